@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace VideoUnderstanding.Data.Entities;
+
+/// <summary>A video of an index. Made together with its task; technical facts follow once it has been probed.</summary>
+public sealed class Video
+{
+    public required string Id { get; init; }
+    public required string AccountId { get; init; }
+    public required string IndexId { get; init; }
+    public required string Filename { get; set; }
+    public string? Title { get; set; }
+
+    /// <summary>Seconds; null until probed. The same holds for the next three.</summary>
+    public double? Duration { get; set; }
+    public double? FramesPerSecond { get; set; }
+    public int? Width { get; set; }
+    public int? Height { get; set; }
+
+    /// <summary>Bytes; null while a video given by address has not been fetched.</summary>
+    public long? Size { get; set; }
+
+    /// <summary>SHA-256 of the file, hexadecimal; null while it has not been fetched.</summary>
+    public string? Sha256 { get; set; }
+
+    /// <summary>Custom fields by name: text, number or boolean values only. Stored as jsonb.</summary>
+    public JsonDocument? CustomMetadata { get; set; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>When indexing finished; only from then on is the video searched and counted.</summary>
+    public DateTimeOffset? IndexedAt { get; set; }
+}

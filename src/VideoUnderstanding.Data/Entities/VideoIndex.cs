@@ -1,0 +1,31 @@
+namespace VideoUnderstanding.Data.Entities;
+
+/// <summary>A set of videos that are searched together. Engine, options and add-ons never change.</summary>
+public sealed class VideoIndex
+{
+    public required string Id { get; init; }
+    public required string AccountId { get; init; }
+    public required string Name { get; set; }
+    public required string EngineId { get; init; }
+
+    /// <summary>Any of <see cref="IndexOptions"/>.</summary>
+    public required string[] Options { get; init; }
+
+    /// <summary>Any of <c>thumbnail</c>, <c>logo</c>.</summary>
+    public required string[] Addons { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>Set when the index was deleted: the row stays readable, everything below it is gone.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+}
+
+/// <summary>The sources of information that v1.1 knows.</summary>
+public static class IndexOptions
+{
+    public const string Visual = "visual";
+    public const string Conversation = "conversation";
+    public const string TextInVideo = "text_in_video";
+    public const string Logo = "logo";
+}

@@ -1,0 +1,10 @@
+namespace VideoUnderstanding.Inference.Speech;
+
+/// <summary>Speech in a stream of 16 kHz mono samples as timed text. Memory does not grow with the length of the stream.</summary>
+public sealed class SpeechRecognizer
+{
+    /// <param name="sound">Blocks of samples in -1..1, in order.</param>
+    /// <param name="language">Two-letter code; null lets the model tell it.</param>
+    /// <returns>Segments in order of time.</returns>
+    public IAsyncEnumerable<SpeechSegment> TranscribeAsync(IAsyncEnumerable<float[]> sound, string? language, CancellationToken cancellationToken) => throw new NotImplementedException();
+}

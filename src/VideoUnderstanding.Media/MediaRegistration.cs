@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace VideoUnderstanding.Media;
+
+public static class MediaRegistration
+{
+    public static IHostApplicationBuilder AddMedia(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<MediaProbe>();
+        builder.Services.AddSingleton<FrameReader>();
+        builder.Services.AddSingleton<SoundReader>();
+        builder.Services.AddSingleton<ThumbnailWriter>();
+        return builder;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace VideoUnderstanding.Server.Errors;
+
+/// <summary>An error as v1.1 sends it, and the only author of codes and texts. CONTRACT, section 3.</summary>
+public sealed record ApiError([property: JsonIgnore] int Status, string Code, string Message) : IResult
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = Status;
+        await httpContext.Response.WriteAsJsonAsync(this, Json, httpContext.RequestAborted);
+    }
+
+    public static ApiError KeyInvalid() => new(401, "api_key_invalid",
+        "API Key is either invalid or expired. Please check your API key or generate a new one and try again.");
+
+    public static ApiError Missing(params IReadOnlyList<string> parameters) => new(400, "parameter_not_provided", parameters.Count == 1
+        ? $"The {parameters[0]} parameter is required but was not provided."
+        : $"The following parameters are required but were not provided: {string.Join(", ", parameters)}.");
+
+    /// <param name="parameter">Name on the wire.</param>
+    /// <param name="why">A sentence that says what is wrong and what is allowed.</param>
+    public static ApiError Invalid(string parameter, string why) => new(400, "parameter_invalid", $"The {parameter} parameter is invalid. {why}");
+
+    public static ApiError BodyInvalid(string why) => new(400, "parameter_invalid", $"The request body is invalid. {why}");
+
+    public static ApiError Unknown(string parameter) => new(400, "parameter_unknown", $"The {parameter} parameter is unknown. Please remove it and try again.");
+
+    /// <param name="collection"><c>engines</c>, <c>indexes</c>, <c>tasks</c> or <c>videos</c>.</param>
+    public static ApiError NotFound(string collection, string id) => new(404, "resource_not_exist", $"Resource with id {id} does not exist in {collection}.");
+
+    public static ApiError NoSuchRoute(string method, string path) => new(404, "endpoint_not_exists", $"Endpoint {method} {path} does not exist. Please check the method and the address and try again.");
+
+    public static ApiError IndexNameTaken(string name) => new(409, "index_name_already_exists", $"Index name {name} already exists. Please use another unique name and try again.");
+
+    public static ApiError IndexOptionFixed() => new(400, "index_option_cannot_be_changed", "The options of an index cannot be changed. Please create another index.");
+
+    public static ApiError IndexEngineFixed() => new(400, "index_engine_cannot_be_changed", "The engine of an index cannot be changed. Please create another index.");
+
+    public static ApiError ResolutionTooLow(int width, int height, int limit) => new(400, "video_resolution_too_low",
+        $"The resolution of the video is too low. Its shorter side must have at least {limit} pixels. The current resolution is {width}x{height}.");
+
+    public static ApiError ResolutionTooHigh(int width, int height, int limit) => new(400, "video_resolution_too_high",
+        $"The resolution of the video is too high. Its shorter side must have at most {limit} pixels. The current resolution is {width}x{height}.");
+
+    public static ApiError DurationTooShort(double seconds, double limit) => new(400, "video_duration_too_short",
+        $"The video is too short. It must last at least {Number(limit)} seconds. The current duration is {Number(seconds)} seconds.");
+
+    public static ApiError DurationTooLong(double seconds, double limit) => new(400, "video_duration_too_long",
+        $"The video is too long. It must last at most {Number(limit)} seconds. The current duration is {Number(seconds)} seconds.");
+
+    public static ApiError FileTooLarge(long limit) => new(400, "video_filesize_too_large",
+        $"The video is too large. It must have at most {limit} bytes ({Number(limit / 1073741824.0)} GB).");
+
+    public static ApiError FileBroken(string why) => new(400, "video_file_broken", $"The video cannot be read. {why}");
+
+    public static ApiError NoAudioTrack() => new(400, "video_audio_track_not_exists",
+        "The video has no audio track, which an index with the conversation option requires.");
+
+    public static ApiError TaskCannotBeDeleted(string id, string state) => new(409, "task_cannot_be_deleted",
+        $"Task {id} cannot be deleted because its status is {state}. Only failed tasks, and ready tasks whose video was deleted, can be deleted.");
+
+    public static ApiError TranscriptMissing() => new(400, "transcription_url_not_exists",
+        "provide_transcription is true, but neither transcription_url nor transcription_file was provided.");
+
+    public static ApiError TranscriptUnreachable(string url, string why) => new(400, "transcription_url_not_accessible", $"The transcription at {url} cannot be fetched. {why}");
+
+    public static ApiError TranscriptNotSupported(string why) => new(400, "transcription_not_supported", $"The transcription must be an SRT or VTT file. {why}");
+
+    public static ApiError SearchOptionNotSupported(string option, IReadOnlyList<string> allowed) => new(400, "search_option_not_supported",
+        $"Search option {option} is not supported by the index. Please use one of the following: {string.Join(", ", allowed)}.");
+
+    public static ApiError SearchOptionCombination(string why) => new(400, "search_option_combination_not_supported", why);
+
+    public static ApiError SearchFilterInvalid(string why) => new(400, "search_filter_invalid", $"The filter is invalid. {why}");
+
+    public static ApiError SearchTokenExpired(string token) => new(400, "search_page_token_expired",
+        $"The token that identifies the page to be retrieved is expired or invalid. You must make a new search request. Token: {token}.");
+
+    public static ApiError UsageLimit(string why) => new(400, "usage_limit_exceeded", why);
+
+    /// <summary>A model that the request needs is not there. 503, because nothing is wrong with the request.</summary>
+    public static ApiError ModelUnavailable(string why) => new(503, "model_unavailable", why);
+
+    public static ApiError Unexpected() => new(500, "internal_server_error", "Internal server error.");
+
+    private static string Number(double value) => Math.Round(value, 3).ToString(CultureInfo.InvariantCulture);
+}
