@@ -6,7 +6,7 @@ using VideoUnderstanding.Search;
 using VideoUnderstanding.Server.Api;
 using VideoUnderstanding.Server.Cli;
 using VideoUnderstanding.Server.Health;
-using VideoUnderstanding.Server.Jobs;
+//Jusing VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.Server;
 
@@ -28,12 +28,12 @@ public sealed class Program
         builder.AddData();
         builder.AddIndexing();
         builder.AddSearch();
-        builder.AddApi();
-        builder.AddJobs();
-        builder.AddHealth();
+//J        builder.AddApi();
+//J        builder.AddJobs();
+//J        builder.AddHealth();
 
         var app = builder.Build();
-        app.UseApi();
+//J        app.UseApi();
         app.MapV11();
         app.MapHealth();
         return app;
