@@ -6,7 +6,7 @@ using VideoUnderstanding.Search;
 using VideoUnderstanding.Server.Api;
 using VideoUnderstanding.Server.Cli;
 using VideoUnderstanding.Server.Health;
-//Jusing VideoUnderstanding.Server.Jobs;
+using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.Server;
 
@@ -28,12 +28,12 @@ public sealed class Program
         builder.AddData();
         builder.AddIndexing();
         builder.AddSearch();
-//J        builder.AddApi();
-//J        builder.AddJobs();
-//J        builder.AddHealth();
+        builder.AddApi();
+        builder.AddJobs();
+        builder.AddHealth();
 
         var app = builder.Build();
-//J        app.UseApi();
+        app.UseApi();
         app.MapV11();
         app.MapHealth();
         return app;
