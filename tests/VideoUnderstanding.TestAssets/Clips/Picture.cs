@@ -27,20 +27,23 @@ public sealed class Picture
     /// <param name="cell">Pixels between two points of the letters' grid; a letter is seven high.</param>
     public void Write(string text, int top, double cell)
     {
+        var ink = new double[Width * Height];
         var left = (Width - (text.Length * (PixelFont.Columns + 1) - 1) * cell) / 2;
         for (var i = 0; i < text.Length; i++)
             foreach (var (from, to) in PixelFont.Strokes(text[i]))
             {
                 var offset = left + (i * (PixelFont.Columns + 1) + 0.5) * cell;
-                Stroke(offset + from.Column * cell, top + (from.Row + 0.5) * cell, offset + to.Column * cell, top + (to.Row + 0.5) * cell, StrokeRadius * cell);
+                Stroke(ink, offset + from.Column * cell, top + (from.Row + 0.5) * cell, offset + to.Column * cell, top + (to.Row + 0.5) * cell, StrokeRadius * cell);
             }
+        for (var i = 0; i < _rgb.Length; i++)
+            _rgb[i] += (byte)((255 - _rgb[i]) * ink[i / 3]);
     }
 
     /// <summary>Portable pixmap: a short header, then the bytes.</summary>
     public void Save(string path) => File.WriteAllBytes(path, [.. Encoding.ASCII.GetBytes($"P6\n{Width} {Height}\n255\n"), .. _rgb]);
 
-    /// <summary>A line with round ends. Its edge fades over one pixel.</summary>
-    private void Stroke(double fromX, double fromY, double toX, double toY, double radius)
+    /// <summary>A line with round ends as the share of each pixel that it covers. Where lines meet, the larger share counts, so that joints do not swell.</summary>
+    private void Stroke(double[] ink, double fromX, double fromY, double toX, double toY, double radius)
     {
         for (var y = (int)(Math.Min(fromY, toY) - radius - 1); y <= Math.Max(fromY, toY) + radius + 1; y++)
             for (var x = (int)(Math.Min(fromX, toX) - radius - 1); x <= Math.Max(fromX, toX) + radius + 1; x++)
@@ -48,8 +51,7 @@ public sealed class Picture
                 if (x < 0 || y < 0 || x >= Width || y >= Height)
                     continue;
                 var cover = Math.Clamp(radius + 0.5 - Distance(x + 0.5, y + 0.5, fromX, fromY, toX, toY), 0, 1);
-                for (var i = (y * Width + x) * 3; i < (y * Width + x) * 3 + 3; i++)
-                    _rgb[i] = Math.Max(_rgb[i], (byte)(_rgb[i] + (255 - _rgb[i]) * cover));
+                ink[y * Width + x] = Math.Max(ink[y * Width + x], cover);
             }
     }
 
