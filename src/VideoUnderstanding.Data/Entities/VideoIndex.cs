@@ -1,7 +1,7 @@
 namespace VideoUnderstanding.Data.Entities;
 
 /// <summary>A set of videos that are searched together. Engine, options and add-ons never change.</summary>
-public sealed class VideoIndex
+public sealed class VideoIndex : IOwned
 {
     public required string Id { get; init; }
     public required string AccountId { get; init; }
