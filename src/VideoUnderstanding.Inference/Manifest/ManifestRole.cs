@@ -21,6 +21,7 @@ public sealed record ManifestRole(string Profile, ModelRole Role, ManifestModel 
     /// <summary>Absolute path of a file of this model, given with forward slashes; the file need not exist.</summary>
     public string PathOf(string file) => Path.Combine(Folder, Path.Combine(file.Split('/')));
 
-    /// <summary>Listed files that are not there, as the manifest names them.</summary>
-    public IReadOnlyList<string> MissingFiles() => [.. Model.Files.Select(file => file.Path).Where(file => !File.Exists(PathOf(file)))];
+    /// <summary>Files the model can not do without that are not there, as the manifest names them.</summary>
+    public IReadOnlyList<string> MissingFiles() =>
+        [.. Model.Files.Where(file => !file.Optional && !File.Exists(PathOf(file.Path))).Select(file => file.Path)];
 }
