@@ -33,7 +33,8 @@ public sealed class GeneratedSet : IAsyncLifetime
 
     public string IndexOf(string file) => Facts[file].Audio.Count > 0 ? SoundIndex : SilentIndex;
 
-    public static IEnumerable<string> Settings(string manifest) => [$"VideoUnderstanding:Models:Manifest={manifest}", $"VideoUnderstanding:Models:Profile={TinyModels.Profile}"];
+    public static IEnumerable<string> Settings(string manifest, string profile = TinyModels.Profile)
+        => [$"VideoUnderstanding:Models:Manifest={manifest}", $"VideoUnderstanding:Models:Profile={profile}"];
 
     public async ValueTask InitializeAsync()
     {
