@@ -10,12 +10,12 @@ internal static class SourceTree
     /// <summary>The assemblies of src by the name of their project.</summary>
     public static IReadOnlyDictionary<string, Assembly> Assemblies { get; } = new Dictionary<string, Assembly>
     {
-        ["Media"] = typeof(Media.MediaRegistration).Assembly,
-        ["Data"] = typeof(Data.DataRegistration).Assembly,
-        ["Inference"] = typeof(Inference.InferenceRegistration).Assembly,
-        ["Indexing"] = typeof(Indexing.IndexingServices).Assembly,
-        ["Search"] = typeof(Search.SearchServices).Assembly,
-        ["Server"] = typeof(Server.Program).Assembly,
+        ["Media"] = typeof(global::VideoUnderstanding.Media.MediaRegistration).Assembly,
+        ["Data"] = typeof(global::VideoUnderstanding.Data.DataRegistration).Assembly,
+        ["Inference"] = typeof(global::VideoUnderstanding.Inference.InferenceRegistration).Assembly,
+        ["Indexing"] = typeof(global::VideoUnderstanding.Indexing.IndexingServices).Assembly,
+        ["Search"] = typeof(global::VideoUnderstanding.Search.SearchServices).Assembly,
+        ["Server"] = typeof(global::VideoUnderstanding.Server.Program).Assembly,
     };
 
     /// <summary>Every type that a person wrote.</summary>
