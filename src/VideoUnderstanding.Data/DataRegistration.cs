@@ -20,6 +20,7 @@ public static class DataRegistration
         builder.Services.AddSingleton<StoredFiles>();
         builder.Services.AddSingleton<SigningKey>();
         builder.Services.AddScoped<ApiKeyStore>();
+        builder.Services.AddScoped<Removals>();
         builder.Services.AddDbContextPool<VideoDbContext>((services, options) => options.UseVideoDatabase(
             services.GetRequiredService<IConfiguration>().GetConnectionString(ConnectionName)
             ?? throw new InvalidOperationException($"No database: set ConnectionStrings:{ConnectionName}.")));

@@ -29,3 +29,10 @@ public static class IndexOptions
     public const string TextInVideo = "text_in_video";
     public const string Logo = "logo";
 }
+
+/// <summary>Extras of an index that v1.1 knows.</summary>
+public static class IndexAddons
+{
+    public const string Thumbnail = "thumbnail";
+    public const string Logo = "logo";
+}
