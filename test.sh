@@ -67,7 +67,7 @@ else
 fi
 
 # Value of an attribute of the report's assembly element.
-count() { sed -n "s/.*<assembly [^>]*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1; }
+count() { tr '>' '\n' <"$2" | sed -n "s/.*<assembly .*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" | head -n 1; }
 
 passed=0
 failed=0
@@ -99,7 +99,7 @@ done
 if [ ! -d "$assets" ]; then
   echo
   echo "There is no assets folder ($assets; VIDEOUNDERSTANDING_ASSETS names another). Left out:"
-  sed -n 's/.*<test name="\([^"]*\)"[^>]*result="Skip".*/  \1/p' artifacts/VideoUnderstanding.*Tests.xml
+  cat artifacts/VideoUnderstanding.*Tests.xml | tr '>' '\n' | sed -n 's/.*<test .*result="Skip".*/&/p' | sed 's/.* name="\([^"]*\)".*/  \1/' 
 fi
 echo
 end "$passed" "$failed"

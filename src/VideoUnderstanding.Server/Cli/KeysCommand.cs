@@ -62,7 +62,7 @@ public static class KeysCommand
     {
         var builder = ServerSettings.CreateQuietBuilder();
         builder.AddData();
-        using var logs = LoggerFactory.Create(logging => logging.AddConsole(console => console.LogToStandardErrorThresholdLevel = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
+        using var logs = ServerSettings.CreateQuietLogs();
         await using var database = await DatabaseAccess.OpenAsync(builder.Configuration, logs.CreateLogger<EmbeddedPostgres>(), cancellationToken);
         builder.UseDatabase(database.ConnectionString);
         await using var services = builder.Services.BuildServiceProvider();

@@ -23,12 +23,19 @@ public static class ServerSettings
     {
         var builder = CreateBuilder([]);
         builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThresholdLevel = LogLevel.Trace);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter(null, LogLevel.Warning);
+        LogToStandardError(builder.Logging);
         return builder;
     }
+
+    /// <summary>The same for what runs before there is a server.</summary>
+    public static ILoggerFactory CreateQuietLogs() => LoggerFactory.Create(LogToStandardError);
+
+    private static void LogToStandardError(ILoggingBuilder logging) => logging
+        .AddSimpleConsole(console => console.SingleLine = true)
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+        .AddFilter(null, LogLevel.Warning)
+        // Whoever opens a connection hears of its failure as an exception; a database that is still to be made is none.
+        .AddFilter("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.Critical);
 
     public static void UseDatabase(this WebApplicationBuilder builder, string connectionString)
         => builder.Configuration[$"ConnectionStrings:{DataRegistration.ConnectionName}"] = connectionString;

@@ -1,3 +1,5 @@
+using VideoUnderstanding.Media.Tools;
+
 namespace VideoUnderstanding.Server.Database;
 
 /// <summary>The server's own PostgreSQL cluster, kept in the data folder: made at first use, started, adopted when it is still running, stopped at the end.</summary>
@@ -63,11 +65,11 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
                 await commands.StartAsync(cancellationToken);
                 return true;
             }
-            catch (Media.ToolException) when (attempt < StartTries && folder.Running() is null)
+            catch (ToolException) when (attempt < StartTries && folder.Running() is null)
             {
                 await Task.Delay(RetryPause, cancellationToken);
             }
-            catch (Media.ToolException failed)
+            catch (ToolException failed)
             {
                 throw new DatabaseUnavailableException($"The database in {folder.Cluster} does not start.\n{folder.LastWords()}", failed);
             }
@@ -81,7 +83,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             if (folder.Running() is not null)
                 await commands.StopAsync(CancellationToken.None);
         }
-        catch (Media.ToolException failed)
+        catch (ToolException failed)
         {
             LogNotStopped(logger, failed);
         }

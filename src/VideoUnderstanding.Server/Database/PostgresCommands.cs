@@ -1,5 +1,5 @@
 using System.Globalization;
-using VideoUnderstanding.Media;
+using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Server.Database;
 
@@ -16,8 +16,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
         var user = await IdAsync("-u", cancellationToken);
         var group = await IdAsync("-g", cancellationToken);
         var groups = await OpenParentsAsync(user, group, cancellationToken);
-        // Away from the current folder: the user may not be allowed to stand in it.
-        prefix = ["--chdir=/", "setpriv", $"--reuid={user}", $"--regid={group}", $"--groups={string.Join(',', groups)}", "--"];
+        prefix = [$"--reuid={user}", $"--regid={group}", $"--groups={string.Join(',', groups)}", "--"];
     }
 
     public async Task CreateClusterAsync(CancellationToken cancellationToken)
@@ -31,7 +30,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
             await using (var file = new FileStream(password, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
                 await file.WriteAsync(System.Text.Encoding.ASCII.GetBytes(folder.Password()), cancellationToken);
             if (prefix.Count > 0)
-                await ToolProcess.RunAsync("chown", [$"{options.User}:", folder.Unfinished, password], cancellationToken);
+                await AskAsync("chown", [$"{options.User}:", folder.Unfinished, password], cancellationToken);
             await RunAsync("initdb", InitArguments(folder.Unfinished, password), cancellationToken);
             await File.AppendAllTextAsync(Path.Combine(folder.Unfinished, "postgresql.conf"), $"\ninclude = '{Path.GetFileName(folder.Settings)}'\n", cancellationToken);
         }
@@ -81,15 +80,21 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
 
         """);
 
-    private Task<string> RunAsync(string tool, string[] arguments, CancellationToken cancellationToken) => prefix.Count == 0
-        ? ToolProcess.RunAsync(binaries.Tool(tool), arguments, cancellationToken)
-        : ToolProcess.RunAsync("env", [.. prefix, binaries.Tool(tool), .. arguments], cancellationToken);
+    private Task RunAsync(string tool, string[] arguments, CancellationToken cancellationToken)
+    {
+        var command = prefix.Count == 0 ? new ToolCommand(binaries.Tool(tool), arguments) : new ToolCommand("setpriv", [.. prefix, binaries.Tool(tool), .. arguments]);
+        // Away from the current folder: the user may not be allowed to stand in it.
+        return ToolProcess.RunAsync(command with { WorkingDirectory = "/" }, new ToolLimits { Time = TimeSpan.FromSeconds(options.StartSeconds + 60) }, cancellationToken);
+    }
+
+    private static async Task<string> AskAsync(string tool, string[] arguments, CancellationToken cancellationToken)
+        => (await ToolProcess.RunAsync(tool, arguments, new ToolLimits(), cancellationToken)).Text.Trim();
 
     private async Task<int> IdAsync(string option, CancellationToken cancellationToken)
     {
         try
         {
-            return int.Parse(await ToolProcess.RunAsync("id", [option, options.User], cancellationToken), CultureInfo.InvariantCulture);
+            return int.Parse(await AskAsync("id", [option, options.User], cancellationToken), CultureInfo.InvariantCulture);
         }
         catch (ToolException missing)
         {
@@ -104,7 +109,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
             return;
         Directory.CreateDirectory(folder.SocketFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (prefix.Count > 0)
-            await ToolProcess.RunAsync("chown", [$"{options.User}:", folder.SocketFolder], cancellationToken);
+            await AskAsync("chown", [$"{options.User}:", folder.SocketFolder], cancellationToken);
     }
 
     /// <summary>
@@ -119,7 +124,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
             var mode = File.GetUnixFileMode(parent);
             if (mode.HasFlag(UnixFileMode.OtherExecute))
                 continue;
-            var owners = (await ToolProcess.RunAsync("stat", ["-c", "%u %g", parent], cancellationToken)).Split(' ', '\n');
+            var owners = (await AskAsync("stat", ["-c", "%u %g", parent], cancellationToken)).Split(' ');
             if (owners[0] == user.ToString(CultureInfo.InvariantCulture) && mode.HasFlag(UnixFileMode.UserExecute))
                 continue;
             if (!mode.HasFlag(UnixFileMode.GroupExecute))

@@ -21,7 +21,7 @@ public static class HealthEndpoints
             checks.Add(new HealthCheck("vector_columns", false, sentence));
         checks.AddRange(readiness.Models);
         if (!readiness.ModelsChecked)
-            checks.Add(new HealthCheck("models", false, "The models are still being loaded and tried."));
+            checks.Add(new HealthCheck(Readiness.Loading, false, "The models are still being loaded and tried."));
         var ready = checks.TrueForAll(check => check.Ok);
         return Results.Json(new ReadyResponse(ready ? "ready" : "not_ready", [.. checks.Select(ReadyCheckDto.From)]), statusCode: ready ? 200 : 503);
     }

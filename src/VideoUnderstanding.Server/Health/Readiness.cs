@@ -5,6 +5,9 @@ namespace VideoUnderstanding.Server.Health;
 /// <summary>What start-up found out about this server. Written by the checks, read by <c>/health/ready</c>.</summary>
 public sealed class Readiness
 {
+    /// <summary>Name of the check that stands for models not tried yet.</summary>
+    public const string Loading = "models";
+
     private readonly ConcurrentDictionary<string, HealthCheck> models = [];
 
     /// <summary>Null when the vector columns fit the models; else the sentence that says why not.</summary>
