@@ -40,8 +40,16 @@ public static class ServeCommand
         await using var app = Program.Build(builder);
         await PrepareAsync(app.Services, cancellationToken);
         await app.StartAsync(cancellationToken);
-        await whenStarted(app);
-        await app.WaitForShutdownAsync(cancellationToken);
+        try
+        {
+            await whenStarted(app);
+            await app.WaitForShutdownAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Brings the tables and vector columns into shape, and shows the first key once.</summary>

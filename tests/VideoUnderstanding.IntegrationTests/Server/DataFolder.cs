@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Media.Tools;
 using VideoUnderstanding.Server.Database;
 
 namespace VideoUnderstanding.IntegrationTests.Server;
@@ -43,7 +44,7 @@ internal sealed class DataFolder : IAsyncDisposable
     /// <summary>Kills a process without a chance to clean up.</summary>
     public static async Task KillAsync(int processId)
     {
-        await Media.Tools.ToolProcess.RunAsync("kill", ["-9", $"{processId}"], new Media.Tools.ToolLimits(), CancellationToken.None);
+        await ToolProcess.RunAsync("kill", ["-9", $"{processId}"], new ToolLimits(), CancellationToken.None);
         while (Directory.Exists($"/proc/{processId}"))
             await Task.Delay(20);
     }
