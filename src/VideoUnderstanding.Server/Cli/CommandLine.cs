@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Connections;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Server.Database;
 
@@ -27,6 +28,16 @@ public static class CommandLine
         catch (Exception told) when (told is DatabaseUnavailableException or ModelUnavailableException or Microsoft.Extensions.Options.OptionsValidationException or CommandFailure)
         {
             await Console.Error.WriteLineAsync(told.Message);
+            return 1;
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"{taken.Message} Choose another with ASPNETCORE_URLS or --urls=http://127.0.0.1:PORT.");
+            return 1;
+        }
+        catch (Exception unexpected)
+        {
+            await Console.Error.WriteLineAsync(unexpected.ToString());
             return 1;
         }
     }

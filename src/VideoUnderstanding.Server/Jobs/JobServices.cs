@@ -36,7 +36,6 @@ public static class JobServices
         // A worker renews its hold on a job while it works; one that died loses it after this time.
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(1),
-        EnableTransactionScopeEnlistment = false,
     };
 
     private static void Configure(BackgroundJobServerOptions options, string queue, int workers)
