@@ -68,9 +68,10 @@ public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvi
     private async Task<(int?, double, TimeSpan)> TrySpeechAsync(CancellationToken cancellationToken)
     {
         var speech = models.Speech;
+        var sampleRate = (int)models.Role(ModelRole.VoiceActivity)!.SettingsNode.Get("sample_rate").Count();
         var elapsed = await SecondRunAsync(async () =>
         {
-            await foreach (var _ in speech.TranscribeAsync(Silence(speech.SampleRate, cancellationToken), null, cancellationToken))
+            await foreach (var _ in speech.TranscribeAsync(Silence(sampleRate, cancellationToken), null, cancellationToken))
             {
             }
         });

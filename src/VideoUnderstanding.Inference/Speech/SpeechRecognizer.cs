@@ -8,9 +8,6 @@ public sealed class SpeechRecognizer
     /// <exception cref="ModelUnavailableException">A file is missing or does not load.</exception>
     public static SpeechRecognizer Load(ManifestRole speech, ManifestRole voiceActivity, OnnxSessions sessions) => throw new NotImplementedException();
 
-    /// <summary>Samples a second that the sound must have.</summary>
-    public int SampleRate => throw new NotImplementedException();
-
     /// <param name="sound">Blocks of samples in -1..1, in order.</param>
     /// <param name="language">Two-letter code; null lets the model tell it.</param>
     /// <returns>Segments in order of time.</returns>
