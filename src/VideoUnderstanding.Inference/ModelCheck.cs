@@ -17,7 +17,6 @@ public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvi
 {
     private const int Texts = 32;
     private const int SoundSeconds = 5;
-    private const int SampleRate = 16_000;
 
     /// <summary>Never throws for a model that does not work: that is the answer.</summary>
     public async Task<ModelCheckResult> CheckAsync(ModelRole role, CancellationToken cancellationToken)
@@ -69,9 +68,10 @@ public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvi
     private async Task<(int?, double, TimeSpan)> TrySpeechAsync(CancellationToken cancellationToken)
     {
         var speech = models.Speech;
+        var sampleRate = (int)models.Role(ModelRole.VoiceActivity)!.SettingsNode.Get("sample_rate").Count();
         var elapsed = await SecondRunAsync(async () =>
         {
-            await foreach (var _ in speech.TranscribeAsync(Silence(cancellationToken), null, cancellationToken))
+            await foreach (var _ in speech.TranscribeAsync(Silence(sampleRate, cancellationToken), null, cancellationToken))
             {
             }
         });
@@ -101,12 +101,12 @@ public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvi
         return new Frame(0, true, width, height, pixels);
     }
 
-    private static async IAsyncEnumerable<float[]> Silence([EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<float[]> Silence(int sampleRate, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var second = 0; second < SoundSeconds; second++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return new float[SampleRate];
+            yield return new float[sampleRate];
             await Task.Yield();
         }
     }
