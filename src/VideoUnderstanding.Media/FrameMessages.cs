@@ -39,8 +39,6 @@ internal sealed partial class FrameMessages
         return true;
     }
 
-    public void Complete() => _marks.Writer.TryComplete();
-
     // FFmpeg 5 and 7 word them differently; each stands for one picture.
     private static bool IsDamage(string line)
         => line.Contains("corrupt decoded frame", StringComparison.Ordinal)

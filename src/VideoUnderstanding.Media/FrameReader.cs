@@ -12,6 +12,8 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
     // The decoder works ahead by this many pictures, then waits.
     private const int FramesAhead = 3;
 
+    private static readonly TimeSpan MarkPatience = TimeSpan.FromSeconds(30);
+
     private readonly MediaToolOptions _options = options.Value;
 
     /// <summary>
@@ -71,8 +73,8 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
             var pixels = new byte[size.Bytes];
             if (await tool.Output.ReadAtLeastAsync(pixels, pixels.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < pixels.Length)
                 return last + 1 / sampling.FramesPerSecond;
-            // Written before the picture was, so it is there or about to be.
-            var mark = await messages.Marks.ReadAsync(cancellationToken).ConfigureAwait(false);
+            // Written before the picture was, so it is there or about to be; without it this would wait for ever.
+            var mark = await messages.Marks.ReadAsync(cancellationToken).AsTask().WaitAsync(MarkPatience, cancellationToken).ConfigureAwait(false);
             var startsShot = last is null || mark.Score > sampling.ShotThreshold;
             last = mark.Time;
             await frames.WriteAsync(new Frame(mark.Time, startsShot, size.Width, size.Height, pixels), cancellationToken).ConfigureAwait(false);

@@ -24,6 +24,7 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options)
         {
             var header = await ReadHeaderAsync(path, cancellationToken).ConfigureAwait(false);
             var container = header.Info.Container;
+            RiffExtent.Check(path, _options.MaxDamagedShare);
             if (header.Info.DurationSeconds <= 0 || Containers.GuessesDuration(container))
                 return await CountAsync(path, header, cancellationToken).ConfigureAwait(false);
             return Containers.DeclaresDuration(container)

@@ -21,7 +21,7 @@ public sealed class MediaToolOptions
     public int Threads { get; set; }
 
     /// <summary>Time to read a file's header and its last packets.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Time that decoding may take, in lengths of the video. Only waiting for the decoder counts.</summary>
@@ -29,7 +29,7 @@ public sealed class MediaToolOptions
     public double DecodeTimeoutFactor { get; set; } = 10;
 
     /// <summary>Time that decoding may take at least, however short the video.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan MinDecodeTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Share of a track, 0 to 1, that may be damaged or missing before the file counts as broken. Two seconds may always be missing.</summary>

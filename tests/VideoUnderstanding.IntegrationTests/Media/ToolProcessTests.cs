@@ -86,6 +86,16 @@ public sealed class ToolProcessTests
     }
 
     [Fact]
+    public async Task A_tool_can_be_made_to_give_way_to_others()
+    {
+        await using var tool = ToolProcess.Start(new ToolCommand("sleep", ["64.5"]), Limits with { LowPriority = true });
+
+        // Field 19 of the line, counted from 1; the name before it is in brackets (proc(5)).
+        var fields = (await File.ReadAllTextAsync($"/proc/{tool.Id}/stat")).Split(") ")[1].Split(' ');
+        Assert.True(int.Parse(fields[16]) > 0);
+    }
+
+    [Fact]
     public async Task A_daemon_that_keeps_the_pipes_open_does_not_hold_up_the_run()
     {
         var clock = Stopwatch.StartNew();
