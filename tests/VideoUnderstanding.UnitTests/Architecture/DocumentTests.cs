@@ -8,13 +8,13 @@ public sealed partial class DocumentTests
 {
     [Fact]
     public void Files_that_documents_name_exist()
-        => Assert.All(Documents(), document => Assert.Empty(NamedPath().Matches(document.Text).Select(match => match.Groups[1].Value).Where(path => !Exists(path))));
+        => Assert.All(Documents(), document => Offenders.None(NamedPath().Matches(document.Text).Select(match => match.Groups[1].Value).Where(path => !Exists(path))));
 
     [Fact]
     public void Every_setting_is_explained()
     {
         var text = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "configuration.md"));
-        Assert.Empty(Settings().Where(setting => !text.Contains($"`{setting}`", StringComparison.Ordinal)));
+        Offenders.None(Settings().Where(setting => !text.Contains($"`{setting}`", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed partial class DocumentTests
     {
         var settings = Settings().ToHashSet();
         var text = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "configuration.md"));
-        Assert.Empty(NamedSetting().Matches(text).Select(match => match.Groups[1].Value).Where(name => !settings.Contains(name)));
+        Offenders.None(NamedSetting().Matches(text).Select(match => match.Groups[1].Value).Where(name => !settings.Contains(name)));
     }
 
     /// <summary>Every property of every class that says which section it is bound to.</summary>
