@@ -1,5 +1,6 @@
 using Pgvector;
 using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Search.Words;
 
 namespace VideoUnderstanding.Search;
 
@@ -141,7 +142,8 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder().Add("SELECT x.video_id, x.start, x.\"end\", x.text").InScope(Segments, scope).OfSource(source);
         foreach (var piece in pieces)
-            sql.Add($"\n  AND x.video_id IN (SELECT video_id FROM text_segments WHERE index_id = {sql.Parameter(scope.IndexId)} AND source = {sql.Parameter(source)} AND text ILIKE {sql.Parameter($"%{piece}%")})");
+            sql.Add($"\n  AND x.video_id IN (SELECT video_id FROM text_segments WHERE index_id = {sql.Parameter(scope.IndexId)} AND source = {sql.Parameter(source)}"
+                + $" AND translate(text, {sql.Parameter(PlainWords.Apostrophes)}, '') ILIKE {sql.Parameter($"%{piece}%")})");
         return sql.Add("\nORDER BY x.video_id, x.number").Build();
     }
 

@@ -24,7 +24,11 @@ public enum ConversationMatching
 
 /// <summary>One text, looked for by one or several options.</summary>
 /// <param name="Options">Any of <see cref="VideoUnderstanding.Data.Entities.IndexOptions"/>, each once.</param>
-public sealed record TextQuery(string Text, IReadOnlyList<string> Options, ConversationMatching Conversation = ConversationMatching.Semantic);
+public sealed record TextQuery(string Text, IReadOnlyList<string> Options, ConversationMatching Conversation = ConversationMatching.Semantic)
+{
+    /// <summary>Longest text, in characters. Models read some 60 words; more is a mistake.</summary>
+    public const int MaxLength = 2_000;
+}
 
 /// <summary>A text query inside one search index.</summary>
 /// <param name="Threshold">The lowest level of a clip that is kept; <see cref="MatchLevel.None"/> keeps everything.</param>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Search.Combined;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.Search.Sources;
 
@@ -30,6 +31,17 @@ public sealed class VideoSearch
     {
         var fragments = await FragmentsAsync(query.Query, query.Scope, query.Threshold, cancellationToken);
         return Kept(ClipMerging.Merge(fragments, query.Operator, query.Query.Options), query.Threshold);
+    }
+
+    /// <summary>The same for several texts joined by operators. CONTRACT, section 8.</summary>
+    /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
+    public async Task<IReadOnlyList<ClipMatch>> FindAsync(CombinedSearchQuery query, CancellationToken cancellationToken)
+    {
+        var leaves = new Dictionary<TextQuery, IReadOnlyList<ClipMatch>>(ReferenceEqualityComparer.Instance);
+        // One after the other: they share one connection.
+        foreach (var leaf in query.Query.Leaves())
+            leaves[leaf] = ClipMerging.Merge(await FragmentsAsync(leaf, query.Scope, MatchLevel.Low, cancellationToken), query.Operator, leaf.Options);
+        return Kept(CombinedEvaluation.Evaluate(query.Query, leaves), query.Threshold);
     }
 
     /// <summary>What each option finds by itself. Fragments that match nothing are left out, unless everything is asked for.</summary>

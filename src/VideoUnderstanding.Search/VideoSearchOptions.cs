@@ -39,10 +39,6 @@ public sealed class VideoSearchOptions
     [Range(50, 100_000)]
     public int Clips { get; set; } = 1_000;
 
-    /// <summary>Longest text of a query, in characters.</summary>
-    [Range(1, 100_000)]
-    public int QueryLength { get; set; } = 2_000;
-
     /// <summary>How long the further pages of an answer can be read.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan PageLifetime { get; set; } = TimeSpan.FromSeconds(300);

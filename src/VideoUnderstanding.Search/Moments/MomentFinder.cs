@@ -38,15 +38,18 @@ internal readonly struct MomentBar(CurveLevels levels, double background, Moment
     /// <returns>Null when the peak does not stand out of anything.</returns>
     public double? Of(double peak)
     {
-        var overIndex = background + shape.ShareOfPeak * (peak - background);
+        // In a small index the ordinary frame may be one of the fitting ones; the lower level of the video then is the background.
         if (levels.Split is { } split && peak >= split)
-            return Math.Max(split, overIndex);
+            return Math.Max(split, Over(Math.Min(background, levels.Main), peak));
+        var overIndex = Over(background, peak);
         // A rare peak is measured against its own video as well, or in a fitting video everything would be one moment.
         if (peak - levels.Main >= shape.Significance * levels.Spread)
-            return Math.Max(overIndex, levels.Main + shape.ShareOfPeak * (peak - levels.Main));
+            return Math.Max(overIndex, Over(levels.Main, peak));
         // An ordinary peak belongs to the plateau on which the video lies; that counts when the plateau stands out of the index.
         return levels.Main - background >= shape.Significance * levels.Spread
             ? Math.Min(overIndex, levels.Main - PlateauDepth * levels.Spread)
             : null;
     }
+
+    private double Over(double level, double peak) => level + shape.ShareOfPeak * (peak - level);
 }

@@ -5,6 +5,9 @@ namespace VideoUnderstanding.Search.Words;
 /// <summary>Text as it is compared: words of letters and digits, without case and punctuation.</summary>
 public static class PlainWords
 {
+    /// <summary>Marks that join the letters around them.</summary>
+    public const string Apostrophes = "'’‘ʼ`´";
+
     /// <summary>Apostrophes join ("don't" is one word, with or without it); every other mark divides.</summary>
     public static IReadOnlyList<string> Of(string text)
     {
@@ -21,27 +24,13 @@ public static class PlainWords
         return words;
     }
 
-    /// <summary>Runs of ASCII letters and digits, in lower case: parts that any text with the same words contains letter by letter. The longest first.</summary>
+    /// <summary>Runs of ASCII letters and digits in the words: parts that any text with the same words contains letter by letter, once it has no
+    /// <see cref="Apostrophes"/>. The longest first, since they are the rarest.</summary>
     public static IReadOnlyList<string> Pieces(string text)
-    {
-        var pieces = new HashSet<string>();
-        var piece = new StringBuilder();
-        foreach (var letter in text + " ")
-        {
-            if (char.IsAsciiLetterOrDigit(letter))
-            {
-                piece.Append(char.ToLowerInvariant(letter));
-                continue;
-            }
-            // Next to a letter outside ASCII the run is only a part of a word; that is fine, and needs no care.
-            if (piece.Length > 0)
-                pieces.Add(piece.ToString());
-            piece.Clear();
-        }
-        return [.. pieces.OrderByDescending(part => part.Length).ThenBy(part => part, StringComparer.Ordinal)];
-    }
+        => [.. Of(text).SelectMany(word => string.Concat(word.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Distinct().OrderByDescending(part => part.Length).ThenBy(part => part, StringComparer.Ordinal)];
 
-    private static bool IsApostrophe(Rune rune) => rune.Value is '\'' or '’' or '‘' or 'ʼ' or '`' or '´';
+    private static bool IsApostrophe(Rune rune) => rune.IsBmp && Apostrophes.Contains((char)rune.Value);
 
     private static void End(List<string> words, StringBuilder word)
     {

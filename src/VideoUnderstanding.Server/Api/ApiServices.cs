@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Api.Search;
 using VideoUnderstanding.Server.Api.Tasks;
 using VideoUnderstanding.Server.Api.Tasks.Uploads;
 using VideoUnderstanding.Server.Api.Videos;
@@ -32,6 +33,7 @@ public static class ApiServices
         builder.Services.AddSingleton<UploadedFiles>();
         builder.Services.AddScoped<UploadChecks>();
         builder.Services.AddScoped<NewTasks>();
+        builder.Services.AddScoped<SearchRun>();
         return builder;
     }
 

@@ -1,5 +1,6 @@
 using VideoUnderstanding.Server.Api.Engines;
 using VideoUnderstanding.Server.Api.Indexes;
+using VideoUnderstanding.Server.Api.Search;
 using VideoUnderstanding.Server.Api.Tasks;
 using VideoUnderstanding.Server.Api.Videos;
 using VideoUnderstanding.Server.Auth;
@@ -27,5 +28,6 @@ public static class V11
         v11.MapTasks("/tasks");
         // Where tasks lived before 1.1. CONTRACT, section 6.6.
         v11.MapTasks("/indexes/tasks");
+        v11.MapSearch();
     }
 }

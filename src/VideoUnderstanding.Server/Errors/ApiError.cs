@@ -61,8 +61,8 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
 
     public static ApiError TranscriptNotSupported(string why) => new(400, "transcription_not_supported", $"The transcription must be an SRT or VTT file. {why}");
 
-    public static ApiError SearchOptionNotSupported(string option, IReadOnlyList<string> allowed) => new(400, "search_option_not_supported",
-        $"Search option {option} is not supported by the index. Please use one of the following: {string.Join(", ", allowed)}.");
+    public static ApiError SearchOptionNotSupported(string option, string indexId, IReadOnlyList<string> allowed) => new(400, "search_option_not_supported",
+        $"Search option {option} is not supported for index {indexId}. Please use one of the following search options: {string.Join(", ", allowed)}.");
 
     public static ApiError SearchOptionCombination(string why) => new(400, "search_option_combination_not_supported", why);
 
