@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace VideoUnderstanding.Server.Api.Reading;
 
@@ -15,6 +16,8 @@ public static class WireJson
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
         RespectNullableAnnotations = false,
+        // Asked for the members of a type before anything was read with them, the options must know how.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
     public static void Configure(JsonSerializerOptions options)

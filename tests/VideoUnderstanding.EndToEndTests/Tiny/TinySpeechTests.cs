@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using VideoUnderstanding.TestAssets.Tiny;
 
-namespace VideoUnderstanding.EndToEndTests.TinyModels;
+namespace VideoUnderstanding.EndToEndTests.Tiny;
 
 /// <summary>The tiny speech model, driven token by token with a cache, in both exported forms.</summary>
 public sealed class TinySpeechTests : IClassFixture<TinyModelFiles>

@@ -1,4 +1,4 @@
-namespace VideoUnderstanding.EndToEndTests.TinyModels;
+namespace VideoUnderstanding.EndToEndTests.Tiny;
 
 public sealed class TinyVoiceTests(TinyModelFiles models) : IClassFixture<TinyModelFiles>
 {

@@ -1,11 +1,12 @@
 using Microsoft.ML.OnnxRuntime;
+using VideoUnderstanding.TestAssets.Tiny;
 
-namespace VideoUnderstanding.EndToEndTests.TinyModels;
+namespace VideoUnderstanding.EndToEndTests.Tiny;
 
 /// <summary>The tiny models in a folder of their own, for one test class.</summary>
 public sealed class TinyModelFiles : IDisposable
 {
-    public TinyModelFiles() => Manifest = TestAssets.Tiny.TinyModels.WriteTo(Folder);
+    public TinyModelFiles() => Manifest = VideoUnderstanding.TestAssets.Tiny.TinyModels.WriteTo(Folder);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("tiny-models-").FullName;
 

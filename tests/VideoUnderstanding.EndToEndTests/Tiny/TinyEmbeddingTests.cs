@@ -1,7 +1,7 @@
 using System.Text.Json;
 using VideoUnderstanding.TestAssets.Tiny;
 
-namespace VideoUnderstanding.EndToEndTests.TinyModels;
+namespace VideoUnderstanding.EndToEndTests.Tiny;
 
 /// <summary>The tiny models that give vectors, run as they are.</summary>
 public sealed class TinyEmbeddingTests(TinyModelFiles models) : IClassFixture<TinyModelFiles>
