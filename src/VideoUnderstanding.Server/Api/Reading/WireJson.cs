@@ -15,8 +15,6 @@ public static class WireJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
-        RespectNullableAnnotations = false,
-        // Asked for the members of a type before anything was read with them, the options must know how.
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
