@@ -95,7 +95,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     public async Task An_expected_failure_is_told_with_its_code_and_not_tried_again()
     {
         var stage = new ScriptedStage("a", (_, _) => Task.FromException(new IndexingFailedException("video_file_broken", "The video cannot be read. It is empty.")));
-        var bench = Bench(stage);
+        var bench = Bench(new ScriptedStage("probe", validates: true), stage);
         var task = await bench.AddTaskAsync();
 
         await bench.RunAsync(task.Id);
@@ -234,7 +234,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     public async Task A_failed_try_is_followed_by_a_pause()
     {
         var stage = new ScriptedStage("a", (_, _) => Task.FromException(new InvalidOperationException("always")));
-        var bench = IndexingBench.Create(_database, new Dictionary<string, string?> { ["VideoUnderstanding:Indexing:RetryDelaySeconds"] = "60" }, [stage]);
+        var bench = IndexingBench.Create(_database, new Dictionary<string, string?> { ["VideoUnderstanding:Indexing:RetryDelaySeconds"] = "60" }, [new ScriptedStage("probe", validates: true), stage]);
         _benches.Add(bench);
         var task = await bench.AddTaskAsync();
 
