@@ -29,7 +29,6 @@ public static class DemoCommand
         var (clip, settings) = await PlanAsync(given, cancellationToken);
         var builder = ServerSettings.CreateBuilder([]);
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Logging.AddFilter(null, LogLevel.Warning);
         await ServeCommand.RunAsync(builder, app => new DemoRun(app, clip, query).RunAsync(cancellationToken), cancellationToken);
     }
 
@@ -41,7 +40,8 @@ public static class DemoCommand
         builder.AddInference();
         await using var services = builder.Services.BuildServiceProvider();
         var profile = services.GetRequiredService<IOptions<ModelOptions>>().Value.Profile;
-        var settings = new Dictionary<string, string?>();
+        // What the demonstration prints is not to drown in the server's log.
+        var settings = new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "Warning", ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning" };
         if (DemoClip.AssetsFolder() is { } assets)
             Environment.SetEnvironmentVariable("VIDEOUNDERSTANDING_ASSETS", assets);
         if (Missing(services) is { } sentence)

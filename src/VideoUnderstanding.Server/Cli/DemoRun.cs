@@ -32,17 +32,19 @@ internal sealed class DemoRun(WebApplication app, DemoClip clip, string query)
     /// <returns>The id of the video, once it is ready.</returns>
     private static async Task<string> IndexAsync(DemoClient client, string taskId, CancellationToken cancellationToken)
     {
-        var lastLine = "";
+        var begin = TimeProvider.System.GetTimestamp();
+        var (shown, shownAt) = ("", TimeSpan.Zero);
         while (true)
         {
             var task = await client.TaskAsync(taskId, cancellationToken);
             var state = (string?)task["status"] ?? "";
-            var line = task["process"] is { } process
-                ? string.Create(CultureInfo.InvariantCulture, $"{state} {(double?)process["upload_percentage"]:0} %, {(double?)process["remain_seconds"]:0} s left")
-                : state;
-            if (line != lastLine)
-                Console.Write(Console.IsOutputRedirected ? $"  {line}\n" : $"\r  {line,-60}");
-            lastLine = line;
+            var elapsed = TimeProvider.System.GetElapsedTime(begin);
+            // In a file every line stays, so there are fewer of them.
+            if (!Console.IsOutputRedirected || state != shown || elapsed - shownAt > TimeSpan.FromSeconds(10))
+            {
+                Console.Write(Console.IsOutputRedirected ? $"  {Progress(state, task, elapsed)}\n" : $"\r  {Progress(state, task, elapsed),-60}");
+                (shown, shownAt) = (state, elapsed);
+            }
             if (state == "ready")
             {
                 Console.WriteLine();
@@ -53,6 +55,11 @@ internal sealed class DemoRun(WebApplication app, DemoClip clip, string query)
             await Task.Delay(PollPause, cancellationToken);
         }
     }
+
+    /// <summary>The state, and the share of the time that is over by the server's own estimate of what is left.</summary>
+    internal static string Progress(string state, JsonNode task, TimeSpan elapsed) => task["process"]?["remain_seconds"] is { } remain
+        ? string.Create(CultureInfo.InvariantCulture, $"{state} {100 * elapsed.TotalSeconds / (elapsed.TotalSeconds + Math.Max(0.5, (double)remain)):0} %, about {(double)remain:0} s left")
+        : state;
 
     private async Task SearchAsync(DemoClient client, string indexId, string videoId, string option, CancellationToken cancellationToken)
     {
