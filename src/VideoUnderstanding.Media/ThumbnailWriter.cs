@@ -50,6 +50,8 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
                 .WithVideoFilters(filters => filters
                     // The last frame stands for ever.
                     .WithCustomFilter("tpad", "stop=-1:stop_mode=clone")
+                    // The next filter rounds its start to the track's ticks, which may be as long as a picture.
+                    .WithCustomFilter("settb", "1/1000000")
                     // The first picture that this gives is the last one that begins at most Rounding after the wanted time.
                     .WithCustomFilter("fps", $"fps=1000:start_time={Text(wanted - seek + Rounding)}:round=up")
                     .ScaledTo(PictureSize.Fit(track, maxLongSide), track)
