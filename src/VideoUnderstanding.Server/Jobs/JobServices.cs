@@ -36,7 +36,8 @@ public static class JobServices
         // A worker renews its hold on a job while it works; one that died loses it after this time.
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(1),
-        EnableTransactionScopeEnlistment = false,
+        // Npgsql enlists unless the connection string says otherwise, and the storage refuses to differ from it.
+        EnableTransactionScopeEnlistment = true,
     };
 
     private static void Configure(BackgroundJobServerOptions options, string queue, int workers)
