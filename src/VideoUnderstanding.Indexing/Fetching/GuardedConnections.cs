@@ -48,6 +48,8 @@ public sealed class GuardedConnections(IOptions<FetchingOptions> options)
 
     private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {
+        if (IPAddress.TryParse(host, out var literal))
+            return [literal];
         try
         {
             return await Dns.GetHostAddressesAsync(host, cancellationToken);
