@@ -1,5 +1,9 @@
+using System.Data;
+using System.Linq.Expressions;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace VideoUnderstanding.Data;
 
@@ -13,8 +17,14 @@ public static class MetadataFunctions
 
     internal static void UseMetadataFunctions(this ModelBuilder model)
     {
-        var function = model.HasDbFunction(typeof(MetadataFunctions).GetMethod(nameof(PathExists))!).HasName("jsonb_path_exists").IsBuiltIn();
-        function.HasParameter("metadata").HasStoreType("jsonb");
-        function.HasParameter("path").HasStoreType("jsonpath");
+        // The path arrives as text; PostgreSQL wants to be told that it is a jsonpath.
+        var jsonPath = new StringTypeMapping("jsonpath", DbType.String);
+        model.HasDbFunction(typeof(MetadataFunctions).GetMethod(nameof(PathExists))!).HasTranslation(arguments => new SqlFunctionExpression(
+            "jsonb_path_exists",
+            [arguments[0], new SqlUnaryExpression(ExpressionType.Convert, arguments[1], typeof(string), jsonPath)],
+            nullable: true,
+            argumentsPropagateNullability: [true, true],
+            typeof(bool),
+            typeMapping: null));
     }
 }

@@ -51,6 +51,23 @@ public sealed class StoredFiles
             Directory.Delete(thumbnails, recursive: true);
     }
 
+    /// <summary>Identifiers of all videos that have a file here which was last written before the given time.</summary>
+    public IReadOnlyCollection<string> StoredVideoIds(DateTimeOffset writtenBefore)
+        => [.. new[] { _videos, _transcripts, _thumbnails }
+            .SelectMany(folder => new DirectoryInfo(folder).EnumerateFileSystemInfos())
+            .Where(entry => ObjectIds.IsWellFormed(entry.Name) && entry.LastWriteTimeUtc < writtenBefore.UtcDateTime)
+            .Select(entry => entry.Name)
+            .Distinct()];
+
+    /// <summary>Removes unfinished files that were last written before the given time.</summary>
+    /// <returns>How many.</returns>
+    public int DeleteTemporaryFiles(DateTimeOffset writtenBefore)
+    {
+        var old = new DirectoryInfo(_incoming).GetFiles().Where(file => file.LastWriteTimeUtc < writtenBefore.UtcDateTime).ToList();
+        old.ForEach(file => file.Delete());
+        return old.Count;
+    }
+
     private string Folder(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
 
     private static string Checked(string videoId)

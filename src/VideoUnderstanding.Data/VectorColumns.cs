@@ -32,10 +32,11 @@ public static class VectorColumns
             return null;
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, 4000);
-        var current = await CurrentLengthAsync(db, column, cancellationToken);
-        if (current != dimensions)
+        var declared = await DeclaredLengthAsync(db, column, cancellationToken);
+        if (declared != dimensions)
         {
-            if (current is not null && await HasRowsAsync(db, column, cancellationToken))
+            // Rows that came before any length was set count by their own.
+            if (await StoredLengthAsync(db, column, cancellationToken) is { } current && current != dimensions)
                 return $"The database holds {column.Content} as vectors of length {current}, but the configured model makes vectors of length {dimensions}. "
                     + "Configure the model they were made with, or delete the indexes and upload the videos again.";
             await ExecuteAsync(db, $"DROP INDEX IF EXISTS ix_{column.Table}_embedding", cancellationToken);
@@ -45,16 +46,13 @@ public static class VectorColumns
         return null;
     }
 
-    /// <summary>The column's length; where none was set, that of any row in it; null when there is neither.</summary>
-    private static async Task<int?> CurrentLengthAsync(VideoDbContext db, Column column, CancellationToken cancellationToken)
-    {
-        var declared = await ScalarAsync(db,
-            $"SELECT atttypmod AS \"Value\" FROM pg_attribute WHERE attrelid = '{column.Table}'::regclass AND attname = 'embedding'", cancellationToken);
-        return declared > 0 ? declared : await ScalarAsync(db, $"SELECT vector_dims(embedding) AS \"Value\" FROM {column.Table} LIMIT 1", cancellationToken);
-    }
+    /// <summary>-1 when no length was set.</summary>
+    private static Task<int?> DeclaredLengthAsync(VideoDbContext db, Column column, CancellationToken cancellationToken) => ScalarAsync(db,
+        $"SELECT atttypmod AS \"Value\" FROM pg_attribute WHERE attrelid = '{column.Table}'::regclass AND attname = 'embedding'", cancellationToken);
 
-    private static async Task<bool> HasRowsAsync(VideoDbContext db, Column column, CancellationToken cancellationToken)
-        => await ScalarAsync(db, $"SELECT 1 AS \"Value\" FROM {column.Table} LIMIT 1", cancellationToken) is not null;
+    /// <summary>Null for an empty table.</summary>
+    private static Task<int?> StoredLengthAsync(VideoDbContext db, Column column, CancellationToken cancellationToken)
+        => ScalarAsync(db, $"SELECT vector_dims(embedding) AS \"Value\" FROM {column.Table} LIMIT 1", cancellationToken);
 
     // Only the constants above and checked numbers are put into these texts.
     private static async Task<int?> ScalarAsync(VideoDbContext db, string sql, CancellationToken cancellationToken)

@@ -17,10 +17,10 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
     public async Task FinishStageAsync(IndexingRun run, IIndexingStage stage, StageWrites writes, CancellationToken cancellationToken)
         => await InTransactionAsync(run, async db =>
         {
+            await RequireVideoAsync(db, run, cancellationToken);
             await writes(db, cancellationToken);
             if (!run.FinishedStages.Contains(stage.Name))
                 await NoteStageAsync(db, run, stage.Name, cancellationToken);
-            await RequireVideoAsync(db, run, cancellationToken);
         }, () =>
         {
             if (run.FinishedStages.Add(stage.Name))

@@ -30,7 +30,7 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
     [InlineData(false)]
     public async Task An_upload_over_the_limit_is_refused_while_it_streams_and_leaves_nothing(bool chunked)
     {
-        var index = await _server.AddIndexAsync();
+        var index = await _server.AddIndexAsync(options: ["visual"]);
         using var form = new MultipartFormDataContent { { new StringContent(index.Id), "index_id" }, { new EndlessContent(20_000_000, chunked), "video_file", "big.mp4" } };
 
         var message = await _client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.BadRequest, "video_filesize_too_large");
@@ -42,7 +42,7 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
     [Fact]
     public async Task A_file_of_just_the_limit_is_judged_by_its_content()
     {
-        var index = await _server.AddIndexAsync();
+        var index = await _server.AddIndexAsync(options: ["visual"]);
         using var form = new MultipartFormDataContent { { new StringContent(index.Id), "index_id" }, { new ByteArrayContent(new byte[MaxBytes]), "video_file", "zeros.mp4" } };
         await _client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.BadRequest, "video_file_broken");
     }
@@ -60,7 +60,7 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
     {
         await using var full = await TestServer.StartAsync(template, new Dictionary<string, string?> { ["VideoUnderstanding:MinFreeBytes"] = long.MaxValue.ToString() });
         using var client = full.CreateClient();
-        using var form = new MultipartFormDataContent { { new StringContent((await full.AddIndexAsync()).Id), "index_id" }, { new StreamContent(File.OpenRead(clips.WithSound)), "video_file", "a.mp4" } };
+        using var form = new MultipartFormDataContent { { new StringContent((await full.AddIndexAsync(options: ["visual"])).Id), "index_id" }, { new StreamContent(File.OpenRead(clips.WithSound)), "video_file", "a.mp4" } };
         var message = await client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.BadRequest, "usage_limit_exceeded");
         Assert.Contains("disk space", message, StringComparison.Ordinal);
     }
@@ -68,7 +68,7 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
     [Fact]
     public async Task An_upload_that_breaks_off_leaves_nothing()
     {
-        var index = await _server.AddIndexAsync();
+        var index = await _server.AddIndexAsync(options: ["visual"]);
         var incoming = Path.Combine(_server.Files.Root, "incoming");
         using (var socket = new TcpClient(_server.Address.Host, _server.Address.Port))
         {

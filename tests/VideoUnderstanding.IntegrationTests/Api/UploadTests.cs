@@ -11,6 +11,7 @@ namespace VideoUnderstanding.IntegrationTests.Api;
 public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFixture<TestServer>
 {
     private const string Subtitles = "1\n00:00:01,000 --> 00:00:02,000\nHello there.\n";
+    private static readonly string[] SeenAndHeard = [IndexOptions.Visual, IndexOptions.Conversation];
     private readonly HttpClient _client = server.CreateClient();
 
     [Theory]
@@ -19,7 +20,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [InlineData("video_file", "/p/v1.1/indexes/tasks")]
     public async Task An_uploaded_video_becomes_a_pending_task_with_all_its_facts(string field, string path)
     {
-        var index = await server.AddIndexAsync();
+        var index = await server.AddIndexAsync(options: SeenAndHeard);
         using var form = new MultipartFormDataContent { { new StringContent(index.Id), "index_id" }, { Bytes(clips.WithSound), field, "dir\\quay north.mp4" } };
 
         var taskId = (await _client.PostAsync(path, form).JsonAsync(HttpStatusCode.Created)).Id();
@@ -43,7 +44,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [Fact]
     public async Task The_parts_may_come_in_any_order()
     {
-        var index = await server.AddIndexAsync();
+        var index = await server.AddIndexAsync(options: SeenAndHeard);
         using var form = new MultipartFormDataContent
         {
             { Bytes(clips.WithSound), "video_file", "a.mp4" }, { new StringContent("en"), "language" }, { new StringContent("False"), "disable_video_stream" },
@@ -55,7 +56,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [Fact]
     public async Task An_address_is_fetched_later_and_wins_over_a_file_wherever_it_stands()
     {
-        var index = await server.AddIndexAsync();
+        var index = await server.AddIndexAsync(options: SeenAndHeard);
         using var form = new MultipartFormDataContent
         {
             { Bytes(clips.WithSound), "video_file", "a.mp4" }, { new StringContent(index.Id), "index_id" },
@@ -73,7 +74,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [Fact]
     public async Task A_form_urlencoded_body_works_for_addresses()
     {
-        var index = await server.AddIndexAsync();
+        var index = await server.AddIndexAsync(options: SeenAndHeard);
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
             ["index_id"] = index.Id, ["video_url"] = "https://media.example.org/", ["provide_transcription"] = "True", ["transcription_url"] = "https://media.example.org/a.srt",
@@ -89,7 +90,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [Fact]
     public async Task A_transcription_file_is_kept_and_makes_sound_unnecessary()
     {
-        var index = await server.AddIndexAsync();
+        var index = await server.AddIndexAsync(options: SeenAndHeard);
         using var form = Form(index, clips.Silent, ("provide_transcription", "true"));
         form.Add(new StringContent(Subtitles), "transcription_file", "a.srt");
 
@@ -100,7 +101,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [Fact]
     public async Task A_transcription_that_is_not_asked_for_is_ignored()
     {
-        using var form = Form(await server.AddIndexAsync(), clips.WithSound);
+        using var form = Form(await server.AddIndexAsync(options: SeenAndHeard), clips.WithSound);
         form.Add(new StringContent("no subtitles at all"), "transcription_file", "a.srt");
         var videoId = (await CreatedAsync(form)).GetProperty("video_id").GetString()!;
         Assert.False(File.Exists(server.Files.TranscriptPath(videoId)));
@@ -115,7 +116,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [InlineData("empty", "video_file_broken", "cannot be read")]
     public async Task A_file_that_breaks_a_rule_is_refused_and_leaves_nothing(string file, string code, string words)
     {
-        var index = await server.AddIndexAsync();
+        var index = await server.AddIndexAsync(options: SeenAndHeard);
         using HttpContent bytes = file switch
         {
             "small" => Bytes(clips.Small),
@@ -148,7 +149,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [InlineData("index_id", "abc", "parameter_invalid", "index_id")]
     public async Task A_wrong_field_is_refused_and_leaves_nothing(string field, string value, string code, string words)
     {
-        var index = await server.AddIndexAsync();
+        var index = await server.AddIndexAsync(options: SeenAndHeard);
         using var form = new MultipartFormDataContent { { Bytes(clips.WithSound), "video_file", "a.mp4" }, { new StringContent(value), field } };
         if (field != "index_id")
             form.Add(new StringContent(index.Id), "index_id");
@@ -163,7 +164,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     {
         using var withoutIndex = new MultipartFormDataContent { { Bytes(clips.WithSound), "video_file", "a.mp4" } };
         Assert.Contains("index_id", await _client.PostAsync("/v1.1/tasks", withoutIndex).ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided"), StringComparison.Ordinal);
-        using var withoutSource = new MultipartFormDataContent { { new StringContent((await server.AddIndexAsync()).Id), "index_id" } };
+        using var withoutSource = new MultipartFormDataContent { { new StringContent((await server.AddIndexAsync(options: SeenAndHeard)).Id), "index_id" } };
         Assert.Contains("video_file, video_url", await _client.PostAsync("/v1.1/tasks", withoutSource).ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided"), StringComparison.Ordinal);
         using var unknownIndex = new MultipartFormDataContent { { new StringContent("640080b29a4b2f0c1d3e5a02"), "index_id" }, { Bytes(clips.WithSound), "video_file", "a.mp4" } };
         await _client.PostAsync("/v1.1/tasks", unknownIndex).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
@@ -175,7 +176,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [InlineData("1\n00:00:05,000 --> 00:00:0x,000\nHello\n")]
     public async Task A_transcription_that_is_neither_SRT_nor_VTT_is_refused(string text)
     {
-        var index = await server.AddIndexAsync();
+        var index = await server.AddIndexAsync(options: SeenAndHeard);
         using var form = Form(index, clips.WithSound, ("provide_transcription", "true"));
         form.Add(new StringContent(text), "transcription_file", "a.srt");
         var message = await _client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.BadRequest, "transcription_not_supported");
@@ -204,7 +205,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     {
         await using var poor = await TestServer.StartAsync(server.Template, new Dictionary<string, string?>(), Inference.ModelRole.Speech);
         using var client = poor.CreateClient();
-        var index = await poor.AddIndexAsync();
+        var index = await poor.AddIndexAsync(options: SeenAndHeard);
         using var form = Form(index, clips.WithSound);
         Assert.Contains("speech", await client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.ServiceUnavailable, "model_unavailable"), StringComparison.Ordinal);
 
@@ -215,7 +216,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [Fact]
     public async Task An_index_that_is_deleted_during_the_upload_gets_no_video()
     {
-        var index = await server.AddIndexAsync();
+        var index = await server.AddIndexAsync(options: SeenAndHeard);
         using var form = new MultipartFormDataContent { { new StringContent(index.Id), "index_id" }, { new PausingContent(clips.WithSound, () => _client.DeleteAsync($"/v1.1/indexes/{index.Id}")), "video_file", "a.mp4" } };
         await _client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await AssertNoTaskAsync(index);

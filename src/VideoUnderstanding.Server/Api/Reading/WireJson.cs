@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace VideoUnderstanding.Server.Api.Reading;
 
@@ -14,7 +15,7 @@ public static class WireJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
-        RespectNullableAnnotations = false,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
     public static void Configure(JsonSerializerOptions options)
