@@ -11,18 +11,25 @@ public static class ClipMerging
 
     /// <summary>The best fragment gives a clip its boundaries and takes in the best overlapping fragment of every other option. A fragment that was taken in
     /// is no clip of its own, but may agree with further clips: each sentence spoken during one long shot stays a clip, and the shot agrees with all of them.</summary>
+    /// <param name="fragments">Equal scores keep this order.</param>
     /// <returns>The best clip first.</returns>
-    public static IReadOnlyList<ClipMatch> Merge(IEnumerable<Fragment> fragments, OptionOperator combine, IReadOnlyCollection<string> options)
-        => [.. fragments.GroupBy(fragment => fragment.VideoId)
+    public static IReadOnlyList<ClipMatch> Merge(IReadOnlyList<Fragment> fragments, OptionOperator combine, IReadOnlyCollection<string> options)
+    {
+        var ranks = new Dictionary<Fragment, int>(fragments.Count, ReferenceEqualityComparer.Instance);
+        foreach (var fragment in fragments)
+            ranks.TryAdd(fragment, ranks.Count);
+        return [.. fragments.GroupBy(fragment => fragment.VideoId)
             .SelectMany(video => MergeVideo([.. video]))
-            .Where(clip => combine == OptionOperator.Or || options.All(option => clip.Matches.Any(match => match.Option == option)))
-            .OrderByDescending(clip => clip.Score).ThenBy(clip => clip.VideoId, StringComparer.Ordinal).ThenBy(clip => clip.Start)];
+            .Where(made => combine == OptionOperator.Or || options.All(option => made.Clip.Matches.Any(match => match.Option == option)))
+            .OrderByDescending(made => made.Clip.Score).ThenBy(made => ranks[made.Anchor])
+            .Select(made => made.Clip)];
+    }
 
-    private static IEnumerable<ClipMatch> MergeVideo(List<Fragment> fragments)
+    private static IEnumerable<(Fragment Anchor, ClipMatch Clip)> MergeVideo(List<Fragment> fragments)
     {
         var byOption = fragments.GroupBy(fragment => fragment.Option).ToDictionary(group => group.Key, group => new OverlapIndex([.. group]));
         var used = new HashSet<Fragment>(ReferenceEqualityComparer.Instance);
-        foreach (var anchor in fragments.OrderByDescending(fragment => fragment.Score).ThenBy(fragment => fragment.Start))
+        foreach (var anchor in fragments.OrderByDescending(fragment => fragment.Score))
         {
             if (!used.Add(anchor))
                 continue;
@@ -32,7 +39,7 @@ public static class ClipMerging
                 .OrderByDescending(other => other.Score)
                 .ToList();
             used.UnionWith(others);
-            yield return Clip(anchor, others);
+            yield return (anchor, Clip(anchor, others));
         }
     }
 

@@ -25,6 +25,7 @@ public sealed class TestServer : IAsyncLifetime
     private readonly DatabaseTemplate _template;
     private readonly IReadOnlyDictionary<string, string?> _settings;
     private readonly ModelRole? _missingModel;
+    private readonly Action<IServiceCollection>? _fakes;
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-test-").FullName;
     private WebApplication? _app;
     private TestDatabase? _database;
@@ -33,8 +34,9 @@ public sealed class TestServer : IAsyncLifetime
     {
     }
 
-    internal TestServer(DatabaseTemplate template, IReadOnlyDictionary<string, string?> settings, ModelRole? missingModel = null)
-        => (_template, _settings, _missingModel) = (template, settings, missingModel);
+    internal TestServer(
+        DatabaseTemplate template, IReadOnlyDictionary<string, string?> settings, ModelRole? missingModel = null, Action<IServiceCollection>? fakes = null)
+        => (_template, _settings, _missingModel, _fakes) = (template, settings, missingModel, fakes);
 
     /// <summary>For tests that start a server of their own beside this one.</summary>
     public DatabaseTemplate Template => _template;
@@ -58,9 +60,11 @@ public sealed class TestServer : IAsyncLifetime
 
     public Uri Address => new(_app!.Urls.First());
 
-    public static async Task<TestServer> StartAsync(DatabaseTemplate template, IReadOnlyDictionary<string, string?> settings, ModelRole? missingModel = null)
+    /// <param name="fakes">Takes the place of what is slow or foreign, such as the models.</param>
+    public static async Task<TestServer> StartAsync(
+        DatabaseTemplate template, IReadOnlyDictionary<string, string?> settings, ModelRole? missingModel = null, Action<IServiceCollection>? fakes = null)
     {
-        var server = new TestServer(template, settings, missingModel);
+        var server = new TestServer(template, settings, missingModel, fakes);
         await server.InitializeAsync();
         return server;
     }
@@ -111,6 +115,7 @@ public sealed class TestServer : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton<IBackgroundJobClient>(Jobs);
         builder.Services.AddSingleton<IndexingQueue>();
+        _fakes?.Invoke(builder.Services);
         builder.AddMedia();
         builder.AddInference();
         builder.AddData();
