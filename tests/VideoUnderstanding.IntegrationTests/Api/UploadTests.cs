@@ -203,7 +203,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [Fact]
     public async Task A_missing_model_refuses_the_upload_with_the_sentence_that_says_which()
     {
-        await using var poor = await TestServer.StartAsync(server.Template, new Dictionary<string, string?>(), Inference.ModelRole.Speech);
+        await using var poor = await TestServer.StartAsync(server.Template, new Dictionary<string, string?>(), global::VideoUnderstanding.Inference.ModelRole.Speech);
         using var client = poor.CreateClient();
         var index = await poor.AddIndexAsync(options: SeenAndHeard);
         using var form = Form(index, clips.WithSound);
