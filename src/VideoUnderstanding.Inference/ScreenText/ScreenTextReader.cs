@@ -6,6 +6,9 @@ namespace VideoUnderstanding.Inference.ScreenText;
 /// <summary>Text in pictures, by Tesseract in this process, from a pool of engines.</summary>
 public sealed class ScreenTextReader : IDisposable
 {
+    // Rows from which on a part that gives no text may be two lines of large letters that touch.
+    private const int TallPart = 40;
+
     private readonly ScreenTextSettings _settings;
     private readonly TesseractPool _pool;
 
@@ -51,12 +54,25 @@ public sealed class ScreenTextReader : IDisposable
     }
 
     private Task<IReadOnlyList<TextLine>> ReadRegionAsync(GrayPicture picture, TextBox region, CancellationToken cancellationToken) =>
-        _pool.UseAsync<IReadOnlyList<TextLine>>(engine =>
-        {
-            var letters = LetterPicture.Of(picture, region, 1);
-            var words = engine.Read(letters.Picture, PageSegmentation.Block);
-            return [.. TextLines.From(words, _settings.MinConfidence).Select(line => line with { Box = letters.Back(line.Box).Clip(picture.Width, picture.Height) })];
-        }, cancellationToken);
+        _pool.UseAsync<IReadOnlyList<TextLine>>(
+            engine => [.. LineSplitter.Split(picture, region, LineSplitter.Thin).SelectMany(part => ReadPart(engine, picture, part))], cancellationToken);
+
+    private IReadOnlyList<TextLine> ReadPart(TesseractEngine engine, GrayPicture picture, TextBox part)
+    {
+        var lines = ReadLine(engine, picture, part);
+        if (lines.Count > 0 || part.Height < TallPart)
+            return lines;
+        var rows = LineSplitter.Split(picture, part, LineSplitter.Touching);
+        return rows.Count < 2 ? [] : [.. rows.SelectMany(row => ReadLine(engine, picture, row))];
+    }
+
+    private IReadOnlyList<TextLine> ReadLine(TesseractEngine engine, GrayPicture picture, TextBox box)
+    {
+        var letters = LetterPicture.Of(picture, box);
+        // A block, not a line: where the splitter has missed a border, both lines are read all the same.
+        return [.. TextLines.From(engine.Read(letters.Picture, PageSegmentation.Block), _settings.MinConfidence)
+            .Select(line => line with { Box = letters.Back(line.Box).Clip(picture.Width, picture.Height) })];
+    }
 
     public void Dispose() => _pool.Dispose();
 }
