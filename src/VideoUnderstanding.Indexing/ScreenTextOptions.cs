@@ -23,6 +23,10 @@ public sealed class ScreenTextOptions
     [Range(0, 100)]
     public double SingleReadingConfidence { get; set; } = 75;
 
+    /// <summary>A line that was read only once needs this many letters and digits; shorter ones are mostly textures.</summary>
+    [Range(1, 20)]
+    public int SingleReadingCharacters { get; set; } = 4;
+
     /// <summary>Lines with fewer letters and digits are left out: specks read as dots and bars.</summary>
     [Range(1, 20)]
     public int MinCharacters { get; set; } = 2;

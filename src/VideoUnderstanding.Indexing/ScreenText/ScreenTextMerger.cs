@@ -70,10 +70,13 @@ public sealed class ScreenTextMerger(ScreenTextOptions options)
         foreach (var track in _open.Where(track => track.End < time).ToList())
         {
             _open.Remove(track);
-            if (track.Readings > 1 || track.BestConfidence >= options.SingleReadingConfidence)
+            if (track.Readings > 1 || IsClear(track))
                 _closed.Add(new ScreenTextSegment(track.Start, track.End, track.Text));
         }
     }
+
+    /// <summary>Good enough to be believed from one picture.</summary>
+    private bool IsClear(LineTrack track) => track.BestConfidence >= options.SingleReadingConfidence && track.Normalised.Length >= options.SingleReadingCharacters;
 
     private sealed record Reading(TextLine Line, string Normalised);
 }

@@ -12,7 +12,7 @@ namespace VideoUnderstanding.Indexing.Stages;
 public sealed class HearSpeechStage(SoundReader sounds, ModelSet models) : IIndexingStage
 {
     public string Name => "hear_speech";
-    public double Weight => 0.35;
+    public double Weight => 0.2;
 
     public bool AppliesTo(IndexingRun run) => run.Has(IndexOptions.Conversation);
 

@@ -44,7 +44,7 @@ public sealed class ScreenTextMergerTests
     [Fact]
     public void Badly_read_flicker_is_dropped_and_a_clear_title_of_one_picture_stays()
     {
-        Read(0, ("xqzv", Bottom, 50), ("PRESENTS", Top, 91));
+        Read(0, ("xqzv", Bottom, 50), ("Wil", new TextBox(500, 20, 540, 60), 92), ("PRESENTS", Top, 91));
         Read(1);
         Assert.Equal(["PRESENTS"], _merger.Close(2).Select(segment => segment.Text));
     }
