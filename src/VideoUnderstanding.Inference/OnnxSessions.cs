@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
@@ -7,9 +8,14 @@ namespace VideoUnderstanding.Inference;
 /// <summary>Opens ONNX files on the configured device with the configured threads. The opener disposes what it opened.</summary>
 public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger<OnnxSessions> logger)
 {
-    private const string Cuda = "CUDA";
-    private const string Cpu = "CPU";
+    internal const string Cuda = "CUDA";
+    internal const string Cpu = "CPU";
+    private readonly ConcurrentDictionary<string, string> _providers = new();
     private int _fallbackLogged;
+
+    /// <summary>CUDA or CPU: where the files of a folder run; null when none was opened.</summary>
+    public string? ProviderIn(string folder) =>
+        _providers.FirstOrDefault(opened => opened.Key.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)).Value;
 
     /// <summary>Loads a file. Slow: reads all weights.</summary>
     /// <param name="path">The .onnx file.</param>
@@ -37,7 +43,9 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
         try
         {
             using var settings = provider == Cuda ? CudaSettings() : CpuSettings();
-            return new OnnxSession(new InferenceSession(path, settings), path, provider, concurrency);
+            var session = new OnnxSession(new InferenceSession(path, settings), path, provider, concurrency);
+            _providers[path] = provider;
+            return session;
         }
         catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or TypeInitializationException)
         {

@@ -6,4 +6,5 @@ namespace VideoUnderstanding.Inference.Manifest;
 /// <param name="Sha256">64 lower-case hexadecimal digits; empty when not known, then the first download is trusted and written down.</param>
 /// <param name="Size">Bytes; null when not known.</param>
 /// <param name="Licence">The licence the file is given under.</param>
-public sealed record ManifestFile(string Path, Uri? Address, string Sha256, long? Size, string Licence);
+/// <param name="Optional">The model may do without it; used where an export may or may not keep weights in a second file.</param>
+public sealed record ManifestFile(string Path, Uri? Address, string Sha256, long? Size, string Licence, bool Optional);

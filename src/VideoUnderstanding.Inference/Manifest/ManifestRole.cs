@@ -21,6 +21,34 @@ public sealed record ManifestRole(string Profile, ModelRole Role, ManifestModel 
     /// <summary>Absolute path of a file of this model, given with forward slashes; the file need not exist.</summary>
     public string PathOf(string file) => Path.Combine(Folder, Path.Combine(file.Split('/')));
 
-    /// <summary>Listed files that are not there, as the manifest names them.</summary>
-    public IReadOnlyList<string> MissingFiles() => [.. Model.Files.Select(file => file.Path).Where(file => !File.Exists(PathOf(file)))];
+    /// <summary>Files the model can not do without that are not there, as the manifest names them.</summary>
+    public IReadOnlyList<string> MissingFiles() =>
+        [.. Model.Files.Where(file => !file.Optional && !File.Exists(PathOf(file.Path))).Select(file => file.Path)];
+
+    /// <summary>The settings with their place in the manifest, for complaints.</summary>
+    internal ManifestNode SettingsNode => new("manifest.json", $"$.profiles.{Profile}.roles.{ManifestReader.NameOf(Role)}.settings", Settings);
+
+    /// <summary>The length of the role's vectors.</summary>
+    /// <exception cref="ManifestException">The manifest does not give it.</exception>
+    internal int RequiredDimensions() => Dimensions
+        ?? throw new ManifestException($"manifest.json: $.profiles.{Profile}.roles.{ManifestReader.NameOf(Role)} must give dimensions.");
+
+    /// <summary>The path of a file that the settings may name; else of the usual one.</summary>
+    internal string PathOf(string setting, string usual) => PathOf(SettingsNode.Find(setting)?.NonEmptyText() ?? usual);
+
+    /// <summary>A JSON file beside the weights; null when there is none.</summary>
+    internal static ManifestNode? ReadJson(string path)
+    {
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            return new ManifestNode(path, "$", document.RootElement.Clone());
+        }
+        catch (JsonException error)
+        {
+            throw new ManifestException($"{path} is not JSON: {error.Message}");
+        }
+    }
 }
