@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference;
 
@@ -7,7 +10,30 @@ public static class InferenceRegistration
 {
     public static IHostApplicationBuilder AddInference(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ModelSet>();
+        var services = builder.Services;
+        services.AddOptions<ModelOptions>().BindConfiguration(ModelOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>();
+        services.TryAddClock();
+        services.AddHttpClient(ModelStore.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
+        services.AddSingleton(provider => ModelManifest.Load(OptionsOf(provider).ManifestPath()));
+        services.AddSingleton(provider => new ModelFolders(
+            OptionsOf(provider).FolderPath(),
+            Path.GetDirectoryName(OptionsOf(provider).ManifestPath())!,
+            // The configuration holds the environment's variables too.
+            name => provider.GetRequiredService<IConfiguration>()[name]));
+        services.AddSingleton<ModelStore>();
+        services.AddSingleton<OnnxSessions>();
+        services.AddSingleton(provider => provider.GetRequiredService<ModelManifest>().Profile(OptionsOf(provider).Profile));
+        services.AddSingleton<ModelSet>();
+        services.AddSingleton<ModelCheck>();
         return builder;
+    }
+
+    private static ModelOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<ModelOptions>>().Value;
+
+    private static void TryAddClock(this IServiceCollection services)
+    {
+        if (services.All(service => service.ServiceType != typeof(TimeProvider)))
+            services.AddSingleton(TimeProvider.System);
     }
 }

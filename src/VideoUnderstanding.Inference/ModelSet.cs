@@ -1,3 +1,4 @@
+using VideoUnderstanding.Inference.Manifest;
 using VideoUnderstanding.Inference.ScreenText;
 using VideoUnderstanding.Inference.Speech;
 using VideoUnderstanding.Inference.Text;
@@ -6,23 +7,102 @@ using VideoUnderstanding.Inference.Visual;
 namespace VideoUnderstanding.Inference;
 
 /// <summary>The models of the configured profile, each loaded once, on first use, and shared.</summary>
-public sealed class ModelSet
+public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, OnnxSessions sessions) : IDisposable
 {
+    private readonly Lock _loading = new();
+    private VisualEmbedder? _visual;
+    private TextEmbedder? _text;
+    private SpeechRecognizer? _speech;
+    private ScreenTextReader? _screenText;
+    private bool _disposed;
+
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
-    public VisualEmbedder Visual => throw new NotImplementedException();
+    public VisualEmbedder Visual => Load(ref _visual, ModelRole.VisualText, role => VisualEmbedder.Load(role, sessions));
+
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
-    public TextEmbedder Text => throw new NotImplementedException();
+    public TextEmbedder Text => Load(ref _text, ModelRole.TextEmbedding, role => TextEmbedder.Load(role, sessions));
+
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
-    public SpeechRecognizer Speech => throw new NotImplementedException();
+    public SpeechRecognizer Speech => Load(ref _speech, ModelRole.Speech, role => SpeechRecognizer.Load(role, Role(ModelRole.VoiceActivity)!, sessions));
+
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
-    public ScreenTextReader ScreenText => throw new NotImplementedException();
+    public ScreenTextReader ScreenText => Load(ref _screenText, ModelRole.ScreenText, ScreenTextReader.Load);
 
     /// <summary>Null when the role can be used; else the sentence that says what is missing and which command fixes it. Cheap: looks at files, loads nothing.</summary>
-    public string? WhyUnavailable(ModelRole role) => throw new NotImplementedException();
+    public string? WhyUnavailable(ModelRole role)
+    {
+        if (Role(role) is not { } found)
+            return $"The profile {profile.Name} has no {Words(role)} model. {ModelOptions.Section}:Profile chooses another profile.";
+        if (found.MissingFiles() is { Count: > 0 } missing)
+            return MissingSentence(found, missing);
+        return role switch
+        {
+            ModelRole.ScreenText => ScreenTextReader.WhyUnavailable(found),
+            // Speech is cut out of the sound by the voice activity model, so it needs both.
+            ModelRole.Speech => WhyUnavailable(ModelRole.VoiceActivity),
+            _ => null,
+        };
+    }
 
     /// <summary>Vector length the manifest gives for the role; null when the role is not in the profile.</summary>
-    public int? Dimensions(ModelRole role) => throw new NotImplementedException();
+    public int? Dimensions(ModelRole role) => Role(role)?.Dimensions;
 
     /// <summary>Map from cosine to score (0 to 100) of the role, as the manifest gives it.</summary>
-    public ScoreCurve Scores(ModelRole role) => throw new NotImplementedException();
+    /// <exception cref="ManifestException">The manifest gives none.</exception>
+    public ScoreCurve Scores(ModelRole role) => Role(role)?.Model.Scores
+        ?? throw new ManifestException($"The profile {profile.Name} gives no scores for {ManifestReader.NameOf(role)}.");
+
+    /// <summary>The model of a role with the place of its files; null when the role is not in the profile.</summary>
+    public ManifestRole? Role(ModelRole role) => profile.Models.ContainsKey(role) ? folders.Resolve(profile, role) : null;
+
+    private T Load<T>(ref T? loaded, ModelRole role, Func<ManifestRole, T> load) where T : class
+    {
+        if (Volatile.Read(ref loaded) is { } ready)
+            return ready;
+        lock (_loading)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (loaded is { } done)
+                return done;
+            if (WhyUnavailable(role) is { } why)
+                throw new ModelUnavailableException(why);
+            try
+            {
+                var model = load(Role(role)!);
+                Volatile.Write(ref loaded, model);
+                return model;
+            }
+            catch (ManifestException error)
+            {
+                throw new ModelUnavailableException($"The {Words(role)} model {Role(role)!.ModelId} can not be used: {error.Message}");
+            }
+        }
+    }
+
+    private string MissingSentence(ManifestRole role, IReadOnlyList<string> missing)
+    {
+        var files = missing.Count <= 3 ? string.Join(", ", missing) : $"{string.Join(", ", missing.Take(3))} and {missing.Count - 3} more";
+        var cure = folders.IsForeign(role.Model)
+            ? $"The profile {profile.Name} finds its files in that folder; put them there"
+            : role.Model.Files.Any(file => file.Address is not null)
+            ? $"Run `./vu models fetch` (profile {profile.Name}) or `./vu models import DIR`"
+            : $"Run `./vu models import DIR` (profile {profile.Name})";
+        return $"The {Words(role.Role)} model {role.ModelId} is not installed: {files} {(missing.Count == 1 ? "is" : "are")} missing from {role.Folder}. {cure}.";
+    }
+
+    private static string Words(ModelRole role) => role switch
+    {
+        ModelRole.VisualText => "visual-text",
+        _ => ManifestReader.NameOf(role).Replace('_', ' '),
+    };
+
+    public void Dispose()
+    {
+        lock (_loading)
+        {
+            _disposed = true;
+            foreach (var model in new object?[] { _visual, _text, _speech, _screenText })
+                (model as IDisposable)?.Dispose();
+        }
+    }
 }

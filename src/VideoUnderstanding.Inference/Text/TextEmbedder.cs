@@ -1,13 +1,92 @@
+using Microsoft.ML.OnnxRuntime;
+using VideoUnderstanding.Inference.Manifest;
+
 namespace VideoUnderstanding.Inference.Text;
 
 /// <summary>Sentences as unit vectors.</summary>
-public sealed class TextEmbedder
+public sealed class TextEmbedder : IDisposable
 {
-    public int Dimensions => throw new NotImplementedException();
+    private const int BatchSize = 32;
+    private readonly OnnxSession _session;
+    private readonly WordPieces _tokenizer;
+    private readonly SentencePooling _pooling;
+    private readonly (string Query, string Passage) _prefixes;
+
+    private TextEmbedder(OnnxSession session, WordPieces tokenizer, SentencePooling pooling, (string Query, string Passage) prefixes) =>
+        (_session, _tokenizer, _pooling, _prefixes) = (session, tokenizer, pooling, prefixes);
+
+    /// <exception cref="ModelUnavailableException">A file does not load.</exception>
+    /// <exception cref="ManifestException">The manifest or a file beside the weights does not fit the model.</exception>
+    public static TextEmbedder Load(ManifestRole role, OnnxSessions sessions)
+    {
+        var settings = role.SettingsNode;
+        if (role.Model.Tokenizer is not "wordpiece")
+            throw settings.Wrong($"belongs to a model whose tokenizer is \"{role.Model.Tokenizer}\"; text embeddings are read with wordpiece");
+        var config = ManifestRole.ReadJson(role.PathOf("config", "config.json"));
+        var length = settings.Find("max_length") ?? config?.Find("max_position_embeddings")
+            ?? throw settings.Wrong("must give max_length, since no config.json beside the weights gives max_position_embeddings");
+        var lowerCase = (settings.Find("lower_case") ?? config?.Find("do_lower_case"))?.Flag() ?? true;
+        var tokenizer = new WordPieces(role.PathOf("vocabulary", "vocab.txt"), lowerCase, (int)length.Count());
+        var prefixes = (settings.Find("query_prefix")?.Text() ?? "", settings.Find("passage_prefix")?.Text() ?? "");
+        var dimensions = role.RequiredDimensions();
+        var session = sessions.Open(role.PathOf("model", "onnx/model.onnx"), concurrency: 2);
+        try
+        {
+            return new TextEmbedder(session, tokenizer, SentencePooling.For(session, settings, dimensions), prefixes);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    public int Dimensions => _pooling.Dimensions;
+
+    /// <summary>CUDA or CPU.</summary>
+    public string Provider => _session.Provider;
 
     /// <summary>Vectors for sentences that will be found.</summary>
-    public Task<float[][]> EmbedPassagesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<float[][]> EmbedPassagesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
+        EmbedAsync(_prefixes.Passage, texts, cancellationToken);
 
     /// <summary>The vector for a sentence that searches; some models want a prefix here, which the manifest gives.</summary>
-    public Task<float[]> EmbedQueryAsync(string text, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<float[]> EmbedQueryAsync(string text, CancellationToken cancellationToken) =>
+        (await EmbedAsync(_prefixes.Query, [text], cancellationToken))[0];
+
+    private async Task<float[][]> EmbedAsync(string prefix, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        var vectors = new float[texts.Count][];
+        // Texts of like length share a batch, so that little of it is padding.
+        var byLength = texts.Select((text, place) => (Ids: _tokenizer.Encode(prefix + text), Place: place)).OrderBy(item => item.Ids.Length);
+        foreach (var batch in byLength.Chunk(BatchSize))
+        {
+            var found = await EmbedBatchAsync([.. batch.Select(item => item.Ids)], cancellationToken);
+            for (var i = 0; i < batch.Length; i++)
+                vectors[batch[i].Place] = found[i];
+        }
+        return vectors;
+    }
+
+    private async Task<float[][]> EmbedBatchAsync(long[][] texts, CancellationToken cancellationToken)
+    {
+        var length = texts[^1].Length;
+        var (ids, mask) = (new long[texts.Length * length], new long[texts.Length * length]);
+        Array.Fill(ids, _tokenizer.Padding);
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i].CopyTo(ids, i * length);
+            mask.AsSpan(i * length, texts[i].Length).Fill(1);
+        }
+        long[] shape = [texts.Length, length];
+        using var idValue = OrtValue.CreateTensorValueFromMemory(ids, shape);
+        using var maskValue = OrtValue.CreateTensorValueFromMemory(mask, shape);
+        using var typeValue = OrtValue.CreateTensorValueFromMemory(new long[ids.Length], shape);
+        var all = new Dictionary<string, OrtValue> { ["input_ids"] = idValue, ["attention_mask"] = maskValue, ["token_type_ids"] = typeValue };
+        var wanted = all.Where(input => _session.Inputs.ContainsKey(input.Key)).ToDictionary();
+        using var result = await _session.RunAsync(wanted, [_pooling.Output], cancellationToken);
+        return _pooling.Apply(result[0], _session, mask, texts.Length, length);
+    }
+
+    public void Dispose() => _session.Dispose();
 }

@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace VideoUnderstanding.Inference.Manifest;
+
+/// <summary>The list of models: profiles, each with a model for every role it serves.</summary>
+/// <param name="Path">Where it was read.</param>
+/// <param name="Profiles">By name.</param>
+public sealed record ModelManifest(string Path, IReadOnlyDictionary<string, ManifestProfile> Profiles)
+{
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <exception cref="ManifestException">Missing, not JSON, or wrong; the message says where.</exception>
+    public static ModelManifest Load(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
+            return ManifestReader.Read(path, document.RootElement.Clone());
+        }
+        catch (JsonException error)
+        {
+            throw new ManifestException($"{path} is not JSON: {error.Message}");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ManifestException($"The list of models can not be read: {error.Message} {ModelOptions.Section}:Manifest names it.");
+        }
+    }
+
+    /// <exception cref="ManifestException">There is no such profile.</exception>
+    public ManifestProfile Profile(string name) => Profiles.TryGetValue(name, out var profile)
+        ? profile
+        : throw new ManifestException($"{Path} has no profile \"{name}\"; it has: {string.Join(", ", Profiles.Keys)}. {ModelOptions.Section}:Profile chooses one.");
+}

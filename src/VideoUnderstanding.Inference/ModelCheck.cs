@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+using VideoUnderstanding.Inference.Manifest;
+using VideoUnderstanding.Media;
+
+namespace VideoUnderstanding.Inference;
+
+/// <summary>What a trial run of a role's model showed.</summary>
+/// <param name="VectorLength">Numbers of a vector it gave; null for roles that give none, or when it failed.</param>
+/// <param name="Provider">CUDA or CPU; null when it failed.</param>
+/// <param name="ItemsPerSecond">Speed of the trial; null when it failed.</param>
+/// <param name="Unit">What is counted: frames, texts, seconds of sound.</param>
+/// <param name="Failure">Null when the role works; else a sentence that says what is wrong and what helps.</param>
+public sealed record ModelCheckResult(ModelRole Role, string? ModelId, int? VectorLength, string? Provider, double? ItemsPerSecond, string Unit, string? Failure);
+
+/// <summary>Loads the model of a role, runs it and measures it.</summary>
+public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvider clock)
+{
+    private const int Texts = 32;
+    private const int SoundSeconds = 5;
+
+    /// <summary>Never throws for a model that does not work: that is the answer.</summary>
+    public async Task<ModelCheckResult> CheckAsync(ModelRole role, CancellationToken cancellationToken)
+    {
+        var unit = role switch { ModelRole.TextEmbedding => "texts", ModelRole.Speech or ModelRole.VoiceActivity => "seconds of sound", _ => "frames" };
+        var known = models.Role(role);
+        if (models.WhyUnavailable(role) is { } why)
+            return new ModelCheckResult(role, known?.ModelId, null, null, null, unit, why);
+        try
+        {
+            var (length, items, elapsed) = await TryAsync(role, cancellationToken);
+            var provider = sessions.ProviderIn(known!.Folder) ?? OnnxSessions.Cpu;
+            return new ModelCheckResult(role, known.ModelId, length, provider, items / Math.Max(elapsed.TotalSeconds, 1e-6), unit, null);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return new ModelCheckResult(role, known?.ModelId, null, null, null, unit, error is ModelUnavailableException or ManifestException
+                ? error.Message
+                : $"The {ManifestReader.NameOf(role)} model {known?.ModelId} failed when it was tried: {error.Message}");
+        }
+    }
+
+    private Task<(int? Length, double Items, TimeSpan Elapsed)> TryAsync(ModelRole role, CancellationToken cancellationToken) => role switch
+    {
+        ModelRole.VisualText => TryVisualAsync(cancellationToken),
+        ModelRole.TextEmbedding => TryTextAsync(cancellationToken),
+        ModelRole.ScreenText => TryScreenTextAsync(cancellationToken),
+        _ => TrySpeechAsync(cancellationToken),
+    };
+
+    private async Task<(int?, double, TimeSpan)> TryVisualAsync(CancellationToken cancellationToken)
+    {
+        var visual = models.Visual;
+        Frame[] frames = [.. Enumerable.Repeat(GreyFrame(), visual.BatchSize)];
+        var words = await visual.EmbedTextsAsync(["a grey picture"], cancellationToken);
+        var elapsed = await SecondRunAsync(() => visual.EmbedFramesAsync(frames, cancellationToken));
+        return (words[0].Length, frames.Length, elapsed);
+    }
+
+    private async Task<(int?, double, TimeSpan)> TryTextAsync(CancellationToken cancellationToken)
+    {
+        var text = models.Text;
+        string[] sentences = [.. Enumerable.Range(1, Texts).Select(number => $"Sentence number {number} says how quickly sentences are read.")];
+        var query = await text.EmbedQueryAsync(sentences[0], cancellationToken);
+        var elapsed = await SecondRunAsync(() => text.EmbedPassagesAsync(sentences, cancellationToken));
+        return (query.Length, sentences.Length, elapsed);
+    }
+
+    private async Task<(int?, double, TimeSpan)> TrySpeechAsync(CancellationToken cancellationToken)
+    {
+        var speech = models.Speech;
+        var sampleRate = (int)models.Role(ModelRole.VoiceActivity)!.SettingsNode.Get("sample_rate").Count();
+        var elapsed = await SecondRunAsync(async () =>
+        {
+            await foreach (var _ in speech.TranscribeAsync(Silence(sampleRate, cancellationToken), null, cancellationToken))
+            {
+            }
+        });
+        return (null, SoundSeconds, elapsed);
+    }
+
+    private async Task<(int?, double, TimeSpan)> TryScreenTextAsync(CancellationToken cancellationToken)
+    {
+        var reader = models.ScreenText;
+        return (null, 1, await SecondRunAsync(() => reader.ReadAsync(GreyFrame(), cancellationToken)));
+    }
+
+    /// <summary>The first run of a model sets up memory and kernels; the second shows its speed.</summary>
+    private async Task<TimeSpan> SecondRunAsync(Func<Task> run)
+    {
+        await run();
+        var started = clock.GetTimestamp();
+        await run();
+        return clock.GetElapsedTime(started);
+    }
+
+    private static Frame GreyFrame()
+    {
+        const int width = 640, height = 360;
+        var pixels = new byte[width * height * 3];
+        pixels.AsSpan().Fill(128);
+        return new Frame(0, true, width, height, pixels);
+    }
+
+    private static async IAsyncEnumerable<float[]> Silence(int sampleRate, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var second = 0; second < SoundSeconds; second++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new float[sampleRate];
+            await Task.Yield();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace VideoUnderstanding.Inference;
+
+/// <summary>Which models are used and where their files are.</summary>
+public sealed class ModelOptions
+{
+    public const string Section = "VideoUnderstanding:Models";
+
+    /// <summary>The list of models. Empty: models/manifest.json beside the executable. A relative path starts at the current folder.</summary>
+    public string Manifest { get; set; } = "";
+
+    /// <summary>Where fetched and imported model files lie, one folder a model. A relative path starts at the current folder.</summary>
+    [Required]
+    public string Folder { get; set; } = Path.Combine("models", "files");
+
+    /// <summary>The profile of the manifest whose models are used.</summary>
+    [Required]
+    public string Profile { get; set; } = "balanced";
+
+    /// <summary>Auto takes a CUDA device where one can be had; Cuda refuses to work without one.</summary>
+    [EnumDataType(typeof(ModelDevice))]
+    public ModelDevice Device { get; set; } = ModelDevice.Auto;
+
+    /// <summary>Threads that one run of a model may use on the CPU. 0: all cores, at most 8.</summary>
+    [Range(0, 256)]
+    public int Threads { get; set; }
+
+    /// <summary>Megabytes of GPU memory that one loaded model file may take.</summary>
+    [Range(256, 1_048_576)]
+    public int GpuMemoryMegabytes { get; set; } = 4096;
+
+    /// <summary>Absolute path of the manifest.</summary>
+    public string ManifestPath() => Manifest.Length > 0 ? Path.GetFullPath(Manifest) : Path.Combine(AppContext.BaseDirectory, "models", "manifest.json");
+
+    /// <summary>Absolute path of <see cref="Folder"/>.</summary>
+    public string FolderPath() => Path.GetFullPath(Folder);
+
+    /// <summary>Threads of one run on the CPU, 1 or more.</summary>
+    public int ThreadCount() => Threads > 0 ? Threads : Math.Clamp(Environment.ProcessorCount, 1, 8);
+}
+
+/// <summary>Where models run.</summary>
+public enum ModelDevice
+{
+    Auto,
+    Cpu,
+    Cuda,
+}

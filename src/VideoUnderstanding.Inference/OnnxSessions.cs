@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.ML.OnnxRuntime;
+
+namespace VideoUnderstanding.Inference;
+
+/// <summary>Opens ONNX files on the configured device with the configured threads. The opener disposes what it opened.</summary>
+public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger<OnnxSessions> logger)
+{
+    internal const string Cuda = "CUDA";
+    internal const string Cpu = "CPU";
+    private readonly ConcurrentDictionary<string, string> _providers = new();
+    private int _fallbackLogged;
+
+    /// <summary>CUDA or CPU: where the files of a folder run; null when none was opened.</summary>
+    public string? ProviderIn(string folder) =>
+        _providers.FirstOrDefault(opened => opened.Key.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)).Value;
+
+    /// <summary>Loads a file. Slow: reads all weights.</summary>
+    /// <param name="path">The .onnx file.</param>
+    /// <param name="concurrency">Runs at a time; more wait.</param>
+    /// <exception cref="ModelUnavailableException">The file does not load, or the GPU was asked for and not obtained.</exception>
+    public OnnxSession Open(string path, int concurrency = 1)
+    {
+        var device = options.Value.Device;
+        if (device == ModelDevice.Cpu)
+            return OpenOn(Cpu, path, concurrency);
+        try
+        {
+            return OpenOn(Cuda, path, concurrency);
+        }
+        catch (ModelUnavailableException error) when (device == ModelDevice.Auto)
+        {
+            if (Interlocked.Exchange(ref _fallbackLogged, 1) == 0)
+                LogCpuInstead(logger, error.Message);
+            return OpenOn(Cpu, path, concurrency);
+        }
+    }
+
+    private OnnxSession OpenOn(string provider, string path, int concurrency)
+    {
+        try
+        {
+            using var settings = provider == Cuda ? CudaSettings() : CpuSettings();
+            var session = new OnnxSession(new InferenceSession(path, settings), path, provider, concurrency);
+            _providers[path] = provider;
+            return session;
+        }
+        catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or TypeInitializationException)
+        {
+            throw new ModelUnavailableException(provider == Cuda
+                ? $"The GPU was not obtained for {path}: {error.Message} {ModelOptions.Section}:Device=cpu runs the models without one."
+                : $"The model file {path} does not load: {error.Message}");
+        }
+    }
+
+    private SessionOptions CudaSettings()
+    {
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(new Dictionary<string, string>
+        {
+            ["device_id"] = "0",
+            ["gpu_mem_limit"] = (options.Value.GpuMemoryMegabytes * 1024L * 1024L).ToString(),
+            // The arena grows by what is asked for, not by doubling, so that several models fit beside each other.
+            ["arena_extend_strategy"] = "kSameAsRequested",
+            ["cudnn_conv_algo_search"] = "HEURISTIC",
+        });
+        var settings = CpuSettings();
+        try
+        {
+            settings.AppendExecutionProvider_CUDA(cuda);
+            return settings;
+        }
+        catch
+        {
+            settings.Dispose();
+            throw;
+        }
+    }
+
+    private SessionOptions CpuSettings()
+    {
+        var settings = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            IntraOpNumThreads = options.Value.ThreadCount(),
+            InterOpNumThreads = 1,
+            EnableCpuMemArena = true,
+            // Shapes vary from run to run (batches, key/value caches): remembered patterns would only pile up.
+            EnableMemoryPattern = false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        // Waiting threads sleep: a server has other work for the cores between two runs.
+        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        return settings;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Models run on the CPU. {Reason}")]
+    private static partial void LogCpuInstead(ILogger logger, string reason);
+}

@@ -1,0 +1,44 @@
+using System.Numerics.Tensors;
+using Microsoft.ML.OnnxRuntime;
+using VideoUnderstanding.Inference.Manifest;
+
+namespace VideoUnderstanding.Inference.Text;
+
+/// <summary>How the vectors of a sentence's tokens become the vector of the sentence.</summary>
+/// <param name="Kind">mean: average over the tokens; cls: the first token; none: the model gives sentences itself.</param>
+/// <param name="Output">The output that is read.</param>
+internal sealed record SentencePooling(string Kind, string Output, int Dimensions)
+{
+    public static SentencePooling For(OnnxSession session, ManifestNode settings, int dimensions)
+    {
+        var node = settings.Get("pooling");
+        var kind = node.Text();
+        return kind switch
+        {
+            "none" => new SentencePooling(kind, VectorOutput.Of(session, dimensions, 2, "sentence_embedding"), dimensions),
+            "mean" or "cls" => new SentencePooling(kind, VectorOutput.Of(session, dimensions, 3, "last_hidden_state", "token_embeddings"), dimensions),
+            _ => throw node.Wrong("must be mean, cls or none"),
+        };
+    }
+
+    /// <param name="mask">1 for every token, 0 for padding; <paramref name="length"/> numbers a sentence.</param>
+    public float[][] Apply(OrtValue result, OnnxSession session, ReadOnlySpan<long> mask, int count, int length)
+    {
+        if (Kind == "none")
+            return VectorOutput.Read(result, session, count, Dimensions);
+        VectorOutput.Check(result, session, Dimensions);
+        var tokens = result.GetTensorDataAsSpan<float>();
+        var sentences = new float[count * Dimensions];
+        for (var i = 0; i < count; i++)
+        {
+            var sentence = sentences.AsSpan(i * Dimensions, Dimensions);
+            // The sum points where the mean does, and only the direction stays.
+            for (var t = 0; t < (Kind == "cls" ? 1 : length); t++)
+            {
+                if (mask[i * length + t] == 1)
+                    TensorPrimitives.Add(sentence, tokens.Slice((i * length + t) * Dimensions, Dimensions), sentence);
+            }
+        }
+        return UnitVectors.Split(sentences, count, Dimensions);
+    }
+}

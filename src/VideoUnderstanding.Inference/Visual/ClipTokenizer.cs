@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML.Tokenizers;
+using VideoUnderstanding.Inference.Manifest;
+using VideoUnderstanding.Inference.Text;
+
+namespace VideoUnderstanding.Inference.Visual;
+
+/// <summary>CLIP's byte-pair tokens: lower-cased words with an end-of-word mark, between a start and an end token, padded to one length.</summary>
+internal sealed partial class ClipTokenizer
+{
+    private const string StartToken = "<|startoftext|>";
+    private const string EndToken = "<|endoftext|>";
+    private readonly BpeTokenizer _words;
+    private readonly int _start;
+    private readonly int _end;
+    private readonly int _padding;
+
+    private ClipTokenizer(BpeTokenizer words, int contextLength, int? padding)
+    {
+        (_words, ContextLength) = (words, contextLength);
+        (_start, _end) = (words.Vocabulary[StartToken], words.Vocabulary[EndToken]);
+        _padding = padding ?? _end;
+    }
+
+    /// <summary>Tokens of every text, start, end and padding included.</summary>
+    public int ContextLength { get; }
+
+    /// <param name="padding">Token after the end; null: the end token again.</param>
+    /// <exception cref="ManifestException">The vocabulary lacks CLIP's start or end token.</exception>
+    public static ClipTokenizer Load(string vocabulary, string merges, int contextLength, int? padding)
+    {
+        // Start and end tokens inside a text are read as the plain characters they consist of: a query can not end itself early.
+        var words = BpeTokenizer.Create(new BpeOptions(vocabulary, merges)
+        {
+            EndOfWordSuffix = "</w>",
+            ByteLevel = true,
+            PreTokenizer = new RegexPreTokenizer(Word(), null),
+        });
+        return words.Vocabulary.ContainsKey(StartToken) && words.Vocabulary.ContainsKey(EndToken)
+            ? new ClipTokenizer(words, contextLength, padding)
+            : throw new ManifestException($"{vocabulary} has no {StartToken} and {EndToken}: it is no vocabulary of CLIP.");
+    }
+
+    /// <summary>Writes the tokens of a text; one that is too long is cut, but keeps its end token.</summary>
+    /// <param name="ids"><see cref="ContextLength"/> places.</param>
+    /// <returns>How many of them are not padding.</returns>
+    public int Encode(string text, Span<long> ids)
+    {
+        var words = _words.EncodeToIds(CanonicalForms.Compose(text).ToLowerInvariant());
+        var kept = Math.Min(words.Count, ids.Length - 2);
+        ids[0] = _start;
+        for (var i = 0; i < kept; i++)
+            ids[i + 1] = words[i];
+        ids[kept + 1] = _end;
+        ids[(kept + 2)..].Fill(_padding);
+        return kept + 2;
+    }
+
+    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+", RegexOptions.IgnoreCase)]
+    private static partial Regex Word();
+}

@@ -1,0 +1,208 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Manifest;
+
+namespace VideoUnderstanding.IntegrationTests.Inference.Manifest;
+
+public sealed class ModelStoreTests : IAsyncLifetime
+{
+    private const string Profile = "own";
+    private readonly string _folder = Directory.CreateTempSubdirectory("store-").FullName;
+    private readonly byte[] _weights = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 7 + i / 256))];
+    private readonly ServiceProvider _services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
+    private ModelServer _server = null!;
+    private string _address = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await ModelServer.StartAsync();
+        _server.Files["a.onnx"] = _weights;
+        _address = _server.AddressOf("a.onnx");
+    }
+
+    [Fact]
+    public async Task A_download_that_breaks_off_goes_on_where_it_stopped()
+    {
+        _server.Breaks = 1;
+        var told = new List<FetchProgress>();
+
+        var states = await Store(Sha256(_weights)).FetchAsync(Profile, new Progress(told), default);
+
+        Assert.Equal(ModelFileCondition.Added, Assert.Single(states).Condition);
+        Assert.Equal(_weights, await File.ReadAllBytesAsync(Installed));
+        Assert.Equal("", _server.Ranges[0]);
+        Assert.Matches("^bytes=[1-9][0-9]*-$", _server.Ranges[1]);
+        Assert.Equal([Installed], Directory.GetFiles(Path.GetDirectoryName(Installed)!));
+        Assert.Equal(new FetchProgress("m", "a.onnx", 1, 1, _weights.Length, _weights.Length), told[^1]);
+    }
+
+    [Fact]
+    public async Task A_download_goes_on_in_a_later_run_too()
+    {
+        await FetchUntilBrokenAsync();
+
+        await Store("").FetchAsync(Profile, null, default);
+
+        Assert.Equal(_weights, await File.ReadAllBytesAsync(Installed));
+        Assert.StartsWith("bytes=", _server.Ranges[^1]);
+    }
+
+    [Fact]
+    public async Task A_file_that_changed_since_the_break_is_fetched_from_the_start()
+    {
+        await FetchUntilBrokenAsync();
+        byte[] other = [9, .. _weights.Skip(1)];
+        _server.Files["a.onnx"] = other;
+
+        await Store(Sha256(other)).FetchAsync(Profile, null, default);
+
+        Assert.Equal(other, await File.ReadAllBytesAsync(Installed));
+    }
+
+    [Fact]
+    public async Task A_file_with_another_hash_is_refused_and_thrown_away()
+    {
+        var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store(Sha256([1])).FetchAsync(Profile, null, default));
+
+        Assert.Contains($"its sha256 is {Sha256(_weights)}", error.Message);
+        Assert.Empty(Directory.GetFiles(_folder, "a.onnx*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_file_without_a_known_hash_is_trusted_once_and_held_to_it()
+    {
+        var first = await Store("").FetchAsync(Profile, null, default);
+        File.Delete(Installed);
+        _server.Files["a.onnx"] = [9, .. _weights.Skip(1)];
+
+        var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store("").FetchAsync(Profile, null, default));
+
+        Assert.Equal(ModelFileCondition.AddedAndTrusted, first[0].Condition);
+        Assert.Contains(Sha256(_weights), await File.ReadAllTextAsync(Path.Combine(_folder, "trusted.json")));
+        Assert.Contains($"expected {Sha256(_weights)}", error.Message);
+    }
+
+    [Fact]
+    public async Task What_is_there_is_not_fetched_again()
+    {
+        await Store("").FetchAsync(Profile, null, default);
+        var requests = _server.Ranges.Count;
+
+        var states = await Store("").FetchAsync(Profile, null, default);
+
+        Assert.Equal(ModelFileCondition.Present, states[0].Condition);
+        Assert.Equal(requests, _server.Ranges.Count);
+    }
+
+    [Fact]
+    public async Task A_file_that_the_host_does_not_have_is_told()
+    {
+        _server.Files.Clear();
+
+        var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store("").FetchAsync(Profile, null, default));
+
+        Assert.Equal($"{_address} does not exist (404).", error.Message);
+    }
+
+    [Fact]
+    public async Task An_optional_file_that_the_host_does_not_have_is_left_out()
+    {
+        _server.Files.Clear();
+
+        var states = await Store("", optional: true).FetchAsync(Profile, null, default);
+
+        Assert.Equal(ModelFileCondition.NotNeeded, states[0].Condition);
+    }
+
+    [Fact]
+    public async Task A_host_that_breaks_off_every_time_without_a_byte_is_given_up()
+    {
+        await _server.DisposeAsync();
+
+        var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store("").FetchAsync(Profile, null, default));
+
+        Assert.Contains("could not be fetched after 5 tries", error.Message);
+    }
+
+    [Fact]
+    public async Task Verifying_finds_a_file_that_was_changed_on_disk()
+    {
+        await Store("").FetchAsync(Profile, null, default);
+        var before = await Store("").VerifyAsync(Profile, default);
+        await File.WriteAllBytesAsync(Installed, [.. _weights.Skip(1)]);
+
+        var after = await Store("").VerifyAsync(Profile, default);
+
+        Assert.Equal(ModelFileCondition.Verified, before[0].Condition);
+        Assert.Equal(ModelFileCondition.WrongHash, after[0].Condition);
+        Assert.False(after[0].IsGood);
+    }
+
+    [Theory]
+    [InlineData("m/a.onnx", false)]
+    [InlineData("a.onnx", false)]
+    [InlineData("deep/below/a.onnx", true)]
+    [InlineData("renamed.bin", true)]
+    public async Task A_brought_along_file_is_found_by_place_and_with_a_hash_anywhere(string place, bool onlyWithHash)
+    {
+        var brought = Path.Combine(_folder, "usb", place);
+        Directory.CreateDirectory(Path.GetDirectoryName(brought)!);
+        await File.WriteAllBytesAsync(brought, _weights);
+
+        var without = await Store("").ImportAsync(Profile, Path.Combine(_folder, "usb"), default);
+        if (!onlyWithHash)
+            File.Delete(Installed);
+        File.Delete(Path.Combine(_folder, "trusted.json"));
+        var with = await Store(Sha256(_weights), size: _weights.Length).ImportAsync(Profile, Path.Combine(_folder, "usb"), default);
+
+        Assert.Equal(onlyWithHash ? ModelFileCondition.Missing : ModelFileCondition.AddedAndTrusted, without[0].Condition);
+        Assert.Equal(ModelFileCondition.Added, with[0].Condition);
+        Assert.Equal(_weights, await File.ReadAllBytesAsync(Installed));
+        Assert.True(File.Exists(brought));
+    }
+
+    [Fact]
+    public void The_list_says_what_is_missing() => Assert.Equal(ModelFileCondition.Missing, Assert.Single(Store("").List(Profile)).Condition);
+
+    /// <summary>The pause before the second try is long enough to be stopped in.</summary>
+    private async Task FetchUntilBrokenAsync()
+    {
+        _server.Breaks = 1;
+        using var stop = new CancellationTokenSource();
+        var fetch = Store("", TimeSpan.FromMinutes(5)).FetchAsync(Profile, null, stop.Token);
+        while (_server.Breaks > 0 || !File.Exists(Installed + ".part") || new FileInfo(Installed + ".part").Length == 0)
+            await Task.Delay(20);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetch);
+    }
+
+    private string Installed => Path.Combine(_folder, "m", "a.onnx");
+
+    private ModelStore Store(string sha256, TimeSpan? pause = null, bool optional = false, long? size = null)
+    {
+        var file = new ManifestFile("a.onnx", new Uri(_address), sha256, size, "MIT", optional);
+        var model = new ManifestModel("m", null, null, null, [file], JsonElement.Parse("{}"), null, null);
+        var profile = new ManifestProfile(Profile, null, new Dictionary<ModelRole, ManifestModel> { [ModelRole.Speech] = model });
+        var manifest = new ModelManifest("manifest.json", new Dictionary<string, ManifestProfile> { [Profile] = profile });
+        return new ModelStore(manifest, new ModelFolders(_folder, _folder, _ => null), _services.GetRequiredService<IHttpClientFactory>(), TimeProvider.System)
+        {
+            FirstPause = pause ?? TimeSpan.FromMilliseconds(1),
+        };
+    }
+
+    private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _services.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class Progress(List<FetchProgress> told) : IProgress<FetchProgress>
+    {
+        public void Report(FetchProgress value) => told.Add(value);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Numerics.Tensors;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Text;
+using VideoUnderstanding.TestAssets;
+
+namespace VideoUnderstanding.IntegrationTests.Inference.Text;
+
+[Trait("Needs", "Assets")]
+public sealed class TextEmbedderTests(StandinModels models) : IClassFixture<StandinModels>
+{
+    [Theory]
+    [InlineData("a car drives down the road", "an automobile travels on the street", 0.58)]
+    [InlineData("a car drives down the road", "the chef is cooking pasta", -0.02)]
+    [InlineData("history of book printing", "the earliest book printed with movable types, the Gutenberg Bible", 0.44)]
+    [InlineData("history of book printing", "ask not what your country can do for you", 0.07)]
+    public async Task Cosines_are_those_documented_for_the_model(string one, string other, double expected)
+    {
+        AssetsFolder.Require();
+
+        var vectors = await models.Set.Text.EmbedPassagesAsync([one, other], default);
+
+        Assert.Equal(expected, TensorPrimitives.Dot<float>(vectors[0], vectors[1]), 0.02);
+    }
+
+    [Fact]
+    public async Task Sentences_come_back_in_order_and_padding_changes_nothing()
+    {
+        AssetsFolder.Require();
+        string[] texts = [.. Enumerable.Range(0, 70).Select(i => string.Join(' ', Enumerable.Range(i, 1 + i * 13 % 29).Select(word => $"word{word}")))];
+
+        var together = await models.Set.Text.EmbedPassagesAsync(texts, default);
+
+        for (var i = 0; i < texts.Length; i += 7)
+        {
+            var alone = await models.Set.Text.EmbedQueryAsync(texts[i], default);
+            Assert.Equal(1, TensorPrimitives.Dot<float>(together[i], alone), 1e-4);
+        }
+    }
+
+    [Fact]
+    public async Task A_text_longer_than_the_model_reads_is_cut()
+    {
+        AssetsFolder.Require();
+
+        var vector = await models.Set.Text.EmbedQueryAsync(string.Join(' ', Enumerable.Repeat("printing", 5000)), default);
+
+        Assert.Equal(384, vector.Length);
+    }
+
+    // Computed by a separate script from the vocabulary and BERT's published rules.
+    [Theory]
+    [InlineData("a car drives down the road", 1037, 2482, 9297, 2091, 1996, 2346)]
+    [InlineData("Caf\u00e9 D\u00e9j\u00e0-vu, na\u00efve!", 7668, 2139, 3900, 1011, 24728, 1010, 15743, 999)]
+    [InlineData("don't stop", 2123, 1005, 1056, 2644)]
+    [InlineData("a+b=<c>|`~^", 1037, 1009, 1038, 1027, 1026, 1039, 1028, 1064, 1036, 1066, 1034)]
+    [InlineData("so\u00adft zero\u200bwidth", 3730, 5717, 9148, 11927, 2232)]
+    [InlineData("\u65e5\u672c text", 1864, 1876, 3793)]
+    [InlineData("\ud55c\uad6d \u00c5ngstr\u00f6m $5.00", 1469, 30006, 30021, 29991, 30014, 30020, 17076, 15687, 1002, 1019, 1012, 4002)]
+    public void Texts_become_berts_word_pieces(string text, params int[] expected)
+    {
+        var pieces = new WordPieces(AssetsFolder.File("models/text-embedding-standin/vocab.txt"), lowerCase: true, maxLength: 32);
+
+        Assert.Equal([101, .. expected.Select(id => (long)id), 102], pieces.Encode(text));
+    }
+
+    [Fact]
+    public void A_separator_inside_a_text_is_read_as_characters()
+    {
+        var pieces = new WordPieces(AssetsFolder.File("models/text-embedding-standin/vocab.txt"), lowerCase: true, maxLength: 32);
+
+        Assert.Equal(1, pieces.Encode("one [SEP] two").Count(id => id == 102));
+    }
+
+    [Fact]
+    public async Task The_check_tells_vector_length_device_and_speed()
+    {
+        AssetsFolder.Require();
+
+        var result = await models.Check.CheckAsync(ModelRole.TextEmbedding, default);
+
+        Assert.Equal((null, 384, "CPU"), (result.Failure, result.VectorLength, result.Provider));
+    }
+}

@@ -1,0 +1,87 @@
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Manifest;
+
+namespace VideoUnderstanding.UnitTests.Inference.Manifest;
+
+public sealed class ManifestTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("manifest-").FullName;
+
+    [Theory]
+    [InlineData("quality", 1024)]
+    [InlineData("balanced", 512)]
+    [InlineData("standin", 512)]
+    public void The_manifest_that_is_shipped_has_every_role_in_every_profile(string profile, int dimensions)
+    {
+        var manifest = ModelManifest.Load(Path.Combine(AppContext.BaseDirectory, "models", "manifest.json"));
+
+        var models = manifest.Profile(profile).Models;
+        Assert.Equal(Enum.GetValues<ModelRole>(), models.Keys.Order());
+        Assert.Equal(dimensions, models[ModelRole.VisualText].Dimensions);
+        Assert.All([ModelRole.VisualText, ModelRole.TextEmbedding], role => Assert.Equal(100, models[role].Scores!.ScoreOf(1)));
+    }
+
+    [Fact]
+    public void A_whole_model_is_read()
+    {
+        var model = Load(Model()).Profile("own").Models[ModelRole.VisualText];
+
+        Assert.Equal("m", model.Id);
+        Assert.Equal(8, model.Dimensions);
+        Assert.Equal(new ManifestFile("onnx/a.onnx", new Uri("https://example.org/a.onnx"), "", 12, "MIT", false), Assert.Single(model.Files));
+        Assert.Equal(50, model.Scores!.ScoreOf(0.5));
+        Assert.Equal(3, model.Settings.GetProperty("batch_size").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("\"sha256\": \"\"", "\"sha256\": \"ABC\"", "$.profiles.own.roles.visual_text.files[0].sha256 must be 64 lower-case hexadecimal digits, or empty when the hash is not known, but is \"ABC\".")]
+    [InlineData("https://example.org/a.onnx", "http://example.org/a.onnx", "$.profiles.own.roles.visual_text.files[0].address must be an https address")]
+    [InlineData("onnx/a.onnx", "../a.onnx", "$.profiles.own.roles.visual_text.files[0].path must be a path inside the model's folder")]
+    [InlineData("\"dimensions\": 8", "\"dimensions\": \"8\"", "$.profiles.own.roles.visual_text.dimensions must be a whole number above 0")]
+    [InlineData("\"dimensions\": 8", "\"dimension\": 8", "$.profiles.own.roles.visual_text.dimension is not known here")]
+    [InlineData("\"id\": \"m\"", "\"id\": \"a/b\"", "$.profiles.own.roles.visual_text.id must be letters")]
+    [InlineData("\"licence\": \"MIT\"", "\"optional\": true", "$.profiles.own.roles.visual_text.files[0] must have a member \"licence\"")]
+    [InlineData("[1, 100]", "[0, 100]", "$.profiles.own.roles.visual_text.scores.points must ascend in cosine")]
+    [InlineData("[1, 100]", "[1, 101]", "$.profiles.own.roles.visual_text.scores.points[1][1] must be a score, 0 to 100")]
+    [InlineData("visual_text", "visual-text", "$.profiles.own.roles.visual-text is no role; the roles are visual_text, text_embedding, speech, voice_activity, screen_text")]
+    public void A_wrong_value_is_told_with_its_place(string right, string wrong, string sentence)
+    {
+        var error = Assert.Throws<ManifestException>(() => Load(Model().Replace(right, wrong)));
+
+        Assert.StartsWith(Path.Combine(_folder, "manifest.json") + ": " + sentence, error.Message);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_json_is_told_as_such() => Assert.Contains("is not JSON", Assert.Throws<ManifestException>(() => Load("{")).Message);
+
+    [Fact]
+    public void A_profile_that_is_not_there_is_told_with_those_that_are() =>
+        Assert.Contains("has no profile \"best\"; it has: own.", Assert.Throws<ManifestException>(() => Load(Model()).Profile("best")).Message);
+
+    [Fact]
+    public void A_wrong_manifest_stops_the_server_with_the_same_sentence()
+    {
+        Load(Model());
+
+        var result = new ModelOptionsValidator().Validate(null, new ModelOptions { Manifest = Path.Combine(_folder, "manifest.json"), Profile = "best" });
+
+        Assert.True(result.Failed);
+        Assert.Contains("has no profile \"best\"", result.FailureMessage);
+    }
+
+    private ModelManifest Load(string json)
+    {
+        var path = Path.Combine(_folder, "manifest.json");
+        File.WriteAllText(path, json);
+        return ModelManifest.Load(path);
+    }
+
+    private static string Model() => """
+        { "profiles": { "own": { "roles": { "visual_text": {
+          "id": "m", "dimensions": 8, "tokenizer": "clip_bpe", "settings": { "batch_size": 3 },
+          "files": [{ "path": "onnx/a.onnx", "address": "https://example.org/a.onnx", "sha256": "", "size": 12, "licence": "MIT" }],
+          "scores": { "points": [[0, 0], [1, 100]] } } } } } }
+        """;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Manifest;
+
+namespace VideoUnderstanding.UnitTests.Inference.Manifest;
+
+public sealed class ModelSetTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("models-").FullName;
+
+    [Fact]
+    public void A_missing_file_is_told_with_its_place_and_the_command_that_brings_it()
+    {
+        Write("m/config.json");
+        using var models = Models(File("config.json"), File("onnx/vision_model.onnx"));
+
+        Assert.Equal(
+            $"The visual-text model m is not installed: onnx/vision_model.onnx is missing from {_folder}/m. Run `./vu models fetch` (profile own) or `./vu models import DIR`.",
+            models.WhyUnavailable(ModelRole.VisualText));
+    }
+
+    [Fact]
+    public void A_file_the_model_may_do_without_is_not_missed()
+    {
+        Write("m/a.onnx");
+        using var models = Models(File("a.onnx"), File("a.onnx_data") with { Optional = true });
+
+        Assert.Null(models.WhyUnavailable(ModelRole.VisualText));
+    }
+
+    [Fact]
+    public void Using_a_model_that_is_missing_fails_with_the_same_sentence()
+    {
+        using var models = Models(File("a.onnx"));
+
+        Assert.Equal(models.WhyUnavailable(ModelRole.VisualText), Assert.Throws<ModelUnavailableException>(() => models.Visual).Message);
+    }
+
+    [Fact]
+    public void A_role_outside_the_profile_is_told_as_such()
+    {
+        using var models = Models();
+
+        Assert.Null(models.Dimensions(ModelRole.TextEmbedding));
+        Assert.StartsWith("The profile own has no text embedding model.", models.WhyUnavailable(ModelRole.TextEmbedding));
+    }
+
+    [Fact]
+    public async Task Checking_a_model_that_is_missing_answers_with_the_sentence()
+    {
+        using var models = Models(File("a.onnx"));
+
+        var result = await new ModelCheck(models, Sessions(), TimeProvider.System).CheckAsync(ModelRole.VisualText, default);
+
+        Assert.Equal(models.WhyUnavailable(ModelRole.VisualText), result.Failure);
+        Assert.Null(result.VectorLength);
+    }
+
+    [Fact]
+    public async Task Checking_a_broken_file_answers_that_it_does_not_load()
+    {
+        Write("m/onnx/vision_model.onnx");
+        Write("m/preprocessor_config.json", """{ "size": 4, "crop_size": 4, "image_mean": [0,0,0], "image_std": [1,1,1] }""");
+        using var models = Models(File("onnx/vision_model.onnx"));
+
+        var result = await new ModelCheck(models, Sessions(), TimeProvider.System).CheckAsync(ModelRole.VisualText, default);
+
+        Assert.StartsWith($"The model file {_folder}/m/onnx/vision_model.onnx does not load:", result.Failure);
+    }
+
+    private static ManifestFile File(string path) => new(path, new Uri("https://example.org/" + path), "", null, "MIT", false);
+
+    private void Write(string path, string text = "")
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_folder, path))!);
+        System.IO.File.WriteAllText(Path.Combine(_folder, path), text);
+    }
+
+    private ModelSet Models(params ManifestFile[] files)
+    {
+        var model = new ManifestModel("m", null, 8, "clip_bpe", files, JsonElement.Parse("{}"), null, null);
+        var profile = new ManifestProfile("own", null, new Dictionary<ModelRole, ManifestModel> { [ModelRole.VisualText] = model });
+        return new ModelSet(profile, new ModelFolders(_folder, _folder, _ => null), Sessions());
+    }
+
+    private static OnnxSessions Sessions() => new(Options.Create(new ModelOptions { Device = ModelDevice.Cpu }), NullLogger<OnnxSessions>.Instance);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
