@@ -12,7 +12,7 @@ internal static class ClipQueries
     private const string Frames = "frame_vectors";
     private const string Segments = "text_segments";
 
-    /// <summary>Writes a statement and those of its parameters that the statement does not share.</summary>
+    /// <summary>The part that every statement has: one index, finished videos, the filter.</summary>
     private static SqlBuilder InScope(this SqlBuilder sql, string table, SearchScope scope)
     {
         sql.Add($"\nFROM {table} x\nJOIN videos v ON v.id = x.video_id\nWHERE x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL");
@@ -49,6 +49,14 @@ internal static class ClipQueries
         sql.Add($"WITH measured AS MATERIALIZED (\nSELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {sql.Parameter(Half(query))} AS distance")
             .InScope(Frames, scope).Except(exceptVideos);
         return sql.Add($"\n)\nSELECT video_id, start, \"end\", shot, distance FROM measured\nORDER BY distance, video_id, start\nLIMIT {sql.Parameter(limit)}").Build();
+    }
+
+    /// <summary>Identifiers of videos, that of the nearest frame first.</summary>
+    public static SqlStatement VideosByScan(SearchScope scope, float[] query, int limit)
+    {
+        var sql = new SqlBuilder();
+        sql.Add("SELECT x.video_id").InScope(Frames, scope);
+        return sql.Add($"\nGROUP BY x.video_id\nORDER BY min(x.embedding <=> {sql.Parameter(Half(query))}), x.video_id\nLIMIT {sql.Parameter(limit)}").Build();
     }
 
     /// <summary>Rows of <see cref="FrameHit"/> for all frames, video by video in order of time.</summary>
@@ -110,7 +118,7 @@ internal static class ClipQueries
             FROM (SELECT DISTINCT word, ts_lexize('english_stem', word) AS stem FROM unnest({sql.Parameter(words.ToArray())}) AS word) stems
             WHERE cardinality(stem) > 0),
             any_of AS MATERIALIZED (
-            SELECT string_agg('(' || form::text || ')', ' | ')::tsquery AS form, count(*) AS total FROM asked),
+            SELECT string_agg('(' || form::text || ')', ' | ')::tsquery AS form, count(*) AS total FROM asked WHERE numnode(form) > 0),
             found AS MATERIALIZED (
             SELECT x.id, x.embedding <=> {sql.Parameter(Half(query))} AS distance, ts_rank_cd(to_tsvector('simple', x.text), (SELECT form FROM any_of)) AS rank,
               (SELECT count(*) FROM asked WHERE to_tsvector('simple', x.text) @@ asked.form)::float8 / (SELECT total FROM any_of) AS words

@@ -14,6 +14,9 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     /// <summary>Words that are less alike are not even candidates. Wide, because another look decides.</summary>
     private const string LeastLetterSimilarity = "0.3";
 
+    /// <summary>Words of a query that are looked for; more do not make it clearer. PostgreSQL has no words of 2 KB, and nobody says longer ones than this.</summary>
+    private const int MostWords = 32, LongestWord = 100;
+
     private readonly VideoSearchOptions limits = options.Value;
 
     /// <returns>The nearest frames, the nearest first: as many as asked, or all that exist.</returns>
@@ -24,8 +27,9 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         if (rows > limits.ExactVectors)
         {
             var found = await ByIndexAsync(ClipQueries.FramesByIndex(scope, query, limit, exceptVideos), ReadFrame, cancellationToken);
+            // The index compares rounded lengths, so neighbours may stand the wrong way round.
             if (found.Count == limit)
-                return found;
+                return [.. found.OrderBy(hit => hit.Distance)];
         }
         return await ListAsync(ClipQueries.FramesByScan(scope, query, limit, exceptVideos), ReadFrame, cancellationToken);
     }
@@ -38,12 +42,16 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         {
             var found = await ByIndexAsync(ClipQueries.SegmentsByIndex(scope, source, query, limit), ReadSegment, cancellationToken);
             if (found.Count == limit)
-                return found;
+                return [.. found.OrderBy(hit => hit.Distance)];
         }
         return await ListAsync(ClipQueries.SegmentsByScan(scope, source, query, limit), ReadSegment, cancellationToken);
     }
 
     public Task<long> CountFramesAsync(SearchScope scope, CancellationToken cancellationToken) => CountAsync(ClipQueries.CountFrames(scope), cancellationToken);
+
+    /// <returns>The videos with the nearest frames, by comparison with every frame.</returns>
+    public Task<List<string>> NearestVideosAsync(SearchScope scope, float[] query, int limit, CancellationToken cancellationToken)
+        => ListAsync(ClipQueries.VideosByScan(scope, query, limit), row => row.GetString(0), cancellationToken);
 
     public Task<List<FrameCount>> CountFramesOfAsync(SearchScope scope, IReadOnlyCollection<string> videos, CancellationToken cancellationToken)
         => ListAsync(ClipQueries.CountFramesOf(scope, videos), row => new FrameCount(row.GetString(0), row.GetInt64(1)), cancellationToken);
@@ -55,9 +63,13 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     public Task<List<double>> SampleDistancesAsync(string indexId, float[] query, int videos, int framesEach, CancellationToken cancellationToken)
         => ListAsync(ClipQueries.SampleDistances(indexId, query, videos, framesEach), row => row.GetDouble(0), cancellationToken);
 
+    /// <param name="words">As <see cref="Words.PlainWords"/> gives them.</param>
     public Task<List<SegmentHit>> SegmentsByWordsAsync(
         SearchScope scope, string source, float[] query, IReadOnlyList<string> words, CancellationToken cancellationToken)
-        => ListAsync(ClipQueries.SegmentsByWords(scope, source, query, words, limits.CandidateSegments), ReadSegment, cancellationToken);
+    {
+        var asked = words.Where(word => word.Length <= LongestWord).Distinct().Take(MostWords).ToList();
+        return ListAsync(ClipQueries.SegmentsByWords(scope, source, query, asked, limits.CandidateSegments), ReadSegment, cancellationToken);
+    }
 
     public Task<List<SegmentHit>> SegmentsByLettersAsync(SearchScope scope, string source, float[] query, string text, CancellationToken cancellationToken)
         => WithSettingsAsync(

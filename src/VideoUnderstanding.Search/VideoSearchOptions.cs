@@ -17,7 +17,7 @@ public sealed class VideoSearchOptions
 
     /// <summary>hnsw.ef_search: the breadth of the look into the HNSW index. More finds more and takes longer.</summary>
     [Range(40, 1_000)]
-    public int HnswBreadth { get; set; } = 200;
+    public int HnswBreadth { get; set; } = 800;
 
     /// <summary>hnsw.max_scan_tuples: after this many vectors the look into the HNSW index gives up, and all are compared instead.</summary>
     [Range(1_000, 10_000_000)]

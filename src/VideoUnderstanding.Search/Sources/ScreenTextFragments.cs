@@ -18,7 +18,7 @@ internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vecto
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
         var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Screen, query, MeaningCandidates, cancellationToken);
-        var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, [.. PlainWords.Of(text).Distinct()], cancellationToken);
+        var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, PlainWords.Of(text), cancellationToken);
         var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, cancellationToken);
         return [.. words.Concat(letters).Concat(meaning).DistinctBy(hit => hit.Id)
             .Select(hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo, Score(text, hit, vectors.TextScores), hit.Text))

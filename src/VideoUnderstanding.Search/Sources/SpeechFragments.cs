@@ -12,9 +12,6 @@ internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, 
     /// <summary>Weights of the three rankings: letters alone are the weakest sign.</summary>
     private const double MeaningWeight = 1, WordsWeight = 1, LettersWeight = 0.5;
 
-    /// <summary>Words of the query that are looked for; more do not make it clearer.</summary>
-    private const int MostWords = 32;
-
     /// <summary>From this similarity of letters on, a misheard or misspelt phrase is a loose match.</summary>
     private const double AlikeLetters = 0.75;
 
@@ -23,7 +20,7 @@ internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, 
         var query = await vectors.ForTextAsync(text, cancellationToken);
         var words = PlainWords.Of(text);
         var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Speech, query, options.Value.CandidateSegments, cancellationToken);
-        var lexical = await reader.SegmentsByWordsAsync(scope, SourceNames.Speech, query, [.. words.Distinct().Take(MostWords)], cancellationToken);
+        var lexical = await reader.SegmentsByWordsAsync(scope, SourceNames.Speech, query, words, cancellationToken);
         var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Speech, query, text, cancellationToken);
         IReadOnlyList<Fragment> phrases = words.Count < 2 ? [] : await exact.FindAsync(scope, text, FixedScores.SpokenPhrase, cancellationToken);
 

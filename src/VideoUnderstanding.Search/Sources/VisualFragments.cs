@@ -52,18 +52,25 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
     /// <summary>The part of a large scope that is looked at frame by frame: the videos of the nearest frames, as many as the settings allow.</summary>
     private async Task<SearchScope> NarrowAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
     {
+        var videos = await VideosOfNearestAsync(scope, query, cancellationToken);
+        var sizes = (await reader.CountFramesOfAsync(scope, videos, cancellationToken)).ToDictionary(count => count.VideoId, count => count.Frames);
+        var left = (long)limits.CurveFrames;
+        var kept = videos.Take(limits.CandidateVideos).TakeWhile((video, i) => (left -= sizes.GetValueOrDefault(video)) >= 0 || i == 0).ToList();
+        return scope with { Filter = new([.. scope.Filter.Conditions, new Filters.VideoIsOneOf(kept)]) };
+    }
+
+    private async Task<List<string>> VideosOfNearestAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
+    {
         var videos = new List<string>();
         for (var round = 0; round < Rounds && videos.Count < limits.CandidateVideos; round++)
         {
             var hits = await reader.NearestFramesAsync(scope, query, limits.CandidateVectors, videos, cancellationToken);
             videos.AddRange(hits.Select(hit => hit.VideoId).Distinct());
             if (hits.Count < limits.CandidateVectors)
-                break;
+                return videos;
         }
-        var sizes = (await reader.CountFramesOfAsync(scope, videos, cancellationToken)).ToDictionary(count => count.VideoId, count => count.Frames);
-        var left = (long)limits.CurveFrames;
-        var kept = videos.Take(limits.CandidateVideos).TakeWhile((video, i) => (left -= sizes.GetValueOrDefault(video)) >= 0 || i == 0).ToList();
-        return scope with { Filter = new([.. scope.Filter.Conditions, new Filters.VideoIsOneOf(kept)]) };
+        // A few videos hold all that is near: looking around them would take longer than comparing everything once.
+        return videos.Count < limits.CandidateVideos ? await reader.NearestVideosAsync(scope, query, limits.CandidateVideos, cancellationToken) : videos;
     }
 
     private async IAsyncEnumerable<(string VideoId, IReadOnlyList<CurveFrame> Frames)> VideosAsync(

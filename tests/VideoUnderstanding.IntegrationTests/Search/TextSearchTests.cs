@@ -95,6 +95,19 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
         Assert.Equal(5, Assert.Single(await FindAsync(index, new TextQuery("words here", [IndexOptions.TextInVideo]))).Start);
     }
 
+    public static TheoryData<string> OddTexts() => new(
+        "'", "\\", "%_%", "' OR 1=1; --", "a:b & c | !d <-> e:*", "the of and", "🐟🐟", "²³", "日本語 текст ۱۲۳", "e\u0301a\u0302 \u0900\u0903",
+        new string('字', 2000), string.Join(' ', Enumerable.Range(0, 400).Select(i => $"w{i}")), "\t\n", "o'clock rock'n'roll");
+
+    [Theory]
+    [MemberData(nameof(OddTexts))]
+    public async Task Any_text_is_searched_without_harm(string text)
+    {
+        var (index, _) = await SpeechAsync();
+        Assert.NotNull(await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation, IndexOptions.TextInVideo]), MatchLevel.None));
+        Assert.NotNull(await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation], ConversationMatching.ExactMatch), MatchLevel.None));
+    }
+
     [Fact]
     public async Task Logo_is_an_option_that_matches_nothing()
     {

@@ -85,7 +85,7 @@ public sealed class ClipQueriesTests
     private static IEnumerable<SqlStatement> All(SearchScope scope, string text) =>
     [
         ClipQueries.CountFrames(scope), ClipQueries.CountSegments(scope, "speech"), ClipQueries.FramesByIndex(scope, Query, 1, []),
-        ClipQueries.FramesByScan(scope, Query, 1, []), ClipQueries.Curves(scope, Query), ClipQueries.CountFramesOf(scope, ["v1"]),
+        ClipQueries.FramesByScan(scope, Query, 1, []), ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query), ClipQueries.CountFramesOf(scope, ["v1"]),
         ClipQueries.SampleDistances(scope.IndexId, Query, 1, 1), ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
         ClipQueries.SegmentsByScan(scope, "speech", Query, 1), ClipQueries.SegmentsByWords(scope, "speech", Query, [text], 1),
         ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), ClipQueries.TextOfVideosWith(scope, "speech", [text]),
