@@ -19,6 +19,8 @@ public static class MomentFinder
             var peak = growth.Curve.Smooth[seed];
             if (bar.Of(peak) is { } cut)
                 growth.Grow(seed, Math.Min(cut, peak));
+            else if (growth.Count == 0 && bar.OfMixed(peak) is { } half)
+                growth.Grow(seed, half);
             else if (growth.Count == 0)
                 growth.TakeAll(seed);
             else
@@ -49,6 +51,14 @@ internal readonly struct MomentBar(CurveLevels levels, double background, Moment
         return levels.Main - background >= shape.Significance * levels.Spread
             ? Math.Min(overIndex, levels.Main - PlateauDepth * levels.Spread)
             : null;
+    }
+
+    /// <summary>For a video of many scenes, whose curve varies so much that no peak counts as rare: how low its best moment may fall.</summary>
+    /// <returns>Null where most of the video is about as similar as its peak.</returns>
+    public double? OfMixed(double peak)
+    {
+        var half = Over(background, peak);
+        return peak > background && levels.Main < half ? half : null;
     }
 
     private double Over(double level, double peak) => level + shape.ShareOfPeak * (peak - level);

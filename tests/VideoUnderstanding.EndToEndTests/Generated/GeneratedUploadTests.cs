@@ -23,6 +23,17 @@ public sealed class GeneratedUploadTests(GeneratedSet set)
     }
 
     [Fact]
+    public async Task A_video_that_breaks_off_is_refused_or_fails()
+    {
+        var answer = await set.Api.UploadAsync(set.SoundIndex, set.PathOf(GeneratedClips.CutData));
+
+        if (answer.Status != HttpStatusCode.Created)
+            answer.ExpectError(HttpStatusCode.BadRequest, "video_file_broken");
+        else
+            Assert.Equal("failed", (await set.Api.FinishedTaskAsync(answer.Body.GetProperty("_id").GetString()!)).GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task A_silent_video_is_refused_by_an_index_that_listens()
         => (await set.Api.UploadAsync(set.SoundIndex, set.PathOf(GeneratedClips.Sideways))).ExpectError(HttpStatusCode.BadRequest, "video_audio_track_not_exists");
 

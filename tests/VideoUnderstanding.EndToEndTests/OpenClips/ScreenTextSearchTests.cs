@@ -30,7 +30,7 @@ public sealed class ScreenTextSearchTests
                     missing.Add($"{clip.File} {text.Start}-{text.End} \"{line}\": {string.Join("; ", found.Select(hit => $"{hit.Start}-{hit.End} {hit.Text}"))}");
             }
 
-        Assert.Empty(missing);
+        Assert.True(missing.Count == 0, string.Join('\n', missing));
     }
 
     private static bool Fits(FoundClip hit, TimedText text)

@@ -66,9 +66,10 @@ public sealed class ApiClient(HttpClient http)
     }
 
     /// <summary>Clips of the first page, best first.</summary>
-    public async Task<IReadOnlyList<FoundClip>> SearchAsync(string indexId, string query, string option, string conversationOption = "semantic", int limit = 10)
+    public async Task<IReadOnlyList<FoundClip>> SearchAsync(string indexId, string query, string option, string conversationOption = "semantic", string threshold = "low", int limit = 10)
     {
-        var answer = await SendAsync(HttpMethod.Post, "search", new { index_id = indexId, query, search_options = new[] { option }, conversation_option = conversationOption, page_limit = limit });
+        var request = new { index_id = indexId, query, search_options = new[] { option }, conversation_option = conversationOption, threshold, page_limit = limit };
+        var answer = await SendAsync(HttpMethod.Post, "search", request);
         return FoundClip.AllOf(answer.Expect(HttpStatusCode.OK));
     }
 
