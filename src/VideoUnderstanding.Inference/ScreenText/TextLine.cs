@@ -6,4 +6,34 @@ namespace VideoUnderstanding.Inference.ScreenText;
 public sealed record TextLine(string Text, TextBox Box, double Confidence);
 
 /// <summary>A rectangle in pixels; right and bottom are exclusive.</summary>
-public readonly record struct TextBox(int Left, int Top, int Right, int Bottom);
+public readonly record struct TextBox(int Left, int Top, int Right, int Bottom)
+{
+    public int Width => Right - Left;
+    public int Height => Bottom - Top;
+    public long Area => (long)Width * Height;
+
+    /// <summary>The smallest box around both.</summary>
+    public TextBox Union(TextBox other) =>
+        new(Math.Min(Left, other.Left), Math.Min(Top, other.Top), Math.Max(Right, other.Right), Math.Max(Bottom, other.Bottom));
+
+    /// <summary>Pixels that both cover.</summary>
+    public long Overlap(TextBox other) =>
+        (long)Math.Max(0, Math.Min(Right, other.Right) - Math.Max(Left, other.Left)) * Math.Max(0, VerticalOverlap(other));
+
+    /// <summary>Rows that both cover; negative: rows between them.</summary>
+    public int VerticalOverlap(TextBox other) => Math.Min(Bottom, other.Bottom) - Math.Max(Top, other.Top);
+
+    /// <summary>Columns between them; negative when they overlap.</summary>
+    public int Gap(TextBox other) => Math.Max(Left, other.Left) - Math.Min(Right, other.Right);
+
+    public TextBox Grow(int x, int y) => new(Left - x, Top - y, Right + x, Bottom + y);
+
+    /// <summary>The part inside a picture.</summary>
+    public TextBox Clip(int width, int height) =>
+        new(Math.Clamp(Left, 0, width), Math.Clamp(Top, 0, height), Math.Clamp(Right, 0, width), Math.Clamp(Bottom, 0, height));
+
+    public TextBox Scale(double factor) =>
+        new((int)Math.Floor(Left * factor), (int)Math.Floor(Top * factor), (int)Math.Ceiling(Right * factor), (int)Math.Ceiling(Bottom * factor));
+
+    public TextBox Move(int x, int y) => new(Left + x, Top + y, Right + x, Bottom + y);
+}

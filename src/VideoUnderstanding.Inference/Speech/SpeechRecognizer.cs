@@ -1,15 +1,70 @@
+using System.Runtime.CompilerServices;
 using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Speech in a stream of 16 kHz mono samples as timed text. Memory does not grow with the length of the stream.</summary>
-public sealed class SpeechRecognizer
+/// <summary>Speech in a stream of mono samples as timed text, by Silero and Whisper. Memory does not grow with the length of the stream.</summary>
+public sealed class SpeechRecognizer : IDisposable
 {
-    /// <exception cref="ModelUnavailableException">A file is missing or does not load.</exception>
-    public static SpeechRecognizer Load(ManifestRole speech, ManifestRole voiceActivity, OnnxSessions sessions) => throw new NotImplementedException();
+    private readonly WhisperFiles _files;
+    private readonly WhisperNetwork _network;
+    private readonly VoiceActivity _voices;
+
+    private SpeechRecognizer(WhisperFiles files, WhisperNetwork network, VoiceActivity voices) => (_files, _network, _voices) = (files, network, voices);
+
+    /// <exception cref="ModelUnavailableException">A file or setting is missing or does not load.</exception>
+    public static SpeechRecognizer Load(ManifestRole speech, ManifestRole voiceActivity, OnnxSessions sessions)
+    {
+        var files = WhisperFiles.Read(speech);
+        var voices = VoiceActivity.Load(voiceActivity, sessions);
+        try
+        {
+            if (voices.Settings.SampleRate != files.Mel.SampleRate)
+                throw new ModelUnavailableException($"{voiceActivity.ModelId} hears {voices.Settings.SampleRate} samples a second and {speech.ModelId} {files.Mel.SampleRate}.");
+            return new SpeechRecognizer(files, WhisperNetwork.Load(files, speech, sessions), voices);
+        }
+        catch
+        {
+            voices.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Samples a second that the sound must have.</summary>
+    public int SampleRate => _files.Mel.SampleRate;
 
     /// <param name="sound">Blocks of samples in -1..1, in order.</param>
-    /// <param name="language">Two-letter code; null lets the model tell it.</param>
+    /// <param name="language">Two-letter code; null, or one that the model does not know, lets the model tell it.</param>
     /// <returns>Segments in order of time.</returns>
-    public IAsyncEnumerable<SpeechSegment> TranscribeAsync(IAsyncEnumerable<float[]> sound, string? language, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async IAsyncEnumerable<SpeechSegment> TranscribeAsync(
+        IAsyncEnumerable<float[]> sound, string? language, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var run = new TranscriptionRun(_files, _network, language);
+        var listener = _voices.Listen(_files.Mel.ChunkSeconds);
+        await foreach (var block in sound.WithCancellation(cancellationToken))
+        {
+            var voices = await listener.AddAsync(block, cancellationToken);
+            run.Hear(block, voices);
+            while (run.IsFull)
+            {
+                foreach (var segment in await run.WriteAsync(cancellationToken))
+                    yield return segment;
+            }
+            run.Forget(listener.Settled);
+        }
+        var last = await listener.FinishAsync(cancellationToken);
+        run.Hear([], last);
+        run.End();
+        while (!run.IsEmpty)
+        {
+            foreach (var segment in await run.WriteAsync(cancellationToken))
+                yield return segment;
+        }
+    }
+
+    public void Dispose()
+    {
+        _network.Dispose();
+        _voices.Dispose();
+    }
 }

@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+
+namespace VideoUnderstanding.Inference.ScreenText;
+
+/// <summary>One Tesseract with its language data; serves one thread at a time.</summary>
+internal sealed class TesseractEngine : IDisposable
+{
+    // Tesseract guesses and complains when it is told none. The pictures are enlarged to letters of about this density.
+    private const int DotsPerInch = 150;
+
+    private readonly TesseractHandle _handle = new();
+
+    /// <exception cref="ModelUnavailableException">The language data does not load.</exception>
+    public TesseractEngine(string dataFolder, string languages)
+    {
+        if (TesseractLibrary.Init(_handle, dataFolder, languages) != 0)
+        {
+            _handle.Dispose();
+            throw new ModelUnavailableException($"Tesseract does not load the language data {languages} of {dataFolder}.");
+        }
+        Set("debug_file", OperatingSystem.IsWindows() ? "NUL" : "/dev/null");
+        // Pictures come with dark letters on a light ground: a second try with colours turned would only cost time.
+        Set("tessedit_do_invert", "0");
+    }
+
+    /// <summary>Words in reading order; the picture has dark letters on a light ground.</summary>
+    public unsafe IReadOnlyList<SeenWord> Read(GrayPicture picture, PageSegmentation mode)
+    {
+        TesseractLibrary.SetPageSegmentation(_handle, mode);
+        fixed (byte* pixels = picture.Pixels)
+            TesseractLibrary.SetImage(_handle, pixels, picture.Width, picture.Height, 1, picture.Width);
+        TesseractLibrary.SetResolution(_handle, DotsPerInch);
+        try
+        {
+            return TesseractLibrary.Recognize(_handle, IntPtr.Zero) == 0 ? Words() : [];
+        }
+        finally
+        {
+            TesseractLibrary.Clear(_handle);
+        }
+    }
+
+    private List<SeenWord> Words()
+    {
+        var words = new List<SeenWord>();
+        var iterator = TesseractLibrary.Iterator(_handle);
+        if (iterator == IntPtr.Zero)
+            return words;
+        try
+        {
+            var line = -1;
+            do
+            {
+                if (TesseractLibrary.IsAtBeginning(TesseractLibrary.PageIterator(iterator), PageLevel.Line) != 0)
+                    line++;
+                if (Word(iterator, line) is { } word)
+                    words.Add(word);
+            }
+            while (TesseractLibrary.Next(iterator, PageLevel.Word) != 0);
+        }
+        finally
+        {
+            TesseractLibrary.DeleteIterator(iterator);
+        }
+        return words;
+    }
+
+    private static unsafe SeenWord? Word(IntPtr iterator, int line)
+    {
+        var utf8 = TesseractLibrary.Text(iterator, PageLevel.Word);
+        if (utf8 is null)
+            return null;
+        var text = Marshal.PtrToStringUTF8((IntPtr)utf8)!.Trim();
+        TesseractLibrary.DeleteText(utf8);
+        int left, top, right, bottom;
+        if (text.Length == 0
+            || TesseractLibrary.BoundingBox(TesseractLibrary.PageIterator(iterator), PageLevel.Word, &left, &top, &right, &bottom) == 0)
+            return null;
+        return new SeenWord(text, new TextBox(left, top, right, bottom), TesseractLibrary.Confidence(iterator, PageLevel.Word), line);
+    }
+
+    private void Set(string name, string value) => TesseractLibrary.SetVariable(_handle, name, value);
+
+    public void Dispose() => _handle.Dispose();
+}
+
+/// <summary>A word that Tesseract saw.</summary>
+/// <param name="Confidence">0 to 100.</param>
+/// <param name="Line">Counts the lines of the picture from 0.</param>
+internal sealed record SeenWord(string Text, TextBox Box, double Confidence, int Line);

@@ -1,0 +1,59 @@
+namespace VideoUnderstanding.Inference.ScreenText;
+
+/// <summary>Chooses among boxes of text that were found in several sizes of a picture, and joins those of one line.</summary>
+internal static class TextBoxes
+{
+    /// <summary>Part of two boxes together that both must cover to count as one.</summary>
+    private const double Same = 0.8;
+
+    /// <summary>A box covered to this part by smaller ones is a paragraph, whose lines are read instead.</summary>
+    private const double Covered = 0.6;
+
+    public static IReadOnlyList<TextBox> Choose(IReadOnlyList<FoundRegion> found)
+    {
+        var kept = new List<FoundRegion>();
+        foreach (var region in found.OrderBy(region => region.Scale).ThenBy(region => region.Strength))
+        {
+            var twin = kept.FindIndex(other => IsSame(other.Box, region.Box));
+            if (twin >= 0)
+                kept[twin] = kept[twin] with { Box = kept[twin].Box.Union(region.Box) };
+            else if (!IsParagraph(region, kept))
+                kept.Add(region);
+        }
+        return JoinNeighbours(kept.Select(region => region.Box));
+    }
+
+    private static bool IsSame(TextBox a, TextBox b)
+    {
+        var both = a.Overlap(b);
+        return both > Same * (a.Area + b.Area - both);
+    }
+
+    // Lines that only stronger edges tell apart may lack parts of their letters: then the whole is read too.
+    private static bool IsParagraph(FoundRegion region, List<FoundRegion> smaller) => smaller
+        .Where(other => other.Scale <= region.Scale && other.Strength <= region.Strength && other.Box.Area < region.Box.Area)
+        .Sum(other => other.Box.Overlap(region.Box)) > Covered * region.Box.Area;
+
+    /// <summary>Joins neighbours on one line of like height until nothing changes.</summary>
+    private static List<TextBox> JoinNeighbours(IEnumerable<TextBox> boxes)
+    {
+        var rest = boxes.ToList();
+        for (var i = 0; i < rest.Count; i++)
+        {
+            var j = rest.FindIndex(i + 1, other => AreNeighbours(rest[i], other));
+            if (j < 0)
+                continue;
+            rest[i] = rest[i].Union(rest[j]);
+            rest.RemoveAt(j);
+            // The larger box may have neighbours among those that were passed.
+            i = -1;
+        }
+        return rest;
+    }
+
+    private static bool AreNeighbours(TextBox a, TextBox b)
+    {
+        var (low, high) = (Math.Min(a.Height, b.Height), Math.Max(a.Height, b.Height));
+        return a.VerticalOverlap(b) * 10 > high * 7 && low * 10 > high * 7 && a.Gap(b) < high && a.Overlap(b) * 2 < Math.Min(a.Area, b.Area);
+    }
+}

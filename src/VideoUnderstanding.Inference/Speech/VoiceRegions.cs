@@ -1,0 +1,86 @@
+namespace VideoUnderstanding.Inference.Speech;
+
+/// <summary>Makes stretches of speech from the probabilities of consecutive windows: two thresholds, so that a doubtful moment does not end a word; short pauses and short noises do not count.</summary>
+/// <remarks>Holds at most the probabilities of one stretch of the greatest length.</remarks>
+public sealed class VoiceRegions
+{
+    private readonly VoiceActivitySettings _settings;
+    private readonly List<float> _probabilities = [];
+    private readonly int _mostWindows;
+    private long _windows;
+    private long? _start;
+    private long? _quietSince;
+    private long _lastEnd;
+
+    /// <param name="maxSeconds">A longer stretch is cut at the quietest moment of its second half.</param>
+    public VoiceRegions(VoiceActivitySettings settings, double maxSeconds)
+    {
+        _settings = settings;
+        _mostWindows = (int)(maxSeconds * settings.SampleRate) / settings.WindowSamples - 2 * Samples(settings.SpeechPadMs) / settings.WindowSamples;
+    }
+
+    /// <summary>Where the stretch that has not ended yet begins, padding included; null between stretches.</summary>
+    public long? OpenSince => _start is { } start ? Padded(start, start).Start : null;
+
+    /// <summary>Takes the probability of the next window.</summary>
+    /// <returns>The stretch that this window ends; most windows end none.</returns>
+    public VoiceRegion? Add(float probability)
+    {
+        var now = _windows++ * _settings.WindowSamples;
+        if (probability >= _settings.Threshold)
+        {
+            _start ??= now;
+            _quietSince = null;
+        }
+        if (_start is null)
+            return null;
+        _probabilities.Add(probability);
+        if (probability < _settings.NegativeThreshold)
+            _quietSince ??= now;
+        if (_quietSince is { } quiet && now - quiet >= Samples(_settings.MinSilenceMs))
+            return Close(quiet);
+        return _probabilities.Count >= _mostWindows ? Cut() : null;
+    }
+
+    /// <summary>Ends the stretch that is open when the sound ends.</summary>
+    /// <param name="length">Samples of the whole sound.</param>
+    public VoiceRegion? Finish(long length) => _start is null ? null : Close(Math.Min(_quietSince ?? length, length)) is { } last
+        ? last with { End = Math.Min(last.End, length) } : null;
+
+    private VoiceRegion? Close(long end)
+    {
+        var start = _start!.Value;
+        (_start, _quietSince) = (null, null);
+        _probabilities.Clear();
+        if (end - start < Samples(_settings.MinSpeechMs))
+            return null;
+        var region = Padded(start, end);
+        _lastEnd = region.End;
+        return region;
+    }
+
+    private VoiceRegion Cut()
+    {
+        var start = _start!.Value;
+        var quietest = _probabilities.Count / 2;
+        for (var i = quietest + 1; i < _probabilities.Count; i++)
+        {
+            if (_probabilities[i] < _probabilities[quietest])
+                quietest = i;
+        }
+        var at = start + (long)quietest * _settings.WindowSamples;
+        _start = at;
+        _probabilities.RemoveRange(0, quietest);
+        var region = new VoiceRegion(Padded(start, at).Start, at);
+        _lastEnd = at;
+        return region;
+    }
+
+    private VoiceRegion Padded(long start, long end)
+    {
+        var pad = Samples(_settings.SpeechPadMs);
+        return new VoiceRegion(Math.Max(start - pad, _lastEnd), end + pad);
+    }
+
+    private int Samples(int milliseconds) => (int)((long)milliseconds * _settings.SampleRate / 1000);
+}
