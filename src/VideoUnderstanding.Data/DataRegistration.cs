@@ -1,13 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Pgvector.EntityFrameworkCore;
+using VideoUnderstanding.Data.Accounts;
 
 namespace VideoUnderstanding.Data;
 
 public static class DataRegistration
 {
+    /// <summary>The name of the connection string.</summary>
+    public const string ConnectionName = "Database";
+
     public static IHostApplicationBuilder AddData(this IHostApplicationBuilder builder)
     {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<StoredFiles>();
+        builder.Services.AddSingleton<SigningKey>();
+        builder.Services.AddScoped<ApiKeyStore>();
+        builder.Services.AddScoped<Removals>();
+        builder.Services.AddDbContextPool<VideoDbContext>((services, options) => options.UseVideoDatabase(
+            services.GetRequiredService<IConfiguration>().GetConnectionString(ConnectionName)
+            ?? throw new InvalidOperationException($"No database: set ConnectionStrings:{ConnectionName}.")));
         return builder;
     }
+
+    /// <summary>PostgreSQL with the vector types.</summary>
+    public static DbContextOptionsBuilder UseVideoDatabase(this DbContextOptionsBuilder options, string connectionString)
+        => options.UseNpgsql(connectionString, npgsql => npgsql.UseVector());
 }

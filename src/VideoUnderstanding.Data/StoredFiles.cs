@@ -1,20 +1,75 @@
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Entities;
+
 namespace VideoUnderstanding.Data;
 
 /// <summary>The files of the data folder. Every path is made here from an identifier, so none can leave the folder.</summary>
 public sealed class StoredFiles
 {
+    private readonly string _videos;
+    private readonly string _transcripts;
+    private readonly string _thumbnails;
+    private readonly string _incoming;
+
+    public StoredFiles(IOptions<StorageOptions> options)
+    {
+        Root = Path.GetFullPath(options.Value.DataFolder);
+        (_videos, _transcripts) = (Folder("videos"), Folder("transcripts"));
+        (_thumbnails, _incoming) = (Folder("thumbnails"), Folder("incoming"));
+    }
+
+    /// <summary>The data folder, absolute.</summary>
+    public string Root { get; }
+
+    /// <summary>Bytes that can still be written to the data folder's file system.</summary>
+    public long FreeBytes => new DriveInfo(Root).AvailableFreeSpace;
+
     /// <summary>The video's file, without an extension.</summary>
-    public string VideoPath(string videoId) => throw new NotImplementedException();
+    public string VideoPath(string videoId) => Path.Combine(_videos, Checked(videoId));
 
     /// <summary>The transcript the user brought for the video.</summary>
-    public string TranscriptPath(string videoId) => throw new NotImplementedException();
+    public string TranscriptPath(string videoId) => Path.Combine(_transcripts, Checked(videoId));
 
     /// <summary>A cached thumbnail at a time rounded to milliseconds.</summary>
-    public string ThumbnailPath(string videoId, double time) => throw new NotImplementedException();
+    public string ThumbnailPath(string videoId, double time)
+    {
+        var folder = Path.Combine(_thumbnails, Checked(videoId));
+        Directory.CreateDirectory(folder);
+        return Path.Combine(folder, $"{(long)Math.Round(time * 1000)}.jpeg");
+    }
 
     /// <summary>A new path in the folder of unfinished files, on the same file system as the rest.</summary>
-    public string NewTemporaryPath() => throw new NotImplementedException();
+    public string NewTemporaryPath() => Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
 
     /// <summary>Removes the video's file, transcript and thumbnails; fine when they are gone already.</summary>
-    public void DeleteVideo(string videoId) => throw new NotImplementedException();
+    public void DeleteVideo(string videoId)
+    {
+        File.Delete(VideoPath(videoId));
+        File.Delete(TranscriptPath(videoId));
+        var thumbnails = Path.Combine(_thumbnails, videoId);
+        if (Directory.Exists(thumbnails))
+            Directory.Delete(thumbnails, recursive: true);
+    }
+
+    /// <summary>Identifiers of all videos that have a file here which was last written before the given time.</summary>
+    public IReadOnlyCollection<string> StoredVideoIds(DateTimeOffset writtenBefore)
+        => [.. new[] { _videos, _transcripts, _thumbnails }
+            .SelectMany(folder => new DirectoryInfo(folder).EnumerateFileSystemInfos())
+            .Where(entry => ObjectIds.IsWellFormed(entry.Name) && entry.LastWriteTimeUtc < writtenBefore.UtcDateTime)
+            .Select(entry => entry.Name)
+            .Distinct()];
+
+    /// <summary>Removes unfinished files that were last written before the given time.</summary>
+    /// <returns>How many.</returns>
+    public int DeleteTemporaryFiles(DateTimeOffset writtenBefore)
+    {
+        var old = new DirectoryInfo(_incoming).GetFiles().Where(file => file.LastWriteTimeUtc < writtenBefore.UtcDateTime).ToList();
+        old.ForEach(file => file.Delete());
+        return old.Count;
+    }
+
+    private string Folder(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
+
+    private static string Checked(string videoId)
+        => ObjectIds.IsWellFormed(videoId) ? videoId : throw new ArgumentException("Not a video identifier.", nameof(videoId));
 }

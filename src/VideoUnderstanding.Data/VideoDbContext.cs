@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data.Configurations;
 using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data;
 
+/// <summary>The tables. Times are UTC; identifiers are 24 hexadecimal digits (<see cref="ObjectIds"/>).</summary>
 public sealed class VideoDbContext(DbContextOptions<VideoDbContext> options) : DbContext(options)
 {
     public DbSet<Account> Accounts => Set<Account>();
@@ -13,4 +15,13 @@ public sealed class VideoDbContext(DbContextOptions<VideoDbContext> options) : D
     public DbSet<FrameVector> Frames => Set<FrameVector>();
     public DbSet<TextSegment> TextSegments => Set<TextSegment>();
     public DbSet<ResultSet> ResultSets => Set<ResultSet>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasPostgresExtension("vector");
+        modelBuilder.HasPostgresExtension("pg_trgm");
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(VideoDbContext).Assembly);
+        modelBuilder.UseMetadataFunctions();
+        modelBuilder.UseSnakeCaseNames();
+    }
 }

@@ -1,5 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using VideoUnderstanding.Indexing.Fetching;
+using VideoUnderstanding.Indexing.Journal;
+using VideoUnderstanding.Indexing.Progress;
+using VideoUnderstanding.Indexing.Stages;
+using VideoUnderstanding.Indexing.Upkeep;
 
 namespace VideoUnderstanding.Indexing;
 
@@ -7,7 +13,40 @@ public static class IndexingServices
 {
     public static IHostApplicationBuilder AddIndexing(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddScoped<IndexingPipeline>();
+        var services = builder.Services;
+        AddOptions(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<GuardedConnections>();
+        services.AddSingleton<AddressFetcher>();
+        services.AddSingleton<StageSpeeds>();
+        services.AddSingleton<TaskJournal>();
+        services.AddSingleton<RunStarter>();
+        services.AddSingleton<LeaseDesk>();
+        services.AddSingleton<RunEnding>();
+        services.AddScoped<OrphanedTasks>();
+        services.AddScoped<Janitor>();
+        AddStages(services);
+        services.AddScoped<StageSequence>();
+        services.AddScoped<IndexingPipeline>();
         return builder;
+    }
+
+    private static void AddStages(IServiceCollection services)
+    {
+        // The order of these lines is the order of the pipeline.
+        services.AddScoped<IIndexingStage, FetchSourcesStage>();
+        services.AddScoped<IIndexingStage, ProbeMediaStage>();
+        services.AddScoped<IIndexingStage, WatchPicturesStage>();
+        services.AddScoped<IIndexingStage, HearSpeechStage>();
+        services.AddScoped<IIndexingStage, WriteThumbnailStage>();
+    }
+
+    private static void AddOptions(IServiceCollection services)
+    {
+        services.AddOptions<MediaLimits>().BindConfiguration(MediaLimits.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<IndexingOptions>().BindConfiguration(IndexingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FrameSamplingOptions>().BindConfiguration(FrameSamplingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ScreenTextOptions>().BindConfiguration(ScreenTextOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FetchingOptions>().BindConfiguration(FetchingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
     }
 }

@@ -1,11 +1,105 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Media.Tools;
+
 namespace VideoUnderstanding.Media;
 
 /// <summary>Decodes the picture track once and yields a steady sample of it, plus the first picture of every shot.</summary>
-public sealed class FrameReader
+public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILogger<FrameReader> logger)
 {
-    /// <summary>Yields frames in order of time; at most a few are in memory at once. Upright (rotation applied), square pixels.</summary>
-    /// <exception cref="MediaException">Nothing could be decoded.</exception>
-    public IAsyncEnumerable<Frame> ReadAsync(string path, MediaInfo info, FrameSampling sampling, CancellationToken cancellationToken) => throw new NotImplementedException();
+    // The decoder works ahead by this many pictures, then waits.
+    private const int FramesAhead = 3;
+
+    private static readonly TimeSpan MarkPatience = TimeSpan.FromSeconds(30);
+
+    private readonly MediaToolOptions _options = options.Value;
+
+    /// <summary>
+    /// Yields frames in order of time; at most a few are in memory at once. Upright (rotation applied), square pixels, even sides, the size the same throughout.
+    /// A steady frame is the first one shown at or after each k / FramesPerSecond; where nothing changes for longer, the standing picture is given again.
+    /// </summary>
+    /// <exception cref="MediaException">Nothing could be decoded, or, after the frames that could be, too much of the track was damaged or missing.</exception>
+    /// <exception cref="ToolException">ffmpeg is missing or was killed.</exception>
+    public async IAsyncEnumerable<Frame> ReadAsync(string path, MediaInfo info, FrameSampling sampling, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var track = info.Video ?? throw new MediaException("The file has no picture track.");
+        var ahead = Channel.CreateBounded<Frame>(new BoundedChannelOptions(FramesAhead) { SingleReader = true, SingleWriter = true });
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var decoding = DecodeAsync(path, info.DurationSeconds, track, sampling, ahead.Writer, stopping.Token);
+        try
+        {
+            await foreach (var frame in ahead.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                yield return frame;
+            await decoding.ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also when the caller stops early: no decoder stays behind.
+            await stopping.CancelAsync().ConfigureAwait(false);
+            await decoding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task DecodeAsync(string path, double duration, VideoTrack track, FrameSampling sampling, ChannelWriter<Frame> frames, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var size = PictureSize.Fit(track, sampling.MaxLongSide);
+            var messages = new FrameMessages();
+            var command = new ToolCommand(_options.FFmpegPath, FrameCommand.Arguments(path, track, sampling, size, _options));
+            await using var tool = ToolProcess.Start(command, _options.DecodeLimits(duration), messages.Take);
+            var end = await CopyAsync(tool, messages, size, sampling, frames, cancellationToken).ConfigureAwait(false);
+            var code = await tool.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            Judge(track, end, messages.Damaged, code, tool.ErrorTail);
+        }
+        catch (ToolException exception) when (exception.Failure == ToolFailure.TimedOut)
+        {
+            throw new MediaException("Decoding the pictures took far longer than a video of this length may take.", exception);
+        }
+        finally
+        {
+            frames.TryComplete();
+        }
+    }
+
+    /// <summary>Hands frames on and returns where the last one's time ends; null when there was none.</summary>
+    private static async Task<double?> CopyAsync(ToolProcess tool, FrameMessages messages, PictureSize size, FrameSampling sampling, ChannelWriter<Frame> frames, CancellationToken cancellationToken)
+    {
+        double? last = null;
+        while (true)
+        {
+            var pixels = new byte[size.Bytes];
+            if (await tool.Output.ReadAtLeastAsync(pixels, pixels.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < pixels.Length)
+                return last + 1 / sampling.FramesPerSecond;
+            // Written before the picture was, so it is there or about to be; without it this would wait for ever.
+            var mark = await messages.Marks.ReadAsync(cancellationToken).AsTask().WaitAsync(MarkPatience, cancellationToken).ConfigureAwait(false);
+            var startsShot = last is null || mark.Score > sampling.ShotThreshold;
+            last = mark.Time;
+            await frames.WriteAsync(new Frame(mark.Time, startsShot, size.Width, size.Height, pixels), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Judge(VideoTrack track, double? end, int damaged, int exitCode, string errorTail)
+    {
+        if (exitCode > 128)
+            throw new ToolException($"ffmpeg was ended by signal {exitCode - 128}", ToolFailure.Failed, exitCode, errorTail);
+        if (end is not { } decoded)
+            throw new MediaException($"No picture of the video could be decoded{ToolWords.Reason(errorTail)}.");
+        if (track.EndSeconds is { } declared && Completeness.TooMuchMissing(declared, decoded, _options.MaxDamagedShare))
+            throw new MediaException(FormattableString.Invariant($"The video is cut off or broken: it should last {declared:0.0} s, but its pictures end at {decoded:0.0} s."));
+        var expected = Math.Max(1, decoded * track.FramesPerSecond);
+        if (damaged > expected * _options.MaxDamagedShare)
+            throw new MediaException(FormattableString.Invariant($"The video is broken: {damaged} of about {expected:0} pictures are damaged{ToolWords.Reason(errorTail)}."));
+        if (exitCode != 0)
+            throw new MediaException($"The video could not be decoded to its end{ToolWords.Reason(errorTail)}.");
+        if (damaged > 0)
+            LogDamageTolerated(logger, damaged, (int)expected);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Damaged} of about {Expected} pictures are damaged; the video is used all the same")]
+    private static partial void LogDamageTolerated(ILogger logger, int damaged, int expected);
 }
 
 /// <summary>How pictures are taken from a video.</summary>

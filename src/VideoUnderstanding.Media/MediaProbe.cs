@@ -1,8 +1,87 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Media.Tools;
+
 namespace VideoUnderstanding.Media;
 
 /// <summary>Reads what a file holds, without decoding it.</summary>
-public sealed class MediaProbe
+public sealed class MediaProbe(IOptions<MediaToolOptions> options)
 {
+    // Enough to hold the last packets of every track; key frames are rarely farther apart.
+    private const double TailSeconds = 5;
+
+    private readonly MediaToolOptions _options = options.Value;
+
+    /// <summary>
+    /// Reads the header and the last packets. A file whose header is whole but whose data ends early is refused;
+    /// damage in the middle shows only while decoding.
+    /// </summary>
     /// <exception cref="MediaException">The file can not be read as media.</exception>
-    public Task<MediaInfo> ReadAsync(string path, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="ToolException">ffprobe is missing or was killed.</exception>
+    public async Task<MediaInfo> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var header = await ReadHeaderAsync(path, cancellationToken).ConfigureAwait(false);
+            var container = header.Info.Container;
+            RiffExtent.Check(path, _options.MaxDamagedShare);
+            if (header.Info.DurationSeconds <= 0 || Containers.GuessesDuration(container))
+                return await CountAsync(path, header, cancellationToken).ConfigureAwait(false);
+            return Containers.DeclaresDuration(container)
+                ? await CheckEndAsync(path, header, cancellationToken).ConfigureAwait(false)
+                : header.Info;
+        }
+        catch (ToolException exception) when (exception.Failure is ToolFailure.TimedOut or ToolFailure.TooMuchOutput)
+        {
+            throw new MediaException($"The file can not be read: looking into it took longer than {_options.ProbeTimeout.TotalSeconds:0} s or gave far too many tracks.", exception);
+        }
+    }
+
+    /// <summary>Reads the header alone.</summary>
+    internal async Task<ProbeReport> ReadHeaderAsync(string path, CancellationToken cancellationToken)
+    {
+        var size = new FileInfo(path).Length;
+        if (size == 0)
+            throw new MediaException("The file is empty.");
+        try
+        {
+            var output = await ToolProcess.RunAsync(_options.FFprobePath, ProbeReport.Arguments(path), _options.ProbeLimits, cancellationToken).ConfigureAwait(false);
+            return ProbeReport.Parse(output.Text, size);
+        }
+        catch (ToolException exception) when (exception is { Failure: ToolFailure.Failed, ExitCode: < 128 })
+        {
+            throw new MediaException(ToolWords.Unreadable(exception.ErrorTail), exception);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new MediaException(ToolWords.Unreadable(""), exception);
+        }
+    }
+
+    private async Task<MediaInfo> CountAsync(string path, ProbeReport header, CancellationToken cancellationToken)
+    {
+        var ends = await PacketEnds.ReadAsync(path, null, header.Info, _options, cancellationToken).ConfigureAwait(false);
+        var unknown = header.Info with
+        {
+            DurationSeconds = 0,
+            Video = header.Info.Video is { } video ? video with { EndSeconds = null } : null,
+            Audio = header.Info.Audio is { } audio ? audio with { EndSeconds = null } : null,
+        };
+        return Completeness.Check(unknown, header.StartSeconds, ends, _options.MaxDamagedShare);
+    }
+
+    private async Task<MediaInfo> CheckEndAsync(string path, ProbeReport header, CancellationToken cancellationToken)
+    {
+        var info = header.Info;
+        var from = Math.Max(0, info.DurationSeconds - TailSeconds) + header.StartSeconds;
+        var ends = await PacketEnds.ReadAsync(path, from, info, _options, cancellationToken).ConfigureAwait(false);
+        if (Reaches(ends, info, header.StartSeconds))
+            return Completeness.Check(info, header.StartSeconds, ends, _options.MaxDamagedShare);
+        // Nothing near the end: it is missing, or the seek failed. Reading everything tells which.
+        ends = await PacketEnds.ReadAsync(path, null, info, _options, cancellationToken).ConfigureAwait(false);
+        return Completeness.Check(info, header.StartSeconds, ends, _options.MaxDamagedShare);
+    }
+
+    private static bool Reaches(PacketEnds ends, MediaInfo info, double start)
+        => Math.Max(ends.Of(info.Video?.StreamIndex ?? -1) ?? 0, ends.Of(info.Audio?.StreamIndex ?? -1) ?? 0) - start > info.DurationSeconds - TailSeconds;
 }

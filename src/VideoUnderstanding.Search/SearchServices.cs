@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using VideoUnderstanding.Search.ResultPages;
 
 namespace VideoUnderstanding.Search;
 
@@ -7,6 +9,11 @@ public static class SearchServices
 {
     public static IHostApplicationBuilder AddSearch(this IHostApplicationBuilder builder)
     {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<VideoSearchOptions>().BindConfiguration(VideoSearchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.TryAddSingleton<IQueryVectors, ModelQueryVectors>();
+        builder.Services.AddScoped<VideoSearch>();
+        builder.Services.AddScoped<FrozenResults>();
         return builder;
     }
 }

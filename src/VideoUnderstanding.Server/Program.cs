@@ -4,17 +4,38 @@ using VideoUnderstanding.Inference;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Server.Api;
+using VideoUnderstanding.Server.Cli;
+using VideoUnderstanding.Server.Health;
+using VideoUnderstanding.Server.Jobs;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddMedia();
-builder.AddInference();
-builder.AddData();
-builder.AddIndexing();
-builder.AddSearch();
+namespace VideoUnderstanding.Server;
 
-var app = builder.Build();
-app.MapV11();
-await app.RunAsync();
+/// <summary>What the server is: a command line whose main verb serves the parts listed here.</summary>
+public sealed class Program
+{
+    private Program()
+    {
+    }
 
-/// <summary>Named for the tests, which start the server in their own process.</summary>
-public partial class Program;
+    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
+
+    /// <summary>The whole server, not yet started. The database's connection string must be configured, and its tables be there before the server starts.</summary>
+    /// <param name="builder">Made by <see cref="ServerSettings.CreateBuilder"/>, or by a test with settings and fakes of its own.</param>
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        builder.AddMedia();
+        builder.AddInference();
+        builder.AddData();
+        builder.AddIndexing();
+        builder.AddSearch();
+        builder.AddApi();
+        builder.AddJobs();
+        builder.AddHealth();
+
+        var app = builder.Build();
+        app.UseApi();
+        app.MapV11();
+        app.MapHealth();
+        return app;
+    }
+}

@@ -9,7 +9,7 @@ public sealed class Account
 }
 
 /// <summary>An API key. Only its SHA-256 is kept; the key itself is shown once, when it is made.</summary>
-public sealed class ApiKey
+public sealed class ApiKey : IOwned
 {
     public required string Id { get; init; }
     public required string AccountId { get; init; }

@@ -11,7 +11,7 @@ public enum TaskState
 }
 
 /// <summary>The work of turning one video into rows and vectors.</summary>
-public sealed class IndexingTask
+public sealed class IndexingTask : IOwned
 {
     public required string Id { get; init; }
     public required string AccountId { get; init; }

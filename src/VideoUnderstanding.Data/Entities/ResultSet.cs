@@ -1,7 +1,7 @@
 namespace VideoUnderstanding.Data.Entities;
 
 /// <summary>The frozen answer of a search or classification, from which pages are read until it expires.</summary>
-public sealed class ResultSet
+public sealed class ResultSet : IOwned
 {
     /// <summary>The uuid of the page tokens.</summary>
     public Guid Id { get; init; }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace VideoUnderstanding.Data.Entities;
 
 /// <summary>A video of an index. Made together with its task; technical facts follow once it has been probed.</summary>
-public sealed class Video
+public sealed class Video : IOwned
 {
     public required string Id { get; init; }
     public required string AccountId { get; init; }

@@ -1,7 +1,7 @@
 namespace VideoUnderstanding.Data.Entities;
 
 /// <summary>A set of videos that are searched together. Engine, options and add-ons never change.</summary>
-public sealed class VideoIndex
+public sealed class VideoIndex : IOwned
 {
     public required string Id { get; init; }
     public required string AccountId { get; init; }
@@ -27,5 +27,12 @@ public static class IndexOptions
     public const string Visual = "visual";
     public const string Conversation = "conversation";
     public const string TextInVideo = "text_in_video";
+    public const string Logo = "logo";
+}
+
+/// <summary>Extras of an index that v1.1 knows.</summary>
+public static class IndexAddons
+{
+    public const string Thumbnail = "thumbnail";
     public const string Logo = "logo";
 }

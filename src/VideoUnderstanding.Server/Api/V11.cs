@@ -1,3 +1,10 @@
+using VideoUnderstanding.Server.Api.Engines;
+using VideoUnderstanding.Server.Api.Indexes;
+using VideoUnderstanding.Server.Api.Search;
+using VideoUnderstanding.Server.Api.Tasks;
+using VideoUnderstanding.Server.Api.Videos;
+using VideoUnderstanding.Server.Auth;
+
 namespace VideoUnderstanding.Server.Api;
 
 /// <summary>The table of contents: every resource and alias of v1.1.</summary>
@@ -5,5 +12,22 @@ public static class V11
 {
     public static void MapV11(this WebApplication app)
     {
+        app.MapV11Below("/v1.1");
+        // The same interface, as the Playground called it. CONTRACT, section 1.
+        app.MapV11Below("/p/v1.1");
+        // Signed addresses instead of keys, so outside the groups.
+        app.MapThumbnailFiles();
+    }
+
+    private static void MapV11Below(this WebApplication app, string root)
+    {
+        var v11 = app.MapGroup(root).WithMetadata(new ApiKeyRequired());
+        v11.MapEngines();
+        v11.MapIndexes();
+        v11.MapVideos();
+        v11.MapTasks("/tasks");
+        // Where tasks lived before 1.1. CONTRACT, section 6.6.
+        v11.MapTasks("/indexes/tasks");
+        v11.MapSearch();
     }
 }

@@ -1,13 +1,14 @@
-using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using VideoUnderstanding.Indexing.Stages;
 
 namespace VideoUnderstanding.Server.Errors;
 
 /// <summary>An error as v1.1 sends it, and the only author of codes and texts. CONTRACT, section 3.</summary>
 public sealed record ApiError([property: JsonIgnore] int Status, string Code, string Message) : IResult
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -22,18 +23,24 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
         ? $"The {parameters[0]} parameter is required but was not provided."
         : $"The following parameters are required but were not provided: {string.Join(", ", parameters)}.");
 
+    public static ApiError MissingOneOf(params IReadOnlyList<string> parameters) => new(400, "parameter_not_provided",
+        $"One of the following parameters is required but none was provided: {string.Join(", ", parameters)}.");
+
     /// <param name="parameter">Name on the wire.</param>
     /// <param name="why">A sentence that says what is wrong and what is allowed.</param>
     public static ApiError Invalid(string parameter, string why) => new(400, "parameter_invalid", $"The {parameter} parameter is invalid. {why}");
 
     public static ApiError BodyInvalid(string why) => new(400, "parameter_invalid", $"The request body is invalid. {why}");
 
+    public static ApiError BodyTooLarge() => new(400, "parameter_invalid", "The request body is too large for this endpoint.");
+
     public static ApiError Unknown(string parameter) => new(400, "parameter_unknown", $"The {parameter} parameter is unknown. Please remove it and try again.");
 
     /// <param name="collection"><c>engines</c>, <c>indexes</c>, <c>tasks</c> or <c>videos</c>.</param>
     public static ApiError NotFound(string collection, string id) => new(404, "resource_not_exist", $"Resource with id {id} does not exist in {collection}.");
 
-    public static ApiError NoSuchRoute(string method, string path) => new(404, "endpoint_not_exists", $"Endpoint {method} {path} does not exist. Please check the method and the address and try again.");
+    /// <summary>Nothing is at this address (404), or not for this method (405).</summary>
+    public static ApiError NoSuchRoute(int status, string method, string path) => new(status, "endpoint_not_exists", $"Endpoint {method} {path} does not exist. Please check the method and the address and try again.");
 
     public static ApiError IndexNameTaken(string name) => new(409, "index_name_already_exists", $"Index name {name} already exists. Please use another unique name and try again.");
 
@@ -41,25 +48,8 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
 
     public static ApiError IndexEngineFixed() => new(400, "index_engine_cannot_be_changed", "The engine of an index cannot be changed. Please create another index.");
 
-    public static ApiError ResolutionTooLow(int width, int height, int limit) => new(400, "video_resolution_too_low",
-        $"The resolution of the video is too low. Its shorter side must have at least {limit} pixels. The current resolution is {width}x{height}.");
-
-    public static ApiError ResolutionTooHigh(int width, int height, int limit) => new(400, "video_resolution_too_high",
-        $"The resolution of the video is too high. Its shorter side must have at most {limit} pixels. The current resolution is {width}x{height}.");
-
-    public static ApiError DurationTooShort(double seconds, double limit) => new(400, "video_duration_too_short",
-        $"The video is too short. It must last at least {Number(limit)} seconds. The current duration is {Number(seconds)} seconds.");
-
-    public static ApiError DurationTooLong(double seconds, double limit) => new(400, "video_duration_too_long",
-        $"The video is too long. It must last at most {Number(limit)} seconds. The current duration is {Number(seconds)} seconds.");
-
-    public static ApiError FileTooLarge(long limit) => new(400, "video_filesize_too_large",
-        $"The video is too large. It must have at most {limit} bytes ({Number(limit / 1073741824.0)} GB).");
-
-    public static ApiError FileBroken(string why) => new(400, "video_file_broken", $"The video cannot be read. {why}");
-
-    public static ApiError NoAudioTrack() => new(400, "video_audio_track_not_exists",
-        "The video has no audio track, which an index with the conversation option requires.");
+    /// <summary>A rule of CONTRACT 6.2 that the video breaks; code and text come from the rule.</summary>
+    public static ApiError Of(MediaViolation violation) => new(400, violation.Code, violation.Message);
 
     public static ApiError TaskCannotBeDeleted(string id, string state) => new(409, "task_cannot_be_deleted",
         $"Task {id} cannot be deleted because its status is {state}. Only failed tasks, and ready tasks whose video was deleted, can be deleted.");
@@ -71,8 +61,8 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
 
     public static ApiError TranscriptNotSupported(string why) => new(400, "transcription_not_supported", $"The transcription must be an SRT or VTT file. {why}");
 
-    public static ApiError SearchOptionNotSupported(string option, IReadOnlyList<string> allowed) => new(400, "search_option_not_supported",
-        $"Search option {option} is not supported by the index. Please use one of the following: {string.Join(", ", allowed)}.");
+    public static ApiError SearchOptionNotSupported(string option, string indexId, IReadOnlyList<string> allowed) => new(400, "search_option_not_supported",
+        $"Search option {option} is not supported for index {indexId}. Please use one of the following search options: {string.Join(", ", allowed)}.");
 
     public static ApiError SearchOptionCombination(string why) => new(400, "search_option_combination_not_supported", why);
 
@@ -88,5 +78,6 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
 
     public static ApiError Unexpected() => new(500, "internal_server_error", "Internal server error.");
 
-    private static string Number(double value) => Math.Round(value, 3).ToString(CultureInfo.InvariantCulture);
+    /// <summary>A signed address whose signature is wrong or whose hour is over.</summary>
+    public static ApiError LinkInvalid() => new(403, "parameter_invalid", "The link is invalid or has expired. Please request a new one.");
 }

@@ -7,5 +7,24 @@ namespace VideoUnderstanding.Server.Api.Reading;
 public sealed record JsonBody<T>(T Value) where T : class, IValidatedRequest
 {
     /// <exception cref="ApiErrorException">The body is not JSON, has unknown members, or does not validate.</exception>
-    public static ValueTask<JsonBody<T>?> BindAsync(HttpContext context) => throw new NotImplementedException();
+    public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context)
+    {
+        using var document = await JsonDocuments.ReadAsync(context.Request.Body, context.RequestAborted);
+        var value = Read(document.RootElement);
+        return value.Validate() is { } error ? throw new ApiErrorException(error) : new JsonBody<T>(value);
+    }
+
+    internal static T Read(JsonElement root)
+    {
+        if (JsonMembers.FirstUnknown<T>(root) is { } unknown)
+            throw new ApiErrorException(ApiError.Unknown(unknown));
+        try
+        {
+            return root.Deserialize<T>(WireJson.Reading)!;
+        }
+        catch (JsonException failure)
+        {
+            throw new ApiErrorException(JsonMembers.Describe<T>(failure));
+        }
+    }
 }

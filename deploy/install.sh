@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# Installs what the server needs on Debian 12 or 13: FFmpeg, Tesseract with English data, PostgreSQL with pgvector, the .NET SDK.
+# Looks first and installs only what is missing; where nothing is missing it changes nothing and needs no root.
+set -euo pipefail
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "$*"; exit 1; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null 2>&1; then
+    sudo "$@"
+  else
+    fail "Something is missing and has to be installed, but this is not root and there is no sudo. Run once as root: deploy/install.sh"
+  fi
+}
+
+apt_updated=
+apt_install() {
+  if [ -z "$apt_updated" ]; then
+    say "Reading the list of packages ..."
+    as_root apt-get update -qq
+    apt_updated=yes
+  fi
+  say "Installing: $*"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+have_library() { ldconfig -p 2>/dev/null | grep -q "$1" || /sbin/ldconfig -p 2>/dev/null | grep -q "$1"; }
+
+# The newest PostgreSQL server that is installed, as its version number.
+postgres_major() {
+  local tool newest=
+  for tool in $(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -t/ -k5,5n); do
+    newest=$(printf '%s' "$tool" | cut -d/ -f5)
+  done
+  printf '%s' "$newest"
+}
+
+have_pgvector() { [ -n "$1" ] && [ -f "/usr/share/postgresql/$1/extension/vector.control" ]; }
+
+any_pgvector() { ls /usr/share/postgresql/*/extension/vector.control >/dev/null 2>&1; }
+
+install_postgres() {
+  apt_install postgresql-common
+  # The package would otherwise make and start a cluster of its own on port 5432, which nobody here asked for.
+  local quiet=/etc/postgresql-common/createcluster.d/video-understanding.conf
+  if [ -d /etc/postgresql-common/createcluster.d ]; then
+    echo 'create_main_cluster = false' | as_root tee "$quiet" >/dev/null
+  fi
+  local status=0
+  apt_install "postgresql-$1" || status=$?
+  as_root rm -f "$quiet"
+  return "$status"
+}
+
+# The mirror that this machine already uses for Debian itself, taken from apt's own settings.
+debian_mirror() {
+  {
+    cat /etc/apt/sources.list.d/*.sources 2>/dev/null | sed -n 's/^URIs:[[:space:]]*//p' | tr ' ' '\n'
+    cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null | sed -n 's/^deb[[:space:]]\{1,\}\(\[[^]]*\][[:space:]]*\)\{0,1\}\([^[:space:]]*\).*/\2/p'
+  } | sed 's:/*$::' | grep -E '/debian$' | head -n 1
+}
+
+# Debian 12 has no package of pgvector: it is built from the source package of Debian 13 for the PostgreSQL that is here.
+build_pgvector() {
+  local major=$1 mirror list folder keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  mirror=$(debian_mirror)
+  [ -n "$mirror" ] || fail "pgvector has to be built, but no Debian mirror was found in /etc/apt. Install pgvector for PostgreSQL $major by hand."
+  [ -f "$keyring" ] || apt_install debian-archive-keyring
+  apt_install build-essential dpkg-dev "postgresql-server-dev-$major"
+  list=/etc/apt/sources.list.d/video-understanding-pgvector.list
+  folder=$(mktemp -d)
+  trap 'as_root rm -f "$list"; rm -rf "$folder"' EXIT
+  echo "deb-src [signed-by=$keyring] $mirror trixie main" | as_root tee "$list" >/dev/null
+  say "Fetching and building pgvector ..."
+  # Only the added list is read, so that the other lists stay as they are.
+  as_root apt-get update -qq -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0
+  (cd "$folder" && apt-get source -qq pgvector >/dev/null 2>&1) || fail "The source package of pgvector could not be fetched from $mirror."
+  # No options for this very processor: the library may be copied to another machine.
+  (cd "$folder"/pgvector-*/ && make -s OPTFLAGS="" PG_CONFIG="/usr/lib/postgresql/$major/bin/pg_config" >/dev/null) || fail "pgvector could not be built."
+  (cd "$folder"/pgvector-*/ && as_root make -s install PG_CONFIG="/usr/lib/postgresql/$major/bin/pg_config" >/dev/null)
+  as_root rm -f "$list" /var/lib/apt/lists/*_dists_trixie_main_source_Sources*
+  rm -rf "$folder"
+  trap - EXIT
+}
+
+install_pgvector() {
+  local major=$1
+  [ -n "$apt_updated" ] || { as_root apt-get update -qq; apt_updated=yes; }
+  if apt-cache show "postgresql-$major-pgvector" >/dev/null 2>&1; then
+    apt_install "postgresql-$major-pgvector"
+  else
+    build_pgvector "$major"
+  fi
+}
+
+have_dotnet() { command -v dotnet >/dev/null 2>&1 && dotnet --list-sdks 2>/dev/null | grep -q '^10\.'; }
+
+install_dotnet() {
+  [ -n "$apt_updated" ] || { as_root apt-get update -qq; apt_updated=yes; }
+  apt-cache show dotnet-sdk-10.0 >/dev/null 2>&1 \
+    || fail "The .NET 10 SDK is missing and no configured package source has it. Add Microsoft's package source for Debian (learn.microsoft.com, \"Install .NET on Debian\") or unpack the SDK so that 'dotnet' is on the PATH, and start again."
+  apt_install dotnet-sdk-10.0
+}
+
+main() {
+  local packages=() major
+  command -v ffmpeg >/dev/null 2>&1 && command -v ffprobe >/dev/null 2>&1 || packages+=(ffmpeg)
+  have_library libtesseract.so.5 || packages+=(libtesseract5)
+  [ -f /usr/share/tesseract-ocr/5/tessdata/eng.traineddata ] || packages+=(tesseract-ocr-eng)
+  command -v setpriv >/dev/null 2>&1 || packages+=(util-linux)
+  [ "${#packages[@]}" -eq 0 ] || apt_install "${packages[@]}"
+
+  if ! any_pgvector || [ -z "$(postgres_major)" ]; then
+    if [ -z "$(postgres_major)" ]; then
+      major=$(. /etc/os-release && case "${VERSION_ID:-}" in 12) echo 15 ;; 13) echo 17 ;; esac)
+      [ -n "$major" ] || fail "This is neither Debian 12 nor 13. Install PostgreSQL with pgvector by hand, or set ConnectionStrings__Database to a server that has it."
+      install_postgres "$major"
+    fi
+    major=$(postgres_major)
+    have_pgvector "$major" || install_pgvector "$major"
+  fi
+  have_dotnet || install_dotnet
+}
+
+main "$@"

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using VideoUnderstanding.Data.Entities;
+
+namespace VideoUnderstanding.Data.Configurations;
+
+internal sealed class VideoIndexConfiguration : IEntityTypeConfiguration<VideoIndex>
+{
+    public void Configure(EntityTypeBuilder<VideoIndex> index)
+    {
+        index.ToTable("video_indexes");
+        index.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId).OnDelete(DeleteBehavior.Cascade);
+        // A name is taken by living indexes only.
+        index.HasIndex(row => new { row.AccountId, row.Name }).IsUnique().HasFilter("deleted_at IS NULL").HasDatabaseName(LiveNameIndex);
+        index.HasIndex(row => new { row.AccountId, row.CreatedAt });
+    }
+
+    /// <summary>The index whose violation means that a name is taken.</summary>
+    internal const string LiveNameIndex = "ux_video_indexes_live_name";
+}

@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace VideoUnderstanding.Data;
+
+/// <summary>Where files are kept.</summary>
+public sealed class StorageOptions
+{
+    public const string Section = "VideoUnderstanding";
+
+    /// <summary>Folder of videos, transcripts, thumbnails and the signing key. A relative path starts at the current folder. Made when it is missing.</summary>
+    [Required]
+    public string DataFolder { get; set; } = "data";
+
+    /// <summary>Bytes that uploads must leave free on the data folder's file system, so that the database can still work.</summary>
+    [Range(0, long.MaxValue)]
+    public long MinFreeBytes { get; set; } = 256 * 1024 * 1024;
+}

@@ -1,0 +1,12 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using VideoUnderstanding.Data.Configurations;
+
+namespace VideoUnderstanding.Data;
+
+/// <summary>Tells which unique name a failed save ran into.</summary>
+public static class UniqueNames
+{
+    public static bool IsIndexNameTaken(DbUpdateException failure)
+        => failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: VideoIndexConfiguration.LiveNameIndex };
+}

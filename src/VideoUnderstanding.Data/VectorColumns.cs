@@ -1,0 +1,62 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace VideoUnderstanding.Data;
+
+/// <summary>Gives the vector columns the length of the configured models, and their nearest-neighbour indexes.</summary>
+public static class VectorColumns
+{
+    private sealed record Column(string Table, string Content);
+
+    private static readonly Column Visual = new("frame_vectors", "pictures");
+    private static readonly Column Text = new("text_segments", "texts");
+
+    /// <summary>Call after the migrations, at every start.</summary>
+    /// <param name="visualDimensions">Length of the visual model's vectors, 1 to 4000; null leaves the column as it is.</param>
+    /// <param name="textDimensions">The same for the text model.</param>
+    /// <returns>Null when the columns fit; else a sentence that says which rows do not, fit for the user.</returns>
+    public static async Task<string?> EnsureAsync(VideoDbContext db, int? visualDimensions, int? textDimensions, CancellationToken cancellationToken)
+        => await DatabaseLock.RunAsync(db, async () =>
+        {
+            string?[] complaints =
+            [
+                await EnsureAsync(db, Visual, visualDimensions, cancellationToken),
+                await EnsureAsync(db, Text, textDimensions, cancellationToken),
+            ];
+            var sentences = string.Join(' ', complaints.OfType<string>());
+            return sentences.Length == 0 ? null : sentences;
+        }, cancellationToken);
+
+    private static async Task<string?> EnsureAsync(VideoDbContext db, Column column, int? wanted, CancellationToken cancellationToken)
+    {
+        if (wanted is not { } dimensions)
+            return null;
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, 4000);
+        var declared = await DeclaredLengthAsync(db, column, cancellationToken);
+        if (declared != dimensions)
+        {
+            // Rows that came before any length was set count by their own.
+            if (await StoredLengthAsync(db, column, cancellationToken) is { } current && current != dimensions)
+                return $"The database holds {column.Content} as vectors of length {current}, but the configured model makes vectors of length {dimensions}. "
+                    + "Configure the model they were made with, or delete the indexes and upload the videos again.";
+            await ExecuteAsync(db, $"DROP INDEX IF EXISTS ix_{column.Table}_embedding", cancellationToken);
+            await ExecuteAsync(db, $"ALTER TABLE {column.Table} ALTER COLUMN embedding TYPE halfvec({dimensions})", cancellationToken);
+        }
+        await ExecuteAsync(db, $"CREATE INDEX IF NOT EXISTS ix_{column.Table}_embedding ON {column.Table} USING hnsw (embedding halfvec_cosine_ops)", cancellationToken);
+        return null;
+    }
+
+    /// <summary>-1 when no length was set.</summary>
+    private static Task<int?> DeclaredLengthAsync(VideoDbContext db, Column column, CancellationToken cancellationToken) => ScalarAsync(db,
+        $"SELECT atttypmod AS \"Value\" FROM pg_attribute WHERE attrelid = '{column.Table}'::regclass AND attname = 'embedding'", cancellationToken);
+
+    /// <summary>Null for an empty table.</summary>
+    private static Task<int?> StoredLengthAsync(VideoDbContext db, Column column, CancellationToken cancellationToken)
+        => ScalarAsync(db, $"SELECT vector_dims(embedding) AS \"Value\" FROM {column.Table} LIMIT 1", cancellationToken);
+
+    // Only the constants above and checked numbers are put into these texts.
+    private static async Task<int?> ScalarAsync(VideoDbContext db, string sql, CancellationToken cancellationToken)
+        => await db.Database.SqlQueryRaw<int?>(sql).ToListAsync(cancellationToken) is [var first, ..] ? first : null;
+
+    private static Task ExecuteAsync(VideoDbContext db, string sql, CancellationToken cancellationToken) => db.Database.ExecuteSqlRawAsync(sql, cancellationToken);
+}

@@ -1,0 +1,26 @@
+using VideoUnderstanding.Indexing.Stages;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Media;
+
+namespace VideoUnderstanding.Indexing;
+
+/// <summary>What a task that failed tells its user: a code of the catalogue and a sentence, never the insides of the server.</summary>
+internal static class FailureReasons
+{
+    /// <summary>Error numbers of a full disk: ENOSPC, and ERROR_DISK_FULL of Windows.</summary>
+    private static readonly int[] DiskFull = [28, unchecked((int)0x80070070)];
+
+    /// <summary>Null when another try may help.</summary>
+    public static MediaViolation? Expected(Exception exception) => exception switch
+    {
+        IndexingFailedException failed => new MediaViolation(failed.Code, failed.Message),
+        MediaException broken => MediaRules.Broken(broken.Message),
+        ModelUnavailableException missing => new MediaViolation("model_unavailable", missing.Message),
+        _ => null,
+    };
+
+    public static MediaViolation Unexpected(Exception exception, int attempts) => new("internal_server_error",
+        exception is IOException io && DiskFull.Contains(io.HResult)
+            ? $"The server has no disk space left. Indexing was tried {attempts} times."
+            : $"Indexing was tried {attempts} times and broke off each time. The server's log says why.");
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace VideoUnderstanding.Indexing.Fetching;
+
+/// <summary>
+/// Opens the connections of a fetch. The name is resolved here, every address is judged, and the connection goes to the very address that was judged: a name that
+/// answers differently the second time gains nothing.
+/// </summary>
+public sealed class GuardedConnections(IOptions<FetchingOptions> options)
+{
+    private readonly IPNetwork[] _allowed = [.. options.Value.AllowedNetworks.Select(IPNetwork.Parse)];
+
+    public bool Allows(IPAddress address)
+        => options.Value.AllowPrivateNetworks || PublicAddresses.Contains(address) || _allowed.Any(network => network.Contains(PublicAddresses.Unwrap(address)));
+
+    /// <exception cref="FetchException">The name leads to no address that may be fetched from, or none answers.</exception>
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var host = context.DnsEndPoint.Host;
+        var addresses = await ResolveAsync(host, cancellationToken);
+        // One forbidden address among good ones is a trick or a mistake; either way the name is not to be trusted.
+        if (addresses.Length == 0 || !addresses.All(Allows))
+            throw new FetchException($"The host {host} is not on the public internet.");
+        SocketException? last = null;
+        foreach (var address in addresses)
+        {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException exception)
+            {
+                socket.Dispose();
+                last = exception;
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+        throw new FetchException($"The host {host} does not answer.", inner: last);
+    }
+
+    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(host, out var literal))
+            return [literal];
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, cancellationToken);
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        {
+            throw new FetchException($"The host {host} is not known.", inner: exception);
+        }
+    }
+}

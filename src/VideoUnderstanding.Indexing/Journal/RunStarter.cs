@@ -1,0 +1,71 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+
+namespace VideoUnderstanding.Indexing.Journal;
+
+/// <summary>Begins tries. A try is counted in the row before it begins, so that one which takes the whole process down is counted too.</summary>
+public sealed partial class RunStarter(
+    IServiceScopeFactory scopes, TaskJournal journal, StoredFiles files, IOptions<IndexingOptions> options, TimeProvider clock, ILogger<RunStarter> logger)
+{
+    /// <summary>Call while holding the task's lease.</summary>
+    /// <returns>Null when there is nothing to do now: the task is gone or over, was just given up, or must wait before its next try.</returns>
+    public async Task<IndexingRun?> BeginAsync(string taskId, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
+        var task = await db.Tasks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == taskId, cancellationToken);
+        if (task is null or { State: TaskState.Ready or TaskState.Failed } || MustWait(task))
+            return null;
+        var index = await db.Indexes.AsNoTracking().SingleAsync(row => row.Id == task.IndexId, cancellationToken);
+        var run = new IndexingRun(task, index, Now(), files.VideoPath(task.VideoId), files.TranscriptPath(task.VideoId));
+        if (!await ClaimAsync(db, run, cancellationToken))
+            return null;
+        if (!await db.LivingVideos().AnyAsync(video => video.Id == task.VideoId, cancellationToken))
+        {
+            await journal.DropAsync(run, cancellationToken);
+            return null;
+        }
+        if (task.Attempts >= options.Value.MaxAttempts)
+        {
+            LogGivenUp(logger, taskId, task.Attempts);
+            await journal.FailAsync(run, "internal_server_error", $"Indexing broke off {task.Attempts} times without getting further. The video may be damaged in a way that stops the server.", cancellationToken);
+            return null;
+        }
+        task.State = Begun(task.State);
+        return run;
+    }
+
+    /// <summary>A failed try is followed by a pause; a try that a dying process broke off is not.</summary>
+    public bool MustWait(IndexingTask task)
+        => task is { Attempts: > 0, State: not TaskState.Indexing }
+            && task.StartedAt <= task.UpdatedAt
+            && clock.GetUtcNow() < task.UpdatedAt + options.Value.RetryDelay(task.Attempts);
+
+    private async Task<bool> ClaimAsync(VideoDbContext db, IndexingRun run, CancellationToken cancellationToken)
+    {
+        var (task, state) = (run.Task, Begun(run.Task.State));
+        var updatedAt = state == task.State ? task.UpdatedAt : run.StartedAt;
+        return await db.Tasks.Where(row => row.Id == task.Id && row.State == task.State && row.Attempts == task.Attempts)
+            .ExecuteUpdateAsync(row => row
+                .SetProperty(column => column.State, state)
+                .SetProperty(column => column.Attempts, task.Attempts + 1)
+                .SetProperty(column => column.StartedAt, run.StartedAt)
+                .SetProperty(column => column.UpdatedAt, updatedAt), cancellationToken) == 1;
+    }
+
+    private static TaskState Begun(TaskState state) => state == TaskState.Pending ? TaskState.Indexing : state;
+
+    /// <summary>In whole microseconds, as the database keeps it: the start is compared with the row later.</summary>
+    private DateTimeOffset Now()
+    {
+        var now = clock.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Task {TaskId}: given up after {Attempts} tries that broke off")]
+    private static partial void LogGivenUp(ILogger logger, string taskId, int attempts);
+}

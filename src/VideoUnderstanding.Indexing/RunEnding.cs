@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Indexing.Journal;
+
+namespace VideoUnderstanding.Indexing;
+
+/// <summary>Decides what becomes of a task whose try broke off: failed, tried again, put back or dropped.</summary>
+public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOptions> options, ILogger<RunEnding> logger)
+{
+    /// <summary>Time to write it down while the server is stopping.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+
+    /// <returns>False when the exception is to go on to the caller: the server is stopping.</returns>
+    public async Task<bool> EndAsync(IndexingRun run, Exception exception, bool stopping)
+    {
+        using var last = new CancellationTokenSource(LastWords);
+        try
+        {
+            return await EndAsync(run, exception, stopping, last.Token);
+        }
+        catch (TaskGoneException)
+        {
+            await journal.DropAsync(run, last.Token);
+            return true;
+        }
+    }
+
+    private async Task<bool> EndAsync(IndexingRun run, Exception exception, bool stopping, CancellationToken cancellationToken)
+    {
+        if (exception is TaskGoneException || !await journal.StillWantedAsync(run, cancellationToken))
+        {
+            LogGone(logger, run.Task.Id);
+            await journal.DropAsync(run, cancellationToken);
+        }
+        else if (stopping)
+        {
+            LogPutBack(logger, run.Task.Id);
+            await journal.PutBackAsync(run, counts: false, cancellationToken);
+            return false;
+        }
+        else if (FailureReasons.Expected(exception) is { } known)
+        {
+            LogFailed(logger, run.Task.Id, known.Code, known.Message);
+            await journal.FailAsync(run, known.Code, known.Message, cancellationToken);
+        }
+        else if (run.AttemptNow >= options.Value.MaxAttempts)
+        {
+            LogGivenUp(logger, exception, run.Task.Id, run.AttemptNow);
+            var reason = FailureReasons.Unexpected(exception, run.AttemptNow);
+            await journal.FailAsync(run, reason.Code, reason.Message, cancellationToken);
+        }
+        else
+        {
+            LogWillRetry(logger, exception, run.Task.Id, run.AttemptNow);
+            await journal.PutBackAsync(run, counts: true, cancellationToken);
+        }
+        return true;
+    }
+
+    [LoggerMessage(EventId = 2030, Level = LogLevel.Information, Message = "Task {TaskId}: put back, the server is stopping")]
+    private static partial void LogPutBack(ILogger logger, string taskId);
+
+    [LoggerMessage(EventId = 2031, Level = LogLevel.Information, Message = "Task {TaskId}: dropped, it was deleted or overtaken")]
+    private static partial void LogGone(ILogger logger, string taskId);
+
+    [LoggerMessage(EventId = 2032, Level = LogLevel.Warning, Message = "Task {TaskId}: failed with {Code}: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string taskId, string code, string reason);
+
+    [LoggerMessage(EventId = 2033, Level = LogLevel.Error, Message = "Task {TaskId}: given up after try {Attempt}")]
+    private static partial void LogGivenUp(ILogger logger, Exception exception, string taskId, int attempt);
+
+    [LoggerMessage(EventId = 2034, Level = LogLevel.Warning, Message = "Task {TaskId}: try {Attempt} broke off, another will follow")]
+    private static partial void LogWillRetry(ILogger logger, Exception exception, string taskId, int attempt);
+}

@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Indexing.Fetching;
+using VideoUnderstanding.Indexing.Progress;
+using VideoUnderstanding.Indexing.Transcripts;
+
+namespace VideoUnderstanding.Indexing.Stages;
+
+/// <summary>Fetches a video and a transcript that were given by address.</summary>
+public sealed class FetchSourcesStage(AddressFetcher fetcher, StoredFiles files, IOptions<MediaLimits> limits, IOptions<FetchingOptions> fetching) : IIndexingStage
+{
+    public string Name => "fetch_sources";
+    public double Weight => 0;
+    public bool Validates => true;
+
+    public bool AppliesTo(IndexingRun run) => run.Task.VideoUrl is not null || run.Task.TranscriptionUrl is not null;
+
+    public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
+    {
+        // The transcript first: it is small, and a wrong one should not cost a large transfer.
+        if (run.Task.TranscriptionUrl is { } transcript)
+            await FetchTranscriptAsync(transcript, run.TranscriptPath, cancellationToken);
+        if (run.Task.VideoUrl is not { } video)
+            return (_, _) => Task.CompletedTask;
+        var fetched = await FetchVideoAsync(video, run.VideoPath, progress, cancellationToken);
+        return (db, token) => db.Videos.Where(row => row.Id == run.VideoId).ExecuteUpdateAsync(row => row
+            .SetProperty(column => column.Size, fetched.Bytes)
+            .SetProperty(column => column.Sha256, fetched.Sha256), token);
+    }
+
+    private async Task FetchTranscriptAsync(string address, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FetchAsync(address, path, fetching.Value.MaxTranscriptBytes, _ => { }, async temporary => await SubtitleParser.ReadFileAsync(temporary, cancellationToken), cancellationToken);
+        }
+        catch (FetchException exception)
+        {
+            throw new IndexingFailedException("transcription_url_not_accessible", $"The transcription at {address} cannot be fetched. {exception.Message}", exception);
+        }
+        catch (FormatException exception)
+        {
+            throw new IndexingFailedException("transcription_not_supported", $"The transcription must be an SRT or VTT file. {exception.Message}", exception);
+        }
+    }
+
+    private async Task<FetchedFile> FetchVideoAsync(string address, string path, StageProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FetchAsync(address, path, limits.Value.MaxBytes, progress.ReportUpload, _ => Task.CompletedTask, cancellationToken);
+        }
+        catch (FetchException exception)
+        {
+            var rule = exception.TooLarge ? MediaRules.TooLarge(limits.Value) : MediaRules.Broken($"Its address cannot be fetched. {exception.Message}");
+            throw new IndexingFailedException(rule.Code, rule.Message, exception);
+        }
+    }
+
+    /// <summary>The file appears in its place whole or not at all.</summary>
+    private async Task<FetchedFile> FetchAsync(
+        string address, string path, long maxBytes, Action<double> onProgress, Func<string, Task> check, CancellationToken cancellationToken)
+    {
+        var temporary = files.NewTemporaryPath();
+        try
+        {
+            var fetched = await fetcher.FetchAsync(address, temporary, maxBytes, onProgress, cancellationToken);
+            await check(temporary);
+            File.Move(temporary, path, overwrite: true);
+            return fetched;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Indexing.Progress;
+using VideoUnderstanding.Media;
+
+namespace VideoUnderstanding.Indexing.Stages;
+
+/// <summary>Reads what the file holds and, while the task is validating, holds it against the rules. Runs in every try, because the later stages need the answer.</summary>
+public sealed class ProbeMediaStage(MediaProbe probe, IOptions<MediaLimits> limits) : IIndexingStage
+{
+    public string Name => "probe_media";
+    public double Weight => 0;
+    public bool Validates => true;
+    public bool EveryTry => true;
+
+    public bool AppliesTo(IndexingRun run) => true;
+
+    public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(run.VideoPath))
+            throw new IndexingFailedException("video_file_broken", "The video cannot be read. Its file is no longer there.");
+        var media = await probe.ReadAsync(run.VideoPath, cancellationToken);
+        // An accepted video stays accepted, whatever the limits have become since.
+        if (run.Task.State == TaskState.Validating && MediaRules.Check(media, limits.Value, run.NeedsSound) is { } broken)
+            throw new IndexingFailedException(broken.Code, broken.Message);
+        run.Media = media;
+        return async (db, token) =>
+        {
+            var (width, height) = (media.Video?.Width, media.Video?.Height);
+            await db.Videos.Where(row => row.Id == run.VideoId).ExecuteUpdateAsync(row => row
+                .SetProperty(column => column.Duration, media.DurationSeconds)
+                .SetProperty(column => column.FramesPerSecond, media.Video == null ? null : media.Video.FramesPerSecond)
+                .SetProperty(column => column.Width, width)
+                .SetProperty(column => column.Height, height)
+                .SetProperty(column => column.Size, media.SizeBytes), token);
+            await db.Tasks.Where(row => row.Id == run.Task.Id).ExecuteUpdateAsync(row => row
+                .SetProperty(column => column.Duration, media.DurationSeconds)
+                .SetProperty(column => column.Width, width)
+                .SetProperty(column => column.Height, height), token);
+        };
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace VideoUnderstanding.Indexing.Transcripts;
+
+/// <summary>The time line of a cue: two times, an arrow between them, and settings after them, which are passed over.</summary>
+internal static partial class SubtitleTimes
+{
+    public const string Arrow = "-->";
+
+    public static bool TryRead(string line, out double start, out double end)
+    {
+        var match = TimeLine().Match(line);
+        (start, end) = (0, 0);
+        return match.Success && TryRead(match, 1, out start) && TryRead(match, 5, out end);
+    }
+
+    private static bool TryRead(Match match, int group, out double seconds)
+    {
+        var minutes = Part(match, group + 1);
+        var whole = Part(match, group + 2);
+        // "1,5" is half a second: the digits are a fraction, not a count of milliseconds.
+        var fraction = match.Groups[group + 3].Success ? double.Parse($"0.{match.Groups[group + 3].Value}", CultureInfo.InvariantCulture) : 0;
+        seconds = Part(match, group) * 3600.0 + minutes * 60 + whole + fraction;
+        return minutes < 60 && whole < 60;
+    }
+
+    private static int Part(Match match, int group)
+        => match.Groups[group].Success ? int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+
+    [GeneratedRegex(@"^\s*(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,6}))?\s*-->\s*(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,6}))?(?:\s.*)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex TimeLine();
+}

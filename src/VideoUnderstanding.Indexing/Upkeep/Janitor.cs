@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+
+namespace VideoUnderstanding.Indexing.Upkeep;
+
+/// <summary>Takes away what nothing refers to any more: expired result sets, files of interrupted uploads and fetches, files of videos that are gone or have failed.</summary>
+public sealed partial class Janitor(VideoDbContext db, StoredFiles files, TimeProvider clock, ILogger<Janitor> logger)
+{
+    /// <summary>Longer than any upload lasts.</summary>
+    private static readonly TimeSpan TemporaryFilesLive = TimeSpan.FromDays(1);
+
+    /// <summary>A stored file may be a little older than its row.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
+
+    private const int BatchSize = 500;
+
+    public async Task TidyAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var results = await db.ResultSets.Where(set => set.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
+        var temporary = files.DeleteTemporaryFiles(now - TemporaryFilesLive);
+        var videos = 0;
+        foreach (var batch in files.StoredVideoIds(now - Grace).Chunk(BatchSize))
+            videos += await DeleteUnwantedAsync(batch, cancellationToken);
+        LogTidied(logger, results, temporary, videos);
+    }
+
+    private async Task<int> DeleteUnwantedAsync(string[] ids, CancellationToken cancellationToken)
+    {
+        var wanted = await db.Videos
+            .Where(video => ids.Contains(video.Id) && !db.Tasks.Any(task => task.VideoId == video.Id && task.State == TaskState.Failed))
+            .Select(video => video.Id)
+            .ToListAsync(cancellationToken);
+        var unwanted = ids.Except(wanted).ToList();
+        unwanted.ForEach(files.DeleteVideo);
+        return unwanted.Count;
+    }
+
+    [LoggerMessage(EventId = 2201, Level = LogLevel.Information, Message = "Tidied up: {Results} expired result sets, {Temporary} unfinished files, files of {Videos} videos")]
+    private static partial void LogTidied(ILogger logger, int results, int temporary, int videos);
+}

@@ -1,0 +1,21 @@
+using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Indexing.Journal;
+
+namespace VideoUnderstanding.Indexing.Upkeep;
+
+/// <summary>Finds tasks that nobody works on although they are not over: their process died, their place in the queue was lost, or their next try is due.</summary>
+public sealed class OrphanedTasks(VideoDbContext db, RunStarter starter)
+{
+    /// <returns>Identifiers, oldest first. Some may be waiting in the queue already.</returns>
+    public async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellationToken)
+    {
+        var held = await LeaseKeys.HeldAsync(db, cancellationToken);
+        var open = await db.Tasks.AsNoTracking()
+            .Where(task => task.State == TaskState.Validating || task.State == TaskState.Pending || task.State == TaskState.Indexing)
+            .OrderBy(task => task.CreatedAt)
+            .ToListAsync(cancellationToken);
+        return [.. open.Where(task => !held.Contains(LeaseKeys.Of(task.Id)) && !starter.MustWait(task)).Select(task => task.Id)];
+    }
+}

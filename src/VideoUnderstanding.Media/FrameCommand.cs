@@ -1,0 +1,56 @@
+using System.Globalization;
+using FFMpegCore;
+using FFMpegCore.Enums;
+
+namespace VideoUnderstanding.Media;
+
+/// <summary>
+/// The command that decodes a picture track once and writes chosen pictures as raw RGB; the time and cut score of each go to standard error just before it.
+/// </summary>
+internal static class FrameCommand
+{
+    /// <summary>Shots shorter than this are flashes; a strobe would otherwise select every picture.</summary>
+    public const double ShortestShot = 0.2;
+
+    /// <summary>Time stamps on standard error are in these parts of a second.</summary>
+    public const int TicksPerSecond = 1_000_000;
+
+    private const double MaxTickRate = 60;
+    private const double UsualTickRate = 30;
+
+    public static string[] Arguments(string path, VideoTrack track, FrameSampling sampling, PictureSize size, MediaToolOptions options)
+        => FFmpegCommand.Build(path, "warning", options, _ => { }, output => output
+            .WithCustomArgument($"-map 0:{track.StreamIndex}")
+            .DisableAudio().DisableSubtitles().DisableData()
+            .WithVideoFilters(filters => filters
+                // Fills gaps: in a recording of slides the picture shown at a second may have come long before it.
+                .WithCustomFilter("fps", Text(TickRate(track)))
+                .WithCustomFilter("select", Selection(sampling))
+                .ScaledTo(size, track)
+                .WithCustomFilter("format", "rgb24")
+                .WithCustomFilter("settb", $"1/{TicksPerSecond}")
+                .WithCustomFilter("metadata", @"mode=print:key=lavfi.scene_score:file=pipe\\:2:direct=1"))
+            .WithFpsMode(FpsMode.Passthrough)
+            .ForceFormat("rawvideo"));
+
+    /// <summary>The even rate that all pictures are put on before some are chosen: the track's own, at most 60.</summary>
+    internal static double TickRate(VideoTrack track)
+    {
+        var rate = track.TickRate > 0 ? track.TickRate : track.FramesPerSecond;
+        return rate > 0 ? Math.Min(rate, MaxTickRate) : UsualTickRate;
+    }
+
+    /// <summary>
+    /// True for the first picture, for the first one at or after each k / FramesPerSecond, and for one that differs from the one before by more
+    /// than the threshold and comes at least <see cref="ShortestShot"/> after the last such one (register 0 holds that one's time plus 1; 0 means none yet).
+    /// </summary>
+    private static string Selection(FrameSampling sampling)
+    {
+        var rate = Text(sampling.FramesPerSecond);
+        var tick = $"gt(floor(t*{rate}+0.0001),floor(prev_t*{rate}+0.0001))";
+        var cut = $"gt(scene,{Text(sampling.ShotThreshold)})*gte(t+1-ld(0),{Text(ShortestShot)})";
+        return $"if(eq(n,0),1,if({cut},st(0,t+1),{tick}))";
+    }
+
+    private static string Text(double number) => number.ToString("0.##########", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+
+namespace VideoUnderstanding.Media;
+
+/// <summary>Turns FFmpeg's messages into words for the user.</summary>
+internal static partial class ToolWords
+{
+    private const int MaxCharacters = 200;
+
+    /// <summary>The first message that says something about the content, without addresses in memory and names of files on the server; empty when there is none.</summary>
+    public static string Reason(string errorTail)
+    {
+        foreach (var line in errorTail.Split('\n'))
+        {
+            var text = Origin().Replace(line, "").Trim();
+            if (text.Length is 0 or > MaxCharacters || text.Contains("file:", StringComparison.Ordinal) || text.Contains("deprecated", StringComparison.Ordinal))
+                continue;
+            return $" ({text.TrimEnd('.')})";
+        }
+        return "";
+    }
+
+    /// <summary>Why ffprobe could not read a file, as a sentence.</summary>
+    public static string Unreadable(string errorTail)
+        => errorTail.Contains("not on whitelist", StringComparison.Ordinal)
+            ? "The file is neither a video nor a sound recording of a supported kind; playlists, pictures and documents are not read."
+            : $"The file can not be read: it is broken, cut off, or not media at all{Reason(errorTail)}.";
+
+    [GeneratedRegex(@"^(\[[^\]]*\]\s*)+")]
+    private static partial Regex Origin();
+}

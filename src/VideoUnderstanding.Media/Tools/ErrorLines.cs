@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace VideoUnderstanding.Media.Tools;
+
+/// <summary>Cuts what a tool writes to standard error into lines, hands each to a reader and keeps the end of those that the reader did not take.</summary>
+/// <param name="tailCharacters">Most characters kept.</param>
+/// <param name="take">Called for each line; true means the line was data, not a message.</param>
+internal sealed class ErrorLines(int tailCharacters, Func<string, bool>? take)
+{
+    // A longer line is cut: a file's contents can make a tool print without end.
+    private const int MaxLineCharacters = 4096;
+
+    private readonly StringBuilder _line = new();
+    private readonly StringBuilder _tail = new();
+    private readonly Lock _tailLock = new();
+
+    public string Tail
+    {
+        get
+        {
+            lock (_tailLock)
+                return _tail.ToString();
+        }
+    }
+
+    public void Append(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+        {
+            if (character is '\n' or '\r')
+                EndLine();
+            else if (_line.Length < MaxLineCharacters)
+                _line.Append(character);
+        }
+    }
+
+    public void Complete() => EndLine();
+
+    private void EndLine()
+    {
+        if (_line.Length == 0)
+            return;
+        var line = _line.ToString();
+        _line.Clear();
+        if (take?.Invoke(line) is true)
+            return;
+        lock (_tailLock)
+        {
+            _tail.Append(line).Append('\n');
+            if (_tail.Length > tailCharacters)
+                _tail.Remove(0, _tail.Length - tailCharacters);
+        }
+    }
+}

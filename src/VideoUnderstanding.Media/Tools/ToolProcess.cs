@@ -1,0 +1,177 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace VideoUnderstanding.Media.Tools;
+
+/// <summary>
+/// A running program; the only place that starts one. Both pipes are drained, standard input is closed, and the program dies
+/// with all that it started when it is cancelled, passes a limit or is disposed of.
+/// </summary>
+public sealed class ToolProcess : IAsyncDisposable
+{
+    // A daemon that a tool leaves behind may hold its pipes open for ever; the tool's own last words arrive at once.
+    private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(2);
+
+    private readonly Process _process;
+    private readonly ToolCommand _command;
+    private readonly ErrorLines _errors;
+    private readonly Task _draining;
+
+    private ToolProcess(Process process, ToolCommand command, ToolLimits limits, Func<string, bool>? onErrorLine)
+    {
+        _process = process;
+        _command = command;
+        _errors = new ErrorLines(limits.ErrorTailCharacters, onErrorLine);
+        _draining = DrainAsync(process.StandardError, _errors);
+        Output = new ToolStream(process.StandardOutput.BaseStream, limits.Time, Kill,
+            () => TimedOut(limits));
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>What the program writes, as it writes it; it waits when nobody reads.</summary>
+    /// <remarks>Reading throws <see cref="ToolException"/> when the time limit is used up.</remarks>
+    public Stream Output { get; }
+
+    /// <summary>The last words of the program so far.</summary>
+    public string ErrorTail => _errors.Tail;
+
+    private string Name => Path.GetFileName(_command.Tool);
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <exception cref="ToolException">It could not start, ended with another code than 0, or passed a limit.</exception>
+    public static Task<ToolOutput> RunAsync(string tool, IReadOnlyList<string> arguments, ToolLimits limits, CancellationToken cancellationToken)
+        => RunAsync(new ToolCommand(tool, arguments), limits, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(string, IReadOnlyList{string}, ToolLimits, CancellationToken)"/>
+    public static async Task<ToolOutput> RunAsync(ToolCommand command, ToolLimits limits, CancellationToken cancellationToken)
+    {
+        await using var tool = Start(command, limits);
+        using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        clock.CancelAfter(limits.Time);
+        try
+        {
+            var reading = tool.CollectAsync(limits.MaxOutputBytes, clock.Token);
+            // Too much output ends the run at once; a broken pipe or an early end of the output does not.
+            if (await Task.WhenAny(reading, tool._process.WaitForExitAsync(clock.Token)).ConfigureAwait(false) == reading && reading.IsFaulted)
+                await reading.ConfigureAwait(false);
+            var code = await tool.WaitForExitAsync(clock.Token).ConfigureAwait(false);
+            if (code != 0)
+                throw tool.Error($"{tool.Name} ended with code {code}", ToolFailure.Failed, code);
+            return new ToolOutput(await FinishAsync(reading).ConfigureAwait(false), tool.ErrorTail);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw tool.TimedOut(limits);
+        }
+    }
+
+    /// <summary>Starts a program whose output is read while it runs. Dispose of it in any case.</summary>
+    /// <param name="onErrorLine">Sees each line of standard error, in order, on another thread; true keeps the line out of the tail.</param>
+    /// <exception cref="ToolException">It could not start.</exception>
+    public static ToolProcess Start(ToolCommand command, ToolLimits limits, Func<string, bool>? onErrorLine = null)
+    {
+        var start = new ProcessStartInfo(command.Tool, command.Arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = command.WorkingDirectory ?? "",
+        };
+        // Would make FFmpeg write a report file for each run.
+        start.Environment.Remove("FFREPORT");
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Exception exception) when (exception is Win32Exception or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ToolException($"The program '{command.Tool}' could not be started; is it installed?", ToolFailure.NotStarted, inner: exception);
+        }
+        process.StandardInput.Close();
+        if (limits.LowPriority)
+            LowerPriority(process);
+        return new ToolProcess(process, command, limits, onErrorLine);
+    }
+
+    /// <summary>Waits for the end and returns the exit code; all lines of standard error have been seen then.</summary>
+    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        await Task.WhenAny(_draining, Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await Task.WhenAny(_process.WaitForExitAsync(CancellationToken.None), Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
+        await Task.WhenAny(_draining, Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
+        await Output.DisposeAsync().ConfigureAwait(false);
+        _process.Dispose();
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            if (!_process.HasExited)
+                _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It ended in between.
+        }
+    }
+
+    private ToolException Error(string message, ToolFailure failure, int? exitCode = null) => new(message, failure, exitCode, ErrorTail);
+
+    private ToolException TimedOut(ToolLimits limits) => Error($"{Name} did not finish in {limits.Time.TotalSeconds:0.#} s", ToolFailure.TimedOut);
+
+    private async Task<byte[]> CollectAsync(int maxBytes, CancellationToken cancellationToken)
+    {
+        using var collected = new MemoryStream();
+        var buffer = new byte[32 << 10];
+        while (await Output.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var count and > 0)
+        {
+            if (collected.Length + count > maxBytes)
+                throw Error($"{Name} wrote more than {maxBytes} bytes", ToolFailure.TooMuchOutput);
+            collected.Write(buffer, 0, count);
+        }
+        return collected.ToArray();
+    }
+
+    private static async Task<byte[]> FinishAsync(Task<byte[]> reading)
+        => await Task.WhenAny(reading, Task.Delay(PipeGrace)).ConfigureAwait(false) == reading ? await reading.ConfigureAwait(false) : [];
+
+    private static async Task DrainAsync(StreamReader error, ErrorLines lines)
+    {
+        var buffer = new char[4096];
+        try
+        {
+            while (await error.ReadAsync(buffer.AsMemory()).ConfigureAwait(false) is var count and > 0)
+                lines.Append(buffer.AsSpan(0, count));
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The pipe went with the process.
+        }
+        lines.Complete();
+    }
+
+    private static void LowerPriority(Process process)
+    {
+        try
+        {
+            process.PriorityClass = ProcessPriorityClass.BelowNormal;
+        }
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or NotSupportedException)
+        {
+            // It is a courtesy; a container may forbid it.
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using Pgvector;
+using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Search.Words;
+
+namespace VideoUnderstanding.Search;
+
+/// <summary>Every statement that touches vectors or searched text. Each stays inside one index, sees finished videos only, and applies the filter itself.</summary>
+/// <remarks>The HNSW index spans all search indexes and serves a statement only if that orders by the bare distance. The exact statements measure in a
+/// materialised part first, so that no plan can use it.</remarks>
+internal static class ClipQueries
+{
+    private const string Frames = "frame_vectors";
+    private const string Segments = "text_segments";
+
+    /// <summary>The part that every statement has: one index, finished videos, the filter.</summary>
+    private static SqlBuilder InScope(this SqlBuilder sql, string table, SearchScope scope)
+    {
+        sql.Add($"\nFROM {table} x\nJOIN videos v ON v.id = x.video_id\nWHERE x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL");
+        FilterSql.Append(sql, scope.Filter);
+        return sql;
+    }
+
+    private static SqlBuilder OfSource(this SqlBuilder sql, string source) => sql.Add($"\n  AND x.source = {sql.Parameter(source)}");
+
+    private static SqlBuilder Except(this SqlBuilder sql, IReadOnlyCollection<string> videos)
+        => videos.Count == 0 ? sql : sql.Add($"\n  AND x.video_id <> ALL({sql.Parameter(videos.ToArray())})");
+
+    /// <summary>How many rows a search may have to compare: one number.</summary>
+    public static SqlStatement CountFrames(SearchScope scope) => new SqlBuilder().Add("SELECT count(*)").InScope(Frames, scope).Build();
+
+    /// <inheritdoc cref="CountFrames"/>
+    public static SqlStatement CountSegments(SearchScope scope, string source)
+        => new SqlBuilder().Add("SELECT count(*)").InScope(Segments, scope).OfSource(source).Build();
+
+    /// <summary>Rows of <see cref="FrameHit"/>, the nearest first, by the HNSW index.</summary>
+    public static SqlStatement FramesByIndex(SearchScope scope, float[] query, int limit, IReadOnlyCollection<string> exceptVideos)
+    {
+        var sql = new SqlBuilder();
+        var vector = sql.Parameter(Half(query));
+        return sql.Add($"SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {vector} AS distance")
+            .InScope(Frames, scope).Except(exceptVideos)
+            .Add($"\nORDER BY x.embedding <=> {vector}\nLIMIT {sql.Parameter(limit)}").Build();
+    }
+
+    /// <summary>The same rows from a comparison with every frame.</summary>
+    public static SqlStatement FramesByScan(SearchScope scope, float[] query, int limit, IReadOnlyCollection<string> exceptVideos)
+    {
+        var sql = new SqlBuilder();
+        sql.Add($"WITH measured AS MATERIALIZED (\nSELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {sql.Parameter(Half(query))} AS distance")
+            .InScope(Frames, scope).Except(exceptVideos);
+        return sql.Add($"\n)\nSELECT video_id, start, \"end\", shot, distance FROM measured\nORDER BY distance, video_id, start\nLIMIT {sql.Parameter(limit)}").Build();
+    }
+
+    /// <summary>Identifiers of videos, that of the nearest frame first.</summary>
+    public static SqlStatement VideosByScan(SearchScope scope, float[] query, int limit)
+    {
+        var sql = new SqlBuilder();
+        sql.Add("SELECT x.video_id").InScope(Frames, scope);
+        return sql.Add($"\nGROUP BY x.video_id\nORDER BY min(x.embedding <=> {sql.Parameter(Half(query))}), x.video_id\nLIMIT {sql.Parameter(limit)}").Build();
+    }
+
+    /// <summary>Rows of <see cref="FrameHit"/> for all frames, video by video in order of time.</summary>
+    public static SqlStatement Curves(SearchScope scope, float[] query)
+    {
+        var sql = new SqlBuilder();
+        sql.Add($"SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {sql.Parameter(Half(query))} AS distance");
+        return sql.InScope(Frames, scope).Add("\nORDER BY x.video_id, x.start").Build();
+    }
+
+    /// <summary>Rows of <see cref="FrameCount"/> for some videos.</summary>
+    public static SqlStatement CountFramesOf(SearchScope scope, IReadOnlyCollection<string> videos)
+    {
+        var sql = new SqlBuilder().Add("SELECT x.video_id, count(*)").InScope(Frames, scope);
+        return sql.Add($"\n  AND x.video_id = ANY({sql.Parameter(videos.ToArray())})\nGROUP BY x.video_id").Build();
+    }
+
+    /// <summary>Distances of frames drawn from up to <paramref name="videos"/> videos of the index, chosen by a hash so that every query sees the same ones.</summary>
+    public static SqlStatement SampleDistances(string indexId, float[] query, int videos, int framesEach)
+    {
+        var sql = new SqlBuilder();
+        var vector = sql.Parameter(Half(query));
+        return sql.Add($"""
+            SELECT x.embedding <=> {vector}
+            FROM (SELECT id FROM videos WHERE index_id = {sql.Parameter(indexId)} AND indexed_at IS NOT NULL ORDER BY md5(id) LIMIT {sql.Parameter(videos)}) v
+            CROSS JOIN LATERAL (SELECT embedding FROM frame_vectors WHERE video_id = v.id ORDER BY md5(id::text) LIMIT {sql.Parameter(framesEach)}) x
+            """).Build();
+    }
+
+    /// <summary>Rows of <see cref="SegmentHit"/>, the nearest first, by the HNSW index.</summary>
+    public static SqlStatement SegmentsByIndex(SearchScope scope, string source, float[] query, int limit)
+    {
+        var sql = new SqlBuilder();
+        var vector = sql.Parameter(Half(query));
+        return sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {vector} AS distance, 0::float8 AS words")
+            .InScope(Segments, scope).OfSource(source)
+            .Add($"\nORDER BY x.embedding <=> {vector}\nLIMIT {sql.Parameter(limit)}").Build();
+    }
+
+    /// <summary>The same rows from a comparison with every segment.</summary>
+    public static SqlStatement SegmentsByScan(SearchScope scope, string source, float[] query, int limit)
+    {
+        var sql = new SqlBuilder();
+        sql.Add($"WITH measured AS MATERIALIZED (\nSELECT x.id, x.embedding <=> {sql.Parameter(Half(query))} AS distance")
+            .InScope(Segments, scope).OfSource(source);
+        return sql.Add($"\n)\nSELECT {SegmentColumns}, near.distance, 0::float8 AS words\nFROM (SELECT id, distance FROM measured ORDER BY distance, id LIMIT {sql.Parameter(limit)}) near"
+            + "\nJOIN text_segments x ON x.id = near.id\nORDER BY near.distance, x.id").Build();
+    }
+
+    /// <summary>Rows of <see cref="SegmentHit"/> whose text has words of the query in any form; <c>words</c> is the share of the query's words that it has.</summary>
+    /// <param name="words">Letters and digits only.</param>
+    public static SqlStatement SegmentsByWords(SearchScope scope, string source, float[] query, IReadOnlyList<string> words, int limit)
+    {
+        var sql = new SqlBuilder();
+        // A stem is looked for as the beginning of a word ("lifting" as lift:*), because the index holds words as they were said. Words without meaning have no stem.
+        sql.Add($"""
+            WITH asked AS MATERIALIZED (
+            SELECT word, to_tsquery('simple', quote_literal(stem[1]) || ':* | ' || quote_literal(word)) AS form
+            FROM (SELECT DISTINCT word, ts_lexize('english_stem', word) AS stem FROM unnest({sql.Parameter(words.ToArray())}) AS word) stems
+            WHERE cardinality(stem) > 0),
+            any_of AS MATERIALIZED (
+            SELECT string_agg('(' || form::text || ')', ' | ')::tsquery AS form, count(*) AS total FROM asked WHERE numnode(form) > 0),
+            found AS MATERIALIZED (
+            SELECT x.id, x.embedding <=> {sql.Parameter(Half(query))} AS distance, ts_rank_cd(to_tsvector('simple', x.text), (SELECT form FROM any_of)) AS rank,
+              (SELECT count(*) FROM asked WHERE to_tsvector('simple', x.text) @@ asked.form)::float8 / (SELECT total FROM any_of) AS words
+            """).InScope(Segments, scope).OfSource(source);
+        return sql.Add($"""
+
+              AND to_tsvector('simple', x.text) @@ (SELECT form FROM any_of))
+            SELECT {SegmentColumns}, best.distance, best.words
+            FROM (SELECT id, distance, words, rank FROM found ORDER BY words DESC, rank DESC, id LIMIT {sql.Parameter(limit)}) best
+            JOIN text_segments x ON x.id = best.id
+            ORDER BY best.words DESC, best.rank DESC, x.id
+            """).Build();
+    }
+
+    /// <summary>Rows of <see cref="SegmentHit"/> with words that look like the query's; <c>words</c> is their similarity by groups of three letters, 0 to 1.</summary>
+    /// <remarks>Uses pg_trgm.word_similarity_threshold, which the caller sets.</remarks>
+    public static SqlStatement SegmentsByLetters(SearchScope scope, string source, float[] query, string text, int limit)
+    {
+        var sql = new SqlBuilder();
+        var asked = sql.Parameter(text);
+        sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, word_similarity({asked}, x.text)::float8 AS words")
+            .InScope(Segments, scope).OfSource(source);
+        return sql.Add($"\n  AND x.text %> {asked}\nORDER BY words DESC, x.id\nLIMIT {sql.Parameter(limit)}").Build();
+    }
+
+    /// <summary>Rows of <see cref="TextRow"/>: all text of the videos that have each piece somewhere, video by video in order.</summary>
+    /// <param name="pieces">ASCII letters and digits only. None: every video.</param>
+    public static SqlStatement TextOfVideosWith(SearchScope scope, string source, IReadOnlyList<string> pieces)
+    {
+        var sql = new SqlBuilder().Add("SELECT x.video_id, x.start, x.\"end\", x.text").InScope(Segments, scope).OfSource(source);
+        foreach (var piece in pieces)
+            sql.Add($"\n  AND x.video_id IN (SELECT video_id FROM text_segments WHERE index_id = {sql.Parameter(scope.IndexId)} AND source = {sql.Parameter(source)}"
+                + $" AND translate(text, {sql.Parameter(PlainWords.Apostrophes)}, '') ILIKE {sql.Parameter($"%{piece}%")})");
+        return sql.Add("\nORDER BY x.video_id, x.number").Build();
+    }
+
+    private const string SegmentColumns = "x.id, x.video_id, x.start, x.\"end\", x.text";
+
+    private static HalfVector Half(float[] vector) => new(Array.ConvertAll(vector, value => (Half)value));
+}
+
+/// <summary>A frame and its cosine distance from the query, 0 to 2.</summary>
+internal readonly record struct FrameHit(string VideoId, double Start, double End, int Shot, double Distance);
+
+internal readonly record struct FrameCount(string VideoId, long Frames);
+
+/// <summary>A segment of text, its cosine distance from the query, and how much of the query's words or letters it has, 0 to 1.</summary>
+internal sealed record SegmentHit(long Id, string VideoId, double Start, double End, string Text, double Distance, double Words);
+
+internal sealed record TextRow(string VideoId, double Start, double End, string Text);

@@ -1,0 +1,134 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using VideoUnderstanding.Data;
+
+namespace VideoUnderstanding.Search;
+
+/// <summary>Runs the statements of <see cref="ClipQueries"/>: the exact way for few rows, else by the HNSW index, and never with fewer rows than exist.</summary>
+internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions> options)
+{
+    /// <summary>Words that are less alike are not even candidates. Wide, because another look decides.</summary>
+    private const string LeastLetterSimilarity = "0.3";
+
+    /// <summary>Words of a query that are looked for; more do not make it clearer. PostgreSQL has no words of 2 KB, and nobody says longer ones than this.</summary>
+    private const int MostWords = 32, LongestWord = 100;
+
+    private readonly VideoSearchOptions limits = options.Value;
+
+    /// <returns>The nearest frames, the nearest first: as many as asked, or all that exist.</returns>
+    public async Task<IReadOnlyList<FrameHit>> NearestFramesAsync(
+        SearchScope scope, float[] query, int limit, IReadOnlyCollection<string> exceptVideos, CancellationToken cancellationToken)
+    {
+        var rows = await CountFramesAsync(scope, cancellationToken);
+        if (rows > limits.ExactVectors)
+        {
+            var found = await ByIndexAsync(ClipQueries.FramesByIndex(scope, query, limit, exceptVideos), ReadFrame, cancellationToken);
+            // The index compares rounded lengths, so neighbours may stand the wrong way round.
+            if (found.Count == limit)
+                return [.. found.OrderBy(hit => hit.Distance)];
+        }
+        return await ListAsync(ClipQueries.FramesByScan(scope, query, limit, exceptVideos), ReadFrame, cancellationToken);
+    }
+
+    /// <returns>The nearest segments, the nearest first: as many as asked, or all that exist.</returns>
+    public async Task<IReadOnlyList<SegmentHit>> NearestSegmentsAsync(
+        SearchScope scope, string source, float[] query, int limit, CancellationToken cancellationToken)
+    {
+        if (await CountAsync(ClipQueries.CountSegments(scope, source), cancellationToken) > limits.ExactVectors)
+        {
+            var found = await ByIndexAsync(ClipQueries.SegmentsByIndex(scope, source, query, limit), ReadSegment, cancellationToken);
+            if (found.Count == limit)
+                return [.. found.OrderBy(hit => hit.Distance)];
+        }
+        return await ListAsync(ClipQueries.SegmentsByScan(scope, source, query, limit), ReadSegment, cancellationToken);
+    }
+
+    public Task<long> CountFramesAsync(SearchScope scope, CancellationToken cancellationToken) => CountAsync(ClipQueries.CountFrames(scope), cancellationToken);
+
+    /// <returns>The videos with the nearest frames, by comparison with every frame.</returns>
+    public Task<List<string>> NearestVideosAsync(SearchScope scope, float[] query, int limit, CancellationToken cancellationToken)
+        => ListAsync(ClipQueries.VideosByScan(scope, query, limit), row => row.GetString(0), cancellationToken);
+
+    public Task<List<FrameCount>> CountFramesOfAsync(SearchScope scope, IReadOnlyCollection<string> videos, CancellationToken cancellationToken)
+        => ListAsync(ClipQueries.CountFramesOf(scope, videos), row => new FrameCount(row.GetString(0), row.GetInt64(1)), cancellationToken);
+
+    /// <summary>All frames of the scope, video by video in order of time.</summary>
+    public IAsyncEnumerable<FrameHit> CurvesAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
+        => StreamAsync(ClipQueries.Curves(scope, query), ReadFrame, cancellationToken);
+
+    public Task<List<double>> SampleDistancesAsync(string indexId, float[] query, int videos, int framesEach, CancellationToken cancellationToken)
+        => ListAsync(ClipQueries.SampleDistances(indexId, query, videos, framesEach), row => row.GetDouble(0), cancellationToken);
+
+    /// <param name="words">As <see cref="Words.PlainWords"/> gives them.</param>
+    public Task<List<SegmentHit>> SegmentsByWordsAsync(
+        SearchScope scope, string source, float[] query, IReadOnlyList<string> words, CancellationToken cancellationToken)
+    {
+        var asked = words.Where(word => word.Length <= LongestWord).Distinct().Take(MostWords).ToList();
+        return ListAsync(ClipQueries.SegmentsByWords(scope, source, query, asked, limits.CandidateSegments), ReadSegment, cancellationToken);
+    }
+
+    public Task<List<SegmentHit>> SegmentsByLettersAsync(SearchScope scope, string source, float[] query, string text, CancellationToken cancellationToken)
+        => WithSettingsAsync(
+            $"SET LOCAL pg_trgm.word_similarity_threshold = {LeastLetterSimilarity}",
+            () => ListAsync(ClipQueries.SegmentsByLetters(scope, source, query, text, limits.CandidateSegments), ReadSegment, cancellationToken),
+            cancellationToken);
+
+    public IAsyncEnumerable<TextRow> TextOfVideosWithAsync(SearchScope scope, string source, IReadOnlyList<string> pieces, CancellationToken cancellationToken)
+        => StreamAsync(ClipQueries.TextOfVideosWith(scope, source, pieces),
+            row => new TextRow(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetString(3)), cancellationToken);
+
+    /// <summary>Settings of the look into the HNSW index. Without a sort as a way out, the planner uses the index it was asked to use.</summary>
+    internal static string IndexSettings(VideoSearchOptions limits) => string.Create(CultureInfo.InvariantCulture,
+        $"SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.ef_search = {limits.HnswBreadth}; SET LOCAL hnsw.max_scan_tuples = {limits.HnswScanTuples}; SET LOCAL enable_sort = off");
+
+    private Task<List<T>> ByIndexAsync<T>(SqlStatement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+        => WithSettingsAsync(IndexSettings(limits), () => ListAsync(statement, read, cancellationToken), cancellationToken);
+
+    /// <summary>Settings hold until the transaction ends, so that a pooled connection does not carry them on.</summary>
+    private async Task<T> WithSettingsAsync<T>(string settings, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.Database.ExecuteSqlRawAsync(settings, cancellationToken);
+        var result = await work();
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    private async Task<long> CountAsync(SqlStatement statement, CancellationToken cancellationToken)
+        => (await ListAsync(statement, row => row.GetInt64(0), cancellationToken))[0];
+
+    private async Task<List<T>> ListAsync<T>(SqlStatement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        await foreach (var row in StreamAsync(statement, read, cancellationToken))
+            rows.Add(row);
+        return rows;
+    }
+
+    private async IAsyncEnumerable<T> StreamAsync<T>(SqlStatement statement, Func<DbDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand(statement.Text, (NpgsqlConnection)db.Database.GetDbConnection());
+            for (var i = 0; i < statement.Values.Count; i++)
+                command.Parameters.AddWithValue($"p{i}", statement.Values[i]);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+                yield return read(reader);
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    private static FrameHit ReadFrame(DbDataReader row) => new(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetInt32(3), row.GetDouble(4));
+
+    private static SegmentHit ReadSegment(DbDataReader row)
+        => new(row.GetInt64(0), row.GetString(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4), row.GetDouble(5), row.GetDouble(6));
+}

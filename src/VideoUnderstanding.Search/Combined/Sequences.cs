@@ -1,0 +1,47 @@
+namespace VideoUnderstanding.Search.Combined;
+
+/// <summary>The operator that looks for one thing after another.</summary>
+internal static class Sequences
+{
+    /// <summary>For every clip of the last part, the best chain that leads to it: each clip begins at or after the beginning of the one before it, and,
+    /// with an adjacency, not later than so many seconds after its end. Without one, a chain may run through the whole video.</summary>
+    /// <param name="parts">The clips of each part in order of start.</param>
+    public static IReadOnlyList<ClipMatch> Then(IReadOnlyList<IReadOnlyList<ClipMatch>> parts, double adjacency)
+    {
+        var chains = parts[0].Select(clip => new Chain(null, clip, clip.Score)).ToList();
+        foreach (var clips in parts.Skip(1))
+            chains = Prolong(chains, clips, adjacency > 0 ? adjacency : double.PositiveInfinity);
+        return [.. chains.Select(chain => Clips.Span(chain.Clips())).OrderBy(clip => clip.Start)];
+    }
+
+    /// <param name="chains">In order of the start of their last clip.</param>
+    private static List<Chain> Prolong(List<Chain> chains, IReadOnlyList<ClipMatch> clips, double gap)
+    {
+        // The best chain that is still near enough lies on top; of equal ones the later, which gives the shorter clip.
+        var open = new PriorityQueue<Chain, (double, double)>();
+        var next = 0;
+        var longer = new List<Chain>();
+        foreach (var clip in clips)
+        {
+            for (; next < chains.Count && chains[next].Last.Start <= clip.Start; next++)
+                open.Enqueue(chains[next], (-chains[next].Total, -chains[next].Last.Start));
+            while (open.TryPeek(out var best, out _) && clip.Start - best.Last.End > gap)
+                open.Dequeue();
+            if (open.TryPeek(out var before, out _))
+                longer.Add(new Chain(before, clip, before.Total + clip.Score));
+        }
+        return longer;
+    }
+
+    /// <param name="Total">Sum of the scores.</param>
+    private sealed record Chain(Chain? Before, ClipMatch Last, double Total)
+    {
+        public IReadOnlyList<ClipMatch> Clips()
+        {
+            var clips = new List<ClipMatch>();
+            for (var chain = this; chain is not null; chain = chain.Before)
+                clips.Insert(0, chain.Last);
+            return clips;
+        }
+    }
+}

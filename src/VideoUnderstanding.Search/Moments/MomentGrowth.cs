@@ -1,0 +1,115 @@
+namespace VideoUnderstanding.Search.Moments;
+
+/// <summary>The moments of one curve while they grow; a frame belongs to one of them at most.</summary>
+internal sealed class MomentGrowth(SimilarityCurve curve, MomentShape shape)
+{
+    private readonly bool[] spent = new bool[curve.Frames.Count];
+    private readonly bool[] taken = new bool[curve.Frames.Count];
+    private readonly List<Stretch> stretches = [];
+
+    /// <summary>Frames [First, Last] around the frame Seed.</summary>
+    private readonly record struct Stretch(int First, int Last, int Seed);
+
+    public SimilarityCurve Curve => curve;
+    public MomentShape Shape => shape;
+    public int Count => stretches.Count;
+
+    public void TakeAll(int seed) => Take(new Stretch(0, curve.Frames.Count - 1, seed));
+
+    /// <param name="cut">Similarity that belongs to the moment; at most the seed's.</param>
+    public void Grow(int seed, double cut)
+    {
+        if (taken[seed] || spent[seed] || OnSlope(seed))
+            return;
+        var height = curve.Smooth[seed] - cut;
+        var first = Reach(seed, -1, cut, height);
+        var last = Reach(seed, 1, cut, height);
+        Take(new Stretch(SnapStart(first, seed), SnapEnd(last, seed), seed));
+    }
+
+    /// <summary>In order of time.</summary>
+    public IReadOnlyList<Moment> Moments() => [.. stretches.OrderBy(stretch => stretch.First).Select(ToMoment)];
+
+    private void Take(Stretch stretch)
+    {
+        for (var i = stretch.First; i <= stretch.Last; i++)
+            taken[i] = true;
+        stretches.Add(stretch);
+    }
+
+    /// <summary>The side of a moment that was found is no peak of its own.</summary>
+    private bool OnSlope(int seed)
+    {
+        spent[seed] = (seed > 0 && taken[seed - 1]) || (seed + 1 < taken.Length && taken[seed + 1]);
+        return spent[seed];
+    }
+
+    /// <summary>The frame up to which the sum of (similarity - cut) is greatest: inside minus outside is best there.</summary>
+    private int Reach(int seed, int step, double cut, double height)
+    {
+        var (best, bestGain, gain, dip) = (seed, 0.0, 0.0, 0.0);
+        for (var i = seed + step; i >= 0 && i < taken.Length && !taken[i]; i += step)
+        {
+            var over = curve.Smooth[i] - cut;
+            gain += over * curve.Frames[i].Length;
+            dip = over >= 0 ? 0 : dip + curve.Frames[i].Length;
+            var shallow = over > -height / 2;
+            if (dip > (shallow ? shape.ShallowDip : shape.DeepDip))
+                break;
+            if (over >= 0 && gain >= bestGain)
+                (best, bestGain) = (i, gain);
+        }
+        return best;
+    }
+
+    private int SnapStart(int first, int seed)
+    {
+        var here = curve.Frames[first].Start;
+        return Nearest(first, i => i <= seed && IsLimit(i) && FreeBetween(Math.Min(i, first), seed), i => Math.Abs(curve.Frames[i].Start - here));
+    }
+
+    private int SnapEnd(int last, int seed)
+    {
+        var here = curve.Frames[last].End;
+        return Nearest(last, i => i >= seed && IsLimit(i + 1) && FreeBetween(seed, Math.Max(i, last)), i => Math.Abs(curve.Frames[i].End - here));
+    }
+
+    /// <summary>The allowed frame with the least distance, if that is within reach of a snap; else the frame itself.</summary>
+    private int Nearest(int own, Func<int, bool> allowed, Func<int, double> distance)
+    {
+        var (best, least) = (own, double.MaxValue);
+        foreach (var i in Around(own, distance))
+        {
+            if (allowed(i) && distance(i) < least)
+                (best, least) = (i, distance(i));
+        }
+        return best;
+    }
+
+    private IEnumerable<int> Around(int own, Func<int, double> distance)
+    {
+        for (var i = own; i >= 0 && distance(i) <= shape.Snap; i--)
+            yield return i;
+        for (var i = own + 1; i < taken.Length && distance(i) <= shape.Snap; i++)
+            yield return i;
+    }
+
+    /// <summary>True where a shot begins, and at the end of the video.</summary>
+    private bool IsLimit(int i) => i == 0 || i == curve.Frames.Count || curve.Frames[i].Shot != curve.Frames[i - 1].Shot;
+
+    private bool FreeBetween(int first, int last)
+    {
+        for (var i = first; i <= last; i++)
+        {
+            if (taken[i])
+                return false;
+        }
+        return true;
+    }
+
+    private Moment ToMoment(Stretch stretch)
+    {
+        var inside = curve.Frames.Skip(stretch.First).Take(stretch.Last - stretch.First + 1).ToList();
+        return new Moment(inside[0].Start, inside[^1].End, curve.Frames[stretch.Seed], Weighted.MeanOfBest(inside, shape.BestSeconds));
+    }
+}

@@ -1,0 +1,34 @@
+using VideoUnderstanding.Inference;
+
+namespace VideoUnderstanding.Search;
+
+/// <summary>Query texts as vectors, and what their cosines mean.</summary>
+public interface IQueryVectors
+{
+    /// <summary>A unit vector to compare with frames.</summary>
+    /// <exception cref="ModelUnavailableException">There is no visual model.</exception>
+    Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken);
+
+    /// <summary>A unit vector to compare with spoken and shown text.</summary>
+    /// <exception cref="ModelUnavailableException">There is no text model.</exception>
+    Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken);
+
+    /// <summary>Cosine with a frame to score.</summary>
+    ScoreCurve FrameScores { get; }
+
+    /// <summary>Cosine with a text to score.</summary>
+    ScoreCurve TextScores { get; }
+}
+
+/// <summary>The vectors of the configured models.</summary>
+public sealed class ModelQueryVectors(ModelSet models) : IQueryVectors
+{
+    public async Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken)
+        => (await models.Visual.EmbedTextsAsync([text], cancellationToken))[0];
+
+    public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => models.Text.EmbedQueryAsync(text, cancellationToken);
+
+    public ScoreCurve FrameScores => models.Scores(ModelRole.VisualText);
+
+    public ScoreCurve TextScores => models.Scores(ModelRole.TextEmbedding);
+}

@@ -1,0 +1,38 @@
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Search.Scoring;
+using VideoUnderstanding.Search.Words;
+
+namespace VideoUnderstanding.Search.Sources;
+
+/// <summary>Text on screen with the letters of the query, and, behind those, text of near meaning.</summary>
+internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vectors)
+{
+    /// <summary>Meaning tells little about the few words of a caption: only clear cases count, and for less.</summary>
+    private const double MeaningShare = 0.75;
+
+    /// <summary>Segments of near meaning that are looked at.</summary>
+    private const int MeaningCandidates = 100;
+
+    public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, CancellationToken cancellationToken)
+    {
+        var query = await vectors.ForTextAsync(text, cancellationToken);
+        var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Screen, query, MeaningCandidates, cancellationToken);
+        var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, PlainWords.Of(text), cancellationToken);
+        var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, cancellationToken);
+        return [.. words.Concat(letters).Concat(meaning).DistinctBy(hit => hit.Id)
+            .Select(hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo, Score(text, hit, vectors.TextScores), hit.Text))
+            .Where(fragment => fragment.Score > 0)];
+    }
+
+    internal static double Score(string text, SegmentHit hit, ScoreCurve scores)
+    {
+        var byMeaning = scores.ScoreOf(1 - hit.Distance);
+        return ScreenTextMatch.Of(text, hit.Text) switch
+        {
+            LetterMatch.Exact => FixedScores.Exact,
+            LetterMatch.Loose => FixedScores.Loose,
+            _ => byMeaning >= MatchLevels.Medium ? Math.Min(MeaningShare * byMeaning, FixedScores.ScreenMeaningAtMost) : 0,
+        };
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Search.Scoring;
+using VideoUnderstanding.Search.Words;
+
+namespace VideoUnderstanding.Search.Sources;
+
+/// <summary>Speech that means what the query means: near in meaning, equal in words, or alike in letters. Each segment keeps its own times.</summary>
+internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, ExactSpeechFragments exact, IOptions<VideoSearchOptions> options)
+{
+    /// <summary>Weights of the three rankings: letters alone are the weakest sign.</summary>
+    private const double MeaningWeight = 1, WordsWeight = 1, LettersWeight = 0.5;
+
+    /// <summary>From this similarity of letters on, a misheard or misspelt phrase is a loose match.</summary>
+    private const double AlikeLetters = 0.75;
+
+    public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, CancellationToken cancellationToken)
+    {
+        var query = await vectors.ForTextAsync(text, cancellationToken);
+        var words = PlainWords.Of(text);
+        var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Speech, query, options.Value.CandidateSegments, cancellationToken);
+        var lexical = await reader.SegmentsByWordsAsync(scope, SourceNames.Speech, query, words, cancellationToken);
+        var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Speech, query, text, cancellationToken);
+        IReadOnlyList<Fragment> phrases = words.Count < 2 ? [] : await exact.FindAsync(scope, text, FixedScores.SpokenPhrase, cancellationToken);
+
+        var segments = meaning.Concat(lexical).Concat(letters).DistinctBy(hit => hit.Id).ToDictionary(hit => hit.Id);
+        var lexicalScores = lexical.ToDictionary(hit => hit.Id, hit => WordScore(hit, words));
+        var letterScores = letters.ToDictionary(hit => hit.Id, hit => hit.Words >= AlikeLetters ? FixedScores.Loose : 0);
+        var found = RankFusion.Fuse((MeaningWeight, Ids(meaning)), (WordsWeight, Ids(lexical)), (LettersWeight, Ids(letters)))
+            .Take(options.Value.CandidateSegments)
+            .Select(id => Fragment(segments[id], Math.Max(lexicalScores.GetValueOrDefault(id), letterScores.GetValueOrDefault(id)), vectors.TextScores));
+        return WithPhrases(phrases, found);
+    }
+
+    private static IReadOnlyList<long> Ids(IReadOnlyList<SegmentHit> hits) => [.. hits.Select(hit => hit.Id)];
+
+    private static double WordScore(SegmentHit hit, IReadOnlyList<string> asked)
+    {
+        if (asked.Count == 1 && PlainWords.Of(hit.Text).Contains(asked[0]))
+            return FixedScores.SpokenWord;
+        return hit.Words >= 1 ? FixedScores.SpokenWords : 0;
+    }
+
+    private static Fragment Fragment(SegmentHit hit, double lexicalScore, ScoreCurve scores)
+        => new(hit.VideoId, hit.Start, hit.End, IndexOptions.Conversation, Math.Max(lexicalScore, scores.ScoreOf(1 - hit.Distance)), hit.Text);
+
+    /// <summary>A segment that is part of a phrase hit is not told twice; the better score of both stays.</summary>
+    private static List<Fragment> WithPhrases(IReadOnlyList<Fragment> phrases, IEnumerable<Fragment> segments)
+    {
+        var kept = phrases.ToList();
+        var index = phrases.Select((phrase, i) => (phrase.VideoId, Place: i)).ToLookup(pair => pair.VideoId, pair => pair.Place);
+        foreach (var segment in segments)
+        {
+            var place = index[segment.VideoId].Cast<int?>().FirstOrDefault(i => kept[i!.Value].Start <= segment.Start && segment.End <= kept[i.Value].End);
+            if (place is { } same)
+                kept[same] = kept[same] with { Score = Math.Max(kept[same].Score, segment.Score) };
+            else
+                kept.Add(segment);
+        }
+        return kept;
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Search.Moments;
+
+namespace VideoUnderstanding.Search.Sources;
+
+/// <summary>Moments whose pictures fit a text: nearest frames choose the videos, and each video's whole curve is cut into moments.</summary>
+internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, IOptions<VideoSearchOptions> options)
+{
+    /// <summary>Frames that stand for the ordinary picture of an index: of so many videos, so many each.</summary>
+    private const int SampledVideos = 20;
+    private const int SampledFrames = 100;
+
+    /// <summary>Looks for further videos, each leaving out those that were found.</summary>
+    private const int Rounds = 4;
+
+    private readonly VideoSearchOptions limits = options.Value;
+
+    public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, CancellationToken cancellationToken)
+    {
+        var query = await vectors.ForFramesAsync(text, cancellationToken);
+        var scores = vectors.FrameScores;
+        var background = await BackgroundAsync(scope.IndexId, query, cancellationToken);
+        var narrow = await reader.CountFramesAsync(scope, cancellationToken) <= limits.ExactVectors
+            ? scope
+            : await NarrowAsync(scope, query, cancellationToken);
+        var fragments = new List<Fragment>();
+        await foreach (var (videoId, frames) in VideosAsync(narrow, query, cancellationToken))
+        {
+            fragments.AddRange(Cut(videoId, frames, background, scores));
+            // Bounded while it grows: only the best can reach the answer.
+            if (fragments.Count > 4 * limits.Clips)
+                fragments = Best(fragments);
+        }
+        return Best(fragments);
+    }
+
+    internal static IEnumerable<Fragment> Cut(string videoId, IReadOnlyList<CurveFrame> frames, double background, ScoreCurve scores)
+        => WholeSeconds.Of(MomentFinder.Find(frames, background), frames[^1].End)
+            .Select(moment => new Fragment(videoId, moment.Start, moment.End, IndexOptions.Visual, scores.ScoreOf(moment.Similarity)));
+
+    private List<Fragment> Best(List<Fragment> fragments) => [.. fragments.OrderByDescending(fragment => fragment.Score).Take(limits.Clips)];
+
+    /// <summary>Cosine of the query with an ordinary frame. From the whole index whatever the filter, so that a filter does not change the moments.</summary>
+    private async Task<double> BackgroundAsync(string indexId, float[] query, CancellationToken cancellationToken)
+    {
+        var cosines = (await reader.SampleDistancesAsync(indexId, query, SampledVideos, SampledFrames, cancellationToken)).ConvertAll(distance => 1 - distance);
+        return Weighted.Median(cosines, [.. Enumerable.Repeat(1.0, cosines.Count)]);
+    }
+
+    /// <summary>The part of a large scope that is looked at frame by frame: the videos of the nearest frames, as many as the settings allow.</summary>
+    private async Task<SearchScope> NarrowAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
+    {
+        var videos = await VideosOfNearestAsync(scope, query, cancellationToken);
+        var sizes = (await reader.CountFramesOfAsync(scope, videos, cancellationToken)).ToDictionary(count => count.VideoId, count => count.Frames);
+        var left = (long)limits.CurveFrames;
+        var kept = videos.Take(limits.CandidateVideos).TakeWhile((video, i) => (left -= sizes.GetValueOrDefault(video)) >= 0 || i == 0).ToList();
+        return scope with { Filter = new([.. scope.Filter.Conditions, new Filters.VideoIsOneOf(kept)]) };
+    }
+
+    private async Task<List<string>> VideosOfNearestAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
+    {
+        var videos = new List<string>();
+        for (var round = 0; round < Rounds && videos.Count < limits.CandidateVideos; round++)
+        {
+            var hits = await reader.NearestFramesAsync(scope, query, limits.CandidateVectors, videos, cancellationToken);
+            videos.AddRange(hits.Select(hit => hit.VideoId).Distinct());
+            if (hits.Count < limits.CandidateVectors)
+                return videos;
+        }
+        // A few videos hold all that is near: looking around them would take longer than comparing everything once.
+        return videos.Count < limits.CandidateVideos ? await reader.NearestVideosAsync(scope, query, limits.CandidateVideos, cancellationToken) : videos;
+    }
+
+    private async IAsyncEnumerable<(string VideoId, IReadOnlyList<CurveFrame> Frames)> VideosAsync(
+        SearchScope scope, float[] query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? video = null;
+        List<CurveFrame> frames = [];
+        await foreach (var hit in reader.CurvesAsync(scope, query, cancellationToken))
+        {
+            if (video is not null && hit.VideoId != video)
+            {
+                yield return (video, frames);
+                frames = [];
+            }
+            video = hit.VideoId;
+            frames.Add(new CurveFrame(hit.Start, hit.End, hit.Shot, 1 - hit.Distance));
+        }
+        if (video is not null)
+            yield return (video, frames);
+    }
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace VideoUnderstanding.Search;
+
+/// <summary>Settings of searches. They bound what one request may cost.</summary>
+public sealed class VideoSearchOptions
+{
+    public const string Section = "VideoUnderstanding:Search";
+
+    /// <summary>Up to this many vectors that may match, all of them are compared and the answer is exact; above, the HNSW index finds candidates.</summary>
+    [Range(0, 10_000_000)]
+    public int ExactVectors { get; set; } = 50_000;
+
+    /// <summary>Vectors that one look into the HNSW index brings.</summary>
+    [Range(50, 100_000)]
+    public int CandidateVectors { get; set; } = 1_000;
+
+    /// <summary>hnsw.ef_search: the breadth of the look into the HNSW index. More finds more and takes longer.</summary>
+    [Range(40, 1_000)]
+    public int HnswBreadth { get; set; } = 800;
+
+    /// <summary>hnsw.max_scan_tuples: after this many vectors the look into the HNSW index gives up, and all are compared instead.</summary>
+    [Range(1_000, 10_000_000)]
+    public int HnswScanTuples { get; set; } = 200_000;
+
+    /// <summary>Videos whose frames are looked at one by one when an index is too large to compare all.</summary>
+    [Range(10, 10_000)]
+    public int CandidateVideos { get; set; } = 200;
+
+    /// <summary>Frames of these videos that are looked at together; videos beyond are left out, the least similar first.</summary>
+    [Range(1_000, 10_000_000)]
+    public int CurveFrames { get; set; } = 200_000;
+
+    /// <summary>Segments of text that are weighed for one text and option.</summary>
+    [Range(50, 100_000)]
+    public int CandidateSegments { get; set; } = 1_000;
+
+    /// <summary>Clips of one answer over all its pages. The best are kept.</summary>
+    [Range(50, 100_000)]
+    public int Clips { get; set; } = 1_000;
+
+    /// <summary>How long the further pages of an answer can be read.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan PageLifetime { get; set; } = TimeSpan.FromSeconds(300);
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Api.Search;
+using VideoUnderstanding.Server.Api.Tasks;
+using VideoUnderstanding.Server.Api.Tasks.Uploads;
+using VideoUnderstanding.Server.Api.Videos;
+using VideoUnderstanding.Server.Auth;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Api;
+
+/// <summary>What the API needs of the host: registrations and the order of the middleware.</summary>
+public static class ApiServices
+{
+    /// <summary>Bytes of a request body. Uploads lift this for themselves and count on their own.</summary>
+    private const long MaxBodyBytes = 1024 * 1024;
+
+    /// <summary>Slower senders than this, after a time to get going, are cut off.</summary>
+    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
+
+    public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<PublicAddressOptions>().BindConfiguration(PublicAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
+        });
+        builder.Services.AddSingleton<ThumbnailLinks>();
+        builder.Services.AddSingleton<ThumbnailFiles>();
+        builder.Services.AddSingleton<UploadedFiles>();
+        builder.Services.AddScoped<UploadChecks>();
+        builder.Services.AddScoped<NewTasks>();
+        builder.Services.AddScoped<SearchRun>();
+        return builder;
+    }
+
+    /// <summary>The order matters: errors outermost, then routing, then the key, which needs to know the endpoint.</summary>
+    public static WebApplication UseApi(this WebApplication app)
+    {
+        app.UseMiddleware<ApiAnswers>();
+        app.UseRouting();
+        app.UseMiddleware<ApiKeyCheck>();
+        return app;
+    }
+}

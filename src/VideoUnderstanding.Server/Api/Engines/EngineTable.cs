@@ -1,0 +1,20 @@
+using VideoUnderstanding.Data.Entities;
+
+namespace VideoUnderstanding.Server.Api.Engines;
+
+/// <summary>The engines of v1.1, newest first. Here they are names for one and the same machinery, kept so that requests which name them work.</summary>
+public static class EngineTable
+{
+    private static readonly string[] Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo];
+
+    public static IReadOnlyList<EngineResponse> All { get; } =
+    [
+        Engine("marengo2.5", new DateTimeOffset(2023, 5, 20, 2, 0, 0, TimeSpan.Zero)),
+        Engine("marengo2", new DateTimeOffset(2022, 7, 4, 3, 5, 27, 68, TimeSpan.Zero)),
+        Engine("marengo", new DateTimeOffset(2022, 3, 1, 9, 0, 0, TimeSpan.Zero)),
+    ];
+
+    public static EngineResponse? Find(string id) => All.FirstOrDefault(engine => engine.Id == id);
+
+    private static EngineResponse Engine(string id, DateTimeOffset since) => new(id, "twelve_labs", Options, Ready: true, Finetune: false, since, since);
+}

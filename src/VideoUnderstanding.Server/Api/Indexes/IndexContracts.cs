@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Server.Api.Engines;
+using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Api.Indexes;
+
+/// <summary>Body of createIndex. CONTRACT, section 5.</summary>
+public sealed record CreateIndexRequest(string? EngineId, IReadOnlyList<string>? IndexOptions, string? IndexName, IReadOnlyList<string>? Addons) : IValidatedRequest
+{
+    public static readonly string[] AllowedAddons = [IndexAddons.Thumbnail];
+
+    public ApiError? Validate()
+    {
+        string?[] missing = [EngineId is null ? "engine_id" : null, IndexOptions is null ? "index_options" : null, IndexName is null ? "index_name" : null];
+        if (missing.OfType<string>().ToArray() is { Length: > 0 } names)
+            return ApiError.Missing(names);
+        if (EngineTable.Find(EngineId!) is not { } engine)
+            return ApiError.Invalid("engine_id", $"It must be one of the following: {string.Join(", ", EngineTable.All.Select(known => known.Id))}.");
+        return CheckList("index_options", IndexOptions!, engine.AllowedIndexOptions, atLeast: 1)
+            ?? IndexNames.Check(IndexName!)
+            ?? CheckList("addons", Addons ?? [], AllowedAddons, atLeast: 0);
+    }
+
+    private static ApiError? CheckList(string parameter, IReadOnlyList<string?> values, IReadOnlyList<string> allowed, int atLeast)
+    {
+        if (values.Count < atLeast || values.Any(value => value is null || !allowed.Contains(value)))
+            return ApiError.Invalid(parameter, $"It must be a list of {(atLeast > 0 ? "one or more" : "any")} of the following: {string.Join(", ", allowed)}.");
+        return values.Distinct().Count() == values.Count ? null : ApiError.Invalid(parameter, "No entry may be there twice.");
+    }
+}
+
+/// <summary>Body of updateIndex: only the name can change. The other two members are read to refuse them with their own codes.</summary>
+public sealed record UpdateIndexRequest(string? IndexName, JsonElement? IndexOptions, JsonElement? EngineId) : IValidatedRequest
+{
+    public ApiError? Validate()
+    {
+        if (IndexOptions is not null)
+            return ApiError.IndexOptionFixed();
+        if (EngineId is not null)
+            return ApiError.IndexEngineFixed();
+        return IndexName is null ? ApiError.Missing("index_name") : IndexNames.Check(IndexName);
+    }
+}
+
+/// <summary>What an index may be called.</summary>
+internal static class IndexNames
+{
+    private const int MaxLength = 255;
+
+    public static ApiError? Check(string name) => string.IsNullOrWhiteSpace(name) || name.Length > MaxLength
+        ? ApiError.Invalid("index_name", $"It must have 1 to {MaxLength} characters, not only spaces.")
+        : null;
+}
+
+/// <summary>An index as v1.1 shows it. CONTRACT, section 5. Counts and durations cover indexed videos only.</summary>
+/// <param name="TotalDuration">Seconds.</param>
+/// <param name="ExpiresAt">Never, in truth; a strict client needs the member.</param>
+/// <param name="Deleted">True for a deleted index, else left out.</param>
+public sealed record IndexResponse(
+    [property: JsonPropertyName("_id")] string Id,
+    string IndexName,
+    string EngineId,
+    IReadOnlyList<string> IndexOptions,
+    IReadOnlyList<string> Addons,
+    int VideoCount,
+    double TotalDuration,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset ExpiresAt,
+    bool? Deleted)
+{
+    private static readonly DateTimeOffset Never = new(2099, 12, 31, 23, 59, 59, TimeSpan.Zero);
+
+    public static IndexResponse From(VideoIndex index, IndexTotals totals) => new(
+        index.Id, index.Name, index.EngineId, index.Options, index.Addons, totals.VideoCount, totals.TotalDuration,
+        index.CreatedAt, index.UpdatedAt, Never, index.DeletedAt is null ? null : true);
+}

@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Auth;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Api.Indexes;
+
+public static class IndexEndpoints
+{
+    public static void MapIndexes(this RouteGroupBuilder v11)
+    {
+        var indexes = v11.MapGroup("/indexes").WithTags("Indexes");
+        indexes.MapPost("/", CreateIndexAsync);
+        indexes.MapGet("/", ListIndexesAsync);
+        indexes.MapGet("/{indexId}", RetrieveIndexAsync);
+        indexes.MapPut("/{indexId}", UpdateIndexAsync);
+        indexes.MapDelete("/{indexId}", DeleteIndexAsync);
+    }
+
+    private static async Task<Results<Created<CreatedIdResponse>, ApiError>> CreateIndexAsync(
+        JsonBody<CreateIndexRequest> body, Caller caller, VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (request, now) = (body.Value, clock.GetUtcNow());
+        var index = new VideoIndex
+        {
+            Id = ObjectIds.New(clock),
+            AccountId = caller.AccountId,
+            Name = request.IndexName!,
+            EngineId = request.EngineId!,
+            Options = [.. request.IndexOptions!],
+            Addons = [.. request.Addons ?? []],
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        db.Indexes.Add(index);
+        return await SaveNameAsync(db, index.Name, cancellationToken) is { } taken
+            ? taken
+            : TypedResults.Created((string?)null, new CreatedIdResponse(index.Id));
+    }
+
+    private static async Task<Ok<ListResponse<IndexResponse>>> ListIndexesAsync(
+        HttpRequest request, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
+    {
+        var indexes = db.Indexes.AsNoTracking().OwnedBy(caller.AccountId);
+        if (!request.Query.ContainsKey(IndexList.Deleted))
+            indexes = indexes.Live();
+        var (rows, info) = await ListQuery<VideoIndex>.Read(request.Query, IndexList.Table).RunAsync(indexes, cancellationToken);
+        var totals = await IndexTotals.OfAsync(db, [.. rows.Select(index => index.Id)], cancellationToken);
+        return TypedResults.Ok(new ListResponse<IndexResponse>([.. rows.Select(index => IndexResponse.From(index, totals.GetValueOrDefault(index.Id)))], info));
+    }
+
+    /// <summary>Deleted indexes stay readable, with <c>deleted</c> true.</summary>
+    private static async Task<Results<Ok<IndexResponse>, ApiError>> RetrieveIndexAsync(
+        string indexId, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
+    {
+        if (Identifier.Check("index-id", indexId) is { } malformed)
+            return malformed;
+        if (await db.Indexes.AsNoTracking().OwnedBy(caller.AccountId).SingleOrDefaultAsync(row => row.Id == indexId, cancellationToken) is not { } index)
+            return ApiError.NotFound("indexes", indexId);
+        var totals = await IndexTotals.OfAsync(db, [index.Id], cancellationToken);
+        return TypedResults.Ok(IndexResponse.From(index, totals.GetValueOrDefault(index.Id)));
+    }
+
+    private static async Task<Results<Ok, ApiError>> UpdateIndexAsync(
+        LiveIndex index, JsonBody<UpdateIndexRequest> body, VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        index.Row.Name = body.Value.IndexName!;
+        index.Row.UpdatedAt = clock.GetUtcNow();
+        return await SaveNameAsync(db, index.Row.Name, cancellationToken) is { } taken ? taken : TypedResults.Ok();
+    }
+
+    private static async Task<Results<NoContent, ApiError>> DeleteIndexAsync(
+        string indexId, Caller caller, VideoDbContext db, Removals removals, CancellationToken cancellationToken)
+    {
+        if (Identifier.Check("index-id", indexId) is { } malformed)
+            return malformed;
+        if (!await db.Indexes.OwnedBy(caller.AccountId).AnyAsync(index => index.Id == indexId, cancellationToken))
+            return ApiError.NotFound("indexes", indexId);
+        await removals.RemoveIndexAsync(indexId, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>The database decides whether a name is free, so two requests at once can not both get it.</summary>
+    private static async Task<ApiError?> SaveNameAsync(VideoDbContext db, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return null;
+        }
+        catch (DbUpdateException failure) when (UniqueNames.IsIndexNameTaken(failure))
+        {
+            return ApiError.IndexNameTaken(name);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Server.Api.Reading;
+
+namespace VideoUnderstanding.Server.Api.Indexes;
+
+/// <summary>By what the list of indexes can be filtered. CONTRACT, section 4.</summary>
+internal static class IndexList
+{
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+
+    public static ListTable<VideoIndex> Table { get; } = new(
+    [
+        ListFields.Id<VideoIndex>("_id", index => index.Id),
+        ListFields.Text<VideoIndex>("index_name", index => index.Name),
+        ListFields.Text<VideoIndex>("engine_id", index => index.EngineId),
+        new ListField<VideoIndex>("index_options", false, WithOptions),
+        new ListField<VideoIndex>(Deleted, false, (indexes, _, text) => ListFields.ReadBoolean(Deleted, text) ? indexes : indexes.Live()),
+        ListFields.Time<VideoIndex>("created_at", index => index.CreatedAt, Millisecond),
+        ListFields.Time<VideoIndex>("updated_at", index => index.UpdatedAt, Millisecond),
+    ], index => index.Id, index => index.CreatedAt, index => index.UpdatedAt, OldestFirst: true);
+
+    /// <summary>"Deleted indexes too"; without it they are left out.</summary>
+    public const string Deleted = "deleted";
+
+    /// <summary>A comma list; an index qualifies when it has all of them.</summary>
+    private static IQueryable<VideoIndex> WithOptions(IQueryable<VideoIndex> indexes, Comparison comparison, string text)
+    {
+        var wanted = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return indexes.Where(index => wanted.All(option => index.Options.Contains(option)));
+    }
+}

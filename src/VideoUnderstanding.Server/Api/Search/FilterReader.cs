@@ -1,0 +1,74 @@
+using System.Text.Json;
+using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Api.Search;
+
+/// <summary>Reads the filter of a search. CONTRACT 7.5.</summary>
+internal static class FilterReader
+{
+    private const int MostConditions = 50;
+    private const int MostIds = 1_000;
+
+    /// <exception cref="ApiErrorException">Another shape than a value, a pair of bounds, or for <c>id</c> a list.</exception>
+    public static VideoFilter Read(JsonElement filter)
+    {
+        if (filter.ValueKind != JsonValueKind.Object)
+            throw Invalid("It must be an object.");
+        var conditions = new List<FilterCondition>();
+        foreach (var field in filter.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null))
+            conditions.Add(Condition(field.Name, field.Value));
+        return conditions.Count <= MostConditions ? new VideoFilter(conditions) : throw Invalid($"It must have at most {MostConditions} fields.");
+    }
+
+    private static FilterCondition Condition(string field, JsonElement value) => field switch
+    {
+        VideoFields.Id => Ids(value),
+        _ when value.ValueKind == JsonValueKind.Object => VideoFields.Texts.ContainsKey(field) ? throw Invalid($"{field} can only be compared with a text.") : Bounds(field, value),
+        _ when VideoFields.Numbers.ContainsKey(field) => value.ValueKind == JsonValueKind.Number
+            ? new FieldEquals(field, Number(field, value))
+            : throw Invalid($"{field} must be a number, or an object with gte, lte or both."),
+        _ when VideoFields.Texts.ContainsKey(field) => value.ValueKind == JsonValueKind.String
+            ? new FieldEquals(field, value.GetString()!)
+            : throw Invalid($"{field} must be a text."),
+        _ => new FieldEquals(field, Scalar(field, value)),
+    };
+
+    private static VideoIsOneOf Ids(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0 or > MostIds || value.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String))
+            throw Invalid($"id must be a list of 1 to {MostIds} video identifiers.");
+        return new VideoIsOneOf([.. value.EnumerateArray().Select(id => id.GetString()!)]);
+    }
+
+    private static NumberBetween Bounds(string field, JsonElement value)
+    {
+        double? atLeast = null, atMost = null;
+        foreach (var bound in value.EnumerateObject().Where(bound => bound.Value.ValueKind != JsonValueKind.Null))
+        {
+            if (bound.Value.ValueKind != JsonValueKind.Number)
+                throw Invalid($"{field}.{bound.Name} must be a number.");
+            if (bound.Name == "gte")
+                atLeast = Number(field, bound.Value);
+            else if (bound.Name == "lte")
+                atMost = Number(field, bound.Value);
+            else
+                throw Invalid($"{field} may only have the bounds gte and lte, not {bound.Name}.");
+        }
+        return atLeast is null && atMost is null ? throw Invalid($"{field} must have gte, lte or both.") : new NumberBetween(field, atLeast, atMost);
+    }
+
+    private static object Scalar(string field, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number => Number(field, value),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Invalid($"{field} must be a text, a number, true or false, or an object with gte, lte or both."),
+    };
+
+    private static double Number(string field, JsonElement value)
+        => value.TryGetDouble(out var number) && double.IsFinite(number) ? number : throw Invalid($"{field} has a number that is too large.");
+
+    private static ApiErrorException Invalid(string why) => new(ApiError.SearchFilterInvalid(why));
+}

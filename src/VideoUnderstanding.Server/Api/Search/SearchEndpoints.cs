@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using VideoUnderstanding.Search.ResultPages;
+using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Auth;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Api.Search;
+
+public static class SearchEndpoints
+{
+    public static void MapSearch(this RouteGroupBuilder v11)
+    {
+        var search = v11.MapGroup("/").WithTags("Search");
+        search.MapPost("/search", SearchAsync);
+        search.MapGet("/search/{pageToken}", SearchPageAsync);
+        search.MapPost("/beta/search", CombinedSearchAsync);
+        // Either kind of token is read on either path. CONTRACT 7.6.
+        search.MapGet("/beta/search/{pageToken}", SearchPageAsync);
+    }
+
+    private static Task<Results<Ok<SearchResponse>, ApiError>> SearchAsync(
+        JsonBody<SearchRequest> body, HttpContext http, SearchRun run, CancellationToken cancellationToken)
+        => run.AnswerAsync(body.Value.Read(), http, cancellationToken);
+
+    private static Task<Results<Ok<SearchResponse>, ApiError>> CombinedSearchAsync(
+        JsonBody<CombinedSearchRequest> body, HttpContext http, SearchRun run, CancellationToken cancellationToken)
+        => run.AnswerAsync(body.Value.Read(), http, cancellationToken);
+
+    private static async Task<Results<Ok<SearchResponse>, ApiError>> SearchPageAsync(
+        string pageToken, HttpContext http, Caller caller, FrozenResults results, SearchRun run, CancellationToken cancellationToken)
+        => PageToken.Parse(pageToken) is { } token && await results.FindAsync(token, caller.AccountId, cancellationToken) is { } page
+            ? TypedResults.Ok(await run.ResponseAsync(page, http.Request, cancellationToken))
+            : ApiError.SearchTokenExpired(pageToken);
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Api.Search;
+
+/// <summary>The parts of search requests, read from their wire form. Everything here throws an <see cref="ApiErrorException"/> that says what is wrong.</summary>
+internal static class SearchReading
+{
+    public static ApiErrorException Invalid(string parameter, string why) => new(ApiError.Invalid(parameter, why));
+
+    public static ApiError? ErrorOf(Action read)
+    {
+        try
+        {
+            read();
+            return null;
+        }
+        catch (ApiErrorException wrong)
+        {
+            return wrong.Error;
+        }
+    }
+
+    /// <summary>All missing parameters are named at once.</summary>
+    public static void Require(params (string Name, object? Value)[] parameters)
+    {
+        if (parameters.Where(parameter => parameter.Value is null).Select(parameter => parameter.Name).ToArray() is { Length: > 0 } missing)
+            throw new ApiErrorException(ApiError.Missing(missing));
+    }
+
+    public static string QueryText(string parameter, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+            throw Invalid(parameter, "It must be a text.");
+        var text = value.GetString()!;
+        if (string.IsNullOrWhiteSpace(text))
+            throw Invalid(parameter, "It must not be empty.");
+        return text.Length <= TextQuery.MaxLength
+            ? text
+            : throw Invalid(parameter, $"It must have at most {TextQuery.MaxLength} characters; it has {text.Length}.");
+    }
+
+    /// <summary>Names of options, each once. Whether the index has them is another question.</summary>
+    public static IReadOnlyList<string> Options(string parameter, IReadOnlyList<string?> names)
+        => names.Count > 0 && names.All(name => !string.IsNullOrEmpty(name))
+            ? [.. names.OfType<string>().Distinct()]
+            : throw Invalid(parameter, "It must be a list of one or more search options.");
+
+    /// <summary><c>transcription</c> was the name of <c>exact_match</c> in version 1.0.</summary>
+    public static ConversationMatching Conversation(string parameter, string? name) => OneOf(parameter, name, ConversationMatching.Semantic,
+        ("semantic", ConversationMatching.Semantic), ("exact_match", ConversationMatching.ExactMatch), ("transcription", ConversationMatching.ExactMatch));
+
+    /// <param name="named">True when the request itself asked for the way of comparing.</param>
+    public static void CheckCombination(TextQuery query, bool named)
+    {
+        if (named && query.Conversation == ConversationMatching.ExactMatch && !query.Options.Contains(IndexOptions.Conversation))
+            throw new ApiErrorException(ApiError.SearchOptionCombination(
+                $"The conversation option exact_match needs the search option conversation. The search options are: {string.Join(", ", query.Options)}."));
+    }
+
+    public static T OneOf<T>(string parameter, string? name, T otherwise, params ReadOnlySpan<(string Name, T Value)> known)
+    {
+        if (name is null)
+            return otherwise;
+        foreach (var (word, value) in known)
+        {
+            if (word == name)
+                return value;
+        }
+        throw Invalid(parameter, $"It must be one of the following: {string.Join(", ", known.ToArray().Select(pair => pair.Name))}.");
+    }
+}

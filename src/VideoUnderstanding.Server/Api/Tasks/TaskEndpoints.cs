@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Server.Api.Indexes;
+using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Auth;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Api.Tasks;
+
+public static class TaskEndpoints
+{
+    public static void MapTasks(this RouteGroupBuilder v11, string path)
+    {
+        var tasks = v11.MapGroup(path).WithTags("Tasks");
+        tasks.MapPost("/", CreateTaskEndpoint.CreateTaskAsync);
+        tasks.MapGet("/", ListTasksAsync);
+        tasks.MapGet("/status", CountTasksAsync);
+        tasks.MapGet("/{taskId}", RetrieveTask);
+        tasks.MapDelete("/{taskId}", DeleteTaskAsync);
+    }
+
+    private static async Task<Ok<ListResponse<TaskResponse>>> ListTasksAsync(
+        HttpRequest request, Caller caller, VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var tasks = db.Tasks.AsNoTracking().OwnedBy(caller.AccountId);
+        var (rows, info) = await ListQuery<IndexingTask>.Read(request.Query, TaskList.Table).RunAsync(tasks, cancellationToken);
+        return TypedResults.Ok(new ListResponse<TaskResponse>([.. rows.Select(task => TaskResponse.From(task, clock.GetUtcNow()))], info));
+    }
+
+    private static Ok<TaskResponse> RetrieveTask(OwnedTask task, TimeProvider clock) => TypedResults.Ok(TaskResponse.From(task.Row, clock.GetUtcNow()));
+
+    private static async Task<Results<Ok<TaskCountsResponse>, ContentHttpResult, ApiError>> CountTasksAsync(
+        HttpRequest request, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
+    {
+        if (request.Query["index_id"].ToString() is not { Length: > 0 } indexId)
+            return ApiError.Missing("index_id");
+        if (Identifier.Check("index_id", indexId) is { } malformed)
+            return malformed;
+        if (await LiveIndex.FindAsync(db, caller, indexId, cancellationToken) is null)
+            return ApiError.NotFound("indexes", indexId);
+        var counts = await db.Tasks.Where(task => task.IndexId == indexId).GroupBy(task => task.State)
+            .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+        // An index without tasks answers the bare JSON null. CONTRACT, section 6.4.
+        if (counts.Count == 0)
+            return TypedResults.Content("null", "application/json");
+        int Of(TaskState state) => counts.GetValueOrDefault(state);
+        return TypedResults.Ok(new TaskCountsResponse(
+            indexId, Of(TaskState.Ready), Of(TaskState.Validating), Of(TaskState.Pending), Of(TaskState.Indexing), Of(TaskState.Failed), counts.Values.Sum()));
+    }
+
+    /// <summary>Failed tasks, and ready ones whose video is gone. CONTRACT, section 6.5. The video of a failed task was never searchable and goes with it.</summary>
+    private static async Task<Results<NoContent, ApiError>> DeleteTaskAsync(
+        OwnedTask task, VideoDbContext db, Removals removals, CancellationToken cancellationToken)
+    {
+        var (taskId, videoId) = (task.Row.Id, task.Row.VideoId);
+        // One statement decides and deletes, so that a task which starts anew meanwhile is not lost.
+        var deleted = await db.Tasks.Where(row => row.Id == taskId
+                && (row.State == TaskState.Failed || (row.State == TaskState.Ready && !db.Videos.Any(video => video.Id == row.VideoId))))
+            .ExecuteDeleteAsync(cancellationToken);
+        if (deleted == 0)
+            return ApiError.TaskCannotBeDeleted(taskId, task.Row.State.ToString().ToLowerInvariant());
+        if (await db.Videos.AnyAsync(video => video.Id == videoId && video.IndexedAt == null, cancellationToken))
+            await removals.RemoveVideoAsync(videoId, cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

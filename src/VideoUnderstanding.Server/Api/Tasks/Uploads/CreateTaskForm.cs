@@ -1,0 +1,45 @@
+namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
+
+/// <summary>The fields of createTask as they arrived, and the files among them. CONTRACT, section 6.1. Disposing it removes files that were not taken.</summary>
+public sealed class CreateTaskForm : IDisposable
+{
+    public const string IndexIdField = "index_id";
+    public const string VideoFileField = "video_file";
+    public const string VideoUrlField = "video_url";
+    public const string LanguageField = "language";
+    public const string ProvideTranscriptionField = "provide_transcription";
+    public const string TranscriptionFileField = "transcription_file";
+    public const string TranscriptionUrlField = "transcription_url";
+
+    /// <summary>The name of <see cref="VideoFileField"/> before October 2022.</summary>
+    public const string VideoFileAlias = "file";
+
+    /// <summary>Read and ignored: nothing is streamed.</summary>
+    public const string DisableVideoStreamField = "disable_video_stream";
+
+    private readonly Dictionary<string, string> _texts = [];
+
+    public ReceivedFile? Video { get; set; }
+    public ReceivedFile? Transcription { get; set; }
+
+    /// <summary>Value of a text field; null when it is missing or empty.</summary>
+    public string? this[string field]
+    {
+        get => _texts.GetValueOrDefault(field) is { Length: > 0 } text ? text : null;
+        set => _texts[field] = value?.Trim() ?? "";
+    }
+
+    public static bool IsKnown(string field) => IsVideo(field) || IsTranscription(field) || field
+        is IndexIdField or VideoUrlField or LanguageField or ProvideTranscriptionField or TranscriptionUrlField or DisableVideoStreamField;
+
+    public static bool IsVideo(string field) => field is VideoFileField or VideoFileAlias;
+
+    public static bool IsTranscription(string field) => field is TranscriptionFileField;
+
+    public void Dispose()
+    {
+        foreach (var file in (ReceivedFile?[])[Video, Transcription])
+            if (file is not null)
+                File.Delete(file.Path);
+    }
+}

@@ -1,0 +1,28 @@
+namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
+
+/// <summary>Names that senders give their files. They are shown again, but never used as a path.</summary>
+internal static class Filenames
+{
+    private const int MaxLength = 255;
+    private const string Fallback = "video";
+
+    /// <summary>The last part of the name, without characters that can not be shown.</summary>
+    public static string Clean(string? name)
+    {
+        var last = (name ?? "").Split('/', '\\')[^1];
+        var shown = new string([.. last.Where(character => !char.IsControl(character) && character != '\uFFFD')]).Trim();
+        if (shown is "" or "." or "..")
+            return Fallback;
+        if (shown.Length <= MaxLength)
+            return shown;
+        // Half of a surrogate pair is no text.
+        return char.IsHighSurrogate(shown[MaxLength - 1]) ? shown[..(MaxLength - 1)] : shown[..MaxLength];
+    }
+
+    /// <summary>The last part of an address's path; its host when there is none.</summary>
+    public static string Of(Uri address)
+    {
+        var last = Clean(Uri.UnescapeDataString(address.AbsolutePath));
+        return last == Fallback ? address.Host : last;
+    }
+}

@@ -1,0 +1,40 @@
+using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
+
+/// <summary>What a form of createTask asks for, checked as far as its texts go.</summary>
+/// <param name="VideoUrl">Wins over a file; null for an uploaded file.</param>
+/// <param name="ProvidesTranscription">The user brings the transcript: no speech recognition then.</param>
+/// <param name="TranscriptionUrl">Wins over a file; null when that is used or none is given.</param>
+public sealed record TaskOrder(string Language, Uri? VideoUrl, bool ProvidesTranscription, Uri? TranscriptionUrl)
+{
+    /// <summary>The only language v1.1 documents.</summary>
+    private const string English = "en";
+
+    /// <exception cref="ApiErrorException">A field is missing or wrong.</exception>
+    public static TaskOrder From(CreateTaskForm form)
+    {
+        var language = form[CreateTaskForm.LanguageField] ?? English;
+        if (!language.Equals(English, StringComparison.OrdinalIgnoreCase))
+            throw new ApiErrorException(ApiError.Invalid(CreateTaskForm.LanguageField, $"It must be {English}."));
+        var videoUrl = Address(form, CreateTaskForm.VideoUrlField);
+        if (videoUrl is null && form.Video is null)
+            throw new ApiErrorException(ApiError.MissingOneOf(CreateTaskForm.VideoFileField, CreateTaskForm.VideoUrlField));
+        if (form[CreateTaskForm.ProvideTranscriptionField] is not { } provides || !ListFields.ReadBoolean(CreateTaskForm.ProvideTranscriptionField, provides))
+            return new TaskOrder(English, videoUrl, false, null);
+        var transcriptionUrl = Address(form, CreateTaskForm.TranscriptionUrlField);
+        return transcriptionUrl is null && form.Transcription is null
+            ? throw new ApiErrorException(ApiError.TranscriptMissing())
+            : new TaskOrder(English, videoUrl, true, transcriptionUrl);
+    }
+
+    private static Uri? Address(CreateTaskForm form, string field)
+    {
+        if (form[field] is not { } text)
+            return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https") && address.Host.Length > 0
+            ? address
+            : throw new ApiErrorException(ApiError.Invalid(field, "It must be an address that starts with http:// or https://."));
+    }
+}

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
+
+/// <summary>Writes arriving files to disk, counting and hashing on the way; never holds more than a block in memory.</summary>
+public sealed class UploadedFiles(StoredFiles files, IOptions<StorageOptions> storage)
+{
+    private const int BlockBytes = 128 * 1024;
+
+    /// <summary>How often the free space is looked at while writing.</summary>
+    private const long BytesBetweenLooks = 64L * 1024 * 1024;
+
+    /// <summary>The error of a full disk; null when that many bytes more would still leave the configured rest free.</summary>
+    public ApiError? CheckSpace(long bytes) => files.FreeBytes - bytes < storage.Value.MinFreeBytes
+        ? ApiError.UsageLimit("The server has not enough free disk space for this upload.")
+        : null;
+
+    /// <exception cref="ApiErrorException">More bytes than <paramref name="maxBytes"/> arrived (<paramref name="tooLarge"/>), or the disk is full. Nothing is left on disk.</exception>
+    public async Task<ReceivedFile> ReceiveAsync(Stream body, string filename, long maxBytes, ApiError tooLarge, CancellationToken cancellationToken)
+    {
+        var path = files.NewTemporaryPath();
+        try
+        {
+            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var block = new byte[BlockBytes];
+            long size = 0;
+            for (int read; (read = await ReadAsync(body, block, cancellationToken)) > 0;)
+            {
+                if (size / BytesBetweenLooks != (size + read) / BytesBetweenLooks && CheckSpace(0) is { } full)
+                    throw new ApiErrorException(full);
+                size += read;
+                if (size > maxBytes)
+                    throw new ApiErrorException(tooLarge);
+                hash.AppendData(block, 0, read);
+                await file.WriteAsync(block.AsMemory(0, read), cancellationToken);
+            }
+            return new ReceivedFile(path, filename, size, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private static ValueTask<int> ReadAsync(Stream body, byte[] block, CancellationToken cancellationToken)
+        => BodyReads.GuardAsync(() => body.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken));
+}

@@ -1,0 +1,13 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace VideoUnderstanding.Server.Api.Videos;
+
+/// <summary>How clients reach the server from outside.</summary>
+public sealed class PublicAddressOptions
+{
+    public const string Section = "VideoUnderstanding";
+
+    /// <summary>Base of the addresses in answers, for example <c>https://video.example.org</c>. Default: scheme and host of the request.</summary>
+    [Url]
+    public string? PublicAddress { get; set; }
+}

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Api.Videos;
+
+/// <summary>What is said and what is written in a video.</summary>
+public static class VideoTextEndpoints
+{
+    public static void MapVideoTexts(this RouteGroupBuilder videos)
+    {
+        videos.MapGet("/{videoId}/transcription", RetrieveTranscriptionAsync);
+        videos.MapGet("/{videoId}/text-in-video", RetrieveTextInVideoAsync);
+    }
+
+    private static Task<Results<Ok<TextResponse>, ApiError>> RetrieveTranscriptionAsync(
+        OwnedVideo video, HttpRequest request, VideoDbContext db, CancellationToken cancellationToken)
+        => RetrieveAsync(video, TextSource.Speech, request, db, cancellationToken);
+
+    private static Task<Results<Ok<TextResponse>, ApiError>> RetrieveTextInVideoAsync(
+        OwnedVideo video, HttpRequest request, VideoDbContext db, CancellationToken cancellationToken)
+        => RetrieveAsync(video, TextSource.Screen, request, db, cancellationToken);
+
+    private static async Task<Results<Ok<TextResponse>, ApiError>> RetrieveAsync(
+        OwnedVideo video, TextSource source, HttpRequest request, VideoDbContext db, CancellationToken cancellationToken)
+    {
+        var (from, until) = (QuerySeconds.Read(request.Query, "start") ?? 0, QuerySeconds.Read(request.Query, "end") ?? double.MaxValue);
+        if (from > until)
+            return ApiError.Invalid("end", "It must not be before start.");
+        if (video.Row.IndexedAt is null)
+            return TypedResults.Ok(new TextResponse(video.Row.Id, video.Index.Id, null));
+        var segments = await db.TextSegments.AsNoTracking()
+            .Where(segment => segment.VideoId == video.Row.Id && segment.Source == source && segment.Start <= until && segment.End >= from)
+            .OrderBy(segment => segment.Number)
+            .Select(segment => new { segment.Start, segment.End, segment.Text })
+            .ToListAsync(cancellationToken);
+        return TypedResults.Ok(new TextResponse(video.Row.Id, video.Index.Id, segments.Count == 0
+            ? null
+            : [.. segments.Select(segment => source == TextSource.Speech ? Spoken(segment.Start, segment.End, segment.Text) : Shown(segment.Start, segment.End, segment.Text))]));
+    }
+
+    private static TextSegmentDto Spoken(double start, double end, string text) => new(Math.Round(start, 3), Math.Round(end, 3), text);
+
+    /// <summary>Screen text is given in whole seconds that hold all of the stretch.</summary>
+    private static TextSegmentDto Shown(double start, double end, string text) => new(Math.Floor(start), Math.Ceiling(end), text);
+}

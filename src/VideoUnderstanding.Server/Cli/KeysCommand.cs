@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Globalization;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Server.Database;
+
+namespace VideoUnderstanding.Server.Cli;
+
+/// <summary><c>vu keys</c>: API keys, made and ended outside the API. CONTRACT, section 1.</summary>
+public static class KeysCommand
+{
+    public static Command Create() => new("keys", "Creates, lists and revokes API keys. Works while the server runs and while it does not.")
+    {
+        CreateVerb(),
+        ListVerb(),
+        RevokeVerb(),
+    };
+
+    private static Command CreateVerb()
+    {
+        var name = new Option<string>("--name") { Description = "What the key is for, shown in the list.", Required = true };
+        var quiet = new Option<bool>("--quiet") { Description = "Print the key alone." };
+        var command = new Command("create", "Makes a key that is good for two months and prints it; it can not be shown again.") { name, quiet };
+        command.SetAction((parsed, cancellationToken) => WithKeysAsync(async keys =>
+        {
+            var (key, secret) = await keys.CreateAsync(parsed.GetRequiredValue(name), cancellationToken);
+            Console.WriteLine(parsed.GetValue(quiet) ? secret : $"Key:     {secret}\nId:      {key.Id}\nExpires: {Day(key.ExpiresAt)}\nThe key is shown only now.");
+            return 0;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Command ListVerb()
+    {
+        var command = new Command("list", "Lists the keys by their first letters.");
+        command.SetAction((_, cancellationToken) => WithKeysAsync(async keys =>
+        {
+            Console.WriteLine($"{"ID",-24}  {"KEY",-13}  {"CREATED",-10}  {"EXPIRES",-10}  {"STATE",-7}  NAME");
+            foreach (var key in await keys.ListAsync(cancellationToken))
+                Console.WriteLine($"{key.Id,-24}  {key.Prefix + "…",-13}  {Day(key.CreatedAt),-10}  {Day(key.ExpiresAt),-10}  {State(key),-7}  {key.Name}");
+            return 0;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Command RevokeVerb()
+    {
+        var id = new Argument<string>("id") { Description = "The key's id, or its first letters as the list shows them." };
+        var command = new Command("revoke", "Ends a key at once.") { id };
+        command.SetAction((parsed, cancellationToken) => WithKeysAsync(async keys =>
+        {
+            var wanted = parsed.GetRequiredValue(id).TrimEnd('…');
+            var key = await keys.RevokeAsync(wanted, cancellationToken) ?? throw new CommandFailure($"There is no key {wanted}, or more than one. See: ./vu keys list");
+            Console.WriteLine($"Revoked {key.Id} ({key.Name}).");
+            return 0;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> WithKeysAsync(Func<ApiKeyStore, Task<int>> work, CancellationToken cancellationToken)
+    {
+        var builder = ServerSettings.CreateQuietBuilder();
+        builder.AddData();
+        using var logs = ServerSettings.CreateQuietLogs();
+        await using var database = await DatabaseAccess.OpenAsync(builder.Configuration, logs.CreateLogger<EmbeddedPostgres>(), cancellationToken);
+        builder.UseDatabase(database.ConnectionString);
+        await using var services = builder.Services.BuildServiceProvider();
+        await using var scope = services.CreateAsyncScope();
+        await DatabaseSetup.MigrateAsync(scope.ServiceProvider.GetRequiredService<VideoDbContext>(), cancellationToken);
+        return await work(scope.ServiceProvider.GetRequiredService<ApiKeyStore>());
+    }
+
+    private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string State(ApiKey key)
+        => key.RevokedAt is not null ? "revoked" : key.ExpiresAt <= TimeProvider.System.GetUtcNow() ? "expired" : "valid";
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Server.Database;
+using VideoUnderstanding.Server.Health;
+
+namespace VideoUnderstanding.Server.Cli;
+
+/// <summary><c>vu serve</c>: the server, with its own database unless another is configured.</summary>
+public static class ServeCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("serve", "Starts the server. Settings may follow as --VideoUnderstanding:Name=value or --urls=http://127.0.0.1:8080.")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await RunAsync(ServerSettings.CreateBuilder(parsed.Settings()), _ => Task.CompletedTask, cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Serves until the token is cancelled.</summary>
+    /// <param name="whenStarted">Runs beside the server once it listens.</param>
+    public static async Task RunAsync(WebApplicationBuilder builder, Func<WebApplication, Task> whenStarted, CancellationToken cancellationToken)
+    {
+        using var logs = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+        await using var database = await DatabaseAccess.OpenForServerAsync(builder.Configuration, logs.CreateLogger<EmbeddedPostgres>(), cancellationToken);
+        builder.UseDatabase(database.ConnectionString);
+        if (database.Embedded is { } embedded)
+        {
+            builder.Services.AddSingleton(embedded);
+            builder.Services.AddHostedService<DatabaseSupervisor>();
+        }
+        await using var app = Program.Build(builder);
+        await PrepareAsync(app.Services, cancellationToken);
+        await app.StartAsync(cancellationToken);
+        try
+        {
+            await whenStarted(app);
+            await app.WaitForShutdownAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>Brings the tables and vector columns into shape, and shows the first key once.</summary>
+    public static async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        // Wrong settings are to be told before anything is changed.
+        services.GetRequiredService<IStartupValidator>().Validate();
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
+        await DatabaseSetup.MigrateAsync(db, cancellationToken);
+
+        var models = services.GetRequiredService<ModelSet>();
+        services.GetRequiredService<Readiness>().VectorColumns =
+            await VectorColumns.EnsureAsync(db, models.Dimensions(ModelRole.VisualText), models.Dimensions(ModelRole.TextEmbedding), cancellationToken);
+
+        if (await scope.ServiceProvider.GetRequiredService<ApiKeyStore>().EnsureFirstAsync(cancellationToken) is { } secret)
+            Console.WriteLine($"\nYour API key, shown only now: {secret}\nMake others with: ./vu keys create --name NAME\n");
+    }
+}

@@ -1,0 +1,50 @@
+using VideoUnderstanding.Data;
+
+namespace VideoUnderstanding.Server.Cli;
+
+/// <summary>Where settings come from: appsettings.json beside the executable, environment variables, then the command line.</summary>
+public static class ServerSettings
+{
+    public const string DefaultAddress = "http://127.0.0.1:8080";
+
+    /// <param name="args">Settings as <c>--Section:Name=value</c>.</param>
+    public static WebApplicationBuilder CreateBuilder(IReadOnlyList<string> args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [.. args], ContentRootPath = AppContext.BaseDirectory });
+        // In code, because an address in appsettings.json would win over ASPNETCORE_URLS.
+        string[] placesOfAddresses = ["urls", "http_ports", "https_ports"];
+        if (placesOfAddresses.All(place => string.IsNullOrEmpty(builder.Configuration[place])) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+            builder.WebHost.UseUrls(DefaultAddress);
+        return builder;
+    }
+
+    /// <summary>As above for the verbs that print results: what is logged goes to standard error.</summary>
+    public static WebApplicationBuilder CreateQuietBuilder()
+    {
+        var builder = CreateBuilder([]);
+        builder.Logging.ClearProviders();
+        LogToStandardError(builder.Logging);
+        return builder;
+    }
+
+    /// <summary>The same for what runs before there is a server.</summary>
+    public static ILoggerFactory CreateQuietLogs() => LoggerFactory.Create(LogToStandardError);
+
+    private static void LogToStandardError(ILoggingBuilder logging) => logging
+        .AddSimpleConsole(console => console.SingleLine = true)
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+        .AddFilter(null, LogLevel.Warning)
+        // Whoever opens a connection hears of its failure as an exception; a database that is still to be made is none.
+        .AddFilter("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.Critical);
+
+    public static void UseDatabase(this WebApplicationBuilder builder, string connectionString)
+        => builder.Configuration[$"ConnectionStrings:{DataRegistration.ConnectionName}"] = connectionString;
+
+    /// <summary>Absolute path of the data folder.</summary>
+    public static string DataFolder(this IConfiguration configuration)
+        => Path.GetFullPath((configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions()).DataFolder);
+
+    /// <summary>A path that the user wrote, seen from where the user stood: the scripts change to the project's folder before they start the program.</summary>
+    public static string UserPath(string path)
+        => Path.GetFullPath(path, Environment.GetEnvironmentVariable("VIDEOUNDERSTANDING_CALLER_FOLDER") is { Length: > 0 } folder ? folder : Environment.CurrentDirectory);
+}

@@ -1,0 +1,69 @@
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Server.Cli;
+
+namespace VideoUnderstanding.Server.Database;
+
+/// <summary>The database that is configured, opened for as long as this lives: a foreign one, the one a running server has started, or one started here.</summary>
+public sealed class DatabaseAccess : IAsyncDisposable
+{
+    private static readonly TimeSpan WaitForServer = TimeSpan.FromSeconds(60);
+
+    private readonly IDisposable? mark;
+
+    private DatabaseAccess(string connectionString, EmbeddedPostgres? embedded, IDisposable? mark)
+        => (ConnectionString, Embedded, this.mark) = (connectionString, embedded, mark);
+
+    public string ConnectionString { get; }
+
+    /// <summary>The database that was started here; null when it is somebody else's.</summary>
+    public EmbeddedPostgres? Embedded { get; }
+
+    /// <summary>For the server itself, which wants the data folder for itself alone.</summary>
+    /// <exception cref="DatabaseUnavailableException">Another server has the folder, or the database does not start.</exception>
+    public static async Task<DatabaseAccess> OpenForServerAsync(IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
+    {
+        var folder = configuration.DataFolder();
+        var mark = DataFolderLock.TryTake(folder) ?? throw new DatabaseUnavailableException(
+            $"Another server is using the data folder {folder}. Stop it first, or give this one a folder of its own with VideoUnderstanding__DataFolder.");
+        if (Configured(configuration) is { } connectionString)
+            return new DatabaseAccess(connectionString, null, mark);
+        return await StartAsync(mark, folder, configuration, logger, cancellationToken);
+    }
+
+    /// <summary>For a verb of the command line, which may be called while the server runs.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database does not start, or the running server has none.</exception>
+    public static async Task<DatabaseAccess> OpenAsync(IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
+    {
+        if (Configured(configuration) is { } connectionString)
+            return new DatabaseAccess(connectionString, null, null);
+        var folder = configuration.DataFolder();
+        var until = TimeProvider.System.GetTimestamp();
+        var cluster = new ClusterFolder(folder);
+        while (TimeProvider.System.GetElapsedTime(until) < WaitForServer)
+        {
+            if (DataFolderLock.TryTake(folder) is { } mark)
+                return await StartAsync(mark, folder, configuration, logger, cancellationToken);
+            if (cluster.Running() is { } running)
+                return new DatabaseAccess(cluster.ConnectionString(running), null, null);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+        }
+        throw new DatabaseUnavailableException($"A server uses the data folder {folder}, but no database runs in it. If that server has another database, set ConnectionStrings__Database here too.");
+    }
+
+    public static string? Configured(IConfiguration configuration)
+        => configuration.GetConnectionString(DataRegistration.ConnectionName) is { Length: > 0 } connectionString ? connectionString : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Embedded is not null)
+            await Embedded.DisposeAsync();
+        mark?.Dispose();
+    }
+
+    private static async Task<DatabaseAccess> StartAsync(DataFolderLock mark, string folder, IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
+    {
+        var options = configuration.GetSection(EmbeddedDatabaseOptions.Section).Get<EmbeddedDatabaseOptions>() ?? new EmbeddedDatabaseOptions();
+        var embedded = await EmbeddedPostgres.StartAsync(mark, folder, options, logger, cancellationToken);
+        return new DatabaseAccess(embedded.ConnectionString, embedded, null);
+    }
+}

@@ -1,0 +1,54 @@
+using VideoUnderstanding.Data;
+
+namespace VideoUnderstanding.Server.Health;
+
+/// <summary>For load balancers and people: does the process live, and can it do its work. No key is needed.</summary>
+public static class HealthEndpoints
+{
+    private static readonly TimeSpan DatabaseLimit = TimeSpan.FromSeconds(3);
+
+    public static void MapHealth(this WebApplication app)
+    {
+        var health = app.MapGroup("/health");
+        health.MapGet("/live", () => TypedResults.Ok(new LiveResponse("live")));
+        health.MapGet("/ready", GetReadinessAsync);
+    }
+
+    private static async Task<IResult> GetReadinessAsync(VideoDbContext db, Readiness readiness, CancellationToken cancellationToken)
+    {
+        List<HealthCheck> checks = [await DatabaseAsync(db, cancellationToken)];
+        if (readiness.VectorColumns is { } sentence)
+            checks.Add(new HealthCheck("vector_columns", false, sentence));
+        checks.AddRange(readiness.Models);
+        if (!readiness.ModelsChecked)
+            checks.Add(new HealthCheck(Readiness.Loading, false, "The models are still being loaded and tried."));
+        var ready = checks.TrueForAll(check => check.Ok);
+        return Results.Json(new ReadyResponse(ready ? "ready" : "not_ready", [.. checks.Select(ReadyCheckDto.From)]), statusCode: ready ? 200 : 503);
+    }
+
+    private static async Task<HealthCheck> DatabaseAsync(VideoDbContext db, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(DatabaseLimit);
+        try
+        {
+            return await db.Database.CanConnectAsync(limit.Token)
+                ? new HealthCheck("database", true, "The database answers.")
+                : new HealthCheck("database", false, "The database does not answer.");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new HealthCheck("database", false, "The database does not answer in time.");
+        }
+    }
+}
+
+public sealed record LiveResponse(string Status);
+
+/// <param name="Status"><c>ready</c> with status code 200, <c>not_ready</c> with 503.</param>
+public sealed record ReadyResponse(string Status, IReadOnlyList<ReadyCheckDto> Checks);
+
+public sealed record ReadyCheckDto(string Name, bool Ok, string Detail)
+{
+    public static ReadyCheckDto From(HealthCheck check) => new(check.Name, check.Ok, check.Detail);
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using VideoUnderstanding.Inference;
+
+namespace VideoUnderstanding.Server.Health;
+
+/// <summary>Loads and tries every configured model once the server has started, and writes down what was found. The server answers meanwhile.</summary>
+public sealed partial class StartupModelCheck(ModelCheck check, ModelSet models, Readiness readiness, ILogger<StartupModelCheck> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Loading weights is long and synchronous; the start must not wait for it.
+        await Task.Yield();
+        foreach (var role in Enum.GetValues<ModelRole>())
+        {
+            var result = await check.CheckAsync(role, stoppingToken);
+            var found = Judge(result, models.Dimensions(role));
+            readiness.Report(found);
+            if (found.Ok)
+                LogWorks(logger, role, result.ModelId, result.Provider, result.ItemsPerSecond ?? 0, result.Unit);
+            else
+                LogFails(logger, role, found.Detail);
+        }
+        readiness.ModelsChecked = true;
+    }
+
+    /// <param name="columnLength">Length of the vectors the database keeps for the role; null for a role without vectors.</param>
+    internal static HealthCheck Judge(ModelCheckResult result, int? columnLength)
+    {
+        var name = $"model:{result.Role}";
+        if (result.Failure is { } failure)
+            return new HealthCheck(name, false, failure);
+        if (columnLength is { } expected && result.VectorLength is { } length && length != expected)
+            return new HealthCheck(name, false, $"Model {result.ModelId} makes vectors of length {length}, but the manifest and with it the database's column say {expected}. Correct its dimensions in the manifest.");
+        return new HealthCheck(name, true, string.Create(CultureInfo.InvariantCulture, $"{result.ModelId} on {result.Provider}, {result.ItemsPerSecond:0.#} {result.Unit} per second"));
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Role}: model {Model} works on {Provider}, {Speed:0.#} {Unit} per second")]
+    private static partial void LogWorks(ILogger logger, ModelRole role, string? model, string? provider, double speed, string unit);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Role} can not be used: {Reason}")]
+    private static partial void LogFails(ILogger logger, ModelRole role, string reason);
+}

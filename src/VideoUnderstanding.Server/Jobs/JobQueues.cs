@@ -1,0 +1,8 @@
+namespace VideoUnderstanding.Server.Jobs;
+
+/// <summary>The queues, each with workers of its own, so that long indexing never holds up the small tidying jobs.</summary>
+public static class JobQueues
+{
+    public const string Indexing = "indexing";
+    public const string Maintenance = "maintenance";
+}

@@ -1,0 +1,52 @@
+using Hangfire;
+using Hangfire.PostgreSql;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Indexing;
+
+namespace VideoUnderstanding.Server.Jobs;
+
+public static class JobServices
+{
+    /// <summary>Hangfire's tables stand beside ours, in a schema of their own.</summary>
+    private const string Schema = "hangfire";
+
+    public static IHostApplicationBuilder AddJobs(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddHangfire((services, hangfire) => hangfire
+            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+            .UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings()
+            .UsePostgreSqlStorage(
+                postgres => postgres.UseNpgsqlConnection(services.GetRequiredService<IConfiguration>().GetConnectionString(DataRegistration.ConnectionName)),
+                StorageOptions()));
+        builder.Services.AddSingleton<IndexingQueue>();
+        builder.Services.AddSingleton<WaitingTasks>();
+        builder.Services.AddHangfireServer((services, options) => Configure(options, JobQueues.Indexing, services.GetRequiredService<IOptions<IndexingOptions>>().Value.Workers));
+        builder.Services.AddHangfireServer((_, options) => Configure(options, JobQueues.Maintenance, 1));
+        builder.Services.AddHostedService<RecurringJobs>();
+        return builder;
+    }
+
+    private static PostgreSqlStorageOptions StorageOptions() => new()
+    {
+        SchemaName = Schema,
+        PrepareSchemaIfNecessary = true,
+        QueuePollInterval = TimeSpan.FromSeconds(2),
+        // A worker renews its hold on a job while it works; one that died loses it after this time.
+        UseSlidingInvisibilityTimeout = true,
+        InvisibilityTimeout = TimeSpan.FromMinutes(1),
+        // Npgsql enlists unless the connection string says otherwise, and the storage refuses to differ from it.
+        EnableTransactionScopeEnlistment = true,
+    };
+
+    private static void Configure(BackgroundJobServerOptions options, string queue, int workers)
+    {
+        options.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{queue}";
+        options.Queues = [queue];
+        options.WorkerCount = workers;
+        options.SchedulePollingInterval = TimeSpan.FromSeconds(5);
+        // Longer than a stopping try needs to write down where it was.
+        options.ShutdownTimeout = TimeSpan.FromSeconds(15);
+    }
+}

@@ -1,0 +1,23 @@
+using Hangfire;
+
+namespace VideoUnderstanding.Server.Jobs;
+
+/// <summary>The timetable. Both jobs also run at once: after a crash nobody should wait for the next full minute.</summary>
+public sealed class RecurringJobs(IRecurringJobManager timetable, IBackgroundJobClient jobs) : IHostedService
+{
+    /// <summary>Seconds first: twice a minute.</summary>
+    private const string TwiceAMinute = "*/30 * * * * *";
+
+    private const string TwicePerHour = "13,43 * * * *";
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        timetable.AddOrUpdate<SweepTasksJob>("sweep-tasks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwiceAMinute);
+        timetable.AddOrUpdate<TidyUpJob>("tidy-up", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwicePerHour);
+        jobs.Enqueue<SweepTasksJob>(job => job.RunAsync(CancellationToken.None));
+        jobs.Enqueue<TidyUpJob>(job => job.RunAsync(CancellationToken.None));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,17 @@
+using Hangfire;
+using VideoUnderstanding.Indexing.Upkeep;
+
+namespace VideoUnderstanding.Server.Jobs;
+
+/// <summary>Puts tasks that fell out of the queue back into it.</summary>
+[Queue(JobQueues.Maintenance), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
+public sealed class SweepTasksJob(OrphanedTasks orphans, WaitingTasks waiting, IndexingQueue queue)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var queued = waiting.Read();
+        foreach (var taskId in await orphans.FindAsync(cancellationToken))
+            if (!queued.Contains(taskId))
+                queue.Enqueue(taskId);
+    }
+}

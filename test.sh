@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds everything with warnings as errors, and runs all tests on a PostgreSQL of their own.
+#   ./test.sh             all tests; the last line is "N passed, N failed"
+#   ./test.sh '*Search*'  only tests whose full name fits the pattern
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
+root=$PWD
+pattern=${1:-}
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+end() { echo "$1 passed, $2 failed"; [ "$2" -eq 0 ] && [ "$1" -gt 0 ]; }
+
+deploy/install.sh
+
+mkdir -p artifacts
+exec 9>artifacts/build.lock
+flock 9
+echo "Building everything ..."
+if ! dotnet build VideoUnderstanding.sln -c Release -v quiet -nologo -warnaserror 9>&-; then
+  echo "The build failed."
+  end 0 1
+fi
+exec 9>&-
+
+work=$(mktemp -d /tmp/vu-tests.XXXXXX)
+binaries=
+for tool in /usr/lib/postgresql/*/bin/initdb; do
+  major=$(printf '%s' "$tool" | cut -d/ -f5)
+  [ ! -f "/usr/share/postgresql/$major/extension/vector.control" ] || binaries=$(dirname "$tool")
+done
+
+# PostgreSQL refuses to run as root.
+unprivileged() { if [ "$(id -u)" -eq 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
+
+clean_up() {
+  unprivileged "$binaries/pg_ctl" stop -s -m immediate -D "$work/cluster" >/dev/null 2>&1 || true
+  rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+mkdir "$work/cluster"
+chmod 755 "$work"
+[ "$(id -u)" -ne 0 ] || chown postgres: "$work/cluster"
+unprivileged "$binaries/initdb" -D "$work/cluster" --username=tests --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
+# Only a socket, so that no port is taken; a crash may lose everything, so that it is quick.
+cat >>"$work/cluster/postgresql.conf" <<SETTINGS
+listen_addresses = ''
+unix_socket_directories = '$work/cluster'
+max_connections = 300
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+SETTINGS
+unprivileged "$binaries/pg_ctl" start -s -w -D "$work/cluster" -l "$work/cluster/log"
+export VIDEOUNDERSTANDING_TEST_DATABASE="Host=$work/cluster;Username=tests;Database=postgres"
+
+assets=${VIDEOUNDERSTANDING_ASSETS:-$root/../shared/assets}
+options=(-noColor -noLogo)
+[ -z "$pattern" ] || options+=(-method "$pattern")
+if [ -d "$assets" ]; then
+  export VIDEOUNDERSTANDING_ASSETS=$(cd "$assets" && pwd)
+  # With the assets at hand, leaving a test out is a failure.
+  options+=(-failSkips)
+else
+  unset VIDEOUNDERSTANDING_ASSETS
+fi
+
+# Value of an attribute of the report's assembly element.
+count() { tr '>' '\n' <"$2" | sed -n "s/.*<assembly .*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" | head -n 1; }
+
+passed=0
+failed=0
+for project in Unit Integration EndToEnd; do
+  name=VideoUnderstanding.${project}Tests
+  report=$root/artifacts/$name.xml
+  rm -f "$report"
+  echo
+  echo "== $name"
+  status=0
+  "tests/$name/bin/Release/net10.0/$name" "${options[@]}" -xml "$report" || status=$?
+  if [ ! -s "$report" ]; then
+    echo "$name ended with exit code $status and without a report."
+    failed=$((failed + 1))
+    continue
+  fi
+  total=$(count total "$report")
+  project_passed=$(count passed "$report")
+  project_failed=$(($(count failed "$report") + $(count errors "$report")))
+  # An exit code that the report does not explain is a failure, too; so is a project without tests.
+  if [ "$project_failed" -eq 0 ] && { { [ "$status" -ne 0 ] && [ "$total" -gt 0 ]; } || { [ "$total" -eq 0 ] && [ -z "$pattern" ]; }; }; then
+    echo "$name ended with exit code $status after $total tests."
+    project_failed=1
+  fi
+  passed=$((passed + project_passed))
+  failed=$((failed + project_failed))
+done
+
+if [ ! -d "$assets" ]; then
+  echo
+  echo "There is no assets folder ($assets; VIDEOUNDERSTANDING_ASSETS names another). Left out:"
+  cat artifacts/VideoUnderstanding.*Tests.xml | tr '>' '\n' | sed -n 's/.*<test .*result="Skip".*/&/p' | sed 's/.* name="\([^"]*\)".*/  \1/' 
+fi
+echo
+end "$passed" "$failed"

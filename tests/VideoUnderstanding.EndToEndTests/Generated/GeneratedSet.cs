@@ -1,0 +1,64 @@
+using VideoUnderstanding.EndToEndTests.Support;
+using VideoUnderstanding.TestAssets;
+using VideoUnderstanding.TestAssets.Clips;
+using VideoUnderstanding.TestAssets.Tiny;
+
+namespace VideoUnderstanding.EndToEndTests.Generated;
+
+/// <summary>A server with the tiny models and the generated clips, indexed once for all tests: those with sound in one index, the silent ones in another,
+/// because an index that hears refuses clips without a sound track.</summary>
+public sealed class GeneratedSet : IAsyncLifetime
+{
+    private static readonly string[] SoundOptions = ["visual", "conversation", "text_in_video"];
+    private static readonly string[] SilentOptions = ["visual", "text_in_video"];
+    private readonly string _folder = Directory.CreateTempSubdirectory("generated-set-").FullName;
+    private RunningServer? _server;
+
+    public ApiClient Api => Server.Api;
+
+    public RunningServer Server => _server ?? throw new InvalidOperationException("The server has not started.");
+
+    public FreshDatabase Database { get; private set; } = null!;
+
+    public GroundTruth Facts { get; private set; } = null!;
+
+    public string SoundIndex { get; private set; } = "";
+
+    public string SilentIndex { get; private set; } = "";
+
+    /// <summary>Identifiers of the indexed videos by file name.</summary>
+    public Dictionary<string, string> Videos { get; } = [];
+
+    public string PathOf(string file) => Path.Combine(_folder, file);
+
+    public string IndexOf(string file) => Facts[file].Audio.Count > 0 ? SoundIndex : SilentIndex;
+
+    public static IEnumerable<string> Settings(string manifest, string profile = TinyModels.Profile)
+        => [$"VideoUnderstanding:Models:Manifest={manifest}", $"VideoUnderstanding:Models:Profile={profile}"];
+
+    public async ValueTask InitializeAsync()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        Facts = await GeneratedClips.WriteToAsync(_folder, cancellation);
+        Database = await FreshDatabase.CreateAsync(cancellation);
+        _server = await RunningServer.StartAsync(Database.ConnectionString, Settings(TinyModels.WriteTo(PathOf("models"))));
+        SoundIndex = await Api.CreateIndexAsync("with sound", SoundOptions);
+        SilentIndex = await Api.CreateIndexAsync("silent", SilentOptions);
+        // All at once, as a user with many clips would: the queue has to sort it out.
+        await Task.WhenAll(Facts.Media.Where(clip => clip.Video.Count > 0).Select(async clip =>
+        {
+            var video = await Api.IndexAsync(IndexOf(clip.File), PathOf(clip.File));
+            lock (Videos)
+                Videos[clip.File] = video;
+        }));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+        if (Database is not null)
+            await Database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,71 @@
+using VideoUnderstanding.EndToEndTests.Support;
+using VideoUnderstanding.TestAssets;
+
+namespace VideoUnderstanding.EndToEndTests.OpenClips;
+
+/// <summary>What is to be seen is found in the right clip at the right seconds.</summary>
+[Trait("Needs", "Assets")]
+[Collection(nameof(OpenClipCollection))]
+public sealed class VisualSearchTests
+{
+    private const string Reel = "reel-one.mp4";
+    private const int Best = 3;
+    private readonly OpenClipSet _set;
+
+    public VisualSearchTests(OpenClipSet set)
+    {
+        AssetsFolder.Require();
+        _set = set;
+    }
+
+    private static Scene[] Dogs => [new("dog-park.mp4", 0, 9.6), new("dog-rotated.mp4", 0, 4), new(Reel, 4, 13.64)];
+
+    private static Scene[] Cars => [.. CarsFrom("cars-overhead.mp4", 0), new("cars-hevc.mkv", 1.9, 5.2), .. CarsFrom(Reel, 18.64)];
+
+    private static Scene[] Bottles => [new("bottles.mp4", 0, 39.8), new("bottles-vfr.mp4", 0, 29.8), new(Reel, 48.8, 78.8)];
+
+    private static Scene[] Rooftops => [new("rooftops.mp4", 0, 17), new(Reel, 111.8, 128.88)];
+
+    /// <summary>Things that the stand-in knows, and where they are to be seen; the reel repeats most clips. A lecture's slide looks like a web site to it.</summary>
+    public static TheoryData<string, Scene[]> Queries => new()
+    {
+        { "dog", Dogs },
+        { "a puppy", Dogs },
+        { "terrier", Dogs },
+        { "people", Dogs },
+        { "car", Cars },
+        { "a parked car", Cars },
+        { "plastic water bottle", Bottles },
+        { "bottles on a table", Bottles },
+        { "flower", [new("flower.mp4", 0, 5), new("flower.webm", 0, 5), new(Reel, 13.64, 18.64)] },
+        { "bird", [new("big-buck-bunny.mp4", 16.6, 21), new(Reel, 95.4, 99.8)] },
+        { "meadow", [new("big-buck-bunny.mp4", 2, 16.5), new(Reel, 80.8, 95.3)] },
+        { "piggy bank", [new(Reel, 162.84, 169.36)] },
+        { "roof", Rooftops },
+        { "tower", Rooftops },
+        { "valley", [new("stream-of-water.webm", 0, 3.1), new(Reel, 108.8, 111.8)] },
+        { "web site", [new("slides-climate.mov", 0, 20), new(Reel, 136.68, 156.68)] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public async Task A_thing_is_found_where_it_is_to_be_seen(string query, Scene[] scenes)
+    {
+        // The stand-in's cosines mean something beside each other only, so the order counts and no threshold does.
+        var found = await _set.Api.SearchAsync(_set.Index, query, "visual", threshold: "none");
+
+        Assert.True(found.Take(Best).Any(clip => scenes.Any(scene => Shows(clip, scene))), $"{query}: {string.Join("; ", found.Select(Describe))}");
+    }
+
+    private static IEnumerable<Scene> CarsFrom(string file, double begin)
+        => [new(file, begin + 4.9, begin + 8.2), new(file, begin + 14.8, begin + 19.2), new(file, begin + 25.5, begin + 27.8)];
+
+    /// <summary>The larger part of the clip lies in the scene, give or take the second between two pictures.</summary>
+    private bool Shows(FoundClip clip, Scene scene)
+        => clip.VideoId == _set.Videos[scene.File] && Math.Min(clip.End, scene.End + 0.5) - Math.Max(clip.Start, scene.Start - 0.5) > (clip.End - clip.Start) / 2;
+
+    private string Describe(FoundClip clip) => $"{_set.Videos.Single(video => video.Value == clip.VideoId).Key} {clip.Start}-{clip.End} ({clip.Score})";
+}
+
+/// <summary>A stretch of a clip, in seconds.</summary>
+public sealed record Scene(string File, double Start, double End);

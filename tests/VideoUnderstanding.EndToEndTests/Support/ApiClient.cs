@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace VideoUnderstanding.EndToEndTests.Support;
+
+/// <summary>The v1.1 interface as a client program uses it.</summary>
+public sealed class ApiClient(HttpClient http)
+{
+    private static readonly TimeSpan LongestIndexing = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(150);
+
+    public HttpClient Http => http;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async Task<string> CreateIndexAsync(string name, params string[] options)
+    {
+        var answer = await SendAsync(HttpMethod.Post, "indexes", new { engine_id = "marengo2", index_name = name, index_options = options, addons = new[] { "thumbnail" } });
+        return answer.Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
+    }
+
+    /// <summary>Uploads a file. The answer holds the task's identifier, or the error.</summary>
+    public async Task<ApiAnswer> UploadAsync(string indexId, string path, params (string Name, string Value)[] fields)
+    {
+        using var form = Form(indexId, fields);
+        await using var file = File.OpenRead(path);
+        form.Add(new StreamContent(file), "video_file", Path.GetFileName(path));
+        return await SendAsync(HttpMethod.Post, "tasks", form);
+    }
+
+    public async Task<ApiAnswer> UploadWithTranscriptAsync(string indexId, string path, string subtitles)
+    {
+        using var form = Form(indexId, [("provide_transcription", "true")]);
+        await using var file = File.OpenRead(path);
+        form.Add(new StringContent(subtitles), "transcription_file", "subtitles.srt");
+        form.Add(new StreamContent(file), "video_file", Path.GetFileName(path));
+        return await SendAsync(HttpMethod.Post, "tasks", form);
+    }
+
+    public async Task<ApiAnswer> UploadByAddressAsync(string indexId, Uri address, params (string Name, string Value)[] fields)
+    {
+        using var form = Form(indexId, [("video_url", address.AbsoluteUri), .. fields]);
+        return await SendAsync(HttpMethod.Post, "tasks", form);
+    }
+
+    /// <summary>Asks for the task until it is ready or failed.</summary>
+    public async Task<JsonElement> FinishedTaskAsync(string taskId)
+    {
+        for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < LongestIndexing; await Task.Delay(BetweenLooks, Cancellation))
+        {
+            var task = (await GetAsync($"tasks/{taskId}")).Expect(HttpStatusCode.OK);
+            if (task.GetProperty("status").GetString() is "ready" or "failed")
+                return task;
+        }
+        throw new TimeoutException($"Task {taskId} is not finished after {LongestIndexing}.");
+    }
+
+    /// <summary>Uploads a file, waits until it is indexed, and returns the video's identifier.</summary>
+    public async Task<string> IndexAsync(string indexId, string path, string? subtitles = null)
+    {
+        var answer = subtitles is null ? await UploadAsync(indexId, path) : await UploadWithTranscriptAsync(indexId, path, subtitles);
+        var task = await FinishedTaskAsync(answer.Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!);
+        Assert.True(task.GetProperty("status").GetString() == "ready", $"{Path.GetFileName(path)}: {task}");
+        return task.GetProperty("video_id").GetString()!;
+    }
+
+    /// <summary>Clips of the first page, best first.</summary>
+    public async Task<IReadOnlyList<FoundClip>> SearchAsync(string indexId, string query, string option, string conversationOption = "semantic", string threshold = "low", int limit = 10)
+    {
+        var request = new { index_id = indexId, query, search_options = new[] { option }, conversation_option = conversationOption, threshold, page_limit = limit };
+        var answer = await SendAsync(HttpMethod.Post, "search", request);
+        return FoundClip.AllOf(answer.Expect(HttpStatusCode.OK));
+    }
+
+    public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, content: null);
+
+    public Task<ApiAnswer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, content: null);
+
+    public Task<ApiAnswer> SendAsync(HttpMethod method, string path, object body) => SendAsync(method, path, JsonContent.Create(body));
+
+    private async Task<ApiAnswer> SendAsync(HttpMethod method, string path, HttpContent? content)
+    {
+        using var request = new HttpRequestMessage(method, "/v1.1/" + path) { Content = content };
+        using var response = await http.SendAsync(request, Cancellation);
+        var body = await response.Content.ReadAsByteArrayAsync(Cancellation);
+        return new ApiAnswer(response.StatusCode, body.Length == 0 ? default : JsonElement.Parse(body));
+    }
+
+    private static MultipartFormDataContent Form(string indexId, IEnumerable<(string Name, string Value)> fields)
+    {
+        var form = new MultipartFormDataContent { { new StringContent(indexId), "index_id" }, { new StringContent("en"), "language" } };
+        foreach (var (name, value) in fields)
+            form.Add(new StringContent(value), name);
+        return form;
+    }
+}
+
+/// <param name="Body">Undefined for an empty answer.</param>
+public readonly record struct ApiAnswer(HttpStatusCode Status, JsonElement Body)
+{
+    public string? ErrorCode => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("code", out var code) ? code.GetString() : null;
+
+    public JsonElement Expect(HttpStatusCode status)
+    {
+        Assert.True(Status == status, $"Expected {(int)status}, got {(int)Status}: {Body}");
+        return Body;
+    }
+
+    public void ExpectError(HttpStatusCode status, string code)
+    {
+        Expect(status);
+        Assert.Equal(code, ErrorCode);
+    }
+}
+
+/// <summary>A clip of a search's answer; times in seconds.</summary>
+public sealed record FoundClip(string VideoId, double Start, double End, double Score, string Confidence, string? Text)
+{
+    public static IReadOnlyList<FoundClip> AllOf(JsonElement answer) => [.. answer.GetProperty("data").EnumerateArray().Select(Of)];
+
+    public static FoundClip Of(JsonElement clip) => new(
+        clip.GetProperty("video_id").GetString()!, clip.GetProperty("start").GetDouble(), clip.GetProperty("end").GetDouble(),
+        clip.GetProperty("score").GetDouble(), clip.GetProperty("confidence").GetString()!,
+        clip.GetProperty("metadata")[0].TryGetProperty("text", out var text) ? text.GetString() : null);
+
+    public bool Overlaps(double start, double end) => Start < end && End > start;
+}

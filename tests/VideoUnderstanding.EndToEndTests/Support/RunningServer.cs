@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Server.Cli;
+
+namespace VideoUnderstanding.EndToEndTests.Support;
+
+/// <summary>The real server in this process, as <c>vu serve</c> starts it: a free port of the loopback address, a data folder of its own, and one API key.</summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Task _run = Task.CompletedTask;
+    private HttpClient? _http;
+
+    private RunningServer()
+    {
+    }
+
+    public string DataFolder { get; } = Directory.CreateTempSubdirectory("vu-data-").FullName;
+
+    public ApiClient Api { get; private set; } = null!;
+
+    /// <param name="connectionString">Empty for the database that the server runs itself.</param>
+    /// <param name="settings">As on the command line: <c>VideoUnderstanding:Name=value</c>.</param>
+    public static async Task<RunningServer> StartAsync(string connectionString, IEnumerable<string> settings)
+    {
+        var server = new RunningServer();
+        string[] own =
+        [
+            "urls=http://127.0.0.1:0", $"ConnectionStrings:Database={connectionString}", $"VideoUnderstanding:DataFolder={server.DataFolder}",
+            "VideoUnderstanding:Fetching:AllowPrivateNetworks=true", "VideoUnderstanding:Models:Device=cpu", "Logging:LogLevel:Default=Warning",
+        ];
+        var builder = ServerSettings.CreateBuilder([.. own.Concat(settings).Select(setting => "--" + setting)]);
+        var started = new TaskCompletionSource<WebApplication>(TaskCreationOptions.RunContinuationsAsynchronously);
+        server._run = ServeCommand.RunAsync(builder, app =>
+        {
+            started.SetResult(app);
+            return Task.CompletedTask;
+        }, server._stop.Token);
+        // A server that does not start ends its run first, with the reason.
+        await (await Task.WhenAny(started.Task, server._run)).ConfigureAwait(false);
+        var app = await started.Task;
+        server._http = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(2) };
+        await using var scope = app.Services.CreateAsyncScope();
+        var (_, secret) = await scope.ServiceProvider.GetRequiredService<ApiKeyStore>().CreateAsync("end to end", CancellationToken.None);
+        server._http.DefaultRequestHeaders.Add("x-api-key", secret);
+        server.Api = new ApiClient(server._http);
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _run;
+        _http?.Dispose();
+        _stop.Dispose();
+        Directory.Delete(DataFolder, recursive: true);
+    }
+}

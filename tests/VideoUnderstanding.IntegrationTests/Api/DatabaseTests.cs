@@ -1,0 +1,97 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Api;
+
+public sealed class DatabaseTests(DatabaseTemplate template) : IAsyncLifetime
+{
+    private TestServer _server = null!;
+
+    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(template, new Dictionary<string, string?>());
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Vector_columns_get_their_length_and_index_even_when_two_servers_start_at_once()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            await using var db = _server.Database.Open();
+            return await VectorColumns.EnsureAsync(db, 512, 384, CancellationToken.None);
+        }));
+
+        Assert.All(answers, Assert.Null);
+        await using var check = _server.Database.Open();
+        var definitions = await check.Database.SqlQuery<string>($"SELECT indexdef AS \"Value\" FROM pg_indexes WHERE indexdef LIKE '%hnsw%' ORDER BY tablename").ToListAsync();
+        Assert.Equal(2, definitions.Count);
+        Assert.All(definitions, definition => Assert.Contains("halfvec_cosine_ops", definition, StringComparison.Ordinal));
+        var types = await check.Database.SqlQuery<string>($"SELECT format_type(atttypid, atttypmod) AS \"Value\" FROM pg_attribute WHERE attname = 'embedding' AND attrelid = 'frame_vectors'::regclass").ToListAsync();
+        Assert.Equal("halfvec(512)", Assert.Single(types));
+    }
+
+    [Fact]
+    public async Task An_empty_column_takes_another_length_and_a_filled_one_says_why_it_does_not()
+    {
+        await using var db = _server.Database.Open();
+        Assert.Null(await VectorColumns.EnsureAsync(db, null, 8, CancellationToken.None));
+        Assert.Null(await VectorColumns.EnsureAsync(db, null, 4, CancellationToken.None));
+        var (video, _) = await _server.AddVideoAsync(await _server.AddIndexAsync());
+        await _server.AddTextAsync(video, TextSource.Speech, (0, 1, "words"));
+
+        Assert.Null(await VectorColumns.EnsureAsync(db, null, 4, CancellationToken.None));
+        var complaint = await VectorColumns.EnsureAsync(db, 16, 8, CancellationToken.None);
+        Assert.Contains("texts as vectors of length 4", complaint, StringComparison.Ordinal);
+        Assert.Contains("length 8", complaint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rows_that_came_before_any_length_was_set_count_by_their_own()
+    {
+        await using var db = _server.Database.Open();
+        var (video, _) = await _server.AddVideoAsync(await _server.AddIndexAsync());
+        await _server.AddTextAsync(video, TextSource.Speech, (0, 1, "words"));
+
+        Assert.NotNull(await VectorColumns.EnsureAsync(db, null, 8, CancellationToken.None));
+        Assert.Null(await VectorColumns.EnsureAsync(db, null, 4, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_first_key_is_made_once()
+    {
+        await using var empty = await template.CopyAsync();
+        var secrets = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            await using var db = empty.Open();
+            return await new ApiKeyStore(db, TimeProvider.System).EnsureFirstAsync(CancellationToken.None);
+        }));
+        Assert.Matches("^tlk_[A-Z2-7]{52}$", Assert.Single(secrets, secret => secret is not null));
+    }
+
+    [Fact]
+    public async Task A_key_lives_two_calendar_months_is_kept_as_a_hash_and_is_revoked_by_id_or_prefix()
+    {
+        await using var scope = _server.Services.CreateAsyncScope();
+        var keys = scope.ServiceProvider.GetRequiredService<ApiKeyStore>();
+        var (key, secret) = await keys.CreateAsync("laptop", CancellationToken.None);
+
+        Assert.Equal(key.CreatedAt.AddMonths(2), key.ExpiresAt);
+        Assert.StartsWith(key.Prefix, secret, StringComparison.Ordinal);
+        Assert.Equal(key.Id, (await keys.FindAsync(secret, CancellationToken.None))?.Id);
+        Assert.Equal(key.Id, (await keys.ListAsync(CancellationToken.None))[0].Id);
+        Assert.NotNull((await keys.RevokeAsync(key.Prefix, CancellationToken.None))?.RevokedAt);
+        Assert.Null(await keys.FindAsync(secret, CancellationToken.None));
+        Assert.Null(await keys.RevokeAsync("tlk_nothing", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_model_and_the_migrations_agree()
+    {
+        await using var db = _server.Database.Open();
+        Assert.False(db.Database.HasPendingModelChanges());
+        Assert.Empty(await db.Database.GetPendingMigrationsAsync());
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Indexing;
+
+/// <summary>Videos given by address, through the real stages; without models, so the indexes ask for nothing but a thumbnail.</summary>
+public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("vu-fetched-").FullName;
+    private TestDatabase _database = null!;
+    private IndexingBench _bench = null!;
+    private FileHost _host = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await template.CopyAsync();
+        _bench = IndexingBench.Create(_database);
+        await RenderAsync("good.mp4", "640x360", 5);
+        await RenderAsync("small.mp4", "320x180", 5);
+        await RenderAsync("short.mp4", "640x360", 2);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "words.mp4"), "these are only words");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "words.srt"), "these are only words");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "empty.vtt"), "WEBVTT\n");
+        _host = await FileHost.StartAsync(context =>
+        {
+            var path = Path.Combine(_folder, Path.GetFileName(context.Request.Path.Value!));
+            if (File.Exists(path))
+                return context.Response.SendFileAsync(path);
+            context.Response.StatusCode = 404;
+            return Task.CompletedTask;
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _bench.DisposeAsync();
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_fetched_video_gets_its_facts_its_thumbnail_and_becomes_ready()
+    {
+        var task = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4", options: [], addons: ["thumbnail"]);
+
+        await _bench.RunAsync(task.Id);
+
+        var ready = await _bench.ReadAsync(task.Id);
+        Assert.Equal((TaskState.Ready, 640, 360, null), (ready.State, ready.Width, ready.Height, ready.ErrorReason));
+        Assert.Equal(["fetch_sources", "probe_media", "write_thumbnail"], ready.FinishedStages);
+        var video = await _bench.QueryAsync(db => db.Videos.SingleAsync(row => row.Id == task.VideoId));
+        var length = new FileInfo(Path.Combine(_folder, "good.mp4")).Length;
+        Assert.Equal((length, 640, 360, 10.0), (video.Size, video.Width, video.Height, video.FramesPerSecond));
+        Assert.Equal(5, video.Duration!.Value, 1);
+        Assert.Equal(64, video.Sha256!.Length);
+        Assert.Equal(length, new FileInfo(_bench.Files.VideoPath(task.VideoId)).Length);
+        Assert.True(File.Exists(_bench.Files.ThumbnailPath(task.VideoId, video.Duration.Value / 2)));
+    }
+
+    [Theory]
+    [InlineData("small.mp4", null, "video_resolution_too_low", "320x180")]
+    [InlineData("short.mp4", null, "video_duration_too_short", "at least 4 seconds")]
+    [InlineData("words.mp4", null, "video_file_broken", "cannot be read")]
+    [InlineData("gone.mp4", null, "video_file_broken", "status 404")]
+    [InlineData("good.mp4", "gone.srt", "transcription_url_not_accessible", "status 404")]
+    [InlineData("good.mp4", "words.srt", "transcription_not_supported", "Line 1")]
+    public async Task What_breaks_a_rule_fails_with_its_code_and_leaves_no_file(string video, string? transcript, string code, string part)
+    {
+        var task = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/{video}", transcriptUrl: transcript is null ? null : $"{_host.Address}/{transcript}", options: [IndexOptions.Visual]);
+
+        await _bench.RunAsync(task.Id);
+
+        var failed = await _bench.ReadAsync(task.Id);
+        Assert.Equal((TaskState.Failed, code), (failed.State, failed.ErrorCode));
+        Assert.Contains(part, failed.ErrorReason, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_bench.Files.Root, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_silent_video_is_refused_where_speech_is_asked_for_and_accepted_with_a_transcript()
+    {
+        var silent = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4", options: [IndexOptions.Conversation]);
+        var told = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4", transcriptUrl: $"{_host.Address}/empty.vtt", options: [IndexOptions.Conversation]);
+
+        await _bench.RunAsync(silent.Id);
+        await _bench.RunAsync(told.Id);
+
+        Assert.Equal("video_audio_track_not_exists", (await _bench.ReadAsync(silent.Id)).ErrorCode);
+        Assert.Equal(TaskState.Ready, (await _bench.ReadAsync(told.Id)).State);
+    }
+
+    [Fact]
+    public async Task A_missing_model_fails_the_task_with_the_sentence_that_says_what_to_do()
+    {
+        var bench = IndexingBench.Create(_database, new Dictionary<string, string?> { ["VideoUnderstanding:Models:Folder"] = Path.Combine(_folder, "no-models") }, beside: _bench);
+        await using (bench)
+        {
+            var task = await bench.AddTaskAsync(Path.Combine(_folder, "good.mp4"), options: [IndexOptions.Visual]);
+            await bench.RunAsync(task.Id);
+            var failed = await bench.ReadAsync(task.Id);
+            Assert.Equal((TaskState.Failed, "model_unavailable"), (failed.State, failed.ErrorCode));
+            Assert.Contains("vu models", failed.ErrorReason, StringComparison.Ordinal);
+        }
+    }
+
+    private async Task RenderAsync(string name, string size, int seconds)
+    {
+        string[] arguments = ["-v", "error", "-y", "-f", "lavfi", "-i", $"testsrc=size={size}:rate=10:duration={seconds}", "-c:v", "mpeg4", "-q:v", "5", Path.Combine(_folder, name)];
+        using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardError = true })!;
+        var complaint = await ffmpeg.StandardError.ReadToEndAsync();
+        await ffmpeg.WaitForExitAsync();
+        Assert.True(ffmpeg.ExitCode == 0, complaint);
+    }
+}

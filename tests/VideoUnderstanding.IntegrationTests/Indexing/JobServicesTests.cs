@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Indexing.Stages;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Media;
+using VideoUnderstanding.Server.Jobs;
+
+namespace VideoUnderstanding.IntegrationTests.Indexing;
+
+/// <summary>The queue itself: Hangfire with its servers on a real database.</summary>
+public sealed class JobServicesTests(DatabaseTemplate template)
+{
+    [Fact]
+    public async Task Queued_tasks_are_worked_on_lost_ones_are_found_and_a_restart_goes_on()
+    {
+        await using var database = await template.CopyAsync();
+        await using var bench = IndexingBench.Create(database, stages: [new ScriptedStage("probe", validates: true)]);
+        var lost = await bench.AddTaskAsync(state: TaskState.Indexing);
+        var queued = await bench.AddTaskAsync();
+        var (started, first) = (new TaskCompletionSource(), Server(database, bench, new ScriptedStage("a")));
+        await first.StartAsync();
+        first.Services.GetRequiredService<IndexingQueue>().Enqueue(queued.Id);
+        await ReadyAsync(bench, lost, queued);
+
+        // A server that is stopped in the middle puts its task back, and the next one takes it up.
+        await first.StopAsync();
+        first.Dispose();
+        var slow = new ScriptedStage("a", async (_, token) => { started.TrySetResult(); await Task.Delay(Timeout.Infinite, token); });
+        using (var second = Server(database, bench, slow))
+        {
+            var interrupted = await bench.AddTaskAsync();
+            await second.StartAsync();
+            second.Services.GetRequiredService<IndexingQueue>().Enqueue(interrupted.Id);
+            await started.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            await second.StopAsync();
+            Assert.Equal((TaskState.Pending, 0), ((await bench.ReadAsync(interrupted.Id)).State, (await bench.ReadAsync(interrupted.Id)).Attempts));
+            using var third = Server(database, bench, new ScriptedStage("a"));
+            await third.StartAsync();
+            await ReadyAsync(bench, interrupted);
+            await third.StopAsync();
+        }
+    }
+
+    private static async Task ReadyAsync(IndexingBench bench, params IndexingTask[] tasks)
+    {
+        var ids = tasks.Select(task => task.Id).ToList();
+        for (var tries = 0; tries < 240; tries++)
+        {
+            if (await bench.QueryAsync(db => db.Tasks.CountAsync(task => ids.Contains(task.Id) && task.State == TaskState.Ready)) == ids.Count)
+                return;
+            await Task.Delay(250);
+        }
+        Assert.Fail("The tasks did not become ready within a minute.");
+    }
+
+    private static IHost Server(TestDatabase database, IndexingBench bench, ScriptedStage stage)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Error);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Database"] = database.ConnectionString,
+            ["VideoUnderstanding:DataFolder"] = bench.Files.Root,
+        });
+        builder.AddMedia();
+        builder.AddInference();
+        builder.AddData();
+        builder.AddIndexing();
+        builder.AddJobs();
+        builder.Services.RemoveAll<IIndexingStage>();
+        builder.Services.AddSingleton<IIndexingStage>(new ScriptedStage("probe", validates: true));
+        builder.Services.AddSingleton<IIndexingStage>(stage);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,291 @@
+using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Indexing.Upkeep;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Indexing;
+
+public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
+{
+    private readonly List<IndexingBench> _benches = [];
+    private TestDatabase _database = null!;
+
+    public async ValueTask InitializeAsync() => _database = await template.CopyAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        // The first one owns the folder.
+        foreach (var bench in _benches.AsEnumerable().Reverse())
+            await bench.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_task_goes_through_its_states_and_its_video_becomes_searchable_at_the_end()
+    {
+        var seen = new List<TaskState>();
+        IndexingBench bench = null!;
+        async Task Look(IndexingRun run, CancellationToken token) => seen.Add((await bench.ReadAsync(run.Task.Id)).State);
+        bench = Bench(new ScriptedStage("probe", Look, validates: true), new ScriptedStage("a", Look), new ScriptedStage("b", Look));
+        var task = await bench.AddTaskAsync(state: TaskState.Validating);
+
+        await bench.RunAsync(task.Id);
+
+        Assert.Equal([TaskState.Validating, TaskState.Indexing, TaskState.Indexing], seen);
+        var ready = await bench.ReadAsync(task.Id);
+        Assert.Equal((TaskState.Ready, 100, 100), (ready.State, ready.Percentage, ready.UploadPercentage));
+        Assert.Equal(["probe", "a", "b"], ready.FinishedStages);
+        Assert.True(ready.UpdatedAt > task.UpdatedAt);
+        Assert.NotNull(await bench.QueryAsync(db => db.Videos.Where(video => video.Id == task.VideoId).Select(video => video.IndexedAt).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task A_try_that_broke_off_goes_on_with_the_stage_that_was_not_finished()
+    {
+        var (first, last) = (new ScriptedStage("a"), new ScriptedStage("c"));
+        var failures = 1;
+        var middle = new ScriptedStage("b", (_, _) => failures-- > 0 ? Task.FromException(new InvalidOperationException("once")) : Task.CompletedTask);
+        var bench = Bench(new ScriptedStage("probe", validates: true), first, middle, last);
+        var task = await bench.AddTaskAsync();
+
+        await bench.RunAsync(task.Id);
+        Assert.Equal((TaskState.Pending, 2), ((await bench.ReadAsync(task.Id)).State, (await bench.ReadAsync(task.Id)).FinishedStages.Count));
+        await bench.RunAsync(task.Id);
+
+        Assert.Equal(TaskState.Ready, (await bench.ReadAsync(task.Id)).State);
+        Assert.Equal((1, 2, 1), (first.Runs, middle.Runs, last.Runs));
+        Assert.Equal(["a", "b", "c"], await TextsAsync(bench, task));
+    }
+
+    [Fact]
+    public async Task A_stage_that_always_breaks_off_fails_the_task_after_the_bound_and_leaves_nothing()
+    {
+        var poison = new ScriptedStage("b", (_, _) => Task.FromException(new InvalidOperationException("secret insides")));
+        var bench = Bench(new ScriptedStage("probe", validates: true), new ScriptedStage("a"), poison);
+        var task = await bench.AddTaskAsync();
+        await File.WriteAllTextAsync(bench.Files.VideoPath(task.VideoId), "video");
+
+        for (var round = 0; round < 6; round++)
+            await bench.RunAsync(task.Id);
+
+        var failed = await bench.ReadAsync(task.Id);
+        Assert.Equal((TaskState.Failed, "internal_server_error", 3), (failed.State, failed.ErrorCode, poison.Runs));
+        Assert.DoesNotContain("secret", failed.ErrorReason, StringComparison.Ordinal);
+        Assert.Empty(await TextsAsync(bench, task));
+        Assert.False(File.Exists(bench.Files.VideoPath(task.VideoId)));
+        Assert.True(await bench.QueryAsync(db => db.Videos.AnyAsync(video => video.Id == task.VideoId)));
+    }
+
+    [Fact]
+    public async Task Tries_that_killed_the_server_count_too()
+    {
+        var bench = Bench(new ScriptedStage("a"));
+        var task = await bench.AddTaskAsync(state: TaskState.Indexing);
+        await bench.QueryAsync(db => db.Tasks.Where(row => row.Id == task.Id).ExecuteUpdateAsync(row => row.SetProperty(column => column.Attempts, 3)));
+
+        await bench.RunAsync(task.Id);
+
+        var failed = await bench.ReadAsync(task.Id);
+        Assert.Equal((TaskState.Failed, "internal_server_error"), (failed.State, failed.ErrorCode));
+        Assert.Contains("3 times", failed.ErrorReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_expected_failure_is_told_with_its_code_and_not_tried_again()
+    {
+        var stage = new ScriptedStage("a", (_, _) => Task.FromException(new IndexingFailedException("video_file_broken", "The video cannot be read. It is empty.")));
+        var bench = Bench(new ScriptedStage("probe", validates: true), stage);
+        var task = await bench.AddTaskAsync();
+
+        await bench.RunAsync(task.Id);
+        await bench.RunAsync(task.Id);
+
+        var failed = await bench.ReadAsync(task.Id);
+        Assert.Equal((TaskState.Failed, "video_file_broken", "The video cannot be read. It is empty.", 1), (failed.State, failed.ErrorCode, failed.ErrorReason, stage.Runs));
+    }
+
+    [Fact]
+    public async Task Two_servers_never_work_on_one_task_at_once()
+    {
+        var (started, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var slow = new ScriptedStage("a", async (_, _) => { started.SetResult(); await goOn.Task; });
+        var other = new ScriptedStage("a");
+        var bench = Bench(new ScriptedStage("probe", validates: true), slow);
+        var second = Bench(new ScriptedStage("probe", validates: true), other);
+        var task = await bench.AddTaskAsync();
+
+        var running = bench.RunAsync(task.Id);
+        await started.Task;
+        await second.RunAsync(task.Id);
+        Assert.Equal(0, other.Runs);
+        Assert.Empty(await OrphansAsync(second));
+        goOn.SetResult();
+        await running;
+
+        Assert.Equal(TaskState.Ready, (await bench.ReadAsync(task.Id)).State);
+        await second.RunAsync(task.Id);
+        Assert.Equal(0, other.Runs);
+    }
+
+    [Fact]
+    public async Task A_task_whose_server_died_is_an_orphan_at_once_and_can_be_taken_over()
+    {
+        var bench = Bench(new ScriptedStage("probe", validates: true), new ScriptedStage("a"));
+        var task = await bench.AddTaskAsync(state: TaskState.Indexing);
+
+        Assert.Equal([task.Id], await OrphansAsync(bench));
+        await bench.RunAsync(task.Id);
+        Assert.Equal(TaskState.Ready, (await bench.ReadAsync(task.Id)).State);
+        Assert.Empty(await OrphansAsync(bench));
+    }
+
+    [Fact]
+    public async Task A_try_whose_database_session_was_killed_stops_and_another_takes_over()
+    {
+        var started = new TaskCompletionSource();
+        var stopped = false;
+        var hanging = new ScriptedStage("a", async (_, token) =>
+        {
+            started.SetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            finally
+            {
+                stopped = true;
+            }
+        });
+        var bench = Bench(new ScriptedStage("probe", validates: true), hanging);
+        var second = Bench(new ScriptedStage("probe", validates: true), new ScriptedStage("a"));
+        var task = await bench.AddTaskAsync();
+
+        var running = bench.RunAsync(task.Id);
+        await started.Task;
+        await bench.QueryAsync(db => db.Database.ExecuteSqlRawAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.True(stopped);
+        await second.RunAsync(task.Id);
+
+        Assert.Equal(TaskState.Ready, (await bench.ReadAsync(task.Id)).State);
+        Assert.Equal(["a"], await TextsAsync(bench, task));
+    }
+
+    [Fact]
+    public async Task A_try_that_was_overtaken_changes_nothing_any_more()
+    {
+        IndexingBench bench = null!;
+        var overtaken = new ScriptedStage("a", (run, _) => bench.QueryAsync(db => db.Tasks.Where(task => task.Id == run.Task.Id)
+            .ExecuteUpdateAsync(row => row.SetProperty(task => task.StartedAt, TimeProvider.System.GetUtcNow().AddSeconds(5)))));
+        bench = Bench(new ScriptedStage("probe", validates: true), overtaken);
+        var task = await bench.AddTaskAsync();
+
+        await bench.RunAsync(task.Id);
+
+        Assert.Equal(TaskState.Indexing, (await bench.ReadAsync(task.Id)).State);
+        Assert.Empty(await TextsAsync(bench, task));
+    }
+
+    [Fact]
+    public async Task A_stopping_server_puts_the_task_back_without_counting_the_try()
+    {
+        using var stop = new CancellationTokenSource();
+        var stage = new ScriptedStage("a", (_, token) => { stop.Cancel(); return Task.Delay(Timeout.Infinite, token); });
+        var bench = Bench(new ScriptedStage("probe", validates: true), stage);
+        var task = await bench.AddTaskAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.RunAsync(task.Id, stop.Token));
+
+        var back = await bench.ReadAsync(task.Id);
+        Assert.Equal((TaskState.Pending, 0), (back.State, back.Attempts));
+        Assert.Equal([task.Id], await OrphansAsync(bench));
+    }
+
+    [Theory]
+    [InlineData("video")]
+    [InlineData("video and task")]
+    [InlineData("index")]
+    public async Task A_deletion_meanwhile_ends_the_work_quietly_and_leaves_no_file(string deleted)
+    {
+        IndexingBench bench = null!;
+        var stage = new ScriptedStage("a", async (run, _) =>
+        {
+            await bench.QueryAsync(async db => deleted == "index"
+                ? await db.Indexes.Where(index => index.Id == run.Index.Id).ExecuteUpdateAsync(row => row.SetProperty(index => index.DeletedAt, TimeProvider.System.GetUtcNow()))
+                : await db.Videos.Where(video => video.Id == run.VideoId).ExecuteDeleteAsync());
+            if (deleted == "video and task")
+                await bench.QueryAsync(db => db.Tasks.Where(task => task.Id == run.Task.Id).ExecuteDeleteAsync());
+            await File.WriteAllTextAsync(bench.Files.ThumbnailPath(run.VideoId, 1), "made too late");
+        });
+        bench = Bench(new ScriptedStage("probe", validates: true), stage);
+        var task = await bench.AddTaskAsync();
+
+        await bench.RunAsync(task.Id);
+
+        Assert.Empty(await TextsAsync(bench, task));
+        Assert.Empty(Directory.EnumerateFiles(bench.Files.Root, "*", SearchOption.AllDirectories));
+        Assert.Empty(await OrphansAsync(bench));
+        if (deleted == "video")
+            Assert.Equal((TaskState.Failed, "The video was deleted before it was indexed."), ((await bench.ReadAsync(task.Id)).State, (await bench.ReadAsync(task.Id)).ErrorReason));
+    }
+
+    [Fact]
+    public async Task A_failed_try_is_followed_by_a_pause()
+    {
+        var stage = new ScriptedStage("a", (_, _) => Task.FromException(new InvalidOperationException("always")));
+        var bench = IndexingBench.Create(_database, new Dictionary<string, string?> { ["VideoUnderstanding:Indexing:RetryDelaySeconds"] = "60" }, [new ScriptedStage("probe", validates: true), stage]);
+        _benches.Add(bench);
+        var task = await bench.AddTaskAsync();
+
+        await bench.RunAsync(task.Id);
+        await bench.RunAsync(task.Id);
+
+        Assert.Equal(1, stage.Runs);
+        Assert.Empty(await OrphansAsync(bench));
+    }
+
+    [Fact]
+    public async Task The_janitor_takes_files_nothing_refers_to_and_leaves_the_others()
+    {
+        var bench = Bench(new ScriptedStage("a"));
+        var (living, failed) = (await bench.AddTaskAsync(), await bench.AddTaskAsync(state: TaskState.Failed));
+        var gone = ObjectIds.New(TimeProvider.System);
+        var (oldPart, newPart) = (bench.Files.NewTemporaryPath(), bench.Files.NewTemporaryPath());
+        string[] kept = [bench.Files.VideoPath(living.VideoId), newPart, bench.Files.VideoPath(ObjectIds.New(TimeProvider.System))];
+        string[] old = [bench.Files.VideoPath(gone), bench.Files.TranscriptPath(gone), bench.Files.ThumbnailPath(gone, 1), bench.Files.VideoPath(failed.VideoId), oldPart];
+        foreach (var path in (string[])[.. kept, .. old])
+            await File.WriteAllTextAsync(path, "x");
+        foreach (var path in (string[])[.. old, kept[0]])
+            File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().AddDays(-2).UtcDateTime);
+        Directory.SetLastWriteTimeUtc(Path.GetDirectoryName(old[2])!, TimeProvider.System.GetUtcNow().AddDays(-2).UtcDateTime);
+        await bench.QueryAsync(async db =>
+        {
+            foreach (var hours in (int[])[-1, 1])
+                db.ResultSets.Add(new ResultSet
+                {
+                    Id = Guid.NewGuid(), AccountId = living.AccountId, IndexId = living.IndexId, PageLimit = 10, Payload = "{}",
+                    CreatedAt = TimeProvider.System.GetUtcNow(), ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(hours),
+                });
+            return await db.SaveChangesAsync();
+        });
+
+        await bench.InScopeAsync<Janitor, bool>(async janitor => { await janitor.TidyAsync(default); return true; });
+
+        Assert.All(kept, path => Assert.True(File.Exists(path), path));
+        Assert.All(old, path => Assert.False(File.Exists(path), path));
+        Assert.Equal(1, await bench.QueryAsync(db => db.ResultSets.CountAsync()));
+    }
+
+    private IndexingBench Bench(params ScriptedStage[] stages)
+    {
+        var bench = IndexingBench.Create(_database, stages: stages, beside: _benches.FirstOrDefault());
+        _benches.Add(bench);
+        return bench;
+    }
+
+    private static Task<IReadOnlyList<string>> OrphansAsync(IndexingBench bench) => bench.InScopeAsync<OrphanedTasks, IReadOnlyList<string>>(orphans => orphans.FindAsync(default));
+
+    private static Task<List<string>> TextsAsync(IndexingBench bench, IndexingTask task)
+        => bench.QueryAsync(db => db.TextSegments.Where(row => row.VideoId == task.VideoId).OrderBy(row => row.Text).Select(row => row.Text).ToListAsync());
+}

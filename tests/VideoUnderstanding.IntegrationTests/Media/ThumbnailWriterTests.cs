@@ -1,0 +1,83 @@
+using VideoUnderstanding.Media;
+using VideoUnderstanding.Media.Tools;
+
+namespace VideoUnderstanding.IntegrationTests.Media;
+
+public sealed class ThumbnailWriterTests : IDisposable
+{
+    private readonly ClipFolder _clips = new();
+
+    public void Dispose() => _clips.Dispose();
+
+    /// <summary>Brightness in the middle of a JPEG, and its size.</summary>
+    private async Task<(int Brightness, int Width, int Height)> LookAsync(string jpeg)
+    {
+        var size = await ToolProcess.RunAsync("ffprobe", ["-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", jpeg], new ToolLimits(), CancellationToken.None);
+        var sides = size.Text.Trim().Split(',').Select(int.Parse).ToArray();
+        var pixels = await ToolProcess.RunAsync("ffmpeg", ["-v", "error", "-i", jpeg, "-pix_fmt", "gray", "-f", "rawvideo", "pipe:1"], new ToolLimits(), CancellationToken.None);
+        return (pixels.Bytes[(sides[1] / 2 * sides[0]) + (sides[0] / 2)], sides[0], sides[1]);
+    }
+
+    [Theory]
+    [InlineData("clip.mp4")]
+    [InlineData("clip.mkv")]
+    [InlineData("clip.ts")]
+    [InlineData("clip.avi")]
+    public async Task The_picture_is_the_one_shown_at_the_time(string name)
+    {
+        // AVI has no times of its own, only an order: reordered pictures do not belong in it.
+        var clip = await _clips.DrawGraphAsync(name, ClipFolder.Numbered, name.EndsWith("avi", StringComparison.Ordinal) ? ["-bf", "0"] : []);
+
+        foreach (var (time, number) in ((double, int)[])[(0, 0), (0.03, 0), (0.04, 1), (1.02, 25), (1.99, 49), (2, 50), (5.99, 149), (6, 150), (7.96, 199), (7.99, 199), (8, 199), (1000, 199)])
+        {
+            await _clips.Thumbnails.WriteAsync(clip, time, _clips["t.jpg"], 64, CancellationToken.None);
+
+            Assert.InRange((await LookAsync(_clips["t.jpg"])).Brightness * 219 / 255.0, number - 0.5, number + 0.5);
+        }
+    }
+
+    [Fact]
+    public async Task A_standing_picture_is_found_long_after_it_came()
+    {
+        var clip = await _clips.DrawGraphAsync("gap.mp4", $"{ClipFolder.Numbered},select='not(between(n,61,149))'");
+
+        await _clips.Thumbnails.WriteAsync(clip, 5.9, _clips["t.jpg"], 64, CancellationToken.None);
+
+        Assert.Equal(60, (await LookAsync(_clips["t.jpg"])).Brightness * 219 / 255.0, 1.0);
+    }
+
+    [Fact]
+    public async Task Past_the_end_of_a_short_picture_track_its_last_picture_stays()
+    {
+        var clip = await _clips.DrawAsync("short-video.mp4", "-f", "lavfi", "-i", ClipFolder.Numbered + ",trim=end=3", "-f", "lavfi", "-i", "sine=d=60", "-c:v", "libx264", "-qp", "0", "-c:a", "aac");
+
+        await _clips.Thumbnails.WriteAsync(clip, 50, _clips["t.jpg"], 64, CancellationToken.None);
+
+        Assert.Equal(74, (await LookAsync(_clips["t.jpg"])).Brightness * 219 / 255.0, 1.0);
+    }
+
+    [Fact]
+    public async Task It_is_upright_small_enough_and_the_only_file_written()
+    {
+        var clip = await _clips.DrawGraphAsync("turned.mp4", "testsrc=s=160x120:r=25:d=1");
+        Mp4Boxes.TurnClockwise(clip);
+        Directory.CreateDirectory(_clips["out"]);
+
+        await _clips.Thumbnails.WriteAsync(clip, 0.5, Path.Combine(_clips["out"], "t.jpg"), 80, CancellationToken.None);
+
+        var (_, width, height) = await LookAsync(Path.Combine(_clips["out"], "t.jpg"));
+        Assert.Equal((60, 80), (width, height));
+        Assert.Single(Directory.GetFiles(_clips["out"]));
+    }
+
+    [Fact]
+    public async Task A_failure_leaves_an_older_thumbnail_as_it_was()
+    {
+        var sound = await _clips.DrawAsync("tone.wav", "-f", "lavfi", "-i", "sine=d=1");
+        await File.WriteAllTextAsync(_clips["t.jpg"], "older");
+
+        await Assert.ThrowsAsync<MediaException>(() => _clips.Thumbnails.WriteAsync(sound, 0, _clips["t.jpg"], 64, CancellationToken.None));
+
+        Assert.Equal("older", await File.ReadAllTextAsync(_clips["t.jpg"]));
+    }
+}

@@ -1,0 +1,50 @@
+using Pgvector;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Search;
+
+namespace VideoUnderstanding.IntegrationTests.Search;
+
+/// <summary>Vectors that make sense without a model: each colour is a direction, and a text points to the colours it names, or nowhere in particular.</summary>
+public sealed class ColourVectors : IQueryVectors
+{
+    public const int Dimensions = 8;
+
+    private static readonly string[] Colours = ["red", "green", "blue", "yellow", "white", "black"];
+
+    /// <summary>The score is a hundred times the cosine.</summary>
+    public static readonly ScoreCurve Curve = new([new ScorePoint(0, 0), new ScorePoint(1, 100)]);
+
+    public ScoreCurve FrameScores => Curve;
+
+    public ScoreCurve TextScores => Curve;
+
+    public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
+
+    public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
+
+    public static float[] Of(string text)
+    {
+        var vector = new float[Dimensions];
+        for (var i = 0; i < Colours.Length; i++)
+            vector[i] = text.Contains(Colours[i], StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+        if (vector.All(value => value == 0))
+            vector[^1] = 1;
+        return Unit(vector);
+    }
+
+    /// <summary>A picture whose cosine with the colour is as given; the rest points where no text does.</summary>
+    public static HalfVector Picture(string colour, double cosine)
+    {
+        var vector = Array.ConvertAll(Of(colour), value => value * (float)cosine);
+        vector[^2] = (float)Math.Sqrt(1 - cosine * cosine);
+        return Half(vector);
+    }
+
+    public static HalfVector Half(float[] vector) => new(Array.ConvertAll(vector, value => (Half)value));
+
+    private static float[] Unit(float[] vector)
+    {
+        var length = MathF.Sqrt(vector.Sum(value => value * value));
+        return Array.ConvertAll(vector, value => value / length);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Filters;
+
+namespace VideoUnderstanding.IntegrationTests.Search;
+
+public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<RandomVectors>
+{
+    private readonly Random random = new(7);
+
+    [Fact]
+    public async Task The_exact_way_gives_the_very_nearest_rows_for_any_filter()
+    {
+        await using var db = vectors.Database.Open();
+        for (var round = 0; round < 20; round++)
+        {
+            var (query, scope) = (RandomVectors.Vector(random), Scope(round % 2 == 0 ? vectors.Large : vectors.Small, round % 3 == 0 ? 0 : random.Next(RandomVectors.Videos)));
+            var found = await Reader(db, exactVectors: 50_000).NearestFramesAsync(scope, query, 50, [], CancellationToken.None);
+            Assert.Equal(vectors.Expected(scope, query, 50), found.Select(hit => (hit.VideoId, hit.Start)));
+        }
+    }
+
+    [Fact]
+    public async Task The_index_gives_at_least_95_of_100_nearest_rows()
+    {
+        await using var db = vectors.Database.Open();
+        var (hits, wanted) = (0, 0);
+        for (var round = 0; round < 30; round++)
+        {
+            // The first look of every scope is narrow: one index of two, and a part of its videos.
+            var (query, scope) = (RandomVectors.Vector(random), Scope(vectors.Large, round % 3 == 0 ? 0 : RandomVectors.Videos / 2));
+            var found = await Reader(db, exactVectors: 0).NearestFramesAsync(scope, query, 50, [], CancellationToken.None);
+            Assert.Equal(50, found.Count);
+            Assert.Equal(found.Select(hit => hit.Distance).Order(), found.Select(hit => hit.Distance));
+            var expected = vectors.Expected(scope, query, 50).ToHashSet();
+            wanted += expected.Count;
+            hits += found.Count(hit => expected.Contains((hit.VideoId, hit.Start)));
+        }
+        Assert.True(hits >= 0.95 * wanted, $"{hits} of {wanted}");
+    }
+
+    [Fact]
+    public async Task There_are_never_fewer_rows_than_exist()
+    {
+        await using var db = vectors.Database.Open();
+        foreach (var video in vectors.SmallVideos.Take(3))
+        {
+            var scope = new SearchScope(vectors.Small.Id, new VideoFilter([new VideoIsOneOf([video])]));
+            var query = RandomVectors.Vector(random);
+            // The look gives up after few rows, long before it has seen the one video in two hundred.
+            var found = await Reader(db, exactVectors: 0, scanTuples: 1_000).NearestFramesAsync(scope, query, 80, [], CancellationToken.None);
+            Assert.Equal(vectors.Expected(scope, query, 80), found.Select(hit => (hit.VideoId, hit.Start)));
+            Assert.Equal(RandomVectors.FramesEach, (await Reader(db, exactVectors: 0).NearestFramesAsync(scope, query, 500, [], CancellationToken.None)).Count);
+        }
+    }
+
+    [Fact]
+    public async Task The_statement_for_many_rows_uses_the_vector_index_and_the_exact_one_does_not()
+    {
+        await using var db = vectors.Database.Open();
+        var scope = Scope(vectors.Large, 10);
+        Assert.Contains("ix_frame_vectors_embedding", await PlanAsync(db, ClipQueries.FramesByIndex(scope, RandomVectors.Vector(random), 50, [])));
+        foreach (var exact in new[] { ClipQueries.FramesByScan(scope, RandomVectors.Vector(random), 50, []), ClipQueries.Curves(scope, RandomVectors.Vector(random)) })
+            Assert.DoesNotContain("ix_frame_vectors_embedding", await PlanAsync(db, exact));
+    }
+
+    [Fact]
+    public async Task The_settings_of_a_look_do_not_stay_on_the_connection()
+    {
+        await using var db = vectors.Database.Open();
+        await db.Database.OpenConnectionAsync();
+        await Reader(db, exactVectors: 0).NearestFramesAsync(Scope(vectors.Large, 0), RandomVectors.Vector(random), 10, [], CancellationToken.None);
+        Assert.Equal("on", await db.Database.SqlQueryRaw<string>("SELECT current_setting('enable_sort') AS \"Value\"").SingleAsync());
+    }
+
+    private static SearchScope Scope(VideoIndex index, int leastWidth)
+        => new(index.Id, leastWidth == 0 ? VideoFilter.None : new VideoFilter([new NumberBetween("width", leastWidth, null)]));
+
+    private static ClipReader Reader(VideoDbContext db, int exactVectors, int scanTuples = 200_000)
+        => new(db, Options.Create(new VideoSearchOptions { ExactVectors = exactVectors, HnswScanTuples = scanTuples }));
+
+    private static async Task<string> PlanAsync(VideoDbContext db, SqlStatement statement)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await db.Database.ExecuteSqlRawAsync(ClipReader.IndexSettings(new VideoSearchOptions()));
+        await using var command = new NpgsqlCommand("EXPLAIN " + statement.Text, (NpgsqlConnection)db.Database.GetDbConnection());
+        for (var i = 0; i < statement.Values.Count; i++)
+            command.Parameters.AddWithValue("p" + i.ToString(CultureInfo.InvariantCulture), statement.Values[i]);
+        var plan = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            plan.Add(reader.GetString(0));
+        return string.Join('\n', plan);
+    }
+}

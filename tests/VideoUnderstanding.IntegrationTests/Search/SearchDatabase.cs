@@ -1,0 +1,19 @@
+using VideoUnderstanding.Data;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Search;
+
+/// <summary>A database of one test class, ready for the vectors of <see cref="ColourVectors"/>.</summary>
+public sealed class SearchDatabase(DatabaseTemplate template) : IAsyncLifetime
+{
+    public TestDatabase Rows { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Rows = await template.CopyAsync();
+        await using var db = Rows.Open();
+        Assert.Null(await VectorColumns.EnsureAsync(db, ColourVectors.Dimensions, ColourVectors.Dimensions, CancellationToken.None));
+    }
+
+    public ValueTask DisposeAsync() => Rows.DisposeAsync();
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Search;
+
+namespace VideoUnderstanding.IntegrationTests.Search;
+
+/// <summary>Rows of a finished video, for searches straight on the database.</summary>
+internal static class SearchRows
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
+
+    public static VideoSearch Search(this VideoDbContext db, VideoSearchOptions? options = null) => new(db, new ColourVectors(), Options.Create(options ?? new()));
+
+    public static async Task<VideoIndex> AddIndexAsync(this TestDatabase database)
+    {
+        await using var db = database.Open();
+        var account = new Account { Id = NewId(), Name = NewId(), CreatedAt = Now };
+        var index = new VideoIndex
+        {
+            Id = NewId(), AccountId = account.Id, Name = NewId(), EngineId = "marengo2", CreatedAt = Now, UpdatedAt = Now, Addons = [],
+            Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo],
+        };
+        db.AddRange(account, index);
+        await db.SaveChangesAsync();
+        return index;
+    }
+
+    public static async Task<Video> AddVideoAsync(this TestDatabase database, VideoIndex index, Action<Video>? change = null, string? custom = null, bool finished = true)
+    {
+        var video = new Video
+        {
+            Id = NewId(), AccountId = index.AccountId, IndexId = index.Id, Filename = "clip.mp4", Duration = 60.5, FramesPerSecond = 25, Width = 640, Height = 360,
+            Size = 1000, CustomMetadata = custom is null ? null : JsonDocument.Parse(custom), CreatedAt = Now, UpdatedAt = Now, IndexedAt = finished ? Now : null,
+        };
+        change?.Invoke(video);
+        await using var db = database.Open();
+        db.Add(video);
+        await db.SaveChangesAsync();
+        return video;
+    }
+
+    /// <summary>One frame a second; each part is a shot of one colour.</summary>
+    public static async Task AddFramesAsync(this TestDatabase database, Video video, params (int Seconds, string Colour, double Cosine)[] parts)
+    {
+        await using var db = database.Open();
+        var time = 0;
+        for (var shot = 0; shot < parts.Length; shot++)
+        {
+            for (var i = 0; i < parts[shot].Seconds; i++, time++)
+            {
+                db.Add(new FrameVector
+                {
+                    IndexId = video.IndexId, VideoId = video.Id, Start = time, End = time + 1, Shot = shot, Embedding = ColourVectors.Picture(parts[shot].Colour, parts[shot].Cosine),
+                });
+            }
+        }
+        await db.SaveChangesAsync();
+    }
+
+    public static async Task AddTextAsync(this TestDatabase database, Video video, TextSource source, params (double Start, double End, string Text)[] segments)
+    {
+        await using var db = database.Open();
+        db.AddRange(segments.Select((segment, number) => new TextSegment
+        {
+            IndexId = video.IndexId, VideoId = video.Id, Source = source, Number = number, Start = segment.Start, End = segment.End, Text = segment.Text,
+            // Away from every query that names no colour, so that letters and words decide.
+            Embedding = segment.Text.Contains("colour:") ? ColourVectors.Half(ColourVectors.Of(segment.Text)) : ColourVectors.Picture("nothing", 0),
+        }));
+        await db.SaveChangesAsync();
+    }
+
+    private static string NewId() => ObjectIds.New(TimeProvider.System);
+}

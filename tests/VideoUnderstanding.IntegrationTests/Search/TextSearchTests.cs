@@ -1,0 +1,135 @@
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Scoring;
+
+namespace VideoUnderstanding.IntegrationTests.Search;
+
+public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<SearchDatabase>
+{
+    private TestDatabase Rows => database.Rows;
+
+    [Theory]
+    [InlineData("berth four", 2.5, 4.1)]
+    [InlineData("BERTH, four!", 2.5, 4.1)]
+    [InlineData("is leaving berth", 0, 4.1)]
+    [InlineData("dont stop", 9, 12)]
+    public async Task An_exact_search_finds_the_very_words_also_across_segments(string text, double start, double end)
+    {
+        var (index, video) = await SpeechAsync();
+
+        var clip = Assert.Single(await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation], ConversationMatching.ExactMatch)));
+
+        Assert.Equal((video.Id, start, end, FixedScores.Exact), (clip.VideoId, clip.Start, clip.End, clip.Score));
+        Assert.Contains("conversation", clip.Matches[0].Option);
+    }
+
+    [Theory]
+    [InlineData("four berth")]
+    [InlineData("leav")]
+    [InlineData("!")]
+    public async Task An_exact_search_finds_nothing_else(string text)
+    {
+        var (index, _) = await SpeechAsync();
+        Assert.Empty(await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation], ConversationMatching.ExactMatch)));
+    }
+
+    [Theory]
+    [InlineData("is leaving berth four", FixedScores.SpokenPhrase, 0)]
+    [InlineData("tug", FixedScores.SpokenWord, 0)]
+    [InlineData("berths", FixedScores.SpokenWords, 2.5)]
+    [InlineData("stopping whatever", 0, 9)]
+    public async Task A_semantic_search_knows_words_that_were_spoken(string text, double score, double start)
+    {
+        var (index, _) = await SpeechAsync();
+        var clips = await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation]), MatchLevel.None);
+        Assert.Equal((start, score), (clips[0].Start, clips[0].Score));
+    }
+
+    [Fact]
+    public async Task A_semantic_search_finds_what_means_the_same()
+    {
+        var (index, _) = await SpeechAsync();
+        var clip = Assert.Single(await FindAsync(index, new TextQuery("something red", [IndexOptions.Conversation])));
+        Assert.Equal((20, 22, "a colour: RED buoy"), (clip.Start, clip.End, clip.Matches[0].Text));
+        Assert.Equal(100, clip.Score);
+    }
+
+    [Theory]
+    [InlineData("CAM 02", FixedScores.Exact)]
+    [InlineData("cam02", FixedScores.Exact)]
+    [InlineData("HARB0UR CONTROL", FixedScores.Loose)]
+    [InlineData("harbor control", FixedScores.Loose)]
+    public async Task Screen_text_is_found_exactly_or_with_wrong_letters(string text, double score)
+    {
+        var index = await Rows.AddIndexAsync();
+        var video = await Rows.AddVideoAsync(index);
+        await Rows.AddTextAsync(video, TextSource.Screen, (3, 9, "CAM 02"), (12, 20, "Harbour control"), (30, 40, "NO ENTRY"));
+
+        var clip = Assert.Single(await FindAsync(index, new TextQuery(text, [IndexOptions.TextInVideo])));
+
+        Assert.Equal(score, clip.Score);
+        Assert.Equal("text_in_video", clip.Matches[0].Option);
+        Assert.Equal(text.StartsWith("HARB", StringComparison.OrdinalIgnoreCase) ? 12 : 3, clip.Start);
+    }
+
+    [Fact]
+    public async Task Screen_text_of_the_same_meaning_comes_behind_equal_letters()
+    {
+        var index = await Rows.AddIndexAsync();
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Screen, (3, 9, "colour: yellow"), (12, 20, "A YELLOW LINE"));
+        var clips = await FindAsync(index, new TextQuery("yellow line", [IndexOptions.TextInVideo]));
+        Assert.Equal([12, 3], clips.Select(clip => (int)clip.Start));
+        Assert.Equal(MatchLevel.Low, MatchLevels.Of(clips[1].Score));
+    }
+
+    [Fact]
+    public async Task Speech_is_not_found_as_screen_text_nor_the_other_way()
+    {
+        var index = await Rows.AddIndexAsync();
+        var video = await Rows.AddVideoAsync(index);
+        await Rows.AddTextAsync(video, TextSource.Speech, (1, 2, "spoken words here"));
+        await Rows.AddTextAsync(video, TextSource.Screen, (5, 6, "written words here"));
+        Assert.Equal(1, Assert.Single(await FindAsync(index, new TextQuery("words here", [IndexOptions.Conversation]))).Start);
+        Assert.Equal(1, Assert.Single(await FindAsync(index, new TextQuery("words here", [IndexOptions.Conversation], ConversationMatching.ExactMatch))).Start);
+        Assert.Equal(5, Assert.Single(await FindAsync(index, new TextQuery("words here", [IndexOptions.TextInVideo]))).Start);
+    }
+
+    public static TheoryData<string> OddTexts() => new(
+        "'", "\\", "%_%", "' OR 1=1; --", "a:b & c | !d <-> e:*", "the of and", "🐟🐟", "²³", "日本語 текст ۱۲۳", "e\u0301a\u0302 \u0900\u0903",
+        new string('字', 2000), string.Join(' ', Enumerable.Range(0, 400).Select(i => $"w{i}")), "\t\n", "o'clock rock'n'roll");
+
+    [Theory]
+    [MemberData(nameof(OddTexts))]
+    public async Task Any_text_is_searched_without_harm(string text)
+    {
+        var (index, _) = await SpeechAsync();
+        Assert.NotNull(await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation, IndexOptions.TextInVideo]), MatchLevel.None));
+        Assert.NotNull(await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation], ConversationMatching.ExactMatch), MatchLevel.None));
+    }
+
+    [Fact]
+    public async Task Logo_is_an_option_that_matches_nothing()
+    {
+        var (index, _) = await SpeechAsync();
+        Assert.Empty(await FindAsync(index, new TextQuery("tug", [IndexOptions.Logo]), MatchLevel.None));
+    }
+
+    private async Task<(VideoIndex Index, Video Video)> SpeechAsync()
+    {
+        var index = await Rows.AddIndexAsync();
+        var video = await Rows.AddVideoAsync(index);
+        await Rows.AddTextAsync(video, TextSource.Speech,
+            (0, 2, "The tug is leaving"), (2.5, 4.1, "berth four. Over."), (9, 12, "Don't stop!"), (20, 22, "a colour: RED buoy"));
+        // Words of a phrase that stand in two videos make no phrase.
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "Something is leaving"));
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "Nobody said anything"));
+        return (index, video);
+    }
+
+    private async Task<IReadOnlyList<ClipMatch>> FindAsync(VideoIndex index, TextQuery query, MatchLevel threshold = MatchLevel.Low)
+    {
+        await using var db = Rows.Open();
+        return await db.Search().FindAsync(new SearchQuery(index.Id, query, Threshold: threshold), CancellationToken.None);
+    }
+}

@@ -1,0 +1,131 @@
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Search.Scoring;
+
+namespace VideoUnderstanding.IntegrationTests.Search;
+
+public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<SearchDatabase>
+{
+    private TestDatabase Rows => database.Rows;
+
+    [Fact]
+    public async Task Two_appearances_come_out_as_two_moments_in_whole_seconds()
+    {
+        var index = await Rows.AddIndexAsync();
+        var video = await Rows.AddVideoAsync(index);
+        await Rows.AddFramesAsync(video, (20, "green", 0.9), (8, "red", 0.9), (10, "green", 0.9), (3, "red", 0.8), (20, "green", 0.9));
+        await Rows.AddFramesAsync(await Rows.AddVideoAsync(index), (60, "blue", 0.9));
+
+        var clips = await FindAsync(index, "red");
+
+        Assert.Equal([(video.Id, 20, 28), (video.Id, 38, 41)], clips.Select(clip => (clip.VideoId, (int)clip.Start, (int)clip.End)));
+        Assert.Equal(90, clips[0].Score, 0.1);
+        Assert.Equal(80, clips[1].Score, 0.1);
+        Assert.Equal([new OptionMatch("visual", clips[0].Score, null)], clips[0].Matches);
+    }
+
+    [Fact]
+    public async Task Unfinished_videos_and_other_indexes_are_not_seen()
+    {
+        var (index, other) = (await Rows.AddIndexAsync(), await Rows.AddIndexAsync());
+        await Rows.AddFramesAsync(await Rows.AddVideoAsync(index, finished: false), (10, "red", 0.9));
+        await Rows.AddFramesAsync(await Rows.AddVideoAsync(other), (10, "red", 0.9));
+
+        Assert.Empty(await FindAsync(index, "red", MatchLevel.None));
+    }
+
+    [Fact]
+    public async Task What_matches_nothing_comes_only_when_everything_is_asked_for()
+    {
+        var index = await Rows.AddIndexAsync();
+        await Rows.AddFramesAsync(await Rows.AddVideoAsync(index), (30, "green", 0.9));
+
+        Assert.Empty(await FindAsync(index, "red"));
+        Assert.Equal(MatchLevel.None, MatchLevels.Of(Assert.Single(await FindAsync(index, "red", MatchLevel.None)).Score));
+    }
+
+    [Theory]
+    [InlineData(MatchLevel.High, 1)]
+    [InlineData(MatchLevel.Medium, 2)]
+    [InlineData(MatchLevel.Low, 3)]
+    public async Task The_threshold_cuts_by_level(MatchLevel threshold, int clips)
+    {
+        var index = await Rows.AddIndexAsync();
+        foreach (var cosine in new[] { 0.9, 0.78, 0.6 })
+            await Rows.AddFramesAsync(await Rows.AddVideoAsync(index), (20, "green", 0.9), (10, "red", cosine));
+
+        Assert.Equal(clips, (await FindAsync(index, "red", threshold)).Count);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(50_000)]
+    public async Task Every_video_that_matches_comes_out_the_exact_way_and_by_the_index(int exactVectors)
+    {
+        var index = await Rows.AddIndexAsync();
+        var videos = new HashSet<string>();
+        for (var i = 0; i < 60; i++)
+        {
+            var video = await Rows.AddVideoAsync(index);
+            videos.Add(video.Id);
+            await Rows.AddFramesAsync(video, (20, "green", 0.9), (5, "red", 0.9));
+        }
+        await using var db = Rows.Open();
+
+        // Each look brings frames of few videos only; the search goes on until all are found.
+        var found = await db.Search(new VideoSearchOptions { ExactVectors = exactVectors, CandidateVectors = 100 })
+            .FindAsync(new SearchQuery(index.Id, new TextQuery("red", ["visual"])), CancellationToken.None);
+
+        Assert.Equal(videos.Order(), found.Select(clip => clip.VideoId).Order());
+        Assert.All(found, clip => Assert.Equal((20, 25), (clip.Start, clip.End)));
+    }
+
+    [Fact]
+    public async Task A_filter_narrows_the_videos_and_does_not_change_the_moments()
+    {
+        var index = await Rows.AddIndexAsync();
+        var video = await Rows.AddVideoAsync(index, custom: """{"year": 2021, "needs_review": true, "place": "harbour"}""", change: row => row.Title = "Tug");
+        await Rows.AddFramesAsync(video, (20, "green", 0.9), (8, "red", 0.7), (32, "green", 0.9));
+        for (var i = 0; i < 5; i++)
+            await Rows.AddFramesAsync(await Rows.AddVideoAsync(index, custom: """{"year": "2021", "needs_review": "true"}"""), (20, "red", 0.9), (40, "green", 0.9));
+        var plain = (await FindAsync(index, "red")).Single(clip => clip.VideoId == video.Id);
+
+        FilterCondition[] conditions =
+        [
+            new VideoIsOneOf([video.Id, "ffffffffffffffffffffffff"]), new FieldEquals("year", 2021.0), new FieldEquals("needs_review", true), new FieldEquals("place", "harbour"),
+            new FieldEquals("title", "Tug"), new NumberBetween("year", 2021, 2021),
+        ];
+        foreach (var condition in conditions)
+        {
+            var clip = Assert.Single(await FindAsync(index, "red", filter: new VideoFilter([condition])));
+            Assert.Equal((plain.VideoId, plain.Start, plain.End, plain.Score), (clip.VideoId, clip.Start, clip.End, clip.Score));
+        }
+    }
+
+    [Theory]
+    [InlineData("duration", 810.0, true)]
+    [InlineData("duration", 810.84, true)]
+    [InlineData("duration", 811.0, false)]
+    [InlineData("width", 1280.0, true)]
+    [InlineData("height", 360.0, false)]
+    [InlineData("fps", 29.97, true)]
+    [InlineData("size", 5_000_000_000.0, true)]
+    public async Task Technical_fields_are_compared_by_value_and_by_bounds(string field, double value, bool matches)
+    {
+        var index = await Rows.AddIndexAsync();
+        var video = await Rows.AddVideoAsync(index, row => (row.Duration, row.Width, row.Height, row.FramesPerSecond, row.Size) = (810.84, 1280, 720, 29.97, 5_000_000_000));
+        await Rows.AddFramesAsync(video, (10, "red", 0.9));
+
+        Assert.Equal(matches, (await FindAsync(index, "red", filter: new VideoFilter([new FieldEquals(field, value)]))).Count == 1);
+        Assert.Single(await FindAsync(index, "red", filter: new VideoFilter([new NumberBetween(field, 1, 6e9)])));
+        Assert.Empty(await FindAsync(index, "red", filter: new VideoFilter([new NumberBetween(field, 6e9, null)])));
+    }
+
+    private async Task<IReadOnlyList<ClipMatch>> FindAsync(VideoIndex index, string text, MatchLevel threshold = MatchLevel.Low, VideoFilter? filter = null)
+    {
+        await using var db = Rows.Open();
+        return await db.Search().FindAsync(new SearchQuery(index.Id, new TextQuery(text, [IndexOptions.Visual]), Threshold: threshold, Filter: filter), CancellationToken.None);
+    }
+}

@@ -1,0 +1,158 @@
+using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Server.Database;
+
+namespace VideoUnderstanding.IntegrationTests.Server;
+
+public sealed class EmbeddedPostgresTests
+{
+    [Fact]
+    public async Task A_second_start_finds_the_data_of_the_first()
+    {
+        await using var folder = new DataFolder();
+        await using (var first = await folder.StartAsync())
+            await WriteAsync(first, "kept");
+        Assert.Null(new ClusterFolder(folder.Path).Running());
+
+        await using var second = await folder.StartAsync();
+        Assert.Equal("kept", await ReadAsync(second));
+    }
+
+    [Fact]
+    public async Task A_killed_database_is_started_again_with_its_data()
+    {
+        await using var folder = new DataFolder();
+        await using var postgres = await folder.StartAsync();
+        await WriteAsync(postgres, "kept");
+        var killed = postgres.ProcessId!.Value;
+        await DataFolder.KillAsync(killed);
+
+        Assert.True(await postgres.EnsureRunningAsync(CancellationToken.None));
+        Assert.NotEqual(killed, postgres.ProcessId);
+        Assert.Equal("kept", await ReadAsync(postgres));
+    }
+
+    [Fact]
+    public async Task A_database_whose_server_was_killed_is_adopted()
+    {
+        await using var folder = new DataFolder();
+        var (orphan, mark) = await folder.StartForKillAsync();
+        var process = orphan.ProcessId;
+        mark.Dispose();
+
+        await using var adopter = await folder.StartAsync();
+        Assert.Equal(process, adopter.ProcessId);
+        Assert.False(await adopter.EnsureRunningAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_second_server_on_the_same_folder_is_refused_with_a_sentence()
+    {
+        await using var folder = new DataFolder();
+        await using var first = await folder.StartAsync();
+
+        var refusal = await Assert.ThrowsAsync<DatabaseUnavailableException>(folder.StartAsync);
+        Assert.Contains("Another server is using the data folder", refusal.Message, StringComparison.Ordinal);
+        Assert.NotNull(first.ProcessId);
+    }
+
+    [Fact]
+    public async Task Two_servers_with_folders_of_their_own_run_side_by_side()
+    {
+        await using DataFolder left = new(), right = new();
+        await using var first = await left.StartAsync();
+        await using var second = await right.StartAsync();
+        await WriteAsync(first, "left");
+        await WriteAsync(second, "right");
+
+        Assert.Equal("left", await ReadAsync(first));
+        Assert.Equal("right", await ReadAsync(second));
+    }
+
+    [Fact]
+    public async Task A_path_too_long_for_a_socket_is_no_obstacle()
+    {
+        await using var folder = new DataFolder(string.Join('/', Enumerable.Repeat("a rather long name", 6)));
+        await using var postgres = await folder.StartAsync();
+        await WriteAsync(postgres, "reached");
+
+        Assert.Equal("reached", await ReadAsync(postgres));
+        Directory.Delete(new ClusterFolder(folder.Path).SocketFolder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_closed_folder_above_is_passed_without_opening_it_to_others()
+    {
+        await using var folder = new DataFolder("closed/data");
+        var closed = Path.Combine(folder.Root, "closed");
+        File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        await using var postgres = await folder.StartAsync();
+        await WriteAsync(postgres, "passed");
+
+        Assert.Equal("passed", await ReadAsync(postgres));
+        Assert.False(File.GetUnixFileMode(closed).HasFlag(UnixFileMode.OtherExecute));
+    }
+
+    [Fact]
+    public async Task The_number_of_a_foreign_process_in_a_left_over_file_does_not_stop_the_start()
+    {
+        await using var folder = new DataFolder();
+        await using (var first = await folder.StartAsync())
+            await WriteAsync(first, "kept");
+        var pidFile = Path.Combine(folder.Path, "postgres", "postmaster.pid");
+        await File.WriteAllLinesAsync(pidFile, [$"{Environment.ProcessId}", Path.Combine(folder.Path, "postgres"), "1", "5432", folder.Path, "", "1 1", "ready"]);
+
+        await using var second = await folder.StartAsync();
+        Assert.Equal("kept", await ReadAsync(second));
+    }
+
+    [Fact]
+    public async Task A_cluster_that_was_never_finished_is_made_anew()
+    {
+        await using var folder = new DataFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "postgres.new", "base"));
+
+        await using var postgres = await folder.StartAsync();
+        await WriteAsync(postgres, "made");
+        Assert.Equal("made", await ReadAsync(postgres));
+    }
+
+    [Fact]
+    public async Task Data_of_a_version_that_is_not_installed_is_left_alone()
+    {
+        await using var folder = new DataFolder("");
+        Directory.CreateDirectory(Path.Combine(folder.Path, "postgres"));
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "postgres", "PG_VERSION"), "9\n");
+
+        var refusal = await Assert.ThrowsAsync<DatabaseUnavailableException>(folder.StartAsync);
+        Assert.Contains("written by PostgreSQL 9", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("9\n", await File.ReadAllTextAsync(Path.Combine(folder.Path, "postgres", "PG_VERSION")));
+    }
+
+    [Fact]
+    public async Task Only_the_socket_is_listened_on_and_only_with_the_password()
+    {
+        await using var folder = new DataFolder();
+        await using var postgres = await folder.StartAsync();
+        await using var db = DataFolder.Open(postgres);
+        await DatabaseSetup.MigrateAsync(db, CancellationToken.None);
+
+        Assert.Equal("", await db.Database.SqlQuery<string>($"SELECT current_setting('listen_addresses') AS \"Value\"").SingleAsync());
+        Assert.Empty(await db.Database.SqlQuery<string>($"SELECT auth_method AS \"Value\" FROM pg_hba_file_rules WHERE auth_method <> 'scram-sha-256'").ToListAsync());
+    }
+
+    private static async Task WriteAsync(EmbeddedPostgres postgres, string text)
+    {
+        await using var db = DataFolder.Open(postgres);
+        await DatabaseSetup.MigrateAsync(db, CancellationToken.None);
+        await db.Database.ExecuteSqlAsync($"CREATE TABLE IF NOT EXISTS notes (note text)");
+        await db.Database.ExecuteSqlAsync($"INSERT INTO notes VALUES ({text})");
+    }
+
+    private static async Task<string> ReadAsync(EmbeddedPostgres postgres)
+    {
+        await using var db = DataFolder.Open(postgres);
+        return await db.Database.SqlQuery<string>($"SELECT note AS \"Value\" FROM notes").SingleAsync();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+using VideoUnderstanding.Media.Tools;
+
+namespace VideoUnderstanding.IntegrationTests.Server;
+
+/// <summary>The built program as a process of its own, with a data folder and no models.</summary>
+internal sealed class VuProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
+    private readonly ToolProcess process;
+
+    private VuProcess(ToolProcess process, Uri address) => (this.process, Http) = (process, new HttpClient { BaseAddress = address });
+
+    public HttpClient Http { get; }
+
+    public int Id => process.Id;
+
+    public static async Task<VuProcess> ServeAsync(DataFolder folder)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var server = new VuProcess(ToolProcess.Start(Command(folder, ["serve", $"--urls={address}"]), new ToolLimits { Time = TimeSpan.FromMinutes(10) }), address);
+        // Nobody reads what it logs; it must not wait for a reader.
+        _ = server.process.Output.CopyToAsync(Stream.Null);
+        for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < StartLimit; await Task.Delay(100))
+        {
+            try
+            {
+                using var live = await server.Http.GetAsync("/health/live");
+                if (live.StatusCode == HttpStatusCode.OK)
+                    return server;
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+        }
+        throw new TimeoutException($"The server did not start: {server.process.ErrorTail}");
+    }
+
+    /// <summary>Runs a verb to its end and returns what it printed.</summary>
+    /// <exception cref="ToolException">It ended with another code than 0.</exception>
+    public static async Task<string> RunAsync(DataFolder folder, params string[] verb)
+        => (await ToolProcess.RunAsync(Command(folder, verb), new ToolLimits { Time = StartLimit }, CancellationToken.None)).Text.Trim();
+
+    /// <summary>Asks the server to stop, as a service manager does, and waits for its end.</summary>
+    public async Task<int> StopAsync()
+    {
+        await ToolProcess.RunAsync("kill", ["-TERM", $"{Id}"], new ToolLimits(), CancellationToken.None);
+        return await process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    public Task KillAsync() => DataFolder.KillAsync(Id);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await process.DisposeAsync();
+    }
+
+    private static ToolCommand Command(DataFolder folder, string[] arguments) => new("env",
+    [
+        $"VideoUnderstanding__DataFolder={folder.Path}", $"VideoUnderstanding__Models__Folder={folder.Path}/models", "VideoUnderstanding__Models__Profile=balanced",
+        "ConnectionStrings__Database=", "dotnet", Path.Combine(AppContext.BaseDirectory, "vu.dll"), .. arguments,
+    ]);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

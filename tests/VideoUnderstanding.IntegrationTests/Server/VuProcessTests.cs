@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using VideoUnderstanding.Media.Tools;
+using VideoUnderstanding.Server.Database;
+
+namespace VideoUnderstanding.IntegrationTests.Server;
+
+/// <summary>The program as an operator meets it: started, stopped, killed, asked.</summary>
+public sealed class VuProcessTests
+{
+    [Fact]
+    public async Task A_server_without_models_lives_and_says_how_to_get_them()
+    {
+        await using var folder = new DataFolder();
+        await using var server = await VuProcess.ServeAsync(folder);
+
+        var (status, answer) = await ReadinessAsync(server);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.True((bool)Check(answer, "database")["ok"]!);
+        Assert.False((bool)Check(answer, "model:VisualText")["ok"]!);
+        Assert.Contains("vu models fetch", (string)Check(answer, "model:VisualText")["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_made_beside_the_running_server_opens_it_until_it_is_revoked()
+    {
+        await using var folder = new DataFolder();
+        await using var server = await VuProcess.ServeAsync(folder);
+        var key = await VuProcess.RunAsync(folder, "keys", "create", "--name", "beside", "--quiet");
+        Assert.Matches("^tlk_[A-Z0-9]+$", key);
+
+        Assert.Equal(HttpStatusCode.OK, await ListIndexesAsync(server, key));
+        await VuProcess.RunAsync(folder, "keys", "revoke", key[..10]);
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListIndexesAsync(server, key));
+    }
+
+    [Fact]
+    public async Task A_key_made_before_the_first_start_outlives_stop_and_kill()
+    {
+        await using var folder = new DataFolder();
+        var key = await VuProcess.RunAsync(folder, "keys", "create", "--name", "early", "--quiet");
+        Assert.Null(new ClusterFolder(folder.Path).Running());
+
+        await using (var stopped = await VuProcess.ServeAsync(folder))
+        {
+            Assert.Equal(HttpStatusCode.OK, await ListIndexesAsync(stopped, key));
+            Assert.Equal(0, await stopped.StopAsync());
+            Assert.Null(new ClusterFolder(folder.Path).Running());
+        }
+        await using (var killed = await VuProcess.ServeAsync(folder))
+            await killed.KillAsync();
+        Assert.NotNull(new ClusterFolder(folder.Path).Running());
+
+        await using var last = await VuProcess.ServeAsync(folder);
+        Assert.Equal(HttpStatusCode.OK, await ListIndexesAsync(last, key));
+        Assert.Equal(0, await last.StopAsync());
+        Assert.Null(new ClusterFolder(folder.Path).Running());
+    }
+
+    [Fact]
+    public async Task A_database_killed_under_the_server_comes_back()
+    {
+        await using var folder = new DataFolder();
+        await using var server = await VuProcess.ServeAsync(folder);
+        await DataFolder.KillAsync(new ClusterFolder(folder.Path).Running()!.ProcessId);
+
+        var ok = false;
+        for (var begin = TimeProvider.System.GetTimestamp(); !ok && TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromSeconds(60); await Task.Delay(200))
+            ok = (bool)Check((await ReadinessAsync(server)).Answer, "database")["ok"]!;
+        Assert.True(ok);
+    }
+
+    [Fact]
+    public async Task The_doctor_names_what_is_missing_and_fails()
+    {
+        await using var folder = new DataFolder();
+        var report = await Assert.ThrowsAsync<ToolException>(() => VuProcess.RunAsync(folder, "doctor"));
+        Assert.Equal(1, report.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_misspelt_option_is_refused()
+    {
+        await using var folder = new DataFolder();
+        var refusal = await Assert.ThrowsAsync<ToolException>(() => VuProcess.RunAsync(folder, "serve", "--data=elsewhere"));
+        Assert.Contains("Unknown option: --data=elsewhere", refusal.ErrorTail, StringComparison.Ordinal);
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonNode Answer)> ReadinessAsync(VuProcess server)
+    {
+        while (true)
+        {
+            using var response = await server.Http.GetAsync("/health/ready");
+            var answer = (await response.Content.ReadFromJsonAsync<JsonNode>())!;
+            if (answer["checks"]!.AsArray().All(check => (string?)check!["name"] != VideoUnderstanding.Server.Health.Readiness.Loading))
+                return (response.StatusCode, answer);
+            await Task.Delay(100);
+        }
+    }
+
+    private static JsonNode Check(JsonNode answer, string name) => answer["checks"]!.AsArray().Single(check => (string?)check!["name"] == name)!;
+
+    private static async Task<HttpStatusCode> ListIndexesAsync(VuProcess server, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1.1/indexes");
+        request.Headers.Add("x-api-key", key);
+        using var response = await server.Http.SendAsync(request);
+        return response.StatusCode;
+    }
+}

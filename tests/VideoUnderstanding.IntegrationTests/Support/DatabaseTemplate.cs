@@ -1,0 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.IntegrationTests.Support;
+
+[assembly: AssemblyFixture(typeof(DatabaseTemplate))]
+
+namespace VideoUnderstanding.IntegrationTests.Support;
+
+/// <summary>A migrated database from which every test class copies its own; made once in a run and dropped at its end.</summary>
+public sealed class DatabaseTemplate : IAsyncLifetime
+{
+    /// <summary>Names a server on which databases may be made: a PostgreSQL connection string with the vector extension available.</summary>
+    public const string Variable = "VIDEOUNDERSTANDING_TEST_DATABASE";
+
+    private readonly string _name = $"vu_template_{Guid.NewGuid():N}";
+
+    public async ValueTask InitializeAsync()
+    {
+        await ExecuteAsync($"CREATE DATABASE {_name}");
+        // Without a pool, because a database with open connections can not be copied.
+        var options = new DbContextOptionsBuilder<VideoDbContext>();
+        options.UseVideoDatabase(ConnectionString(_name, pooling: false));
+        await using var db = new VideoDbContext(options.Options);
+        await DatabaseSetup.MigrateAsync(db, CancellationToken.None);
+    }
+
+    // Without a server there is nothing to drop, and the tests have said so.
+    public async ValueTask DisposeAsync()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 })
+            await ExecuteAsync($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
+    }
+
+    /// <summary>A new database, empty but for its tables.</summary>
+    public async Task<TestDatabase> CopyAsync()
+    {
+        var name = $"vu_test_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {_name}");
+        return new TestDatabase(ConnectionString(name, pooling: true), () => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+    }
+
+    private static string ConnectionString(string database, bool pooling)
+        => new NpgsqlConnectionStringBuilder(Server) { Database = database, Pooling = pooling, MaxPoolSize = 20 }.ConnectionString;
+
+    private static string Server => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } server
+        ? server
+        : throw new InvalidOperationException($"These tests need a PostgreSQL server: ./test.sh starts one, or set {Variable} to a connection string that may create databases.");
+
+    private static async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

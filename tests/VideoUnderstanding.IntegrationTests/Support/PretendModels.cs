@@ -1,0 +1,41 @@
+using System.Text.Json;
+using VideoUnderstanding.Inference;
+
+namespace VideoUnderstanding.IntegrationTests.Support;
+
+/// <summary>A manifest whose files exist but hold nothing: for tests of what surrounds the models, where none is ever run.</summary>
+internal static class PretendModels
+{
+    public const int Dimensions = 4;
+
+    /// <param name="folder">Where the manifest and the files are written.</param>
+    /// <param name="missing">A role whose file is left out.</param>
+    /// <returns>Settings that name them.</returns>
+    public static IReadOnlyDictionary<string, string?> Write(string folder, ModelRole? missing = null)
+    {
+        var roles = Enum.GetValues<ModelRole>().ToDictionary(NameOf, role => (object)new
+        {
+            id = NameOf(role),
+            dimensions = role is ModelRole.VisualText or ModelRole.TextEmbedding ? Dimensions : (int?)null,
+            tokenizer = role is ModelRole.VisualText ? "clip_bpe" : role is ModelRole.TextEmbedding ? "wordpiece" : null,
+            files = new[] { new { path = "model.onnx", sha256 = "", licence = "none" } },
+            scores = role is ModelRole.VisualText or ModelRole.TextEmbedding ? new { points = new double[][] { [0, 0], [1, 100] } } : null,
+        });
+        foreach (var role in Enum.GetValues<ModelRole>().Where(role => role != missing))
+        {
+            Directory.CreateDirectory(Path.Combine(folder, NameOf(role)));
+            File.WriteAllBytes(Path.Combine(folder, NameOf(role), "model.onnx"), []);
+        }
+        var manifest = Path.Combine(folder, "manifest.json");
+        var options = new JsonSerializerOptions { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+        File.WriteAllText(manifest, JsonSerializer.Serialize(new { profiles = new { pretend = new { roles } } }, options));
+        return new Dictionary<string, string?>
+        {
+            ["VideoUnderstanding:Models:Manifest"] = manifest,
+            ["VideoUnderstanding:Models:Folder"] = folder,
+            ["VideoUnderstanding:Models:Profile"] = "pretend",
+        };
+    }
+
+    private static string NameOf(ModelRole role) => JsonNamingPolicy.SnakeCaseLower.ConvertName(role.ToString());
+}

@@ -1,0 +1,130 @@
+using Hangfire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Media;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Server.Api;
+using VideoUnderstanding.Server.Jobs;
+
+namespace VideoUnderstanding.IntegrationTests.Support;
+
+/// <summary>
+/// The real API on a port of its own, with a database, a data folder and a key of its own. Jobs are noted down and not run; models are there in name only.
+/// Use it as a class fixture; settings may be changed by a test that starts one itself.
+/// </summary>
+public sealed class TestServer : IAsyncLifetime
+{
+    private readonly DatabaseTemplate _template;
+    private readonly IReadOnlyDictionary<string, string?> _settings;
+    private readonly ModelRole? _missingModel;
+    private readonly Action<IServiceCollection>? _fakes;
+    private readonly string _folder = Directory.CreateTempSubdirectory("vu-test-").FullName;
+    private WebApplication? _app;
+    private TestDatabase? _database;
+
+    public TestServer(DatabaseTemplate template) : this(template, new Dictionary<string, string?>())
+    {
+    }
+
+    internal TestServer(
+        DatabaseTemplate template, IReadOnlyDictionary<string, string?> settings, ModelRole? missingModel = null, Action<IServiceCollection>? fakes = null)
+        => (_template, _settings, _missingModel, _fakes) = (template, settings, missingModel, fakes);
+
+    /// <summary>For tests that start a server of their own beside this one.</summary>
+    public DatabaseTemplate Template => _template;
+
+    /// <summary>An API key of the default account.</summary>
+    public string Key { get; private set; } = "";
+
+    /// <summary>The default account.</summary>
+    public string AccountId { get; private set; } = "";
+
+    /// <summary>The server's clock; it moves only when told, and by a millisecond whenever it is read.</summary>
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
+
+    public RecordingJobs Jobs { get; } = new();
+
+    public TestDatabase Database => _database!;
+
+    public IServiceProvider Services => _app!.Services;
+
+    public StoredFiles Files => Services.GetRequiredService<StoredFiles>();
+
+    public Uri Address => new(_app!.Urls.First());
+
+    /// <param name="fakes">Takes the place of what is slow or foreign, such as the models.</param>
+    public static async Task<TestServer> StartAsync(
+        DatabaseTemplate template, IReadOnlyDictionary<string, string?> settings, ModelRole? missingModel = null, Action<IServiceCollection>? fakes = null)
+    {
+        var server = new TestServer(template, settings, missingModel, fakes);
+        await server.InitializeAsync();
+        return server;
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await _template.CopyAsync();
+        _app = Build();
+        await using (var scope = _app.Services.CreateAsyncScope())
+        {
+            var (key, secret) = await scope.ServiceProvider.GetRequiredService<ApiKeyStore>().CreateAsync("tests", CancellationToken.None);
+            (Key, AccountId) = (secret, key.AccountId);
+        }
+        await _app.StartAsync();
+    }
+
+    /// <summary>A client of the server, with its key unless another or none is wanted.</summary>
+    public HttpClient CreateClient(bool withKey = true)
+    {
+        var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        if (withKey)
+            client.DefaultRequestHeaders.Add("x-api-key", Key);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+        if (_database is not null)
+            await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private WebApplication Build()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Configuration.AddInMemoryCollection(PretendModels.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "models")).FullName), _missingModel));
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Database"] = Database.ConnectionString,
+            ["VideoUnderstanding:DataFolder"] = Path.Combine(_folder, "data"),
+            ["VideoUnderstanding:MinFreeBytes"] = "0",
+        });
+        builder.Configuration.AddInMemoryCollection(_settings);
+        builder.Services.AddSingleton<TimeProvider>(Clock);
+        builder.Services.AddSingleton<IBackgroundJobClient>(Jobs);
+        builder.Services.AddSingleton<IndexingQueue>();
+        _fakes?.Invoke(builder.Services);
+        builder.AddMedia();
+        builder.AddInference();
+        builder.AddData();
+        builder.AddIndexing();
+        builder.AddSearch();
+        builder.AddApi();
+        var app = builder.Build();
+        app.UseApi();
+        app.MapV11();
+        return app;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace VideoUnderstanding.TestAssets;
+
+/// <summary>What is known about a set of clips: facts of the files, and what is to be seen, heard and read in them.</summary>
+public sealed record GroundTruth(IReadOnlyList<ClipFacts> Media, IReadOnlyList<BrokenFile> Broken)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>The facts about the clips of the assets folder.</summary>
+    public static GroundTruth Load() => Load(AssetsFolder.File("media/ground-truth.json"));
+
+    public static GroundTruth Load(string path)
+        => JsonSerializer.Deserialize<GroundTruth>(File.ReadAllBytes(path), Json) ?? throw new InvalidDataException($"{path} holds no facts.");
+
+    public ClipFacts this[string file] => Media.Single(clip => clip.File == file);
+}
+
+/// <summary>One clip. Times are seconds from its start; pictures are good to about half a second, speech to 0.2 s.</summary>
+/// <param name="File">Name inside the folder of clips.</param>
+/// <param name="Video">Its picture tracks, with the sizes as stored, before rotation; empty for sound alone.</param>
+/// <param name="Rotation">Degrees that a player turns the stored picture.</param>
+public sealed record ClipFacts(
+    string File, double Duration, IReadOnlyList<PictureFacts> Video, IReadOnlyList<SoundFacts> Audio, int Rotation,
+    IReadOnlyList<SeenScene> Scenes, IReadOnlyList<TimedText> Speech, IReadOnlyList<TimedText> OnScreenText);
+
+public sealed record PictureFacts(string Codec, int Width, int Height);
+
+public sealed record SoundFacts(string Codec, int Channels);
+
+public sealed record SeenScene(double Start, double End, string See);
+
+/// <param name="Text">Lines of screen text are separated by <c>|</c>.</param>
+public sealed record TimedText(double Start, double End, string Text);
+
+/// <summary>A file that can not be indexed, or only in part.</summary>
+public sealed record BrokenFile(string File, string What);

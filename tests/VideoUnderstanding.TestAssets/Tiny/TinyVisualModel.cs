@@ -1,0 +1,97 @@
+using System.Text.Json;
+using VideoUnderstanding.TestAssets.Onnx;
+
+namespace VideoUnderstanding.TestAssets.Tiny;
+
+/// <summary>A model with CLIP's files and interface that knows colours: a picture is the share of each colour in it, a sentence the sum of its colour words.
+/// Its sizes and constants are not those of CLIP on purpose.</summary>
+internal static class TinyVisualModel
+{
+    public const int Dimensions = 24;
+    public const int ImageSize = 48;
+    public const int MaxTokens = 20;
+    private const float Sharpness = 90;
+    private static readonly float[] Mean = [0.4f, 0.5f, 0.6f];
+    private static readonly float[] Deviation = [0.25f, 0.2f, 0.3f];
+
+    // Part of every sentence, so that one without a colour word still has a direction: one that no picture has.
+    private static readonly int NeutralAxis = Dimensions - 1;
+
+    public static void WriteTo(string folder)
+    {
+        OnnxModelWriter.Write(Path.Combine(folder, "onnx", "vision_model.onnx"), Vision());
+        var vocabulary = new BytePairVocabulary("</w>");
+        var words = TinyColours.All.SelectMany((colour, axis) => colour.Words.Select(word => (Token: vocabulary.AddWord(word), Axis: axis))).ToList();
+        var (start, end) = (vocabulary.Add("<|startoftext|>"), vocabulary.Add("<|endoftext|>"));
+        vocabulary.Write(folder);
+
+        var vectors = new float[vocabulary.Count * Dimensions];
+        foreach (var (token, axis) in words)
+            vectors[token * Dimensions + axis] = 1;
+        vectors[start * Dimensions + NeutralAxis] = 0.2f;
+        OnnxModelWriter.Write(Path.Combine(folder, "onnx", "text_model.onnx"), Text(vectors, vocabulary.Count));
+        WriteSettings(folder, vocabulary.Count, start, end);
+    }
+
+    private static OnnxGraph Vision()
+    {
+        var graph = new OnnxGraph("vision");
+        var pixels = graph.Input("pixel_values", OnnxType.Float, "batch", 3, ImageSize, ImageSize);
+        var colours = graph.Op("Add", graph.Op("Mul", pixels, graph.Floats(Deviation, 1, 3, 1, 1)), graph.Floats(Mean, 1, 3, 1, 1));
+        var patches = graph.Op("AveragePool", [colours], OnnxAttribute.Ints("kernel_shape", 4, 4), OnnxAttribute.Ints("strides", 4, 4));
+        // -|patch - colour|^2, less the term that is the same for all colours, which the softmax would cancel anyway.
+        var nearness = graph.Op("Conv", patches, graph.Floats(ColourWeights(), TinyColours.All.Count, 3, 1, 1), graph.Floats(ColourBias(), TinyColours.All.Count));
+        var shares = graph.Op("ReduceMean", [graph.Op("Softmax", [nearness], OnnxAttribute.Int("axis", 1))],
+            OnnxAttribute.Ints("axes", 2, 3), OnnxAttribute.Int("keepdims", 0));
+        graph.Output(graph.Op("MatMul", shares, graph.Floats(Axes(), TinyColours.All.Count, Dimensions)), "image_embeds", OnnxType.Float, "batch", Dimensions);
+        return graph;
+    }
+
+    private static OnnxGraph Text(float[] vectors, int tokens)
+    {
+        var graph = new OnnxGraph("text");
+        var ids = graph.Input("input_ids", OnnxType.Int64, "batch", "sequence");
+        var words = graph.Op("Gather", graph.Floats(vectors, tokens, Dimensions), ids);
+        var sum = graph.Op("ReduceSum", [words, graph.Ints(1)], OnnxAttribute.Int("keepdims", 0));
+        graph.Output(sum, "text_embeds", OnnxType.Float, "batch", Dimensions);
+        return graph;
+    }
+
+    private static float[] ColourWeights() => TinyColours.All.SelectMany(Channels).Select(value => 2 * Sharpness * value).ToArray();
+
+    private static float[] ColourBias() => TinyColours.All.Select(colour => -Sharpness * Channels(colour).Sum(value => value * value)).ToArray();
+
+    private static float[] Channels(TinyColour colour) => [colour.Red / 255f, colour.Green / 255f, colour.Blue / 255f];
+
+    private static float[] Axes()
+    {
+        var axes = new float[TinyColours.All.Count * Dimensions];
+        for (var i = 0; i < TinyColours.All.Count; i++)
+            axes[i * Dimensions + i] = 1;
+        return axes;
+    }
+
+    private static void WriteSettings(string folder, int tokens, int start, int end)
+    {
+        File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(new
+        {
+            model_type = "clip",
+            projection_dim = Dimensions,
+            text_config = new { max_position_embeddings = MaxTokens, vocab_size = tokens, bos_token_id = start, eos_token_id = end },
+            vision_config = new { image_size = ImageSize },
+        }));
+        File.WriteAllText(Path.Combine(folder, "preprocessor_config.json"), JsonSerializer.Serialize(new
+        {
+            do_resize = true,
+            size = new { shortest_edge = ImageSize },
+            resample = 3,
+            do_center_crop = true,
+            crop_size = new { height = ImageSize, width = ImageSize },
+            do_rescale = true,
+            rescale_factor = 1 / 255.0,
+            do_normalize = true,
+            image_mean = Mean,
+            image_std = Deviation,
+        }));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text;
+using VideoUnderstanding.Server.Api.Indexes;
+using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.UnitTests.Api;
+
+public sealed class JsonBodyTests
+{
+    [Fact]
+    public void Members_are_read_in_snake_case_and_null_is_not_given()
+    {
+        var request = Read("""{"engine_id":"marengo2","index_options":["visual"],"index_name":null}""");
+        Assert.Equal("marengo2", request.EngineId);
+        Assert.Equal(["visual"], request.IndexOptions!);
+        Assert.Null(request.IndexName);
+        Assert.Null(request.Addons);
+    }
+
+    [Theory]
+    [InlineData("""{"engineId":"marengo2"}""", "parameter_unknown", "engineId")]
+    [InlineData("""{"Engine_Id":"marengo2"}""", "parameter_unknown", "Engine_Id")]
+    [InlineData("""{"index_name":{}}""", "parameter_invalid", "index_name")]
+    [InlineData("""{"addons":[{}]}""", "parameter_invalid", "addons[0]")]
+    [InlineData("""{"index_name":"\udc00"}""", "parameter_invalid", "index_name")]
+    [InlineData("""{"a\u0000":1}""", "parameter_invalid", "U+0000")]
+    [InlineData("null", "parameter_invalid", "JSON object")]
+    [InlineData("{}{}", "parameter_invalid", "not valid JSON")]
+    [InlineData("\uFEFF{", "parameter_invalid", "not valid JSON")]
+    public void A_body_that_cannot_be_understood_says_which_member_is_wrong(string body, string code, string words)
+    {
+        var error = Assert.Throws<ApiErrorException>(() => Read(body)).Error;
+        Assert.Equal((400, code), (error.Status, error.Code));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_body_nested_without_end_is_refused()
+        => Assert.Throws<ApiErrorException>(() => Read(new string('[', 100_000)));
+
+    [Fact]
+    public void A_byte_order_mark_and_an_empty_body_are_no_errors()
+    {
+        Assert.Equal("a", Read("\uFEFF{\"index_name\":\"a\"}").IndexName);
+        Assert.Null(Read(" \r\n").IndexName);
+    }
+
+    private static CreateIndexRequest Read(string body)
+    {
+        using var document = JsonDocuments.Parse(Encoding.UTF8.GetBytes(body));
+        return JsonBody<CreateIndexRequest>.Read(document.RootElement);
+    }
+}

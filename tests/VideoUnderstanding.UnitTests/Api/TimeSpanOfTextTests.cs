@@ -1,0 +1,55 @@
+using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.UnitTests.Api;
+
+public sealed class TimeSpanOfTextTests
+{
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public void A_date_is_its_whole_day_in_UTC()
+    {
+        var span = TimeSpanOfText.Read("created_at", "2022-05-17", Millisecond);
+        Assert.Equal(new DateTimeOffset(2022, 5, 17, 0, 0, 0, TimeSpan.Zero), span.From);
+        Assert.Equal(new DateTimeOffset(2022, 5, 18, 0, 0, 0, TimeSpan.Zero), span.Until);
+    }
+
+    [Fact]
+    public void A_moment_stands_for_the_unit_that_is_shown()
+    {
+        var moment = new DateTimeOffset(2022, 5, 17, 12, 2, 0, 123, TimeSpan.Zero);
+        Assert.Equal(new TimeSpanOfText(moment, moment + Millisecond), TimeSpanOfText.Read("created_at", "2022-05-17T12:02:00.123Z", Millisecond));
+    }
+
+    [Fact]
+    public void A_moment_between_two_units_is_above_the_one_and_below_the_next()
+    {
+        var span = TimeSpanOfText.Read("created_at", "2022-05-17T12:02:00.5Z", Second);
+        Assert.Equal(new DateTimeOffset(2022, 5, 17, 12, 2, 1, TimeSpan.Zero), span.From);
+        Assert.Equal(span.From, span.Until);
+    }
+
+    [Theory]
+    [InlineData("2022-05-17T14:02:00+02:00")]
+    [InlineData("2022-05-17T14:02:00 02:00")]
+    [InlineData("2022-05-17t12:02:00z")]
+    [InlineData("2022-05-17T12:02:00")]
+    public void Offsets_are_brought_to_UTC_also_when_the_plus_sign_was_lost(string text)
+        => Assert.Equal(new DateTimeOffset(2022, 5, 17, 12, 2, 0, TimeSpan.Zero), TimeSpanOfText.Read("created_at", text, Second).From);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("12")]
+    [InlineData("12:02")]
+    [InlineData("2022-13-01")]
+    [InlineData("2022-05-17T25:00:00Z")]
+    [InlineData("17.05.2022")]
+    public void Anything_else_is_refused(string text)
+        => Assert.Equal("parameter_invalid", Assert.Throws<ApiErrorException>(() => TimeSpanOfText.Read("created_at", text, Second)).Error.Code);
+
+    [Fact]
+    public void The_last_day_of_all_has_an_end()
+        => Assert.Equal(DateTimeOffset.MaxValue, TimeSpanOfText.Read("created_at", "9999-12-31", Second).Until);
+}

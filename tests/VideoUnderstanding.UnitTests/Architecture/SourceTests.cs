@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+
+namespace VideoUnderstanding.UnitTests.Architecture;
+
+/// <summary>What no source file may be or hold.</summary>
+public sealed partial class SourceTests
+{
+    private const int MostLines = 300;
+    private const int MostLinesOfProgram = 60;
+    private const int MostLinesOfMethod = 40;
+
+    private static readonly string[] Folders = ["src", "tests"];
+
+    [Fact]
+    public void There_are_sources_to_look_at() => Assert.True(SourceTree.Sources(Folders).Count() > 100);
+
+    [Fact]
+    public void No_source_file_has_more_than_300_lines()
+        => Offenders.None(SourceTree.Sources(Folders).Where(file => file.Lines > MostLines && !file.Parts.Contains("Migrations")).Select(file => $"{file.Name}: {file.Lines}"));
+
+    [Fact]
+    public void Program_tells_what_the_server_is_in_60_lines()
+        => Assert.True(SourceTree.Sources("src/VideoUnderstanding.Server").Single(file => file.Name.EndsWith("/Program.cs", StringComparison.Ordinal)).Lines < MostLinesOfProgram);
+
+    [Fact]
+    public void No_method_has_more_than_40_lines()
+        => Offenders.None(SourceTree.Sources(Folders).Where(file => !file.Parts.Contains("Migrations")).SelectMany(LongMethods));
+
+    [Fact]
+    public void Time_is_passed_in() => Offenders.None(Holding(Clock()));
+
+    [Fact]
+    public void Nothing_is_left_to_do() => Offenders.None(Holding(Unfinished()));
+
+    [Fact]
+    public void Namespaces_fit_the_folders()
+        => Offenders.None(SourceTree.Sources("src").Where(file => Namespace().Match(file.Text) is { Success: true } found
+            && found.Groups[1].Value != string.Join('.', file.Parts[1..^1])).Select(file => file.Name));
+
+    private static IEnumerable<string> Holding(Regex words)
+        => SourceTree.Sources(Folders).Where(file => !file.Parts.Contains("Architecture") && words.IsMatch(file.Text)).Select(file => file.Name);
+
+    /// <summary>Members stand four columns in; one that opens a brace there ends at the brace in the same column. Tables of values (=> new()) are no code.</summary>
+    private static IEnumerable<string> LongMethods(SourceFile file)
+    {
+        var lines = File.ReadAllLines(file.FullPath);
+        for (var open = 1; open < lines.Length; open++)
+        {
+            if (lines[open] != "    {" || !lines[open - 1].EndsWith(')') || lines[open - 1].Contains("=>", StringComparison.Ordinal))
+                continue;
+            var close = Array.IndexOf(lines, "    }", open);
+            if (close - open - 1 > MostLinesOfMethod)
+                yield return $"{file.Name}:{open}: {close - open - 1} lines";
+        }
+    }
+
+    [GeneratedRegex(@"\bDateTime(?:Offset)?\.(?:Utc)?Now\b|\bDateTime\.Today\b")]
+    private static partial Regex Clock();
+
+    [GeneratedRegex(@"\bTODO\b|\bFIXME\b|NotImplementedException|^\s*#region", RegexOptions.Multiline)]
+    private static partial Regex Unfinished();
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
+}

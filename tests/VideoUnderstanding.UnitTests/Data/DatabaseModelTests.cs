@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+
+namespace VideoUnderstanding.UnitTests.Data;
+
+public sealed class DatabaseModelTests
+{
+    private static VideoDbContext Open()
+    {
+        var options = new DbContextOptionsBuilder<VideoDbContext>();
+        options.UseVideoDatabase("Host=nowhere");
+        return new VideoDbContext(options.Options);
+    }
+
+    [Fact]
+    public void Tables_and_columns_are_named_in_snake_case()
+    {
+        using var db = Open();
+        var tables = db.Model.GetEntityTypes().Select(entity => entity.GetTableName()).Order();
+        Assert.Equal(["accounts", "api_keys", "frame_vectors", "indexing_tasks", "result_sets", "text_segments", "video_indexes", "videos"], tables);
+        Assert.All(db.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()), property => Assert.Matches("^[a-z0-9_]+$", property.GetColumnName()));
+    }
+
+    [Fact]
+    public void States_are_compared_as_lower_case_text()
+    {
+        using var db = Open();
+        var sql = db.Tasks.Where(task => task.State == TaskState.Pending).ToQueryString();
+        Assert.Contains("WHERE i.state = 'pending'", sql, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_path_over_metadata_reaches_the_database_as_a_jsonpath()
+    {
+        using var db = Open();
+        var path = "$.\"shift\" ? (@ >= 3)";
+        var sql = db.Videos.Where(video => MetadataFunctions.PathExists(video.CustomMetadata, path)).ToQueryString();
+        Assert.Contains("jsonb_path_exists(v.custom_metadata, @path::jsonpath)", sql, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_of_others_and_deleted_or_unfinished_ones_are_left_out_in_the_database()
+    {
+        using var db = Open();
+        Assert.Contains("v.account_id = @accountId AND v.deleted_at IS NULL", db.Indexes.OwnedBy("1").Live().ToQueryString(), StringComparison.Ordinal);
+        Assert.Contains("v.indexed_at IS NOT NULL", db.Videos.Indexed().ToQueryString(), StringComparison.Ordinal);
+    }
+}

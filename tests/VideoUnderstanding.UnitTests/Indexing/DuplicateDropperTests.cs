@@ -1,0 +1,63 @@
+using VideoUnderstanding.Indexing.Pictures;
+using VideoUnderstanding.Media;
+
+namespace VideoUnderstanding.UnitTests.Indexing;
+
+public sealed class DuplicateDropperTests
+{
+    private readonly DuplicateDropper _dropper = new(tolerance: 6);
+
+    [Fact]
+    public void The_first_picture_is_kept() => Assert.True(_dropper.Keeps(Plain(0, 100, startsShot: false)));
+
+    [Fact]
+    public void Noise_is_no_news()
+    {
+        var random = new Random(3);
+        Assert.True(_dropper.Keeps(Plain(0, 100)));
+        for (var second = 1; second < 10; second++)
+            Assert.False(_dropper.Keeps(Painted(second, (_, _) => (byte)(100 + random.Next(-8, 9)))));
+    }
+
+    [Fact]
+    public void The_first_picture_of_a_shot_is_kept_even_when_it_looks_the_same()
+    {
+        _dropper.Keeps(Plain(0, 100));
+        Assert.True(_dropper.Keeps(Plain(1, 100, startsShot: true)));
+    }
+
+    [Fact]
+    public void A_small_thing_that_comes_in_is_news()
+    {
+        _dropper.Keeps(Plain(0, 100));
+        Assert.True(_dropper.Keeps(Painted(1, (x, y) => x is >= 100 and < 115 && y is >= 60 and < 75 ? (byte)255 : (byte)100)));
+    }
+
+    [Fact]
+    public void Slow_changes_add_up()
+    {
+        _dropper.Keeps(Plain(0, 100));
+        Assert.Equal([false, false, true, false, false, true], Enumerable.Range(1, 6).Select(second => _dropper.Keeps(Plain(second, (byte)(100 + 3 * second)))));
+    }
+
+    [Fact]
+    public void A_kept_picture_stands_until_the_next_and_the_last_until_the_end()
+    {
+        var spans = new PictureSpans();
+        spans.Add(Plain(0, 1, startsShot: true));
+        spans.Add(Plain(3, 1));
+        spans.Add(Plain(4.5, 1, startsShot: true));
+        Assert.Equal([new PictureSpan(0, 3, 0), new PictureSpan(3, 4.5, 0), new PictureSpan(4.5, 9, 1)], spans.Close(9));
+    }
+
+    private static Frame Plain(double time, byte value, bool startsShot = false) => Painted(time, (_, _) => value, startsShot);
+
+    private static Frame Painted(double time, Func<int, int, byte> value, bool startsShot = false)
+    {
+        const int width = 320, height = 180;
+        var rgb = new byte[width * height * 3];
+        for (var i = 0; i < rgb.Length; i++)
+            rgb[i] = value(i / 3 % width, i / 3 / width);
+        return new Frame(time, startsShot, width, height, rgb);
+    }
+}

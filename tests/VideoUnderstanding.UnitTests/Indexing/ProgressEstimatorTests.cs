@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Time.Testing;
+using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Indexing.Progress;
+using VideoUnderstanding.Indexing.Stages;
+
+namespace VideoUnderstanding.UnitTests.Indexing;
+
+public sealed class ProgressEstimatorTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly StageSpeeds _speeds = new();
+
+    [Fact]
+    public void Before_anything_is_measured_the_guesses_count()
+    {
+        var estimator = Estimator(("a", 0.3), ("b", 0.1));
+        Assert.Equal((0, 40), (estimator.Percentage, estimator.RemainingSeconds));
+    }
+
+    [Fact]
+    public void A_slow_machine_is_noticed_while_it_works()
+    {
+        var estimator = Estimator(("a", 0.3), ("b", 0.1));
+        estimator.Begin("a");
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        estimator.Report(0.5);
+        // Half took 60 s although 15 s were expected: 60 s more, and 10 s for the other stage.
+        Assert.Equal(70, estimator.RemainingSeconds, 6);
+        Assert.Equal(37.5, estimator.Percentage);
+    }
+
+    [Fact]
+    public void A_stage_that_does_not_move_does_not_promise_an_early_end()
+    {
+        var estimator = Estimator(("a", 0.3));
+        estimator.Begin("a");
+        _clock.Advance(TimeSpan.FromSeconds(300));
+        Assert.Equal(300, estimator.RemainingSeconds, 6);
+    }
+
+    [Fact]
+    public void What_was_measured_is_the_guess_for_the_next_video()
+    {
+        var first = Estimator(("a", 0.3));
+        first.Begin("a");
+        _clock.Advance(TimeSpan.FromSeconds(200));
+        first.Finish();
+        var second = Estimator(("a", 0.3));
+        Assert.Equal(200, second.RemainingSeconds, 6);
+    }
+
+    [Fact]
+    public void Percentages_never_go_back_and_keep_the_last_step_for_the_end()
+    {
+        var estimator = Estimator(("a", 0.3), ("b", 0.1));
+        var seen = new List<double>();
+        foreach (var stage in (string[])["a", "b"])
+        {
+            estimator.Begin(stage);
+            foreach (var fraction in (double[])[0.1, 0.6, 0.4, 1])
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                estimator.Report(fraction);
+                seen.Add(estimator.Percentage);
+            }
+            estimator.Finish();
+        }
+        Assert.Equal(seen.Order(), seen);
+        Assert.Equal(99.9, estimator.Percentage);
+    }
+
+    [Fact]
+    public void Stages_of_an_earlier_try_count_as_done()
+    {
+        var estimator = new ProgressEstimator([new Planned("a", 0.3), new Planned("b", 0.1)], new HashSet<string> { "a" }, 100, _speeds, _clock);
+        Assert.Equal((75, 10), (estimator.Percentage, estimator.RemainingSeconds));
+    }
+
+    private ProgressEstimator Estimator(params (string Name, double Weight)[] stages)
+        => new(stages.Select(stage => new Planned(stage.Name, stage.Weight)), new HashSet<string>(), 100, _speeds, _clock);
+
+    private sealed class Planned(string name, double weight) : IIndexingStage
+    {
+        public string Name => name;
+        public double Weight => weight;
+        public bool AppliesTo(IndexingRun run) => true;
+        public Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken) => throw new NotSupportedException("Only its name and weight are asked for.");
+    }
+}

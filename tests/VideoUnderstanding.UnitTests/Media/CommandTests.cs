@@ -1,0 +1,91 @@
+using VideoUnderstanding.Media;
+
+namespace VideoUnderstanding.UnitTests.Media;
+
+public sealed class CommandTests
+{
+    private static readonly VideoTrack Track = new(2, "h264", 1920, 1080, 25, 0) { TickRate = 25 };
+
+    private static string[] Frames(VideoTrack track, FrameSampling? sampling = null, string path = "/videos/a.mp4")
+        => FrameCommand.Arguments(path, track, sampling ?? new FrameSampling(1, 0.3, 1280), PictureSize.Fit(track, 1280), new MediaToolOptions { Threads = 2 });
+
+    private static string After(string[] arguments, string option) => arguments[Array.IndexOf(arguments, option) + 1];
+
+    [Fact]
+    public void Every_command_opens_one_local_file_of_an_allowed_kind_and_nothing_else()
+    {
+        var options = new MediaToolOptions();
+        string[][] commands =
+        [
+            Frames(Track), SoundReader.Arguments("/videos/a.mp4", new AudioTrack(1, "aac", 44_100, 2), options),
+            ThumbnailWriter.Arguments("/videos/a.mp4", Track, 1, 1, 640, options), ProbeReport.Arguments("/videos/a.mp4"), PacketEnds.Arguments("/videos/a.mp4", 5),
+        ];
+
+        Assert.All(commands, command =>
+        {
+            Assert.Equal("file,pipe", After(command, "-protocol_whitelist"));
+            Assert.Contains("matroska", After(command, "-format_whitelist").Split(','));
+            Assert.Equal(1, command.Count(word => word == "file:/videos/a.mp4"));
+        });
+    }
+
+    [Theory]
+    [InlineData("hls")]
+    [InlineData("dash")]
+    [InlineData("concat")]
+    [InlineData("image2")]
+    [InlineData("lavfi")]
+    [InlineData("sdp")]
+    [InlineData("tty")]
+    public void Demuxers_that_open_other_things_are_not_allowed(string demuxer)
+        => Assert.DoesNotContain(demuxer, Containers.Allowed.Split(','));
+
+    [Theory]
+    [InlineData("/v/-i evil.mp4")]
+    [InlineData("/v/http:\"x\" -y.mp4")]
+    [InlineData("/v/INPUT")]
+    public void A_file_name_stays_one_word_whatever_is_in_it(string path)
+        => Assert.Equal("file:" + path, After(Frames(Track, path: path), "-i"));
+
+    [Fact]
+    public void The_frame_command_is_the_one_meant()
+    {
+        var filters = After(Frames(Track), "-vf");
+
+        Assert.Equal(@"fps=25, select=if(eq(n\,0)\,1\,if(gt(scene\,0.3)*gte(t+1-ld(0)\,0.2)\,st(0\,t+1)\,gt(floor(t*1+0.0001)\,floor(prev_t*1+0.0001)))), "
+            + @"scale=w=1280:h=720:flags=lanczos+accurate_rnd+full_chroma_int:in_color_matrix=bt709, setsar=1, format=rgb24, settb=1/1000000, "
+            + @"metadata=mode=print:key=lavfi.scene_score:file=pipe\\:2:direct=1", filters);
+        Assert.Equal(("0:2", "passthrough", "rawvideo", "2"), (After(Frames(Track), "-map"), After(Frames(Track), "-fps_mode"), After([.. Frames(Track).SkipWhile(word => word != "-map")], "-f"), After(Frames(Track), "-threads")));
+        Assert.Equal("pipe:1", Frames(Track)[^1]);
+    }
+
+    [Fact]
+    public void A_matrix_that_the_file_names_is_not_overruled()
+        => Assert.DoesNotContain("in_color_matrix", After(Frames(Track with { ColorMatrix = "bt2020nc" }), "-vf"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(25, 25, 25)]
+    [InlineData(24.5, 1000, 60)]
+    [InlineData(24.5, 0, 24.5)]
+    [InlineData(0, 0, 30)]
+    [InlineData(1, 1, 1)]
+    public void Pictures_are_put_on_the_tracks_own_rate(double average, double tick, double expected)
+        => Assert.Equal(expected, FrameCommand.TickRate(new VideoTrack(0, "vp9", 2, 2, average, 0) { TickRate = tick }));
+
+    [Theory]
+    [InlineData(1920, 1080, 1280, 1280, 720)]
+    [InlineData(1080, 1920, 1280, 720, 1280)]
+    [InlineData(853, 481, 1280, 852, 480)]
+    [InlineData(640, 360, 1280, 640, 360)]
+    [InlineData(1, 1, 1280, 2, 2)]
+    [InlineData(4000, 10, 1000, 1000, 2)]
+    public void Pictures_fit_the_long_side(int width, int height, int longSide, int expectedWidth, int expectedHeight)
+        => Assert.Equal(new PictureSize(expectedWidth, expectedHeight), PictureSize.Fit(new VideoTrack(0, "h264", width, height, 25, 0), longSide));
+
+    [Theory]
+    [InlineData("a b", new[] { "a", "b" })]
+    [InlineData("-vf \"x=1, y=2\" -an", new[] { "-vf", "x=1, y=2", "-an" })]
+    [InlineData("a  \"\" b", new[] { "a", "", "b" })]
+    [InlineData("", new string[0])]
+    public void A_line_is_cut_into_words(string line, string[] words) => Assert.Equal(words, FFmpegCommand.Words(line));
+}

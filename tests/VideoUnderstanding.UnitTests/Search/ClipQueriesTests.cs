@@ -1,0 +1,93 @@
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Filters;
+
+namespace VideoUnderstanding.UnitTests.Search;
+
+public sealed class ClipQueriesTests
+{
+    private static readonly float[] Query = [1, 0];
+
+    private static readonly SearchScope Scope = new("i1", new VideoFilter(
+        [new VideoIsOneOf(["v1", "v2"]), new NumberBetween("duration", 5, 9.5), new FieldEquals("title", "Tug"), new NumberBetween("year", 2020, null), new FieldEquals("needs_review", true)]));
+
+    private const string Filtered = """
+        WHERE x.index_id = @p1 AND v.indexed_at IS NOT NULL
+          AND v.id = ANY(@p2)
+          AND v.duration >= @p3 AND v.duration <= @p4
+          AND v.title = @p5
+          AND CASE WHEN jsonb_typeof(v.custom_metadata -> @p6) = 'number' THEN (v.custom_metadata ->> @p6)::numeric >= @p7 ELSE false END
+          AND v.custom_metadata @> @p8::jsonb
+        """;
+
+    [Fact]
+    public void Frames_by_the_index_are_ordered_by_the_bare_distance()
+    {
+        var statement = ClipQueries.FramesByIndex(Scope, Query, 10, ["v9"]);
+        Assert.Equal($"""
+            SELECT x.video_id, x.start, x."end", x.shot, x.embedding <=> @p0 AS distance
+            FROM frame_vectors x
+            JOIN videos v ON v.id = x.video_id
+            {Filtered}
+              AND x.video_id <> ALL(@p9)
+            ORDER BY x.embedding <=> @p0
+            LIMIT @p10
+            """, statement.Text);
+        Assert.Equal(["i1", 5.0, 9.5, "Tug", "year", 2020.0, "{\"needs_review\":true}", 10], statement.Values.Where(value => value is string or double or int));
+    }
+
+    [Fact]
+    public void Frames_by_scan_are_measured_before_they_are_ordered()
+        => Assert.Equal($"""
+            WITH measured AS MATERIALIZED (
+            SELECT x.video_id, x.start, x."end", x.shot, x.embedding <=> @p0 AS distance
+            FROM frame_vectors x
+            JOIN videos v ON v.id = x.video_id
+            {Filtered}
+            )
+            SELECT video_id, start, "end", shot, distance FROM measured
+            ORDER BY distance, video_id, start
+            LIMIT @p9
+            """, ClipQueries.FramesByScan(Scope, Query, 10, []).Text);
+
+    [Fact]
+    public void Segments_by_the_index_are_ordered_by_the_bare_distance()
+        => Assert.Equal("""
+            SELECT x.id, x.video_id, x.start, x."end", x.text, x.embedding <=> @p0 AS distance, 0::float8 AS words
+            FROM text_segments x
+            JOIN videos v ON v.id = x.video_id
+            WHERE x.index_id = @p1 AND v.indexed_at IS NOT NULL
+              AND x.source = @p2
+            ORDER BY x.embedding <=> @p0
+            LIMIT @p3
+            """, ClipQueries.SegmentsByIndex(new SearchScope("i1", VideoFilter.None), "speech", Query, 10).Text);
+
+    public static TheoryData<string> Statements() => new(All().Select(statement => statement.Text));
+
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public void Every_statement_stays_inside_one_index_and_sees_finished_videos_only(string sql)
+    {
+        Assert.Matches(@"index_id = @p\d+ AND (v\.)?indexed_at IS NOT NULL", sql);
+        Assert.DoesNotContain("i1", sql);
+        Assert.DoesNotContain("berth", sql);
+    }
+
+    [Fact]
+    public void Values_of_users_are_parameters_only()
+    {
+        const string Hostile = "x'); DROP TABLE videos; --";
+        var scope = new SearchScope(Hostile, new VideoFilter([new FieldEquals(Hostile, Hostile), new NumberBetween(Hostile, 1, 2), new VideoIsOneOf([Hostile])]));
+        Assert.All(All(scope, Hostile), statement => Assert.DoesNotContain("DROP", statement.Text));
+    }
+
+    private static IEnumerable<SqlStatement> All() => All(Scope with { Filter = VideoFilter.None }, "berth");
+
+    private static IEnumerable<SqlStatement> All(SearchScope scope, string text) =>
+    [
+        ClipQueries.CountFrames(scope), ClipQueries.CountSegments(scope, "speech"), ClipQueries.FramesByIndex(scope, Query, 1, []),
+        ClipQueries.FramesByScan(scope, Query, 1, []), ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query), ClipQueries.CountFramesOf(scope, ["v1"]),
+        ClipQueries.SampleDistances(scope.IndexId, Query, 1, 1), ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
+        ClipQueries.SegmentsByScan(scope, "speech", Query, 1), ClipQueries.SegmentsByWords(scope, "speech", Query, [text], 1),
+        ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), ClipQueries.TextOfVideosWith(scope, "speech", [text]),
+    ];
+}

@@ -1,0 +1,33 @@
+using VideoUnderstanding.Search.Words;
+
+namespace VideoUnderstanding.UnitTests.Search.Words;
+
+public sealed class ScreenTextMatchTests
+{
+    [Theory]
+    [InlineData("CAM 02", "cam 02 | 12:44:10")]
+    [InlineData("CAM 02", "CAM02")]
+    [InlineData("cam02", "Harbour CAM-02")]
+    [InlineData("No entry", "NO ENTRY")]
+    [InlineData("12:44", "12:44:10")]
+    public void The_same_letters_are_exact_whatever_case_marks_and_spaces(string query, string text)
+        => Assert.Equal(LetterMatch.Exact, ScreenTextMatch.Of(query, text));
+
+    [Theory]
+    [InlineData("HARBOUR", "HARB0UR")]
+    [InlineData("modern", "modem")]
+    [InlineData("container terminal", "CONTAINEP TERMINAI")]
+    [InlineData("harbour control tower", "Harbour tower")]
+    [InlineData("port", "Airport")]
+    public void Wrong_letters_parts_and_most_words_are_loose(string query, string text)
+        => Assert.Equal(LetterMatch.Loose, ScreenTextMatch.Of(query, text));
+
+    [Theory]
+    [InlineData("CAM 02", "CAM 03")]
+    [InlineData("art", "start")]
+    [InlineData("entry no", "exit")]
+    [InlineData("harbour control tower", "tower")]
+    [InlineData("!", "!")]
+    [InlineData("tug", "")]
+    public void Other_text_is_no_match(string query, string text) => Assert.Equal(LetterMatch.None, ScreenTextMatch.Of(query, text));
+}
