@@ -62,7 +62,8 @@ public sealed class ScreenTextReader : IDisposable
         return TextLines.InReadingOrder(found.SelectMany(lines => lines));
     }
 
-    private Task<IReadOnlyList<TextLine>> ReadRegionAsync(GrayPicture picture, TextBox region, CancellationToken cancellationToken) =>
+    /// <summary>The lines of one region, as they come.</summary>
+    internal Task<IReadOnlyList<TextLine>> ReadRegionAsync(GrayPicture picture, TextBox region, CancellationToken cancellationToken) =>
         _pool.UseAsync<IReadOnlyList<TextLine>>(engine => ReadRegion(engine, picture, region), cancellationToken);
 
     private IReadOnlyList<TextLine> ReadRegion(TesseractEngine engine, GrayPicture picture, TextBox region)
