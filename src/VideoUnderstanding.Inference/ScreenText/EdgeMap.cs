@@ -47,11 +47,21 @@ internal sealed class EdgeMap(int width, int height, bool[] edges)
             Connect(runs, parents, previous, (first, runs.Count));
             previous = (first, runs.Count);
         }
-        return Enumerable.Range(0, runs.Count)
-            .GroupBy(i => Root(parents, i), i => runs[i])
-            .Select(group => new Blob(
-                group.Select(run => new TextBox(run.Left, run.Y, run.Right, run.Y + 1)).Aggregate((a, b) => a.Union(b)),
-                group.Sum(run => run.Right - run.Left)));
+        return Collect(runs, parents);
+    }
+
+    private static IEnumerable<Blob> Collect(List<Run> runs, List<int> parents)
+    {
+        var blobs = new Dictionary<int, Blob>();
+        for (var i = 0; i < runs.Count; i++)
+        {
+            var (run, root) = (runs[i], Root(parents, i));
+            var box = new TextBox(run.Left, run.Y, run.Right, run.Y + 1);
+            blobs[root] = blobs.TryGetValue(root, out var blob)
+                ? new Blob(blob.Box.Union(box), blob.Pixels + box.Width)
+                : new Blob(box, box.Width);
+        }
+        return blobs.Values;
     }
 
     private void AddRuns(List<Run> runs, int y, int reach)

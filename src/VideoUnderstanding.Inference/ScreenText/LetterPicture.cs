@@ -13,16 +13,20 @@ internal sealed record LetterPicture(GrayPicture Picture, double Scale, int Left
     // A ring of background around the letters, which Tesseract needs to tell them from a frame.
     private const int Ring = 12;
 
-    public static LetterPicture Of(GrayPicture picture, TextBox line)
+    /// <param name="above">Rows of ground taken along above and below.</param>
+    /// <param name="hard">True: all that has not nearly the letters' luminance becomes ground, for letters on a lively ground.</param>
+    public static LetterPicture Of(GrayPicture picture, TextBox line, int above, bool hard)
     {
         // More at the sides: the arms of a last E or L have no upright edges, by which regions are found.
-        var box = line.Grow(Math.Max(4, line.Height / 2), Math.Max(3, line.Height / 6)).Clip(picture.Width, picture.Height);
-        var crop = picture.Crop(box);
+        var box = line.Grow(Math.Max(4, line.Height / 4), above).Clip(picture.Width, picture.Height);
+        var crop = Contrast.DarkOnLight(picture.Crop(box));
+        if (hard)
+            crop = Contrast.Harden(crop);
         var scale = Math.Min(WantedHeight / line.Height, MostEnlarged);
         for (; scale < 0.5; scale *= 2)
             crop = crop.Halve();
         var (width, height) = (Math.Max(1, (int)Math.Round(crop.Width * scale)), Math.Max(1, (int)Math.Round(crop.Height * scale)));
-        var letters = Contrast.Stretch(Contrast.DarkOnLight(crop.Resize(width, height)));
+        var letters = Contrast.Stretch(crop.Resize(width, height));
         return new LetterPicture(Surround(letters), (double)width / box.Width, box.Left, box.Top);
     }
 

@@ -9,6 +9,15 @@ public sealed class ScreenTextReader : IDisposable
     // Rows from which on a part that gives no text may be two lines of large letters that touch.
     private const int TallPart = 40;
 
+    // Rows taken along where the next line is near.
+    private const int BetweenLines = 1;
+
+    // A line read with this confidence is not read again.
+    private const double Sure = 85;
+
+    // Letters in a row that specks and twigs are seldom taken for.
+    private const int WordLength = 4;
+
     private readonly ScreenTextSettings _settings;
     private readonly TesseractPool _pool;
 
@@ -53,25 +62,46 @@ public sealed class ScreenTextReader : IDisposable
         return TextLines.InReadingOrder(found.SelectMany(lines => lines));
     }
 
-    private Task<IReadOnlyList<TextLine>> ReadRegionAsync(GrayPicture picture, TextBox region, CancellationToken cancellationToken) =>
-        _pool.UseAsync<IReadOnlyList<TextLine>>(
-            engine => [.. LineSplitter.Split(picture, region, LineSplitter.Thin).SelectMany(part => ReadPart(engine, picture, part))], cancellationToken);
+    /// <summary>The lines of one region, as they come.</summary>
+    internal Task<IReadOnlyList<TextLine>> ReadRegionAsync(GrayPicture picture, TextBox region, CancellationToken cancellationToken) =>
+        _pool.UseAsync<IReadOnlyList<TextLine>>(engine => ReadRegion(engine, picture, region), cancellationToken);
 
-    private IReadOnlyList<TextLine> ReadPart(TesseractEngine engine, GrayPicture picture, TextBox part)
+    private IReadOnlyList<TextLine> ReadRegion(TesseractEngine engine, GrayPicture picture, TextBox region)
     {
-        var lines = ReadLine(engine, picture, part);
-        if (lines.Count > 0 || part.Height < TallPart)
+        var parts = LineSplitter.Split(picture, region, LineSplitter.Thin);
+        if (parts.Count > 1)
+            return [.. parts.SelectMany(part => ReadLine(engine, picture, part, BetweenLines))];
+        var lines = ReadLine(engine, picture, region, Math.Max(3, region.Height / 6));
+        if (lines.Count > 0 || region.Height < TallPart)
             return lines;
-        var rows = LineSplitter.Split(picture, part, LineSplitter.Touching);
-        return rows.Count < 2 ? [] : [.. rows.SelectMany(row => ReadLine(engine, picture, row))];
+        var rows = LineSplitter.Split(picture, region, LineSplitter.Touching);
+        return rows.Count < 2 ? [] : [.. rows.SelectMany(row => new[] { false, true }
+            .Select(hard => ReadLetters(engine, picture, row, BetweenLines, hard).Lines).MaxBy(Weight)!)];
     }
 
-    private IReadOnlyList<TextLine> ReadLine(TesseractEngine engine, GrayPicture picture, TextBox box)
+    private IReadOnlyList<TextLine> ReadLine(TesseractEngine engine, GrayPicture picture, TextBox box, int above)
     {
-        var letters = LetterPicture.Of(picture, box);
+        var (best, isPromising) = ReadLetters(engine, picture, box, above, hard: false);
+        if (best.Count > 0 ? best.Min(line => line.Confidence) >= Sure : !isPromising)
+            return best;
+        // What stands above, below or behind the letters may have been read as part of them.
+        var (tight, _) = ReadLetters(engine, picture, box, BetweenLines, hard: false);
+        var (clean, _) = ReadLetters(engine, picture, box, above, hard: true);
+        return new[] { best, tight, clean }.MaxBy(Weight)!;
+    }
+
+    /// <summary>More letters, and surer ones, are the better reading.</summary>
+    private static double Weight(IReadOnlyList<TextLine> lines) => lines.Sum(line => line.Confidence * line.Text.Length);
+
+    /// <returns>The lines, and whether what was seen looks like words at all.</returns>
+    private (IReadOnlyList<TextLine> Lines, bool IsPromising) ReadLetters(TesseractEngine engine, GrayPicture picture, TextBox box, int above, bool hard)
+    {
+        var letters = LetterPicture.Of(picture, box, above, hard);
         // A block, not a line: where the splitter has missed a border, both lines are read all the same.
-        return [.. TextLines.From(engine.Read(letters.Picture, PageSegmentation.Block), _settings.MinConfidence)
-            .Select(line => line with { Box = letters.Back(line.Box).Clip(picture.Width, picture.Height) })];
+        var words = engine.Read(letters.Picture, PageSegmentation.Block);
+        var lines = TextLines.From(words, _settings.MinConfidence)
+            .Select(line => line with { Box = letters.Back(line.Box).Clip(box.Grow(box.Height / 4, above)).Clip(picture.Width, picture.Height) });
+        return ([.. lines], words.Any(word => word.Text.Count(char.IsLetterOrDigit) >= WordLength));
     }
 
     public void Dispose() => _pool.Dispose();

@@ -9,6 +9,10 @@ internal static class TextBoxes
     /// <summary>A box covered to this part by smaller ones is a paragraph, whose lines are read instead.</summary>
     private const double Covered = 0.6;
 
+    /// <summary>A box covered to this part by one not <see cref="OneLine"/> times as high is a piece of that line.</summary>
+    private const double Inside = 0.9;
+    private const double OneLine = 1.5;
+
     public static IReadOnlyList<TextBox> Choose(IReadOnlyList<FoundRegion> found)
     {
         var kept = new List<FoundRegion>();
@@ -20,8 +24,13 @@ internal static class TextBoxes
             else if (!IsParagraph(region, kept))
                 kept.Add(region);
         }
-        return JoinNeighbours(kept.Select(region => region.Box));
+        var joined = JoinNeighbours(kept.Select(region => region.Box));
+        return [.. joined.Where(box => !joined.Any(other => IsPieceOf(box, other)))];
     }
+
+    // The same line by stronger edges only, which cut off its faint letters.
+    private static bool IsPieceOf(TextBox box, TextBox line) =>
+        box.Area < line.Area && box.Overlap(line) > Inside * box.Area && line.Height < OneLine * box.Height;
 
     private static bool IsSame(TextBox a, TextBox b)
     {

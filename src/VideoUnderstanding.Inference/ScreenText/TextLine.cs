@@ -16,6 +16,9 @@ public readonly record struct TextBox(int Left, int Top, int Right, int Bottom)
     public TextBox Union(TextBox other) =>
         new(Math.Min(Left, other.Left), Math.Min(Top, other.Top), Math.Max(Right, other.Right), Math.Max(Bottom, other.Bottom));
 
+    /// <summary>The part inside the other; the other's nearest edge where there is none.</summary>
+    public TextBox Clip(TextBox other) => Move(-other.Left, -other.Top).Clip(other.Width, other.Height).Move(other.Left, other.Top);
+
     /// <summary>Pixels that both cover.</summary>
     public long Overlap(TextBox other) =>
         (long)Math.Max(0, Math.Min(Right, other.Right) - Math.Max(Left, other.Left)) * Math.Max(0, VerticalOverlap(other));

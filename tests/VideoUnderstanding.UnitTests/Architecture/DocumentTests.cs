@@ -32,7 +32,7 @@ public sealed partial class DocumentTests
         let section = type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string
         where section is not null
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        where property.SetMethod?.IsPublic == true
+        where property.SetMethod?.IsPublic == true || property.PropertyType.IsAssignableTo(typeof(IEnumerable<string>))
         select $"{section}:{property.Name}";
 
     private static IEnumerable<SourceFile> Documents()

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Server.Api.Reading;
@@ -32,7 +31,7 @@ internal static class VideoList
         ? Equal(videos, name, text)
         : Bounded(videos, name, comparison, ListFields.ReadNumber(name, text)));
 
-    /// <summary>The text is compared with the stored type, so it is tried as every type it could stand for. Containment uses the index.</summary>
+    /// <summary>The text is compared with the stored type, so it is tried as every type it could stand for.</summary>
     private static IQueryable<Video> Equal(IQueryable<Video> videos, string name, string text)
     {
         var asText = With(name, JsonValue.Create(text));
@@ -40,7 +39,7 @@ internal static class VideoList
         var asOther = bool.TryParse(text, out var boolean) ? With(name, JsonValue.Create(boolean))
             : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? With(name, JsonValue.Create(number))
             : asText;
-        return videos.Where(video => EF.Functions.JsonContains(video.CustomMetadata!, asText) || EF.Functions.JsonContains(video.CustomMetadata!, asOther));
+        return videos.WithMetadata(asText, asOther);
     }
 
     /// <summary>Numbers only: a stored text is neither above nor below a number.</summary>
