@@ -24,7 +24,14 @@ apt_install() {
     apt_updated=yes
   fi
   say "Installing: $*"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  local log
+  log=$(mktemp)
+  if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "These packages could not be installed: $*"
+  fi
+  rm -f "$log"
 }
 
 have_library() { ldconfig -p 2>/dev/null | grep -q "$1" || /sbin/ldconfig -p 2>/dev/null | grep -q "$1"; }
@@ -45,44 +52,45 @@ any_pgvector() { ls /usr/share/postgresql/*/extension/vector.control >/dev/null 
 install_postgres() {
   apt_install postgresql-common
   # The package would otherwise make and start a cluster of its own on port 5432, which nobody here asked for.
-  local quiet=/etc/postgresql-common/createcluster.d/video-understanding.conf
-  if [ -d /etc/postgresql-common/createcluster.d ]; then
-    echo 'create_main_cluster = false' | as_root tee "$quiet" >/dev/null
-  fi
-  local status=0
-  apt_install "postgresql-$1" || status=$?
-  as_root rm -f "$quiet"
+  local folder=/etc/postgresql-common/createcluster.d status=0
+  as_root mkdir -p "$folder"
+  echo 'create_main_cluster = false' | as_root tee "$folder/video-understanding.conf" >/dev/null
+  (apt_install "postgresql-$1") || status=$?
+  as_root rm -f "$folder/video-understanding.conf"
+  as_root rmdir --ignore-fail-on-non-empty "$folder"
   return "$status"
 }
 
 # The mirror that this machine already uses for Debian itself, taken from apt's own settings.
 debian_mirror() {
-  {
-    cat /etc/apt/sources.list.d/*.sources 2>/dev/null | sed -n 's/^URIs:[[:space:]]*//p' | tr ' ' '\n'
-    cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null | sed -n 's/^deb[[:space:]]\{1,\}\(\[[^]]*\][[:space:]]*\)\{0,1\}\([^[:space:]]*\).*/\2/p'
-  } | sed 's:/*$::' | grep -E '/debian$' | head -n 1
+  find /etc/apt/sources.list /etc/apt/sources.list.d -type f \( -name '*.sources' -o -name '*.list' \) -exec cat {} + 2>/dev/null \
+    | sed -n -e 's/^URIs:[[:space:]]*//p' -e 's/^deb[[:space:]]\{1,\}\(\[[^]]*\][[:space:]]*\)\{0,1\}\([^[:space:]]*\).*/\2/p' \
+    | tr ' ' '\n' | sed -n -e 's:/*$::' -e '/\/debian$/{p;q;}'
 }
 
 # Debian 12 has no package of pgvector: it is built from the source package of Debian 13 for the PostgreSQL that is here.
+# The list of sources and what apt reads by it live in a folder of their own, so that the machine's own lists stay as they are.
 build_pgvector() {
-  local major=$1 mirror list folder keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-  mirror=$(debian_mirror)
+  local major=$1 mirror apt make keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  mirror=$(debian_mirror || true)
   [ -n "$mirror" ] || fail "pgvector has to be built, but no Debian mirror was found in /etc/apt. Install pgvector for PostgreSQL $major by hand."
   [ -f "$keyring" ] || apt_install debian-archive-keyring
   apt_install build-essential dpkg-dev "postgresql-server-dev-$major"
-  list=/etc/apt/sources.list.d/video-understanding-pgvector.list
-  folder=$(mktemp -d)
-  trap 'as_root rm -f "$list"; rm -rf "$folder"' EXIT
-  echo "deb-src [signed-by=$keyring] $mirror trixie main" | as_root tee "$list" >/dev/null
-  say "Fetching and building pgvector ..."
-  # Only the added list is read, so that the other lists stay as they are.
-  as_root apt-get update -qq -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0
-  (cd "$folder" && apt-get source -qq pgvector >/dev/null 2>&1) || fail "The source package of pgvector could not be fetched from $mirror."
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
+  echo "deb-src [signed-by=$keyring] $mirror trixie main" >"$work/pgvector.list"
+  apt=(apt-get -qq -o Dir::Etc::sourcelist="$work/pgvector.list" -o Dir::Etc::sourceparts=- -o Dir::State::lists="$work/lists"
+    -o Dir::Cache="$work/cache" -o APT::Sandbox::User="$(id -un)")
   # No options for this very processor: the library may be copied to another machine.
-  (cd "$folder"/pgvector-*/ && make -s OPTFLAGS="" PG_CONFIG="/usr/lib/postgresql/$major/bin/pg_config" >/dev/null) || fail "pgvector could not be built."
-  (cd "$folder"/pgvector-*/ && as_root make -s install PG_CONFIG="/usr/lib/postgresql/$major/bin/pg_config" >/dev/null)
-  as_root rm -f "$list" /var/lib/apt/lists/*_dists_trixie_main_source_Sources*
-  rm -rf "$folder"
+  make=(make -s OPTFLAGS= PG_CONFIG="/usr/lib/postgresql/$major/bin/pg_config")
+  say "Fetching and building pgvector ..."
+  if ! (cd "$work" && "${apt[@]}" update && "${apt[@]}" source pgvector && cd pgvector-*/ && "${make[@]}") >"$work/log" 2>&1; then
+    cat "$work/log" >&2
+    fail "pgvector could not be fetched from $mirror and built."
+  fi
+  (cd "$work"/pgvector-*/ && as_root "${make[@]}" install >/dev/null)
+  rm -rf "$work"
   trap - EXIT
 }
 

@@ -34,8 +34,8 @@ public static class ServerSettings
         .AddSimpleConsole(console => console.SingleLine = true)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddFilter(null, LogLevel.Warning)
-        // Whoever opens a connection hears of its failure as an exception; a database that is still to be made is none.
-        .AddFilter("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.Critical);
+        // Whoever asks the database hears of a failure as an exception; tables that are still to be made are none.
+        .AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.Critical);
 
     public static void UseDatabase(this WebApplicationBuilder builder, string connectionString)
         => builder.Configuration[$"ConnectionStrings:{DataRegistration.ConnectionName}"] = connectionString;

@@ -37,45 +37,15 @@ public static class TinyModels
 
     private static Dictionary<string, object> Roles(string folder, Func<string, bool> isListed) => new()
     {
-        ["visual_text"] = new
-        {
-            id = "tiny-clip",
-            folder = Place("tiny-clip"),
-            dimensions = TinyVisualModel.Dimensions,
-            tokenizer = "clip_bpe",
-            files = Files(folder, "tiny-clip", isListed),
-            scores = Scores,
-        },
-        ["text_embedding"] = new
-        {
-            id = "tiny-sentences",
-            folder = Place("tiny-sentences"),
-            dimensions = TinySentenceModel.Dimensions,
-            tokenizer = "wordpiece",
-            files = Files(folder, "tiny-sentences", isListed),
-            settings = new { pooling = "mean" },
-            scores = Scores,
-        },
+        ["visual_text"] = Vectors(folder, "tiny-clip", TinyVisualModel.Dimensions, "clip_bpe", new { }, isListed),
+        ["text_embedding"] = Vectors(folder, "tiny-sentences", TinySentenceModel.Dimensions, "wordpiece", new { pooling = "mean" }, isListed),
         ["speech"] = new { id = "tiny-whisper", folder = Place("tiny-whisper"), tokenizer = "whisper", files = Files(folder, "tiny-whisper", isListed) },
-        ["voice_activity"] = new
-        {
-            id = "tiny-voice",
-            folder = Place("tiny-voice"),
-            files = Files(folder, "tiny-voice", isListed),
-            settings = new
-            {
-                sample_rate = 16_000,
-                window_samples = 512,
-                context_samples = 64,
-                threshold = 0.5,
-                negative_threshold = 0.35,
-                min_speech_ms = 250,
-                min_silence_ms = 100,
-                speech_pad_ms = 30,
-            },
-        },
+        ["voice_activity"] = new { id = "tiny-voice", folder = Place("tiny-voice"), files = Files(folder, "tiny-voice", isListed), settings = TinyVoiceModel.Settings },
         ["screen_text"] = new { id = "tesseract-eng", files = Array.Empty<object>(), settings = new { languages = "eng" } },
     };
+
+    private static object Vectors(string folder, string model, int dimensions, string tokenizer, object settings, Func<string, bool> isListed)
+        => new { id = model, folder = Place(model), dimensions, tokenizer, files = Files(folder, model, isListed), settings, scores = Scores };
 
     private static string Place(string model) => "${MANIFEST_FOLDER}/" + model;
 

@@ -9,6 +9,19 @@ internal static class TinyVoiceModel
     private const float SpeechLevel = 6;
     private const float Fading = 3;
 
+    /// <summary>Silero's, but for the padding: a tone has no quiet first letters.</summary>
+    public static object Settings { get; } = new
+    {
+        sample_rate = 16_000,
+        window_samples = 512,
+        context_samples = 64,
+        threshold = 0.5,
+        negative_threshold = 0.35,
+        min_speech_ms = 250,
+        min_silence_ms = 100,
+        speech_pad_ms = 30,
+    };
+
     public static void WriteTo(string folder) => OnnxModelWriter.Write(Path.Combine(folder, "silero_vad.onnx"), Graph());
 
     private static OnnxGraph Graph()
