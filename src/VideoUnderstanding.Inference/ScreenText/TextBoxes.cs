@@ -18,7 +18,7 @@ internal static class TextBoxes
         var kept = new List<FoundRegion>();
         foreach (var region in found.OrderBy(region => region.Scale).ThenBy(region => region.Strength))
         {
-            var twin = kept.FindIndex(other => IsSame(other.Box, region.Box));
+            var twin = kept.FindIndex(other => IsSame(other.Box, region.Box) || IsPieceOf(other.Box, region.Box));
             if (twin >= 0)
                 kept[twin] = kept[twin] with { Box = kept[twin].Box.Union(region.Box) };
             else if (!IsParagraph(region, kept))
@@ -28,7 +28,7 @@ internal static class TextBoxes
         return [.. joined.Where(box => !joined.Any(other => IsPieceOf(box, other)))];
     }
 
-    // The same line by stronger edges only, which cut off its faint letters.
+    // The same line by stronger edges only, which cut off its faint letters, or in a size in which wide gaps cut off its end.
     private static bool IsPieceOf(TextBox box, TextBox line) =>
         box.Area < line.Area && box.Overlap(line) > Inside * box.Area && line.Height < OneLine * box.Height;
 

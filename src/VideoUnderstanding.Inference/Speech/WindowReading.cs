@@ -17,7 +17,7 @@ internal sealed record WindowReading(IReadOnlyList<SpeechSegment> Segments, IRea
         var rate = (double)files.Mel.SampleRate;
         var offset = window.Start / rate;
         var length = window.Length / rate;
-        var pieces = TimedText.Parse(transcript.Tokens, files.Tokenizer.FirstTimestamp, files.TimestampStep, files.Tokenizer.Decode);
+        var pieces = SpokenPiece.Parse(transcript.Tokens, files.Tokenizer.FirstTimestamp, files.TimestampStep, files.Tokenizer.Decode);
         var near = files.Settings.MarginSeconds;
         var torn = window.Continues ? TornFrom(pieces, window, rate) : null;
         var unfinished = torn is { } from ? After(window, (long)((offset + from) * rate)) : [];
@@ -32,7 +32,7 @@ internal sealed record WindowReading(IReadOnlyList<SpeechSegment> Segments, IRea
     }
 
     /// <summary>Seconds from the window's start at which a sentence begins that the window's end tears; null when there is none.</summary>
-    private static double? TornFrom(IReadOnlyList<TimedText> pieces, SpeechWindow window, double rate)
+    private static double? TornFrom(IReadOnlyList<SpokenPiece> pieces, SpeechWindow window, double rate)
     {
         var length = window.Length / rate;
         if (pieces.Count == 0)

@@ -3,14 +3,14 @@ namespace VideoUnderstanding.Inference.Speech;
 /// <summary>A piece of a window's transcript between two times.</summary>
 /// <param name="Start">Seconds from the window's start.</param>
 /// <param name="End">Seconds from the window's start; null when the transcript ended before the piece did.</param>
-public sealed record TimedText(double Start, double? End, string Text)
+internal sealed record SpokenPiece(double Start, double? End, string Text)
 {
     /// <summary>Splits tokens at their times.</summary>
     /// <param name="firstTimestamp">Token of the time 0; each following one is one step later.</param>
     /// <param name="step">Seconds from one time's token to the next.</param>
-    public static IReadOnlyList<TimedText> Parse(IReadOnlyList<int> tokens, int firstTimestamp, double step, Func<IEnumerable<int>, string> decode)
+    public static IReadOnlyList<SpokenPiece> Parse(IReadOnlyList<int> tokens, int firstTimestamp, double step, Func<IEnumerable<int>, string> decode)
     {
-        var pieces = new List<TimedText>();
+        var pieces = new List<SpokenPiece>();
         var words = new List<int>();
         var start = 0.0;
         foreach (var token in tokens)
@@ -32,7 +32,7 @@ public sealed record TimedText(double Start, double? End, string Text)
             var text = decode(words).Trim();
             words.Clear();
             if (text.Length > 0)
-                pieces.Add(new TimedText(start, end, text));
+                pieces.Add(new SpokenPiece(start, end, text));
         }
     }
 }

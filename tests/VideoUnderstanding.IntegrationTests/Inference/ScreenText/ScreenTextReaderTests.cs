@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using VideoUnderstanding.Inference.ScreenText;
+using VideoUnderstanding.TestAssets;
+
+namespace VideoUnderstanding.IntegrationTests.Inference.ScreenText;
+
+[Trait("Needs", "Assets")]
+public sealed class ScreenTextReaderTests(StandinModels models, ITestOutputHelper output) : IClassFixture<StandinModels>
+{
+    /// <summary>Signs of ten that may be wrong: of letters and digits, case aside.</summary>
+    private const double Tolerance = 0.1;
+
+    [Theory]
+    [InlineData("big-buck-bunny.mp4")]
+    [InlineData("slides-climate.mov")]
+    [InlineData("jfk-inaugural.mp4")]
+    [InlineData("printing-lecture.mp4")]
+    [InlineData("reel-one.mp4")]
+    public async Task Every_text_on_screen_is_read_in_some_picture_of_its_time(string file)
+    {
+        AssetsFolder.Require();
+        var seen = new List<(double Time, string Text)>();
+        var tracker = new ScreenTextTracker(models.Set.ScreenText);
+        var clock = Stopwatch.StartNew();
+        await foreach (var frame in RealClips.PicturesAsync(file))
+            seen.Add((frame.Time, Signs(string.Concat((await tracker.NextAsync(frame, default)).Select(line => line.Text)))));
+        output.WriteLine($"{file}: {clock.ElapsedMilliseconds / seen.Count} ms a picture, decoding included; {tracker.RegionsRead} regions read");
+
+        var missed = new List<string>();
+        foreach (var text in GroundTruth.Load()[file].OnScreenText)
+        {
+            var shown = seen.Where(picture => picture.Time >= text.Start && picture.Time <= text.End).Select(picture => picture.Text).ToArray();
+            foreach (var part in text.Text.Split('|').Select(Signs))
+            {
+                var errors = shown.Min(signs => Errors(part, signs));
+                output.WriteLine($"{errors} of {part.Length} wrong: {part}");
+                if (errors > Tolerance * part.Length)
+                    missed.Add(part);
+            }
+        }
+        Assert.Empty(missed);
+    }
+
+    [Fact]
+    public async Task Pictures_without_text_give_hardly_any_lines()
+    {
+        AssetsFolder.Require();
+        var (pictures, lines) = (0, new List<string>());
+        foreach (var file in new[] { "bottles.mp4", "rooftops.mp4", "cars-overhead.mp4", "dog-park.mp4", "flower.mp4", "stream-of-water.webm", "toy-rabbit.mp4" })
+        {
+            await foreach (var frame in RealClips.PicturesAsync(file))
+            {
+                pictures++;
+                lines.AddRange((await models.Set.ScreenText.ReadAsync(frame, default)).Select(line => $"{file} {frame.Time:F1}: {line.Text} ({line.Confidence:F0})"));
+            }
+        }
+        output.WriteLine($"{lines.Count} false lines in {pictures} pictures: {string.Join("; ", lines)}");
+
+        Assert.InRange(lines.Count, 0, pictures / 4);
+    }
+
+    [Fact]
+    public async Task A_standing_picture_is_read_once()
+    {
+        AssetsFolder.Require();
+        var tracker = new ScreenTextTracker(models.Set.ScreenText);
+        var frames = await RealClips.PicturesAsync("jfk-inaugural.mp4").Take(4).ToListAsync();
+
+        var first = await tracker.NextAsync(frames[0], default);
+        var read = tracker.RegionsRead;
+        foreach (var frame in frames.Skip(1))
+            Assert.Equal(first, await tracker.NextAsync(frame, default));
+
+        Assert.NotEmpty(first);
+        Assert.Equal(read, tracker.RegionsRead);
+    }
+
+    [Fact]
+    public async Task Only_the_given_regions_are_read()
+    {
+        AssetsFolder.Require();
+        var frame = await RealClips.PicturesAsync("jfk-inaugural.mp4").FirstAsync();
+        var all = await models.Set.ScreenText.ReadAsync(frame, default);
+        var middle = all.Single(line => line.Text.Contains("Kennedy", StringComparison.Ordinal));
+
+        var lines = await models.Set.ScreenText.ReadAsync(frame, [middle.Box], default);
+
+        Assert.Equal("President John F. Kennedy", Assert.Single(lines).Text);
+        Assert.True(lines[0].Box.Overlap(middle.Box) * 2 > middle.Box.Area);
+    }
+
+    [Fact]
+    public async Task Many_pictures_may_be_read_at_a_time()
+    {
+        AssetsFolder.Require();
+        var frames = await RealClips.PicturesAsync("printing-lecture.mp4").Take(6).ToListAsync();
+
+        var answers = await Task.WhenAll(frames.Select(frame => models.Set.ScreenText.ReadAsync(frame, default)));
+
+        Assert.All(answers, lines => Assert.Contains(lines, line => line.Text == "The Art of Printing"));
+    }
+
+    private static string Signs(string text) => new([.. text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
+
+    /// <summary>Fewest insertions, deletions and replacements that turn the wanted signs into some stretch of those that were read.</summary>
+    private static int Errors(string wanted, string read)
+    {
+        var row = Enumerable.Range(0, wanted.Length + 1).ToArray();
+        var fewest = row[^1];
+        foreach (var sign in read)
+        {
+            var diagonal = row[0];
+            for (var i = 1; i <= wanted.Length; i++)
+            {
+                var above = row[i];
+                row[i] = Math.Min(Math.Min(above, row[i - 1]) + 1, diagonal + (wanted[i - 1] == sign ? 0 : 1));
+                diagonal = above;
+            }
+            fewest = Math.Min(fewest, row[^1]);
+        }
+        return fewest;
+    }
+}
