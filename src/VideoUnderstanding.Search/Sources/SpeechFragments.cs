@@ -27,10 +27,17 @@ internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, 
         var segments = meaning.Concat(lexical).Concat(letters).DistinctBy(hit => hit.Id).ToDictionary(hit => hit.Id);
         var lexicalScores = lexical.ToDictionary(hit => hit.Id, hit => WordScore(hit, words));
         var letterScores = letters.ToDictionary(hit => hit.Id, hit => hit.Words >= AlikeLetters ? FixedScores.Loose : 0);
-        var found = RankFusion.Fuse((MeaningWeight, Ids(meaning)), (WordsWeight, Ids(lexical)), (LettersWeight, Ids(letters)))
+        List<Fragment> found = [.. RankFusion.Fuse((MeaningWeight, Ids(meaning)), (WordsWeight, Ids(lexical)), (LettersWeight, Ids(letters)))
             .Take(options.Value.CandidateSegments)
-            .Select(id => Fragment(segments[id], Math.Max(lexicalScores.GetValueOrDefault(id), letterScores.GetValueOrDefault(id)), vectors.TextScores));
-        return WithPhrases(phrases, found);
+            .Select(id => Fragment(segments[id], Math.Max(lexicalScores.GetValueOrDefault(id), letterScores.GetValueOrDefault(id)), vectors.TextScores))];
+        return WithPhrases(AtLeastAsSure(phrases, found), found);
+    }
+
+    /// <summary>Words that were said as they were asked for never rank behind a likeness of meaning.</summary>
+    private static IReadOnlyList<Fragment> AtLeastAsSure(IReadOnlyList<Fragment> phrases, List<Fragment> found)
+    {
+        var best = found.Select(fragment => fragment.Score).DefaultIfEmpty(0).Max();
+        return [.. phrases.Select(phrase => phrase with { Score = Math.Max(phrase.Score, best) })];
     }
 
     private static IReadOnlyList<long> Ids(IReadOnlyList<SegmentHit> hits) => [.. hits.Select(hit => hit.Id)];
@@ -46,7 +53,7 @@ internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, 
         => new(hit.VideoId, hit.Start, hit.End, IndexOptions.Conversation, Math.Max(lexicalScore, scores.ScoreOf(1 - hit.Distance)), hit.Text);
 
     /// <summary>A segment that is part of a phrase hit is not told twice; the better score of both stays.</summary>
-    private static List<Fragment> WithPhrases(IReadOnlyList<Fragment> phrases, IEnumerable<Fragment> segments)
+    private static List<Fragment> WithPhrases(IReadOnlyList<Fragment> phrases, List<Fragment> segments)
     {
         var kept = phrases.ToList();
         var index = phrases.Select((phrase, i) => (phrase.VideoId, Place: i)).ToLookup(pair => pair.VideoId, pair => pair.Place);

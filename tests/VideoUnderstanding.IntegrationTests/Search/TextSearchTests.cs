@@ -47,6 +47,19 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
+    public async Task A_phrase_that_was_said_comes_before_what_means_the_same()
+    {
+        var index = await Rows.AddIndexAsync();
+        // Said over two segments, of which each means only half of it; the third one means it all in other words.
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "We saw a red"), (2, 4, "and green light."), (9, 12, "colour: GREEN, RED!"));
+
+        var clips = await FindAsync(index, new TextQuery("a red and green light", [IndexOptions.Conversation]));
+
+        Assert.Equal((0, 4), (clips[0].Start, clips[0].End));
+        Assert.Equal((9, 12), (clips[1].Start, clips[1].End));
+    }
+
+    [Fact]
     public async Task A_semantic_search_finds_what_means_the_same()
     {
         var (index, _) = await SpeechAsync();
