@@ -44,9 +44,9 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
     private static string Sentence(AmazonS3Exception refused, ObjectAddress address, string name) => (refused.StatusCode, refused.ErrorCode) switch
     {
         (_, "NoSuchBucket") => $"The bucket {address.Bucket} does not exist.",
+        (_, "InvalidObjectState") => "The object is archived and has to be restored first.",
         (HttpStatusCode.NotFound, _) => $"The bucket {address.Bucket} has no object {address.Key}.",
         (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, var code) => $"The store denied the integration {name} access to the object ({code}).",
-        (_, "InvalidObjectState") => "The object is archived and has to be restored first.",
         (>= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest, _) => $"The bucket {address.Bucket} is in another region than the integration {name} says.",
         ((HttpStatusCode)0, _) => $"The store of the integration {name} does not answer.",
         var (status, code) => $"The store of the integration {name} answered with status {(int)status} ({code}).",

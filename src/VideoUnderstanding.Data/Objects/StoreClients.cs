@@ -8,7 +8,7 @@ namespace VideoUnderstanding.Data.Objects;
 /// <summary>One client of S3 for each integration, made when it is first needed. All of them connect only through the given way.</summary>
 internal sealed class StoreClients(ConnectToStore connect) : IDisposable
 {
-    private const int Retries = 3;
+    private const int Retries = 2;
 
     private readonly ConcurrentDictionary<string, Lazy<AmazonS3Client>> _clients = [];
     private readonly ConcurrentBag<HttpClient> _connections = [];
