@@ -58,5 +58,12 @@ public static class VectorColumns
     private static async Task<int?> ScalarAsync(VideoDbContext db, string sql, CancellationToken cancellationToken)
         => await db.Database.SqlQueryRaw<int?>(sql).ToListAsync(cancellationToken) is [var first, ..] ? first : null;
 
-    private static Task ExecuteAsync(VideoDbContext db, string sql, CancellationToken cancellationToken) => db.Database.ExecuteSqlRawAsync(sql, cancellationToken);
+    private static async Task ExecuteAsync(VideoDbContext db, string sql, CancellationToken cancellationToken)
+    {
+        // Changing or indexing a column that is full takes as long as it takes; only the token ends it.
+        var usual = db.Database.GetCommandTimeout();
+        db.Database.SetCommandTimeout(0);
+        await db.Database.ExecuteSqlRawAsync(sql, cancellationToken);
+        db.Database.SetCommandTimeout(usual);
+    }
 }

@@ -21,7 +21,7 @@ public sealed class FrameSamplingOptions
     public int MaxLongSide { get; set; } = 1280;
 
     /// <summary>
-    /// A picture is the same as the kept one before it when no tile of a 32x18 grid differs in mean brightness by more than this, 0 to 255. 0 keeps all but identical pictures.
+    /// A picture is the same as the kept one before it when no tile of a 32x18 grid differs in the mean of a colour channel by more than this, 0 to 255. 0 keeps all but identical pictures.
     /// </summary>
     [Range(0, 255)]
     public double DuplicateTolerance { get; set; } = 6;

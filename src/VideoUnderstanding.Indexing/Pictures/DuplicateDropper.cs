@@ -6,14 +6,14 @@ namespace VideoUnderstanding.Indexing.Pictures;
 /// Lets through the pictures that show something new. Each is compared with the last one let through, not with its neighbour, so slow changes add up and are seen.
 /// The first picture of a shot always passes.
 /// </summary>
-/// <param name="tolerance">Largest difference of a tile, 0 to 255, up to which two pictures are the same.</param>
+/// <param name="tolerance">Largest difference of a tile in a colour channel, 0 to 255, up to which two pictures are the same.</param>
 public sealed class DuplicateDropper(double tolerance)
 {
-    private BrightnessGrid? _kept;
+    private ColorGrid? _kept;
 
     public bool Keeps(Frame frame)
     {
-        var grid = BrightnessGrid.Of(frame);
+        var grid = ColorGrid.Of(frame);
         if (!frame.StartsShot && _kept is not null && grid.DifferenceTo(_kept) <= tolerance)
             return false;
         _kept = grid;

@@ -31,22 +31,6 @@ internal static class Contrast
             : picture with { Pixels = Array.ConvertAll(picture.Pixels, pixel => (byte)Math.Clamp((pixel - low) * 255 / (high - low), 0, 255)) };
     }
 
-    /// <summary>Keeps only what is about as dark as the letters are: a quarter of the way from their mean luminance to the threshold between letters and ground.</summary>
-    /// <param name="picture">Dark letters on a light ground.</param>
-    public static GrayPicture Harden(GrayPicture picture)
-    {
-        var counts = picture.Histogram();
-        var threshold = Otsu(counts);
-        var (sum, number) = (0L, 0L);
-        for (var i = 0; i <= threshold; i++)
-            (sum, number) = (sum + (long)i * counts[i], number + counts[i]);
-        var mean = number == 0 ? 0 : (double)sum / number;
-        var limit = mean + (threshold - mean) / 4;
-        var soft = Math.Max(1, (threshold - mean) / 2);
-        // A short ramp instead of a step: letters of few pixels live by their grey edges.
-        return picture with { Pixels = Array.ConvertAll(picture.Pixels, pixel => (byte)Math.Clamp((pixel - limit) * 255 / soft, 0, 255)) };
-    }
-
     private static int Quantile(int[] counts, int rank)
     {
         var (value, sum) = (0, counts[0]);

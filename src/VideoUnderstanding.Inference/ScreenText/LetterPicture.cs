@@ -14,14 +14,11 @@ internal sealed record LetterPicture(GrayPicture Picture, double Scale, int Left
     private const int Ring = 12;
 
     /// <param name="above">Rows of ground taken along above and below.</param>
-    /// <param name="hard">True: all that has not nearly the letters' luminance becomes ground, for letters on a lively ground.</param>
-    public static LetterPicture Of(GrayPicture picture, TextBox line, int above, bool hard)
+    public static LetterPicture Of(GrayPicture picture, TextBox line, int above, Ground ground)
     {
         // More at the sides: the arms of a last E or L have no upright edges, by which regions are found.
         var box = line.Grow(Math.Max(4, line.Height / 4), above).Clip(picture.Width, picture.Height);
-        var crop = Contrast.DarkOnLight(picture.Crop(box));
-        if (hard)
-            crop = Contrast.Harden(crop);
+        var crop = Contrast.DarkOnLight(picture.Crop(box)).TakeAway(ground, line.Height);
         var scale = Math.Min(WantedHeight / line.Height, MostEnlarged);
         for (; scale < 0.5; scale *= 2)
             crop = crop.Halve();

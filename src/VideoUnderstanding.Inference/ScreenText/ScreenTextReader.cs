@@ -75,28 +75,35 @@ public sealed class ScreenTextReader : IDisposable
         if (lines.Count > 0 || region.Height < TallPart)
             return lines;
         var rows = LineSplitter.Split(picture, region, LineSplitter.Touching);
-        return rows.Count < 2 ? [] : [.. rows.SelectMany(row => new[] { false, true }
-            .Select(hard => ReadLetters(engine, picture, row, BetweenLines, hard).Lines).MaxBy(Weight)!)];
+        return rows.Count < 2 ? [] : [.. rows.SelectMany(row => new[] { Ground.Even, Ground.Lively }
+            .Select(ground => ReadLetters(engine, picture, row, BetweenLines, ground).Lines).MaxBy(Weight)!)];
     }
 
     private IReadOnlyList<TextLine> ReadLine(TesseractEngine engine, GrayPicture picture, TextBox box, int above)
     {
-        var (best, isPromising) = ReadLetters(engine, picture, box, above, hard: false);
-        if (best.Count > 0 ? best.Min(line => line.Confidence) >= Sure : !isPromising)
-            return best;
+        var (first, isPromising) = ReadLetters(engine, picture, box, above, Ground.Even);
+        var readings = new List<IReadOnlyList<TextLine>> { first };
+        if (first.Count == 0 && !isPromising || IsSure(first))
+            return first;
         // What stands above, below or behind the letters may have been read as part of them.
-        var (tight, _) = ReadLetters(engine, picture, box, BetweenLines, hard: false);
-        var (clean, _) = ReadLetters(engine, picture, box, above, hard: true);
-        return new[] { best, tight, clean }.MaxBy(Weight)!;
+        foreach (var (rows, ground) in new[] { (above, Ground.Uneven), (BetweenLines, Ground.Even), (above, Ground.Lively) })
+        {
+            readings.Add(ReadLetters(engine, picture, box, rows, ground).Lines);
+            if (IsSure(readings[^1]))
+                break;
+        }
+        return readings.MaxBy(Weight)!;
     }
+
+    private static bool IsSure(IReadOnlyList<TextLine> lines) => lines.Count > 0 && lines.All(line => line.Confidence >= Sure);
 
     /// <summary>More letters, and surer ones, are the better reading.</summary>
     private static double Weight(IReadOnlyList<TextLine> lines) => lines.Sum(line => line.Confidence * line.Text.Length);
 
     /// <returns>The lines, and whether what was seen looks like words at all.</returns>
-    private (IReadOnlyList<TextLine> Lines, bool IsPromising) ReadLetters(TesseractEngine engine, GrayPicture picture, TextBox box, int above, bool hard)
+    private (IReadOnlyList<TextLine> Lines, bool IsPromising) ReadLetters(TesseractEngine engine, GrayPicture picture, TextBox box, int above, Ground ground)
     {
-        var letters = LetterPicture.Of(picture, box, above, hard);
+        var letters = LetterPicture.Of(picture, box, above, ground);
         // A block, not a line: where the splitter has missed a border, both lines are read all the same.
         var words = engine.Read(letters.Picture, PageSegmentation.Block);
         var lines = TextLines.From(words, _settings.MinConfidence)

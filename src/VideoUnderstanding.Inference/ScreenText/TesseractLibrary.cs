@@ -33,9 +33,6 @@ internal static unsafe partial class TesseractLibrary
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
 
-    [LibraryImport(Name, EntryPoint = "TessVersion")]
-    public static partial byte* Version();
-
     [LibraryImport(Name, EntryPoint = "TessBaseAPICreate")]
     public static partial IntPtr Create();
 
@@ -110,12 +107,6 @@ internal enum PageSegmentation
 {
     /// <summary>One block of lines.</summary>
     Block = 6,
-
-    /// <summary>One line.</summary>
-    Line = 7,
-
-    /// <summary>As much as can be found, anywhere.</summary>
-    Sparse = 11,
 }
 
 /// <summary>Steps of a result (tesseract::PageIteratorLevel).</summary>

@@ -34,6 +34,17 @@ public sealed class DuplicateDropperTests
     }
 
     [Fact]
+    public void Another_colour_of_the_same_brightness_is_news()
+    {
+        _dropper.Keeps(Plain(0, 100));
+        var frame = Plain(1, 100);
+        // 100 = 0.299 * 190 + 0.587 * 62 + 0.114 * 59 by the weights of ITU-R BT.601: red as bright as the grey before.
+        for (var i = 0; i < frame.Rgb.Length; i += 3)
+            (frame.Rgb[i], frame.Rgb[i + 1], frame.Rgb[i + 2]) = (190, 62, 59);
+        Assert.True(_dropper.Keeps(frame));
+    }
+
+    [Fact]
     public void Slow_changes_add_up()
     {
         _dropper.Keeps(Plain(0, 100));
