@@ -10,7 +10,9 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 end() { echo "$1 passed, $2 failed"; [ "$2" -eq 0 ] && [ "$1" -gt 0 ]; }
 
-deploy/install.sh
+deploy/install.sh --tests
+# The S3-compatible server of the tests, in the versions of its lock file.
+[ -d tests/s3/node_modules ] || npm ci --prefix tests/s3 --silent --no-audit --no-fund
 
 mkdir -p artifacts
 exec 9>artifacts/build.lock

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the server needs on Debian 12 or 13: FFmpeg, Tesseract with English data, PostgreSQL with pgvector, the .NET SDK.
+# With --tests also Node.js and npm, for the foreign programs that the tests run.
 # Looks first and installs only what is missing; where nothing is missing it changes nothing and needs no root.
 set -euo pipefail
 
@@ -119,6 +120,10 @@ main() {
   have_library libtesseract.so.5 || packages+=(libtesseract5)
   [ -f /usr/share/tesseract-ocr/5/tessdata/eng.traineddata ] || packages+=(tesseract-ocr-eng)
   command -v setpriv >/dev/null 2>&1 || packages+=(util-linux)
+  if [ "${1:-}" = --tests ]; then
+    command -v node >/dev/null 2>&1 || packages+=(nodejs)
+    command -v npm >/dev/null 2>&1 || packages+=(npm)
+  fi
   [ "${#packages[@]}" -eq 0 ] || apt_install "${packages[@]}"
 
   if ! any_pgvector || [ -z "$(postgres_major)" ]; then

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Pgvector.EntityFrameworkCore;
 using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Data.Objects;
 
 namespace VideoUnderstanding.Data;
 
@@ -17,6 +18,7 @@ public static class DataRegistration
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<TransferOptions>().BindConfiguration(TransferOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<StoredFiles>();
         builder.Services.AddSingleton<SigningKey>();
         builder.Services.AddScoped<ApiKeyStore>();

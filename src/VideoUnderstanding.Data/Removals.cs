@@ -33,7 +33,7 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
         List<string> videos;
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
-            // First of all: from here on no task can be added to the index (NewTasks locks the row).
+            // First of all: from here on no task can be added to the index (NewTaskRows locks the row).
             await db.Indexes.Where(index => index.Id == indexId && index.DeletedAt == null).ExecuteUpdateAsync(index => index
                 .SetProperty(row => row.DeletedAt, now)
                 .SetProperty(row => row.UpdatedAt, now), cancellationToken);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using VideoUnderstanding.Data.Objects;
 using VideoUnderstanding.Indexing.Fetching;
 using VideoUnderstanding.Indexing.Journal;
 using VideoUnderstanding.Indexing.Progress;
@@ -18,6 +19,14 @@ public static class IndexingServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<GuardedConnections>();
         services.AddSingleton<AddressFetcher>();
+        services.AddSingleton<ConnectToStore>(provider => (integration, context, cancellationToken) => integration.AllowPrivateNetwork
+            ? GuardedConnections.ConnectAnywhereAsync(context, cancellationToken)
+            : provider.GetRequiredService<GuardedConnections>().ConnectAsync(context, cancellationToken));
+        services.AddSingleton<ObjectStore>();
+        services.AddSingleton<ObjectFetcher>();
+        services.AddSingleton<SharedFolder>();
+        services.AddSingleton<SourceFetcher>();
+        services.AddSingleton<TransferSources>();
         services.AddSingleton<StageSpeeds>();
         services.AddSingleton<TaskJournal>();
         services.AddSingleton<RunStarter>();
@@ -35,6 +44,7 @@ public static class IndexingServices
     {
         // The order of these lines is the order of the pipeline.
         services.AddScoped<IIndexingStage, FetchSourcesStage>();
+        services.AddScoped<IIndexingStage, SkipDuplicateStage>();
         services.AddScoped<IIndexingStage, ProbeMediaStage>();
         services.AddScoped<IIndexingStage, WatchPicturesStage>();
         services.AddScoped<IIndexingStage, HearSpeechStage>();

@@ -38,6 +38,10 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
             await journal.PutBackAsync(run, counts: false, cancellationToken);
             return false;
         }
+        else if (exception is DuplicateVideoException duplicate)
+        {
+            await EndDuplicateAsync(run, duplicate, cancellationToken);
+        }
         else if (FailureReasons.Expected(exception) is { } known)
         {
             LogFailed(logger, run.Task.Id, known.Code, known.Message);
@@ -56,6 +60,19 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
         }
         return true;
     }
+
+    /// <summary>A copy of an indexed video is done; a copy of one that is still being worked on is looked at again later.</summary>
+    private async Task EndDuplicateAsync(IndexingRun run, DuplicateVideoException duplicate, CancellationToken cancellationToken)
+    {
+        LogDuplicate(logger, run.Task.Id, duplicate.VideoId, duplicate.IsIndexed);
+        if (duplicate.IsIndexed)
+            await journal.FinishWithAsync(run, duplicate.VideoId, cancellationToken);
+        else
+            await journal.PutBackAsync(run, counts: false, cancellationToken);
+    }
+
+    [LoggerMessage(EventId = 2035, Level = LogLevel.Information, Message = "Task {TaskId}: the same file as video {VideoId}, indexed already: {Indexed}")]
+    private static partial void LogDuplicate(ILogger logger, string taskId, string videoId, bool indexed);
 
     [LoggerMessage(EventId = 2030, Level = LogLevel.Information, Message = "Task {TaskId}: put back, the server is stopping")]
     private static partial void LogPutBack(ILogger logger, string taskId);

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Net;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 
 namespace VideoUnderstanding.Indexing.Fetching;
@@ -10,8 +8,6 @@ namespace VideoUnderstanding.Indexing.Fetching;
 /// </summary>
 public sealed class AddressFetcher : IDisposable
 {
-    private const int BlockSize = 128 * 1024;
-
     private readonly FetchingOptions _options;
     private readonly TimeProvider _clock;
     private readonly HttpClient _client;
@@ -46,29 +42,26 @@ public sealed class AddressFetcher : IDisposable
     /// <exception cref="FetchException">The address can not be fetched.</exception>
     public async Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress, CancellationToken cancellationToken)
     {
-        using var total = new CancellationTokenSource(TimeSpan.FromSeconds(_options.TotalSeconds), _clock);
-        using var idle = new IdleTimer(TimeSpan.FromSeconds(_options.IdleSeconds), _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(total.Token, idle.Token, cancellationToken);
+        using var bounds = new FetchBounds(_options, maxBytes, onProgress, _clock, cancellationToken);
         try
         {
-            using var response = await OpenAsync(UserAddress.Parse(address), idle, either.Token);
-            if (response.Content.Headers.ContentLength > maxBytes)
-                throw TooLarge(maxBytes);
-            return await SaveAsync(response, path, new Bounds(maxBytes, idle, onProgress), either.Token);
+            using var response = await OpenAsync(UserAddress.Parse(address), bounds);
+            await using var content = await response.Content.ReadAsStreamAsync(bounds.Token);
+            return await bounds.SaveAsync(content, response.Content.Headers.ContentLength, path);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Sentence(exception, total.IsCancellationRequested) is { } sentence)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && bounds.Sentence(exception) is { } sentence)
         {
             throw new FetchException(sentence, inner: exception);
         }
     }
 
-    private async Task<HttpResponseMessage> OpenAsync(Uri address, IdleTimer idle, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> OpenAsync(Uri address, FetchBounds bounds)
     {
         for (var redirects = 0; ; redirects++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            idle.Restart();
-            var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            bounds.Alive();
+            var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, bounds.Token);
             if (response.StatusCode == HttpStatusCode.OK)
                 return response;
             using (response)
@@ -82,56 +75,6 @@ public sealed class AddressFetcher : IDisposable
         }
     }
 
-    private static async Task<FetchedFile> SaveAsync(HttpResponseMessage response, string path, Bounds bounds, CancellationToken cancellationToken)
-    {
-        var (length, received) = (response.Content.Headers.ContentLength, 0L);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var block = ArrayPool<byte>.Shared.Rent(BlockSize);
-        try
-        {
-            await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
-            await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
-            for (int read; (read = await content.ReadAsync(block, cancellationToken)) > 0;)
-            {
-                bounds.Idle.Restart();
-                received += read;
-                if (received > bounds.MaxBytes)
-                    throw TooLarge(bounds.MaxBytes);
-                hash.AppendData(block, 0, read);
-                await file.WriteAsync(block.AsMemory(0, read), cancellationToken);
-                if (length > 0)
-                    bounds.OnProgress((double)received / length.Value);
-            }
-            file.Flush(flushToDisk: true);
-            return new FetchedFile(received, Convert.ToHexStringLower(hash.GetHashAndReset()));
-        }
-        catch
-        {
-            File.Delete(path);
-            throw;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(block);
-        }
-    }
-
     private static bool IsRedirect(HttpResponseMessage response)
         => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is not null;
-
-    private static FetchException TooLarge(long maxBytes) => new($"The file is larger than {maxBytes} bytes.", tooLarge: true);
-
-    /// <summary>What to tell the user; null for failures that are already told, or are the server's own.</summary>
-    private string? Sentence(Exception exception, bool tookTooLong) => exception switch
-    {
-        FetchException => null,
-        OperationCanceledException when tookTooLong => $"The transfer took longer than {_options.TotalSeconds} seconds.",
-        OperationCanceledException => $"The host sent nothing for too long; the limit is {_options.IdleSeconds} seconds.",
-        HttpRequestException { InnerException: FetchException refused } => refused.Message,
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "The certificate of the host is not valid.",
-        HttpRequestException or HttpIOException or IOException { InnerException: System.Net.Sockets.SocketException } => "The host broke the transfer off or answered in a way that is not HTTP.",
-        _ => null,
-    };
-
-    private sealed record Bounds(long MaxBytes, IdleTimer Idle, Action<double> OnProgress);
 }

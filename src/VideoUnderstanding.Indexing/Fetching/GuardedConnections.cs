@@ -16,12 +16,18 @@ public sealed class GuardedConnections(IOptions<FetchingOptions> options)
         => options.Value.AllowPrivateNetworks || PublicAddresses.Contains(address) || _allowed.Any(network => network.Contains(PublicAddresses.Unwrap(address)));
 
     /// <exception cref="FetchException">The name leads to no address that may be fetched from, or none answers.</exception>
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) => ConnectAsync(context, Allows, cancellationToken);
+
+    /// <summary>For hosts that the settings name and put their trust in: no address is refused.</summary>
+    /// <exception cref="FetchException">The name leads to no address, or none answers.</exception>
+    public static ValueTask<Stream> ConnectAnywhereAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) => ConnectAsync(context, _ => true, cancellationToken);
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, Func<IPAddress, bool> allows, CancellationToken cancellationToken)
     {
         var host = context.DnsEndPoint.Host;
         var addresses = await ResolveAsync(host, cancellationToken);
         // One forbidden address among good ones is a trick or a mistake; either way the name is not to be trusted.
-        if (addresses.Length == 0 || !addresses.All(Allows))
+        if (addresses.Length == 0 || !addresses.All(allows))
             throw new FetchException($"The host {host} is not on the public internet.");
         SocketException? last = null;
         foreach (var address in addresses)

@@ -61,6 +61,28 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
                 .SetProperty(video => video.UpdatedAt, now), cancellationToken));
         }, () => run.Task.State = TaskState.Ready, cancellationToken);
 
+    /// <summary>Ends the task with a video that the index already had: the task names that one, and its own goes.</summary>
+    public async Task FinishWithAsync(IndexingRun run, string videoId, CancellationToken cancellationToken)
+    {
+        await InTransactionAsync(run, async db =>
+        {
+            var now = clock.GetUtcNow();
+            var known = await db.LivingVideos().AsNoTracking().SingleOrDefaultAsync(video => video.Id == videoId, cancellationToken) ?? throw new TaskGoneException();
+            await RequireAsync(Mine(db, run).ExecuteUpdateAsync(row => row
+                .SetProperty(task => task.VideoId, videoId)
+                .SetProperty(task => task.State, TaskState.Ready)
+                .SetProperty(task => task.Duration, known.Duration)
+                .SetProperty(task => task.Width, known.Width)
+                .SetProperty(task => task.Height, known.Height)
+                .SetProperty(task => task.Percentage, 100)
+                .SetProperty(task => task.UploadPercentage, 100)
+                .SetProperty(task => task.EstimatedTime, now)
+                .SetProperty(task => task.UpdatedAt, now), cancellationToken));
+            await db.Videos.Where(video => video.Id == run.VideoId).ExecuteDeleteAsync(cancellationToken);
+        }, () => run.Task.State = TaskState.Ready, cancellationToken);
+        files.DeleteVideo(run.VideoId);
+    }
+
     /// <summary>
     /// Ends the task. The video's row stays, because the API keeps showing it beside the task; its vectors, texts and files go, since nothing will ever read them
     /// and a user who tries again uploads again.

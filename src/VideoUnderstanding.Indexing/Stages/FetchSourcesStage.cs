@@ -8,7 +8,7 @@ using VideoUnderstanding.Indexing.Transcripts;
 namespace VideoUnderstanding.Indexing.Stages;
 
 /// <summary>Fetches a video and a transcript that were given by address.</summary>
-public sealed class FetchSourcesStage(AddressFetcher fetcher, StoredFiles files, IOptions<MediaLimits> limits, IOptions<FetchingOptions> fetching) : IIndexingStage
+public sealed class FetchSourcesStage(SourceFetcher fetcher, StoredFiles files, IOptions<MediaLimits> limits, IOptions<FetchingOptions> fetching) : IIndexingStage
 {
     public string Name => "fetch_sources";
     public double Weight => 0;

@@ -3,6 +3,7 @@ using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Api.Search;
 using VideoUnderstanding.Server.Api.Tasks;
 using VideoUnderstanding.Server.Api.Tasks.Uploads;
+using VideoUnderstanding.Server.Api.Transfers;
 using VideoUnderstanding.Server.Api.Videos;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
@@ -32,7 +33,10 @@ public static class ApiServices
         builder.Services.AddSingleton<ThumbnailFiles>();
         builder.Services.AddSingleton<UploadedFiles>();
         builder.Services.AddScoped<UploadChecks>();
+        builder.Services.AddScoped<NewTaskRows>();
         builder.Services.AddScoped<NewTasks>();
+        builder.Services.AddScoped<TransferChecks>();
+        builder.Services.AddScoped<NewTransfers>();
         builder.Services.AddScoped<SearchRun>();
         return builder;
     }

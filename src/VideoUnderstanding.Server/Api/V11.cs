@@ -2,6 +2,7 @@ using VideoUnderstanding.Server.Api.Engines;
 using VideoUnderstanding.Server.Api.Indexes;
 using VideoUnderstanding.Server.Api.Search;
 using VideoUnderstanding.Server.Api.Tasks;
+using VideoUnderstanding.Server.Api.Transfers;
 using VideoUnderstanding.Server.Api.Videos;
 using VideoUnderstanding.Server.Auth;
 
@@ -26,8 +27,11 @@ public static class V11
         v11.MapIndexes();
         v11.MapVideos();
         v11.MapTasks("/tasks");
+        v11.MapTransfers("/tasks/transfers");
         // Where tasks lived before 1.1. CONTRACT, section 6.6.
         v11.MapTasks("/indexes/tasks");
+        v11.MapTransfers("/indexes/tasks/transfers");
+        v11.MapTransfers("/indexes/tasks/transfer");
         v11.MapSearch();
     }
 }

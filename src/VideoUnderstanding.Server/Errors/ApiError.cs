@@ -16,6 +16,10 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
         await httpContext.Response.WriteAsJsonAsync(this, Json, httpContext.RequestAborted);
     }
 
+    /// <summary>The same error, said of one element of a list that was sent.</summary>
+    /// <param name="number">From 1.</param>
+    public ApiError InElement(int number) => this with { Message = $"Element {number} of the file: {Message}" };
+
     public static ApiError KeyInvalid() => new(401, "api_key_invalid",
         "API Key is either invalid or expired. Please check your API key or generate a new one and try again.");
 

@@ -19,6 +19,7 @@ public sealed class ProjectTests
     private static readonly Dictionary<string, string> OnlyUserOfPackage = new()
     {
         ["FFMpegCore"] = "Media",
+        ["AWSSDK.S3"] = "Data",
         ["Npgsql.EntityFrameworkCore.PostgreSQL"] = "Data",
         ["Pgvector.EntityFrameworkCore"] = "Data",
         ["Microsoft.EntityFrameworkCore.Design"] = "Data",
@@ -35,6 +36,8 @@ public sealed class ProjectTests
     {
         ["FFMpegCore"] = "Media",
         ["System.Diagnostics.Process"] = "Media",
+        ["AWSSDK.S3"] = "Data",
+        ["AWSSDK.Core"] = "Data",
         ["Npgsql.EntityFrameworkCore.PostgreSQL"] = "Data",
         ["Microsoft.ML.OnnxRuntime"] = "Inference",
         ["Microsoft.ML.Tokenizers"] = "Inference",

@@ -24,22 +24,36 @@ public static class JsonDocuments
         ReadOnlyMemory<byte> json = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(Encoding.UTF8.Preamble.Length) : bytes;
         if (json.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
             json = EmptyObject;
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(json, Options);
-        }
-        catch (JsonException failure)
-        {
-            throw new ApiErrorException(ApiError.BodyInvalid($"It is not valid JSON: {failure.Message}"));
-        }
+        var document = Parse(json, ApiError.BodyInvalid);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw new ApiErrorException(ApiError.BodyInvalid("It must be a JSON object."));
         CheckTexts(document.RootElement, null);
         return document;
     }
 
-    private static void CheckTexts(JsonElement element, string? member)
+    /// <summary>A JSON array that was sent as one parameter. Its texts are not checked yet: <see cref="CheckTexts"/> does that, element by element.</summary>
+    /// <exception cref="ApiErrorException">Not a JSON array.</exception>
+    internal static JsonDocument ParseArray(string parameter, ReadOnlyMemory<byte> bytes)
+    {
+        var json = bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+        var document = Parse(json, why => ApiError.Invalid(parameter, why));
+        return document.RootElement.ValueKind == JsonValueKind.Array ? document : throw new ApiErrorException(ApiError.Invalid(parameter, "It must be a JSON array of objects."));
+    }
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> json, Func<string, ApiError> invalid)
+    {
+        try
+        {
+            return JsonDocument.Parse(json, Options);
+        }
+        catch (JsonException failure)
+        {
+            throw new ApiErrorException(invalid($"It is not valid JSON: {failure.Message}"));
+        }
+    }
+
+    /// <exception cref="ApiErrorException">A text that is no Unicode, or that the database can not hold.</exception>
+    internal static void CheckTexts(JsonElement element, string? member)
     {
         switch (element.ValueKind)
         {

@@ -1,15 +1,12 @@
-using Hangfire;
-using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Server.Api.Tasks.Uploads;
-using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.Server.Api.Tasks;
 
 /// <summary>Turns accepted uploads into a task and its video: files first, then both rows at once, then the queue.</summary>
-public sealed partial class NewTasks(VideoDbContext db, StoredFiles files, IndexingQueue queue, TimeProvider clock, ILogger<NewTasks> logger)
+public sealed class NewTasks(NewTaskRows rows, StoredFiles files, TimeProvider clock)
 {
     /// <summary>A video that is still to be fetched: its task begins as validating.</summary>
     /// <returns>The task; null when the index was deleted meanwhile.</returns>
@@ -44,7 +41,7 @@ public sealed partial class NewTasks(VideoDbContext db, StoredFiles files, Index
                 File.Move(file.Path, files.VideoPath(video.Id));
             if (transcription is not null)
                 File.Move(transcription.Path, files.TranscriptPath(video.Id));
-            isAdded = await SaveAsync(video, task, cancellationToken);
+            isAdded = await rows.SaveAsync([(video, task)], cancellationToken) is null;
         }
         finally
         {
@@ -53,36 +50,8 @@ public sealed partial class NewTasks(VideoDbContext db, StoredFiles files, Index
         }
         if (!isAdded)
             return null;
-        Enqueue(task.Id);
+        rows.Enqueue([task.Id]);
         return task.Id;
-    }
-
-    private async Task<bool> SaveAsync(Video video, IndexingTask task, CancellationToken cancellationToken)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // Locked against deletion until both rows are there, so that no video ends up in a deleted index.
-        var live = await db.Indexes.FromSql($"SELECT * FROM video_indexes WHERE id = {video.IndexId} AND deleted_at IS NULL FOR SHARE").AsNoTracking().ToListAsync(cancellationToken);
-        if (live.Count == 0)
-            return false;
-        db.Videos.Add(video);
-        db.Tasks.Add(task);
-        await db.SaveChangesAsync(cancellationToken);
-        // Not cancelled any more: whether a commit that was cut short took place could not be told.
-        await transaction.CommitAsync(CancellationToken.None);
-        return true;
-    }
-
-    /// <summary>A queue that can not be reached loses nothing: the sweeper finds the row.</summary>
-    private void Enqueue(string taskId)
-    {
-        try
-        {
-            queue.Enqueue(taskId);
-        }
-        catch (BackgroundJobClientException failure)
-        {
-            LogNotQueued(logger, failure, taskId);
-        }
     }
 
     private Video NewVideo(VideoIndex index, string filename)
@@ -110,7 +79,4 @@ public sealed partial class NewTasks(VideoDbContext db, StoredFiles files, Index
         CreatedAt = video.CreatedAt,
         UpdatedAt = video.CreatedAt,
     };
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Task {TaskId} could not be queued; the sweeper will queue it")]
-    private static partial void LogNotQueued(ILogger logger, Exception exception, string taskId);
 }

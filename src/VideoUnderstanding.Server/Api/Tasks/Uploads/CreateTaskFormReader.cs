@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Indexing.Transcripts;
 using VideoUnderstanding.Server.Errors;
@@ -12,7 +11,6 @@ namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles files, MediaLimits limits, Func<CreateTaskForm, Task<ApiError?>> beforeVideo)
 {
     private const int MaxTextBytes = 64 * 1024;
-    private const int MaxBoundaryLength = 200;
 
     /// <summary>What a form may weigh beside its video.</summary>
     private const long OverheadBytes = SubtitleParser.MaxBytes + 1024 * 1024;
@@ -24,7 +22,7 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
         if (request.HasFormContentType && request.ContentType!.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
             await ReadFieldsAsync(form, cancellationToken);
         else
-            await ReadPartsAsync(form, Boundary(), cancellationToken);
+            await ReadPartsAsync(form, MultipartParts.Open(request), cancellationToken);
     }
 
     private async Task ReadFieldsAsync(CreateTaskForm form, CancellationToken cancellationToken)
@@ -40,16 +38,7 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
         }
     }
 
-    private string Boundary()
-    {
-        var boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) ? HeaderUtilities.RemoveQuotes(type.Boundary).ToString() : "";
-        return boundary.Length is > 0 and <= MaxBoundaryLength
-            ? boundary
-            : throw new ApiErrorException(ApiError.BodyInvalid("It must be multipart/form-data with a boundary."));
-    }
-
-    private async Task ReadPartsAsync(CreateTaskForm form, string boundary, CancellationToken cancellationToken)
+    private async Task ReadPartsAsync(CreateTaskForm form, MultipartReader parts, CancellationToken cancellationToken)
     {
         // Counted here while the bytes come in; the host's own limit for bodies is far lower.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } host)
@@ -58,20 +47,17 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
             throw new ApiErrorException(TooLarge());
         if (files.CheckSpace(request.ContentLength ?? 0) is { } full)
             throw new ApiErrorException(full);
-        var parts = new MultipartReader(boundary, request.Body);
         while (await BodyReads.GuardAsync(async () => await parts.ReadNextSectionAsync(cancellationToken)) is { } part)
             await TakeAsync(form, part, cancellationToken);
     }
 
     private async Task TakeAsync(CreateTaskForm form, MultipartSection part, CancellationToken cancellationToken)
     {
-        if (part.GetContentDispositionHeader() is not { } disposition || HeaderUtilities.RemoveQuotes(disposition.Name).ToString() is not { Length: > 0 } name)
-            throw new ApiErrorException(ApiError.BodyInvalid("A part has no name."));
-        var filename = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
+        var (name, filename) = MultipartParts.NamesOf(part);
         if (CreateTaskForm.IsVideo(name))
-            await TakeVideoAsync(form, part, filename.ToString(), cancellationToken);
+            await TakeVideoAsync(form, part, filename, cancellationToken);
         else if (CreateTaskForm.IsTranscription(name))
-            await TakeTranscriptionAsync(form, part, filename.ToString(), cancellationToken);
+            await TakeTranscriptionAsync(form, part, filename, cancellationToken);
         else
             // Also when the part has a file name: a known client puts video_url among its files.
             Take(form, name, await ReadTextAsync(name, part.Body, cancellationToken));

@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace VideoUnderstanding.Data.Objects;
+
+/// <summary>
+/// Where an object lies: <c>s3://bucket/key</c>. The key may be written as it is or percent-encoded as UTF-8; a percent sign that would read as such is written <c>%25</c>.
+/// Nothing else is interpreted: <c>+</c>, <c>?</c> and <c>#</c> belong to the key.
+/// </summary>
+public sealed record ObjectAddress(string Bucket, string Key)
+{
+    private const string Prefix = "s3://";
+    private const int MinBucketLength = 3;
+    private const int MaxBucketLength = 255;
+    private const int MaxKeyBytes = 1024;
+
+    /// <summary>Whether the text says that it is such an address.</summary>
+    public static bool Fits(string text) => text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+
+    /// <exception cref="FormatException">No such address; the message is a sentence for the user.</exception>
+    public static ObjectAddress Parse(string text)
+    {
+        if (!Fits(text))
+            throw new FormatException("It must be written s3://bucket/key.");
+        var (bucket, key) = text[Prefix.Length..].Split('/', 2) is [var first, var rest] ? (first, Uri.UnescapeDataString(rest)) : (text[Prefix.Length..], "");
+        if (!IsBucketName(bucket))
+            throw new FormatException("Its bucket is not a name of letters, digits, dots, dashes and underscores.");
+        if (key.Length == 0)
+            throw new FormatException("It names no key: it must be written s3://bucket/key.");
+        if (Encoding.UTF8.GetByteCount(key) > MaxKeyBytes)
+            throw new FormatException($"Its key has more than {MaxKeyBytes} bytes.");
+        if (key.Contains('\0') || key.EndsWith('/'))
+            throw new FormatException("Its key can not be the key of a file.");
+        // On the way to the store such a part would be resolved like a folder's, and lead to another key or even another bucket.
+        if (key.Split('/').Any(part => part is "." or ".."))
+            throw new FormatException("Its key must not have a part that is . or ..");
+        return new ObjectAddress(bucket, key);
+    }
+
+    private static bool IsBucketName(string text)
+        => text.Length is >= MinBucketLength and <= MaxBucketLength
+            && char.IsAsciiLetterOrDigit(text[0]) && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_');
+}

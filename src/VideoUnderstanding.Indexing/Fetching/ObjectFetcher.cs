@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Objects;
+
+namespace VideoUnderstanding.Indexing.Fetching;
+
+/// <summary>Fetches <c>s3://</c> addresses through the configured integrations.</summary>
+public sealed class ObjectFetcher(ObjectStore store, IOptions<FetchingOptions> options, TimeProvider clock)
+{
+    /// <inheritdoc cref="AddressFetcher.FetchAsync"/>
+    public async Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress, CancellationToken cancellationToken)
+    {
+        using var bounds = new FetchBounds(options.Value, maxBytes, onProgress, clock, cancellationToken);
+        try
+        {
+            using var opened = await store.OpenAsync(ObjectAddress.Parse(address), bounds.Token);
+            bounds.Alive();
+            return await bounds.SaveAsync(opened.Content, opened.Length, path);
+        }
+        catch (FormatException malformed)
+        {
+            throw new FetchException(malformed.Message, inner: malformed);
+        }
+        catch (ObjectException refused)
+        {
+            throw new FetchException(GuardsWord(refused) ?? refused.Message, inner: refused);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && bounds.Sentence(exception) is { } sentence)
+        {
+            throw new FetchException(sentence, inner: exception);
+        }
+    }
+
+    /// <summary>What the guard of the connections said, if it was the one that refused.</summary>
+    private static string? GuardsWord(Exception exception)
+    {
+        for (var cause = exception.InnerException; cause is not null; cause = cause.InnerException)
+            if (cause is FetchException refused)
+                return refused.Message;
+        return null;
+    }
+}

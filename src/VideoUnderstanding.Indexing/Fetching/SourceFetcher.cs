@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+
+namespace VideoUnderstanding.Indexing.Fetching;
+
+/// <summary>Fetches whatever a task's row names: addresses of the web, objects of a store, files of the shared folder.</summary>
+public sealed class SourceFetcher(AddressFetcher addresses, ObjectFetcher objects, SharedFolder folder, IOptions<FetchingOptions> options, TimeProvider clock)
+{
+    /// <inheritdoc cref="AddressFetcher.FetchAsync"/>
+    public Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress, CancellationToken cancellationToken)
+    {
+        if (TransferSources.IsObject(address))
+            return objects.FetchAsync(address, path, maxBytes, onProgress, cancellationToken);
+        return TransferSources.IsFile(address)
+            ? CopyAsync(address, path, maxBytes, onProgress, cancellationToken)
+            : addresses.FetchAsync(address, path, maxBytes, onProgress, cancellationToken);
+    }
+
+    private async Task<FetchedFile> CopyAsync(string address, string path, long maxBytes, Action<double> onProgress, CancellationToken cancellationToken)
+    {
+        using var bounds = new FetchBounds(options.Value, maxBytes, onProgress, clock, cancellationToken);
+        try
+        {
+            await using var file = folder.Open(address);
+            return await bounds.SaveAsync(file, file.Length, path);
+        }
+        catch (FormatException malformed)
+        {
+            throw new FetchException(malformed.Message, inner: malformed);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested && bounds.Sentence(exception) is { } sentence)
+        {
+            throw new FetchException(sentence, inner: exception);
+        }
+    }
+}

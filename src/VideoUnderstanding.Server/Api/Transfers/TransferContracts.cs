@@ -1,0 +1,29 @@
+using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Api.Transfers;
+
+/// <summary>One element of the file of createTransfer. CONTRACT, section 6.6.</summary>
+/// <param name="Object">Address of the video: <c>s3://bucket/key</c>, or <c>file:///folder/name</c> where the server allows that.</param>
+/// <param name="Transcription">Address of a transcript in SRT or VTT; missing, null or empty for none.</param>
+public sealed record TransferElementRequest(string? IndexId = null, string? Language = null, string? Object = null, string? Transcription = null) : IValidatedRequest
+{
+    public const string IndexIdMember = "index_id";
+    public const string LanguageMember = "language";
+    public const string ObjectMember = "object";
+    public const string TranscriptionMember = "transcription";
+
+    /// <summary>The only language v1.1 documents.</summary>
+    public const string English = "en";
+
+    public ApiError? Validate()
+    {
+        (string Name, string? Value)[] required = [(IndexIdMember, IndexId), (ObjectMember, Object)];
+        string[] missing = [.. required.Where(member => string.IsNullOrWhiteSpace(member.Value)).Select(member => member.Name)];
+        if (missing.Length > 0)
+            return ApiError.Missing(missing);
+        if (Identifier.Check(IndexIdMember, IndexId) is { } malformed)
+            return malformed;
+        return string.IsNullOrEmpty(Language) || Language.Equals(English, StringComparison.OrdinalIgnoreCase) ? null : ApiError.Invalid(LanguageMember, $"It must be {English}.");
+    }
+}

@@ -1,0 +1,195 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Api;
+
+/// <summary>What createTransfer accepts and refuses before anything is read.</summary>
+public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
+{
+    private const string Path = "/v1.1/tasks/transfers";
+
+    private static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["VideoUnderstanding:Transfers:MaxElements"] = "3",
+        ["VideoUnderstanding:Transfers:MaxFileBytes"] = "2000",
+        ["VideoUnderstanding:Transfers:FileRoot"] = "/srv/shared",
+        ["VideoUnderstanding:Transfers:Integrations:harbour:Buckets:0"] = "harbour-*",
+    };
+
+    private TestServer _server = null!;
+    private HttpClient _client = null!;
+    private VideoIndex _index = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await TestServer.StartAsync(template, Settings);
+        _client = _server.CreateClient();
+        _index = await _server.AddIndexAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("/v1.1/tasks/transfers")]
+    [InlineData("/v1.1/tasks/transfers/")]
+    [InlineData("/p/v1.1/tasks/transfers")]
+    [InlineData("/v1.1/indexes/tasks/transfers")]
+    [InlineData("/v1.1/indexes/tasks/transfer/")]
+    public async Task Elements_become_queued_tasks_on_every_path(string path)
+    {
+        using var form = Form(Json(Element("s3://harbour-raw/2023/pier-01.mp4", "s3://harbour-raw/2023/pier-01.vtt"), Element("s3://harbour-raw/2023/pier%2002.mp4", "")));
+        await _client.PostAsync(path, form).EmptyAsync(HttpStatusCode.NoContent);
+
+        await using var db = _server.Database.Open();
+        var tasks = await db.Tasks.OrderBy(task => task.Filename).ToListAsync();
+        Assert.Equal(["pier 02.mp4", "pier-01.mp4"], tasks.Select(task => task.Filename));
+        Assert.Equal([(false, null), (true, "s3://harbour-raw/2023/pier-01.vtt")], tasks.Select(task => (task.ProvidesTranscription, task.TranscriptionUrl)));
+        Assert.All(tasks, task => Assert.Equal((TaskState.Validating, _index.Id, "en"), (task.State, task.IndexId, task.Language)));
+        Assert.Equal(tasks.Select(task => task.VideoId).Order(), await db.Videos.Select(video => video.Id).OrderBy(id => id).ToListAsync());
+        Assert.Equal(tasks.Select(task => task.Id).Order(), _server.Jobs.TaskIds.Order());
+    }
+
+    [Theory]
+    [InlineData("application/json", null)]
+    [InlineData("multipart/form-data", "transfer.json")]
+    [InlineData("multipart/form-data; boundary=other", null)]
+    [InlineData("no type at all", "transfer.txt")]
+    [InlineData(null, null)]
+    public async Task The_part_may_claim_any_type_and_have_no_file_name(string? type, string? filename)
+    {
+        const string Boundary = "----limit";
+        var head = $"--{Boundary}\r\nContent-Disposition: form-data; name=\"file\"{(filename is null ? "" : $"; filename=\"{filename}\"")}\r\n{(type is null ? "" : $"Content-Type: {type}\r\n")}\r\n";
+        using var body = new StringContent($"{head}{Json(Element("s3://harbour-raw/a.mp4"))}\r\n--{Boundary}--\r\n");
+        body.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={Boundary}");
+        await _client.PostAsync(Path, body).EmptyAsync(HttpStatusCode.NoContent);
+        Assert.Single(_server.Jobs.TaskIds);
+    }
+
+    [Theory]
+    [InlineData("object", "https://example.org/a.mp4", "starts with s3:// or file://")]
+    [InlineData("object", "s3://harbour-raw", "no key")]
+    [InlineData("object", "s3://harbour-raw/../other/a.mp4", ". or ..")]
+    [InlineData("object", "s3://other/a.mp4", "No integration of this server reads the bucket other.")]
+    [InlineData("object", "file:///srv/shared/../a.mp4", "below the folder")]
+    [InlineData("object", "file:///srv/sharedness/a.mp4", "below the folder")]
+    [InlineData("transcription", "pier.vtt", "starts with s3:// or file://")]
+    [InlineData("transcription", "s3://other/a.vtt", "No integration")]
+    [InlineData("language", "de", "must be en")]
+    [InlineData("index_id", "7", "24 hexadecimal digits")]
+    public async Task One_wrong_element_refuses_the_whole_file(string member, string value, string part)
+    {
+        var wrong = Element("s3://harbour-raw/b.mp4");
+        wrong[member] = value;
+        var message = await RefusedAsync(HttpStatusCode.BadRequest, "parameter_invalid", Json(Element("s3://harbour-raw/a.mp4"), Element("file:///srv/shared/a.mp4"), wrong));
+        Assert.StartsWith($"Element 3 of the file: The {member} parameter is invalid.", message, StringComparison.Ordinal);
+        Assert.Contains(part, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_index_of_another_account_or_a_deleted_one_is_not_found()
+    {
+        var foreign = Element("s3://harbour-raw/b.mp4");
+        foreign["index_id"] = (await _server.AddIndexAsync(accountId: await _server.AddAccountAsync())).Id;
+        var json = Json(Element("s3://harbour-raw/a.mp4"), foreign);
+        Assert.Contains($"Element 2 of the file: Resource with id {foreign["index_id"]}", await RefusedAsync(HttpStatusCode.NotFound, "resource_not_exist", json), StringComparison.Ordinal);
+
+        await _client.DeleteAsync($"/v1.1/indexes/{_index.Id}").EmptyAsync(HttpStatusCode.NoContent);
+        await RefusedAsync(HttpStatusCode.NotFound, "resource_not_exist", Json(Element("s3://harbour-raw/a.mp4")));
+    }
+
+    [Fact]
+    public async Task A_file_over_the_bounds_is_refused()
+    {
+        var four = Json([.. Enumerable.Repeat(Element("s3://harbour-raw/a.mp4"), 4)]);
+        Assert.Contains("1 to 3 elements, and has 4", await RefusedAsync(HttpStatusCode.BadRequest, "parameter_invalid", four), StringComparison.Ordinal);
+        Assert.Contains("at most 2000 bytes", await RefusedAsync(HttpStatusCode.BadRequest, "parameter_invalid", new string(' ', 3_000_000)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_without_exactly_the_file_is_refused()
+    {
+        using var none = new MultipartFormDataContent { { new StringContent(""), "file" } };
+        Assert.Contains("file", await _client.PostAsync(Path, none).ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided"), StringComparison.Ordinal);
+        using var unknown = new MultipartFormDataContent { { new StringContent("x"), "index_id" } };
+        await _client.PostAsync(Path, unknown).ErrorAsync(HttpStatusCode.BadRequest, "parameter_unknown");
+        using var twice = Form(Json(Element("s3://harbour-raw/a.mp4")));
+        twice.Add(new StringContent("[]"), "file");
+        Assert.Contains("more than once", await _client.PostAsync(Path, twice).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"), StringComparison.Ordinal);
+        using var json = new StringContent(Json(Element("s3://harbour-raw/a.mp4")), Encoding.UTF8, "application/json");
+        Assert.Contains("multipart/form-data", await _client.PostAsync(Path, json).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"), StringComparison.Ordinal);
+        using var cut = new StringContent("--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n[");
+        cut.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        await _client.PostAsync(Path, cut).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
+        await AssertNothingMadeAsync();
+    }
+
+    [Fact]
+    public async Task Without_settings_no_source_is_read()
+    {
+        await using var bare = await TestServer.StartAsync(template, new Dictionary<string, string?>());
+        using var client = bare.CreateClient();
+        var index = await bare.AddIndexAsync();
+        foreach (var address in (string[])["s3://harbour-raw/a.mp4", "file:///srv/shared/a.mp4"])
+        {
+            using var form = Form(JsonSerializer.Serialize(new[] { new { index_id = index.Id, @object = address } }));
+            Assert.Contains("Element 1 of the file: The object parameter", await client.PostAsync(Path, form).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_missing_model_refuses_the_file()
+    {
+        await using var poor = await TestServer.StartAsync(template, Settings, global::VideoUnderstanding.Inference.ModelRole.Speech);
+        using var client = poor.CreateClient();
+        var index = await poor.AddIndexAsync();
+        using var heard = Form(JsonSerializer.Serialize(new[] { new { index_id = index.Id, @object = "s3://harbour-raw/a.mp4" } }));
+        await client.PostAsync(Path, heard).ErrorAsync(HttpStatusCode.ServiceUnavailable, "model_unavailable");
+        using var told = Form(JsonSerializer.Serialize(new[] { new { index_id = index.Id, @object = "s3://harbour-raw/a.mp4", transcription = "s3://harbour-raw/a.srt" } }));
+        await client.PostAsync(Path, told).EmptyAsync(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task A_wrong_setting_stops_the_server_with_a_sentence()
+    {
+        var settings = new Dictionary<string, string?> { ["VideoUnderstanding:Transfers:Integrations:office:Buckets:0"] = "raw", ["VideoUnderstanding:Transfers:Integrations:office:Endpoint"] = "store:9000" };
+        var server = new TestServer(template, settings);
+        await using (server)
+        {
+            var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => server.InitializeAsync().AsTask());
+            Assert.Contains("Integrations:office: Endpoint: store:9000 is not an address", failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private async Task<string> RefusedAsync(HttpStatusCode status, string code, string json)
+    {
+        using var form = Form(json);
+        var message = await _client.PostAsync(Path, form).ErrorAsync(status, code);
+        await AssertNothingMadeAsync();
+        return message;
+    }
+
+    private async Task AssertNothingMadeAsync()
+    {
+        await using var db = _server.Database.Open();
+        Assert.False(await db.Tasks.AnyAsync());
+        Assert.False(await db.Videos.AnyAsync());
+        Assert.Empty(_server.Jobs.TaskIds);
+    }
+
+    private Dictionary<string, string?> Element(string address, string? transcription = null)
+        => new() { ["index_id"] = _index.Id, ["language"] = "en", ["object"] = address, ["transcription"] = transcription };
+
+    private static string Json(params Dictionary<string, string?>[] elements) => JsonSerializer.Serialize(elements);
+
+    private static MultipartFormDataContent Form(string json) => new() { { new StringContent(json), "file", "transfer.json" } };
+}

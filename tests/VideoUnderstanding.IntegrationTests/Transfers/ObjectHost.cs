@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace VideoUnderstanding.IntegrationTests.Transfers;
+
+/// <summary>A real S3-compatible server (the program in tests/s3) on a port of its own, with buckets in a folder of its own. Use it as a class fixture.</summary>
+public sealed class ObjectHost : IAsyncLifetime
+{
+    public const string Bucket = "raw";
+
+    /// <summary>The only credentials that the server knows.</summary>
+    public const string Key = "S3RVER";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("vu-objects-").FullName;
+    private Process? _node;
+    private AmazonS3Client? _client;
+
+    public string Address { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        var program = Program();
+        _node = Process.Start(new ProcessStartInfo("node", [program, _folder, Bucket]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var port = await _node.StandardOutput.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException("The S3-compatible server did not start.");
+        Address = $"http://127.0.0.1:{port}";
+        _client = new AmazonS3Client(new BasicAWSCredentials(Key, Key), new AmazonS3Config
+        {
+            ServiceURL = Address,
+            AuthenticationRegion = "us-east-1",
+            ForcePathStyle = true,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client?.Dispose();
+        if (_node is not null)
+        {
+            // The end of its input is what it waits for.
+            _node.StandardInput.Close();
+            await _node.WaitForExitAsync();
+            _node.Dispose();
+        }
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Puts the file into the bucket.</summary>
+    public Task PutAsync(string key, string path) => _client!.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, FilePath = path, UseChunkEncoding = false });
+
+    public Task PutTextAsync(string key, string text) => _client!.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = text, UseChunkEncoding = false });
+
+    /// <summary>Settings of an integration that reads everything there.</summary>
+    /// <param name="changes">Settings of the integration in place of the usual ones; null takes one away.</param>
+    public Dictionary<string, string?> Settings(params (string Name, string? Value)[] changes)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Buckets:0"] = "*", ["Endpoint"] = Address, ["PathStyle"] = "true", ["AccessKey"] = Key, ["SecretKey"] = Key, ["AllowPrivateNetwork"] = "true",
+        };
+        foreach (var (name, value) in changes)
+            settings[name] = value;
+        return settings.ToDictionary(setting => $"VideoUnderstanding:Transfers:Integrations:tests:{setting.Key}", setting => setting.Value);
+    }
+
+    private static string Program()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (Path.Combine(folder.FullName, "tests", "s3") is var found && File.Exists(Path.Combine(found, "server.js")))
+                return Directory.Exists(Path.Combine(found, "node_modules"))
+                    ? Path.Combine(found, "server.js")
+                    : throw new InvalidOperationException("The S3-compatible server of the tests is not installed: ./test.sh does it, or npm ci in tests/s3.");
+        throw new InvalidOperationException("There is no tests/s3/server.js above the tests.");
+    }
+}

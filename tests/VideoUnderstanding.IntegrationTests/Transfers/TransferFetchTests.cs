@@ -1,0 +1,165 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Indexing.Fetching;
+using VideoUnderstanding.IntegrationTests.Indexing;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Transfers;
+
+/// <summary>Objects on their way from a real store to a file.</summary>
+public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate template) : IClassFixture<ObjectHost>, IAsyncLifetime
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"vu-object-{Guid.NewGuid():N}");
+    private TestDatabase _database = null!;
+
+    public async ValueTask InitializeAsync() => _database = await template.CopyAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        File.Delete(_path);
+    }
+
+    [Fact]
+    public async Task A_large_object_streams_in_with_its_hash_and_progress()
+    {
+        const int Size = 96 * 1024 * 1024;
+        var (expected, shares) = (await PutLargeAsync("large.bin", Size), new List<double>());
+        Assert.Equal(new FetchedFile(Size, expected), await FetchAsync("s3://raw/large.bin", onProgress: shares.Add));
+        Assert.Equal(Size, new FileInfo(_path).Length);
+        Assert.True(shares.Count > 100, $"{shares.Count} reports");
+        Assert.Equal(shares.Order(), shares);
+        Assert.Equal(1, shares[^1]);
+    }
+
+    [Fact]
+    public async Task An_object_over_the_limit_is_refused_and_leaves_no_file()
+    {
+        await host.PutTextAsync("words.txt", "twelve bytes");
+        Assert.Equal(12, (await FetchAsync("s3://raw/words.txt", maxBytes: 12)).Bytes);
+        File.Delete(_path);
+        var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("s3://raw/words.txt", maxBytes: 11));
+        Assert.True(refused.TooLarge);
+        Assert.False(File.Exists(_path));
+    }
+
+    [Theory]
+    [InlineData("folder/pier 01.mp4", "s3://raw/folder/pier%2001.mp4")]
+    [InlineData("folder/pier 01.mp4", "s3://raw/folder/pier 01.mp4")]
+    [InlineData("häfen/日本 🚢.mp4", "s3://raw/häfen/日本 🚢.mp4")]
+    [InlineData("häfen/日本 🚢.mp4", "s3://raw/h%C3%A4fen/%E6%97%A5%E6%9C%AC%20%F0%9F%9A%A2.mp4")]
+    [InlineData("a+b&c=d!'()*.mp4", "s3://raw/a+b&c=d!'()*.mp4")]
+    public async Task Keys_are_read_plain_and_percent_encoded(string key, string address)
+    {
+        await host.PutTextAsync(key, key);
+        await FetchAsync(address);
+        Assert.Equal(key, await File.ReadAllTextAsync(_path));
+    }
+
+    [Theory]
+    [InlineData("s3://raw/none.mp4", "The bucket raw has no object none.mp4.")]
+    [InlineData("s3://nowhere/none.mp4", "The bucket nowhere does not exist.")]
+    public async Task What_is_not_there_is_told(string address, string sentence)
+        => Assert.Equal(sentence, (await Assert.ThrowsAsync<FetchException>(() => FetchAsync(address))).Message);
+
+    [Theory]
+    [InlineData("AccessKey", "UNKNOWN", "The store denied the integration tests access to the object (InvalidAccessKeyId).")]
+    [InlineData("AllowPrivateNetwork", "false", "The host 127.0.0.1 is not on the public internet.")]
+    [InlineData("Endpoint", "http://127.0.0.1:9", "The host 127.0.0.1 does not answer.")]
+    [InlineData("Endpoint", "http://no-such-host.invalid", "The host no-such-host.invalid is not known.")]
+    [InlineData("Buckets:0", "other-*", "No integration reads the bucket raw.")]
+    public async Task What_can_not_be_read_is_told_without_secrets(string setting, string value, string sentence)
+    {
+        await host.PutTextAsync("there.txt", "there");
+        var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("s3://raw/there.txt", (setting, value)));
+        Assert.Equal(sentence, refused.Message);
+        Assert.False(File.Exists(_path));
+    }
+
+    /// <summary>The server of these tests does not check signatures of version 4, so answers of stores that do are given here.</summary>
+    [Theory]
+    [InlineData(403, "SignatureDoesNotMatch", "The store denied the integration tests access to the object (SignatureDoesNotMatch).")]
+    [InlineData(403, "AccessDenied", "The store denied the integration tests access to the object (AccessDenied).")]
+    [InlineData(403, "InvalidObjectState", "The object is archived and has to be restored first.")]
+    [InlineData(501, "NotImplemented", "The store of the integration tests answered with status 501 (NotImplemented).")]
+    public async Task Refusals_are_told_by_their_code_and_never_by_the_message_of_the_store(int status, string code, string sentence)
+    {
+        await using var store = await FileHost.StartAsync(async context =>
+        {
+            (context.Response.StatusCode, context.Response.ContentType) = (status, "application/xml");
+            await context.Response.WriteAsync($"<Error><Code>{code}</Code><Message>what was signed</Message></Error>");
+        });
+        var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("s3://raw/there.txt", ("Endpoint", store.Address)));
+        Assert.Equal(sentence, refused.Message);
+    }
+
+    [Fact]
+    public async Task A_store_that_breaks_off_leaves_no_file()
+    {
+        await using var store = await FileHost.StartAsync(async context =>
+        {
+            context.Response.ContentLength = 500;
+            await context.Response.Body.WriteAsync(new byte[100]);
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        });
+        var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("s3://raw/there.txt", ("Endpoint", store.Address)));
+        Assert.Contains("broke the transfer off", refused.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_path));
+    }
+
+    [Fact]
+    public async Task A_store_that_falls_silent_is_given_up()
+    {
+        await using var store = await FileHost.StartAsync(async context =>
+        {
+            context.Response.ContentLength = 500;
+            await context.Response.Body.WriteAsync(new byte[100]);
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        var settings = host.Settings(("Endpoint", store.Address));
+        settings["VideoUnderstanding:Fetching:IdleSeconds"] = "0.5";
+        var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("s3://raw/there.txt", 1000, _ => { }, settings));
+        Assert.Contains("sent nothing for too long", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Public_buckets_are_read_without_credentials()
+    {
+        await host.PutTextAsync("open.txt", "open");
+        await FetchAsync("s3://raw/open.txt", ("AccessKey", null), ("SecretKey", null), ("Anonymous", "true"));
+        Assert.Equal("open", await File.ReadAllTextAsync(_path));
+    }
+
+    [Fact]
+    public async Task The_networks_of_the_fetching_settings_hold_for_stores_too()
+    {
+        await host.PutTextAsync("near.txt", "near");
+        var settings = host.Settings(("AllowPrivateNetwork", "false"));
+        settings["VideoUnderstanding:Fetching:AllowedNetworks:0"] = "127.0.0.0/8";
+        Assert.Equal(4, (await FetchAsync("s3://raw/near.txt", 1000, _ => { }, settings)).Bytes);
+    }
+
+    private Task<FetchedFile> FetchAsync(string address, params (string Name, string? Value)[] changes) => FetchAsync(address, 1000, _ => { }, host.Settings(changes));
+
+    private Task<FetchedFile> FetchAsync(string address, long maxBytes = 1L << 30, Action<double>? onProgress = null) => FetchAsync(address, maxBytes, onProgress ?? (_ => { }), host.Settings());
+
+    private async Task<FetchedFile> FetchAsync(string address, long maxBytes, Action<double> onProgress, Dictionary<string, string?> settings)
+    {
+        settings.TryAdd("VideoUnderstanding:Fetching:AllowPrivateNetworks", "false");
+        await using var bench = IndexingBench.Create(_database, settings);
+        return await bench.Services.GetRequiredService<SourceFetcher>().FetchAsync(address, _path, maxBytes, onProgress, CancellationToken.None);
+    }
+
+    private async Task<string> PutLargeAsync(string key, int size)
+    {
+        var content = RandomNumberGenerator.GetBytes(size);
+        var path = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(path, content);
+        await host.PutAsync(key, path);
+        File.Delete(path);
+        return Convert.ToHexStringLower(SHA256.HashData(content));
+    }
+}

@@ -1,0 +1,197 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Indexing;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Transfers;
+
+/// <summary>Transfers from the request to the finished task. Without models, so the indexes ask for nothing but a thumbnail.</summary>
+public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template, SampleClips clips) : IClassFixture<ObjectHost>, IAsyncLifetime
+{
+    private readonly string _shared = Directory.CreateTempSubdirectory("vu-shared-").FullName;
+    private TestServer _server = null!;
+    private HttpClient _client = null!;
+    private VideoIndex _index = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var settings = host.Settings();
+        settings["VideoUnderstanding:Transfers:FileRoot"] = _shared;
+        _server = await TestServer.StartAsync(template, settings);
+        _client = _server.CreateClient();
+        _index = await NewIndexAsync();
+        await host.PutAsync("pier 01.mp4", clips.WithSound);
+        await host.PutAsync("copies/pier 01.mp4", clips.WithSound);
+        await host.PutAsync("pier-02.mp4", clips.Silent);
+        await host.PutAsync("small.mp4", clips.Small);
+        await host.PutTextAsync("pier-01.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nA crane lifts a box.\n");
+        await host.PutTextAsync("words.vtt", "these are only words");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _server.DisposeAsync();
+        Directory.Delete(_shared, recursive: true);
+    }
+
+    [Fact]
+    public async Task Each_element_becomes_a_task_that_ends_with_an_indexed_video()
+    {
+        await SendAsync(Element("s3://raw/pier%2001.mp4", "s3://raw/pier-01.vtt"), Element("s3://raw/pier-02.mp4", ""));
+
+        var waiting = await TasksAsync();
+        Assert.Equal(["pier 01.mp4", "pier-02.mp4"], waiting.Select(task => task.GetProperty("metadata").GetProperty("filename").GetString()));
+        Assert.All(waiting, task => Assert.Equal(("validating", 0), (Status(task), task.GetProperty("process").GetProperty("upload_percentage").GetDouble())));
+
+        await RunAsync();
+
+        var ready = await TasksAsync();
+        Assert.All(ready, task => Assert.Equal("ready", Status(task)));
+        var video = await _client.GetAsync($"/v1.1/indexes/{_index.Id}/videos/{VideoId(ready[0])}").JsonAsync();
+        Assert.Equal((640, 360), (video.GetProperty("metadata").GetProperty("width").GetInt32(), video.GetProperty("metadata").GetProperty("height").GetInt32()));
+        Assert.Equal(new FileInfo(clips.WithSound).Length, new FileInfo(_server.Files.VideoPath(VideoId(ready[0]))).Length);
+        Assert.Contains("A crane lifts a box.", await File.ReadAllTextAsync(_server.Files.TranscriptPath(VideoId(ready[0]))), StringComparison.Ordinal);
+        Assert.False(File.Exists(_server.Files.TranscriptPath(VideoId(ready[1]))));
+    }
+
+    [Theory]
+    [InlineData("s3://raw/gone.mp4", null, "The bucket raw has no object gone.mp4.")]
+    [InlineData("s3://elsewhere/gone.mp4", null, "The bucket elsewhere does not exist.")]
+    [InlineData("s3://raw/small.mp4", null, "320x180")]
+    [InlineData("s3://raw/pier-02.mp4", "s3://raw/gone.vtt", "The transcription at s3://raw/gone.vtt cannot be fetched. The bucket raw has no object gone.vtt.")]
+    [InlineData("s3://raw/pier-02.mp4", "s3://raw/words.vtt", "SRT or VTT")]
+    public async Task What_can_not_be_used_fails_its_own_task_with_the_reason(string video, string? transcription, string part)
+    {
+        await SendAsync(Element(video, transcription), Element("s3://raw/pier-02.mp4"));
+        await RunAsync();
+        var tasks = await TasksAsync();
+        Assert.Equal(["failed", "ready"], tasks.Select(Status));
+        Assert.Contains(part, tasks[0].GetProperty("error_reason").GetString(), StringComparison.Ordinal);
+        Assert.False(File.Exists(_server.Files.VideoPath(VideoId(tasks[0]))));
+    }
+
+    [Fact]
+    public async Task A_video_that_the_index_has_is_not_stored_again_and_the_task_leads_to_it()
+    {
+        await SendAsync(Element("s3://raw/pier 01.mp4"));
+        await RunAsync();
+        await SendAsync(Element("s3://raw/copies/pier 01.mp4"), Element("s3://raw/pier-02.mp4"));
+        var made = VideoId((await TasksAsync())[1]);
+        await RunAsync();
+
+        var tasks = await TasksAsync();
+        Assert.All(tasks, task => Assert.Equal("ready", Status(task)));
+        Assert.Equal(VideoId(tasks[0]), VideoId(tasks[1]));
+        Assert.Equal(tasks[0].GetProperty("metadata").ToString(), tasks[1].GetProperty("metadata").ToString());
+        Assert.Equal([VideoId(tasks[2]), VideoId(tasks[0])], await VideosAsync(_index));
+        Assert.False(File.Exists(_server.Files.VideoPath(made)));
+        await _client.GetAsync($"/v1.1/indexes/{_index.Id}/videos/{made}").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
+    }
+
+    [Fact]
+    public async Task Another_index_gets_a_video_of_its_own()
+    {
+        var other = await NewIndexAsync();
+        await SendAsync(Element("s3://raw/pier 01.mp4"), Element("s3://raw/pier 01.mp4", index: other));
+        await RunAsync();
+        Assert.Single(await VideosAsync(_index));
+        Assert.Single(await VideosAsync(other));
+    }
+
+    [Fact]
+    public async Task Of_equal_elements_that_run_at_the_same_time_one_is_stored()
+    {
+        await SendAsync([.. Enumerable.Repeat(Element("s3://raw/pier 01.mp4"), 4)]);
+        await Task.WhenAll(_server.Jobs.TaskIds.Select(RunAsync));
+        // Those that waited for the first are found by the sweeper.
+        await RunAsync();
+        var tasks = await TasksAsync();
+        Assert.All(tasks, task => Assert.Equal("ready", Status(task)));
+        Assert.Equal(await VideosAsync(_index), tasks.Select(VideoId).Distinct());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_copy_of_a_video_that_is_being_worked_on_waits_how_that_ends(bool goesWell)
+    {
+        await SendAsync(Element("s3://raw/pier 01.mp4"));
+        await RunAsync();
+        var first = (await TasksAsync())[0];
+        await SetAsync(VideoId(first), TaskState.Indexing);
+
+        await SendAsync(Element("s3://raw/pier 01.mp4"));
+        await RunAsync(_server.Jobs.TaskIds.Last());
+        var waiting = (await TasksAsync())[1];
+        Assert.Equal("validating", Status(waiting));
+        Assert.NotEqual(VideoId(first), VideoId(waiting));
+
+        await SetAsync(VideoId(first), goesWell ? TaskState.Ready : TaskState.Failed);
+        await RunAsync(_server.Jobs.TaskIds.Last());
+        var ended = (await TasksAsync())[1];
+        Assert.Equal("ready", Status(ended));
+        Assert.Equal(VideoId(goesWell ? first : waiting), VideoId(ended));
+    }
+
+    [Fact]
+    public async Task Files_below_the_shared_folder_are_read_and_links_out_of_it_are_not()
+    {
+        File.Copy(clips.WithSound, Path.Combine(_shared, "pier 03.mp4"));
+        File.CreateSymbolicLink(Path.Combine(_shared, "link.mp4"), clips.Silent);
+        await SendAsync(Element($"file://{_shared}/pier%2003.mp4"), Element($"file://{_shared}/link.mp4"));
+        await RunAsync();
+        var tasks = await TasksAsync();
+        Assert.Equal(["ready", "failed"], tasks.Select(Status));
+        Assert.Equal("pier 03.mp4", tasks[0].GetProperty("metadata").GetProperty("filename").GetString());
+        Assert.Contains("There is no file", tasks[1].GetProperty("error_reason").GetString(), StringComparison.Ordinal);
+    }
+
+    private object Element(string address, string? transcription = null, VideoIndex? index = null)
+        => new { index_id = (index ?? _index).Id, language = "en", @object = address, transcription };
+
+    private async Task SendAsync(params object[] elements)
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(elements)), "file", "transfer.json" } };
+        await _client.PostAsync("/v1.1/tasks/transfers", form).EmptyAsync(HttpStatusCode.NoContent);
+    }
+
+    /// <summary>Runs everything that was queued, one after the other; what is over already is left alone.</summary>
+    private async Task RunAsync()
+    {
+        foreach (var taskId in _server.Jobs.TaskIds)
+            await RunAsync(taskId);
+    }
+
+    private async Task RunAsync(string taskId)
+    {
+        await using var scope = _server.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IndexingPipeline>().RunAsync(taskId, CancellationToken.None);
+    }
+
+    /// <summary>The tasks in the order of their elements.</summary>
+    private async Task<JsonElement[]> TasksAsync()
+    {
+        var order = _server.Jobs.TaskIds.ToList();
+        return [.. (await _client.GetAsync("/v1.1/tasks?page_limit=50").JsonAsync()).Data().OrderBy(task => order.IndexOf(task.Id()))];
+    }
+
+    private async Task<string[]> VideosAsync(VideoIndex index) => [.. (await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos").JsonAsync()).Data().Select(Answers.Id)];
+
+    private Task<VideoIndex> NewIndexAsync() => _server.AddIndexAsync(options: [], addons: ["thumbnail"]);
+
+    private async Task SetAsync(string videoId, TaskState state)
+    {
+        await using var db = _server.Database.Open();
+        var indexedAt = state == TaskState.Ready ? _server.Clock.GetUtcNow() : (DateTimeOffset?)null;
+        await db.Tasks.Where(task => task.VideoId == videoId).ExecuteUpdateAsync(row => row.SetProperty(task => task.State, state));
+        await db.Videos.Where(video => video.Id == videoId).ExecuteUpdateAsync(row => row.SetProperty(video => video.IndexedAt, indexedAt));
+    }
+
+    private static string Status(JsonElement task) => task.GetProperty("status").GetString()!;
+
+    private static string VideoId(JsonElement task) => task.GetProperty("video_id").GetString()!;
+}
