@@ -68,8 +68,8 @@ public sealed record WebhookAttemptResponse(
 public sealed record WebhookEventResponse(
     [property: JsonPropertyName("_id")] string Id, string Type, string TaskId, DateTimeOffset CreatedAt, IReadOnlyList<WebhookDeliveryDto> Deliveries)
 {
-    public static WebhookEventResponse From(WebhookEvent happened, IEnumerable<WebhookDelivery> deliveries)
-        => new(happened.Id, happened.Type, happened.TaskId, happened.CreatedAt, [.. deliveries.Select(WebhookDeliveryDto.From)]);
+    public static WebhookEventResponse From(WebhookEvent happened, IEnumerable<WebhookDeliveryDto> deliveries)
+        => new(happened.Id, happened.Type, happened.TaskId, happened.CreatedAt, [.. deliveries]);
 }
 
 /// <summary>An event on its way to an endpoint.</summary>

@@ -58,7 +58,7 @@ public static class WebhookEventEndpoints
         return TypedResults.Accepted((string?)null, new ReplayResponse(told));
     }
 
-    private static async Task<ILookup<string, WebhookDelivery>> DeliveriesAsync(VideoDbContext db, IReadOnlyList<string> eventIds, CancellationToken cancellationToken)
+    private static async Task<ILookup<string, WebhookDeliveryDto>> DeliveriesAsync(VideoDbContext db, IReadOnlyList<string> eventIds, CancellationToken cancellationToken)
         => (await db.WebhookDeliveries.AsNoTracking().Where(delivery => eventIds.Contains(delivery.EventId)).OrderBy(delivery => delivery.Id).ToListAsync(cancellationToken))
-            .ToLookup(delivery => delivery.EventId);
+            .ToLookup(delivery => delivery.EventId, WebhookDeliveryDto.From);
 }
