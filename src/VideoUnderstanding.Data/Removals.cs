@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Webhooks;
 
 namespace VideoUnderstanding.Data;
 
@@ -8,17 +9,13 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
 {
     private static readonly TaskState[] Unfinished = [TaskState.Validating, TaskState.Pending, TaskState.Indexing];
 
-    /// <summary>The video's task stays; one that was not finished becomes failed.</summary>
+    /// <summary>The video's task stays; one that was not finished becomes failed, and whoever waits for it is told so.</summary>
     public async Task RemoveVideoAsync(string videoId, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
-            await db.Tasks.Where(task => task.VideoId == videoId && Unfinished.Contains(task.State)).ExecuteUpdateAsync(task => task
-                .SetProperty(row => row.State, TaskState.Failed)
-                .SetProperty(row => row.ErrorReason, "The video was deleted before it was indexed.")
-                .SetProperty(row => row.EstimatedTime, (DateTimeOffset?)null)
-                .SetProperty(row => row.UpdatedAt, now), cancellationToken);
+            foreach (var taskId in await db.Tasks.Where(task => task.VideoId == videoId).Select(task => task.Id).ToListAsync(cancellationToken))
+                await FailAsync(taskId, cancellationToken);
             await db.Videos.Where(video => video.Id == videoId).ExecuteDeleteAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
@@ -44,5 +41,17 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
             await transaction.CommitAsync(cancellationToken);
         }
         videos.ForEach(files.DeleteVideo);
+    }
+
+    private async Task FailAsync(string taskId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var failed = await db.Tasks.Where(task => task.Id == taskId && Unfinished.Contains(task.State)).ExecuteUpdateAsync(task => task
+            .SetProperty(row => row.State, TaskState.Failed)
+            .SetProperty(row => row.ErrorReason, "The video was deleted before it was indexed.")
+            .SetProperty(row => row.EstimatedTime, (DateTimeOffset?)null)
+            .SetProperty(row => row.UpdatedAt, now), cancellationToken);
+        if (failed == 1)
+            await TaskEvents.WriteAsync(db, taskId, clock, cancellationToken);
     }
 }

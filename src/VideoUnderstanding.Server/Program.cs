@@ -7,6 +7,8 @@ using VideoUnderstanding.Server.Api;
 using VideoUnderstanding.Server.Cli;
 using VideoUnderstanding.Server.Health;
 using VideoUnderstanding.Server.Jobs;
+using VideoUnderstanding.Server.Webhooks;
+using VideoUnderstanding.Server.Webhooks.Administration;
 
 namespace VideoUnderstanding.Server;
 
@@ -29,12 +31,14 @@ public sealed class Program
         builder.AddIndexing();
         builder.AddSearch();
         builder.AddApi();
+        builder.AddWebhooks();
         builder.AddJobs();
         builder.AddHealth();
 
         var app = builder.Build();
         app.UseApi();
         app.MapV11();
+        app.MapWebhooks();
         app.MapHealth();
         return app;
     }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Webhooks;
 using VideoUnderstanding.Indexing.Progress;
 using VideoUnderstanding.Indexing.Stages;
 
@@ -59,6 +60,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
             await RequireAsync(db.Videos.Where(video => video.Id == run.VideoId).ExecuteUpdateAsync(row => row
                 .SetProperty(video => video.IndexedAt, now)
                 .SetProperty(video => video.UpdatedAt, now), cancellationToken));
+            await TaskEvents.WriteAsync(db, run.Task.Id, clock, cancellationToken);
         }, () => run.Task.State = TaskState.Ready, cancellationToken);
 
     /// <summary>Ends the task with a video that the index already had: the task names that one, and its own goes.</summary>
@@ -99,6 +101,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
                 .SetProperty(task => task.UpdatedAt, clock.GetUtcNow()), cancellationToken));
             await db.Frames.Where(frame => frame.VideoId == run.VideoId).ExecuteDeleteAsync(cancellationToken);
             await db.TextSegments.Where(segment => segment.VideoId == run.VideoId).ExecuteDeleteAsync(cancellationToken);
+            await TaskEvents.WriteAsync(db, run.Task.Id, clock, cancellationToken);
         }, () => run.Task.State = TaskState.Failed, cancellationToken);
         files.DeleteVideo(run.VideoId);
     }
@@ -124,14 +127,18 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
         var db = Db(scope);
         if (await db.LivingVideos().AnyAsync(video => video.Id == run.VideoId, cancellationToken))
             return;
-        await Mine(db, run).ExecuteUpdateAsync(row => row
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var failed = await Mine(db, run).ExecuteUpdateAsync(row => row
             .SetProperty(task => task.State, TaskState.Failed)
             .SetProperty(task => task.ErrorCode, "resource_not_exist")
             .SetProperty(task => task.ErrorReason, "The video was deleted before it was indexed.")
             .SetProperty(task => task.EstimatedTime, (DateTimeOffset?)null)
             .SetProperty(task => task.UpdatedAt, clock.GetUtcNow()), cancellationToken);
+        if (failed == 1)
+            await TaskEvents.WriteAsync(db, run.Task.Id, clock, cancellationToken);
         await db.Frames.Where(frame => frame.VideoId == run.VideoId).ExecuteDeleteAsync(cancellationToken);
         await db.TextSegments.Where(segment => segment.VideoId == run.VideoId).ExecuteDeleteAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         files.DeleteVideo(run.VideoId);
     }
 

@@ -46,6 +46,7 @@ public static class CommandLine
     {
         ServeCommand.Create(),
         KeysCommand.Create(),
+        WebhooksCommand.Create(),
         ModelsCommand.Create(),
         DoctorCommand.Create(),
         DemoCommand.Create(),

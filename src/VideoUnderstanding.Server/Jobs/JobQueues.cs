@@ -1,8 +1,9 @@
 namespace VideoUnderstanding.Server.Jobs;
 
-/// <summary>The queues, each with workers of its own, so that long indexing never holds up the small tidying jobs.</summary>
+/// <summary>The queues, each with workers of its own, so that long indexing never holds up notifications and the small tidying jobs.</summary>
 public static class JobQueues
 {
     public const string Indexing = "indexing";
+    public const string Webhooks = "webhooks";
     public const string Maintenance = "maintenance";
 }

@@ -3,6 +3,7 @@ using Hangfire.PostgreSql;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.Server.Jobs;
 
@@ -21,8 +22,9 @@ public static class JobServices
                 postgres => postgres.UseNpgsqlConnection(services.GetRequiredService<IConfiguration>().GetConnectionString(DataRegistration.ConnectionName)),
                 StorageOptions()));
         builder.Services.AddSingleton<IndexingQueue>();
-        builder.Services.AddSingleton<WaitingTasks>();
+        builder.Services.AddSingleton<WaitingJobs>();
         builder.Services.AddHangfireServer((services, options) => Configure(options, JobQueues.Indexing, services.GetRequiredService<IOptions<IndexingOptions>>().Value.Workers));
+        builder.Services.AddHangfireServer((services, options) => Configure(options, JobQueues.Webhooks, services.GetRequiredService<IOptions<WebhookOptions>>().Value.Workers));
         builder.Services.AddHangfireServer((_, options) => Configure(options, JobQueues.Maintenance, 1));
         builder.Services.AddHostedService<RecurringJobs>();
         return builder;

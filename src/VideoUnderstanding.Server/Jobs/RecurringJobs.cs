@@ -1,8 +1,9 @@
 using Hangfire;
+using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.Server.Jobs;
 
-/// <summary>The timetable. Both jobs also run at once: after a crash nobody should wait for the next full minute.</summary>
+/// <summary>The timetable. All jobs also run at once: after a crash nobody should wait for the next full minute.</summary>
 public sealed class RecurringJobs(IRecurringJobManager timetable, IBackgroundJobClient jobs) : IHostedService
 {
     /// <summary>Seconds first: twice a minute.</summary>
@@ -13,8 +14,10 @@ public sealed class RecurringJobs(IRecurringJobManager timetable, IBackgroundJob
     public Task StartAsync(CancellationToken cancellationToken)
     {
         timetable.AddOrUpdate<SweepTasksJob>("sweep-tasks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwiceAMinute);
+        timetable.AddOrUpdate<SweepWebhooksJob>("sweep-webhooks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwiceAMinute);
         timetable.AddOrUpdate<TidyUpJob>("tidy-up", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwicePerHour);
         jobs.Enqueue<SweepTasksJob>(job => job.RunAsync(CancellationToken.None));
+        jobs.Enqueue<SweepWebhooksJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<TidyUpJob>(job => job.RunAsync(CancellationToken.None));
         return Task.CompletedTask;
     }

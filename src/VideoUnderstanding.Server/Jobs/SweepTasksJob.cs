@@ -5,11 +5,11 @@ namespace VideoUnderstanding.Server.Jobs;
 
 /// <summary>Puts tasks that fell out of the queue back into it.</summary>
 [Queue(JobQueues.Maintenance), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
-public sealed class SweepTasksJob(OrphanedTasks orphans, WaitingTasks waiting, IndexingQueue queue)
+public sealed class SweepTasksJob(OrphanedTasks orphans, WaitingJobs waiting, IndexingQueue queue)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var queued = waiting.Read();
+        var queued = waiting.Read<IndexVideoJob>(JobQueues.Indexing);
         foreach (var taskId in await orphans.FindAsync(cancellationToken))
             if (!queued.Contains(taskId))
                 queue.Enqueue(taskId);

@@ -12,6 +12,7 @@ using VideoUnderstanding.Inference;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Server.Jobs;
+using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
@@ -74,6 +75,7 @@ public sealed class JobServicesTests(DatabaseTemplate template)
         builder.AddInference();
         builder.AddData();
         builder.AddIndexing();
+        builder.AddWebhooks();
         builder.AddJobs();
         builder.Services.RemoveAll<IIndexingStage>();
         builder.Services.AddSingleton<IIndexingStage>(new ScriptedStage("probe", validates: true));

@@ -9,13 +9,19 @@ namespace VideoUnderstanding.IntegrationTests.Support;
 public sealed class RecordingJobs : IBackgroundJobClient
 {
     private readonly ConcurrentQueue<string> _taskIds = [];
+    private readonly ConcurrentQueue<DateTimeOffset> _scheduled = [];
 
-    /// <summary>The first argument of each job: the task.</summary>
+    /// <summary>The first argument of each job: the task, or the webhook delivery.</summary>
     public IReadOnlyCollection<string> TaskIds => _taskIds;
+
+    /// <summary>When each job that is not to run at once is to run.</summary>
+    public IReadOnlyCollection<DateTimeOffset> Scheduled => _scheduled;
 
     public string Create(Job job, IState state)
     {
         _taskIds.Enqueue((string)job.Args[0]);
+        if (state is ScheduledState later)
+            _scheduled.Enqueue(new DateTimeOffset(later.EnqueueAt, TimeSpan.Zero));
         return Guid.NewGuid().ToString();
     }
 

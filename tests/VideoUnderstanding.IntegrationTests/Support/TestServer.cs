@@ -13,6 +13,8 @@ using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Server.Api;
 using VideoUnderstanding.Server.Jobs;
+using VideoUnderstanding.Server.Webhooks;
+using VideoUnderstanding.Server.Webhooks.Administration;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
@@ -124,9 +126,11 @@ public sealed class TestServer : IAsyncLifetime
         builder.AddIndexing();
         builder.AddSearch();
         builder.AddApi();
+        builder.AddWebhooks();
         var app = builder.Build();
         app.UseApi();
         app.MapV11();
+        app.MapWebhooks();
         return app;
     }
 }

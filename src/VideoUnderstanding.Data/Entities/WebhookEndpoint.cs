@@ -1,0 +1,30 @@
+namespace VideoUnderstanding.Data.Entities;
+
+/// <summary>An address that is told when a task of its account becomes ready or fails.</summary>
+public sealed class WebhookEndpoint : IOwned
+{
+    public required string Id { get; init; }
+    public required string AccountId { get; init; }
+    public required string Url { get; set; }
+
+    /// <summary>The key of the signature, as text. Kept as it is, because every sending is signed with it.</summary>
+    public required string Secret { get; set; }
+
+    /// <summary>Any of <see cref="WebhookEventTypes"/>.</summary>
+    public required string[] Events { get; set; }
+
+    /// <summary>False: nothing is sent, and nothing that happens meanwhile is kept for later.</summary>
+    public bool Enabled { get; set; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; set; }
+}
+
+/// <summary>What can be told. CONTRACT, section 11.</summary>
+public static class WebhookEventTypes
+{
+    public const string TaskReady = "index.task.ready";
+    public const string TaskFailed = "index.task.failed";
+
+    public static IReadOnlyList<string> All { get; } = [TaskReady, TaskFailed];
+}

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Auth;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Webhooks.Administration;
+
+public static class WebhookEndpoints
+{
+    public static void MapWebhookEndpoints(this RouteGroupBuilder webhooks)
+    {
+        webhooks.MapPost("/", CreateWebhookAsync);
+        webhooks.MapGet("/", ListWebhooksAsync);
+        webhooks.MapGet("/{webhookId}", RetrieveWebhook);
+        webhooks.MapPut("/{webhookId}", UpdateWebhookAsync);
+        webhooks.MapDelete("/{webhookId}", DeleteWebhookAsync);
+        webhooks.MapGet("/{webhookId}/secret", RetrieveSecret);
+        webhooks.MapPost("/{webhookId}/rotate", RotateSecretAsync);
+        webhooks.MapGet("/{webhookId}/attempts", ListAttemptsAsync);
+    }
+
+    private static async Task<Results<Created<WebhookSecretResponse>, ApiError>> CreateWebhookAsync(
+        JsonBody<CreateWebhookRequest> body, Caller caller, WebhookRegistry registry, WebhookAddress address, CancellationToken cancellationToken)
+    {
+        var request = body.Value;
+        if (address.Check(request.Url!) is { } why)
+            return ApiError.Invalid("url", why);
+        return await registry.AddAsync(caller.AccountId, request.Url!, request.Events, request.Enabled ?? true, cancellationToken) is { } endpoint
+            ? TypedResults.Created((string?)null, WebhookSecretResponse.From(endpoint))
+            : ApiError.UsageLimit($"An account can have {registry.Limit} webhooks. Please remove one and try again.");
+    }
+
+    private static async Task<Ok<ListResponse<WebhookResponse>>> ListWebhooksAsync(HttpRequest request, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
+    {
+        var endpoints = db.WebhookEndpoints.AsNoTracking().OwnedBy(caller.AccountId);
+        var (rows, info) = await ListQuery<WebhookEndpoint>.Read(request.Query, WebhookLists.Endpoints).RunAsync(endpoints, cancellationToken);
+        return TypedResults.Ok(new ListResponse<WebhookResponse>([.. rows.Select(WebhookResponse.From)], info));
+    }
+
+    private static Ok<WebhookResponse> RetrieveWebhook(OwnedWebhook webhook) => TypedResults.Ok(WebhookResponse.From(webhook.Row));
+
+    private static async Task<Results<Ok<WebhookResponse>, ApiError>> UpdateWebhookAsync(
+        OwnedWebhook webhook, JsonBody<UpdateWebhookRequest> body, WebhookRegistry registry, WebhookAddress address, CancellationToken cancellationToken)
+    {
+        var (request, endpoint) = (body.Value, webhook.Row);
+        if (request.Url is { } url && address.Check(url) is { } why)
+            return ApiError.Invalid("url", why);
+        endpoint.Url = request.Url?.Trim() ?? endpoint.Url;
+        endpoint.Events = request.Events is { } events ? [.. events] : endpoint.Events;
+        endpoint.Enabled = request.Enabled ?? endpoint.Enabled;
+        await registry.SaveAsync(endpoint, cancellationToken);
+        return TypedResults.Ok(WebhookResponse.From(endpoint));
+    }
+
+    private static async Task<NoContent> DeleteWebhookAsync(OwnedWebhook webhook, WebhookRegistry registry, CancellationToken cancellationToken)
+    {
+        await registry.RemoveAsync(webhook.Row, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static Ok<WebhookSecretResponse> RetrieveSecret(OwnedWebhook webhook) => TypedResults.Ok(WebhookSecretResponse.From(webhook.Row));
+
+    private static async Task<Ok<WebhookSecretResponse>> RotateSecretAsync(OwnedWebhook webhook, WebhookRegistry registry, CancellationToken cancellationToken)
+    {
+        await registry.RotateAsync(webhook.Row, cancellationToken);
+        return TypedResults.Ok(WebhookSecretResponse.From(webhook.Row));
+    }
+
+    private static async Task<Ok<ListResponse<WebhookAttemptResponse>>> ListAttemptsAsync(
+        HttpRequest request, OwnedWebhook webhook, WebhookRegistry registry, CancellationToken cancellationToken)
+    {
+        var attempts = registry.Attempts(webhook.Row.AccountId).Where(attempt => attempt.EndpointId == webhook.Row.Id);
+        var (rows, info) = await ListQuery<WebhookAttempt>.Read(request.Query, WebhookLists.Attempts).RunAsync(attempts, cancellationToken);
+        return TypedResults.Ok(new ListResponse<WebhookAttemptResponse>([.. rows.Select(WebhookAttemptResponse.From)], info));
+    }
+}

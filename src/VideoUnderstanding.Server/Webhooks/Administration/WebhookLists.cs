@@ -1,0 +1,29 @@
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Server.Api.Reading;
+
+namespace VideoUnderstanding.Server.Webhooks.Administration;
+
+/// <summary>By what the lists of the administration API can be filtered; pages and order are those of all lists.</summary>
+internal static class WebhookLists
+{
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+
+    public static ListTable<WebhookEndpoint> Endpoints { get; } = new(
+    [
+        ListFields.Id<WebhookEndpoint>("_id", endpoint => endpoint.Id),
+        ListFields.Text<WebhookEndpoint>("url", endpoint => endpoint.Url),
+    ], endpoint => endpoint.Id, endpoint => endpoint.CreatedAt, endpoint => endpoint.UpdatedAt, OldestFirst: true);
+
+    public static ListTable<WebhookEvent> Events { get; } = new(
+    [
+        ListFields.Text<WebhookEvent>("type", happened => happened.Type),
+        ListFields.Id<WebhookEvent>("task_id", happened => happened.TaskId),
+        ListFields.Time<WebhookEvent>("created_at", happened => happened.CreatedAt, Millisecond),
+    ], happened => happened.Id, happened => happened.CreatedAt, happened => happened.CreatedAt);
+
+    public static ListTable<WebhookAttempt> Attempts { get; } = new(
+    [
+        ListFields.Text<WebhookAttempt>("event_id", attempt => attempt.EventId),
+        ListFields.Time<WebhookAttempt>("sent_at", attempt => attempt.SentAt, Millisecond),
+    ], attempt => attempt.Id, attempt => attempt.SentAt, attempt => attempt.SentAt);
+}

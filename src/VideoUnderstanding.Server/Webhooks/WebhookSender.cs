@@ -1,0 +1,110 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Indexing.Fetching;
+
+namespace VideoUnderstanding.Server.Webhooks;
+
+/// <summary>What is to be sent, and where to.</summary>
+/// <param name="Body">Sent byte for byte.</param>
+public sealed record Notification(string Url, string Secret, byte[] Body);
+
+/// <summary>What became of a sending.</summary>
+/// <param name="Status">The status of the answer; null when there was none.</param>
+/// <param name="Duration">Seconds.</param>
+/// <param name="Error">A sentence; null when the notification was delivered.</param>
+public sealed record SendingResult(DateTimeOffset SentAt, int? Status, double Duration, string? Error);
+
+/// <summary>Sends notifications, through connections that are guarded like those to all addresses that users give. Of the answer only the status counts.</summary>
+public sealed partial class WebhookSender : IDisposable
+{
+    /// <summary>Of a body that nobody reads, so much is taken in to keep the connection; a longer one closes it.</summary>
+    private const int MaxDrainBytes = 16 * 1024;
+    private const int MaxHeaderKilobytes = 16;
+
+    private readonly WebhookOptions _options;
+    private readonly WebhookAddress _address;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<WebhookSender> _logger;
+    private readonly HttpClient _client;
+
+    public WebhookSender(IOptions<WebhookOptions> options, WebhookAddress address, GuardedConnections connections, TimeProvider clock, ILogger<WebhookSender> logger)
+    {
+        (_options, _address, _clock, _logger) = (options.Value, address, clock, logger);
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = connections.ConnectAsync,
+            AllowAutoRedirect = false,
+            // A proxy would resolve the name itself, out of reach of the check.
+            UseProxy = false,
+            UseCookies = false,
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
+            MaxResponseDrainSize = MaxDrainBytes,
+            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+            // A name that leads elsewhere now is looked up again, and checked again.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _client.DefaultRequestHeaders.UserAgent.ParseAdd("VideoUnderstanding/1.1");
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>Signs and sends. Failures are part of the result.</summary>
+    public async Task<SendingResult> SendAsync(Notification notification, CancellationToken cancellationToken)
+    {
+        var (sentAt, begin) = (_clock.GetUtcNow(), _clock.GetTimestamp());
+        var (status, error) = await TrySendAsync(notification, sentAt, cancellationToken);
+        return new SendingResult(sentAt, status, Math.Round(_clock.GetElapsedTime(begin).TotalSeconds, 3), error);
+    }
+
+    private async Task<(int? Status, string? Error)> TrySendAsync(Notification notification, DateTimeOffset sentAt, CancellationToken cancellationToken)
+    {
+        // The rules may have become stricter since the endpoint was added.
+        if (_address.Check(notification.Url) is { } refusal)
+            return (null, refusal);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(_options.TimeoutSeconds), _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, notification.Url) { Content = new ByteArrayContent(notification.Body) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Headers.TryAddWithoutValidation(WebhookSignature.Header, WebhookSignature.Of(notification.Secret, sentAt, notification.Body));
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return ((int)response.StatusCode, Judge((int)response.StatusCode));
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, Sentence(exception, timeout.IsCancellationRequested));
+        }
+    }
+
+    private static string? Judge(int status) => status switch
+    {
+        >= 200 and <= 299 => null,
+        >= 300 and <= 399 => $"The endpoint answered with status {status}. Redirects are not followed.",
+        _ => $"The endpoint answered with status {status}.",
+    };
+
+    private string Sentence(Exception exception, bool tookTooLong)
+    {
+        switch (exception)
+        {
+            case OperationCanceledException when tookTooLong:
+                return $"The endpoint did not answer within {_options.TimeoutSeconds} seconds.";
+            case HttpRequestException { InnerException: FetchException refused }:
+                return refused.Message;
+            case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
+                return "The certificate of the host is not valid, or the host does not speak TLS.";
+            case HttpRequestException or IOException:
+                return "The host broke the connection off or answered in a way that is not HTTP.";
+            default:
+                LogUnforeseen(_logger, exception);
+                return "The notification could not be sent. The server's log says why.";
+        }
+    }
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "A notification could not be sent")]
+    private static partial void LogUnforeseen(ILogger logger, Exception exception);
+}

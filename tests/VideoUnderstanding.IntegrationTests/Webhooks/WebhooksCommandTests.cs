@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.Server;
+using VideoUnderstanding.Media.Tools;
+using VideoUnderstanding.Server.Database;
+
+namespace VideoUnderstanding.IntegrationTests.Webhooks;
+
+/// <summary>The verbs of the command line, beside a running server.</summary>
+public sealed class WebhooksCommandTests
+{
+    [Fact]
+    public async Task Webhooks_are_managed_and_events_replayed_by_the_command_line()
+    {
+        await using var folder = new DataFolder();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var server = await VuProcess.ServeAsync(folder);
+        var added = await VuProcess.RunAsync(folder, "webhooks", "add", receiver.Url, "--event", "index.task.ready");
+        var (id, secret) = (Value(added, "Id"), Value(added, "Secret"));
+        Assert.Contains($"{id}  enabled   index.task.ready ", await VuProcess.RunAsync(folder, "webhooks", "list"), StringComparison.Ordinal);
+        Assert.Contains("Disabled", await VuProcess.RunAsync(folder, "webhooks", "disable", id), StringComparison.Ordinal);
+        var eventId = await AddEventAsync(folder);
+        var refusal = await Assert.ThrowsAsync<ToolException>(() => VuProcess.RunAsync(folder, "webhooks", "replay", eventId, "--webhook", id));
+        Assert.Contains("disabled", refusal.ErrorTail, StringComparison.Ordinal);
+        await VuProcess.RunAsync(folder, "webhooks", "enable", id);
+        var rotated = await VuProcess.RunAsync(folder, "webhooks", "rotate", id);
+        Assert.Contains("old secret has stopped", rotated, StringComparison.Ordinal);
+        Assert.NotEqual(secret, Value(rotated, "Secret"));
+
+        // The running server sends it.
+        await VuProcess.RunAsync(folder, "webhooks", "replay", eventId);
+        var told = Assert.Single(await receiver.WaitAsync(1));
+        Assert.True(told.IsSignedWith(Value(rotated, "Secret")));
+        Assert.Equal("{}", Encoding.UTF8.GetString(told.Body));
+        var log = "";
+        for (var tries = 0; tries < 10 && !log.Contains(eventId, StringComparison.Ordinal); tries++)
+            log = await VuProcess.RunAsync(folder, "webhooks", "log", id);
+        Assert.Matches($@"{id}  {eventId}  200 +\d+\.\d{{3}}  delivered", log);
+
+        Assert.Contains("Removed", await VuProcess.RunAsync(folder, "webhooks", "remove", id), StringComparison.Ordinal);
+        Assert.DoesNotContain(id, await VuProcess.RunAsync(folder, "webhooks", "list"), StringComparison.Ordinal);
+        var gone = await Assert.ThrowsAsync<ToolException>(() => VuProcess.RunAsync(folder, "webhooks", "rotate", id));
+        Assert.Contains("There is no webhook", gone.ErrorTail, StringComparison.Ordinal);
+    }
+
+    private static string Value(string printed, string name) => Regex.Match(printed, $@"^{name}: +(\S+)$", RegexOptions.Multiline).Groups[1].Value;
+
+    private static async Task<string> AddEventAsync(DataFolder folder)
+    {
+        var cluster = new ClusterFolder(folder.Path);
+        var options = new DbContextOptionsBuilder<VideoDbContext>();
+        options.UseVideoDatabase(cluster.ConnectionString(cluster.Running()!) + ";Pooling=false");
+        await using var db = new VideoDbContext(options.Options);
+        var account = await db.Accounts.SingleAsync(row => row.Name == DefaultAccount.Name);
+        var happened = new WebhookEvent
+        {
+            Id = $"whe_{Guid.NewGuid():N}", AccountId = account.Id, Type = WebhookEventTypes.TaskReady, TaskId = ObjectIds.New(TimeProvider.System), Body = "{}"u8.ToArray(),
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+        };
+        db.WebhookEvents.Add(happened);
+        await db.SaveChangesAsync();
+        return happened.Id;
+    }
+}
