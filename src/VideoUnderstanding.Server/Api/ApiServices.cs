@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using VideoUnderstanding.Server.Api.Classify;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Api.Search;
 using VideoUnderstanding.Server.Api.Tasks;
@@ -34,6 +35,7 @@ public static class ApiServices
         builder.Services.AddScoped<UploadChecks>();
         builder.Services.AddScoped<NewTasks>();
         builder.Services.AddScoped<SearchRun>();
+        builder.Services.AddScoped<ClassifyRun>();
         return builder;
     }
 

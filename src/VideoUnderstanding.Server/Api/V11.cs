@@ -1,3 +1,4 @@
+using VideoUnderstanding.Server.Api.Classify;
 using VideoUnderstanding.Server.Api.Engines;
 using VideoUnderstanding.Server.Api.Indexes;
 using VideoUnderstanding.Server.Api.Search;
@@ -29,5 +30,6 @@ public static class V11
         // Where tasks lived before 1.1. CONTRACT, section 6.6.
         v11.MapTasks("/indexes/tasks");
         v11.MapSearch();
+        v11.MapClassify();
     }
 }
