@@ -62,8 +62,6 @@ if [ -d "$assets" ]; then
   export VIDEOUNDERSTANDING_ASSETS=$(cd "$assets" && pwd)
   # With the assets at hand, leaving a test out is a failure.
   options+=(-failSkips)
-else
-  unset VIDEOUNDERSTANDING_ASSETS
 fi
 
 # Value of an attribute of the report's assembly element.
@@ -99,7 +97,7 @@ done
 if [ ! -d "$assets" ]; then
   echo
   echo "There is no assets folder ($assets; VIDEOUNDERSTANDING_ASSETS names another). Left out:"
-  cat artifacts/VideoUnderstanding.*Tests.xml | tr '>' '\n' | sed -n 's/.*<test .*result="Skip".*/&/p' | sed 's/.* name="\([^"]*\)".*/  \1/' 
+  cat artifacts/VideoUnderstanding.*Tests.xml | tr '>' '\n' | sed -n '/<test .*result="Skip"/s/.* name="\([^"]*\)".*/  \1/p' | sed 's/\\&quot;/"/g'
 fi
 echo
 end "$passed" "$failed"

@@ -21,9 +21,6 @@ public sealed class OpenClipSet : IAsyncLifetime
     /// <summary>Identifiers of the indexed videos by file name.</summary>
     public Dictionary<string, string> Videos { get; } = [];
 
-    /// <summary>From the first upload until the last clip was ready.</summary>
-    public TimeSpan Duration { get; private set; }
-
     public static string PathOf(string file) => AssetsFolder.File($"media/{file}");
 
     public async ValueTask InitializeAsync()
@@ -38,9 +35,7 @@ public sealed class OpenClipSet : IAsyncLifetime
         _server = await RunningServer.StartAsync(_database.ConnectionString,
             ["VideoUnderstanding:Models:Profile=standin", "VideoUnderstanding:Limits:MinShortSide=240", "VideoUnderstanding:Limits:MinDurationSeconds=3"]);
         Index = await Api.CreateIndexAsync("open clips", Options);
-        var begin = TimeProvider.System.GetTimestamp();
         await Task.WhenAll(Facts.Media.Where(clip => clip.Video.Count > 0).Select(IndexAsync));
-        Duration = TimeProvider.System.GetElapsedTime(begin);
     }
 
     public async ValueTask DisposeAsync()

@@ -103,13 +103,15 @@ public sealed class TestServer : IAsyncLifetime
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().AddConsole();
         builder.Configuration.AddInMemoryCollection(PretendModels.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "models")).FullName), _missingModel));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:Database"] = Database.ConnectionString,
             ["VideoUnderstanding:DataFolder"] = Path.Combine(_folder, "data"),
             ["VideoUnderstanding:MinFreeBytes"] = "0",
+            ["Logging:LogLevel:Default"] = "Warning",
+            ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
         });
         builder.Configuration.AddInMemoryCollection(_settings);
         builder.Services.AddSingleton<TimeProvider>(Clock);
