@@ -79,11 +79,29 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder();
         var vector = sql.Parameter(Half(query));
-        return sql.Add($"""
-            SELECT x.embedding <=> {vector}
+        return sql.Add($"SELECT x.embedding <=> {vector}").Sampled(indexId, videos, framesEach).Build();
+    }
+
+    private static SqlBuilder Sampled(this SqlBuilder sql, string indexId, int videos, int framesEach)
+        => sql.Add($"""
+
             FROM (SELECT id FROM videos WHERE index_id = {sql.Parameter(indexId)} AND indexed_at IS NOT NULL ORDER BY md5(id) LIMIT {sql.Parameter(videos)}) v
             CROSS JOIN LATERAL (SELECT embedding FROM frame_vectors WHERE video_id = v.id ORDER BY md5(id::text) LIMIT {sql.Parameter(framesEach)}) x
-            """).Build();
+            """);
+
+    /// <summary>Rows of <see cref="FrameRow"/> for all frames, in no order: sorting whole vectors would take longer than reading them.</summary>
+    public static SqlStatement FrameVectors(SearchScope scope)
+        => new SqlBuilder().Add("SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding").InScope(Frames, scope).Build();
+
+    /// <summary>Rows of <see cref="SegmentRow"/> for all segments, in no order.</summary>
+    public static SqlStatement SegmentVectors(SearchScope scope, string source)
+        => new SqlBuilder().Add($"SELECT {SegmentColumns}, x.embedding").InScope(Segments, scope).OfSource(source).Build();
+
+    /// <summary>The vectors of the frames that <see cref="SampleDistances"/> measures.</summary>
+    public static SqlStatement SampleVectors(string indexId, int videos, int framesEach)
+    {
+        var sql = new SqlBuilder();
+        return sql.Add("SELECT x.embedding").Sampled(indexId, videos, framesEach).Build();
     }
 
     /// <summary>Rows of <see cref="SegmentHit"/>, the nearest first, by the HNSW index.</summary>
@@ -167,5 +185,11 @@ internal readonly record struct FrameCount(string VideoId, long Frames);
 
 /// <summary>A segment of text, its cosine distance from the query, and how much of the query's words or letters it has, 0 to 1.</summary>
 internal sealed record SegmentHit(long Id, string VideoId, double Start, double End, string Text, double Distance, double Words);
+
+/// <summary>A frame and its vector.</summary>
+internal sealed record FrameRow(string VideoId, double Start, double End, int Shot, HalfVector Embedding);
+
+/// <summary>A segment of text and its vector.</summary>
+internal sealed record SegmentRow(long Id, string VideoId, double Start, double End, string Text, HalfVector Embedding);
 
 internal sealed record TextRow(string VideoId, double Start, double End, string Text);

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Pgvector;
 using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Search;
@@ -62,6 +63,20 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
 
     public Task<List<double>> SampleDistancesAsync(string indexId, float[] query, int videos, int framesEach, CancellationToken cancellationToken)
         => ListAsync(ClipQueries.SampleDistances(indexId, query, videos, framesEach), row => row.GetDouble(0), cancellationToken);
+
+    /// <summary>All frames of the scope with their vectors, in no order.</summary>
+    public IAsyncEnumerable<FrameRow> FrameVectorsAsync(SearchScope scope, CancellationToken cancellationToken)
+        => StreamAsync(ClipQueries.FrameVectors(scope),
+            row => new FrameRow(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetInt32(3), row.GetFieldValue<HalfVector>(4)), cancellationToken);
+
+    /// <summary>All segments of the scope with their vectors, in no order.</summary>
+    public IAsyncEnumerable<SegmentRow> SegmentVectorsAsync(SearchScope scope, string source, CancellationToken cancellationToken)
+        => StreamAsync(ClipQueries.SegmentVectors(scope, source),
+            row => new SegmentRow(row.GetInt64(0), row.GetString(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4), row.GetFieldValue<HalfVector>(5)), cancellationToken);
+
+    /// <summary>The frames of <see cref="SampleDistancesAsync"/>.</summary>
+    public IAsyncEnumerable<HalfVector> SampleVectorsAsync(string indexId, int videos, int framesEach, CancellationToken cancellationToken)
+        => StreamAsync(ClipQueries.SampleVectors(indexId, videos, framesEach), row => row.GetFieldValue<HalfVector>(0), cancellationToken);
 
     /// <param name="words">As <see cref="Words.PlainWords"/> gives them.</param>
     public Task<List<SegmentHit>> SegmentsByWordsAsync(

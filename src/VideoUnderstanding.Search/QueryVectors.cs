@@ -9,9 +9,19 @@ public interface IQueryVectors
     /// <exception cref="ModelUnavailableException">There is no visual model.</exception>
     Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken);
 
+    /// <summary>The same for several texts at once, in their order.</summary>
+    /// <exception cref="ModelUnavailableException">There is no visual model.</exception>
+    Task<float[][]> ForFramesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+        => Task.WhenAll(texts.Select(text => ForFramesAsync(text, cancellationToken)));
+
     /// <summary>A unit vector to compare with spoken and shown text.</summary>
     /// <exception cref="ModelUnavailableException">There is no text model.</exception>
     Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken);
+
+    /// <summary>The same for several texts at once, in their order.</summary>
+    /// <exception cref="ModelUnavailableException">There is no text model.</exception>
+    Task<float[][]> ForTextsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+        => Task.WhenAll(texts.Select(text => ForTextAsync(text, cancellationToken)));
 
     /// <summary>Cosine with a frame to score.</summary>
     ScoreCurve FrameScores { get; }
@@ -25,6 +35,10 @@ public sealed class ModelQueryVectors(ModelSet models) : IQueryVectors
 {
     public async Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken)
         => (await models.Visual.EmbedTextsAsync([text], cancellationToken))[0];
+
+    public Task<float[][]> ForFramesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => models.Visual.EmbedTextsAsync(texts, cancellationToken);
+
+    public Task<float[][]> ForTextsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => models.Text.EmbedQueriesAsync(texts, cancellationToken);
 
     public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => models.Text.EmbedQueryAsync(text, cancellationToken);
 

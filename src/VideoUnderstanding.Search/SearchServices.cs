@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using VideoUnderstanding.Search.Classification;
 using VideoUnderstanding.Search.ResultPages;
 
 namespace VideoUnderstanding.Search;
@@ -13,7 +14,11 @@ public static class SearchServices
         builder.Services.AddOptions<VideoSearchOptions>().BindConfiguration(VideoSearchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.TryAddSingleton<IQueryVectors, ModelQueryVectors>();
         builder.Services.AddScoped<VideoSearch>();
+        builder.Services.AddScoped<FrozenAnswers>();
         builder.Services.AddScoped<FrozenResults>();
+        builder.Services.AddOptions<ClassificationOptions>().BindConfiguration(ClassificationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddScoped<VideoClassification>();
+        builder.Services.AddScoped<ClassificationPages>();
         return builder;
     }
 }

@@ -54,6 +54,9 @@ public sealed class TextEmbedder : IDisposable
     public async Task<float[]> EmbedQueryAsync(string text, CancellationToken cancellationToken) =>
         (await EmbedAsync(_prefixes.Query, [text], cancellationToken))[0];
 
+    /// <summary>The same for several sentences, in their order.</summary>
+    public Task<float[][]> EmbedQueriesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => EmbedAsync(_prefixes.Query, texts, cancellationToken);
+
     private async Task<float[][]> EmbedAsync(string prefix, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         var vectors = new float[texts.Count][];

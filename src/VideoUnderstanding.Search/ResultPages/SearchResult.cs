@@ -23,8 +23,14 @@ public sealed record ResultItem(string VideoId, IReadOnlyList<ClipMatch> Clips);
 
 /// <summary>A whole answer as it is frozen for its pages.</summary>
 /// <param name="Items">In their final order.</param>
-public sealed record SearchResult(SearchPool Pool, ResultGrouping Grouping, bool ShowsModules, IReadOnlyList<ResultItem> Items)
+public sealed record SearchResult(SearchPool Pool, ResultGrouping Grouping, bool ShowsModules, IReadOnlyList<ResultItem> Items) : IFrozenAnswer
 {
+    static string IFrozenAnswer.Kind => "search";
+
+    string IFrozenAnswer.IndexId => Pool.IndexId;
+
+    int IFrozenAnswer.Count => Items.Count;
+
     /// <param name="clips">The best first.</param>
     public static SearchResult Of(SearchPool pool, IReadOnlyList<ClipMatch> clips, ResultGrouping grouping, ResultOrder order, bool showsModules)
         => new(pool, grouping, showsModules, grouping == ResultGrouping.Video ? Videos(clips, order) : [.. clips.Select(clip => new ResultItem(clip.VideoId, [clip]))]);

@@ -18,6 +18,14 @@ internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vecto
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
         var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Screen, query, MeaningCandidates, cancellationToken);
+        return await FindAsync(scope, text, query, meaning, cancellationToken);
+    }
+
+    /// <param name="query">The text's vector.</param>
+    /// <param name="meaning">The segments of near meaning.</param>
+    public async Task<IReadOnlyList<Fragment>> FindAsync(
+        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, CancellationToken cancellationToken)
+    {
         var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, PlainWords.Of(text), cancellationToken);
         var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, cancellationToken);
         return [.. words.Concat(letters).Concat(meaning).DistinctBy(hit => hit.Id)

@@ -18,8 +18,16 @@ internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, 
     public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, CancellationToken cancellationToken)
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
-        var words = PlainWords.Of(text);
         var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Speech, query, options.Value.CandidateSegments, cancellationToken);
+        return await FindAsync(scope, text, query, meaning, cancellationToken);
+    }
+
+    /// <param name="query">The text's vector.</param>
+    /// <param name="meaning">The segments of near meaning, the nearest first.</param>
+    public async Task<IReadOnlyList<Fragment>> FindAsync(
+        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, CancellationToken cancellationToken)
+    {
+        var words = PlainWords.Of(text);
         var lexical = await reader.SegmentsByWordsAsync(scope, SourceNames.Speech, query, words, cancellationToken);
         var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Speech, query, text, cancellationToken);
         IReadOnlyList<Fragment> phrases = words.Count < 2 ? [] : await exact.FindAsync(scope, text, FixedScores.SpokenPhrase, cancellationToken);

@@ -9,8 +9,8 @@ namespace VideoUnderstanding.Search.Sources;
 internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, IOptions<VideoSearchOptions> options)
 {
     /// <summary>Frames that stand for the ordinary picture of an index: of so many videos, so many each.</summary>
-    private const int SampledVideos = 20;
-    private const int SampledFrames = 100;
+    internal const int SampledVideos = 20;
+    internal const int SampledFrames = 100;
 
     /// <summary>Looks for further videos, each leaving out those that were found.</summary>
     private const int Rounds = 4;
@@ -36,8 +36,8 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         return Best(fragments);
     }
 
-    internal static IEnumerable<Fragment> Cut(string videoId, IReadOnlyList<CurveFrame> frames, double background, ScoreCurve scores)
-        => WholeSeconds.Of(MomentFinder.Find(frames, background), frames[^1].End)
+    internal static IEnumerable<Fragment> Cut(string videoId, IReadOnlyList<CurveFrame> frames, double background, ScoreCurve scores, MomentShape? shape = null)
+        => WholeSeconds.Of(MomentFinder.Find(frames, background, shape), frames[^1].End)
             .Select(moment => new Fragment(videoId, moment.Start, moment.End, IndexOptions.Visual, scores.ScoreOf(moment.Similarity)));
 
     private List<Fragment> Best(List<Fragment> fragments) => [.. fragments.OrderByDescending(fragment => fragment.Score).Take(limits.Clips)];

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using VideoUnderstanding.Server.Api.Classify;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Api.Search;
 using VideoUnderstanding.Server.Api.Tasks;
@@ -38,6 +39,7 @@ public static class ApiServices
         builder.Services.AddScoped<TransferChecks>();
         builder.Services.AddScoped<NewTransfers>();
         builder.Services.AddScoped<SearchRun>();
+        builder.Services.AddScoped<ClassifyRun>();
         return builder;
     }
 

@@ -1,3 +1,4 @@
+using VideoUnderstanding.Server.Api.Classify;
 using VideoUnderstanding.Server.Api.Engines;
 using VideoUnderstanding.Server.Api.Indexes;
 using VideoUnderstanding.Server.Api.Search;
@@ -33,5 +34,6 @@ public static class V11
         v11.MapTransfers("/indexes/tasks/transfers");
         v11.MapTransfers("/indexes/tasks/transfer");
         v11.MapSearch();
+        v11.MapClassify();
     }
 }

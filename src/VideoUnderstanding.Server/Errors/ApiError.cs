@@ -75,6 +75,21 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
     public static ApiError SearchTokenExpired(string token) => new(400, "search_page_token_expired",
         $"The token that identifies the page to be retrieved is expired or invalid. You must make a new search request. Token: {token}.");
 
+    public static ApiError ClassifyPromptsLimit(int prompts, int limit) => new(400, "classify_prompts_limit_exceeded",
+        $"The request has {prompts} prompts; at most {limit} are allowed. Please use fewer prompts, or several requests.");
+
+    public static ApiError ClassifyOptionCombination(string parameter, IReadOnlyList<string> options) => new(400, "classify_option_combination_not_supported",
+        $"The {parameter} exact_match needs the option conversation. The options are: {string.Join(", ", options)}.");
+
+    public static ApiError ClassifyTokenInvalid(string token) => new(400, "classify_page_token_invalid",
+        $"The token that identifies the page to be retrieved is invalid. Token: {token}.");
+
+    public static ApiError ClassifyTokenExpired(string token) => new(400, "classify_page_token_expired",
+        $"The token that identifies the page to be retrieved is expired or unknown. You must make a new classification request. Token: {token}.");
+
+    public static ApiError ClassificationTooLarge(long comparisons, long limit) => UsageLimit(
+        $"The request needs {comparisons} comparisons of prompts with pictures and texts; at most {limit} are allowed. Please use fewer prompts, or classify the videos one by one.");
+
     public static ApiError UsageLimit(string why) => new(400, "usage_limit_exceeded", why);
 
     /// <summary>A model that the request needs is not there. 503, because nothing is wrong with the request.</summary>

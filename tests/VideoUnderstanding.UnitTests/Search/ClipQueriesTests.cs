@@ -50,6 +50,22 @@ public sealed class ClipQueriesTests
             """, ClipQueries.FramesByScan(Scope, Query, 10, []).Text);
 
     [Fact]
+    public void Whole_vectors_are_read_without_an_order()
+    {
+        Assert.Equal($"""
+            SELECT x.video_id, x.start, x."end", x.shot, x.embedding
+            FROM frame_vectors x
+            JOIN videos v ON v.id = x.video_id
+            {Filtered.Replace("@p1 ", "@p0 ").Replace("@p2)", "@p1)").Replace("@p3 ", "@p2 ").Replace("@p4", "@p3").Replace("@p5", "@p4").Replace("@p6", "@p5").Replace("@p7", "@p6").Replace("@p8", "@p7")}
+            """, ClipQueries.FrameVectors(Scope).Text);
+        Assert.Equal("""
+            SELECT x.embedding
+            FROM (SELECT id FROM videos WHERE index_id = @p0 AND indexed_at IS NOT NULL ORDER BY md5(id) LIMIT @p1) v
+            CROSS JOIN LATERAL (SELECT embedding FROM frame_vectors WHERE video_id = v.id ORDER BY md5(id::text) LIMIT @p2) x
+            """, ClipQueries.SampleVectors("i1", 20, 100).Text);
+    }
+
+    [Fact]
     public void Segments_by_the_index_are_ordered_by_the_bare_distance()
         => Assert.Equal("""
             SELECT x.id, x.video_id, x.start, x."end", x.text, x.embedding <=> @p0 AS distance, 0::float8 AS words

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Search.Scoring;
+using VideoUnderstanding.Search.Sources;
+
+namespace VideoUnderstanding.Search.Classification;
+
+/// <summary>Finds what fits the prompts of one classification, batch of videos by batch of videos.</summary>
+internal sealed class FragmentFinder
+{
+    private readonly PictureHits? pictures;
+    private readonly IReadOnlyList<TextHits> texts;
+    private readonly ExactSpeechFragments exact;
+    private readonly IReadOnlyList<Asked> phrases;
+
+    private FragmentFinder(PictureHits? pictures, IReadOnlyList<TextHits> texts, ExactSpeechFragments exact, IReadOnlyList<Asked> phrases)
+        => (this.pictures, this.texts, this.exact, this.phrases) = (pictures, texts, exact, phrases);
+
+    /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
+    public static async Task<FragmentFinder> ForAsync(ClassificationPlan plan, Data.VideoDbContext db, IQueryVectors vectors, CancellationToken cancellationToken)
+    {
+        // The size of a batch bounds the work; nothing that fits may be left out, or a video would seem covered less than it is.
+        var everything = Options.Create(new VideoSearchOptions { CandidateSegments = int.MaxValue, Clips = int.MaxValue });
+        var reader = new ClipReader(db, everything);
+        var exact = new ExactSpeechFragments(reader, everything);
+        Task<float[][]> ForText(IReadOnlyList<string> prompts) => vectors.ForTextsAsync(prompts, cancellationToken);
+
+        var seen = await PromptVectors.OfAsync(Semantic(plan, IndexOptions.Visual), prompts => vectors.ForFramesAsync(prompts, cancellationToken));
+        var said = await PromptVectors.OfAsync(Semantic(plan, IndexOptions.Conversation), ForText);
+        var shown = await PromptVectors.OfAsync(Semantic(plan, IndexOptions.TextInVideo), ForText);
+        var texts = new List<TextHits>();
+        if (said.Count > 0)
+            texts.Add(new TextHits(SourceNames.Speech, reader, said, vectors.TextScores, new SpeechFragments(reader, vectors, exact, everything).FindAsync));
+        if (shown.Count > 0)
+            texts.Add(new TextHits(SourceNames.Screen, reader, shown, vectors.TextScores, new ScreenTextFragments(reader, vectors).FindAsync));
+        var pictures = seen.Count > 0 ? await PictureHits.ForAsync(reader, plan.Query.IndexId, seen, vectors.FrameScores, cancellationToken) : null;
+        return new FragmentFinder(pictures, texts, exact, [.. plan.Asked.Where(asked => asked.Conversation == ConversationMatching.ExactMatch)]);
+    }
+
+    public async Task<HitTable> FindAsync(SearchScope scope, double least, CancellationToken cancellationToken)
+    {
+        var hits = new HitTable(least);
+        // One after the other: they share one connection.
+        if (pictures is not null)
+            await pictures.FindAsync(scope, hits, cancellationToken);
+        foreach (var text in texts)
+            await text.FindAsync(scope, hits, cancellationToken);
+        foreach (var phrase in phrases)
+            hits.Add(phrase, await exact.FindAsync(scope, phrase.Prompt, FixedScores.Exact, cancellationToken));
+        return hits;
+    }
+
+    private static IEnumerable<Asked> Semantic(ClassificationPlan plan, string option)
+        => plan.Asked.Where(asked => asked.Option == option && asked.Conversation == ConversationMatching.Semantic);
+}

@@ -1,0 +1,25 @@
+using VideoUnderstanding.Search.Scoring;
+
+namespace VideoUnderstanding.Search.Classification;
+
+/// <summary>Fragments of some videos by what they fit.</summary>
+/// <param name="least">Lowest score of a fragment that counts, as it is sent.</param>
+internal sealed class HitTable(double least)
+{
+    private readonly Dictionary<(string Video, Asked Asked), List<LabelClip>> clips = [];
+
+    public bool Counts(double score) => MatchLevels.Round(score) >= least;
+
+    public void Add(Asked asked, IEnumerable<Fragment> fragments)
+    {
+        foreach (var fragment in fragments.Where(fragment => Counts(fragment.Score)))
+        {
+            if (!clips.TryGetValue((fragment.VideoId, asked), out var list))
+                clips.Add((fragment.VideoId, asked), list = []);
+            list.Add(new LabelClip(fragment.Start, fragment.End, MatchLevels.Round(fragment.Score), asked.Option, asked.Prompt));
+        }
+    }
+
+    public IReadOnlyList<LabelClip> Of(string videoId, LabelQuery label)
+        => [.. label.Asked().Distinct().SelectMany(asked => clips.GetValueOrDefault((videoId, asked)) ?? [])];
+}

@@ -1,0 +1,30 @@
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Search.Scoring;
+using VideoUnderstanding.Search.Sources;
+
+namespace VideoUnderstanding.Search.Classification;
+
+/// <summary>Where text of one source, spoken or shown, fits the prompts: weighed as a search weighs it, but every segment is read once for all prompts.</summary>
+internal sealed class TextHits(string source, ClipReader reader, PromptVectors prompts, ScoreCurve scores, FindByText find)
+{
+    public async Task FindAsync(SearchScope scope, HitTable hits, CancellationToken cancellationToken)
+    {
+        var near = Enumerable.Range(0, prompts.Count).Select(_ => new List<SegmentHit>()).ToArray();
+        await foreach (var segment in reader.SegmentVectorsAsync(scope, source, cancellationToken))
+        {
+            var cosines = prompts.CosinesWith(segment.Embedding);
+            for (var i = 0; i < cosines.Length; i++)
+            {
+                if (hits.Counts(scores.ScoreOf(cosines[i])))
+                    near[i].Add(new SegmentHit(segment.Id, segment.VideoId, segment.Start, segment.End, segment.Text, 1 - cosines[i], 0));
+            }
+        }
+        for (var i = 0; i < prompts.Count; i++)
+            hits.Add(prompts.Asked[i], await find(scope, prompts.Asked[i].Prompt, prompts[i], near[i], cancellationToken));
+    }
+}
+
+/// <summary>Fragments of a text, given its vector and the segments of near meaning.</summary>
+internal delegate Task<IReadOnlyList<Fragment>> FindByText(
+    SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, CancellationToken cancellationToken);

@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Search.Filters;
+
+namespace VideoUnderstanding.Search.Classification;
+
+/// <summary>Says which labels videos have. A video has a label when the fragments that fit one of its prompts cover enough of it. CONTRACT, section 9.</summary>
+public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors, IOptions<ClassificationOptions> options)
+{
+    /// <summary>Comparisons whose results are in memory together, unless one video alone needs more.</summary>
+    private const long BatchComparisons = 1_000_000;
+
+    /// <summary>Videos that one statement names.</summary>
+    private const int BatchVideos = 500;
+
+    /// <summary>The finished videos of a query and what comparing them takes, which the caller may find too much.</summary>
+    public async Task<ClassificationPlan> PlanAsync(ClassificationQuery query, CancellationToken cancellationToken)
+    {
+        var videos = db.Videos.Where(video => video.IndexId == query.IndexId && video.IndexedAt != null);
+        if (query.VideoIds is { } ids)
+            videos = videos.Where(video => ids.Contains(video.Id));
+        return new ClassificationPlan(query, await videos.OrderBy(video => video.Id)
+            .Select(video => new PlannedVideo(
+                video.Id, video.Duration ?? 0, db.Frames.Count(frame => frame.VideoId == video.Id), db.TextSegments.Count(segment => segment.VideoId == video.Id)))
+            .ToListAsync(cancellationToken));
+    }
+
+    /// <returns>Every video of the plan, also those without labels.</returns>
+    /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
+    public async Task<IReadOnlyList<VideoLabels>> RunAsync(ClassificationPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.Videos.Count == 0)
+            return [];
+        var (query, settings) = (plan.Query, options.Value);
+        var judge = new LabelJudge(query.Bounds, settings.MinShare, query.KeepsClips ? settings.ClipsPerLabel : null);
+        var finder = await FragmentFinder.ForAsync(plan, db, vectors, cancellationToken);
+        var classified = new List<VideoLabels>(plan.Videos.Count);
+        foreach (var batch in Batches(plan))
+        {
+            var scope = new SearchScope(query.IndexId, new VideoFilter([new VideoIsOneOf([.. batch.Select(video => video.Id)])]));
+            var hits = await finder.FindAsync(scope, query.Bounds.Fragment, cancellationToken);
+            classified.AddRange(batch.Select(video => new VideoLabels(video.Id, [.. query.Labels
+                .Select(label => judge.Judge(label.Name, hits.Of(video.Id, label), video.Duration))
+                .OfType<LabelMatch>()
+                .OrderByDescending(label => label.MaxScore)])));
+        }
+        return classified;
+    }
+
+    internal static IEnumerable<IReadOnlyList<PlannedVideo>> Batches(ClassificationPlan plan)
+    {
+        var batch = new List<PlannedVideo>();
+        var size = 0L;
+        foreach (var video in plan.Videos)
+        {
+            var comparisons = plan.ComparisonsOf(video);
+            if (batch.Count == BatchVideos || (batch.Count > 0 && size + comparisons > BatchComparisons))
+            {
+                yield return batch;
+                (batch, size) = ([], 0);
+            }
+            batch.Add(video);
+            size += comparisons;
+        }
+        if (batch.Count > 0)
+            yield return batch;
+    }
+}
