@@ -5,6 +5,7 @@ using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Server.Api;
 using VideoUnderstanding.Server.Cli;
+using VideoUnderstanding.Server.Documents;
 using VideoUnderstanding.Server.Health;
 using VideoUnderstanding.Server.Jobs;
 
@@ -35,6 +36,7 @@ public sealed class Program
         var app = builder.Build();
         app.UseApi();
         app.MapV11();
+        app.MapDocuments();
         app.MapHealth();
         return app;
     }

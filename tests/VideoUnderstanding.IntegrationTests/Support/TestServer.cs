@@ -12,6 +12,7 @@ using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Server.Api;
+using VideoUnderstanding.Server.Documents;
 using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
@@ -125,6 +126,7 @@ public sealed class TestServer : IAsyncLifetime
         var app = builder.Build();
         app.UseApi();
         app.MapV11();
+        app.MapDocuments();
         return app;
     }
 }
