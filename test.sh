@@ -10,7 +10,7 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 end() { echo "$1 passed, $2 failed"; [ "$2" -eq 0 ] && [ "$1" -gt 0 ]; }
 
-deploy/install.sh
+deploy/install.sh --tests
 
 mkdir -p artifacts
 exec 9>artifacts/build.lock

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the server needs on Debian 12 or 13: FFmpeg, Tesseract with English data, PostgreSQL with pgvector, the .NET SDK.
+# With --tests also Node.js and newman, by which the tests run the Postman collection.
 # Looks first and installs only what is missing; where nothing is missing it changes nothing and needs no root.
 set -euo pipefail
 
@@ -113,12 +114,28 @@ install_dotnet() {
   apt_install dotnet-sdk-10.0
 }
 
+# What tests/newman/package-lock.json says, unless exactly that is there already.
+install_newman() {
+  local folder installed
+  folder=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../tests/newman
+  installed=$folder/node_modules/.installed-lock.json
+  if ! cmp -s "$folder/package-lock.json" "$installed"; then
+    say "Installing newman ..."
+    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >&2)
+    cp "$folder/package-lock.json" "$installed"
+  fi
+}
+
 main() {
   local packages=() major
   command -v ffmpeg >/dev/null 2>&1 && command -v ffprobe >/dev/null 2>&1 || packages+=(ffmpeg)
   have_library libtesseract.so.5 || packages+=(libtesseract5)
   [ -f /usr/share/tesseract-ocr/5/tessdata/eng.traineddata ] || packages+=(tesseract-ocr-eng)
   command -v setpriv >/dev/null 2>&1 || packages+=(util-linux)
+  if [ "${1:-}" = --tests ]; then
+    command -v node >/dev/null 2>&1 || packages+=(nodejs)
+    command -v npm >/dev/null 2>&1 || packages+=(npm)
+  fi
   [ "${#packages[@]}" -eq 0 ] || apt_install "${packages[@]}"
 
   if ! any_pgvector || [ -z "$(postgres_major)" ]; then
@@ -131,6 +148,7 @@ main() {
     have_pgvector "$major" || install_pgvector "$major"
   fi
   have_dotnet || install_dotnet
+  [ "${1:-}" != --tests ] || install_newman
 }
 
 main "$@"

@@ -10,11 +10,13 @@ internal sealed class RequestMaker(DocumentFile document, Uri server, string key
 {
     private static readonly string[] Types = ["application/json", "text/plain", "application/xml", "multipart/form-data", "application/x-www-form-urlencoded", "nonsense", "application/json; charset=utf-16", "a/b; c=\""];
 
+    private const int LongestAddress = 8000;
+
     private readonly BodyMaker _bodies = new(document, known, random);
 
     public HttpRequestMessage Make(string method, string path, JsonObject operation)
     {
-        var address = new Uri(server.GetLeftPart(UriPartial.Authority) + Path(path) + Query(operation), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var address = new Uri(Address(path, operation), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), address) { Content = Body(operation) };
         if (random.Next(25) > 0)
             request.Headers.TryAddWithoutValidation("x-api-key", key);
@@ -23,6 +25,16 @@ internal sealed class RequestMaker(DocumentFile document, Uri server, string key
         if (random.Next(10) == 0)
             request.Headers.TryAddWithoutValidation("Accept", random.Next(2) == 0 ? "text/html" : ",;q=nonsense");
         return request;
+    }
+
+    /// <summary>As long as the host lets it through to the server.</summary>
+    private string Address(string path, JsonObject operation)
+    {
+        string address;
+        do
+            address = server.GetLeftPart(UriPartial.Authority) + Path(path) + Query(operation);
+        while (address.Length > LongestAddress);
+        return address;
     }
 
     private string Path(string path)
