@@ -9,7 +9,7 @@ internal sealed class OpenApiDocument
 {
     private const string Json = "application/json";
 
-    private static readonly Dictionary<int, (string Name, string Text)> Failures = new()
+    private static readonly IReadOnlyDictionary<int, (string Name, string Text)> Failures = new Dictionary<int, (string, string)>
     {
         [400] = ("BadRequest", "The request is wrong; the code says how."),
         [401] = ("Unauthorized", "No key, or one that is wrong, expired or revoked."),
