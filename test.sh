@@ -11,8 +11,6 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 end() { echo "$1 passed, $2 failed"; [ "$2" -eq 0 ] && [ "$1" -gt 0 ]; }
 
 deploy/install.sh --tests
-# The S3-compatible server of the tests, in the versions of its lock file.
-[ -d tests/s3/node_modules ] || npm ci --prefix tests/s3 --silent --no-audit --no-fund
 
 mkdir -p artifacts
 exec 9>artifacts/build.lock
@@ -58,13 +56,24 @@ unprivileged "$binaries/pg_ctl" start -s -w -D "$work/cluster" -l "$work/cluster
 export VIDEOUNDERSTANDING_TEST_DATABASE="Host=$work/cluster;Username=tests;Database=postgres"
 
 assets=${VIDEOUNDERSTANDING_ASSETS:-$root/../shared/assets}
+contract=${VIDEOUNDERSTANDING_CONTRACT:-$root/../shared/api}
 options=(-noColor -noLogo)
 [ -z "$pattern" ] || options+=(-method "$pattern")
+missing=()
 if [ -d "$assets" ]; then
   export VIDEOUNDERSTANDING_ASSETS=$(cd "$assets" && pwd)
-  # With the assets at hand, leaving a test out is a failure.
-  options+=(-failSkips)
+else
+  unset VIDEOUNDERSTANDING_ASSETS
+  missing+=("assets ($assets; VIDEOUNDERSTANDING_ASSETS names another)")
 fi
+if [ -d "$contract" ]; then
+  export VIDEOUNDERSTANDING_CONTRACT=$(cd "$contract" && pwd)
+else
+  unset VIDEOUNDERSTANDING_CONTRACT
+  missing+=("contract ($contract; VIDEOUNDERSTANDING_CONTRACT names another)")
+fi
+# With everything at hand, leaving a test out is a failure.
+[ "${#missing[@]}" -gt 0 ] || options+=(-failSkips)
 
 # Value of an attribute of the report's assembly element.
 count() { tr '>' '\n' <"$2" | sed -n "s/.*<assembly .*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" | head -n 1; }
@@ -96,9 +105,10 @@ for project in Unit Integration EndToEnd; do
   failed=$((failed + project_failed))
 done
 
-if [ ! -d "$assets" ]; then
+if [ "${#missing[@]}" -gt 0 ]; then
   echo
-  echo "There is no assets folder ($assets; VIDEOUNDERSTANDING_ASSETS names another). Left out:"
+  printf 'There is no folder with the %s.\n' "${missing[@]}"
+  echo "Left out:"
   cat artifacts/VideoUnderstanding.*Tests.xml | tr '>' '\n' | sed -n '/<test .*result="Skip"/s/.* name="\([^"]*\)".*/  \1/p' | sed 's/\\&quot;/"/g'
 fi
 echo

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the server needs on Debian 12 or 13: FFmpeg, Tesseract with English data, PostgreSQL with pgvector, the .NET SDK.
-# With --tests also Node.js and npm, for the foreign programs that the tests run.
+# With --tests also Node.js, npm and the foreign programs that the tests run: an S3-compatible store and newman.
 # Looks first and installs only what is missing; where nothing is missing it changes nothing and needs no root.
 set -euo pipefail
 
@@ -114,6 +114,18 @@ install_dotnet() {
   apt_install dotnet-sdk-10.0
 }
 
+# What the lock file of a folder of tests says, unless exactly that is there already.
+install_npm_packages() {
+  local folder installed
+  folder=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../tests/$1
+  installed=$folder/node_modules/.installed-lock.json
+  if ! cmp -s "$folder/package-lock.json" "$installed"; then
+    say "Installing what tests/$1 needs ..."
+    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >&2)
+    cp "$folder/package-lock.json" "$installed"
+  fi
+}
+
 main() {
   local packages=() major
   command -v ffmpeg >/dev/null 2>&1 && command -v ffprobe >/dev/null 2>&1 || packages+=(ffmpeg)
@@ -136,6 +148,7 @@ main() {
     have_pgvector "$major" || install_pgvector "$major"
   fi
   have_dotnet || install_dotnet
+  [ "${1:-}" != --tests ] || { install_npm_packages newman; install_npm_packages s3; }
 }
 
 main "$@"

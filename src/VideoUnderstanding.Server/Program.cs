@@ -5,6 +5,7 @@ using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Server.Api;
 using VideoUnderstanding.Server.Cli;
+using VideoUnderstanding.Server.Documents;
 using VideoUnderstanding.Server.Health;
 using VideoUnderstanding.Server.Jobs;
 using VideoUnderstanding.Server.Webhooks;
@@ -39,6 +40,7 @@ public sealed class Program
         app.UseApi();
         app.MapV11();
         app.MapWebhooks();
+        app.MapDocuments();
         app.MapHealth();
         return app;
     }

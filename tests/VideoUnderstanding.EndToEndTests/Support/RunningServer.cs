@@ -20,6 +20,11 @@ public sealed class RunningServer : IAsyncDisposable
 
     public ApiClient Api { get; private set; } = null!;
 
+    /// <summary>With a slash at the end.</summary>
+    public Uri Address => _http!.BaseAddress!;
+
+    public string Key { get; private set; } = "";
+
     /// <param name="connectionString">Empty for the database that the server runs itself.</param>
     /// <param name="settings">As on the command line: <c>VideoUnderstanding:Name=value</c>.</param>
     public static async Task<RunningServer> StartAsync(string connectionString, IEnumerable<string> settings)
@@ -43,6 +48,7 @@ public sealed class RunningServer : IAsyncDisposable
         server._http = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(2) };
         await using var scope = app.Services.CreateAsyncScope();
         var (_, secret) = await scope.ServiceProvider.GetRequiredService<ApiKeyStore>().CreateAsync("end to end", CancellationToken.None);
+        server.Key = secret;
         server._http.DefaultRequestHeaders.Add("x-api-key", secret);
         server.Api = new ApiClient(server._http);
         return server;

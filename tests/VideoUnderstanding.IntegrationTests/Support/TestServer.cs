@@ -12,6 +12,7 @@ using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Server.Api;
+using VideoUnderstanding.Server.Documents;
 using VideoUnderstanding.Server.Jobs;
 using VideoUnderstanding.Server.Webhooks;
 using VideoUnderstanding.Server.Webhooks.Administration;
@@ -131,6 +132,7 @@ public sealed class TestServer : IAsyncLifetime
         app.UseApi();
         app.MapV11();
         app.MapWebhooks();
+        app.MapDocuments();
         return app;
     }
 }

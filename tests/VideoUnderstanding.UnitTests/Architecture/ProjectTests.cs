@@ -29,6 +29,7 @@ public sealed class ProjectTests
         ["Hangfire.AspNetCore"] = "Server",
         ["Hangfire.Core"] = "Server",
         ["Hangfire.PostgreSql"] = "Server",
+        ["Scalar.AspNetCore"] = "Server",
         ["System.CommandLine"] = "Server",
     };
 

@@ -15,7 +15,7 @@ public static class SearchEndpoints
         search.MapGet("/search/{pageToken}", SearchPageAsync);
         search.MapPost("/beta/search", CombinedSearchAsync);
         // Either kind of token is read on either path. CONTRACT 7.6.
-        search.MapGet("/beta/search/{pageToken}", SearchPageAsync);
+        search.MapGet("/beta/search/{pageToken}", CombinedSearchPageAsync);
     }
 
     private static Task<Results<Ok<SearchResponse>, ApiError>> SearchAsync(
@@ -31,4 +31,8 @@ public static class SearchEndpoints
         => PageToken.Parse(pageToken) is { } token && await results.FindAsync(token, caller.AccountId, cancellationToken) is { } page
             ? TypedResults.Ok(await run.ResponseAsync(page, http.Request, cancellationToken))
             : ApiError.SearchTokenExpired(pageToken);
+
+    private static Task<Results<Ok<SearchResponse>, ApiError>> CombinedSearchPageAsync(
+        string pageToken, HttpContext http, Caller caller, FrozenResults results, SearchRun run, CancellationToken cancellationToken)
+        => SearchPageAsync(pageToken, http, caller, results, run, cancellationToken);
 }

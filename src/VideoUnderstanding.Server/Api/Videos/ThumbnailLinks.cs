@@ -14,9 +14,8 @@ public sealed class ThumbnailLinks(SigningKey key, IOptions<PublicAddressOptions
     /// <param name="time">Seconds from the start of the video.</param>
     public string Create(HttpRequest request, string videoId, double time)
     {
-        var root = options.Value.PublicAddress?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}";
         var (at, expires) = (Math.Round(time, 3).ToString(CultureInfo.InvariantCulture), clock.GetUtcNow().Add(Life).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        return $"{root}/media/thumbnails/{videoId}.jpeg?time={at}&expires={expires}&signature={Sign(videoId, at, expires)}";
+        return $"{options.Value.RootOf(request)}/media/thumbnails/{videoId}.jpeg?time={at}&expires={expires}&signature={Sign(videoId, at, expires)}";
     }
 
     /// <summary>Seconds from the start of the video, when this server made the address and its hour is not over; else null.</summary>

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+using Scalar.AspNetCore;
+using VideoUnderstanding.Server.Api.Videos;
+
+namespace VideoUnderstanding.Server.Documents;
+
+/// <summary>The interface described: for programs at <c>/openapi/v1.1.json</c>, for people at <c>/docs</c>. No key is needed, and no network either.</summary>
+public static class DocumentEndpoints
+{
+    private const string DocumentPath = "/openapi/v1.1.json";
+
+    public static void MapDocuments(this WebApplication app)
+    {
+        app.MapGet(DocumentPath, GetDocument);
+        app.MapScalarApiReference("/docs", page => page
+            .WithTitle("Video Understanding")
+            .WithOpenApiRoutePattern(DocumentPath)
+            .DisableDefaultFonts()
+            .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp()
+            .HideDeveloperTools());
+    }
+
+    private static IResult GetDocument(HttpRequest request, EndpointDataSource endpoints, IOptions<PublicAddressOptions> options)
+        => Results.Text(OpenApiDocument.Of(PublishedOperation.AllOf(endpoints), options.Value.RootOf(request)).ToJsonString(), "application/json");
+}

@@ -1,0 +1,55 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing.Patterns;
+using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Auth;
+
+namespace VideoUnderstanding.Server.Documents;
+
+/// <summary>A route that the document shows.</summary>
+/// <param name="Path">As the contract writes it, without the version: <c>/indexes/{index-id}</c>.</param>
+/// <param name="IsVersioned">False for what lies outside <c>/v1.1</c>.</param>
+/// <param name="Handler">Its name is the operationId.</param>
+internal sealed record PublishedOperation(string Path, bool IsVersioned, string Method, MethodInfo Handler, Endpoint Endpoint)
+{
+    private const string Root = "/v1.1";
+
+    public string Id => JsonNamingPolicy.CamelCase.ConvertName(Handler.Name.EndsWith("Async", StringComparison.Ordinal) ? Handler.Name[..^5] : Handler.Name);
+
+    public OperationFacts Facts => OperationTable.Of(Id);
+
+    public bool NeedsKey => Endpoint.Metadata.GetMetadata<ApiKeyRequired>() is not null;
+
+    public IEnumerable<string> PathParameters => ((RouteEndpoint)Endpoint).RoutePattern.Parameters.Select(parameter => NameOf(parameter.Name));
+
+    /// <summary>The record that a JSON body is read into; null without such a body.</summary>
+    public Type? Body => Handler.GetParameters().Select(parameter => parameter.ParameterType)
+        .FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(JsonBody<>))?.GetGenericArguments()[0];
+
+    /// <summary>Successful answers by status; null for an empty body.</summary>
+    public IEnumerable<(int Status, Type? Body)> Answers => Endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
+        .Where(answer => answer.StatusCode < 400)
+        .Select(answer => (answer.StatusCode, answer.Type == typeof(void) ? null : answer.Type));
+
+    /// <summary>All routes of v1.1 without the aliases, and those outside it that the table of operations knows.</summary>
+    public static IReadOnlyList<PublishedOperation> AllOf(EndpointDataSource endpoints) =>
+    [
+        .. from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
+           let handler = endpoint.Metadata.GetMetadata<MethodInfo>()
+           let methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods
+           where handler is not null && methods is not null
+           let path = PathOf(endpoint.RoutePattern)
+           where !path.StartsWith("/p/", StringComparison.Ordinal) && !path.StartsWith($"{Root}/indexes/tasks", StringComparison.Ordinal)
+           let isVersioned = path.StartsWith($"{Root}/", StringComparison.Ordinal)
+           from method in methods
+           let operation = new PublishedOperation(isVersioned ? path[Root.Length..] : path, isVersioned, method.ToLowerInvariant(), handler, endpoint)
+           where isVersioned || OperationTable.All.ContainsKey(operation.Id)
+           select operation,
+    ];
+
+    private static string PathOf(RoutePattern pattern)
+        => pattern.Parameters.Aggregate("/" + pattern.RawText!.Trim('/'), (path, parameter) => path.Replace($"{{{parameter.Name}}}", $"{{{NameOf(parameter.Name)}}}", StringComparison.Ordinal));
+
+    private static string NameOf(string routeValue) => JsonNamingPolicy.KebabCaseLower.ConvertName(routeValue);
+}

@@ -1,0 +1,141 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using VideoUnderstanding.Server.Api.Reading;
+
+namespace VideoUnderstanding.Server.Documents;
+
+/// <summary>JSON schemas of the wire records, from the same serializer settings that write and read them. Collects them as the document's components.</summary>
+internal sealed class WireSchemas
+{
+    private static readonly JsonSerializerOptions Writing = MakeWriting();
+    private readonly NullabilityInfoContext _nullability = new();
+
+    public JsonObject Components { get; } = [];
+
+    /// <param name="required">Members that a request must have; null for an answer, where every member that is never left out is required.</param>
+    public JsonObject Of(Type type, IReadOnlyCollection<string>? required = null)
+    {
+        if (Simple(type) is { } simple)
+            return simple;
+        if (ItemOf(type) is { } item)
+            return new JsonObject { ["type"] = "array", ["items"] = Of(item, required is null ? null : []) };
+        return type == typeof(object) || type == typeof(JsonElement) || type.IsAssignableTo(typeof(System.Collections.IEnumerable)) ? [] : Record(type, required);
+    }
+
+    /// <summary>A reference to a schema that is written by hand, or to a record of an answer; it becomes a component with all it refers to.</summary>
+    public JsonObject Reference(string name)
+    {
+        if (!Components.ContainsKey(name) && SchemaFacts.Schema(name) is { } schema)
+        {
+            Components[name] = schema;
+            Follow(schema);
+        }
+        else if (!Components.ContainsKey(name))
+            Of(typeof(WireSchemas).Assembly.GetTypes().Single(type => type.Name == $"{name}Dto" || type.Name == $"{name}Response"));
+        return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
+    }
+
+    /// <summary>The record's name without what only sorts it: <c>ListResponse&lt;IndexResponse&gt;</c> is <c>IndexList</c>.</summary>
+    public static string NameOf(Type type)
+    {
+        var name = type.Name.Split('`')[0];
+        if (type.IsGenericType)
+            name = NameOf(type.GetGenericArguments()[0]) + name;
+        foreach (var ending in new[] { "Response", "Dto" })
+            if (name.EndsWith(ending, StringComparison.Ordinal) && name.Length > ending.Length)
+                return name[..^ending.Length];
+        return name;
+    }
+
+    private JsonObject Record(Type type, IReadOnlyCollection<string>? required)
+    {
+        var name = NameOf(type);
+        if (!Components.ContainsKey(name))
+        {
+            var schema = new JsonObject { ["type"] = "object" };
+            // Before its members, since they may refer to it.
+            Components[name] = schema;
+            var info = (required is null ? Writing : WireJson.Reading).GetTypeInfo(type);
+            var members = info.Properties.Where(property => property.AttributeProvider is PropertyInfo && property.Get is not null).ToList();
+            var properties = new JsonObject();
+            foreach (var member in members)
+                properties[member.Name] = Member(name, member, required is not null);
+            schema["properties"] = properties;
+            schema["required"] = new JsonArray([.. (required ?? members.Where(IsAlwaysThere).Select(member => member.Name)).Select(member => JsonValue.Create(member))]);
+            if (required is not null)
+                schema["additionalProperties"] = false;
+        }
+        return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
+    }
+
+    private JsonObject Member(string record, JsonPropertyInfo member, bool isRequest)
+    {
+        var type = Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
+        var schema = Of(type, isRequest ? [] : null);
+        if (IsNullable(member) && (isRequest || Condition(member) == JsonIgnoreCondition.Never))
+            schema = OrNull(schema);
+        if (SchemaFacts.Member(record, member.Name) is { } facts)
+        {
+            Follow(facts);
+            foreach (var (key, value) in facts)
+                schema[key] = value?.DeepClone();
+        }
+        return schema;
+    }
+
+    private static JsonObject OrNull(JsonObject schema)
+    {
+        if (schema["type"] is JsonValue one)
+            schema["type"] = new JsonArray(one.DeepClone(), "null");
+        else if (schema.ContainsKey("$ref"))
+            return new JsonObject { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) };
+        return schema;
+    }
+
+    /// <summary>Brings in what a hand-written piece refers to.</summary>
+    private void Follow(JsonNode? node)
+    {
+        if (node is JsonArray items)
+            foreach (var item in items)
+                Follow(item);
+        if (node is not JsonObject schema)
+            return;
+        foreach (var (key, value) in schema)
+            if (key == "$ref")
+                Reference(((string)value!).Split('/')[^1]);
+            else
+                Follow(value);
+    }
+
+    private bool IsAlwaysThere(JsonPropertyInfo member) => !IsNullable(member) || Condition(member) == JsonIgnoreCondition.Never;
+
+    private bool IsNullable(JsonPropertyInfo member) => _nullability.Create((PropertyInfo)member.AttributeProvider!).ReadState == NullabilityState.Nullable;
+
+    private static JsonIgnoreCondition? Condition(JsonPropertyInfo member) => ((PropertyInfo)member.AttributeProvider!).GetCustomAttribute<JsonIgnoreAttribute>()?.Condition;
+
+    private static JsonObject? Simple(Type type)
+    {
+        if (type == typeof(string))
+            return new JsonObject { ["type"] = "string" };
+        if (type == typeof(bool))
+            return new JsonObject { ["type"] = "boolean" };
+        if (type == typeof(int) || type == typeof(long))
+            return new JsonObject { ["type"] = "integer" };
+        if (type == typeof(double) || type == typeof(decimal))
+            return new JsonObject { ["type"] = "number" };
+        return type == typeof(DateTimeOffset) ? new JsonObject { ["type"] = "string", ["format"] = "date-time" } : null;
+    }
+
+    private static Type? ItemOf(Type type) => type.IsArray ? type.GetElementType()
+        : type.IsGenericType && type.IsAssignableTo(typeof(System.Collections.IEnumerable)) && type.GetGenericArguments() is [var item] ? item : null;
+
+    private static JsonSerializerOptions MakeWriting()
+    {
+        var options = new JsonSerializerOptions { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+        WireJson.Configure(options);
+        return options;
+    }
+}

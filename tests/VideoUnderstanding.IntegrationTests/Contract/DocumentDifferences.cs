@@ -1,0 +1,33 @@
+namespace VideoUnderstanding.IntegrationTests.Contract;
+
+/// <summary>In what the published document differs from the contract, and why. What is not here is the same.</summary>
+internal static class DocumentDifferences
+{
+    /// <summary>Operations without a route. A test sees to it that they leave this table when they get one.</summary>
+    public static IReadOnlyCollection<string> NotYetServed { get; } = ["retrieveLogo", "createTransfer", "classifyVideo", "classifyBulk", "classifyPage"];
+
+    /// <summary>There is no rate limit, and a file that is too large is refused with 400, which the contract calls the safe choice.</summary>
+    public static IReadOnlyCollection<int> StatusesNeverSent { get; } = [413, 429];
+
+    /// <summary>503 tells that a model is missing, which the hosted service never was without.</summary>
+    public static IReadOnlyDictionary<string, string[]> MoreStatuses { get; } = new Dictionary<string, string[]>
+    {
+        ["createTask"] = ["503"], ["search"] = ["503"], ["combinedSearch"] = ["503"], ["classifyVideo"] = ["503"], ["classifyBulk"] = ["503"],
+    };
+
+    /// <summary>Fields that can be filtered by, too.</summary>
+    public static IReadOnlyDictionary<string, string[]> MoreParameters { get; } = new Dictionary<string, string[]>
+    {
+        ["listVideos"] = ["query title"],
+        ["listTasks"] = ["query video_id"],
+    };
+
+    /// <summary>Read only to be refused with codes of their own.</summary>
+    public static IReadOnlyCollection<string> MoreRead { get; } = ["index_options", "engine_id"];
+
+    /// <summary>Optional members that this server has no use for: there is no streaming, no state between pending and indexing, and <c>_id</c> was the old name of <c>id</c> in the answers about texts.</summary>
+    public static IReadOnlyCollection<string> NeverSent { get; } = ["hls", "docs_url", "queued", "_id"];
+
+    /// <summary>The title has a place of its own beside the file name, as CONTRACT 10 decides.</summary>
+    public static IReadOnlyCollection<string> MoreSent { get; } = ["metadata.title", "data[].metadata.title"];
+}

@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.TestAssets;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace VideoUnderstanding.IntegrationTests.Contract;
+
+/// <summary>An OpenAPI document, as the contract has it or as the server publishes it.</summary>
+internal sealed class DocumentFile(JsonObject root)
+{
+    public JsonObject Root => root;
+
+    /// <summary>Operations by "get /indexes/{index-id}". Only those of v1.1: a path with a server of its own lies outside.</summary>
+    public IReadOnlyDictionary<string, DocumentOperation> Operations() =>
+        (from path in root["paths"]!.AsObject()
+         where !path.Value!.AsObject().ContainsKey("servers")
+         from operation in path.Value!.AsObject()
+         where operation.Key != "parameters"
+         select new DocumentOperation(this, path.Value!["parameters"]?.AsArray(), operation.Value!.AsObject(), $"{operation.Key} {path.Key}")).ToDictionary(operation => operation.Name);
+
+    public static DocumentFile OfContract()
+    {
+        var yaml = new YamlStream();
+        using var reader = File.OpenText(ContractFolder.File("openapi-v1.1.yaml"));
+        yaml.Load(reader);
+        return new DocumentFile(Convert(yaml.Documents[0].RootNode)!.AsObject());
+    }
+
+    public static async Task<DocumentFile> OfServerAsync(TestServer server)
+    {
+        using var client = server.CreateClient(withKey: false);
+        return new DocumentFile(JsonNode.Parse(await client.GetStringAsync("/openapi/v1.1.json"))!.AsObject());
+    }
+
+    /// <summary>What a reference stands for, however often it is handed on.</summary>
+    public JsonObject Resolve(JsonNode node)
+    {
+        while (node["$ref"] is { } reference)
+            node = ((string)reference!)[2..].Split('/').Aggregate((JsonNode)root, (found, step) => found[step] ?? throw new InvalidOperationException($"{reference} leads nowhere."));
+        return node.AsObject();
+    }
+
+    /// <summary>Values become texts, since only names are compared.</summary>
+    private static JsonNode? Convert(YamlNode node) => node switch
+    {
+        YamlMappingNode map => new JsonObject(map.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, Convert(pair.Value)))),
+        YamlSequenceNode list => new JsonArray([.. list.Select(Convert)]),
+        YamlScalarNode { Style: ScalarStyle.Plain, Value: "null" } => null,
+        _ => JsonValue.Create(((YamlScalarNode)node).Value),
+    };
+}
+
+/// <summary>One operation of a document.</summary>
+/// <param name="shared">Parameters that stand at the path.</param>
+internal sealed class DocumentOperation(DocumentFile document, JsonArray? shared, JsonObject written, string name)
+{
+    public string Name => name;
+
+    public string Id => (string)written["operationId"]!;
+
+    public string Tag => (string)written["tags"]![0]!;
+
+    /// <summary>As "query page", with a star when required.</summary>
+    public IEnumerable<string> Parameters => (shared ?? []).Concat(written["parameters"]?.AsArray() ?? [])
+        .Select(parameter => document.Resolve(parameter!))
+        .Select(parameter => $"{parameter["in"]} {parameter["name"]}{(parameter["required"]?.ToString() == "true" ? "*" : "")}");
+
+    public IEnumerable<int> Statuses => written["responses"]!.AsObject().Select(response => int.Parse(response.Key, System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Media types and members of the body that is sent; empty without one.</summary>
+    public SchemaMembers Request => written["requestBody"] is { } body ? Members(document.Resolve(body), name) : SchemaMembers.None;
+
+    public SchemaMembers Answer(int status) => Members(document.Resolve(written["responses"]![$"{status}"]!), $"{name} {status}");
+
+    private SchemaMembers Members(JsonObject body, string place) => (body["content"]?.AsObject().ToList() ?? []) switch
+    {
+        [] => SchemaMembers.None,
+        [var content] => SchemaMembers.Of(document, content.Key, content.Value!["schema"]!),
+        _ => throw new InvalidOperationException($"{place} has several media types."),
+    };
+}

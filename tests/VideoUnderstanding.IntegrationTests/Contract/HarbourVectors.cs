@@ -1,0 +1,28 @@
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.IntegrationTests.Search;
+using VideoUnderstanding.Search;
+
+namespace VideoUnderstanding.IntegrationTests.Contract;
+
+/// <summary>Vectors for the queries of the examples: each thing that they name is a colour of <see cref="ColourVectors"/>.</summary>
+public sealed class HarbourVectors : IQueryVectors
+{
+    public const string Tug = "red";
+    public const string Crane = "green";
+    public const string Berth = "blue";
+    public const string Horn = "yellow";
+    public const string Water = "black";
+
+    private static readonly (string Word, string Colour)[] Things = [("berth", Berth), ("tug", Tug), ("crane", Crane), ("horn", Horn)];
+
+    public ScoreCurve FrameScores => ColourVectors.Curve;
+
+    public ScoreCurve TextScores => ColourVectors.Curve;
+
+    public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
+
+    public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
+
+    public static float[] Of(string text)
+        => ColourVectors.Of(Things.FirstOrDefault(thing => text.Contains(thing.Word, StringComparison.OrdinalIgnoreCase)).Colour ?? "");
+}

@@ -1,0 +1,107 @@
+using System.Text.RegularExpressions;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Contract;
+
+/// <summary>The document that the server publishes, against the contract's. Every difference stands in <see cref="DocumentDifferences"/>.</summary>
+public sealed partial class PublishedDocumentTests(TestServer server) : IClassFixture<TestServer>
+{
+    [Fact]
+    public async Task Every_operation_of_the_contract_is_published_with_its_name_and_heading()
+    {
+        var published = (await DocumentFile.OfServerAsync(server)).Operations();
+        var contract = DocumentFile.OfContract().Operations();
+        Assert.Equal(
+            contract.Values.Where(operation => !DocumentDifferences.NotYetServed.Contains(operation.Id)).Select(operation => $"{operation.Name} {operation.Id} {operation.Tag}").Order(),
+            published.Values.Select(operation => $"{operation.Name} {operation.Id} {operation.Tag}").Order());
+        Assert.Empty(DocumentDifferences.NotYetServed.Except(contract.Values.Select(operation => operation.Id)));
+    }
+
+    [Fact]
+    public async Task Parameters_are_those_of_the_contract()
+        => Nothing(await CompareAsync((contract, published) => Differences(contract.Parameters, published.Parameters, DocumentDifferences.MoreParameters.GetValueOrDefault(contract.Id, []))));
+
+    [Fact]
+    public async Task Status_codes_are_those_of_the_contract()
+        => Nothing(await CompareAsync((contract, published) => Differences(
+            contract.Statuses.Except(DocumentDifferences.StatusesNeverSent).Select(status => $"{status}"), published.Statuses.Select(status => $"{status}"), DocumentDifferences.MoreStatuses.GetValueOrDefault(contract.Id, []))));
+
+    [Fact]
+    public async Task Requests_of_the_contract_are_understood()
+        => Nothing(await CompareAsync((contract, published) => CompareRequests(contract.Request, published.Request)));
+
+    [Fact]
+    public async Task Answers_are_such_as_the_contract_allows()
+        => Nothing(await CompareAsync((contract, published)
+            => contract.Statuses.Intersect(published.Statuses).SelectMany(status => CompareAnswers(contract.Answer(status), published.Answer(status)).Select(difference => $"{status} {difference}"))));
+
+    [Fact]
+    public async Task References_lead_somewhere_and_every_schema_is_used()
+    {
+        var document = await DocumentFile.OfServerAsync(server);
+        var references = Reference().Matches(document.Root.ToJsonString()).Select(match => match.Groups[1].Value).ToHashSet();
+        Assert.All(references, reference => Assert.NotEmpty(document.Resolve(new System.Text.Json.Nodes.JsonObject { ["$ref"] = reference })));
+        Assert.Empty(document.Root["components"]!["schemas"]!.AsObject().Select(schema => $"#/components/schemas/{schema.Key}").Except(references));
+    }
+
+    private async Task<IEnumerable<string>> CompareAsync(Func<DocumentOperation, DocumentOperation, IEnumerable<string>> compare)
+    {
+        var published = (await DocumentFile.OfServerAsync(server)).Operations();
+        return DocumentFile.OfContract().Operations().Values.Where(operation => published.ContainsKey(operation.Name))
+            .SelectMany(operation => compare(operation, published[operation.Name]).Select(difference => $"{operation.Id}: {difference}"));
+    }
+
+    /// <summary>Whatever the contract lets a client send is read, and nothing more is demanded.</summary>
+    private static IEnumerable<string> CompareRequests(SchemaMembers contract, SchemaMembers published)
+    {
+        if (contract.Media != published.Media)
+            yield return $"{published.Media} instead of {contract.Media}";
+        foreach (var (path, member) in contract.All)
+            if (!published.All.TryGetValue(path, out var ours))
+                yield return $"{path} is not read";
+            else if (!member.FitsInto(ours))
+                yield return $"{path} may be {Show(ours)}, in the contract {Show(member)}";
+            else if (member.IsRequired != ours.IsRequired)
+                yield return $"{path} is {(ours.IsRequired ? "" : "not ")}required";
+        foreach (var path in published.All.Keys.Except(contract.All.Keys).Except(DocumentDifferences.MoreRead))
+            yield return $"{path} is not in the contract";
+    }
+
+    /// <summary>Whatever the contract promises is sent, and of what may be sent nothing is unknown to it.</summary>
+    private static IEnumerable<string> CompareAnswers(SchemaMembers contract, SchemaMembers published)
+    {
+        if (contract.Media != published.Media)
+            yield return $"{published.Media} instead of {contract.Media}";
+        foreach (var (path, member) in contract.All)
+            if (!published.All.TryGetValue(path, out var ours))
+            {
+                if (!path.Split('.').Any(DocumentDifferences.NeverSent.Contains) || (member.IsRequired && !path.Contains("hls.", StringComparison.Ordinal)))
+                    yield return $"{path} is not sent";
+            }
+            else if (!ours.FitsInto(member))
+                yield return $"{path} may be {Show(ours)}, in the contract {Show(member)}";
+            else if (member.IsRequired && !ours.IsRequired)
+                yield return $"{path} is not always sent";
+        foreach (var path in published.All.Keys.Except(contract.All.Keys).Except(DocumentDifferences.MoreSent))
+            yield return $"{path} is not in the contract";
+    }
+
+    private static IEnumerable<string> Differences(IEnumerable<string> contract, IEnumerable<string> published, IReadOnlyCollection<string> more)
+    {
+        var (wanted, found) = (contract.ToList(), published.ToList());
+        return wanted.Except(found).Select(name => $"{name} is missing")
+            .Concat(found.Except(wanted).Except(more).Select(name => $"{name} is not in the contract"))
+            .Concat(more.Except(found).Select(name => $"{name} is noted as a difference, but not published"));
+    }
+
+    private static string Show(SchemaMembers.Member member) => $"{string.Join('|', member.Types)} ({string.Join(',', member.Words)})";
+
+    private static void Nothing(IEnumerable<string> differences)
+    {
+        var found = differences.ToList();
+        Assert.True(found.Count == 0, string.Join('\n', found));
+    }
+
+    [GeneratedRegex("\"\\$ref\":\"([^\"]+)\"")]
+    private static partial Regex Reference();
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Search;
+
+namespace VideoUnderstanding.IntegrationTests.Contract;
+
+/// <summary>The server with the vectors of the examples.</summary>
+public sealed class HarbourServer(DatabaseTemplate template) : IAsyncLifetime
+{
+    public TestServer Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+        => Server = await TestServer.StartAsync(template, new Dictionary<string, string?>(), fakes: services => services.AddSingleton<IQueryVectors, HarbourVectors>());
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+}
+
+/// <summary>Each recorded exchange of the contract, asked again: status, headers, members, types, and values where they do not depend on models or the clock.</summary>
+public sealed class RecordedAnswersTests(HarbourServer fixture, SampleClips clips) : IClassFixture<HarbourServer>
+{
+    private TestServer Server => fixture.Server;
+
+    public static TheoryData<string> Served => [.. RecordedAnswer.Served.Keys];
+
+    public static TheoryData<string> NotYetServed => [.. RecordedAnswer.NotYetServed];
+
+    [Fact]
+    public void Every_example_is_in_one_of_the_tables()
+        => Assert.Equal(Example.Names(), RecordedAnswer.Served.Keys.Concat(RecordedAnswer.NotYetServed).Concat(RecordedAnswer.Notifications).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Served))]
+    public async Task An_example_is_answered_as_recorded(string name)
+    {
+        var (example, table) = (Example.Read(name), RecordedAnswer.Served[name]);
+        await HarbourRows.EmptyAsync(Server);
+        foreach (var rows in table.Rows)
+            await rows(Server);
+        var address = table.PageOf is { } first ? await NextPageAsync(first, example) : example.Address;
+        using var client = Server.CreateClient(withKey: false);
+        using var response = await client.SendAsync(example.ToRequest(table.KeepsKey ? example.Key : Server.Key, address, clips.WithSound));
+
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(example.Status == (int)response.StatusCode, $"{(int)response.StatusCode} instead of {example.Status}: {text}");
+        foreach (var (header, value) in example.Headers)
+            Assert.Equal(value, header == "Content-Type" ? response.Content.Headers.ContentType?.MediaType : Assert.Single(response.Headers.GetValues(header)));
+        if (example.Body is not { } expected)
+        {
+            Assert.Equal("", text);
+            return;
+        }
+        using var answer = JsonDocument.Parse(text);
+        var differences = new AnswerShape(table.Different, table.AbsentInExample, table.Values).Differences(expected, answer.RootElement);
+        Assert.True(!differences.Any(), $"{string.Join('\n', differences)}\n{text}");
+    }
+
+    [Theory]
+    [MemberData(nameof(NotYetServed))]
+    public async Task What_is_not_served_yet_has_no_route(string name)
+    {
+        var example = Example.Read(name);
+        using var client = Server.CreateClient(withKey: false);
+        using var response = await client.SendAsync(example.ToRequest(Server.Key, example.Address, clips.WithSound));
+        using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.True(answer.RootElement.TryGetProperty("code", out var code) && code.GetString() == "endpoint_not_exists", $"{name} has a route now: move it to the table of those that are served.");
+    }
+
+    /// <summary>Makes the search whose page the example shows, and gives the address of that page.</summary>
+    private async Task<string> NextPageAsync(string first, Example page)
+    {
+        using var client = Server.CreateClient(withKey: false);
+        var search = Example.Read(first);
+        var answer = await client.SendAsync(search.ToRequest(Server.Key, search.Address, clips.WithSound)).JsonAsync();
+        return page.Address[..(page.Address.LastIndexOf('/') + 1)] + answer.GetProperty("page_info").GetProperty("next_page_token").GetString();
+    }
+}

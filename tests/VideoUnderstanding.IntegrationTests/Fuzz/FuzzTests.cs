@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.IntegrationTests.Contract;
+using VideoUnderstanding.IntegrationTests.Search;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Search;
+
+namespace VideoUnderstanding.IntegrationTests.Fuzz;
+
+/// <summary>Generated wrong input for every operation of the published document, always in the same order.
+/// VIDEOUNDERSTANDING_FUZZ_SECONDS makes the run longer, VIDEOUNDERSTANDING_FUZZ_SEED another.</summary>
+public sealed partial class FuzzTests(DatabaseTemplate template)
+{
+    private const int DefaultSeconds = 20;
+    private const int FewestRounds = 5;
+    private const int EnoughRounds = 25;
+
+    /// <summary>Operations whose good input is the answer of another one, or a state that no generated request brings about.</summary>
+    private static readonly string[] NeedFinishedWork = ["searchPage", "combinedSearchPage", "classifyPage", "downloadThumbnail", "deleteTask", "createTask", "createTransfer"];
+
+    [Fact]
+    public async Task No_input_breaks_the_server_or_gets_more_than_a_json_error()
+    {
+        var (seconds, seed) = (Setting("SECONDS") ?? DefaultSeconds, Setting("SEED") ?? 20230302);
+        await using var server = await TestServer.StartAsync(
+            template, new Dictionary<string, string?>(), fakes: services => services.AddSingleton<IQueryVectors, ColourVectors>());
+        var (document, random, result, begin, round) = (await DocumentFile.OfServerAsync(server), new Random(seed), new FuzzResult(), TimeProvider.System.GetTimestamp(), 0);
+        for (; round < FewestRounds || TimeProvider.System.GetElapsedTime(begin).TotalSeconds < seconds; round++)
+            await RunRoundAsync(server, document, random, result);
+        Assert.True(result.Texts.Count == 0, $"{result.Texts.Count} failures in {round} rounds with seed {seed}; the first:\n{string.Join("\n\n", result.Texts.Take(15))}");
+        // Else only the door was knocked at.
+        var shallow = result.Operations.Where(operation => !operation.Value.Contains(true)).Select(operation => operation.Key).Except(NeedFinishedWork).ToList();
+        Assert.True(round < EnoughRounds || shallow.Count == 0, $"No input was good enough for: {string.Join(", ", shallow)} in {round} rounds");
+    }
+
+    /// <summary>One request to every operation.</summary>
+    private static async Task RunRoundAsync(TestServer server, DocumentFile document, Random random, FuzzResult result)
+    {
+        var maker = await MakerAsync(server, document, random);
+        foreach (var (method, path, operation) in Operations(document))
+        {
+            await TryAsync(server, maker, method, path, operation, result);
+            // What was there may be gone.
+            if (method == "delete")
+                maker = await MakerAsync(server, document, random);
+        }
+    }
+
+    private static async Task TryAsync(TestServer server, RequestMaker maker, string method, string path, JsonObject operation, FuzzResult result)
+    {
+        using var client = server.CreateClient(withKey: false);
+        using var request = maker.Make(method, path, operation);
+        var sent = $"{method} {request.RequestUri!.PathAndQuery} {request.Content?.Headers.ContentType} {await ShownAsync(request.Content)}";
+        try
+        {
+            using var response = await client.SendAsync(request);
+            result.Note(operation["operationId"]!.ToString(), response.IsSuccessStatusCode);
+            if (WhatIsWrong(response, await response.Content.ReadAsStringAsync()) is { } wrong)
+                result.Texts.Add($"{wrong}\n  {sent}");
+        }
+        catch (HttpRequestException broken)
+        {
+            result.Texts.Add($"{broken.Message} {broken.InnerException?.Message}\n  {sent}");
+        }
+    }
+
+    private static string? WhatIsWrong(HttpResponseMessage response, string text)
+    {
+        var (status, media) = ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType);
+        if (status >= 500)
+            return $"{status}: {text}";
+        if (Leak().IsMatch(text))
+            return $"{status} tells too much: {text}";
+        if (!response.Headers.TryGetValues("X-Api-Version", out var versions) || versions.Single() != "1.1")
+            return $"{status} without the version: {text}";
+        if (text.Length == 0)
+            return status is 200 or 204 ? null : $"{status} without a body";
+        if (status == 200 && media == "image/jpeg")
+            return null;
+        if (media != "application/json")
+            return $"{status} with {media}: {text}";
+        using var json = JsonDocument.Parse(text);
+        return status < 400 || (json.RootElement.GetProperty("code").ValueKind == JsonValueKind.String && json.RootElement.GetProperty("message").ValueKind == JsonValueKind.String)
+            ? null
+            : $"{status} in another form: {text}";
+    }
+
+    /// <summary>Makes an index and a video that the requests may name.</summary>
+    private static async Task<RequestMaker> MakerAsync(TestServer server, DocumentFile document, Random random)
+    {
+        var index = await server.AddIndexAsync(addons: ["thumbnail"]);
+        var (video, task) = await server.AddVideoAsync(index, custom: """{"year": 2020, "town": "Oslo"}""");
+        var known = new Dictionary<string, string>
+        {
+            ["index-id"] = index.Id, ["index_id"] = index.Id, ["video-id"] = video.Id, ["video_id"] = video.Id, ["task-id"] = task.Id, ["engine-id"] = "marengo2", ["engine_id"] = "marengo2", ["language"] = "en",
+        };
+        return new RequestMaker(document, server.Address, server.Key, known, random);
+    }
+
+    private static IEnumerable<(string Method, string Path, JsonObject Operation)> Operations(DocumentFile document) =>
+        from path in document.Root["paths"]!.AsObject()
+        let root = path.Value!.AsObject().ContainsKey("servers") ? "" : "/v1.1"
+        from operation in path.Value!.AsObject()
+        where operation.Key != "servers"
+        select (operation.Key, root + path.Key, operation.Value!.AsObject());
+
+    private static async Task<string> ShownAsync(HttpContent? content)
+        => content is null ? "" : await content.ReadAsStringAsync() is var text && text.Length > 600 ? $"{text[..600]}... ({text.Length})" : text;
+
+    private static int? Setting(string name)
+        => int.TryParse(Environment.GetEnvironmentVariable($"VIDEOUNDERSTANDING_FUZZ_{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    [GeneratedRegex(@"\n\s+at |Exception|\.cs:line|Npgsql|/src/|/tmp/|System\.")]
+    private static partial Regex Leak();
+}
+
+/// <summary>What a run has seen.</summary>
+internal sealed class FuzzResult
+{
+    public List<string> Texts { get; } = [];
+
+    /// <summary>By operationId: whether any request succeeded, and whether any was refused.</summary>
+    public Dictionary<string, HashSet<bool>> Operations { get; } = [];
+
+    public void Note(string operation, bool succeeded)
+    {
+        if (!Operations.TryGetValue(operation, out var seen))
+            Operations[operation] = seen = [];
+        seen.Add(succeeded);
+    }
+}
