@@ -81,6 +81,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
                 .SetProperty(task => task.EstimatedTime, now)
                 .SetProperty(task => task.UpdatedAt, now), cancellationToken));
             await db.Videos.Where(video => video.Id == run.VideoId).ExecuteDeleteAsync(cancellationToken);
+            await TaskEvents.WriteAsync(db, run.Task.Id, clock, cancellationToken);
         }, () => run.Task.State = TaskState.Ready, cancellationToken);
         files.DeleteVideo(run.VideoId);
     }

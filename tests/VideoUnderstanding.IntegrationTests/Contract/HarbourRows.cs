@@ -73,6 +73,15 @@ internal static class HarbourRows
         await server.SaveAsync([.. Enumerable.Range(0, 6).Select(i => Segment(South, TextSource.Speech, i, 80 * i + 82, 80 * i + 84, "Moving to berth four now."))]);
     }
 
+    /// <summary>A tug in most of one video, a crane in most of the other: labels are told of videos that they fill.</summary>
+    public static async Task AddVesselsAsync(TestServer server)
+    {
+        await using var db = server.Database.Open();
+        var (north, south) = (await db.Videos.SingleAsync(video => video.Id == North), await db.Videos.SingleAsync(video => video.Id == South));
+        await server.Database.AddFramesAsync(north, (60, HarbourVectors.Water, 0.9), (410, HarbourVectors.Tug, 0.86), (60, HarbourVectors.Water, 0.9));
+        await server.Database.AddFramesAsync(south, (110, HarbourVectors.Water, 0.9), (300, HarbourVectors.Crane, 0.84), (120, HarbourVectors.Water, 0.9));
+    }
+
     private static DateTimeOffset At(string time) => DateTimeOffset.Parse($"2023-03-02T{time}Z", CultureInfo.InvariantCulture);
 
     private static VideoIndex Index(TestServer server, string id, string name, string engine, string[] options, string[] addons, string created, string updated) => new()

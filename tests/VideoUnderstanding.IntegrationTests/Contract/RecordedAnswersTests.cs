@@ -11,7 +11,8 @@ public sealed class HarbourServer(DatabaseTemplate template) : IAsyncLifetime
     public TestServer Server { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
-        => Server = await TestServer.StartAsync(template, new Dictionary<string, string?>(), fakes: services => services.AddSingleton<IQueryVectors, HarbourVectors>());
+        => Server = await TestServer.StartAsync(template, new Dictionary<string, string?> { ["VideoUnderstanding:Transfers:Integrations:harbour:Buckets:0"] = "harbour-raw" },
+            fakes: services => services.AddSingleton<IQueryVectors, HarbourVectors>());
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }
