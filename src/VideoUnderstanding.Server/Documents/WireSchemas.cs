@@ -53,6 +53,9 @@ internal sealed class WireSchemas
     private JsonObject Record(Type type, IReadOnlyCollection<string>? required)
     {
         var name = NameOf(type);
+        // What is written by hand says more than the type.
+        if (SchemaFacts.Schema(name) is not null)
+            return Reference(name);
         if (!Components.ContainsKey(name))
         {
             var schema = new JsonObject { ["type"] = "object" };

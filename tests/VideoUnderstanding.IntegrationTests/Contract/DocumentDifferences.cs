@@ -22,11 +22,14 @@ internal static class DocumentDifferences
         ["listTasks"] = ["query video_id"],
     };
 
-    /// <summary>Read only to be refused with codes of their own.</summary>
-    public static IReadOnlyCollection<string> MoreRead { get; } = ["index_options", "engine_id"];
+    /// <summary>The first two are read only to be refused with codes of their own; the others are of 1.1.2, which asks about several videos at once.</summary>
+    public static IReadOnlyCollection<string> MoreRead { get; } = ["index_options", "engine_id", "video_ids", "video_ids[]", "page_limit"];
 
     /// <summary>Optional members that this server has no use for: there is no streaming, no state between pending and indexing, and <c>_id</c> was the old name of <c>id</c> in the answers about texts.</summary>
     public static IReadOnlyCollection<string> NeverSent { get; } = ["hls", "docs_url", "queued", "_id"];
+
+    /// <summary>A request that says <c>classes</c> is answered with <c>classes</c>.</summary>
+    public static IReadOnlyCollection<string> NotAlwaysSent { get; } = ["labels"];
 
     /// <summary>The title has a place of its own beside the file name, as CONTRACT 10 decides.</summary>
     public static IReadOnlyCollection<string> MoreSent { get; } = ["metadata.title", "data[].metadata.title"];
