@@ -30,14 +30,15 @@ public sealed class WebhookJobsTests(DatabaseTemplate template)
         await AddEndpointAsync(database, lost.AccountId, receiver.Url);
         await bench.RunAsync(lost.Id);
         Assert.Equal(TaskState.Ready, (await bench.ReadAsync(lost.Id)).State);
-        var fresh = await bench.AddTaskAsync();
-        await AddEndpointAsync(database, fresh.AccountId, receiver.Url);
 
         using var server = Server(database, bench);
         await server.StartAsync();
         var first = Assert.Single(await receiver.WaitAsync(1));
         Assert.Equal(lost.Id, first.Json.GetProperty("data").GetProperty("id").GetString());
 
+        // Not before: the server runs whatever waits when it starts.
+        var fresh = await bench.AddTaskAsync();
+        await AddEndpointAsync(database, fresh.AccountId, receiver.Url);
         var refusals = 1;
         receiver.Answer = context =>
         {
