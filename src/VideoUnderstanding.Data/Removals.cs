@@ -7,11 +7,15 @@ namespace VideoUnderstanding.Data;
 /// <summary>Removes videos and indexes with everything below them: rows, vectors and files. Work that is queued or running for them ends.</summary>
 public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider clock)
 {
+    /// <summary>Millions of vectors take their time; a removal that is given up can never succeed.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+
     private static readonly TaskState[] Unfinished = [TaskState.Validating, TaskState.Pending, TaskState.Indexing];
 
     /// <summary>The video's task stays; one that was not finished becomes failed, and whoever waits for it is told so.</summary>
     public async Task RemoveVideoAsync(string videoId, CancellationToken cancellationToken)
     {
+        db.Database.SetCommandTimeout(Longest);
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
             foreach (var taskId in await db.Tasks.Where(task => task.VideoId == videoId).Select(task => task.Id).ToListAsync(cancellationToken))
@@ -26,6 +30,7 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
     /// <summary>The index's row stays readable; tasks, videos and result pages go. Doing it again changes nothing.</summary>
     public async Task RemoveIndexAsync(string indexId, CancellationToken cancellationToken)
     {
+        db.Database.SetCommandTimeout(Longest);
         var now = clock.GetUtcNow();
         List<string> videos;
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))

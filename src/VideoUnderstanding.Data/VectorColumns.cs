@@ -2,7 +2,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>Gives the vector columns the length of the configured models, and their nearest-neighbour indexes.</summary>
+/// <summary>The model that fills a vector column.</summary>
+/// <param name="Id">Its name in the manifest: vectors of two models are not comparable, whatever their lengths.</param>
+/// <param name="Dimensions">Numbers of a vector, 1 to 4000.</param>
+public sealed record VectorModel(string Id, int Dimensions);
+
+/// <summary>Gives the vector columns the length of the configured models, notes whose vectors they hold, and makes their nearest-neighbour indexes.</summary>
 public static class VectorColumns
 {
     private sealed record Column(string Table, string Content);
@@ -11,24 +16,24 @@ public static class VectorColumns
     private static readonly Column Text = new("text_segments", "texts");
 
     /// <summary>Call after the migrations, at every start.</summary>
-    /// <param name="visualDimensions">Length of the visual model's vectors, 1 to 4000; null leaves the column as it is.</param>
-    /// <param name="textDimensions">The same for the text model.</param>
+    /// <param name="visual">Null leaves the column as it is.</param>
+    /// <param name="text">The same for the text model.</param>
     /// <returns>Null when the columns fit; else a sentence that says which rows do not, fit for the user.</returns>
-    public static async Task<string?> EnsureAsync(VideoDbContext db, int? visualDimensions, int? textDimensions, CancellationToken cancellationToken)
+    public static async Task<string?> EnsureAsync(VideoDbContext db, VectorModel? visual, VectorModel? text, CancellationToken cancellationToken)
         => await DatabaseLock.RunAsync(db, async () =>
         {
             string?[] complaints =
             [
-                await EnsureAsync(db, Visual, visualDimensions, cancellationToken),
-                await EnsureAsync(db, Text, textDimensions, cancellationToken),
+                await EnsureAsync(db, Visual, visual, cancellationToken),
+                await EnsureAsync(db, Text, text, cancellationToken),
             ];
             var sentences = string.Join(' ', complaints.OfType<string>());
             return sentences.Length == 0 ? null : sentences;
         }, cancellationToken);
 
-    private static async Task<string?> EnsureAsync(VideoDbContext db, Column column, int? wanted, CancellationToken cancellationToken)
+    private static async Task<string?> EnsureAsync(VideoDbContext db, Column column, VectorModel? wanted, CancellationToken cancellationToken)
     {
-        if (wanted is not { } dimensions)
+        if (wanted is not { Dimensions: var dimensions })
             return null;
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, 4000);
@@ -42,21 +47,29 @@ public static class VectorColumns
             await ExecuteAsync(db, $"DROP INDEX IF EXISTS ix_{column.Table}_embedding", cancellationToken);
             await ExecuteAsync(db, $"ALTER TABLE {column.Table} ALTER COLUMN embedding TYPE halfvec({dimensions})", cancellationToken);
         }
+        if (await StoredLengthAsync(db, column, cancellationToken) is not null && await NotedModelAsync(db, column, cancellationToken) is { } noted && noted != wanted.Id)
+            return $"The database holds {column.Content} as vectors of the model {noted}, but {wanted.Id} is configured, and vectors of two models cannot be compared. "
+                + "Configure the model they were made with, or delete the indexes and upload the videos again.";
+        await ExecuteAsync(db, $"COMMENT ON COLUMN {column.Table}.embedding IS '{wanted.Id.Replace("'", "''", StringComparison.Ordinal)}'", cancellationToken);
         await ExecuteAsync(db, $"CREATE INDEX IF NOT EXISTS ix_{column.Table}_embedding ON {column.Table} USING hnsw (embedding halfvec_cosine_ops)", cancellationToken);
         return null;
     }
 
     /// <summary>-1 when no length was set.</summary>
-    private static Task<int?> DeclaredLengthAsync(VideoDbContext db, Column column, CancellationToken cancellationToken) => ScalarAsync(db,
+    private static Task<int?> DeclaredLengthAsync(VideoDbContext db, Column column, CancellationToken cancellationToken) => ScalarAsync<int?>(db,
         $"SELECT atttypmod AS \"Value\" FROM pg_attribute WHERE attrelid = '{column.Table}'::regclass AND attname = 'embedding'", cancellationToken);
 
     /// <summary>Null for an empty table.</summary>
     private static Task<int?> StoredLengthAsync(VideoDbContext db, Column column, CancellationToken cancellationToken)
-        => ScalarAsync(db, $"SELECT vector_dims(embedding) AS \"Value\" FROM {column.Table} LIMIT 1", cancellationToken);
+        => ScalarAsync<int?>(db, $"SELECT vector_dims(embedding) AS \"Value\" FROM {column.Table} LIMIT 1", cancellationToken);
+
+    /// <summary>The model whose vectors the column holds, as its comment in the database says; null when nobody has noted it.</summary>
+    private static Task<string?> NotedModelAsync(VideoDbContext db, Column column, CancellationToken cancellationToken) => ScalarAsync<string?>(db,
+        $"SELECT col_description(attrelid, attnum) AS \"Value\" FROM pg_attribute WHERE attrelid = '{column.Table}'::regclass AND attname = 'embedding'", cancellationToken);
 
     // Only the constants above and checked numbers are put into these texts.
-    private static async Task<int?> ScalarAsync(VideoDbContext db, string sql, CancellationToken cancellationToken)
-        => await db.Database.SqlQueryRaw<int?>(sql).ToListAsync(cancellationToken) is [var first, ..] ? first : null;
+    private static async Task<T?> ScalarAsync<T>(VideoDbContext db, string sql, CancellationToken cancellationToken)
+        => await db.Database.SqlQueryRaw<T?>(sql).ToListAsync(cancellationToken) is [var first, ..] ? first : default;
 
     private static async Task ExecuteAsync(VideoDbContext db, string sql, CancellationToken cancellationToken)
     {

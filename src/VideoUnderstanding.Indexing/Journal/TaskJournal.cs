@@ -18,6 +18,8 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
     public async Task FinishStageAsync(IndexingRun run, IIndexingStage stage, StageWrites writes, CancellationToken cancellationToken)
         => await InTransactionAsync(run, async db =>
         {
+            // Locked in the order in which a deletion locks: the task before the video, or the two could wait for each other.
+            await RequireAsync(Mine(db, run).ExecuteUpdateAsync(row => row.SetProperty(task => task.StartedAt, task => task.StartedAt), cancellationToken));
             await RequireVideoAsync(db, run, cancellationToken);
             await writes(db, cancellationToken);
             if (!run.FinishedStages.Contains(stage.Name))

@@ -62,6 +62,16 @@ public sealed class SpeechRecognizer : IDisposable
         }
     }
 
+    /// <summary>Sends sound through the networks as if somebody spoke in all of it. A trial: what it would write means nothing.</summary>
+    public async Task TryAsync(float[] sound, CancellationToken cancellationToken)
+    {
+        var run = new TranscriptionRun(_files, _network, null);
+        run.Hear(sound, [new VoiceRegion(0, sound.Length)]);
+        run.End();
+        while (!run.IsEmpty)
+            await run.WriteAsync(cancellationToken);
+    }
+
     public void Dispose()
     {
         _network.Dispose();

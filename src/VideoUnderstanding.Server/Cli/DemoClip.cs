@@ -10,10 +10,12 @@ internal sealed record DemoClip(string Path, MediaInfo Info)
     /// <summary>A demonstration should not take long.</summary>
     private const double LongestSeconds = 300;
 
+    public const string AssetsVariable = "VIDEOUNDERSTANDING_ASSETS";
+
     /// <summary>Folder of real clips and models: named by the environment, or beside the project; null when there is none.</summary>
     public static string? AssetsFolder()
     {
-        var named = Environment.GetEnvironmentVariable("VIDEOUNDERSTANDING_ASSETS");
+        var named = Environment.GetEnvironmentVariable(AssetsVariable);
         var folder = string.IsNullOrEmpty(named) ? System.IO.Path.Combine("..", "shared", "assets") : named;
         return Directory.Exists(folder) ? System.IO.Path.GetFullPath(folder) : null;
     }

@@ -43,7 +43,7 @@ public static class DemoCommand
         // What the demonstration prints is not to drown in the server's log.
         var settings = new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "Warning", ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning" };
         if (DemoClip.AssetsFolder() is { } assets)
-            Environment.SetEnvironmentVariable("VIDEOUNDERSTANDING_ASSETS", assets);
+            Environment.SetEnvironmentVariable(DemoClip.AssetsVariable, assets);
         if (Missing(services) is { } sentence)
         {
             if (profile == StandInProfile || DemoClip.AssetsFolder() is null)

@@ -42,7 +42,7 @@ internal sealed class DemoRun(WebApplication app, DemoClip clip, string query)
             // In a file every line stays, so there are fewer of them.
             if (!Console.IsOutputRedirected || state != shown || elapsed - shownAt > TimeSpan.FromSeconds(10))
             {
-                Console.Write(Console.IsOutputRedirected ? $"  {Progress(state, task, elapsed)}\n" : $"\r  {Progress(state, task, elapsed),-60}");
+                Console.Write(Console.IsOutputRedirected ? $"  {Progress(state, task)}\n" : $"\r  {Progress(state, task),-60}");
                 (shown, shownAt) = (state, elapsed);
             }
             if (state == "ready")
@@ -56,9 +56,9 @@ internal sealed class DemoRun(WebApplication app, DemoClip clip, string query)
         }
     }
 
-    /// <summary>The state, and the share of the time that is over by the server's own estimate of what is left.</summary>
-    internal static string Progress(string state, JsonNode task, TimeSpan elapsed) => task["process"]?["remain_seconds"] is { } remain
-        ? string.Create(CultureInfo.InvariantCulture, $"{state} {100 * elapsed.TotalSeconds / (elapsed.TotalSeconds + Math.Max(0.5, (double)remain)):0} %, about {(double)remain:0} s left")
+    /// <summary>The state, and what the server says of the work that is done and the time that is left.</summary>
+    internal static string Progress(string state, JsonNode task) => task["process"] is { } process
+        ? string.Create(CultureInfo.InvariantCulture, $"{state} {(double?)process["percentage"] ?? 0:0} %, about {(double?)process["remain_seconds"] ?? 0:0} s left")
         : state;
 
     private async Task SearchAsync(DemoClient client, string indexId, string videoId, string option, CancellationToken cancellationToken)

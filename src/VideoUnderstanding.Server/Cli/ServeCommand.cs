@@ -63,9 +63,12 @@ public static class ServeCommand
 
         var models = services.GetRequiredService<ModelSet>();
         services.GetRequiredService<Readiness>().VectorColumns =
-            await VectorColumns.EnsureAsync(db, models.Dimensions(ModelRole.VisualText), models.Dimensions(ModelRole.TextEmbedding), cancellationToken);
+            await VectorColumns.EnsureAsync(db, VectorsOf(models, ModelRole.VisualText), VectorsOf(models, ModelRole.TextEmbedding), cancellationToken);
 
         if (await scope.ServiceProvider.GetRequiredService<ApiKeyStore>().EnsureFirstAsync(cancellationToken) is { } secret)
             Console.WriteLine($"\nYour API key, shown only now: {secret}\nMake others with: ./vu keys create --name NAME\n");
     }
+
+    private static VectorModel? VectorsOf(ModelSet models, ModelRole role)
+        => models.Dimensions(role) is { } dimensions ? new VectorModel(models.Role(role)!.ModelId, dimensions) : null;
 }

@@ -15,6 +15,9 @@ public static class ServerSettings
         string[] placesOfAddresses = ["urls", "http_ports", "https_ports"];
         if (placesOfAddresses.All(place => string.IsNullOrEmpty(builder.Configuration[place])) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
             builder.WebHost.UseUrls(DefaultAddress);
+        // The manifest's stand-in models lie there; beside the project the folder is found without being named.
+        if (string.IsNullOrEmpty(builder.Configuration[DemoClip.AssetsVariable]) && DemoClip.AssetsFolder() is { } assets)
+            builder.Configuration[DemoClip.AssetsVariable] = assets;
         return builder;
     }
 

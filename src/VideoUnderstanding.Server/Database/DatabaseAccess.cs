@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Server.Cli;
 
@@ -63,6 +64,9 @@ public sealed class DatabaseAccess : IAsyncDisposable
     private static async Task<DatabaseAccess> StartAsync(DataFolderLock mark, string folder, IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
     {
         var options = configuration.GetSection(EmbeddedDatabaseOptions.Section).Get<EmbeddedDatabaseOptions>() ?? new EmbeddedDatabaseOptions();
+        List<ValidationResult> wrong = [];
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), wrong, validateAllProperties: true))
+            throw new DatabaseUnavailableException($"{EmbeddedDatabaseOptions.Section}: {wrong[0].ErrorMessage}");
         var embedded = await EmbeddedPostgres.StartAsync(mark, folder, options, logger, cancellationToken);
         return new DatabaseAccess(embedded.ConnectionString, embedded, null);
     }

@@ -21,7 +21,7 @@ public sealed class DatabaseTests(DatabaseTemplate template) : IAsyncLifetime
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
             await using var db = _server.Database.Open();
-            return await VectorColumns.EnsureAsync(db, 512, 384, CancellationToken.None);
+            return await VectorColumns.EnsureAsync(db, new("model", 512), new("model", 384), CancellationToken.None);
         }));
 
         Assert.All(answers, Assert.Null);
@@ -37,15 +37,28 @@ public sealed class DatabaseTests(DatabaseTemplate template) : IAsyncLifetime
     public async Task An_empty_column_takes_another_length_and_a_filled_one_says_why_it_does_not()
     {
         await using var db = _server.Database.Open();
-        Assert.Null(await VectorColumns.EnsureAsync(db, null, 8, CancellationToken.None));
-        Assert.Null(await VectorColumns.EnsureAsync(db, null, 4, CancellationToken.None));
+        Assert.Null(await VectorColumns.EnsureAsync(db, null, new("model", 8), CancellationToken.None));
+        Assert.Null(await VectorColumns.EnsureAsync(db, null, new("model", 4), CancellationToken.None));
         var (video, _) = await _server.AddVideoAsync(await _server.AddIndexAsync());
         await _server.AddTextAsync(video, TextSource.Speech, (0, 1, "words"));
 
-        Assert.Null(await VectorColumns.EnsureAsync(db, null, 4, CancellationToken.None));
-        var complaint = await VectorColumns.EnsureAsync(db, 16, 8, CancellationToken.None);
+        Assert.Null(await VectorColumns.EnsureAsync(db, null, new("model", 4), CancellationToken.None));
+        var complaint = await VectorColumns.EnsureAsync(db, new("model", 16), new("model", 8), CancellationToken.None);
         Assert.Contains("texts as vectors of length 4", complaint, StringComparison.Ordinal);
         Assert.Contains("length 8", complaint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Vectors_of_another_model_of_the_same_length_are_not_mixed()
+    {
+        await using var db = _server.Database.Open();
+        Assert.Null(await VectorColumns.EnsureAsync(db, null, new("first", 4), CancellationToken.None));
+        Assert.Null(await VectorColumns.EnsureAsync(db, null, new("second", 4), CancellationToken.None));
+        var (video, _) = await _server.AddVideoAsync(await _server.AddIndexAsync());
+        await _server.AddTextAsync(video, TextSource.Speech, (0, 1, "words"));
+
+        Assert.Null(await VectorColumns.EnsureAsync(db, null, new("second", 4), CancellationToken.None));
+        Assert.Contains("vectors of the model second, but first is configured", await VectorColumns.EnsureAsync(db, null, new("first", 4), CancellationToken.None), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,8 +68,8 @@ public sealed class DatabaseTests(DatabaseTemplate template) : IAsyncLifetime
         var (video, _) = await _server.AddVideoAsync(await _server.AddIndexAsync());
         await _server.AddTextAsync(video, TextSource.Speech, (0, 1, "words"));
 
-        Assert.NotNull(await VectorColumns.EnsureAsync(db, null, 8, CancellationToken.None));
-        Assert.Null(await VectorColumns.EnsureAsync(db, null, 4, CancellationToken.None));
+        Assert.NotNull(await VectorColumns.EnsureAsync(db, null, new("model", 8), CancellationToken.None));
+        Assert.Null(await VectorColumns.EnsureAsync(db, null, new("model", 4), CancellationToken.None));
     }
 
     [Fact]

@@ -38,11 +38,11 @@ public sealed class RandomVectors(DatabaseTemplate template) : IAsyncLifetime
         }
         await using var db = Database.Open();
         db.Database.SetCommandTimeout(TimeSpan.FromMinutes(5));
-        Assert.Null(await VectorColumns.EnsureAsync(db, Length, Length, CancellationToken.None));
+        Assert.Null(await VectorColumns.EnsureAsync(db, new("model", Length), new("model", Length), CancellationToken.None));
         // An index over rows that are there is made in a moment; one that grows row by row is not.
         await db.Database.ExecuteSqlRawAsync("DROP INDEX ix_frame_vectors_embedding");
         await CopyAsync(db);
-        Assert.Null(await VectorColumns.EnsureAsync(db, Length, Length, CancellationToken.None));
+        Assert.Null(await VectorColumns.EnsureAsync(db, new("model", Length), new("model", Length), CancellationToken.None));
         await db.Database.ExecuteSqlRawAsync("ANALYZE");
     }
 

@@ -45,7 +45,7 @@ public static class IndexEndpoints
         HttpRequest request, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
     {
         var indexes = db.Indexes.AsNoTracking().OwnedBy(caller.AccountId);
-        if (!request.Query.ContainsKey(IndexList.Deleted))
+        if (string.IsNullOrEmpty(request.Query[IndexList.Deleted]))
             indexes = indexes.Live();
         var (rows, info) = await ListQuery<VideoIndex>.Read(request.Query, IndexList.Table).RunAsync(indexes, cancellationToken);
         var totals = await IndexTotals.OfAsync(db, [.. rows.Select(index => index.Id)], cancellationToken);
