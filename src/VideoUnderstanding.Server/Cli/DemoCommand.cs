@@ -42,8 +42,6 @@ public static class DemoCommand
         var profile = services.GetRequiredService<IOptions<ModelOptions>>().Value.Profile;
         // What the demonstration prints is not to drown in the server's log.
         var settings = new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "Warning", ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning" };
-        if (DemoClip.AssetsFolder() is { } assets)
-            Environment.SetEnvironmentVariable(DemoClip.AssetsVariable, assets);
         if (Missing(services) is { } sentence)
         {
             if (profile == StandInProfile || DemoClip.AssetsFolder() is null)
