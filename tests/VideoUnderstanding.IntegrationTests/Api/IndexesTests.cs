@@ -115,6 +115,7 @@ public sealed class IndexesTests(TestServer server) : IClassFixture<TestServer>
         await _client.GetAsync($"/v1.1/tasks/status?index_id={index.Id}").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await _client.PutAsJsonAsync($"/v1.1/indexes/{index.Id}", new { index_name = "again" }).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         Assert.Empty((await _client.GetAsync("/v1.1/indexes?index_name=to be deleted").JsonAsync()).Data());
+        Assert.Empty((await _client.GetAsync("/v1.1/indexes?index_name=to be deleted&deleted=").JsonAsync()).Data());
         Assert.Single((await _client.GetAsync("/v1.1/indexes?index_name=to be deleted&deleted=true").JsonAsync()).Data());
     }
 
