@@ -61,9 +61,16 @@ public sealed class StoredFiles
 
     /// <summary>Removes unfinished files that were last written before the given time.</summary>
     /// <returns>How many.</returns>
-    public int DeleteTemporaryFiles(DateTimeOffset writtenBefore)
+    public int DeleteTemporaryFiles(DateTimeOffset writtenBefore) => DeleteOld(new DirectoryInfo(_incoming).EnumerateFiles(), writtenBefore);
+
+    /// <summary>Removes thumbnails that were made before the given time; each is made again when it is asked for.</summary>
+    /// <returns>How many.</returns>
+    public int DeleteThumbnails(DateTimeOffset writtenBefore)
+        => DeleteOld(new DirectoryInfo(_thumbnails).EnumerateFiles("*.jpeg", SearchOption.AllDirectories), writtenBefore);
+
+    private static int DeleteOld(IEnumerable<FileInfo> files, DateTimeOffset writtenBefore)
     {
-        var old = new DirectoryInfo(_incoming).GetFiles().Where(file => file.LastWriteTimeUtc < writtenBefore.UtcDateTime).ToList();
+        var old = files.Where(file => file.LastWriteTimeUtc < writtenBefore.UtcDateTime).ToList();
         old.ForEach(file => file.Delete());
         return old.Count;
     }

@@ -5,7 +5,7 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Indexing.Upkeep;
 
-/// <summary>Takes away what nothing refers to any more: expired result sets, files of interrupted uploads and fetches, files of videos that are gone or have failed.</summary>
+/// <summary>Takes away what nothing refers to any more: expired result sets, old thumbnails, files of interrupted uploads and fetches, files of videos that are gone or have failed.</summary>
 public sealed partial class Janitor(VideoDbContext db, StoredFiles files, TimeProvider clock, ILogger<Janitor> logger)
 {
     /// <summary>Longer than any upload lasts.</summary>
@@ -14,6 +14,9 @@ public sealed partial class Janitor(VideoDbContext db, StoredFiles files, TimePr
     /// <summary>A stored file may be a little older than its row.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
+    /// <summary>Clients may ask for a picture of any millisecond: what is kept of them is bounded by time.</summary>
+    private static readonly TimeSpan ThumbnailsLive = TimeSpan.FromDays(7);
+
     private const int BatchSize = 500;
 
     public async Task TidyAsync(CancellationToken cancellationToken)
@@ -21,10 +24,11 @@ public sealed partial class Janitor(VideoDbContext db, StoredFiles files, TimePr
         var now = clock.GetUtcNow();
         var results = await db.ResultSets.Where(set => set.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
         var temporary = files.DeleteTemporaryFiles(now - TemporaryFilesLive);
+        var thumbnails = files.DeleteThumbnails(now - ThumbnailsLive);
         var videos = 0;
         foreach (var batch in files.StoredVideoIds(now - Grace).Chunk(BatchSize))
             videos += await DeleteUnwantedAsync(batch, cancellationToken);
-        LogTidied(logger, results, temporary, videos);
+        LogTidied(logger, results, temporary, thumbnails, videos);
     }
 
     private async Task<int> DeleteUnwantedAsync(string[] ids, CancellationToken cancellationToken)
@@ -38,6 +42,6 @@ public sealed partial class Janitor(VideoDbContext db, StoredFiles files, TimePr
         return unwanted.Count;
     }
 
-    [LoggerMessage(EventId = 2201, Level = LogLevel.Information, Message = "Tidied up: {Results} expired result sets, {Temporary} unfinished files, files of {Videos} videos")]
-    private static partial void LogTidied(ILogger logger, int results, int temporary, int videos);
+    [LoggerMessage(EventId = 2201, Level = LogLevel.Information, Message = "Tidied up: {Results} expired result sets, {Temporary} unfinished files, {Thumbnails} old thumbnails, files of {Videos} videos")]
+    private static partial void LogTidied(ILogger logger, int results, int temporary, int thumbnails, int videos);
 }

@@ -252,12 +252,13 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
         var (living, failed) = (await bench.AddTaskAsync(), await bench.AddTaskAsync(state: TaskState.Failed));
         var gone = ObjectIds.New(TimeProvider.System);
         var (oldPart, newPart) = (bench.Files.NewTemporaryPath(), bench.Files.NewTemporaryPath());
-        string[] kept = [bench.Files.VideoPath(living.VideoId), newPart, bench.Files.VideoPath(ObjectIds.New(TimeProvider.System))];
-        string[] old = [bench.Files.VideoPath(gone), bench.Files.TranscriptPath(gone), bench.Files.ThumbnailPath(gone, 1), bench.Files.VideoPath(failed.VideoId), oldPart];
+        var (oldPicture, newPicture) = (bench.Files.ThumbnailPath(living.VideoId, 1), bench.Files.ThumbnailPath(living.VideoId, 2));
+        string[] kept = [bench.Files.VideoPath(living.VideoId), newPart, newPicture, bench.Files.VideoPath(ObjectIds.New(TimeProvider.System))];
+        string[] old = [bench.Files.VideoPath(gone), bench.Files.TranscriptPath(gone), bench.Files.ThumbnailPath(gone, 1), bench.Files.VideoPath(failed.VideoId), oldPart, oldPicture];
         foreach (var path in (string[])[.. kept, .. old])
             await File.WriteAllTextAsync(path, "x");
         foreach (var path in (string[])[.. old, kept[0]])
-            File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().AddDays(-2).UtcDateTime);
+            File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().AddDays(-8).UtcDateTime);
         Directory.SetLastWriteTimeUtc(Path.GetDirectoryName(old[2])!, TimeProvider.System.GetUtcNow().AddDays(-2).UtcDateTime);
         await bench.QueryAsync(async db =>
         {
