@@ -1,18 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Indexing;
-using VideoUnderstanding.Indexing.Stages;
-using VideoUnderstanding.Inference;
 using VideoUnderstanding.IntegrationTests.Support;
-using VideoUnderstanding.Media;
 using VideoUnderstanding.Server.Jobs;
-using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
@@ -26,7 +17,7 @@ public sealed class JobServicesTests(DatabaseTemplate template)
         await using var bench = IndexingBench.Create(database, stages: [new ScriptedStage("probe", validates: true)]);
         var lost = await bench.AddTaskAsync(state: TaskState.Indexing);
         var queued = await bench.AddTaskAsync();
-        var (started, first) = (new TaskCompletionSource(), Server(database, bench, new ScriptedStage("a")));
+        var (started, first) = (new TaskCompletionSource(), JobHost.Build(database, bench, new ScriptedStage("a")));
         await first.StartAsync();
         first.Services.GetRequiredService<IndexingQueue>().Enqueue(queued.Id);
         await ReadyAsync(bench, lost, queued);
@@ -35,7 +26,7 @@ public sealed class JobServicesTests(DatabaseTemplate template)
         await first.StopAsync();
         first.Dispose();
         var slow = new ScriptedStage("a", async (_, token) => { started.TrySetResult(); await Task.Delay(Timeout.Infinite, token); });
-        using (var second = Server(database, bench, slow))
+        using (var second = JobHost.Build(database, bench, slow))
         {
             var interrupted = await bench.AddTaskAsync();
             await second.StartAsync();
@@ -43,7 +34,7 @@ public sealed class JobServicesTests(DatabaseTemplate template)
             await started.Task.WaitAsync(TimeSpan.FromSeconds(60));
             await second.StopAsync();
             Assert.Equal((TaskState.Pending, 0), ((await bench.ReadAsync(interrupted.Id)).State, (await bench.ReadAsync(interrupted.Id)).Attempts));
-            using var third = Server(database, bench, new ScriptedStage("a"));
+            using var third = JobHost.Build(database, bench, new ScriptedStage("a"));
             await third.StartAsync();
             await ReadyAsync(bench, interrupted);
             await third.StopAsync();
@@ -60,26 +51,5 @@ public sealed class JobServicesTests(DatabaseTemplate template)
             await Task.Delay(250);
         }
         Assert.Fail("The tasks did not become ready within a minute.");
-    }
-
-    private static IHost Server(TestDatabase database, IndexingBench bench, ScriptedStage stage)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Error);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["ConnectionStrings:Database"] = database.ConnectionString,
-            ["VideoUnderstanding:DataFolder"] = bench.Files.Root,
-        });
-        builder.AddMedia();
-        builder.AddInference();
-        builder.AddData();
-        builder.AddIndexing();
-        builder.AddWebhooks();
-        builder.AddJobs();
-        builder.Services.RemoveAll<IIndexingStage>();
-        builder.Services.AddSingleton<IIndexingStage>(new ScriptedStage("probe", validates: true));
-        builder.Services.AddSingleton<IIndexingStage>(stage);
-        return builder.Build();
     }
 }

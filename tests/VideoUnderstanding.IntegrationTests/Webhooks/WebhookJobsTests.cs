@@ -1,18 +1,9 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Indexing;
-using VideoUnderstanding.Indexing.Stages;
-using VideoUnderstanding.Inference;
 using VideoUnderstanding.IntegrationTests.Indexing;
 using VideoUnderstanding.IntegrationTests.Support;
-using VideoUnderstanding.Media;
 using VideoUnderstanding.Server.Jobs;
-using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.IntegrationTests.Webhooks;
 
@@ -31,7 +22,8 @@ public sealed class WebhookJobsTests(DatabaseTemplate template)
         await bench.RunAsync(lost.Id);
         Assert.Equal(TaskState.Ready, (await bench.ReadAsync(lost.Id)).State);
 
-        using var server = Server(database, bench);
+        using var server = JobHost.Build(database, bench, new ScriptedStage("a"), ("VideoUnderstanding:Fetching:AllowPrivateNetworks", "true"),
+            ("VideoUnderstanding:Webhooks:AllowHttp", "true"), ("VideoUnderstanding:Webhooks:FirstPauseSeconds", "1"));
         await server.StartAsync();
         var first = Assert.Single(await receiver.WaitAsync(1));
         Assert.Equal(lost.Id, first.Json.GetProperty("data").GetProperty("id").GetString());
@@ -62,29 +54,5 @@ public sealed class WebhookJobsTests(DatabaseTemplate template)
             Id = ObjectIds.New(TimeProvider.System), AccountId = accountId, Url = url, Secret = "whsec_test", Events = [.. WebhookEventTypes.All], Enabled = true, CreatedAt = now, UpdatedAt = now,
         });
         await db.SaveChangesAsync();
-    }
-
-    private static IHost Server(TestDatabase database, IndexingBench bench)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Error);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["ConnectionStrings:Database"] = database.ConnectionString,
-            ["VideoUnderstanding:DataFolder"] = bench.Files.Root,
-            ["VideoUnderstanding:Fetching:AllowPrivateNetworks"] = "true",
-            ["VideoUnderstanding:Webhooks:AllowHttp"] = "true",
-            ["VideoUnderstanding:Webhooks:FirstPauseSeconds"] = "1",
-        });
-        builder.AddMedia();
-        builder.AddInference();
-        builder.AddData();
-        builder.AddIndexing();
-        builder.AddWebhooks();
-        builder.AddJobs();
-        builder.Services.RemoveAll<IIndexingStage>();
-        builder.Services.AddSingleton<IIndexingStage>(new ScriptedStage("probe", validates: true));
-        builder.Services.AddSingleton<IIndexingStage>(new ScriptedStage("a"));
-        return builder.Build();
     }
 }
