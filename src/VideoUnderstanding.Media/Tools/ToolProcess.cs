@@ -47,6 +47,7 @@ public sealed class ToolProcess : IAsyncDisposable
     /// <inheritdoc cref="RunAsync(string, IReadOnlyList{string}, ToolLimits, CancellationToken)"/>
     public static async Task<ToolOutput> RunAsync(ToolCommand command, ToolLimits limits, CancellationToken cancellationToken)
     {
+        var begun = Stopwatch.GetTimestamp();
         await using var tool = Start(command, limits);
         using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         clock.CancelAfter(limits.Time);
@@ -57,6 +58,9 @@ public sealed class ToolProcess : IAsyncDisposable
             if (await Task.WhenAny(reading, tool._process.WaitForExitAsync(clock.Token)).ConfigureAwait(false) == reading && reading.IsFaulted)
                 await reading.ConfigureAwait(false);
             var code = await tool.WaitForExitAsync(clock.Token).ConfigureAwait(false);
+            // The output has the same limit and may have killed the tool a moment before the clock here.
+            if (code != 0 && Stopwatch.GetElapsedTime(begun) >= limits.Time)
+                throw tool.TimedOut(limits);
             if (code != 0)
                 throw tool.Error($"{tool.Name} ended with code {code}", ToolFailure.Failed, code);
             return new ToolOutput(await FinishAsync(reading).ConfigureAwait(false), tool.ErrorTail);
