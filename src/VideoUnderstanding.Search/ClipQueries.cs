@@ -129,21 +129,26 @@ internal static class ClipQueries
     public static SqlStatement SegmentsByWords(SearchScope scope, string source, float[] query, IReadOnlyList<string> words, int limit)
     {
         var sql = new SqlBuilder();
-        // A stem is looked for as the beginning of a word ("lifting" as lift:*), because the index holds words as they were said. Words without meaning have no stem.
+        var index = sql.Parameter(scope.IndexId);
+        // The query's language is not known, so its words are reduced by the rules of each language that the index has; one step of the index finds the next one.
+        // Words that a language has in every sentence have no stem there, and are not asked for.
         sql.Add($"""
-            WITH asked AS MATERIALIZED (
-            SELECT word, to_tsquery('simple', quote_literal(stem[1]) || ':* | ' || quote_literal(word)) AS form
-            FROM (SELECT DISTINCT word, ts_lexize('english_stem', word) AS stem FROM unnest({sql.Parameter(words.ToArray())}) AS word) stems
-            WHERE cardinality(stem) > 0),
+            WITH RECURSIVE spoken AS (
+            SELECT min(language) AS language FROM {Segments} WHERE index_id = {index}
+            UNION ALL
+            SELECT (SELECT min(language) FROM {Segments} WHERE index_id = {index} AND language > spoken.language) FROM spoken WHERE spoken.language IS NOT NULL),
+            asked AS MATERIALIZED (
+            SELECT language, plainto_tsquery(text_stemmer(language), word) AS form
+            FROM spoken CROSS JOIN (SELECT DISTINCT word FROM unnest({sql.Parameter(words.ToArray())}) AS word) words WHERE language IS NOT NULL),
             any_of AS MATERIALIZED (
-            SELECT string_agg('(' || form::text || ')', ' | ')::tsquery AS form, count(*) AS total FROM asked WHERE numnode(form) > 0),
+            SELECT language, string_agg('(' || form::text || ')', ' | ')::tsquery AS form, count(*) AS total FROM asked WHERE numnode(form) > 0 GROUP BY language),
             found AS MATERIALIZED (
-            SELECT x.id, x.embedding <=> {sql.Parameter(Half(query))} AS distance, ts_rank_cd(to_tsvector('simple', x.text), (SELECT form FROM any_of)) AS rank,
-              (SELECT count(*) FROM asked WHERE to_tsvector('simple', x.text) @@ asked.form)::float8 / (SELECT total FROM any_of) AS words
-            """).InScope(Segments, scope).OfSource(source);
+            SELECT x.id, x.embedding <=> {sql.Parameter(Half(query))} AS distance, ts_rank_cd({Stems}, any_of.form) AS rank,
+              (SELECT count(*) FROM asked WHERE asked.language = x.language AND {Stems} @@ asked.form)::float8 / any_of.total AS words
+            """).InScope($"any_of CROSS JOIN {Segments}", scope).OfSource(source);
         return sql.Add($"""
 
-              AND to_tsvector('simple', x.text) @@ (SELECT form FROM any_of))
+              AND x.language = any_of.language AND {Stems} @@ any_of.form)
             SELECT {SegmentColumns}, best.distance, best.words
             FROM (SELECT id, distance, words, rank FROM found ORDER BY words DESC, rank DESC, id LIMIT {sql.Parameter(limit)}) best
             JOIN text_segments x ON x.id = best.id
@@ -172,6 +177,9 @@ internal static class ClipQueries
                 + $" AND translate(text, {sql.Parameter(PlainWords.Apostrophes)}, '') ILIKE {sql.Parameter($"%{piece}%")})");
         return sql.Add("\nORDER BY x.video_id, x.number").Build();
     }
+
+    /// <summary>The expression of the index of stems, letter by letter: another one would not use it. Apostrophes join and other marks divide, as <see cref="PlainWords"/> has it.</summary>
+    private const string Stems = "to_tsvector(text_stemmer(x.language), translate(x.text, './-_@:''’‘ʼ`´', '      '))";
 
     private const string SegmentColumns = "x.id, x.video_id, x.start, x.\"end\", x.text";
 

@@ -14,9 +14,10 @@ internal sealed class TextSegmentConfiguration : IEntityTypeConfiguration<TextSe
         // The length and the vector index follow once the model is known: VectorColumns.
         segment.Property(row => row.Embedding).HasColumnType("halfvec");
         segment.HasIndex(row => new { row.IndexId, row.VideoId });
+        // Which languages an index has.
+        segment.HasIndex(row => new { row.IndexId, row.Language });
         segment.HasIndex(row => new { row.VideoId, row.Source, row.Number });
-        // Exact phrases are found by whole words (to_tsvector('simple', text)), screen text also by parts of words.
-        segment.HasIndex(row => row.Text, "ix_text_segments_words").HasMethod("gin").IsTsVectorExpressionIndex("simple");
+        // Words are found in any form by ix_text_segments_stems, which a migration writes: its expression depends on the row's language.
         segment.HasIndex(row => row.Text, "ix_text_segments_trigrams").HasMethod("gin").HasOperators("gin_trgm_ops");
     }
 }

@@ -26,6 +26,9 @@ public sealed class TextSegment
 
     public required string Text { get; init; }
 
+    /// <summary>Two-letter code (ISO 639-1) of the language that the video was said to be in; decides how words are reduced to their stems.</summary>
+    public required string Language { get; init; }
+
     /// <summary>halfvec, unit length; its length is set by the text model at first start.</summary>
     public required HalfVector Embedding { get; init; }
 }

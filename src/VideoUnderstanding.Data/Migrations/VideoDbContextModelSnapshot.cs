@@ -341,6 +341,11 @@ namespace VideoUnderstanding.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("index_id");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
                     b.Property<int>("Number")
                         .HasColumnType("integer")
                         .HasColumnName("number");
@@ -367,6 +372,9 @@ namespace VideoUnderstanding.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_text_segments");
 
+                    b.HasIndex("IndexId", "Language")
+                        .HasDatabaseName("ix_text_segments_index_id_language");
+
                     b.HasIndex("IndexId", "VideoId")
                         .HasDatabaseName("ix_text_segments_index_id_video_id");
 
@@ -377,11 +385,6 @@ namespace VideoUnderstanding.Data.Migrations
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex(new[] { "Text" }, "ix_text_segments_trigrams"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex(new[] { "Text" }, "ix_text_segments_trigrams"), new[] { "gin_trgm_ops" });
-
-                    b.HasIndex(new[] { "Text" }, "ix_text_segments_words")
-                        .HasAnnotation("Npgsql:TsVectorConfig", "simple");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex(new[] { "Text" }, "ix_text_segments_words"), "gin");
 
                     b.ToTable("text_segments", (string)null);
                 });

@@ -33,6 +33,7 @@ internal static class TextSegmentRows
                     Start = text.Start,
                     End = text.End,
                     Text = text.Text,
+                    Language = run.Task.Language,
                     Embedding = Half(vector),
                 });
         }

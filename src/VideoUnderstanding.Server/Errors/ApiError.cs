@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using VideoUnderstanding.Data;
 using VideoUnderstanding.Indexing.Stages;
 
 namespace VideoUnderstanding.Server.Errors;
@@ -33,6 +34,8 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
     /// <param name="parameter">Name on the wire.</param>
     /// <param name="why">A sentence that says what is wrong and what is allowed.</param>
     public static ApiError Invalid(string parameter, string why) => new(400, "parameter_invalid", $"The {parameter} parameter is invalid. {why}");
+
+    public static ApiError UnknownLanguage(LanguageOptions languages) => Invalid("language", $"It must be {string.Join(" or ", languages.Accepted())}.");
 
     public static ApiError BodyInvalid(string why) => new(400, "parameter_invalid", $"The request body is invalid. {why}");
 

@@ -18,6 +18,7 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
     {
         ["VideoUnderstanding:Transfers:MaxElements"] = "3",
         ["VideoUnderstanding:Transfers:MaxFileBytes"] = "2000",
+        ["VideoUnderstanding:Languages"] = "en,de",
         ["VideoUnderstanding:Transfers:FileRoot"] = "/srv/shared",
         ["VideoUnderstanding:Transfers:Integrations:harbour:Buckets:0"] = "harbour-*",
     };
@@ -59,6 +60,23 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.Equal(tasks.Select(task => task.Id).Order(), _server.Jobs.TaskIds.Order());
     }
 
+    [Fact]
+    public async Task A_task_is_in_the_language_that_was_named()
+    {
+        var german = Element("s3://harbour-raw/a.mp4");
+        german["language"] = "DE";
+        using var transfer = Form(Json(german));
+        await _client.PostAsync(Path, transfer).EmptyAsync(HttpStatusCode.NoContent);
+        using var order = new MultipartFormDataContent
+        {
+            { new StringContent(_index.Id), "index_id" }, { new StringContent("de"), "language" }, { new StringContent("https://example.org/b.mp4"), "video_url" },
+        };
+        await _client.PostAsync("/v1.1/tasks", order).JsonAsync(HttpStatusCode.Created);
+
+        await using var db = _server.Database.Open();
+        Assert.Equal(["de", "de"], await db.Tasks.Select(task => task.Language).ToListAsync());
+    }
+
     [Theory]
     [InlineData("application/json", null)]
     [InlineData("multipart/form-data", "transfer.json")]
@@ -84,7 +102,7 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
     [InlineData("object", "file:///srv/sharedness/a.mp4", "below the folder")]
     [InlineData("transcription", "pier.vtt", "starts with s3:// or file://")]
     [InlineData("transcription", "s3://other/a.vtt", "No integration")]
-    [InlineData("language", "de", "must be en")]
+    [InlineData("language", "fr", "must be en or de")]
     [InlineData("index_id", "7", "24 hexadecimal digits")]
     public async Task One_wrong_element_refuses_the_whole_file(string member, string value, string part)
     {

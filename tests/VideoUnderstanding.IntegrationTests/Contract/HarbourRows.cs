@@ -107,6 +107,6 @@ internal static class HarbourRows
 
     private static TextSegment Segment(string video, TextSource source, int number, double start, double end, string text) => new()
     {
-        IndexId = Harbour, VideoId = video, Source = source, Number = number, Start = start, End = end, Text = text, Embedding = ColourVectors.Half(HarbourVectors.Of(text)),
+        IndexId = Harbour, VideoId = video, Source = source, Number = number, Start = start, End = end, Text = text, Language = "en", Embedding = ColourVectors.Half(HarbourVectors.Of(text)),
     };
 }

@@ -31,7 +31,7 @@ internal sealed class ScriptedStage(string name, Func<IndexingRun, CancellationT
                 return;
             db.TextSegments.Add(new TextSegment
             {
-                IndexId = run.Index.Id, VideoId = run.VideoId, Source = TextSource.Speech, Number = 0, Start = 0, End = 1, Text = name,
+                IndexId = run.Index.Id, VideoId = run.VideoId, Source = TextSource.Speech, Number = 0, Start = 0, End = 1, Text = name, Language = "en",
                 Embedding = new Pgvector.HalfVector(new Half[] { (Half)1, (Half)0 }),
             });
             await db.SaveChangesAsync(token);

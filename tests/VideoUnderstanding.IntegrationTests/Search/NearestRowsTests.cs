@@ -1,7 +1,5 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Support;
@@ -12,6 +10,8 @@ namespace VideoUnderstanding.IntegrationTests.Search;
 
 public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<RandomVectors>
 {
+    private static readonly string Settings = ClipReader.IndexSettings(new VideoSearchOptions());
+
     private readonly Random random = new(7);
 
     [Fact]
@@ -65,9 +65,9 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
     {
         await using var db = vectors.Database.Open();
         var scope = Scope(vectors.Large, 10);
-        Assert.Contains("ix_frame_vectors_embedding", await PlanAsync(db, ClipQueries.FramesByIndex(scope, RandomVectors.Vector(random), 50, [])));
+        Assert.Contains("ix_frame_vectors_embedding", await db.PlanAsync(ClipQueries.FramesByIndex(scope, RandomVectors.Vector(random), 50, []), Settings));
         foreach (var exact in new[] { ClipQueries.FramesByScan(scope, RandomVectors.Vector(random), 50, []), ClipQueries.Curves(scope, RandomVectors.Vector(random)) })
-            Assert.DoesNotContain("ix_frame_vectors_embedding", await PlanAsync(db, exact));
+            Assert.DoesNotContain("ix_frame_vectors_embedding", await db.PlanAsync(exact, Settings));
     }
 
     [Fact]
@@ -84,18 +84,4 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
 
     private static ClipReader Reader(VideoDbContext db, int exactVectors, int scanTuples = 200_000)
         => new(db, Options.Create(new VideoSearchOptions { ExactVectors = exactVectors, HnswScanTuples = scanTuples }));
-
-    private static async Task<string> PlanAsync(VideoDbContext db, SqlStatement statement)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        await db.Database.ExecuteSqlRawAsync(ClipReader.IndexSettings(new VideoSearchOptions()));
-        await using var command = new NpgsqlCommand("EXPLAIN " + statement.Text, (NpgsqlConnection)db.Database.GetDbConnection());
-        for (var i = 0; i < statement.Values.Count; i++)
-            command.Parameters.AddWithValue("p" + i.ToString(CultureInfo.InvariantCulture), statement.Values[i]);
-        var plan = new List<string>();
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-            plan.Add(reader.GetString(0));
-        return string.Join('\n', plan);
-    }
 }

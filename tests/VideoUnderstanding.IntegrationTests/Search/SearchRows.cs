@@ -61,11 +61,14 @@ internal static class SearchRows
     }
 
     public static async Task AddTextAsync(this TestDatabase database, Video video, TextSource source, params (double Start, double End, string Text)[] segments)
+        => await database.AddTextAsync(video, source, "en", segments);
+
+    public static async Task AddTextAsync(this TestDatabase database, Video video, TextSource source, string language, params (double Start, double End, string Text)[] segments)
     {
         await using var db = database.Open();
         db.AddRange(segments.Select((segment, number) => new TextSegment
         {
-            IndexId = video.IndexId, VideoId = video.Id, Source = source, Number = number, Start = segment.Start, End = segment.End, Text = segment.Text,
+            IndexId = video.IndexId, VideoId = video.Id, Source = source, Number = number, Start = segment.Start, End = segment.End, Text = segment.Text, Language = language,
             // Away from every query that names no colour, so that letters and words decide.
             Embedding = segment.Text.Contains("colour:") ? ColourVectors.Half(ColourVectors.Of(segment.Text)) : ColourVectors.Picture("nothing", 0),
         }));

@@ -1,6 +1,7 @@
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Filters;
 using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
@@ -44,6 +45,47 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
         var (index, _) = await SpeechAsync();
         var clips = await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation]), MatchLevel.None);
         Assert.Equal((start, score), (clips[0].Start, clips[0].Score));
+    }
+
+    [Theory]
+    [InlineData("car", "She cares for the carpet.")]
+    [InlineData("port", "The report is important.")]
+    public async Task A_word_is_not_found_as_the_beginning_of_another(string text, string said)
+    {
+        var index = await Rows.AddIndexAsync();
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, said));
+        Assert.DoesNotContain(await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation]), MatchLevel.None), clip => clip.Score >= FixedScores.SpokenWords);
+    }
+
+    [Theory]
+    [InlineData("Haus", 0)]
+    [InlineData("Fenstern", 3)]
+    [InlineData("chevaux", 6)]
+    [InlineData("houses", 9)]
+    public async Task Words_are_known_in_the_forms_of_their_language(string text, double start)
+    {
+        var index = await Rows.AddIndexAsync();
+        var video = await Rows.AddVideoAsync(index);
+        await Rows.AddTextAsync(video, TextSource.Speech, "de", (0, 2, "Die Häuser am Hafen"), (3, 5, "ein großes Fenster"));
+        await Rows.AddTextAsync(video, TextSource.Speech, "fr", (6, 8, "un cheval blanc"));
+        await Rows.AddTextAsync(video, TextSource.Speech, "en", (9, 11, "my house, my rules"));
+        // A language without rules keeps its words.
+        await Rows.AddTextAsync(video, TextSource.Speech, "xx", (12, 14, "haus-boot"));
+
+        var best = await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation]), MatchLevel.None);
+
+        Assert.Equal(start, best.First(clip => clip.Score == FixedScores.SpokenWords).Start);
+    }
+
+    [Fact]
+    public async Task Words_are_looked_up_in_the_index_of_stems()
+    {
+        await using var db = Rows.Open();
+        // So few rows are found any way; without the other indexes this one serves, if its expression is the statement's.
+        var plan = await db.PlanAsync(
+            ClipQueries.SegmentsByWords(new SearchScope("index", VideoFilter.None), "speech", new float[ColourVectors.Dimensions], ["tug"], 10),
+            "SET LOCAL enable_seqscan = off; DROP INDEX ix_text_segments_index_id_video_id, ix_text_segments_index_id_language, ix_text_segments_video_id_source_number");
+        Assert.Contains("ix_text_segments_stems", plan);
     }
 
     [Fact]

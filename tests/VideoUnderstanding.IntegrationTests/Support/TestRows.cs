@@ -75,6 +75,7 @@ public static class TestRows
             Start = segment.Start,
             End = segment.End,
             Text = segment.Text,
+            Language = "en",
             Embedding = new HalfVector(new Half[] { (Half)1, (Half)0, (Half)0, (Half)0 }),
         })]);
 

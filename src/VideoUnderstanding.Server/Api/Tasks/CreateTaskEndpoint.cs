@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Api.Tasks.Uploads;
@@ -12,13 +13,13 @@ namespace VideoUnderstanding.Server.Api.Tasks;
 public static class CreateTaskEndpoint
 {
     public static async Task<Results<Created<CreatedIdResponse>, ApiError>> CreateTaskAsync(
-        HttpRequest request, Caller caller, UploadedFiles files, UploadChecks checks, NewTasks tasks, IOptionsSnapshot<MediaLimits> limits)
+        HttpRequest request, Caller caller, UploadedFiles files, UploadChecks checks, NewTasks tasks, IOptionsSnapshot<MediaLimits> limits, IOptions<LanguageOptions> languages)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
         using var form = new CreateTaskForm();
         var reader = new CreateTaskFormReader(request, files, limits.Value, early => CheckEarlyAsync(early, caller, checks, cancellationToken));
         await reader.ReadAsync(form, cancellationToken);
-        var order = TaskOrder.From(form);
+        var order = TaskOrder.From(form, languages.Value);
         var (index, error) = await checks.FindIndexAsync(form, caller, cancellationToken);
         if (index is null)
             return error!;

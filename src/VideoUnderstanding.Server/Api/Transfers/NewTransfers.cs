@@ -35,7 +35,7 @@ public sealed class NewTransfers(NewTaskRows rows, TimeProvider clock)
             IndexId = video.IndexId,
             VideoId = video.Id,
             State = TaskState.Validating,
-            Language = TransferElementRequest.English,
+            Language = order.Language,
             Filename = video.Filename,
             VideoUrl = order.Object,
             ProvidesTranscription = order.Transcription is not null,

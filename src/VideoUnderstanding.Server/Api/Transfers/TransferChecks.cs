@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Indexing.Fetching;
@@ -9,7 +10,7 @@ using VideoUnderstanding.Server.Errors;
 namespace VideoUnderstanding.Server.Api.Transfers;
 
 /// <summary>Whether the elements of a transfer can become tasks, as far as that can be told without opening what they name.</summary>
-public sealed class TransferChecks(VideoDbContext db, TransferSources sources, UploadChecks uploads)
+public sealed class TransferChecks(VideoDbContext db, TransferSources sources, UploadChecks uploads, IOptions<LanguageOptions> languages)
 {
     /// <returns>One order for each element, or the first thing that is wrong.</returns>
     public async Task<(IReadOnlyList<TransferOrder> Orders, ApiError? Error)> CheckAsync(IReadOnlyList<TransferElementRequest> elements, Caller caller, CancellationToken cancellationToken)
@@ -32,12 +33,14 @@ public sealed class TransferChecks(VideoDbContext db, TransferSources sources, U
     {
         if (!indexes.TryGetValue(element.IndexId!, out var index))
             return (null, ApiError.NotFound("indexes", element.IndexId!));
+        if (languages.Value.Find(element.Language) is not { } language)
+            return (null, ApiError.UnknownLanguage(languages.Value));
         var video = element.Object!.Trim();
         var transcription = string.IsNullOrWhiteSpace(element.Transcription) ? null : element.Transcription.Trim();
         var (filename, error) = CheckSource(TransferElementRequest.ObjectMember, video);
         if (error is null && transcription is not null)
             (_, error) = CheckSource(TransferElementRequest.TranscriptionMember, transcription);
-        return error is null ? (new TransferOrder(index, video, transcription, Filenames.Clean(filename)), null) : (null, error);
+        return error is null ? (new TransferOrder(index, video, transcription, Filenames.Clean(filename), language), null) : (null, error);
     }
 
     private (string? Filename, ApiError? Error) CheckSource(string member, string address)

@@ -9,12 +9,8 @@ namespace VideoUnderstanding.Server.Api.Transfers;
 public sealed record TransferElementRequest(string? IndexId = null, string? Language = null, string? Object = null, string? Transcription = null) : IValidatedRequest
 {
     public const string IndexIdMember = "index_id";
-    public const string LanguageMember = "language";
     public const string ObjectMember = "object";
     public const string TranscriptionMember = "transcription";
-
-    /// <summary>The only language v1.1 documents.</summary>
-    public const string English = "en";
 
     public ApiError? Validate()
     {
@@ -22,8 +18,6 @@ public sealed record TransferElementRequest(string? IndexId = null, string? Lang
         string[] missing = [.. required.Where(member => string.IsNullOrWhiteSpace(member.Value)).Select(member => member.Name)];
         if (missing.Length > 0)
             return ApiError.Missing(missing);
-        if (Identifier.Check(IndexIdMember, IndexId) is { } malformed)
-            return malformed;
-        return string.IsNullOrEmpty(Language) || Language.Equals(English, StringComparison.OrdinalIgnoreCase) ? null : ApiError.Invalid(LanguageMember, $"It must be {English}.");
+        return Identifier.Check(IndexIdMember, IndexId);
     }
 }

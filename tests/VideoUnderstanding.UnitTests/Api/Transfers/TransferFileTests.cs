@@ -40,7 +40,6 @@ public sealed class TransferFileTests
     [InlineData("""{"index_id": "64007c1e", "object": "s3://raw/a.mp4"}""", "parameter_invalid", "The index_id parameter")]
     [InlineData("""{"index_id": "64007c1e9a4b2f0c1d3e5a01", "object": ["s3://raw/a.mp4"]}""", "parameter_invalid", "The object parameter")]
     [InlineData("""{"index_id": "64007c1e9a4b2f0c1d3e5a01", "object": "s3://raw/a.mp4", "transcription": 5}""", "parameter_invalid", "The transcription parameter")]
-    [InlineData("""{"index_id": "64007c1e9a4b2f0c1d3e5a01", "object": "s3://raw/a.mp4", "language": "fr"}""", "parameter_invalid", "The language parameter")]
     [InlineData("""{"index_id": "64007c1e9a4b2f0c1d3e5a01", "object": "s3://raw/a.mp4", "url": "x"}""", "parameter_unknown", "The url parameter")]
     [InlineData("""{"index_id": "64007c1e9a4b2f0c1d3e5a01", "object": "s3://raw/a\u0000.mp4"}""", "parameter_invalid", "U+0000")]
     [InlineData("""{"index_id": "64007c1e9a4b2f0c1d3e5a01", "object": "s3://raw/\ud800.mp4"}""", "parameter_invalid", "surrogate")]

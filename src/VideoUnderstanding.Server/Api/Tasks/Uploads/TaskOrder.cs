@@ -1,3 +1,4 @@
+using VideoUnderstanding.Data;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Errors;
 
@@ -9,24 +10,19 @@ namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 /// <param name="TranscriptionUrl">Wins over a file; null when that is used or none is given.</param>
 public sealed record TaskOrder(string Language, Uri? VideoUrl, bool ProvidesTranscription, Uri? TranscriptionUrl)
 {
-    /// <summary>The only language v1.1 documents.</summary>
-    private const string English = "en";
-
     /// <exception cref="ApiErrorException">A field is missing or wrong.</exception>
-    public static TaskOrder From(CreateTaskForm form)
+    public static TaskOrder From(CreateTaskForm form, LanguageOptions languages)
     {
-        var language = form[CreateTaskForm.LanguageField] ?? English;
-        if (!language.Equals(English, StringComparison.OrdinalIgnoreCase))
-            throw new ApiErrorException(ApiError.Invalid(CreateTaskForm.LanguageField, $"It must be {English}."));
+        var language = languages.Find(form[CreateTaskForm.LanguageField]) ?? throw new ApiErrorException(ApiError.UnknownLanguage(languages));
         var videoUrl = Address(form, CreateTaskForm.VideoUrlField);
         if (videoUrl is null && form.Video is null)
             throw new ApiErrorException(ApiError.MissingOneOf(CreateTaskForm.VideoFileField, CreateTaskForm.VideoUrlField));
         if (form[CreateTaskForm.ProvideTranscriptionField] is not { } provides || !ListFields.ReadBoolean(CreateTaskForm.ProvideTranscriptionField, provides))
-            return new TaskOrder(English, videoUrl, false, null);
+            return new TaskOrder(language, videoUrl, false, null);
         var transcriptionUrl = Address(form, CreateTaskForm.TranscriptionUrlField);
         return transcriptionUrl is null && form.Transcription is null
             ? throw new ApiErrorException(ApiError.TranscriptMissing())
-            : new TaskOrder(English, videoUrl, true, transcriptionUrl);
+            : new TaskOrder(language, videoUrl, true, transcriptionUrl);
     }
 
     private static Uri? Address(CreateTaskForm form, string field)
