@@ -30,6 +30,12 @@ public static class CommandLine
             await Console.Error.WriteLineAsync(told.Message);
             return 1;
         }
+        catch (InvalidOperationException unread) when (unread.Source == "Microsoft.Extensions.Configuration.Binder")
+        {
+            // A value that is no number, no time, and so on. The message names the setting and the value.
+            await Console.Error.WriteLineAsync(unread.Message);
+            return 1;
+        }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
             await Console.Error.WriteLineAsync($"{taken.Message} Choose another with ASPNETCORE_URLS or --urls=http://127.0.0.1:PORT.");

@@ -24,8 +24,7 @@ public sealed class DatabaseAccess : IAsyncDisposable
     public static async Task<DatabaseAccess> OpenForServerAsync(IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
     {
         var folder = configuration.DataFolder();
-        var mark = DataFolderLock.TryTake(folder) ?? throw new DatabaseUnavailableException(
-            $"Another server is using the data folder {folder}. Stop it first, or give this one a folder of its own with VideoUnderstanding__DataFolder.");
+        var mark = await DataFolderLock.TakeAsync(folder, cancellationToken);
         if (Configured(configuration) is { } connectionString)
             return new DatabaseAccess(connectionString, null, mark);
         return await StartAsync(mark, folder, configuration, logger, cancellationToken);

@@ -21,15 +21,8 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Number of the database's main process; null while it does not run.</summary>
     public int? ProcessId => folder.Running()?.ProcessId;
 
-    /// <exception cref="DatabaseUnavailableException">Another server uses the folder, PostgreSQL is missing or too old, or it does not start.</exception>
-    public static async Task<EmbeddedPostgres> StartAsync(string dataFolder, EmbeddedDatabaseOptions options, ILogger logger, CancellationToken cancellationToken)
-    {
-        var mark = DataFolderLock.TryTake(dataFolder) ?? throw new DatabaseUnavailableException(
-            $"Another server is using the data folder {Path.GetFullPath(dataFolder)}. Stop it first, or give this one a folder of its own with VideoUnderstanding__DataFolder.");
-        return await StartAsync(mark, dataFolder, options, logger, cancellationToken);
-    }
-
-    /// <summary>As above, for a caller that holds the folder's mark already; the database drops it when it is disposed.</summary>
+    /// <param name="mark">The folder's; dropped when the database is disposed, or does not start.</param>
+    /// <exception cref="DatabaseUnavailableException">PostgreSQL is missing or too old, or it does not start.</exception>
     public static async Task<EmbeddedPostgres> StartAsync(DataFolderLock mark, string dataFolder, EmbeddedDatabaseOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         try

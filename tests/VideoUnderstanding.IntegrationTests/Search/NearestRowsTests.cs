@@ -21,7 +21,7 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
         for (var round = 0; round < 20; round++)
         {
             var (query, scope) = (RandomVectors.Vector(random), Scope(round % 2 == 0 ? vectors.Large : vectors.Small, round % 3 == 0 ? 0 : random.Next(RandomVectors.Videos)));
-            var found = await Reader(db, exactVectors: 50_000).NearestFramesAsync(scope, query, 50, [], CancellationToken.None);
+            var found = await Reader(db, exactVectors: 200_000).NearestFramesAsync(scope, query, 50, [], CancellationToken.None);
             Assert.Equal(vectors.Expected(scope, query, 50), found.Select(hit => (hit.VideoId, hit.Start)));
         }
     }
@@ -54,9 +54,9 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
             var scope = new SearchScope(vectors.Small.Id, new VideoFilter([new VideoIsOneOf([video])]));
             var query = RandomVectors.Vector(random);
             // The look gives up after few rows, long before it has seen the one video in two hundred.
-            var found = await Reader(db, exactVectors: 0, scanTuples: 1_000).NearestFramesAsync(scope, query, 80, [], CancellationToken.None);
-            Assert.Equal(vectors.Expected(scope, query, 80), found.Select(hit => (hit.VideoId, hit.Start)));
-            Assert.Equal(RandomVectors.FramesEach, (await Reader(db, exactVectors: 0).NearestFramesAsync(scope, query, 500, [], CancellationToken.None)).Count);
+            var found = await Reader(db, exactVectors: 0, scanTuples: 1_000).NearestFramesAsync(scope, query, RandomVectors.FramesEach, [], CancellationToken.None);
+            Assert.Equal(vectors.Expected(scope, query, RandomVectors.FramesEach), found.Select(hit => (hit.VideoId, hit.Start)));
+            Assert.Equal(80, (await Reader(db, exactVectors: 0).NearestFramesAsync(scope, query, 80, [], CancellationToken.None)).Distinct().Count());
         }
     }
 

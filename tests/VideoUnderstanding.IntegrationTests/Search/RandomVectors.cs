@@ -9,12 +9,12 @@ using VideoUnderstanding.Search.Filters;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>20,000 random vectors of 64 numbers, in two indexes of very different size, and the exact comparison in memory.</summary>
+/// <summary>100,000 random vectors of 64 numbers, in two indexes of very different size, and the exact comparison in memory.</summary>
 public sealed class RandomVectors(DatabaseTemplate template) : IAsyncLifetime
 {
     private const int Length = 64;
     public const int Videos = 200;
-    public const int FramesEach = 100;
+    public const int FramesEach = 500;
 
     private readonly List<(string Index, string Video, double Start, float[] Vector)> rows = [];
 

@@ -24,12 +24,12 @@ internal sealed class DataFolder : IAsyncDisposable
 
     public string Root => root;
 
-    public Task<EmbeddedPostgres> StartAsync() => EmbeddedPostgres.StartAsync(Path, new EmbeddedDatabaseOptions(), NullLogger.Instance, CancellationToken.None);
+    public async Task<EmbeddedPostgres> StartAsync() => (await StartForKillAsync()).Postgres;
 
     /// <summary>Starts the database as a server does that will be killed: returns what to drop to be "killed".</summary>
     public async Task<(EmbeddedPostgres Postgres, DataFolderLock Mark)> StartForKillAsync()
     {
-        var mark = DataFolderLock.TryTake(Path)!;
+        var mark = await DataFolderLock.TakeAsync(Path, CancellationToken.None);
         return (await EmbeddedPostgres.StartAsync(mark, Path, new EmbeddedDatabaseOptions(), NullLogger.Instance, CancellationToken.None), mark);
     }
 

@@ -57,6 +57,18 @@ public sealed class EmbeddedPostgresTests
     }
 
     [Fact]
+    public async Task A_server_waits_for_a_verb_that_has_the_folder_for_a_moment()
+    {
+        await using var folder = new DataFolder();
+        var verb = DataFolderLock.TryTake(folder.Path)!;
+        var server = folder.StartAsync();
+        Assert.False(server.IsCompleted);
+        verb.Dispose();
+        await using var started = await server;
+        Assert.NotNull(started.ProcessId);
+    }
+
+    [Fact]
     public async Task Two_servers_with_folders_of_their_own_run_side_by_side()
     {
         await using DataFolder left = new(), right = new();

@@ -87,6 +87,15 @@ public sealed class VuProcessTests
         Assert.Contains("Unknown option: --data=elsewhere", refusal.ErrorTail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_setting_that_can_not_be_read_is_told_in_one_sentence()
+    {
+        await using var folder = new DataFolder();
+        var refusal = await Assert.ThrowsAsync<ToolException>(() => VuProcess.RunAsync(folder, "serve", "--VideoUnderstanding:Limits:MinShortSide=abc"));
+        Assert.Contains("'VideoUnderstanding:Limits:MinShortSide'", refusal.ErrorTail, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refusal.ErrorTail, StringComparison.Ordinal);
+    }
+
     private static async Task<(HttpStatusCode Status, JsonNode Answer)> ReadinessAsync(VuProcess server)
     {
         while (true)
