@@ -23,7 +23,7 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task A_key_made_beside_the_running_server_opens_it_until_it_is_revoked()
+    public async Task A_key_made_beside_the_running_server_opens_it_until_it_is_regenerated_or_revoked()
     {
         await using var folder = new DataFolder();
         await using var server = await VuProcess.ServeAsync(folder);
@@ -31,8 +31,11 @@ public sealed class VuProcessTests
         Assert.Matches("^tlk_[A-Z0-9]+$", key);
 
         Assert.Equal(HttpStatusCode.OK, await ListIndexesAsync(server, key));
-        await VuProcess.RunAsync(folder, "keys", "revoke", key[..10]);
+        var next = await VuProcess.RunAsync(folder, "keys", "regenerate", key[..10], "--quiet");
         Assert.Equal(HttpStatusCode.Unauthorized, await ListIndexesAsync(server, key));
+        Assert.Equal(HttpStatusCode.OK, await ListIndexesAsync(server, next));
+        await VuProcess.RunAsync(folder, "keys", "revoke", next[..10]);
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListIndexesAsync(server, next));
     }
 
     [Fact]
