@@ -129,7 +129,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     {
         var settings = Options.Create(options ?? new FetchingOptions { AllowPrivateNetworks = true });
         using var fetcher = new AddressFetcher(settings, new GuardedConnections(settings), TimeProvider.System);
-        return await fetcher.FetchAsync(address.StartsWith('/') ? _host.Address + address : address, _path, maxBytes, onProgress ?? (_ => { }), TestContext.Current.CancellationToken);
+        return await fetcher.FetchAsync(address.StartsWith('/') ? _host.Address + address : address, _path, maxBytes, onProgress ?? (_ => { }), null, TestContext.Current.CancellationToken);
     }
 
     private async Task AnswerAsync(HttpContext context)
