@@ -9,6 +9,7 @@ using VideoUnderstanding.Server.Api.Transfers;
 using VideoUnderstanding.Server.Api.Videos;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
+using VideoUnderstanding.Server.Headers;
 using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Api;
@@ -48,9 +49,10 @@ public static class ApiServices
         return builder;
     }
 
-    /// <summary>The order matters: errors outermost, then where the request came from, then routing, then the key, which needs to know the endpoint.</summary>
+    /// <summary>The order matters: headers and errors outermost, then where the request came from, then routing, then the key, which needs to know the endpoint.</summary>
     public static WebApplication UseApi(this WebApplication app)
     {
+        app.UseMiddleware<StrictHeaders>();
         app.UseMiddleware<ApiAnswers>();
         // Without a network to trust the middleware would believe everybody.
         if (app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value is { TrustedNetworks.Count: > 0 } proxy)
