@@ -16,20 +16,9 @@ public sealed class AddressFetcher : IDisposable
     public AddressFetcher(IOptions<FetchingOptions> options, GuardedConnections connections, TimeProvider clock)
     {
         (_options, _clock) = (options.Value, clock);
-        _client = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = connections.ConnectAsync,
-            ConnectTimeout = TimeSpan.FromSeconds(_options.ConnectSeconds),
-            AllowAutoRedirect = false,
-            // A proxy would resolve the name itself, out of reach of the check.
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        var handler = connections.NewHandler();
+        handler.ConnectTimeout = TimeSpan.FromSeconds(_options.ConnectSeconds);
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("VideoUnderstanding/1.1");
     }
 
@@ -49,6 +38,9 @@ public sealed class AddressFetcher : IDisposable
         try
         {
             using var response = await OpenAsync(UserAddress.Parse(address), bounds);
+            // A length that is no number would be passed over, and whatever came until the end be taken for the whole.
+            if (response.Content.Headers is { ContentLength: null, NonValidated: var told } && told.Contains("Content-Length"))
+                throw new FetchException("The host does not tell the length of the file as a number.");
             await using var content = await response.Content.ReadAsStreamAsync(bounds.Token);
             return await bounds.SaveAsync(content, response.Content.Headers.ContentLength, path, space);
         }
