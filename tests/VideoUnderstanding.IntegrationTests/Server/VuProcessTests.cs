@@ -39,6 +39,23 @@ public sealed class VuProcessTests
     }
 
     [Fact]
+    public async Task The_dashboard_of_a_running_server_is_opened_and_closed_beside_it()
+    {
+        await using var folder = new DataFolder();
+        await using var server = await VuProcess.ServeAsync(folder);
+        async Task<HttpStatusCode> LoginAsync() => (await server.Http.GetAsync("/dashboard/login")).StatusCode;
+
+        Assert.Equal(HttpStatusCode.NotFound, await LoginAsync());
+        var refused = await Assert.ThrowsAsync<ToolException>(() => VuProcess.TellAsync(folder, "too short", "dashboard", "password"));
+        Assert.Contains("12 to 200 characters", refused.ErrorTail, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, await LoginAsync());
+        await VuProcess.TellAsync(folder, "correct horse battery", "dashboard", "password");
+        Assert.Equal(HttpStatusCode.OK, await LoginAsync());
+        await VuProcess.RunAsync(folder, "dashboard", "close");
+        Assert.Equal(HttpStatusCode.NotFound, await LoginAsync());
+    }
+
+    [Fact]
     public async Task A_key_made_before_the_first_start_outlives_stop_and_kill()
     {
         await using var folder = new DataFolder();
