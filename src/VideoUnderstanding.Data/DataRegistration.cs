@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Pgvector.EntityFrameworkCore;
 using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Data.Objects;
+using VideoUnderstanding.Data.Quotas;
 
 namespace VideoUnderstanding.Data;
 
@@ -20,6 +21,9 @@ public static class DataRegistration
         builder.Services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<LanguageOptions>().BindConfiguration(LanguageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<TransferOptions>().BindConfiguration(TransferOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<ApiKeyOptions>().BindConfiguration(ApiKeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<QuotaOptions>().BindConfiguration(QuotaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<StorageQuotas>();
         builder.Services.AddSingleton<StoredFiles>();
         builder.Services.AddSingleton<SigningKey>();
         builder.Services.AddScoped<ApiKeyStore>();

@@ -33,6 +33,10 @@ public sealed partial class IndexingPipeline(LeaseDesk leases, RunStarter starte
             if (!await ending.EndAsync(run, exception, stopping.IsCancellationRequested))
                 throw;
         }
+        finally
+        {
+            run.Space?.Dispose();
+        }
     }
 
     [LoggerMessage(EventId = 2010, Level = LogLevel.Information, Message = "Task {TaskId}: already being worked on")]

@@ -1,4 +1,5 @@
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Quotas;
 using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing;
@@ -14,8 +15,8 @@ public sealed record IndexingRun(IndexingTask Task, VideoIndex Index, DateTimeOf
     /// <summary>Stages that are written down as done, by this try or an earlier one.</summary>
     public HashSet<string> FinishedStages { get; } = [.. Task.FinishedStages];
 
-    /// <summary>Set by FetchSources, when the video came by address.</summary>
-    public long? FetchedBytes { get; set; }
+    /// <summary>The room that a fetched video takes, held until the run ends: its size is in its row by then. Set by FetchSources.</summary>
+    public SpaceReservation? Space { get; set; }
 
     /// <summary>What the file holds. Set by ProbeMedia, which runs in every try.</summary>
     public MediaInfo Media

@@ -17,10 +17,11 @@ public static class IndexingServices
         var services = builder.Services;
         AddOptions(services);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ResolveHost>(System.Net.Dns.GetHostAddressesAsync);
         services.AddSingleton<GuardedConnections>();
         services.AddSingleton<AddressFetcher>();
         services.AddSingleton<ConnectToStore>(provider => (integration, context, cancellationToken) => integration.AllowPrivateNetwork
-            ? GuardedConnections.ConnectAnywhereAsync(context, cancellationToken)
+            ? provider.GetRequiredService<GuardedConnections>().ConnectAnywhereAsync(context, cancellationToken)
             : provider.GetRequiredService<GuardedConnections>().ConnectAsync(context, cancellationToken));
         services.AddSingleton<ObjectStore>();
         services.AddSingleton<ObjectFetcher>();

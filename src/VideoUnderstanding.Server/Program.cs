@@ -5,6 +5,7 @@ using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Server.Api;
 using VideoUnderstanding.Server.Cli;
+using VideoUnderstanding.Server.Dashboard;
 using VideoUnderstanding.Server.Documents;
 using VideoUnderstanding.Server.Health;
 using VideoUnderstanding.Server.Jobs;
@@ -35,6 +36,7 @@ public sealed class Program
         builder.AddWebhooks();
         builder.AddJobs();
         builder.AddHealth();
+        builder.AddDashboard();
 
         var app = builder.Build();
         app.UseApi();
@@ -42,6 +44,7 @@ public sealed class Program
         app.MapWebhooks();
         app.MapDocuments();
         app.MapHealth();
+        app.MapDashboard();
         return app;
     }
 }

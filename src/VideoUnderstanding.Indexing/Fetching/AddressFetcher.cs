@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Quotas;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
@@ -15,20 +16,9 @@ public sealed class AddressFetcher : IDisposable
     public AddressFetcher(IOptions<FetchingOptions> options, GuardedConnections connections, TimeProvider clock)
     {
         (_options, _clock) = (options.Value, clock);
-        _client = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = connections.ConnectAsync,
-            ConnectTimeout = TimeSpan.FromSeconds(_options.ConnectSeconds),
-            AllowAutoRedirect = false,
-            // A proxy would resolve the name itself, out of reach of the check.
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        var handler = connections.NewHandler();
+        handler.ConnectTimeout = TimeSpan.FromSeconds(_options.ConnectSeconds);
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("VideoUnderstanding/1.1");
     }
 
@@ -39,15 +29,20 @@ public sealed class AddressFetcher : IDisposable
     /// <param name="path">Where to write; replaced when it is there.</param>
     /// <param name="maxBytes">Larger content is refused, as soon as that can be told.</param>
     /// <param name="onProgress">Told the share that has arrived, 0 to 1, where the length is known.</param>
+    /// <param name="space">Where the bytes are counted; null when they count for nobody.</param>
     /// <exception cref="FetchException">The address can not be fetched.</exception>
-    public async Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress, CancellationToken cancellationToken)
+    /// <exception cref="QuotaExceededException">There is no room for what it holds.</exception>
+    public async Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress, SpaceReservation? space, CancellationToken cancellationToken)
     {
         using var bounds = new FetchBounds(_options, maxBytes, onProgress, _clock, cancellationToken);
         try
         {
             using var response = await OpenAsync(UserAddress.Parse(address), bounds);
+            // A length that is no number would be passed over, and whatever came until the end be taken for the whole.
+            if (response.Content.Headers is { ContentLength: null, NonValidated: var told } && told.Contains("Content-Length"))
+                throw new FetchException("The host does not tell the length of the file as a number.");
             await using var content = await response.Content.ReadAsStreamAsync(bounds.Token);
-            return await bounds.SaveAsync(content, response.Content.Headers.ContentLength, path);
+            return await bounds.SaveAsync(content, response.Content.Headers.ContentLength, path, space);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && bounds.Sentence(exception) is { } sentence)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using VideoUnderstanding.Data.Quotas;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
@@ -34,11 +35,15 @@ internal sealed class FetchBounds : IDisposable
 
     /// <summary>Writes the content into a new file and hashes on the way. A failure leaves no file.</summary>
     /// <param name="length">Bytes, where they are known beforehand.</param>
+    /// <param name="space">Where the bytes are counted; null when they count for nobody.</param>
     /// <exception cref="FetchException">There is too much of it.</exception>
-    public async Task<FetchedFile> SaveAsync(Stream content, long? length, string path)
+    /// <exception cref="QuotaExceededException">There is no room for it.</exception>
+    public async Task<FetchedFile> SaveAsync(Stream content, long? length, string path, SpaceReservation? space)
     {
         if (length > _maxBytes)
             throw TooLarge();
+        if (space is not null)
+            await space.ExpectAsync(length ?? 0, Token);
         var received = 0L;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var block = ArrayPool<byte>.Shared.Rent(BlockSize);
@@ -51,6 +56,8 @@ internal sealed class FetchBounds : IDisposable
                 received += read;
                 if (received > _maxBytes)
                     throw TooLarge();
+                if (space is not null)
+                    await space.GrowAsync(read, Token);
                 hash.AppendData(block, 0, read);
                 await file.WriteAsync(block.AsMemory(0, read), Token);
                 if (length > 0)

@@ -8,9 +8,30 @@ namespace VideoUnderstanding.Indexing.Fetching;
 /// Opens the connections of a fetch. The name is resolved here, every address is judged, and the connection goes to the very address that was judged: a name that
 /// answers differently the second time gains nothing.
 /// </summary>
-public sealed class GuardedConnections(IOptions<FetchingOptions> options)
+public sealed class GuardedConnections(IOptions<FetchingOptions> options, ResolveHost resolve)
 {
+    private const int MaxHeaderKilobytes = 32;
+    private const int MaxDrainBytes = 16 * 1024;
+
     private readonly IPNetwork[] _allowed = [.. options.Value.AllowedNetworks.Select(IPNetwork.Parse)];
+
+    /// <summary>The handler of every client that asks an address that a user gave.</summary>
+    public SocketsHttpHandler NewHandler() => new()
+    {
+        ConnectCallback = ConnectAsync,
+        // Followed by hand, where they are followed at all: each address is looked at before it is asked.
+        AllowAutoRedirect = false,
+        // A proxy would resolve the name itself, out of reach of the check.
+        UseProxy = false,
+        UseCookies = false,
+        // What unpacks to a thousand times its size stays packed, and is then no video.
+        AutomaticDecompression = DecompressionMethods.None,
+        MaxResponseHeadersLength = MaxHeaderKilobytes,
+        MaxResponseDrainSize = MaxDrainBytes,
+        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+        // A name that leads elsewhere now is looked up again, and checked again.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+    };
 
     public bool Allows(IPAddress address)
         => options.Value.AllowPrivateNetworks || PublicAddresses.Contains(address) || _allowed.Any(network => network.Contains(PublicAddresses.Unwrap(address)));
@@ -20,9 +41,9 @@ public sealed class GuardedConnections(IOptions<FetchingOptions> options)
 
     /// <summary>For hosts that the settings name and put their trust in: no address is refused.</summary>
     /// <exception cref="FetchException">The name leads to no address, or none answers.</exception>
-    public static ValueTask<Stream> ConnectAnywhereAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) => ConnectAsync(context, _ => true, cancellationToken);
+    public ValueTask<Stream> ConnectAnywhereAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) => ConnectAsync(context, _ => true, cancellationToken);
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, Func<IPAddress, bool> allows, CancellationToken cancellationToken)
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, Func<IPAddress, bool> allows, CancellationToken cancellationToken)
     {
         var host = context.DnsEndPoint.Host;
         var addresses = await ResolveAsync(host, cancellationToken);
@@ -52,13 +73,13 @@ public sealed class GuardedConnections(IOptions<FetchingOptions> options)
         throw new FetchException($"The host {host} does not answer.", inner: last);
     }
 
-    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(host, out var literal))
             return [literal];
         try
         {
-            return await Dns.GetHostAddressesAsync(host, cancellationToken);
+            return await resolve(host, cancellationToken);
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {

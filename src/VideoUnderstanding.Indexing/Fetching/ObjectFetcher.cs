@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Objects;
+using VideoUnderstanding.Data.Quotas;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
@@ -7,14 +8,14 @@ namespace VideoUnderstanding.Indexing.Fetching;
 public sealed class ObjectFetcher(ObjectStore store, IOptions<FetchingOptions> options, TimeProvider clock)
 {
     /// <inheritdoc cref="AddressFetcher.FetchAsync"/>
-    public async Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress, CancellationToken cancellationToken)
+    public async Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress, SpaceReservation? space, CancellationToken cancellationToken)
     {
         using var bounds = new FetchBounds(options.Value, maxBytes, onProgress, clock, cancellationToken);
         try
         {
             using var opened = await store.OpenAsync(ObjectAddress.Parse(address), bounds.Token);
             bounds.Alive();
-            return await bounds.SaveAsync(opened.Content, opened.Length, path);
+            return await bounds.SaveAsync(opened.Content, opened.Length, path, space);
         }
         catch (FormatException malformed)
         {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Quotas;
 using VideoUnderstanding.Indexing.Fetching;
 using VideoUnderstanding.Indexing.Progress;
 using VideoUnderstanding.Indexing.Transcripts;
@@ -8,7 +9,7 @@ using VideoUnderstanding.Indexing.Transcripts;
 namespace VideoUnderstanding.Indexing.Stages;
 
 /// <summary>Fetches a video and a transcript that were given by address.</summary>
-public sealed class FetchSourcesStage(SourceFetcher fetcher, StoredFiles files, IOptions<MediaLimits> limits, IOptions<FetchingOptions> fetching) : IIndexingStage
+public sealed class FetchSourcesStage(SourceFetcher fetcher, StoredFiles files, StorageQuotas quotas, IOptions<MediaLimits> limits, IOptions<FetchingOptions> fetching) : IIndexingStage
 {
     public string Name => "fetch_sources";
     public double Weight => 0;
@@ -23,7 +24,9 @@ public sealed class FetchSourcesStage(SourceFetcher fetcher, StoredFiles files, 
             await FetchTranscriptAsync(transcript, run.TranscriptPath, cancellationToken);
         if (run.Task.VideoUrl is not { } video)
             return (_, _) => Task.CompletedTask;
-        var fetched = await FetchVideoAsync(video, run.VideoPath, progress, cancellationToken);
+        run.Space?.Dispose();
+        run.Space = quotas.Open(run.Task.AccountId, run.VideoId);
+        var fetched = await FetchVideoAsync(video, run, progress, cancellationToken);
         return (db, token) => db.Videos.Where(row => row.Id == run.VideoId).ExecuteUpdateAsync(row => row
             .SetProperty(column => column.Size, fetched.Bytes)
             .SetProperty(column => column.Sha256, fetched.Sha256), token);
@@ -33,7 +36,7 @@ public sealed class FetchSourcesStage(SourceFetcher fetcher, StoredFiles files, 
     {
         try
         {
-            await FetchAsync(address, path, fetching.Value.MaxTranscriptBytes, _ => { }, async temporary => await SubtitleParser.ReadFileAsync(temporary, cancellationToken), cancellationToken);
+            await FetchAsync(address, path, fetching.Value.MaxTranscriptBytes, _ => { }, null, async temporary => await SubtitleParser.ReadFileAsync(temporary, cancellationToken), cancellationToken);
         }
         catch (FetchException exception)
         {
@@ -45,27 +48,31 @@ public sealed class FetchSourcesStage(SourceFetcher fetcher, StoredFiles files, 
         }
     }
 
-    private async Task<FetchedFile> FetchVideoAsync(string address, string path, StageProgress progress, CancellationToken cancellationToken)
+    private async Task<FetchedFile> FetchVideoAsync(string address, IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
         try
         {
-            return await FetchAsync(address, path, limits.Value.MaxBytes, progress.ReportUpload, _ => Task.CompletedTask, cancellationToken);
+            return await FetchAsync(address, run.VideoPath, limits.Value.MaxBytes, progress.ReportUpload, run.Space, _ => Task.CompletedTask, cancellationToken);
         }
         catch (FetchException exception)
         {
             var rule = exception.TooLarge ? MediaRules.TooLarge(limits.Value) : MediaRules.Broken($"Its address cannot be fetched. {exception.Message}");
             throw new IndexingFailedException(rule.Code, rule.Message, exception);
         }
+        catch (QuotaExceededException exception)
+        {
+            throw new IndexingFailedException(QuotaExceededException.Code, exception.Message, exception);
+        }
     }
 
     /// <summary>The file appears in its place whole or not at all.</summary>
     private async Task<FetchedFile> FetchAsync(
-        string address, string path, long maxBytes, Action<double> onProgress, Func<string, Task> check, CancellationToken cancellationToken)
+        string address, string path, long maxBytes, Action<double> onProgress, SpaceReservation? space, Func<string, Task> check, CancellationToken cancellationToken)
     {
         var temporary = files.NewTemporaryPath();
         try
         {
-            var fetched = await fetcher.FetchAsync(address, temporary, maxBytes, onProgress, cancellationToken);
+            var fetched = await fetcher.FetchAsync(address, temporary, maxBytes, onProgress, space, cancellationToken);
             await check(temporary);
             File.Move(temporary, path, overwrite: true);
             return fetched;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using VideoUnderstanding.Server.Api.Classify;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Api.Search;
@@ -8,6 +9,8 @@ using VideoUnderstanding.Server.Api.Transfers;
 using VideoUnderstanding.Server.Api.Videos;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
+using VideoUnderstanding.Server.Headers;
+using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Api;
 
@@ -30,6 +33,9 @@ public static class ApiServices
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
             kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
         });
+        builder.Services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<ThumbnailLinks>();
         builder.Services.AddSingleton<ThumbnailFiles>();
         builder.Services.AddSingleton<UploadedFiles>();
@@ -43,10 +49,14 @@ public static class ApiServices
         return builder;
     }
 
-    /// <summary>The order matters: errors outermost, then routing, then the key, which needs to know the endpoint.</summary>
+    /// <summary>The order matters: headers and errors outermost, then where the request came from, then routing, then the key, which needs to know the endpoint.</summary>
     public static WebApplication UseApi(this WebApplication app)
     {
+        app.UseMiddleware<StrictHeaders>();
         app.UseMiddleware<ApiAnswers>();
+        // Without a network to trust the middleware would believe everybody.
+        if (app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value is { TrustedNetworks.Count: > 0 } proxy)
+            app.UseForwardedHeaders(proxy.Forwarding());
         app.UseRouting();
         app.UseMiddleware<ApiKeyCheck>();
         return app;

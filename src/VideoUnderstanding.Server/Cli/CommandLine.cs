@@ -53,6 +53,7 @@ public static class CommandLine
         ServeCommand.Create(),
         KeysCommand.Create(),
         WebhooksCommand.Create(),
+        DashboardCommand.Create(),
         ModelsCommand.Create(),
         DoctorCommand.Create(),
         DemoCommand.Create(),

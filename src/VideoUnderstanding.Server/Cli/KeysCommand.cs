@@ -10,26 +10,52 @@ namespace VideoUnderstanding.Server.Cli;
 /// <summary><c>vu keys</c>: API keys, made and ended outside the API. CONTRACT, section 1.</summary>
 public static class KeysCommand
 {
-    public static Command Create() => new("keys", "Creates, lists and revokes API keys. Works while the server runs and while it does not.")
+    public static Command Create() => new("keys", "Creates, lists, regenerates and revokes API keys. Works while the server runs and while it does not.")
     {
         CreateVerb(),
         ListVerb(),
+        RegenerateVerb(),
         RevokeVerb(),
     };
 
     private static Command CreateVerb()
     {
         var name = new Option<string>("--name") { Description = "What the key is for, shown in the list.", Required = true };
-        var quiet = new Option<bool>("--quiet") { Description = "Print the key alone." };
-        var command = new Command("create", "Makes a key that is good for two months and prints it; it can not be shown again.") { name, quiet };
+        var account = new Option<string>("--account") { Description = "Whose data the key opens; the account is made when it is missing.", DefaultValueFactory = _ => DefaultAccount.Name };
+        var quiet = Quiet();
+        var command = new Command("create", "Makes a key that is good for two months, unless configured otherwise, and prints it; it can not be shown again.") { name, account, quiet };
         command.SetAction((parsed, cancellationToken) => WithKeysAsync(async keys =>
         {
-            var (key, secret) = await keys.CreateAsync(parsed.GetRequiredValue(name), cancellationToken);
-            Console.WriteLine(parsed.GetValue(quiet) ? secret : $"Key:     {secret}\nId:      {key.Id}\nExpires: {Day(key.ExpiresAt)}\nThe key is shown only now.");
+            var (key, secret) = await keys.CreateAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(account), cancellationToken);
+            Show(key, secret, parsed.GetValue(quiet));
             return 0;
         }, cancellationToken));
         return command;
     }
+
+    private static Command RegenerateVerb()
+    {
+        var id = Named();
+        var quiet = Quiet();
+        var command = new Command("regenerate", "Puts a new key in the place of one and prints it. The old one ends at once.") { id, quiet };
+        command.SetAction((parsed, cancellationToken) => WithKeysAsync(async keys =>
+        {
+            var wanted = parsed.GetRequiredValue(id).TrimEnd('…');
+            var (key, secret) = await keys.RegenerateAsync(wanted, cancellationToken) ?? throw Unknown(wanted);
+            Show(key, secret, parsed.GetValue(quiet));
+            return 0;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Option<bool> Quiet() => new("--quiet") { Description = "Print the key alone." };
+
+    private static Argument<string> Named() => new("id") { Description = "The key's id, or its first letters as the list shows them." };
+
+    private static CommandFailure Unknown(string wanted) => new($"There is no key {wanted}, or more than one. See: ./vu keys list");
+
+    private static void Show(ApiKey key, string secret, bool quiet)
+        => Console.WriteLine(quiet ? secret : $"Key:     {secret}\nId:      {key.Id}\nExpires: {Day(key.ExpiresAt)}\nThe key is shown only now.");
 
     private static Command ListVerb()
     {
@@ -46,12 +72,12 @@ public static class KeysCommand
 
     private static Command RevokeVerb()
     {
-        var id = new Argument<string>("id") { Description = "The key's id, or its first letters as the list shows them." };
+        var id = Named();
         var command = new Command("revoke", "Ends a key at once.") { id };
         command.SetAction((parsed, cancellationToken) => WithKeysAsync(async keys =>
         {
             var wanted = parsed.GetRequiredValue(id).TrimEnd('…');
-            var key = await keys.RevokeAsync(wanted, cancellationToken) ?? throw new CommandFailure($"There is no key {wanted}, or more than one. See: ./vu keys list");
+            var key = await keys.RevokeAsync(wanted, cancellationToken) ?? throw Unknown(wanted);
             Console.WriteLine($"Revoked {key.Id} ({key.Name}).");
             return 0;
         }, cancellationToken));

@@ -15,6 +15,7 @@ public static class DocumentEndpoints
         app.MapScalarApiReference("/docs", page => page
             .WithTitle("Video Understanding")
             .WithOpenApiRoutePattern(DocumentPath)
+            .WithNonce()
             .DisableDefaultFonts()
             .DisableTelemetry()
             .DisableAgent()

@@ -16,6 +16,7 @@ internal sealed class OpenApiDocument
         [403] = ("Forbidden", "The signature is wrong, or the hour is over."),
         [404] = ("NotFound", "There is no such resource."),
         [409] = ("Conflict", "The state of the resource does not allow it."),
+        [429] = ("TooManyRequests", "The key has asked too often; `Retry-After` says how many seconds to wait."),
         [500] = ("InternalError", "Something that nobody foresaw; the server's log tells more."),
         [503] = ("ModelUnavailable", "A model that the request needs is not there."),
     };
@@ -87,7 +88,7 @@ internal sealed class OpenApiDocument
             responses["200"] = Answer("The content.", media, new JsonObject { ["type"] = "string", ["format"] = "binary" });
         foreach (var (status, body) in operation.Answers)
             responses[$"{status}"] = body is null ? Answer("Done. No body.", null, null) : Answer(status == 201 ? "Created." : "The answer.", Json, Schema(operation, body));
-        foreach (var status in operation.Facts.Errors.Concat(operation.NeedsKey ? [401, 500] : [500]).Order())
+        foreach (var status in operation.Facts.Errors.Concat(operation.NeedsKey ? [401, 429, 500] : [500]).Order())
             responses[$"{status}"] = new JsonObject { ["$ref"] = $"#/components/responses/{Failures[status].Name}" };
         return responses;
     }

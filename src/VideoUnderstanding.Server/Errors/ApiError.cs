@@ -93,6 +93,8 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
     public static ApiError ClassificationTooLarge(long comparisons, long limit) => UsageLimit(
         $"The request needs {comparisons} comparisons of prompts with pictures and texts; at most {limit} are allowed. Please use fewer prompts, or classify the videos one by one.");
 
+    public static ApiError TooManyRequests() => new(429, "too_many_requests", "You have exceeded the rate limit. Please wait as long as Retry-After says and try again.");
+
     public static ApiError UsageLimit(string why) => new(400, "usage_limit_exceeded", why);
 
     /// <summary>A model that the request needs is not there. 503, because nothing is wrong with the request.</summary>

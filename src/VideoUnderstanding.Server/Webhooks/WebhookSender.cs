@@ -17,10 +17,6 @@ public sealed record SendingResult(DateTimeOffset SentAt, int? Status, double Du
 /// <summary>Sends notifications, through connections that are guarded like those to all addresses that users give. Of the answer only the status counts.</summary>
 public sealed partial class WebhookSender : IDisposable
 {
-    /// <summary>Of a body that nobody reads, so much is taken in to keep the connection; a longer one closes it.</summary>
-    private const int MaxDrainBytes = 16 * 1024;
-    private const int MaxHeaderKilobytes = 16;
-
     private readonly WebhookOptions _options;
     private readonly WebhookAddress _address;
     private readonly TimeProvider _clock;
@@ -30,22 +26,7 @@ public sealed partial class WebhookSender : IDisposable
     public WebhookSender(IOptions<WebhookOptions> options, WebhookAddress address, GuardedConnections connections, TimeProvider clock, ILogger<WebhookSender> logger)
     {
         (_options, _address, _clock, _logger) = (options.Value, address, clock, logger);
-        _client = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = connections.ConnectAsync,
-            AllowAutoRedirect = false,
-            // A proxy would resolve the name itself, out of reach of the check.
-            UseProxy = false,
-            UseCookies = false,
-            MaxResponseHeadersLength = MaxHeaderKilobytes,
-            MaxResponseDrainSize = MaxDrainBytes,
-            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-            // A name that leads elsewhere now is looked up again, and checked again.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _client = new HttpClient(connections.NewHandler()) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("VideoUnderstanding/1.1");
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Data.Entities;
@@ -79,7 +80,7 @@ public sealed class DatabaseTests(DatabaseTemplate template) : IAsyncLifetime
         var secrets = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
             await using var db = empty.Open();
-            return await new ApiKeyStore(db, TimeProvider.System).EnsureFirstAsync(CancellationToken.None);
+            return await new ApiKeyStore(db, TimeProvider.System, Options.Create(new ApiKeyOptions())).EnsureFirstAsync(CancellationToken.None);
         }));
         Assert.Matches("^tlk_[A-Z2-7]{52}$", Assert.Single(secrets, secret => secret is not null));
     }

@@ -7,7 +7,7 @@ internal static class DocumentDifferences
     public static IReadOnlyCollection<string> NotYetServed { get; } = ["retrieveLogo"];
 
     /// <summary>There is no rate limit, and a file that is too large is refused with 400, which the contract calls the safe choice.</summary>
-    public static IReadOnlyCollection<int> StatusesNeverSent { get; } = [413, 429];
+    public static IReadOnlyCollection<int> StatusesNeverSent { get; } = [413];
 
     /// <summary>503 tells that a model is missing, which the hosted service never was without.</summary>
     public static IReadOnlyDictionary<string, string[]> MoreStatuses { get; } = new Dictionary<string, string[]>

@@ -27,6 +27,8 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
         _host = await FileHost.StartAsync(context =>
         {
             var path = Path.Combine(_folder, Path.GetFileName(context.Request.Path.Value!));
+            if (context.Request.Query["type"].ToString() is { Length: > 0 } claimed)
+                context.Response.ContentType = claimed;
             if (File.Exists(path))
                 return context.Response.SendFileAsync(path);
             context.Response.StatusCode = 404;
@@ -59,6 +61,23 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
         Assert.Equal(64, video.Sha256!.Length);
         Assert.Equal(length, new FileInfo(_bench.Files.VideoPath(task.VideoId)).Length);
         Assert.True(File.Exists(_bench.Files.ThumbnailPath(task.VideoId, video.Duration.Value / 2)));
+    }
+
+    [Theory]
+    [InlineData("good.mp4", "text/html", TaskState.Ready)]
+    [InlineData("good.mp4", "application/octet-stream", TaskState.Ready)]
+    [InlineData("page.html", "video/mp4", TaskState.Failed)]
+    [InlineData("playlist.m3u8", "video/mp4", TaskState.Failed)]
+    public async Task The_content_is_looked_at_and_its_claimed_type_is_not(string file, string type, TaskState state)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "page.html"), "<!DOCTYPE html><html><body><video src=\"good.mp4\"></video></body></html>");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "playlist.m3u8"), $"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{_host.Address}/good.mp4\n#EXT-X-ENDLIST\n");
+        var task = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/{file}?type={type}", options: []);
+
+        await _bench.RunAsync(task.Id);
+
+        var ended = await _bench.ReadAsync(task.Id);
+        Assert.Equal((state, state == TaskState.Ready ? null : "video_file_broken"), (ended.State, ended.ErrorCode));
     }
 
     [Theory]

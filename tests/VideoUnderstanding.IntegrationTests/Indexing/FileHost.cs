@@ -14,10 +14,10 @@ internal sealed class FileHost : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
-    public static async Task<FileHost> StartAsync(RequestDelegate answer)
+    public static async Task<FileHost> StartAsync(RequestDelegate answer, string host = "127.0.0.1")
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://{host}:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.Run(answer);

@@ -44,6 +44,15 @@ internal sealed class VuProcess : IAsyncDisposable
     public static async Task<string> RunAsync(DataFolder folder, params string[] verb)
         => (await ToolProcess.RunAsync(Command(folder, verb), new ToolLimits { Time = StartLimit }, CancellationToken.None)).Text.Trim();
 
+    /// <summary>The same with a line on its standard input.</summary>
+    /// <exception cref="ToolException">It ended with another code than 0.</exception>
+    public static async Task<string> TellAsync(DataFolder folder, string line, params string[] verb)
+    {
+        var plain = Command(folder, verb);
+        string[] piped = ["-c", "line=$1; shift; printf '%s\\n' \"$line\" | \"$@\"", "sh", line, plain.Tool, .. plain.Arguments];
+        return (await ToolProcess.RunAsync(new ToolCommand("sh", piped), new ToolLimits { Time = StartLimit }, CancellationToken.None)).Text.Trim();
+    }
+
     /// <summary>Asks the server to stop, as a service manager does, and waits for its end.</summary>
     public async Task<int> StopAsync()
     {

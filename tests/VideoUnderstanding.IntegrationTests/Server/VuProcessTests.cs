@@ -23,7 +23,7 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task A_key_made_beside_the_running_server_opens_it_until_it_is_revoked()
+    public async Task A_key_made_beside_the_running_server_opens_it_until_it_is_regenerated_or_revoked()
     {
         await using var folder = new DataFolder();
         await using var server = await VuProcess.ServeAsync(folder);
@@ -31,8 +31,28 @@ public sealed class VuProcessTests
         Assert.Matches("^tlk_[A-Z0-9]+$", key);
 
         Assert.Equal(HttpStatusCode.OK, await ListIndexesAsync(server, key));
-        await VuProcess.RunAsync(folder, "keys", "revoke", key[..10]);
+        var next = await VuProcess.RunAsync(folder, "keys", "regenerate", key[..10], "--quiet");
         Assert.Equal(HttpStatusCode.Unauthorized, await ListIndexesAsync(server, key));
+        Assert.Equal(HttpStatusCode.OK, await ListIndexesAsync(server, next));
+        await VuProcess.RunAsync(folder, "keys", "revoke", next[..10]);
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListIndexesAsync(server, next));
+    }
+
+    [Fact]
+    public async Task The_dashboard_of_a_running_server_is_opened_and_closed_beside_it()
+    {
+        await using var folder = new DataFolder();
+        await using var server = await VuProcess.ServeAsync(folder);
+        async Task<HttpStatusCode> LoginAsync() => (await server.Http.GetAsync("/dashboard/login")).StatusCode;
+
+        Assert.Equal(HttpStatusCode.NotFound, await LoginAsync());
+        var refused = await Assert.ThrowsAsync<ToolException>(() => VuProcess.TellAsync(folder, "too short", "dashboard", "password"));
+        Assert.Contains("12 to 200 characters", refused.ErrorTail, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, await LoginAsync());
+        await VuProcess.TellAsync(folder, "correct horse battery", "dashboard", "password");
+        Assert.Equal(HttpStatusCode.OK, await LoginAsync());
+        await VuProcess.RunAsync(folder, "dashboard", "close");
+        Assert.Equal(HttpStatusCode.NotFound, await LoginAsync());
     }
 
     [Fact]

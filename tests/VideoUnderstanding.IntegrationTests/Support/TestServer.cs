@@ -93,6 +93,13 @@ public sealed class TestServer : IAsyncLifetime
         return client;
     }
 
+    /// <summary>A further key of the default account.</summary>
+    public async Task<string> CreateKeyAsync()
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<ApiKeyStore>().CreateAsync("another", CancellationToken.None)).Secret;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_app is not null)
@@ -113,6 +120,10 @@ public sealed class TestServer : IAsyncLifetime
             ["ConnectionStrings:Database"] = Database.ConnectionString,
             ["VideoUnderstanding:DataFolder"] = Path.Combine(_folder, "data"),
             ["VideoUnderstanding:MinFreeBytes"] = "0",
+            // The clock stands almost still, so that buckets would never fill again.
+            ["VideoUnderstanding:RateLimits:RequestsPerMinute"] = "0",
+            ["VideoUnderstanding:RateLimits:CostlyPerMinute"] = "0",
+            ["VideoUnderstanding:RateLimits:FailedKeysPerMinute"] = "0",
             ["Logging:LogLevel:Default"] = "Warning",
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
         });

@@ -150,7 +150,7 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
     {
         settings.TryAdd("VideoUnderstanding:Fetching:AllowPrivateNetworks", "false");
         await using var bench = IndexingBench.Create(_database, settings);
-        return await bench.Services.GetRequiredService<SourceFetcher>().FetchAsync(address, _path, maxBytes, onProgress, CancellationToken.None);
+        return await bench.Services.GetRequiredService<SourceFetcher>().FetchAsync(address, _path, maxBytes, onProgress, null, CancellationToken.None);
     }
 
     private async Task<string> PutLargeAsync(string key, int size)

@@ -37,6 +37,19 @@ public sealed partial class SourceTests
         => Offenders.None(SourceTree.Sources("src").Where(file => Namespace().Match(file.Text) is { Success: true } found
             && found.Groups[1].Value != string.Join('.', file.Parts[1..^1])).Select(file => file.Name));
 
+    /// <summary>Besides the two guarded makers of handlers there are only clients for addresses that the operator gives: model files, and the demo's own server.</summary>
+    [Fact]
+    public void Addresses_that_users_give_are_asked_through_guarded_connections_alone()
+    {
+        string[] guarded = ["src/VideoUnderstanding.Data/Objects/StoreClients.cs", "src/VideoUnderstanding.Indexing/Fetching/GuardedConnections.cs"];
+        string[] clients = ["src/VideoUnderstanding.Indexing/Fetching/AddressFetcher.cs", "src/VideoUnderstanding.Server/Webhooks/WebhookSender.cs", "src/VideoUnderstanding.Data/Objects/StoreClients.cs"];
+        string[] operators = ["src/VideoUnderstanding.Server/Cli/", "src/VideoUnderstanding.Inference/"];
+        var sources = SourceTree.Sources("src").Where(file => !operators.Any(file.Name.StartsWith)).ToList();
+        Assert.Equal(guarded, sources.Where(file => Handler().IsMatch(file.Text)).Select(file => file.Name).Order(StringComparer.Ordinal));
+        Assert.All(sources.Where(file => guarded.Contains(file.Name)), file => Assert.Contains("ConnectCallback =", file.Text, StringComparison.Ordinal));
+        Assert.Equal(clients.Order(StringComparer.Ordinal), sources.Where(file => Client().IsMatch(file.Text)).Select(file => file.Name).Order(StringComparer.Ordinal));
+    }
+
     private static IEnumerable<string> Holding(Regex words)
         => SourceTree.Sources(Folders).Where(file => !file.Parts.Contains("Architecture") && words.IsMatch(file.Text)).Select(file => file.Name);
 
@@ -56,6 +69,12 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\bDateTime(?:Offset)?\.(?:Utc)?Now\b|\bDateTime\.Today\b")]
     private static partial Regex Clock();
+
+    [GeneratedRegex(@"\b(?:SocketsHttpHandler|HttpClientHandler)\b.*(?:=> new\(\)|new \w+Handler)|new SocketsHttpHandler")]
+    private static partial Regex Handler();
+
+    [GeneratedRegex(@"new HttpClient\b|AddHttpClient|IHttpClientFactory")]
+    private static partial Regex Client();
 
     [GeneratedRegex(@"\bTODO\b|\bFIXME\b|NotImplementedException|^\s*#region", RegexOptions.Multiline)]
     private static partial Regex Unfinished();

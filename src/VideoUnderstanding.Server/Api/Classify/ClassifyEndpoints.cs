@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using VideoUnderstanding.Search.ResultPages;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Errors;
+using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Api.Classify;
 
@@ -10,8 +11,8 @@ public static class ClassifyEndpoints
     public static void MapClassify(this RouteGroupBuilder v11)
     {
         var classify = v11.MapGroup("/classify").WithTags("Classify");
-        classify.MapPost("/", ClassifyVideoAsync);
-        classify.MapPost("/bulk", ClassifyBulkAsync);
+        classify.MapPost("/", ClassifyVideoAsync).WithMetadata(new CostlyRequest());
+        classify.MapPost("/bulk", ClassifyBulkAsync).WithMetadata(new CostlyRequest());
         classify.MapGet("/{pageToken}", ClassifyPageAsync);
     }
 

@@ -3,6 +3,7 @@ using VideoUnderstanding.Search.ResultPages;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
+using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Api.Search;
 
@@ -11,9 +12,9 @@ public static class SearchEndpoints
     public static void MapSearch(this RouteGroupBuilder v11)
     {
         var search = v11.MapGroup("/").WithTags("Search");
-        search.MapPost("/search", SearchAsync);
+        search.MapPost("/search", SearchAsync).WithMetadata(new CostlyRequest());
         search.MapGet("/search/{pageToken}", SearchPageAsync);
-        search.MapPost("/beta/search", CombinedSearchAsync);
+        search.MapPost("/beta/search", CombinedSearchAsync).WithMetadata(new CostlyRequest());
         // Either kind of token is read on either path. CONTRACT 7.6.
         search.MapGet("/beta/search/{pageToken}", CombinedSearchPageAsync);
     }

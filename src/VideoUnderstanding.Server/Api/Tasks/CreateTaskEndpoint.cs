@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Quotas;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Api.Tasks.Uploads;
@@ -13,11 +14,14 @@ namespace VideoUnderstanding.Server.Api.Tasks;
 public static class CreateTaskEndpoint
 {
     public static async Task<Results<Created<CreatedIdResponse>, ApiError>> CreateTaskAsync(
-        HttpRequest request, Caller caller, UploadedFiles files, UploadChecks checks, NewTasks tasks, IOptionsSnapshot<MediaLimits> limits, IOptions<LanguageOptions> languages)
+        HttpRequest request, Caller caller, UploadedFiles files, UploadChecks checks, NewTasks tasks, StorageQuotas quotas,
+        IOptionsSnapshot<MediaLimits> limits, IOptions<LanguageOptions> languages)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
         using var form = new CreateTaskForm();
-        var reader = new CreateTaskFormReader(request, files, limits.Value, early => CheckEarlyAsync(early, caller, checks, cancellationToken));
+        // Given back when the row is there that tells the size, or when nothing came of it.
+        using var space = quotas.Open(caller.AccountId);
+        var reader = new CreateTaskFormReader(request, files, limits.Value, space, early => CheckEarlyAsync(early, caller, checks, cancellationToken));
         await reader.ReadAsync(form, cancellationToken);
         var order = TaskOrder.From(form, languages.Value);
         var (index, error) = await checks.FindIndexAsync(form, caller, cancellationToken);

@@ -6,6 +6,7 @@ using VideoUnderstanding.Server.Api.Indexes;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
+using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Api.Tasks;
 
@@ -14,7 +15,7 @@ public static class TaskEndpoints
     public static void MapTasks(this RouteGroupBuilder v11, string path)
     {
         var tasks = v11.MapGroup(path).WithTags("Tasks");
-        tasks.MapPost("/", CreateTaskEndpoint.CreateTaskAsync);
+        tasks.MapPost("/", CreateTaskEndpoint.CreateTaskAsync).WithMetadata(new CostlyRequest());
         tasks.MapGet("/", ListTasksAsync);
         tasks.MapGet("/status", CountTasksAsync);
         tasks.MapGet("/{taskId}", RetrieveTask);

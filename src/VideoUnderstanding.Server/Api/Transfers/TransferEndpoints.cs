@@ -3,12 +3,13 @@ using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Objects;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
+using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Api.Transfers;
 
 public static class TransferEndpoints
 {
-    public static void MapTransfers(this RouteGroupBuilder v11, string path) => v11.MapPost(path, CreateTransferAsync).WithTags("Tasks");
+    public static void MapTransfers(this RouteGroupBuilder v11, string path) => v11.MapPost(path, CreateTransferAsync).WithTags("Tasks").WithMetadata(new CostlyRequest());
 
     /// <summary>All elements become tasks or none. Whether the objects are there and can be read shows in the tasks. CONTRACT, section 6.6.</summary>
     private static async Task<Results<NoContent, ApiError>> CreateTransferAsync(

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
+using VideoUnderstanding.Data.Quotas;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Indexing.Transcripts;
 using VideoUnderstanding.Server.Errors;
@@ -8,7 +9,7 @@ using VideoUnderstanding.Server.Errors;
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
 /// <summary>Reads the form of createTask from the body, part by part in whatever order they come; files go straight to disk.</summary>
-public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles files, MediaLimits limits, Func<CreateTaskForm, Task<ApiError?>> beforeVideo)
+public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles files, MediaLimits limits, SpaceReservation space, Func<CreateTaskForm, Task<ApiError?>> beforeVideo)
 {
     private const int MaxTextBytes = 64 * 1024;
 
@@ -18,6 +19,18 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
     /// <param name="form">Filled while reading, so that its files can be removed when reading breaks off.</param>
     /// <exception cref="ApiErrorException">The body is malformed, too large, or holds fields that nobody knows.</exception>
     public async Task ReadAsync(CreateTaskForm form, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadBodyAsync(form, cancellationToken);
+        }
+        catch (QuotaExceededException full)
+        {
+            throw new ApiErrorException(ApiError.UsageLimit(full.Message));
+        }
+    }
+
+    private async Task ReadBodyAsync(CreateTaskForm form, CancellationToken cancellationToken)
     {
         if (request.HasFormContentType && request.ContentType!.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
             await ReadFieldsAsync(form, cancellationToken);
@@ -47,6 +60,8 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
             throw new ApiErrorException(TooLarge());
         if (files.CheckSpace(request.ContentLength ?? 0) is { } full)
             throw new ApiErrorException(full);
+        // Of what is announced, this much at least is the video.
+        await space.ExpectAsync(Math.Max(0, (request.ContentLength ?? 0) - OverheadBytes), cancellationToken);
         while (await BodyReads.GuardAsync(async () => await parts.ReadNextSectionAsync(cancellationToken)) is { } part)
             await TakeAsync(form, part, cancellationToken);
     }
@@ -72,7 +87,7 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
             throw new ApiErrorException(ApiError.Invalid(CreateTaskForm.VideoFileField, "It is given more than once."));
         if (await beforeVideo(form) is { } refused)
             throw new ApiErrorException(refused);
-        form.Video = Kept(await files.ReceiveAsync(part.Body, Filenames.Clean(filename), limits.MaxBytes, TooLarge(), cancellationToken), filename);
+        form.Video = Kept(await files.ReceiveAsync(part.Body, Filenames.Clean(filename), limits.MaxBytes, TooLarge(), space, cancellationToken), filename);
     }
 
     private async Task TakeTranscriptionAsync(CreateTaskForm form, MultipartSection part, string filename, CancellationToken cancellationToken)
@@ -80,7 +95,7 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
         if (form.Transcription is not null)
             throw new ApiErrorException(ApiError.Invalid(CreateTaskForm.TranscriptionFileField, "It is given more than once."));
         var tooLarge = ApiError.TranscriptNotSupported($"It is larger than {SubtitleParser.MaxBytes} bytes.");
-        form.Transcription = Kept(await files.ReceiveAsync(part.Body, Filenames.Clean(filename), SubtitleParser.MaxBytes, tooLarge, cancellationToken), filename);
+        form.Transcription = Kept(await files.ReceiveAsync(part.Body, Filenames.Clean(filename), SubtitleParser.MaxBytes, tooLarge, null, cancellationToken), filename);
     }
 
     /// <summary>A browser sends a file field that was left alone as an empty file without a name.</summary>

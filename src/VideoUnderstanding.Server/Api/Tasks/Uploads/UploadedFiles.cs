@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Quotas;
 using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
@@ -19,7 +20,8 @@ public sealed class UploadedFiles(StoredFiles files, IOptions<StorageOptions> st
         : null;
 
     /// <exception cref="ApiErrorException">More bytes than <paramref name="maxBytes"/> arrived (<paramref name="tooLarge"/>), or the disk is full. Nothing is left on disk.</exception>
-    public async Task<ReceivedFile> ReceiveAsync(Stream body, string filename, long maxBytes, ApiError tooLarge, CancellationToken cancellationToken)
+    /// <exception cref="QuotaExceededException">There is no room for the file in <paramref name="space"/>. Nothing is left on disk.</exception>
+    public async Task<ReceivedFile> ReceiveAsync(Stream body, string filename, long maxBytes, ApiError tooLarge, SpaceReservation? space, CancellationToken cancellationToken)
     {
         var path = files.NewTemporaryPath();
         try
@@ -35,6 +37,8 @@ public sealed class UploadedFiles(StoredFiles files, IOptions<StorageOptions> st
                 size += read;
                 if (size > maxBytes)
                     throw new ApiErrorException(tooLarge);
+                if (space is not null)
+                    await space.GrowAsync(read, cancellationToken);
                 hash.AppendData(block, 0, read);
                 await file.WriteAsync(block.AsMemory(0, read), cancellationToken);
             }

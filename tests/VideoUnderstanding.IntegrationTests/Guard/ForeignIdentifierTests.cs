@@ -1,0 +1,207 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Auth;
+
+namespace VideoUnderstanding.IntegrationTests.Guard;
+
+/// <summary>What belongs to another account can not be told from what does not exist: on every route, and in every body that names something.</summary>
+public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<TestServer>, IAsyncLifetime
+{
+    /// <summary>Bodies that would be accepted, were the resource the caller's own. Anything else is sent an empty object.</summary>
+    private static readonly Dictionary<string, string> Bodies = new()
+    {
+        ["PUT /indexes/{indexId}"] = """{"index_name":"mine now"}""",
+        ["PUT /indexes/{indexId}/videos/{videoId}"] = """{"metadata":{"title":"mine now"}}""",
+        ["PUT /admin/webhooks/{webhookId}"] = """{"url":"https://hooks.example.org/mine","enabled":false}""",
+    };
+
+    /// <summary>Every member of a body that names something of an account, with a request that names it.</summary>
+    private static readonly Dictionary<string, (string Path, string Id, string Body)> Naming = new()
+    {
+        ["SearchRequest.IndexId"] = ("/v1.1/search", ForeignRows.Index, """{"query":"red","index_id":"ID","search_options":["visual"]}"""),
+        ["CombinedSearchRequest.IndexId"] = ("/v1.1/beta/search", ForeignRows.Index, """{"query":{"text":"red"},"search_options":["visual"],"index_id":"ID"}"""),
+        ["ClassifyVideoRequest.VideoId"] = ("/v1.1/classify", ForeignRows.Video, """{"video_id":"ID","options":["visual"],"labels":[{"name":"red","prompts":["red"]}]}"""),
+        ["ClassifyVideoRequest.VideoIds"] = ("/v1.1/classify", ForeignRows.Video, """{"video_ids":["ID"],"options":["visual"],"labels":[{"name":"red","prompts":["red"]}]}"""),
+        ["ClassifyBulkRequest.IndexId"] = ("/v1.1/classify/bulk", ForeignRows.Index, """{"index_id":"ID","options":["visual"],"labels":[{"name":"red","prompts":["red"]}]}"""),
+        ["ReplayEventRequest.WebhookId"] = ("/admin/webhooks/events/OWN_EVENT/replay", ForeignRows.Webhook, """{"webhook_id":"ID"}"""),
+    };
+
+    private static readonly HashSet<string> OfNobody = ["CreateIndexRequest.EngineId", "UpdateIndexRequest.EngineId"];
+
+    private readonly HttpClient _client = server.CreateClient();
+    private ForeignRows _rows = null!;
+
+    public async ValueTask InitializeAsync() => _rows = await ForeignRows.AddAsync(server);
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Every_route_answers_for_foreign_rows_as_for_none()
+    {
+        var own = await server.AddIndexAsync($"own {Guid.NewGuid():N}");
+        var routes = Routes().ToList();
+        Assert.True(routes.Count > 40, $"Only {routes.Count} routes were found.");
+        foreach (var (method, pattern) in routes)
+        {
+            await CompareAsync(method, pattern, _rows.Theirs, _rows.Nobodys);
+            // Their video in an index of one's own.
+            if (pattern.Contains("{indexId}", StringComparison.Ordinal) && pattern.Contains("{videoId}", StringComparison.Ordinal))
+                await CompareAsync(method, pattern, With(_rows.Theirs, own.Id), With(_rows.Nobodys, own.Id));
+        }
+        await AssertUntouchedAsync();
+    }
+
+    [Fact]
+    public void Every_route_with_parameters_is_walked_or_belongs_to_no_account()
+    {
+        var known = typeof(ForeignRows).GetFields().Select(field => (string)field.GetRawConstantValue()!).Append("engineId").ToHashSet();
+        foreach (var endpoint in Endpoints().Where(endpoint => endpoint.RoutePattern.Parameters.Count > 0))
+        {
+            if (endpoint.RoutePattern.RawText!.StartsWith("/docs", StringComparison.Ordinal))
+                continue;
+            Assert.True(endpoint.Metadata.GetMetadata<ApiKeyRequired>() is not null || endpoint.RoutePattern.RawText == "/media/thumbnails/{videoId}.jpeg", $"{endpoint.RoutePattern.RawText} needs no key.");
+            Assert.All(endpoint.RoutePattern.Parameters, parameter => Assert.Contains(parameter.Name, known));
+        }
+    }
+
+    [Fact]
+    public void Every_member_of_a_body_that_names_something_is_tried()
+    {
+        var members = Endpoints().SelectMany(endpoint => endpoint.Metadata.GetMetadata<System.Reflection.MethodInfo>()?.GetParameters() ?? [])
+            .Select(parameter => parameter.ParameterType)
+            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(JsonBody<>))
+            .Select(type => type.GetGenericArguments()[0])
+            .SelectMany(body => body.GetProperties().Where(member => member.Name.EndsWith("Id", StringComparison.Ordinal) || member.Name.EndsWith("Ids", StringComparison.Ordinal)).Select(member => $"{body.Name}.{member.Name}"))
+            .Except(OfNobody).Distinct();
+        Assert.Equal(Naming.Keys.Order(), members.Order());
+    }
+
+    [Fact]
+    public async Task Every_body_that_names_foreign_rows_is_answered_as_if_there_were_none()
+    {
+        var happened = new WebhookEvent
+        {
+            Id = $"whe_{Guid.NewGuid():N}", AccountId = server.AccountId, Type = WebhookEventTypes.TaskReady, TaskId = ObjectIds.New(server.Clock), Body = "{}"u8.ToArray(), CreatedAt = server.Clock.GetUtcNow(),
+        };
+        await server.SaveAsync(happened);
+        foreach (var (member, (path, id, body)) in Naming)
+        {
+            var at = path.Replace("OWN_EVENT", happened.Id, StringComparison.Ordinal);
+            var theirs = await SendAsync(HttpMethod.Post, at, body.Replace("ID", _rows.Theirs[id], StringComparison.Ordinal), _rows.Theirs);
+            var nobodys = await SendAsync(HttpMethod.Post, at, body.Replace("ID", _rows.Nobodys[id], StringComparison.Ordinal), _rows.Nobodys);
+            Assert.True(theirs == nobodys && theirs.Status == HttpStatusCode.NotFound, $"{member}: {theirs} for foreign rows, {nobodys} for none.");
+        }
+        await AssertUntouchedAsync();
+    }
+
+    [Theory]
+    [InlineData("/v1.1/tasks/status?index_id=", HttpStatusCode.NotFound)]
+    [InlineData("/v1.1/tasks?index_id=", HttpStatusCode.OK)]
+    [InlineData("/v1.1/indexes?_id=", HttpStatusCode.OK)]
+    public async Task A_query_that_names_a_foreign_index_finds_nothing(string path, HttpStatusCode status)
+    {
+        var theirs = await SendAsync(HttpMethod.Get, path + _rows.Theirs[ForeignRows.Index], null, _rows.Theirs);
+        var nobodys = await SendAsync(HttpMethod.Get, path + _rows.Nobodys[ForeignRows.Index], null, _rows.Nobodys);
+        Assert.Equal(nobodys, theirs);
+        Assert.Equal(status, theirs.Status);
+    }
+
+    [Fact]
+    public async Task A_form_that_names_a_foreign_index_makes_nothing_in_it()
+    {
+        Task<(HttpStatusCode, string)> TaskIn(IReadOnlyDictionary<string, string> ids) => SendFormAsync("/v1.1/tasks", ids,
+            (new StringContent(ids[ForeignRows.Index]), "index_id", null), (new StringContent("https://example.org/a.mp4"), "video_url", null));
+        Task<(HttpStatusCode, string)> TransferIn(IReadOnlyDictionary<string, string> ids) => SendFormAsync("/v1.1/tasks/transfers", ids,
+            (new StringContent($$"""[{"index_id":"{{ids[ForeignRows.Index]}}","object":"s3://raw/a.mp4"}]"""), "file", "a.json"));
+
+        foreach (var send in (Func<IReadOnlyDictionary<string, string>, Task<(HttpStatusCode Status, string)>>[])[TaskIn, TransferIn])
+        {
+            var theirs = await send(_rows.Theirs);
+            Assert.Equal(await send(_rows.Nobodys), theirs);
+            Assert.Equal(HttpStatusCode.NotFound, theirs.Status);
+        }
+        await AssertUntouchedAsync();
+    }
+
+    [Fact]
+    public async Task Every_row_belongs_to_an_account()
+    {
+        await using var db = server.Database.Open();
+        bool Belongs(Microsoft.EntityFrameworkCore.Metadata.IEntityType type) => type.ClrType == typeof(Account)
+            || type.ClrType.IsAssignableTo(typeof(IOwned)) && type.GetForeignKeys().Any(key => key.PrincipalEntityType.ClrType == typeof(Account) && key.IsRequired)
+            || type.GetForeignKeys().Any(key => key.IsRequired && key.PrincipalEntityType != type && Belongs(key.PrincipalEntityType));
+        Assert.All(db.Model.GetEntityTypes(), type => Assert.True(Belongs(type), $"{type.ClrType.Name} belongs to no account."));
+    }
+
+    private async Task CompareAsync(string method, string pattern, IReadOnlyDictionary<string, string> theirs, IReadOnlyDictionary<string, string> nobodys)
+    {
+        var body = method is "POST" or "PUT" ? Bodies.GetValueOrDefault($"{method} {WithoutRoot(pattern)}", "{}") : null;
+        var foreign = await SendAsync(new HttpMethod(method), Fill(pattern, theirs), body, theirs);
+        var missing = await SendAsync(new HttpMethod(method), Fill(pattern, nobodys), body, nobodys);
+        Assert.True(foreign == missing, $"{method} {pattern}: {foreign} for foreign rows, {missing} for none.");
+        // CONTRACT, section 3: tokens of pages have a code of their own; a picture's address without a signature is refused before anything is looked up.
+        var expected = pattern.Contains("{pageToken}", StringComparison.Ordinal) ? HttpStatusCode.BadRequest
+            : pattern.StartsWith("/media/", StringComparison.Ordinal) ? HttpStatusCode.Forbidden : HttpStatusCode.NotFound;
+        Assert.True(foreign.Status == expected, $"{method} {pattern}: {foreign} instead of {expected}.");
+        Assert.DoesNotContain("endpoint_not_exists", foreign.Body, StringComparison.Ordinal);
+    }
+
+    private Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, string? body, IReadOnlyDictionary<string, string> ids)
+        => SendAsync(new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") }, ids);
+
+    private Task<(HttpStatusCode Status, string Body)> SendFormAsync(string path, IReadOnlyDictionary<string, string> ids, params (HttpContent Content, string Name, string? File)[] parts)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (content, name, file) in parts)
+        {
+            content.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = name, FileName = file };
+            form.Add(content);
+        }
+        return SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = form }, ids);
+    }
+
+    /// <returns>The answer with every identifier replaced by the name of its kind.</returns>
+    private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpRequestMessage request, IReadOnlyDictionary<string, string> ids)
+    {
+        using (request)
+        using (var response = await _client.SendAsync(request))
+            return (response.StatusCode, ids.Aggregate(await response.Content.ReadAsStringAsync(), (text, id) => text.Replace(id.Value, id.Key, StringComparison.Ordinal)));
+    }
+
+    private async Task AssertUntouchedAsync()
+    {
+        await using var db = server.Database.Open();
+        var index = await db.Indexes.SingleAsync(row => row.Id == _rows.Theirs[ForeignRows.Index]);
+        Assert.Equal(("theirs", null), (index.Name, index.DeletedAt));
+        Assert.Equal(2, await db.Videos.CountAsync(row => row.AccountId == _rows.AccountId && row.Title == null));
+        Assert.Equal(2, await db.Tasks.CountAsync(row => row.AccountId == _rows.AccountId));
+        var webhook = await db.WebhookEndpoints.SingleAsync(row => row.AccountId == _rows.AccountId);
+        Assert.Equal(("https://hooks.example.org/theirs", "theirs", true), (webhook.Url, webhook.Secret, webhook.Enabled));
+        Assert.False(await db.WebhookDeliveries.AnyAsync(delivery => delivery.EndpointId == webhook.Id));
+    }
+
+    private IEnumerable<RouteEndpoint> Endpoints() => server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
+    private IEnumerable<(string Method, string Pattern)> Routes()
+        => from endpoint in Endpoints()
+           where endpoint.RoutePattern.Parameters.Any(parameter => _rows.Theirs.ContainsKey(parameter.Name))
+           from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+           select (method, endpoint.RoutePattern.RawText!);
+
+    private static string WithoutRoot(string pattern) => pattern[(pattern.IndexOf("/v1.1/", StringComparison.Ordinal) is >= 0 and var at ? at + 5 : 0)..].TrimEnd('/');
+
+    private static string Fill(string pattern, IReadOnlyDictionary<string, string> ids) => ids.Aggregate(pattern, (path, id) => path.Replace($"{{{id.Key}}}", id.Value, StringComparison.Ordinal));
+
+    private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> ids, string index) => new(ids) { [ForeignRows.Index] = index };
+}

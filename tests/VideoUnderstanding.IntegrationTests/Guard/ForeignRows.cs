@@ -1,0 +1,43 @@
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Search.ResultPages;
+
+namespace VideoUnderstanding.IntegrationTests.Guard;
+
+/// <summary>One of everything that has an identifier, of another account; and identifiers of the same forms that nothing has.</summary>
+internal sealed record ForeignRows(string AccountId, IReadOnlyDictionary<string, string> Theirs, IReadOnlyDictionary<string, string> Nobodys)
+{
+    public const string Index = "indexId";
+    public const string Video = "videoId";
+    public const string Task = "taskId";
+    public const string Webhook = "webhookId";
+    public const string Event = "eventId";
+    public const string Page = "pageToken";
+
+    public static async Task<ForeignRows> AddAsync(TestServer server)
+    {
+        var account = await server.AddAccountAsync();
+        var index = await server.AddIndexAsync("theirs", addons: ["thumbnail"], accountId: account);
+        // Ready, failed and gone: whatever an operation wants of a task, one of them would do.
+        var (video, _) = await server.AddVideoAsync(index);
+        var (_, failed) = await server.AddVideoAsync(index, TaskState.Failed);
+        var now = server.Clock.GetUtcNow();
+        var webhook = new WebhookEndpoint
+        {
+            Id = ObjectIds.New(server.Clock), AccountId = account, Url = "https://hooks.example.org/theirs", Secret = "theirs", Events = [.. WebhookEventTypes.All], Enabled = true, CreatedAt = now, UpdatedAt = now,
+        };
+        var happened = new WebhookEvent { Id = NewEvent(), AccountId = account, Type = WebhookEventTypes.TaskReady, TaskId = failed.Id, Body = "{}"u8.ToArray(), CreatedAt = now };
+        var set = new ResultSet { Id = Guid.NewGuid(), AccountId = account, IndexId = index.Id, PageLimit = 1, Payload = "{}", CreatedAt = now, ExpiresAt = now.AddHours(1) };
+        await server.SaveAsync(webhook, happened, set);
+        return new ForeignRows(account,
+            Table(index.Id, video.Id, failed.Id, webhook.Id, happened.Id, set.Id),
+            Table(ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), NewEvent(), Guid.NewGuid()));
+    }
+
+    private static string NewEvent() => $"whe_{Guid.NewGuid():N}";
+
+    private static Dictionary<string, string> Table(string index, string video, string task, string webhook, string happened, Guid set) => new()
+    {
+        [Index] = index, [Video] = video, [Task] = task, [Webhook] = webhook, [Event] = happened, [Page] = new PageToken(set, 1).ToString(),
+    };
+}

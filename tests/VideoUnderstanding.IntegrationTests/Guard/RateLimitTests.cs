@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Json;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Guard;
+
+/// <summary>Who asks too often is told how long to wait; the clock is the test's.</summary>
+public sealed class RateLimitTests(DatabaseTemplate template)
+{
+    private const string Limits = "VideoUnderstanding:RateLimits:";
+
+    [Fact]
+    public async Task A_key_that_asks_too_often_waits_as_long_as_it_is_told()
+    {
+        await using var server = await StartAsync((Limits + "RequestsPerMinute", "6"), (Limits + "RequestBurst", "2"));
+        using var client = server.CreateClient();
+        await client.GetAsync("/v1.1/engines").JsonAsync();
+        await client.GetAsync("/v1.1/indexes").JsonAsync();
+
+        using (var refused = await client.GetAsync("/v1.1/engines"))
+            Assert.Equal(TimeSpan.FromSeconds(10), refused.Headers.RetryAfter?.Delta);
+        var message = await client.GetAsync("/admin/webhooks").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        Assert.Contains("Retry-After", message, StringComparison.Ordinal);
+
+        server.Clock.Advance(TimeSpan.FromSeconds(10));
+        await client.GetAsync("/v1.1/engines").JsonAsync();
+        await client.GetAsync("/v1.1/engines").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+    }
+
+    [Fact]
+    public async Task Keys_do_not_share_their_requests()
+    {
+        await using var server = await StartAsync((Limits + "RequestsPerMinute", "1"), (Limits + "RequestBurst", "1"));
+        using var first = server.CreateClient();
+        await first.GetAsync("/v1.1/engines").JsonAsync();
+        await first.GetAsync("/v1.1/engines").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        using var second = server.CreateClient(withKey: false);
+        second.DefaultRequestHeaders.Add("x-api-key", await server.CreateKeyAsync());
+        await second.GetAsync("/v1.1/engines").JsonAsync();
+    }
+
+    [Theory]
+    [InlineData("/v1.1/search")]
+    [InlineData("/v1.1/beta/search")]
+    [InlineData("/v1.1/classify")]
+    [InlineData("/v1.1/classify/bulk")]
+    [InlineData("/v1.1/tasks")]
+    [InlineData("/v1.1/tasks/transfers")]
+    public async Task Costly_requests_have_a_limit_of_their_own(string path)
+    {
+        await using var server = await StartAsync((Limits + "CostlyPerMinute", "1"), (Limits + "CostlyBurst", "1"));
+        using var client = server.CreateClient();
+        using (var first = await client.PostAsJsonAsync(path, new { }))
+            Assert.Equal(HttpStatusCode.BadRequest, first.StatusCode);
+        await client.PostAsJsonAsync(path, new { }).ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        await client.PostAsJsonAsync("/p" + path, new { }).ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        await client.GetAsync("/v1.1/tasks").JsonAsync();
+    }
+
+    [Fact]
+    public async Task An_address_that_tries_wrong_keys_is_refused_and_keys_that_have_worked_go_on()
+    {
+        await using var server = await StartAsync((Limits + "FailedKeysPerMinute", "60"), (Limits + "FailedKeyBurst", "3"));
+        using var good = server.CreateClient();
+        await good.GetAsync("/v1.1/engines").JsonAsync();
+        foreach (var guess in Enumerable.Range(0, 3))
+            await TryAsync(server, $"tlk_{guess}").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+
+        await TryAsync(server, "tlk_4").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        // Even a right one, as long as it has never worked here: what is refused tells nothing about the key.
+        var fresh = await server.CreateKeyAsync();
+        await TryAsync(server, fresh).ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        await good.GetAsync("/v1.1/engines").JsonAsync();
+        using (var keyless = server.CreateClient(withKey: false))
+            await keyless.GetAsync("/v1.1/engines").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+
+        server.Clock.Advance(TimeSpan.FromSeconds(2));
+        await TryAsync(server, fresh).JsonAsync();
+    }
+
+    [Fact]
+    public async Task Behind_a_trusted_proxy_the_clients_are_told_apart()
+    {
+        await using var server = await StartAsync(
+            (Limits + "FailedKeysPerMinute", "1"), (Limits + "FailedKeyBurst", "1"), ("VideoUnderstanding:Proxy:TrustedNetworks:0", "127.0.0.0/8"), ("VideoUnderstanding:Proxy:TrustedNetworks:1", "10.9.0.0/16"));
+        await TryAsync(server, "tlk_1", "203.0.113.1").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+        await TryAsync(server, "tlk_2", "203.0.113.1").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        // What the client itself wrote to the left of its own address changes nothing, nor does a second trusted proxy on the way.
+        await TryAsync(server, "tlk_3", "198.51.100.9, 203.0.113.1").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        await TryAsync(server, "tlk_4", "203.0.113.1, 10.9.0.3").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        await TryAsync(server, "tlk_5", "203.0.113.2").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("192.0.2.0/24")]
+    public async Task Nobody_else_is_believed_about_where_a_request_comes_from(string? trusted)
+    {
+        await using var server = await StartAsync((Limits + "FailedKeysPerMinute", "1"), (Limits + "FailedKeyBurst", "1"), ("VideoUnderstanding:Proxy:TrustedNetworks:0", trusted));
+        await TryAsync(server, "tlk_1", "203.0.113.1").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+        await TryAsync(server, "tlk_2", "203.0.113.2").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+    }
+
+    private Task<TestServer> StartAsync(params (string Name, string? Value)[] settings)
+        => TestServer.StartAsync(template, settings.Where(setting => setting.Value is not null).ToDictionary(setting => setting.Name, setting => setting.Value));
+
+    private static Task<HttpResponseMessage> TryAsync(TestServer server, string key, string? forwardedFor = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "/v1.1/engines"));
+        request.Headers.Add("x-api-key", key);
+        if (forwardedFor is not null)
+            request.Headers.Add("X-Forwarded-For", forwardedFor);
+        return server.CreateClient(withKey: false).SendAsync(request);
+    }
+}
