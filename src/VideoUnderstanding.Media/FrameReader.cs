@@ -48,7 +48,7 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
         {
             var size = PictureSize.Fit(track, sampling.MaxLongSide);
             var messages = new FrameMessages();
-            var command = new ToolCommand(_options.FFmpegPath, FrameCommand.Arguments(path, track, sampling, size, _options));
+            var command = new ToolCommand(_options.FFmpegPath, FrameCommand.Arguments(InputFile.Sniff(path), track, sampling, size, _options));
             await using var tool = ToolProcess.Start(command, _options.DecodeLimits(duration), messages.Take);
             var end = await CopyAsync(tool, messages, size, sampling, frames, cancellationToken).ConfigureAwait(false);
             var code = await tool.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
@@ -83,8 +83,7 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
 
     private void Judge(VideoTrack track, double? end, int damaged, int exitCode, string errorTail)
     {
-        if (exitCode > 128)
-            throw new ToolException($"ffmpeg was ended by signal {exitCode - 128}", ToolFailure.Failed, exitCode, errorTail);
+        DecoderEnd.Check(exitCode, errorTail);
         if (end is not { } decoded)
             throw new MediaException($"No picture of the video could be decoded{ToolWords.Reason(errorTail)}.");
         if (track.EndSeconds is { } declared && Completeness.TooMuchMissing(declared, decoded, _options.MaxDamagedShare))
