@@ -41,6 +41,8 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options)
     /// <summary>Reads the header alone, and refuses one that promises more than can be decoded.</summary>
     internal async Task<ProbeReport> ReadHeaderAsync(InputFile file, CancellationToken cancellationToken)
     {
+        if (file.Demuxer == "mov")
+            EditLists.Check(file.Path);
         try
         {
             var output = await ToolProcess.RunAsync(_options.FFprobePath, ProbeReport.Arguments(file, _options), _options.ProbeLimits, cancellationToken).ConfigureAwait(false);
