@@ -22,9 +22,13 @@ public sealed class SoundReader(IOptions<MediaToolOptions> options)
         await using var tool = ToolProcess.Start(command, _options.DecodeLimits(info.DurationSeconds));
         var bytes = new byte[SampleRate * sizeof(float)];
         long samples = 0;
+        // Twice what the header says, since headers are wrong; a decoder that never ends must not fill the memory.
+        var most = (2 * info.DurationSeconds + 60) * SampleRate;
         while (await ReadBlockAsync(tool, bytes, cancellationToken).ConfigureAwait(false) is { Length: > 0 } block)
         {
             samples += block.Length;
+            if (samples > most)
+                throw new MediaException("The file is broken: it gives far more sound than its length says.");
             yield return block;
             if (block.Length < SampleRate)
                 break;
