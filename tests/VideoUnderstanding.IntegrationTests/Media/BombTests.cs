@@ -3,12 +3,12 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.IntegrationTests.Media;
 
-/// <summary>Small files that promise too much. ffprobe may map 512 MB at most here as anywhere, and five seconds would be told as such.</summary>
+/// <summary>Small files that promise too much. ffprobe may map 512 MB at most here as anywhere, and running out of time would be told as such.</summary>
 public sealed class BombTests : IDisposable
 {
     private readonly ClipFolder _clips = new();
 
-    public BombTests() => _clips.Options.ProbeTimeout = TimeSpan.FromSeconds(5);
+    public BombTests() => _clips.Options.ProbeTimeout = TimeSpan.FromSeconds(20);
 
     public void Dispose() => _clips.Dispose();
 
@@ -24,15 +24,15 @@ public sealed class BombTests : IDisposable
 
     [Theory]
     // Above what FFmpeg takes for a picture at all; above what is allowed here.
-    [InlineData(30_000, "picture size is not known")]
-    [InlineData(9_000, "9000x9000")]
-    public async Task Huge_pictures_are_refused(ushort side, string words)
+    [InlineData(30_000)]
+    [InlineData(9_000)]
+    public async Task Huge_pictures_are_refused(ushort side)
     {
         var clip = await DrawAsync("huge.mkv");
         await _clips.Probe.ReadAsync(clip, CancellationToken.None);
         Bombs.Enlarge(clip, side);
 
-        Assert.Contains(words, await RefusedAsync(clip), StringComparison.Ordinal);
+        Assert.Contains("picture size is not known", await RefusedAsync(clip), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,13 +45,16 @@ public sealed class BombTests : IDisposable
         await RefusedAsync(clip);
     }
 
-    [Fact]
-    public async Task Ten_thousand_tracks_are_refused()
+    [Theory]
+    [InlineData(4_000, "far too many tracks")]
+    // Each has an edit list of its own.
+    [InlineData(10_000, "edit lists have 10000 entries")]
+    public async Task Thousands_of_tracks_are_refused(int tracks, string words)
     {
         var clip = await DrawAsync("tracks.mp4", "libx264");
-        Bombs.RepeatTrack(clip, 10_000);
+        Bombs.RepeatTrack(clip, tracks);
 
-        Assert.Contains("far too many tracks", await RefusedAsync(clip), StringComparison.Ordinal);
+        Assert.Contains(words, await RefusedAsync(clip), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +64,7 @@ public sealed class BombTests : IDisposable
         Bombs.Lengthen(claimed, TimeSpan.FromHours(100));
         var sparse = await _clips.DrawAsync("sparse.mkv", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=1:d=2", "-vf", "setpts=N*360000/TB", "-fps_mode", "passthrough", "-c:v", "mjpeg");
 
-        Assert.Contains("should last 360000.0 s", await RefusedAsync(claimed), StringComparison.Ordinal);
+        Assert.Contains("promises 9000000 pictures", await RefusedAsync(claimed), StringComparison.Ordinal);
         Assert.Equal("video_duration_too_long", MediaRules.Check(await _clips.Probe.ReadAsync(sparse, CancellationToken.None), new MediaLimits(), needsAudio: false)!.Code);
     }
 
@@ -87,9 +90,9 @@ public sealed class BombTests : IDisposable
     public async Task An_index_that_unpacks_to_a_gigabyte_is_refused()
     {
         var clip = await DrawAsync("packed.mp4", "libx264");
-        Bombs.Compress(clip, 1 << 30);
+        Bombs.Compress(clip, claimedBytes: 1 << 30, 16 << 20);
 
-        Assert.Contains("Cannot allocate memory", await RefusedAsync(clip), StringComparison.Ordinal);
+        Assert.Contains("more memory", await RefusedAsync(clip), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,8 +136,8 @@ public sealed class BombTests : IDisposable
     public async Task Pictures_that_change_their_size_on_the_way_come_out_in_one_size()
     {
         var parts = new List<byte>();
-        foreach (var size in (string[])["640x360", "1920x1080", "64x64"])
-            parts.AddRange(await File.ReadAllBytesAsync(await _clips.DrawAsync($"{size}.ts", "-f", "lavfi", "-i", $"testsrc2=s={size}:r=25:d=4", "-c:v", "libx264")));
+        foreach (var size in (string[])["640x360", "1280x720", "64x64"])
+            parts.AddRange(await File.ReadAllBytesAsync(await _clips.DrawAsync($"{size}.ts", "-f", "lavfi", "-i", $"testsrc2=s={size}:r=10:d=4", "-c:v", "libx264")));
         await File.WriteAllBytesAsync(_clips["sizes.ts"], [.. parts]);
 
         var frames = await _clips.ReadFramesAsync(_clips["sizes.ts"]);

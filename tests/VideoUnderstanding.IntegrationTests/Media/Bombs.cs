@@ -72,12 +72,12 @@ internal static class Bombs
     });
 
     /// <summary>Replaces the index by a compressed one, small as it is and large once it is unpacked.</summary>
-    public static void Compress(string path, int unpackedBytes) => Rewrite(path, _ =>
+    public static void Compress(string path, int claimedBytes, int unpackedBytes) => Rewrite(path, _ =>
     {
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
             zlib.Write(new byte[unpackedBytes]);
-        return Box("moov", Box("cmov", [.. Box("dcom", "zlib"u8.ToArray()), .. Box("cmvd", [.. Number(unpackedBytes), .. packed.ToArray()])]));
+        return Box("moov", Box("cmov", [.. Box("dcom", "zlib"u8.ToArray()), .. Box("cmvd", [.. Number(claimedBytes), .. packed.ToArray()])]));
     });
 
     /// <summary>Puts the index into as many boxes, each in the next.</summary>
