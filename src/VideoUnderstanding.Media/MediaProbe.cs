@@ -32,9 +32,9 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options)
                 ? await CheckEndAsync(file, header, cancellationToken).ConfigureAwait(false)
                 : header.Info;
         }
-        catch (ToolException exception) when (exception.Failure is ToolFailure.TimedOut or ToolFailure.TooMuchOutput)
+        catch (ToolException exception) when (IsEndless(exception))
         {
-            throw new MediaException($"The file can not be read: looking into it took longer than {_options.ProbeTimeout.TotalSeconds:0} s or gave far too many tracks.", exception);
+            throw Endless(exception);
         }
     }
 
@@ -55,11 +55,20 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options)
             DecoderEnd.Check(code, exception.ErrorTail);
             throw new MediaException(ToolWords.Unreadable(exception.ErrorTail), exception);
         }
+        catch (ToolException exception) when (IsEndless(exception))
+        {
+            throw Endless(exception);
+        }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new MediaException(ToolWords.Unreadable(""), exception);
         }
     }
+
+    private static bool IsEndless(ToolException exception) => exception.Failure is ToolFailure.TimedOut or ToolFailure.TooMuchOutput;
+
+    private MediaException Endless(ToolException exception)
+        => new($"The file can not be read: looking into it took longer than {_options.ProbeTimeout.TotalSeconds:0} s or gave far too many tracks.", exception);
 
     private async Task<MediaInfo> CountAsync(InputFile file, ProbeReport header, CancellationToken cancellationToken)
     {

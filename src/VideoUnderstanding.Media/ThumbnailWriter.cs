@@ -67,11 +67,12 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
             var arguments = Arguments(InputFile.Sniff(path), track, seek, wanted, maxLongSide, _options);
             return (await ToolProcess.RunAsync(_options.FFmpegPath, arguments, _options.DecodeLimits(0), cancellationToken).ConfigureAwait(false)).Bytes;
         }
-        catch (ToolException exception) when (exception is { Failure: ToolFailure.Failed, ExitCode: <= 128 })
+        catch (ToolException exception) when (exception is { Failure: ToolFailure.Failed, ExitCode: { } code })
         {
+            DecoderEnd.Check(code, exception.ErrorTail);
             return [];
         }
-        catch (ToolException exception) when (exception.Failure == ToolFailure.TimedOut)
+        catch (ToolException exception) when (exception.Failure is ToolFailure.TimedOut or ToolFailure.TooMuchOutput)
         {
             throw new MediaException("Decoding the picture took far too long.", exception);
         }

@@ -44,6 +44,8 @@ public sealed class StuckToolTests : IDisposable
         var exception = await Assert.ThrowsAsync<MediaException>(() => _clips.Probe.ReadAsync(_clips["clip.mp4"], CancellationToken.None));
 
         Assert.Contains("took longer than 1 s or gave far too many tracks", exception.Message, StringComparison.Ordinal);
+        // It asks for the header too.
+        await Assert.ThrowsAsync<MediaException>(() => _clips.Thumbnails.WriteAsync(_clips["clip.mp4"], 1, _clips["thumbnail.jpg"], 64, CancellationToken.None));
         AssertNothingRuns();
     }
 
