@@ -76,6 +76,12 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
             {
                 throw new ModelUnavailableException($"The {Words(role)} model {Role(role)!.ModelId} can not be used: {error.Message}");
             }
+            // What the readers of vocabularies and settings throw at a damaged file is theirs; the reader of weights names its file itself.
+            catch (Exception error) when (error is not (ModelUnavailableException or OutOfMemoryException))
+            {
+                throw new ModelUnavailableException(
+                    $"The {Words(role)} model {Role(role)!.ModelId} does not load, so a file in {Role(role)!.Folder} is damaged: {error.Message} `./vu models fetch` replaces it.");
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FFMpegCore;
 
 namespace VideoUnderstanding.Media;
@@ -8,32 +9,36 @@ internal static class FFmpegCommand
     /// <summary>Stands for the input file while a command is one line of text.</summary>
     private const string InputMark = "INPUT";
 
-    /// <summary>Damaged and hostile files may not make a decoder allocate larger pictures than 8192 x 8192.</summary>
-    private const int MaxPixels = 8192 * 8192;
-
-    /// <summary>Opens only the file itself, and only as one of the allowed kinds.</summary>
-    public static string[] InputSafety { get; } = ["-protocol_whitelist", "file,pipe", "-format_whitelist", Containers.Allowed];
+    /// <summary>
+    /// Opens only the file itself, and only as the kind that its first bytes tell; tracks beyond the allowed count are an error.
+    /// Damaged and hostile files may not make a decoder allocate larger pictures than allowed, whatever the header says.
+    /// </summary>
+    public static string[] InputSafety(InputFile file, MediaToolOptions options) =>
+    [
+        "-protocol_whitelist", "file,pipe", "-format_whitelist", Containers.Allowed, "-f", file.Demuxer,
+        "-max_streams", options.MaxTracks.ToString(CultureInfo.InvariantCulture), "-max_pixels", options.MaxPixels.ToString(CultureInfo.InvariantCulture),
+    ];
 
     /// <summary>A name that FFmpeg takes for a file whatever it looks like: not as an option (<c>-x</c>) and not as an address (<c>a:b</c>).</summary>
     public static string InputName(string path) => "file:" + Path.GetFullPath(path);
 
     /// <summary>Builds a command that reads one file and writes to standard output.</summary>
     /// <param name="verbosity"><c>warning</c> or <c>error</c>.</param>
-    public static string[] Build(string path, string verbosity, MediaToolOptions options, Action<FFMpegInputOptions> input, Action<FFMpegOutputOptions> output)
+    public static string[] Build(InputFile file, string verbosity, MediaToolOptions options, Action<FFMpegInputOptions> input, Action<FFMpegOutputOptions> output)
     {
         var line = FFMpegArguments
             .FromUrlInput(InputMark, arguments =>
             {
                 // "repeat": each message on a line of its own, so that they can be counted.
-                arguments.WithCustomArgument($"-nostdin -hide_banner -nostats -v repeat+{verbosity} -max_error_rate 1 -max_pixels {MaxPixels}")
-                    .WithCustomArgument(string.Join(' ', InputSafety));
+                arguments.WithCustomArgument($"-nostdin -hide_banner -nostats -v repeat+{verbosity} -max_error_rate 1")
+                    .WithCustomArgument(string.Join(' ', InputSafety(file, options)));
                 if (options.Threads > 0)
                     arguments.WithThreads(options.Threads);
                 input(arguments);
             })
             .OutputToUrl("pipe:1", output)
             .Arguments;
-        return [.. Words(line).Select(word => word == InputMark ? InputName(path) : word)];
+        return [.. Words(line).Select(word => word == InputMark ? InputName(file.Path) : word)];
     }
 
     /// <summary>

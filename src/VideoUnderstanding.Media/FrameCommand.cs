@@ -18,8 +18,8 @@ internal static class FrameCommand
     private const double MaxTickRate = 60;
     private const double UsualTickRate = 30;
 
-    public static string[] Arguments(string path, VideoTrack track, FrameSampling sampling, PictureSize size, MediaToolOptions options)
-        => FFmpegCommand.Build(path, "warning", options, _ => { }, output => output
+    public static string[] Arguments(InputFile file, VideoTrack track, FrameSampling sampling, PictureSize size, MediaToolOptions options)
+        => FFmpegCommand.Build(file, "warning", options, _ => { }, output => output
             .WithCustomArgument($"-map 0:{track.StreamIndex}")
             .DisableAudio().DisableSubtitles().DisableData()
             .WithVideoFilters(filters => filters

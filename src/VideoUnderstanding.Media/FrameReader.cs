@@ -48,13 +48,13 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
         {
             var size = PictureSize.Fit(track, sampling.MaxLongSide);
             var messages = new FrameMessages();
-            var command = new ToolCommand(_options.FFmpegPath, FrameCommand.Arguments(path, track, sampling, size, _options));
+            var command = new ToolCommand(_options.FFmpegPath, FrameCommand.Arguments(InputFile.Sniff(path), track, sampling, size, _options));
             await using var tool = ToolProcess.Start(command, _options.DecodeLimits(duration), messages.Take);
-            var end = await CopyAsync(tool, messages, size, sampling, frames, cancellationToken).ConfigureAwait(false);
+            var end = await CopyAsync(tool, messages, size, sampling, MostFrames(duration, sampling), frames, cancellationToken).ConfigureAwait(false);
             var code = await tool.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
             Judge(track, end, messages.Damaged, code, tool.ErrorTail);
         }
-        catch (ToolException exception) when (exception.Failure == ToolFailure.TimedOut)
+        catch (Exception exception) when (exception is ToolException { Failure: ToolFailure.TimedOut } or TimeoutException)
         {
             throw new MediaException("Decoding the pictures took far longer than a video of this length may take.", exception);
         }
@@ -65,14 +65,16 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
     }
 
     /// <summary>Hands frames on and returns where the last one's time ends; null when there was none.</summary>
-    private static async Task<double?> CopyAsync(ToolProcess tool, FrameMessages messages, PictureSize size, FrameSampling sampling, ChannelWriter<Frame> frames, CancellationToken cancellationToken)
+    private static async Task<double?> CopyAsync(ToolProcess tool, FrameMessages messages, PictureSize size, FrameSampling sampling, double most, ChannelWriter<Frame> frames, CancellationToken cancellationToken)
     {
         double? last = null;
-        while (true)
+        for (var count = 0; ; count++)
         {
             var pixels = new byte[size.Bytes];
             if (await tool.Output.ReadAtLeastAsync(pixels, pixels.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < pixels.Length)
                 return last + 1 / sampling.FramesPerSecond;
+            if (count > most)
+                throw new MediaException("The video is broken: it gives far more pictures than its length says.");
             // Written before the picture was, so it is there or about to be; without it this would wait for ever.
             var mark = await messages.Marks.ReadAsync(cancellationToken).AsTask().WaitAsync(MarkPatience, cancellationToken).ConfigureAwait(false);
             var startsShot = last is null || mark.Score > sampling.ShotThreshold;
@@ -81,10 +83,12 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
         }
     }
 
+    // Twice what the header says, since headers are wrong; a decoder that never ends must not keep the task for ever.
+    private static double MostFrames(double duration, FrameSampling sampling) => 2 * (duration + 30) * (sampling.FramesPerSecond + 1 / FrameCommand.ShortestShot);
+
     private void Judge(VideoTrack track, double? end, int damaged, int exitCode, string errorTail)
     {
-        if (exitCode > 128)
-            throw new ToolException($"ffmpeg was ended by signal {exitCode - 128}", ToolFailure.Failed, exitCode, errorTail);
+        DecoderEnd.Check(exitCode, errorTail);
         if (end is not { } decoded)
             throw new MediaException($"No picture of the video could be decoded{ToolWords.Reason(errorTail)}.");
         if (track.EndSeconds is { } declared && Completeness.TooMuchMissing(declared, decoded, _options.MaxDamagedShare))

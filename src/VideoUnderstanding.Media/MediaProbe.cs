@@ -22,35 +22,42 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options)
     {
         try
         {
-            var header = await ReadHeaderAsync(path, cancellationToken).ConfigureAwait(false);
+            var file = InputFile.Sniff(path);
+            var header = await ReadHeaderAsync(file, cancellationToken).ConfigureAwait(false);
             var container = header.Info.Container;
             RiffExtent.Check(path, _options.MaxDamagedShare);
             if (header.Info.DurationSeconds <= 0 || Containers.GuessesDuration(container))
-                return await CountAsync(path, header, cancellationToken).ConfigureAwait(false);
+                return await CountAsync(file, header, cancellationToken).ConfigureAwait(false);
             return Containers.DeclaresDuration(container)
-                ? await CheckEndAsync(path, header, cancellationToken).ConfigureAwait(false)
+                ? await CheckEndAsync(file, header, cancellationToken).ConfigureAwait(false)
                 : header.Info;
         }
-        catch (ToolException exception) when (exception.Failure is ToolFailure.TimedOut or ToolFailure.TooMuchOutput)
+        catch (ToolException exception) when (IsEndless(exception))
         {
-            throw new MediaException($"The file can not be read: looking into it took longer than {_options.ProbeTimeout.TotalSeconds:0} s or gave far too many tracks.", exception);
+            throw Endless(exception);
         }
     }
 
-    /// <summary>Reads the header alone.</summary>
-    internal async Task<ProbeReport> ReadHeaderAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Reads the header alone, and refuses one that promises more than can be decoded.</summary>
+    internal async Task<ProbeReport> ReadHeaderAsync(InputFile file, CancellationToken cancellationToken)
     {
-        var size = new FileInfo(path).Length;
-        if (size == 0)
-            throw new MediaException("The file is empty.");
+        if (file.Demuxer == "mov")
+            EditLists.Check(file.Path);
         try
         {
-            var output = await ToolProcess.RunAsync(_options.FFprobePath, ProbeReport.Arguments(path), _options.ProbeLimits, cancellationToken).ConfigureAwait(false);
-            return ProbeReport.Parse(output.Text, size);
+            var output = await ToolProcess.RunAsync(_options.FFprobePath, ProbeReport.Arguments(file, _options), _options.ProbeLimits, cancellationToken).ConfigureAwait(false);
+            var header = ProbeReport.Parse(output.Text, new FileInfo(file.Path).Length);
+            HeaderRules.Check(header, _options);
+            return header;
         }
-        catch (ToolException exception) when (exception is { Failure: ToolFailure.Failed, ExitCode: < 128 })
+        catch (ToolException exception) when (exception is { Failure: ToolFailure.Failed, ExitCode: { } code })
         {
+            DecoderEnd.Check(code, exception.ErrorTail);
             throw new MediaException(ToolWords.Unreadable(exception.ErrorTail), exception);
+        }
+        catch (ToolException exception) when (IsEndless(exception))
+        {
+            throw Endless(exception);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -58,9 +65,14 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options)
         }
     }
 
-    private async Task<MediaInfo> CountAsync(string path, ProbeReport header, CancellationToken cancellationToken)
+    private static bool IsEndless(ToolException exception) => exception.Failure is ToolFailure.TimedOut or ToolFailure.TooMuchOutput;
+
+    private MediaException Endless(ToolException exception)
+        => new($"The file can not be read: looking into it took longer than {_options.ProbeTimeout.TotalSeconds:0} s or gave far too many tracks.", exception);
+
+    private async Task<MediaInfo> CountAsync(InputFile file, ProbeReport header, CancellationToken cancellationToken)
     {
-        var ends = await PacketEnds.ReadAsync(path, null, header.Info, _options, cancellationToken).ConfigureAwait(false);
+        var ends = await PacketEnds.ReadAsync(file, null, header.Info, _options, cancellationToken).ConfigureAwait(false);
         var unknown = header.Info with
         {
             DurationSeconds = 0,
@@ -70,15 +82,15 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options)
         return Completeness.Check(unknown, header.StartSeconds, ends, _options.MaxDamagedShare);
     }
 
-    private async Task<MediaInfo> CheckEndAsync(string path, ProbeReport header, CancellationToken cancellationToken)
+    private async Task<MediaInfo> CheckEndAsync(InputFile file, ProbeReport header, CancellationToken cancellationToken)
     {
         var info = header.Info;
         var from = Math.Max(0, info.DurationSeconds - TailSeconds) + header.StartSeconds;
-        var ends = await PacketEnds.ReadAsync(path, from, info, _options, cancellationToken).ConfigureAwait(false);
+        var ends = await PacketEnds.ReadAsync(file, from, info, _options, cancellationToken).ConfigureAwait(false);
         if (Reaches(ends, info, header.StartSeconds))
             return Completeness.Check(info, header.StartSeconds, ends, _options.MaxDamagedShare);
         // Nothing near the end: it is missing, or the seek failed. Reading everything tells which.
-        ends = await PacketEnds.ReadAsync(path, null, info, _options, cancellationToken).ConfigureAwait(false);
+        ends = await PacketEnds.ReadAsync(file, null, info, _options, cancellationToken).ConfigureAwait(false);
         return Completeness.Check(info, header.StartSeconds, ends, _options.MaxDamagedShare);
     }
 

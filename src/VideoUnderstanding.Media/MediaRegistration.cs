@@ -8,6 +8,7 @@ public static class MediaRegistration
     public static IHostApplicationBuilder AddMedia(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<MediaToolOptions>().BindConfiguration(MediaToolOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddHostedService<JailReport>();
         builder.Services.AddSingleton<MediaProbe>();
         builder.Services.AddSingleton<FrameReader>();
         builder.Services.AddSingleton<SoundReader>();

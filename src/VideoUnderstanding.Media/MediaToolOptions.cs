@@ -32,6 +32,33 @@ public sealed class MediaToolOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan MinDecodeTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Time on all processors together that decoding may take, in lengths of the video; at least four times <see cref="MinDecodeTimeout"/>.</summary>
+    [Range(0.1, 10_000)]
+    public double DecodeProcessorFactor { get; set; } = 20;
+
+    /// <summary>Memory that ffprobe may map, in megabytes.</summary>
+    [Range(300, 65_536)]
+    public int ProbeMegabytes { get; set; } = 512;
+
+    /// <summary>Memory that ffmpeg may map, in megabytes. Each decoder thread reserves some.</summary>
+    [Range(512, 1_048_576)]
+    public int DecodeMegabytes { get; set; } = 4096;
+
+    /// <summary>Tracks of a file, at most, whatever their kind.</summary>
+    [Range(1, 1000)]
+    public int MaxTracks { get; set; } = 100;
+
+    /// <summary>Pixels of a picture, at most; checked in the header, and again by the decoder.</summary>
+    [Range(1, 1 << 30)]
+    public int MaxPixels { get; set; } = 7680 * 4320;
+
+    /// <summary>Pictures of a video, at most: its length times its rate.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxPictures { get; set; } = 2_000_000;
+
+    /// <summary>Whether the tools have to be cut off from the network.</summary>
+    public JailMode Jail { get; set; }
+
     /// <summary>Share of a track, 0 to 1, that may be damaged or missing before the file counts as broken. Two seconds may always be missing.</summary>
     [Range(0.0, 1.0)]
     public double MaxDamagedShare { get; set; } = 0.1;
@@ -39,11 +66,27 @@ public sealed class MediaToolOptions
     /// <summary>Runs FFmpeg with lower priority than the server, where the system allows it.</summary>
     public bool LowPriority { get; set; } = true;
 
-    internal ToolLimits ProbeLimits => new() { Time = ProbeTimeout, MaxOutputBytes = 4 << 20, LowPriority = LowPriority };
+    internal ToolLimits ProbeLimits => new() { Time = ProbeTimeout, MaxOutputBytes = 4 << 20, LowPriority = LowPriority, Jail = JailOf(ProbeMegabytes, ProbeTimeout) };
 
     internal ToolLimits DecodeLimits(double durationSeconds)
     {
-        var time = TimeSpan.FromSeconds(Math.Min(durationSeconds * DecodeTimeoutFactor, TimeSpan.FromDays(7).TotalSeconds));
-        return new() { Time = time > MinDecodeTimeout ? time : MinDecodeTimeout, MaxOutputBytes = 64 << 20, LowPriority = LowPriority };
+        var processor = Longest(durationSeconds * DecodeProcessorFactor, MinDecodeTimeout * 4);
+        return new() { Time = Longest(durationSeconds * DecodeTimeoutFactor, MinDecodeTimeout), MaxOutputBytes = 64 << 20, LowPriority = LowPriority, Jail = JailOf(DecodeMegabytes, processor) };
     }
+
+    private ToolJail? JailOf(int megabytes, TimeSpan processor) => Jail == JailMode.Off ? null : new ToolJail((long)megabytes << 20, processor);
+
+    private static TimeSpan Longest(double seconds, TimeSpan least)
+        => TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(7).TotalSeconds)) is var time && time > least ? time : least;
+}
+
+/// <summary>Whether FFmpeg runs in a jail; docs/decisions/0010-media-jail.md says what it is made of.</summary>
+public enum JailMode
+{
+    /// <summary>As much of it as the machine allows; the log tells when the network can not be cut off.</summary>
+    Auto,
+    /// <summary>The server does not start where the network can not be cut off.</summary>
+    Required,
+    /// <summary>As any program of the server's user.</summary>
+    Off,
 }

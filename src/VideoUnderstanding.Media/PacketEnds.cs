@@ -11,15 +11,15 @@ internal sealed class PacketEnds
     public double? Of(int streamIndex) => _ends.TryGetValue(streamIndex, out var end) ? end : null;
 
     /// <param name="fromSeconds">Reading starts at the key frame before this time stamp; null reads the whole file.</param>
-    public static string[] Arguments(string path, double? fromSeconds)
-        => ["-v", "error", .. FFmpegCommand.InputSafety,
+    public static string[] Arguments(InputFile file, double? fromSeconds, MediaToolOptions options)
+        => ["-v", "error", .. FFmpegCommand.InputSafety(file, options),
             .. fromSeconds is { } from ? (string[])["-read_intervals", from.ToString("0.######", CultureInfo.InvariantCulture) + "%"] : [],
-            "-of", "csv=p=0", "-show_entries", "packet=stream_index,pts_time,dts_time,duration_time", FFmpegCommand.InputName(path)];
+            "-of", "csv=p=0", "-show_entries", "packet=stream_index,pts_time,dts_time,duration_time", FFmpegCommand.InputName(file.Path)];
 
-    public static async Task<PacketEnds> ReadAsync(string path, double? fromSeconds, MediaInfo info, MediaToolOptions options, CancellationToken cancellationToken)
+    public static async Task<PacketEnds> ReadAsync(InputFile file, double? fromSeconds, MediaInfo info, MediaToolOptions options, CancellationToken cancellationToken)
     {
         var ends = new PacketEnds();
-        await using var tool = ToolProcess.Start(new ToolCommand(options.FFprobePath, Arguments(path, fromSeconds)), options.ProbeLimits);
+        await using var tool = ToolProcess.Start(new ToolCommand(options.FFprobePath, Arguments(file, fromSeconds, options)), options.ProbeLimits);
         using var reader = new StreamReader(tool.Output);
         while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
             ends.Add(line, info);

@@ -7,15 +7,17 @@ namespace VideoUnderstanding.Media;
 /// <summary>What ffprobe says of a file's header.</summary>
 /// <param name="Info">Its duration is 0 when the header does not tell it.</param>
 /// <param name="StartSeconds">Time stamp that counts as the start of the file.</param>
-internal sealed record ProbeReport(MediaInfo Info, double StartSeconds)
+/// <param name="Tracks">Tracks of any kind.</param>
+/// <param name="StoredPixels">Pixels of a picture as it is stored; 0 without a picture track.</param>
+internal sealed record ProbeReport(MediaInfo Info, double StartSeconds, int Tracks, long StoredPixels)
 {
     // Named one by one: tags and side data of a hostile file can be of any size.
     private const string Entries = "format=format_name,duration,start_time"
         + ":stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,r_frame_rate,avg_frame_rate,start_time,duration,sample_rate,channels,color_space"
         + ":stream_disposition=attached_pic,timed_thumbnails:stream_tags=rotate,DURATION:stream_side_data=rotation";
 
-    public static string[] Arguments(string path)
-        => ["-v", "error", .. FFmpegCommand.InputSafety, "-probesize", "20M", "-analyzeduration", "10M", "-of", "json", "-show_entries", Entries, FFmpegCommand.InputName(path)];
+    public static string[] Arguments(InputFile file, MediaToolOptions options)
+        => ["-v", "error", .. FFmpegCommand.InputSafety(file, options), "-probesize", "20M", "-analyzeduration", "10M", "-of", "json", "-show_entries", Entries, FFmpegCommand.InputName(file.Path)];
 
     /// <exception cref="MediaException">There is neither a picture nor a sound track in it.</exception>
     public static ProbeReport Parse(string json, long sizeBytes)
@@ -31,7 +33,7 @@ internal sealed record ProbeReport(MediaInfo Info, double StartSeconds)
             throw new MediaException("The file has neither a picture track nor a sound track.");
         var duration = Number(analysis.Format.Duration) ?? streams.Select(EndOf).Max() ?? 0;
         var info = new MediaInfo(container, duration, sizeBytes, video is null ? null : ToVideo(video, start), audio is null ? null : ToAudio(audio, start));
-        return new ProbeReport(info, start);
+        return new ProbeReport(info, start, streams.Count, (long)(video?.Width ?? 0) * (video?.Height ?? 0));
     }
 
     // Cover art of music files is a picture track of one picture.

@@ -18,23 +18,27 @@ public sealed class SoundReader(IOptions<MediaToolOptions> options)
     public async IAsyncEnumerable<float[]> ReadAsync(string path, MediaInfo info, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var track = info.Audio ?? throw new MediaException("The file has no sound track.");
-        var command = new ToolCommand(_options.FFmpegPath, Arguments(path, track, _options));
+        var command = new ToolCommand(_options.FFmpegPath, Arguments(InputFile.Sniff(path), track, _options));
         await using var tool = ToolProcess.Start(command, _options.DecodeLimits(info.DurationSeconds));
         var bytes = new byte[SampleRate * sizeof(float)];
         long samples = 0;
+        // Twice what the header says, since headers are wrong; a decoder that never ends must not fill the memory.
+        var most = (2 * info.DurationSeconds + 60) * SampleRate;
         while (await ReadBlockAsync(tool, bytes, cancellationToken).ConfigureAwait(false) is { Length: > 0 } block)
         {
             samples += block.Length;
+            if (samples > most)
+                throw new MediaException("The file is broken: it gives far more sound than its length says.");
             yield return block;
             if (block.Length < SampleRate)
                 break;
         }
-        var code = await tool.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        var code = await EndAsync(tool, cancellationToken).ConfigureAwait(false);
         Judge(track, (double)samples / SampleRate, code, tool.ErrorTail);
     }
 
-    internal static string[] Arguments(string path, AudioTrack track, MediaToolOptions options)
-        => FFmpegCommand.Build(path, "error", options, _ => { }, output => output
+    internal static string[] Arguments(InputFile file, AudioTrack track, MediaToolOptions options)
+        => FFmpegCommand.Build(file, "error", options, _ => { }, output => output
             .WithCustomArgument($"-map 0:{track.StreamIndex}")
             .DisableVideo().DisableSubtitles().DisableData()
             // async and first_pts: silence before a late start and in gaps, so that sample n is at n / 16000 s of the video.
@@ -56,14 +60,27 @@ public sealed class SoundReader(IOptions<MediaToolOptions> options)
         }
         catch (ToolException exception) when (exception.Failure == ToolFailure.TimedOut)
         {
-            throw new MediaException("Decoding the sound took far longer than a track of this length may take.", exception);
+            throw TookTooLong(exception);
         }
     }
 
+    private static async Task<int> EndAsync(ToolProcess tool, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tool.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ToolException exception) when (exception.Failure == ToolFailure.TimedOut)
+        {
+            throw TookTooLong(exception);
+        }
+    }
+
+    private static MediaException TookTooLong(ToolException exception) => new("Decoding the sound took far longer than a track of this length may take.", exception);
+
     private void Judge(AudioTrack track, double decoded, int exitCode, string errorTail)
     {
-        if (exitCode > 128)
-            throw new ToolException($"ffmpeg was ended by signal {exitCode - 128}", ToolFailure.Failed, exitCode, errorTail);
+        DecoderEnd.Check(exitCode, errorTail);
         if (decoded == 0)
             throw new MediaException($"No sound could be decoded{ToolWords.Reason(errorTail)}.");
         if (track.EndSeconds is { } declared && Completeness.TooMuchMissing(declared, decoded, _options.MaxDamagedShare))

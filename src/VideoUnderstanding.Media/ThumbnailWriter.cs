@@ -26,7 +26,7 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
     /// <exception cref="ToolException">ffmpeg is missing or was killed.</exception>
     public async Task WriteAsync(string path, double time, string destination, int maxLongSide, CancellationToken cancellationToken)
     {
-        var info = (await probe.ReadHeaderAsync(path, cancellationToken).ConfigureAwait(false)).Info;
+        var info = (await probe.ReadHeaderAsync(InputFile.Sniff(path), cancellationToken).ConfigureAwait(false)).Info;
         var track = info.Video ?? throw new MediaException("The file has no picture track.");
         var end = info.DurationSeconds > 0 ? info.DurationSeconds : double.MaxValue;
         var wanted = double.IsFinite(time) ? Math.Clamp(time, 0, end) : 0;
@@ -40,8 +40,8 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
         await WriteWholeAsync(jpeg, destination, cancellationToken).ConfigureAwait(false);
     }
 
-    internal static string[] Arguments(string path, VideoTrack track, double seek, double wanted, int maxLongSide, MediaToolOptions options)
-        => FFmpegCommand.Build(path, "error", options,
+    internal static string[] Arguments(InputFile file, VideoTrack track, double seek, double wanted, int maxLongSide, MediaToolOptions options)
+        => FFmpegCommand.Build(file, "error", options,
             // Not accurate: decoding begins at the key frame before, and nothing is dropped, so the frame that is shown before the sought time is there.
             input => input.WithCustomArgument($"-noaccurate_seek -ss {Text(seek)}"),
             output => output
@@ -64,14 +64,15 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
     {
         try
         {
-            var arguments = Arguments(path, track, seek, wanted, maxLongSide, _options);
+            var arguments = Arguments(InputFile.Sniff(path), track, seek, wanted, maxLongSide, _options);
             return (await ToolProcess.RunAsync(_options.FFmpegPath, arguments, _options.DecodeLimits(0), cancellationToken).ConfigureAwait(false)).Bytes;
         }
-        catch (ToolException exception) when (exception is { Failure: ToolFailure.Failed, ExitCode: <= 128 })
+        catch (ToolException exception) when (exception is { Failure: ToolFailure.Failed, ExitCode: { } code })
         {
+            DecoderEnd.Check(code, exception.ErrorTail);
             return [];
         }
-        catch (ToolException exception) when (exception.Failure == ToolFailure.TimedOut)
+        catch (ToolException exception) when (exception.Failure is ToolFailure.TimedOut or ToolFailure.TooMuchOutput)
         {
             throw new MediaException("Decoding the picture took far too long.", exception);
         }

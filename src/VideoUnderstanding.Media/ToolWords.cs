@@ -24,6 +24,8 @@ internal static partial class ToolWords
     public static string Unreadable(string errorTail)
         => errorTail.Contains("not on whitelist", StringComparison.Ordinal)
             ? "The file is neither a video nor a sound recording of a supported kind; playlists, pictures and documents are not read."
+            : errorTail.Contains("max_streams", StringComparison.Ordinal) ? "The file can not be read: it has far too many tracks."
+            : errorTail.Contains("Cannot allocate memory", StringComparison.Ordinal) ? "The file can not be read: it asks for more memory than a file may."
             : $"The file can not be read: it is broken, cut off, or not media at all{Reason(errorTail)}.";
 
     [GeneratedRegex(@"^(\[[^\]]*\]\s*)+")]

@@ -25,6 +25,9 @@ public sealed record ToolLimits
 
     /// <summary>True gives way to the server's other work where the system allows it.</summary>
     public bool LowPriority { get; init; }
+
+    /// <summary>For tools that read strangers' files; null for those of the server's own.</summary>
+    public ToolJail? Jail { get; init; }
 }
 
 /// <summary>What a tool wrote when it ended well.</summary>

@@ -15,13 +15,17 @@ public sealed class ToolProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly ToolCommand _command;
+    private readonly ToolLimits _limits;
     private readonly ErrorLines _errors;
     private readonly Task _draining;
+    private readonly DirectoryInfo? _emptyFolder;
 
-    private ToolProcess(Process process, ToolCommand command, ToolLimits limits, Func<string, bool>? onErrorLine)
+    private ToolProcess(Process process, ToolCommand command, ToolLimits limits, DirectoryInfo? emptyFolder, Func<string, bool>? onErrorLine)
     {
         _process = process;
         _command = command;
+        _limits = limits;
+        _emptyFolder = emptyFolder;
         _errors = new ErrorLines(limits.ErrorTailCharacters, onErrorLine);
         _draining = DrainAsync(process.StandardError, _errors);
         Output = new ToolStream(process.StandardOutput.BaseStream, limits.Time, Kill,
@@ -76,37 +80,33 @@ public sealed class ToolProcess : IAsyncDisposable
     /// <exception cref="ToolException">It could not start.</exception>
     public static ToolProcess Start(ToolCommand command, ToolLimits limits, Func<string, bool>? onErrorLine = null)
     {
-        var start = new ProcessStartInfo(command.Tool, command.Arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardErrorEncoding = Encoding.UTF8,
-            WorkingDirectory = command.WorkingDirectory ?? "",
-        };
-        // Would make FFmpeg write a report file for each run.
-        start.Environment.Remove("FFREPORT");
+        if (limits.Jail is not null && !Executables.Has(command.Tool))
+            throw NotStarted(command, null);
+        var empty = limits.Jail is null ? null : Directory.CreateTempSubdirectory("vu-jail-");
         Process process;
         try
         {
-            process = Process.Start(start)!;
+            process = Process.Start(StartInfo(command, limits, empty))!;
         }
         catch (Exception exception) when (exception is Win32Exception or FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ToolException($"The program '{command.Tool}' could not be started; is it installed?", ToolFailure.NotStarted, inner: exception);
+            Remove(empty);
+            throw NotStarted(command, exception);
         }
         process.StandardInput.Close();
         if (limits.LowPriority)
             LowerPriority(process);
-        return new ToolProcess(process, command, limits, onErrorLine);
+        return new ToolProcess(process, command, limits, empty, onErrorLine);
     }
 
     /// <summary>Waits for the end and returns the exit code; all lines of standard error have been seen then.</summary>
+    /// <exception cref="ToolException">It used up its time on the processor.</exception>
     public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         await Task.WhenAny(_draining, Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
+        if (_limits.Jail is { } jail && ToolJail.SpentItsTime(_process.ExitCode, ErrorTail))
+            throw Error($"{Name} used more than {jail.CpuTime.TotalSeconds:0} s of processor time", ToolFailure.TimedOut);
         return _process.ExitCode;
     }
 
@@ -117,6 +117,43 @@ public sealed class ToolProcess : IAsyncDisposable
         await Task.WhenAny(_draining, Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
         await Output.DisposeAsync().ConfigureAwait(false);
         _process.Dispose();
+        Remove(_emptyFolder);
+    }
+
+    private static ProcessStartInfo StartInfo(ToolCommand command, ToolLimits limits, DirectoryInfo? empty)
+    {
+        var words = limits.Jail?.Wrap(command, JailMeans.OfThisMachine, limits.LowPriority) ?? [command.Tool, .. command.Arguments];
+        var start = new ProcessStartInfo(words[0], words.Skip(1))
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = empty?.FullName ?? command.WorkingDirectory ?? "",
+        };
+        if (limits.Jail is null)
+            return start;
+        var few = ToolJail.Environment(start.Environment);
+        start.Environment.Clear();
+        foreach (var (name, value) in few)
+            start.Environment[name] = value;
+        return start;
+    }
+
+    private static ToolException NotStarted(ToolCommand command, Exception? why)
+        => new($"The program '{command.Tool}' could not be started; is it installed?", ToolFailure.NotStarted, inner: why);
+
+    private static void Remove(DirectoryInfo? empty)
+    {
+        try
+        {
+            empty?.Delete(recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // An empty folder more in the temporary ones.
+        }
     }
 
     private void Kill()

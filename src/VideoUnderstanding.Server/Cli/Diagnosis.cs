@@ -27,6 +27,9 @@ internal static class Diagnosis
         }
     }
 
+    public static Finding Jail(JailMeans means)
+        => new("jail of ffmpeg", means.CutsOffNetwork, means.CutsOffNetwork ? means.ToString() : $"{means}. Install util-linux and perl, or allow user namespaces or seccomp to the server's user.");
+
     public static IEnumerable<Finding> Tesseract()
     {
         var loads = NativeLibrary.TryLoad("libtesseract.so.5", out var library);

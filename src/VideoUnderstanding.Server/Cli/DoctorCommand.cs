@@ -2,6 +2,7 @@ using System.CommandLine;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Media;
+using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Server.Cli;
 
@@ -26,6 +27,7 @@ public static class DoctorCommand
         [
             await Diagnosis.ToolAsync("ffmpeg", cancellationToken),
             await Diagnosis.ToolAsync("ffprobe", cancellationToken),
+            Diagnosis.Jail(JailMeans.OfThisMachine),
             .. Diagnosis.Tesseract(),
             Diagnosis.DataFolder(builder.Configuration.DataFolder()),
             await DatabaseDiagnosis.LookAsync(builder.Configuration, cancellationToken),

@@ -153,7 +153,7 @@ public sealed class MediaProbeTests : IDisposable
     public async Task A_missing_ffprobe_is_the_servers_fault_not_the_files()
     {
         _clips.Options.FFprobePath = "/nowhere/ffprobe";
-        await File.WriteAllTextAsync(_clips["some.mp4"], "text");
+        await File.WriteAllBytesAsync(_clips["some.mp4"], [0, 0, 0, 16, .. "ftypisom\0\0\0\0"u8]);
 
         var exception = await Assert.ThrowsAsync<ToolException>(() => ReadAsync(_clips["some.mp4"]));
 

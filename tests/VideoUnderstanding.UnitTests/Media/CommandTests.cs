@@ -7,24 +7,27 @@ public sealed class CommandTests
     private static readonly VideoTrack Track = new(2, "h264", 1920, 1080, 25, 0) { TickRate = 25 };
 
     private static string[] Frames(VideoTrack track, FrameSampling? sampling = null, string path = "/videos/a.mp4")
-        => FrameCommand.Arguments(path, track, sampling ?? new FrameSampling(1, 0.3, 1280), PictureSize.Fit(track, 1280), new MediaToolOptions { Threads = 2 });
+        => FrameCommand.Arguments(new InputFile(path, "mov"), track, sampling ?? new FrameSampling(1, 0.3, 1280), PictureSize.Fit(track, 1280), new MediaToolOptions { Threads = 2 });
 
     private static string After(string[] arguments, string option) => arguments[Array.IndexOf(arguments, option) + 1];
 
     [Fact]
     public void Every_command_opens_one_local_file_of_an_allowed_kind_and_nothing_else()
     {
-        var options = new MediaToolOptions();
+        var (file, options) = (new InputFile("/videos/a.mp4", "mov"), new MediaToolOptions { MaxTracks = 7, MaxPixels = 99 });
         string[][] commands =
         [
-            Frames(Track), SoundReader.Arguments("/videos/a.mp4", new AudioTrack(1, "aac", 44_100, 2), options),
-            ThumbnailWriter.Arguments("/videos/a.mp4", Track, 1, 1, 640, options), ProbeReport.Arguments("/videos/a.mp4"), PacketEnds.Arguments("/videos/a.mp4", 5),
+            FrameCommand.Arguments(file, Track, new FrameSampling(1, 0.3, 1280), PictureSize.Fit(Track, 1280), options), SoundReader.Arguments(file, new AudioTrack(1, "aac", 44_100, 2), options),
+            ThumbnailWriter.Arguments(file, Track, 1, 1, 640, options), ProbeReport.Arguments(file, options), PacketEnds.Arguments(file, 5, options),
         ];
 
         Assert.All(commands, command =>
         {
             Assert.Equal("file,pipe", After(command, "-protocol_whitelist"));
             Assert.Contains("matroska", After(command, "-format_whitelist").Split(','));
+            // Of the input: it stands before the file's name.
+            Assert.Equal("mov", After([.. command.TakeWhile(word => word != "file:/videos/a.mp4")], "-f"));
+            Assert.Equal(("7", "99"), (After(command, "-max_streams"), After(command, "-max_pixels")));
             Assert.Equal(1, command.Count(word => word == "file:/videos/a.mp4"));
         });
     }

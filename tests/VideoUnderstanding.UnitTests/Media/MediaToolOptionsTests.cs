@@ -26,4 +26,19 @@ public sealed class MediaToolOptionsTests
     [InlineData(double.MaxValue, 604_800)]
     public void Decoding_may_take_some_lengths_of_the_video_but_never_less_than_the_minimum(double duration, double seconds)
         => Assert.Equal(TimeSpan.FromSeconds(seconds), new MediaToolOptions().DecodeLimits(duration).Time);
+
+    [Theory]
+    [InlineData(1, 240)]
+    [InlineData(7200, 144_000)]
+    [InlineData(double.MaxValue, 604_800)]
+    public void Decoding_may_use_the_processor_for_some_lengths_of_the_video(double duration, double seconds)
+        => Assert.Equal(new(4L << 30, TimeSpan.FromSeconds(seconds)), new MediaToolOptions().DecodeLimits(duration).Jail);
+
+    [Fact]
+    public void Looking_into_a_file_may_take_half_a_gigabyte()
+        => Assert.Equal(new(512L << 20, TimeSpan.FromSeconds(30)), new MediaToolOptions().ProbeLimits.Jail);
+
+    [Fact]
+    public void The_jail_can_be_switched_off()
+        => Assert.Null(new MediaToolOptions { Jail = JailMode.Off }.DecodeLimits(1).Jail);
 }

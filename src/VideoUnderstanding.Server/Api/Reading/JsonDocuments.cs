@@ -50,6 +50,11 @@ public static class JsonDocuments
         {
             throw new ApiErrorException(invalid($"It is not valid JSON: {failure.Message}"));
         }
+        catch (InvalidOperationException)
+        {
+            // Thrown by the search for names given twice, at a name that is half a surrogate pair.
+            throw new ApiErrorException(invalid("A name in it is not valid Unicode."));
+        }
     }
 
     /// <exception cref="ApiErrorException">A text that is no Unicode, or that the database can not hold.</exception>

@@ -70,6 +70,27 @@ public sealed class ModelSetTests : IDisposable
         Assert.StartsWith($"The model file {_folder}/m/onnx/vision_model.onnx does not load:", result.Failure);
     }
 
+    [Theory]
+    [InlineData("vocab.txt", "", "damaged")]
+    [InlineData("vocab.txt", "just\nwords", "damaged")]
+    [InlineData("config.json", "{ \"max_position_embeddings\": 512, ", "config.json")]
+    [InlineData("config.json", "{ \"max_position_embeddings\": \"many\" }", "max_position_embeddings")]
+    [InlineData("onnx/model.onnx", "no weights", "onnx/model.onnx does not load")]
+    public void A_damaged_file_of_any_kind_makes_the_model_unavailable_and_is_told(string damaged, string content, string told)
+    {
+        Write("m/vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n");
+        Write("m/config.json", "{ \"max_position_embeddings\": 512 }");
+        Write("m/onnx/model.onnx");
+        Write("m/" + damaged, content);
+        var model = new ManifestModel("m", null, 8, "wordpiece", [File("vocab.txt"), File("onnx/model.onnx")], JsonElement.Parse("{}"), null, null);
+        var profile = new ManifestProfile("own", null, new Dictionary<ModelRole, ManifestModel> { [ModelRole.TextEmbedding] = model });
+        using var models = new ModelSet(profile, new ModelFolders(_folder, _folder, _ => null), Sessions());
+
+        Assert.Contains(told, Assert.Throws<ModelUnavailableException>(() => models.Text).Message, StringComparison.Ordinal);
+        // Not half loaded the second time.
+        Assert.Throws<ModelUnavailableException>(() => models.Text);
+    }
+
     private static ManifestFile File(string path) => new(path, new Uri("https://example.org/" + path), "", null, "MIT", false);
 
     private void Write(string path, string text = "")

@@ -25,7 +25,9 @@ internal static class MultipartParts
     {
         if (part.GetContentDispositionHeader() is not { } disposition || HeaderUtilities.RemoveQuotes(disposition.Name).ToString() is not { Length: > 0 } name)
             throw new ApiErrorException(ApiError.BodyInvalid("A part has no name."));
-        var filename = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
+        // The library fails on a filename* without a value.
+        var isGiven = disposition.Parameters.Any(parameter => parameter.Name.Equals("filename*", StringComparison.OrdinalIgnoreCase) && parameter.Value.HasValue);
+        var filename = isGiven && disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
         return (name, filename.ToString());
     }
 }

@@ -1,0 +1,148 @@
+using VideoUnderstanding.Indexing.Stages;
+using VideoUnderstanding.Media;
+
+namespace VideoUnderstanding.IntegrationTests.Media;
+
+/// <summary>Small files that promise too much. ffprobe may map 512 MB at most here as anywhere, and running out of time would be told as such.</summary>
+public sealed class BombTests : IDisposable
+{
+    private readonly ClipFolder _clips = new();
+
+    public BombTests() => _clips.Options.ProbeTimeout = TimeSpan.FromSeconds(20);
+
+    public void Dispose() => _clips.Dispose();
+
+    private Task<string> DrawAsync(string name, string codec = "mjpeg")
+        => _clips.DrawAsync(name, ["-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=5", .. name.EndsWith("gif", StringComparison.Ordinal) ? (string[])[] : ["-c:v", codec, "-movflags", "+faststart"]]);
+
+    private async Task<string> RefusedAsync(string path)
+    {
+        var message = (await Assert.ThrowsAsync<MediaException>(() => _clips.Probe.ReadAsync(path, CancellationToken.None))).Message;
+        Assert.DoesNotContain("took longer", message, StringComparison.Ordinal);
+        return message;
+    }
+
+    [Theory]
+    // Above what FFmpeg takes for a picture at all; above what is allowed here.
+    [InlineData(30_000)]
+    [InlineData(9_000)]
+    public async Task Huge_pictures_are_refused(ushort side)
+    {
+        var clip = await DrawAsync("huge.mkv");
+        await _clips.Probe.ReadAsync(clip, CancellationToken.None);
+        Bombs.Enlarge(clip, side);
+
+        Assert.Contains("picture size is not known", await RefusedAsync(clip), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gif_that_unfolds_to_huge_pictures_is_refused()
+    {
+        var clip = await DrawAsync("huge.gif");
+        await _clips.Probe.ReadAsync(clip, CancellationToken.None);
+        Bombs.EnlargeGif(clip, 30_000);
+
+        await RefusedAsync(clip);
+    }
+
+    [Theory]
+    [InlineData(4_000, "far too many tracks")]
+    // Each has an edit list of its own.
+    [InlineData(10_000, "edit lists have 10000 entries")]
+    public async Task Thousands_of_tracks_are_refused(int tracks, string words)
+    {
+        var clip = await DrawAsync("tracks.mp4", "libx264");
+        Bombs.RepeatTrack(clip, tracks);
+
+        Assert.Contains(words, await RefusedAsync(clip), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hundred_hours_in_a_tiny_file_are_refused()
+    {
+        var claimed = await DrawAsync("claimed.mkv");
+        Bombs.Lengthen(claimed, TimeSpan.FromHours(100));
+        var sparse = await _clips.DrawAsync("sparse.mkv", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=1:d=2", "-vf", "setpts=N*360000/TB", "-fps_mode", "passthrough", "-c:v", "mjpeg");
+
+        Assert.Contains("promises 9000000 pictures", await RefusedAsync(claimed), StringComparison.Ordinal);
+        Assert.Equal("video_duration_too_long", MediaRules.Check(await _clips.Probe.ReadAsync(sparse, CancellationToken.None), new MediaLimits(), needsAudio: false)!.Code);
+    }
+
+    [Fact]
+    public async Task A_million_pictures_a_second_are_refused()
+    {
+        var clip = await DrawAsync("fast.avi");
+        Bombs.Hasten(clip);
+
+        Assert.Contains("1000000 a second", await RefusedAsync(clip), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_edit_list_that_shows_a_track_again_and_again_is_refused()
+    {
+        var clip = await DrawAsync("edits.mp4", "libx264");
+        Bombs.RepeatEdits(clip, 400_000);
+
+        Assert.Contains("edit lists have 400000 entries", await RefusedAsync(clip), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_index_that_unpacks_to_a_gigabyte_is_refused()
+    {
+        var clip = await DrawAsync("packed.mp4", "libx264");
+        Bombs.Compress(clip, claimedBytes: 1 << 30, 16 << 20);
+
+        Assert.Contains("more memory", await RefusedAsync(clip), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Boxes_in_boxes_in_boxes_are_refused()
+    {
+        var clip = await DrawAsync("nested.mp4", "libx264");
+        Bombs.Nest(clip, 20_000);
+
+        await RefusedAsync(clip);
+    }
+
+    [Fact]
+    public async Task A_count_of_samples_that_nothing_stands_behind_ends_without_filling_memory()
+    {
+        var clip = await DrawAsync("samples.mp4", "libx264");
+        Bombs.CountSamples(clip);
+
+        // Read as far as there is something, or refused: both by a tool that never had more than its memory.
+        try
+        {
+            Assert.InRange((await _clips.Probe.ReadAsync(clip, CancellationToken.None)).DurationSeconds, 0, 1e9);
+        }
+        catch (MediaException refused)
+        {
+            Assert.DoesNotContain("took longer", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task One_picture_that_lasts_an_hour_costs_an_hour_of_a_still_picture_and_no_memory()
+    {
+        var clip = await _clips.DrawAsync("still.mkv", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=1:d=2", "-vf", "setpts=N*3600/TB", "-fps_mode", "passthrough", "-c:v", "mjpeg");
+
+        var times = (await _clips.ReadFramesAsync(clip, new FrameSampling(0.1, 0.3, 64))).ConvertAll(frame => frame.Time);
+
+        Assert.InRange(times.Count, 360, 362);
+        Assert.Equal(times.Order(), times);
+    }
+
+    [Fact]
+    public async Task Pictures_that_change_their_size_on_the_way_come_out_in_one_size()
+    {
+        var parts = new List<byte>();
+        foreach (var size in (string[])["640x360", "1280x720", "64x64"])
+            parts.AddRange(await File.ReadAllBytesAsync(await _clips.DrawAsync($"{size}.ts", "-f", "lavfi", "-i", $"testsrc2=s={size}:r=10:d=4", "-c:v", "libx264")));
+        await File.WriteAllBytesAsync(_clips["sizes.ts"], [.. parts]);
+
+        var frames = await _clips.ReadFramesAsync(_clips["sizes.ts"]);
+
+        Assert.NotEmpty(frames);
+        Assert.All(frames, frame => Assert.Equal((640, 360, 640 * 360 * 3), (frame.Width, frame.Height, frame.Rgb.Length)));
+    }
+}

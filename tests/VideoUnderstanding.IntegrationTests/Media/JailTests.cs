@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Sockets;
+using VideoUnderstanding.Media.Tools;
+
+namespace VideoUnderstanding.IntegrationTests.Media;
+
+/// <summary>What a program can not do in the jail, tried by programs that try. Each is shown to be able to do it outside.</summary>
+public sealed class JailTests : IDisposable
+{
+    private static readonly ToolLimits Free = new() { Time = TimeSpan.FromSeconds(30) };
+    private static readonly ToolLimits Jailed = Free with { Jail = new ToolJail(1L << 30, TimeSpan.FromSeconds(10)) };
+
+    private readonly ClipFolder _clips = new();
+
+    public void Dispose() => _clips.Dispose();
+
+    private static async Task<string> RunAsync(ToolLimits limits, params string[] words)
+        => (await ToolProcess.RunAsync(words[0], words[1..], limits, CancellationToken.None)).Text.Trim();
+
+    private static async Task<ToolException> FailAsync(ToolLimits limits, params string[] words)
+        => await Assert.ThrowsAsync<ToolException>(() => RunAsync(limits, words));
+
+    [Fact]
+    public async Task No_connection_can_be_made_from_it()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        string[] connect = ["bash", "-c", $"exec 3<>/dev/tcp/127.0.0.1/{((IPEndPoint)listener.LocalEndpoint).Port} && echo through"];
+
+        Assert.Equal("through", await RunAsync(Free, connect));
+        Assert.Equal(ToolFailure.Failed, (await FailAsync(Jailed, connect)).Failure);
+    }
+
+    [Fact]
+    public async Task No_socket_of_the_machine_can_be_reached_either()
+    {
+        var path = _clips["server.socket"];
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen();
+        string[] connect = ["perl", "-MIO::Socket::UNIX", "-e", "print IO::Socket::UNIX->new(Peer => $ARGV[0]) ? 'through' : 'refused'", path];
+
+        Assert.Equal("through", await RunAsync(Free, connect));
+        Assert.Equal("refused", await RunAsync(Jailed, connect));
+    }
+
+    [Fact]
+    public async Task Without_a_network_of_its_own_sockets_are_refused_all_the_same()
+    {
+        var calls = JailMeans.OfThisMachine.Calls;
+        string[] open = ["perl", "-MSocket", "-e", "print socket(my $s, AF_INET, SOCK_STREAM, 0) ? 'open' : $!"];
+
+        Assert.Equal("open", await RunAsync(Free, open));
+        Assert.Equal("Operation not permitted", await RunAsync(Free, [.. calls, .. open]));
+    }
+
+    [Fact]
+    public async Task Nothing_can_be_written_and_nothing_removed()
+    {
+        var (made, kept) = (_clips["made.txt"], _clips["kept.txt"]);
+        await File.WriteAllTextAsync(kept, "words");
+
+        await FailAsync(Jailed, "sh", "-c", $"echo more >'{made}'");
+        await FailAsync(Jailed, "sh", "-c", $"echo more >>'{kept}'");
+        await FailAsync(Jailed, "rm", kept);
+
+        Assert.False(File.Exists(made) && new FileInfo(made).Length > 0);
+        Assert.Equal("words", await File.ReadAllTextAsync(kept));
+    }
+
+    [Fact]
+    public async Task Memory_ends_at_its_limit()
+    {
+        string[] hoard = ["perl", "-e", "my $x = 'a' x (2 << 30); print length $x"];
+
+        Assert.StartsWith("Out of memory", (await FailAsync(Jailed, hoard)).ErrorTail, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Processor_time_ends_at_its_limit_and_reads_as_time()
+    {
+        var limits = Free with { Jail = new ToolJail(1L << 30, TimeSpan.FromSeconds(1)) };
+
+        var exception = await FailAsync(limits, "sh", "-c", "while :; do :; done");
+
+        Assert.Equal(ToolFailure.TimedOut, exception.Failure);
+        Assert.Contains("processor time", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_sees_an_empty_folder_and_no_secrets()
+    {
+        var seen = await RunAsync(Jailed, "sh", "-c", "ls -A; env | cut -d= -f1");
+
+        Assert.Empty(seen.Split('\n').Except(["LC_ALL", "LD_LIBRARY_PATH", "MALLOC_ARENA_MAX", "PATH", "PWD", "OLDPWD", "SHLVL", "_"]));
+    }
+
+    [Fact]
+    public async Task The_tool_keeps_its_number_its_code_and_its_words()
+    {
+        await using (var tool = ToolProcess.Start(new ToolCommand("sh", ["-c", "echo $$; exec sleep 65.5"]), Jailed with { LowPriority = true }))
+        {
+            using var reader = new StreamReader(tool.Output, leaveOpen: true);
+            Assert.Equal(tool.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), await reader.ReadLineAsync());
+        }
+        var exception = await FailAsync(Jailed, "sh", "-c", "echo why >&2; exit 3");
+
+        Assert.False(ClipFolder.IsRunning("sleep\065.5"));
+        Assert.Equal((3, "why"), (exception.ExitCode, exception.ErrorTail.Trim()));
+        Assert.Equal(ToolFailure.NotStarted, (await FailAsync(Jailed, "no-such-tool-here")).Failure);
+    }
+}

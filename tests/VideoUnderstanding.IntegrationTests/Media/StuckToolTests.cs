@@ -1,0 +1,95 @@
+using VideoUnderstanding.Media;
+
+namespace VideoUnderstanding.IntegrationTests.Media;
+
+/// <summary>Stand-ins for an ffmpeg and an ffprobe that hang or write without end: each run ends, says so, and leaves nothing running.</summary>
+public sealed class StuckToolTests : IDisposable
+{
+    private const string Endless = "while :; do printf '%4096s'; done";
+
+    private readonly ClipFolder _clips = new();
+
+    public StuckToolTests()
+    {
+        _clips.Options.ProbeTimeout = TimeSpan.FromSeconds(1);
+        _clips.Options.MinDecodeTimeout = TimeSpan.FromSeconds(1);
+        _clips.Options.DecodeTimeoutFactor = 0.1;
+    }
+
+    private static MediaInfo Info { get; } = new("mov", 4, 1, new VideoTrack(0, "h264", 64, 64, 25, 0), new AudioTrack(1, "aac", 16_000, 1));
+
+    public void Dispose() => _clips.Dispose();
+
+    private async Task<string> ToolAsync(string script)
+    {
+        var path = _clips["tool"];
+        await File.WriteAllTextAsync(path, "#!/bin/sh\n" + script + "\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await File.WriteAllBytesAsync(_clips["clip.mp4"], [0, 0, 0, 16, .. "ftypisom\0\0\0\0"u8]);
+        return path;
+    }
+
+    private Task<List<Frame>> FramesAsync() => _clips.Frames.ReadAsync(_clips["clip.mp4"], Info, new FrameSampling(1, 0.3, 64), CancellationToken.None).ToListAsync().AsTask();
+
+    private Task<List<float[]>> SoundAsync() => _clips.Sound.ReadAsync(_clips["clip.mp4"], Info, CancellationToken.None).ToListAsync().AsTask();
+
+    [Theory]
+    [InlineData("exec sleep 71.5")]
+    [InlineData(Endless)]
+    [InlineData("while :; do printf '%4096s' >&2; done")]
+    public async Task A_stuck_ffprobe_refuses_the_file(string script)
+    {
+        _clips.Options.FFprobePath = await ToolAsync(script);
+
+        var exception = await Assert.ThrowsAsync<MediaException>(() => _clips.Probe.ReadAsync(_clips["clip.mp4"], CancellationToken.None));
+
+        Assert.Contains("took longer than 1 s or gave far too many tracks", exception.Message, StringComparison.Ordinal);
+        // It asks for the header too.
+        await Assert.ThrowsAsync<MediaException>(() => _clips.Thumbnails.WriteAsync(_clips["clip.mp4"], 1, _clips["thumbnail.jpg"], 64, CancellationToken.None));
+        AssertNothingRuns();
+    }
+
+    [Fact]
+    public async Task A_hanging_ffmpeg_ends_the_reading_of_pictures_sound_and_thumbnails()
+    {
+        _clips.Options.FFmpegPath = await ToolAsync("exec sleep 71.5");
+
+        Assert.Contains("took far longer", (await Assert.ThrowsAsync<MediaException>(FramesAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("took far longer", (await Assert.ThrowsAsync<MediaException>(SoundAsync)).Message, StringComparison.Ordinal);
+        AssertNothingRuns();
+    }
+
+    [Fact]
+    public async Task A_hanging_ffmpeg_ends_the_drawing_of_a_thumbnail()
+    {
+        var clip = await _clips.DrawGraphAsync("real.mp4", "testsrc=s=64x64:r=5:d=2");
+        _clips.Options.ProbeTimeout = TimeSpan.FromSeconds(30);
+        _clips.Options.FFmpegPath = await ToolAsync("exec sleep 71.5");
+
+        var exception = await Assert.ThrowsAsync<MediaException>(() => _clips.Thumbnails.WriteAsync(clip, 1, _clips["thumbnail.jpg"], 64, CancellationToken.None));
+
+        Assert.Contains("far too long", exception.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_clips["thumbnail.jpg"]));
+    }
+
+    [Fact]
+    public async Task Sound_without_end_is_cut_off_at_what_a_track_of_this_length_can_have()
+    {
+        _clips.Options.FFmpegPath = await ToolAsync(Endless);
+
+        Assert.Contains("far more sound", (await Assert.ThrowsAsync<MediaException>(SoundAsync)).Message, StringComparison.Ordinal);
+        AssertNothingRuns();
+    }
+
+    [Fact]
+    public async Task Pictures_without_end_are_cut_off_at_what_a_video_of_this_length_can_have()
+    {
+        // A picture of 64 x 64 is three blocks of 4096; its mark comes before it.
+        _clips.Options.FFmpegPath = await ToolAsync("while :; do printf 'frame:0 pts:1 pts_time:1\\nlavfi.scene_score=0.0\\n' >&2; printf '%12288s'; done");
+
+        Assert.Contains("far more pictures", (await Assert.ThrowsAsync<MediaException>(FramesAsync)).Message, StringComparison.Ordinal);
+        AssertNothingRuns();
+    }
+
+    private void AssertNothingRuns() => Assert.False(ClipFolder.IsRunning(_clips["tool"]) || ClipFolder.IsRunning("sleep\071.5"));
+}

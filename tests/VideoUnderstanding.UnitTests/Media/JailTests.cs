@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using VideoUnderstanding.Media.Tools;
+
+namespace VideoUnderstanding.UnitTests.Media;
+
+public sealed class JailTests
+{
+    private static readonly JailMeans All = new(["unshare", "--net"], ["setpriv"], ["perl", "x"], ["nice"], true);
+    private static readonly ToolJail Jail = new(1 << 20, TimeSpan.FromSeconds(1.2));
+
+    [Fact]
+    public void Everything_stands_before_the_command_and_the_limits_before_what_could_no_longer_set_them()
+        => Assert.Equal("unshare --net prlimit --as=1048576 --cpu=2:32 --fsize=0 --core=0 --nofile=64 nice setpriv perl x tool a",
+            string.Join(' ', Jail.Wrap(new ToolCommand("tool", ["a"]), All, lowPriority: true)));
+
+    [Fact]
+    public void What_the_machine_does_not_allow_is_left_out()
+        => Assert.Equal(["tool", "a"], Jail.Wrap(new ToolCommand("tool", ["a"]), new JailMeans([], [], [], ["nice"], false), lowPriority: false));
+
+    [Fact]
+    public void The_report_says_whether_the_network_is_cut_off()
+    {
+        Assert.True(All.CutsOffNetwork);
+        Assert.StartsWith("no network (a namespace of its own, and no sockets)", All.ToString(), StringComparison.Ordinal);
+        Assert.True((All with { Network = [] }).CutsOffNetwork);
+        Assert.StartsWith("no sockets", (All with { Network = [] }).ToString(), StringComparison.Ordinal);
+        Assert.False((All with { Network = [], Calls = [] }).CutsOffNetwork);
+        Assert.Contains("NOT cut off", (All with { Network = [], Calls = [] }).ToString(), StringComparison.Ordinal);
+        Assert.Contains("NOT limited", (All with { HasLimits = false }).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_a_few_variables_pass()
+    {
+        var few = ToolJail.Environment(new Dictionary<string, string?> { ["PATH"] = "/bin", ["ConnectionStrings__Database"] = "secret", ["FFREPORT"] = "file=/x" });
+
+        Assert.Equal(["LC_ALL", "MALLOC_ARENA_MAX", "PATH"], few.Keys.Order());
+        Assert.Equal("/bin", few["PATH"]);
+    }
+
+    [Theory]
+    [InlineData(152, "", true)]
+    [InlineData(255, "Exiting normally, received signal 24.\n", true)]
+    [InlineData(0, "received signal 24", false)]
+    [InlineData(137, "", false)]
+    [InlineData(1, "Invalid data", false)]
+    public void The_end_of_processor_time_is_told_apart(int code, string words, bool spent) => Assert.Equal(spent, ToolJail.SpentItsTime(code, words));
+
+    [Theory]
+    [InlineData(7u, 41u, "refuse")]
+    [InlineData(7u, 425u, "refuse")]
+    [InlineData(7u, 62u, "refuse")]
+    [InlineData(7u, 0u, "allow")]
+    [InlineData(7u, 42u, "allow")]
+    [InlineData(7u, 0x40000029u, "refuse")]
+    [InlineData(8u, 0u, "kill")]
+    public void The_filter_refuses_the_forbidden_calls_and_no_others(uint architecture, uint call, string expected)
+        => Assert.Equal(expected, Run(CallFilter.Build(7, [41, 425, 62]), architecture, call));
+
+    /// <summary>The five instructions that the filter is made of, run as the kernel would.</summary>
+    private static string Run(byte[] program, uint architecture, uint call)
+    {
+        uint value = 0;
+        for (var at = 0; ; at++)
+        {
+            var line = program.AsSpan(at * 8, 8);
+            var operand = BinaryPrimitives.ReadUInt32LittleEndian(line[4..]);
+            switch (BinaryPrimitives.ReadUInt16LittleEndian(line))
+            {
+                case 0x20:
+                    value = operand == 0 ? call : architecture;
+                    break;
+                case 0x15:
+                    at += value == operand ? line[2] : line[3];
+                    break;
+                case 0x35:
+                    at += value >= operand ? line[2] : line[3];
+                    break;
+                default:
+                    return operand switch { 0x7FFF0000 => "allow", 0x00050001 => "refuse", _ => "kill" };
+            }
+        }
+    }
+}
