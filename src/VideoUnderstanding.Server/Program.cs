@@ -8,6 +8,8 @@ using VideoUnderstanding.Server.Cli;
 using VideoUnderstanding.Server.Documents;
 using VideoUnderstanding.Server.Health;
 using VideoUnderstanding.Server.Jobs;
+using VideoUnderstanding.Server.Logos;
+using VideoUnderstanding.Server.Logos.Administration;
 using VideoUnderstanding.Server.Webhooks;
 using VideoUnderstanding.Server.Webhooks.Administration;
 
@@ -33,6 +35,7 @@ public sealed class Program
         builder.AddSearch();
         builder.AddApi();
         builder.AddWebhooks();
+        builder.AddLogos();
         builder.AddJobs();
         builder.AddHealth();
 
@@ -40,6 +43,7 @@ public sealed class Program
         app.UseApi();
         app.MapV11();
         app.MapWebhooks();
+        app.MapLogoGallery();
         app.MapDocuments();
         app.MapHealth();
         return app;

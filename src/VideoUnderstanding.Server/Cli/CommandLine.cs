@@ -47,6 +47,7 @@ public static class CommandLine
         ServeCommand.Create(),
         KeysCommand.Create(),
         WebhooksCommand.Create(),
+        LogosCommand.Create(),
         ModelsCommand.Create(),
         DoctorCommand.Create(),
         DemoCommand.Create(),
