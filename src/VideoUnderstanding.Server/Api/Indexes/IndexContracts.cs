@@ -13,8 +13,8 @@ public sealed record CreateIndexRequest(string? EngineId, IReadOnlyList<string>?
     public static readonly string[] AllowedAddons = [IndexAddons.Thumbnail, IndexAddons.Logo];
 
     /// <summary>The options of the index: <c>logo</c> among the add-ons, its name in early 2023, is the option. CONTRACT, section 5.</summary>
-    public IReadOnlyList<string> EffectiveOptions
-        => Addons?.Contains(Data.Entities.IndexAddons.Logo) == true && !IndexOptions!.Contains(Data.Entities.IndexOptions.Logo) ? [.. IndexOptions, Data.Entities.IndexOptions.Logo] : [.. IndexOptions!];
+    public string[] EffectiveOptions()
+        => [.. IndexOptions!.Concat((Addons ?? []).Where(addon => addon == IndexAddons.Logo).Select(_ => Data.Entities.IndexOptions.Logo)).Distinct()];
 
     public ApiError? Validate()
     {
