@@ -22,7 +22,7 @@ public sealed class GeneratedLogoTests(GeneratedSet set)
         var video = await set.Api.IndexAsync(index, clip);
         Assert.Empty(await set.Api.SearchAsync(index, "harbour line", "logo", threshold: "none"));
 
-        var id = await AddAsync("Harbour Line", mark);
+        var id = await set.Api.AddLogoAsync("Harbour Line", mark);
         var found = Assert.Single(await set.Api.SearchAsync(index, "harbour line", "logo"));
         Assert.Equal(video, found.VideoId);
         Assert.InRange(found.Start, MarkedClip.MarkStart - Tolerance, MarkedClip.MarkStart + Tolerance);
@@ -43,6 +43,4 @@ public sealed class GeneratedLogoTests(GeneratedSet set)
 
     private async Task<List<JsonElement>> LogosAsync(string index, string video)
         => [.. (await set.Api.GetAsync($"indexes/{index}/videos/{video}/logo")).Expect(HttpStatusCode.OK).GetProperty("data").EnumerateArray()];
-
-    private Task<string> AddAsync(string name, string picture) => set.Api.AddLogoAsync(name, picture);
 }

@@ -5,7 +5,7 @@ namespace VideoUnderstanding.TestAssets.Clips;
 /// <summary>A clip in which a mark is shown for a while, and later the name of a brand: what the tests of logos need.</summary>
 public static class MarkedClip
 {
-    /// <summary>Seconds of the mark: a cyan square with a pink one inside, in a corner of a grey picture.</summary>
+    /// <summary>Seconds of the mark: a cyan square in a corner of a grey picture.</summary>
     public const double MarkStart = 4, MarkEnd = 9;
 
     /// <summary>A brand of the built-in list, and when its name is shown.</summary>
@@ -31,7 +31,5 @@ public static class MarkedClip
         picture.SaveBitmap(path);
     }
 
-    private static void Draw(Picture picture, int left, int top, int side) => picture
-        .Fill(left, top, side, side, TinyColours.Named("cyan"))
-        .Fill(left + side / 4, top + side / 4, side / 2, side / 2, TinyColours.Named("pink"));
+    private static void Draw(Picture picture, int left, int top, int side) => picture.Fill(left, top, side, side, TinyColours.Named("cyan"));
 }
