@@ -10,10 +10,18 @@ public sealed record VectorModel(string Id, int Dimensions);
 /// <summary>Gives the vector columns the length of the configured models, notes whose vectors they hold, and makes their nearest-neighbour indexes.</summary>
 public static class VectorColumns
 {
-    private sealed record Column(string Table, string Content);
+    /// <param name="HasIndex">False where every row of an index is compared: docs/decisions/0008-logos.md.</param>
+    private sealed record Column(string Table, string Content, string Cure, bool HasIndex);
 
-    private static readonly Column Visual = new("frame_vectors", "pictures");
-    private static readonly Column Text = new("text_segments", "texts");
+    private const string UploadAgain = "delete the indexes and upload the videos again";
+
+    private static readonly Column[] Visual =
+    [
+        new("frame_vectors", "pictures", UploadAgain, true),
+        new("logo_regions", "parts of pictures", UploadAgain, false),
+        new("logos", "logos", "remove the logos and add them again", false),
+    ];
+    private static readonly Column[] Text = [new("text_segments", "texts", UploadAgain, true)];
 
     /// <summary>Call after the migrations, at every start.</summary>
     /// <param name="visual">Null leaves the column as it is.</param>
@@ -22,11 +30,9 @@ public static class VectorColumns
     public static async Task<string?> EnsureAsync(VideoDbContext db, VectorModel? visual, VectorModel? text, CancellationToken cancellationToken)
         => await DatabaseLock.RunAsync(db, async () =>
         {
-            string?[] complaints =
-            [
-                await EnsureAsync(db, Visual, visual, cancellationToken),
-                await EnsureAsync(db, Text, text, cancellationToken),
-            ];
+            var complaints = new List<string?>();
+            foreach (var (column, model) in Visual.Select(column => (column, visual)).Concat(Text.Select(column => (column, text))))
+                complaints.Add(await EnsureAsync(db, column, model, cancellationToken));
             var sentences = string.Join(' ', complaints.OfType<string>());
             return sentences.Length == 0 ? null : sentences;
         }, cancellationToken);
@@ -43,15 +49,16 @@ public static class VectorColumns
             // Rows that came before any length was set count by their own.
             if (await StoredLengthAsync(db, column, cancellationToken) is { } current && current != dimensions)
                 return $"The database holds {column.Content} as vectors of length {current}, but the configured model makes vectors of length {dimensions}. "
-                    + "Configure the model they were made with, or delete the indexes and upload the videos again.";
+                    + $"Configure the model they were made with, or {column.Cure}.";
             await ExecuteAsync(db, $"DROP INDEX IF EXISTS ix_{column.Table}_embedding", cancellationToken);
             await ExecuteAsync(db, $"ALTER TABLE {column.Table} ALTER COLUMN embedding TYPE halfvec({dimensions})", cancellationToken);
         }
         if (await StoredLengthAsync(db, column, cancellationToken) is not null && await NotedModelAsync(db, column, cancellationToken) is { } noted && noted != wanted.Id)
             return $"The database holds {column.Content} as vectors of the model {noted}, but {wanted.Id} is configured, and vectors of two models cannot be compared. "
-                + "Configure the model they were made with, or delete the indexes and upload the videos again.";
+                + $"Configure the model they were made with, or {column.Cure}.";
         await ExecuteAsync(db, $"COMMENT ON COLUMN {column.Table}.embedding IS '{wanted.Id.Replace("'", "''", StringComparison.Ordinal)}'", cancellationToken);
-        await ExecuteAsync(db, $"CREATE INDEX IF NOT EXISTS ix_{column.Table}_embedding ON {column.Table} USING hnsw (embedding halfvec_cosine_ops)", cancellationToken);
+        if (column.HasIndex)
+            await ExecuteAsync(db, $"CREATE INDEX IF NOT EXISTS ix_{column.Table}_embedding ON {column.Table} USING hnsw (embedding halfvec_cosine_ops)", cancellationToken);
         return null;
     }
 

@@ -14,6 +14,8 @@ public sealed class VideoDbContext(DbContextOptions<VideoDbContext> options) : D
     public DbSet<IndexingTask> Tasks => Set<IndexingTask>();
     public DbSet<FrameVector> Frames => Set<FrameVector>();
     public DbSet<TextSegment> TextSegments => Set<TextSegment>();
+    public DbSet<Logo> Logos => Set<Logo>();
+    public DbSet<LogoRegion> LogoRegions => Set<LogoRegion>();
     public DbSet<ResultSet> ResultSets => Set<ResultSet>();
     public DbSet<WebhookEndpoint> WebhookEndpoints => Set<WebhookEndpoint>();
     public DbSet<WebhookEvent> WebhookEvents => Set<WebhookEvent>();

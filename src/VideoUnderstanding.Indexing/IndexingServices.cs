@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using VideoUnderstanding.Data.Objects;
 using VideoUnderstanding.Indexing.Fetching;
 using VideoUnderstanding.Indexing.Journal;
+using VideoUnderstanding.Indexing.Logos;
 using VideoUnderstanding.Indexing.Progress;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Indexing.Upkeep;
@@ -58,6 +59,7 @@ public static class IndexingServices
         services.AddOptions<IndexingOptions>().BindConfiguration(IndexingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FrameSamplingOptions>().BindConfiguration(FrameSamplingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ScreenTextOptions>().BindConfiguration(ScreenTextOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LogoRegionOptions>().BindConfiguration(LogoRegionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FetchingOptions>().BindConfiguration(FetchingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
     }
 }

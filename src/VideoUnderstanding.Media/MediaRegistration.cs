@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using VideoUnderstanding.Media.StillPictures;
 
 namespace VideoUnderstanding.Media;
 
@@ -13,6 +14,7 @@ public static class MediaRegistration
         builder.Services.AddSingleton<FrameReader>();
         builder.Services.AddSingleton<SoundReader>();
         builder.Services.AddSingleton<ThumbnailWriter>();
+        builder.Services.AddSingleton<PictureReader>();
         return builder;
     }
 }

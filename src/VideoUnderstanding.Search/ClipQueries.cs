@@ -11,11 +11,12 @@ internal static class ClipQueries
 {
     private const string Frames = "frame_vectors";
     private const string Segments = "text_segments";
+    private const string Regions = "logo_regions";
 
     /// <summary>The part that every statement has: one index, finished videos, the filter.</summary>
-    private static SqlBuilder InScope(this SqlBuilder sql, string table, SearchScope scope)
+    private static SqlBuilder InScope(this SqlBuilder sql, string table, SearchScope scope, string? join = null)
     {
-        sql.Add($"\nFROM {table} x\nJOIN videos v ON v.id = x.video_id\nWHERE x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL");
+        sql.Add($"\nFROM {table} x\nJOIN videos v ON v.id = x.video_id{(join is null ? "" : "\n" + join)}\nWHERE x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL");
         FilterSql.Append(sql, scope.Filter);
         return sql;
     }
@@ -145,10 +146,10 @@ internal static class ClipQueries
             found AS MATERIALIZED (
             SELECT x.id, x.embedding <=> {sql.Parameter(Half(query))} AS distance, ts_rank_cd({Stems}, any_of.form) AS rank,
               (SELECT count(*) FROM asked WHERE asked.language = x.language AND {Stems} @@ asked.form)::float8 / any_of.total AS words
-            """).InScope($"any_of CROSS JOIN {Segments}", scope).OfSource(source);
+            """).InScope(Segments, scope, "JOIN any_of ON any_of.language = x.language").OfSource(source);
         return sql.Add($"""
 
-              AND x.language = any_of.language AND {Stems} @@ any_of.form)
+              AND {Stems} @@ any_of.form)
             SELECT {SegmentColumns}, best.distance, best.words
             FROM (SELECT id, distance, words, rank FROM found ORDER BY words DESC, rank DESC, id LIMIT {sql.Parameter(limit)}) best
             JOIN text_segments x ON x.id = best.id
@@ -178,6 +179,21 @@ internal static class ClipQueries
         return sql.Add("\nORDER BY x.video_id, x.number").Build();
     }
 
+    /// <summary>Rows of <see cref="RegionHit"/>: parts of pictures that are like a picture of one of these brands, and more so than of any other brand of the account.</summary>
+    /// <param name="names">Brands of the gallery.</param>
+    /// <param name="distance">Cosine distance, at most.</param>
+    public static SqlStatement RegionsLike(SearchScope scope, IReadOnlyCollection<string> names, double distance)
+    {
+        var sql = new SqlBuilder();
+        sql.Add("WITH near AS MATERIALIZED (\nSELECT x.video_id, x.start, x.\"end\", x.embedding, v.account_id, logo.name, x.embedding <=> logo.embedding AS distance").InScope(Regions, scope, "JOIN logos logo ON logo.account_id = v.account_id");
+        return sql.Add($"""
+
+              AND logo.name = ANY({sql.Parameter(names.ToArray())}) AND x.embedding <=> logo.embedding <= {sql.Parameter(distance)})
+            SELECT video_id, start, "end", name, distance FROM near
+            WHERE NOT EXISTS (SELECT 1 FROM logos other WHERE other.account_id = near.account_id AND other.name <> near.name AND near.embedding <=> other.embedding < near.distance)
+            """).Build();
+    }
+
     /// <summary>The expression of the index of stems, letter by letter: another one would not use it. Apostrophes join and other marks divide, as <see cref="PlainWords"/> has it.</summary>
     private const string Stems = "to_tsvector(text_stemmer(x.language), translate(x.text, './-_@:''’‘ʼ`´', '      '))";
 
@@ -201,3 +217,6 @@ internal sealed record FrameRow(string VideoId, double Start, double End, int Sh
 internal sealed record SegmentRow(long Id, string VideoId, double Start, double End, string Text, HalfVector Embedding);
 
 internal sealed record TextRow(string VideoId, double Start, double End, string Text);
+
+/// <summary>A part of a picture, the brand whose logo it is most like, and its cosine distance from that.</summary>
+internal sealed record RegionHit(string VideoId, double Start, double End, string Brand, double Distance);

@@ -96,6 +96,11 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         => StreamAsync(ClipQueries.TextOfVideosWith(scope, source, pieces),
             row => new TextRow(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetString(3)), cancellationToken);
 
+    /// <summary>Parts of pictures that look like these brands, in no order.</summary>
+    public IAsyncEnumerable<RegionHit> RegionsLikeAsync(SearchScope scope, IReadOnlyCollection<string> names, double distance, CancellationToken cancellationToken)
+        => StreamAsync(ClipQueries.RegionsLike(scope, names, distance),
+            row => new RegionHit(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetString(3), row.GetDouble(4)), cancellationToken);
+
     /// <summary>Settings of the look into the HNSW index. Without a sort as a way out, the planner uses the index it was asked to use.</summary>
     internal static string IndexSettings(VideoSearchOptions limits) => string.Create(CultureInfo.InvariantCulture,
         $"SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.ef_search = {limits.HnswBreadth}; SET LOCAL hnsw.max_scan_tuples = {limits.HnswScanTuples}; SET LOCAL enable_sort = off");

@@ -1,8 +1,9 @@
 using VideoUnderstanding.Inference;
+using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>Query texts as vectors, and what their cosines mean.</summary>
+/// <summary>What is looked for as vectors, and what their cosines mean.</summary>
 public interface IQueryVectors
 {
     /// <summary>A unit vector to compare with frames.</summary>
@@ -23,6 +24,10 @@ public interface IQueryVectors
     Task<float[][]> ForTextsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
         => Task.WhenAll(texts.Select(text => ForTextAsync(text, cancellationToken)));
 
+    /// <summary>A picture as a unit vector, to compare with frames and their parts.</summary>
+    /// <exception cref="ModelUnavailableException">There is no visual model.</exception>
+    Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken);
+
     /// <summary>Cosine with a frame to score.</summary>
     ScoreCurve FrameScores { get; }
 
@@ -39,6 +44,9 @@ public sealed class ModelQueryVectors(ModelSet models) : IQueryVectors
     public Task<float[][]> ForFramesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => models.Visual.EmbedTextsAsync(texts, cancellationToken);
 
     public Task<float[][]> ForTextsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => models.Text.EmbedQueriesAsync(texts, cancellationToken);
+
+    public async Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken)
+        => (await models.Visual.EmbedFramesAsync([picture], cancellationToken))[0];
 
     public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => models.Text.EmbedQueryAsync(text, cancellationToken);
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using VideoUnderstanding.Search.Classification;
+using VideoUnderstanding.Search.Logos;
 using VideoUnderstanding.Search.ResultPages;
 
 namespace VideoUnderstanding.Search;
@@ -13,6 +15,10 @@ public static class SearchServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<VideoSearchOptions>().BindConfiguration(VideoSearchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.TryAddSingleton<IQueryVectors, ModelQueryVectors>();
+        builder.Services.AddOptions<LogoSearchOptions>().BindConfiguration(LogoSearchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<LogoSearchOptions>, LogoSearchOptionsValidator>();
+        builder.Services.AddSingleton<BrandList>();
+        builder.Services.AddScoped<LogoFinder>();
         builder.Services.AddScoped<VideoSearch>();
         builder.Services.AddScoped<FrozenAnswers>();
         builder.Services.AddScoped<FrozenResults>();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Search.Combined;
+using VideoUnderstanding.Search.Logos;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.Search.Sources;
 
@@ -13,15 +14,17 @@ public sealed class VideoSearch
     private readonly SpeechFragments speech;
     private readonly ExactSpeechFragments exactSpeech;
     private readonly ScreenTextFragments screenText;
+    private readonly LogoFinder logos;
     private readonly VideoSearchOptions limits;
 
-    public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, IOptions<VideoSearchOptions> options)
+    public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, IOptions<VideoSearchOptions> options)
     {
         var reader = new ClipReader(db, options);
         visual = new VisualFragments(reader, vectors, options);
         exactSpeech = new ExactSpeechFragments(reader, options);
         speech = new SpeechFragments(reader, vectors, exactSpeech, options);
         screenText = new ScreenTextFragments(reader, vectors);
+        this.logos = logos;
         limits = options.Value;
     }
 
@@ -63,8 +66,7 @@ public sealed class VideoSearch
             => await exactSpeech.FindAsync(scope, query.Text, FixedScores.Exact, cancellationToken),
         IndexOptions.Conversation => await speech.FindAsync(scope, query.Text, cancellationToken),
         IndexOptions.TextInVideo => await screenText.FindAsync(scope, query.Text, cancellationToken),
-        // Logos are accepted as an option, but no model recognises them yet: nothing matches.
-        IndexOptions.Logo => [],
+        IndexOptions.Logo => await logos.FindAsync(scope, query.Text, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(option), option, null),
     };
 

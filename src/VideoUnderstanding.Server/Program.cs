@@ -9,6 +9,8 @@ using VideoUnderstanding.Server.Dashboard;
 using VideoUnderstanding.Server.Documents;
 using VideoUnderstanding.Server.Health;
 using VideoUnderstanding.Server.Jobs;
+using VideoUnderstanding.Server.Logos;
+using VideoUnderstanding.Server.Logos.Administration;
 using VideoUnderstanding.Server.Webhooks;
 using VideoUnderstanding.Server.Webhooks.Administration;
 
@@ -34,6 +36,7 @@ public sealed class Program
         builder.AddSearch();
         builder.AddApi();
         builder.AddWebhooks();
+        builder.AddLogos();
         builder.AddJobs();
         builder.AddHealth();
         builder.AddDashboard();
@@ -42,6 +45,7 @@ public sealed class Program
         app.UseApi();
         app.MapV11();
         app.MapWebhooks();
+        app.MapLogoGallery();
         app.MapDocuments();
         app.MapHealth();
         app.MapDashboard();

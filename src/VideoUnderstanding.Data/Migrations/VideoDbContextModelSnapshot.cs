@@ -270,6 +270,110 @@ namespace VideoUnderstanding.Data.Migrations
                     b.ToTable("indexing_tasks", (string)null);
                 });
 
+            modelBuilder.Entity("VideoUnderstanding.Data.Entities.Logo", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<HalfVector>("Embedding")
+                        .IsRequired()
+                        .HasColumnType("halfvec")
+                        .HasColumnName("embedding");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("media_type");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Picture")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("picture");
+
+                    b.HasKey("Id")
+                        .HasName("pk_logos");
+
+                    b.HasIndex("AccountId", "Name")
+                        .HasDatabaseName("ix_logos_account_id_name");
+
+                    b.ToTable("logos", (string)null);
+                });
+
+            modelBuilder.Entity("VideoUnderstanding.Data.Entities.LogoRegion", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<HalfVector>("Embedding")
+                        .IsRequired()
+                        .HasColumnType("halfvec")
+                        .HasColumnName("embedding");
+
+                    b.Property<double>("End")
+                        .HasColumnType("double precision")
+                        .HasColumnName("end");
+
+                    b.Property<float>("Height")
+                        .HasColumnType("real")
+                        .HasColumnName("height");
+
+                    b.Property<string>("IndexId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("index_id");
+
+                    b.Property<float>("Left")
+                        .HasColumnType("real")
+                        .HasColumnName("left");
+
+                    b.Property<double>("Start")
+                        .HasColumnType("double precision")
+                        .HasColumnName("start");
+
+                    b.Property<float>("Top")
+                        .HasColumnType("real")
+                        .HasColumnName("top");
+
+                    b.Property<string>("VideoId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("video_id");
+
+                    b.Property<float>("Width")
+                        .HasColumnType("real")
+                        .HasColumnName("width");
+
+                    b.HasKey("Id")
+                        .HasName("pk_logo_regions");
+
+                    b.HasIndex("IndexId", "VideoId")
+                        .HasDatabaseName("ix_logo_regions_index_id_video_id");
+
+                    b.HasIndex("VideoId", "Start")
+                        .HasDatabaseName("ix_logo_regions_video_id_start");
+
+                    b.ToTable("logo_regions", (string)null);
+                });
+
             modelBuilder.Entity("VideoUnderstanding.Data.Entities.ResultSet", b =>
                 {
                     b.Property<Guid>("Id")
@@ -760,6 +864,26 @@ namespace VideoUnderstanding.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_indexing_tasks_index_id");
+                });
+
+            modelBuilder.Entity("VideoUnderstanding.Data.Entities.Logo", b =>
+                {
+                    b.HasOne("VideoUnderstanding.Data.Entities.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_logos_account_id");
+                });
+
+            modelBuilder.Entity("VideoUnderstanding.Data.Entities.LogoRegion", b =>
+                {
+                    b.HasOne("VideoUnderstanding.Data.Entities.Video", null)
+                        .WithMany()
+                        .HasForeignKey("VideoId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_logo_regions_video_id");
                 });
 
             modelBuilder.Entity("VideoUnderstanding.Data.Entities.ResultSet", b =>

@@ -104,6 +104,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
                 .SetProperty(task => task.UpdatedAt, clock.GetUtcNow()), cancellationToken));
             await db.Frames.Where(frame => frame.VideoId == run.VideoId).ExecuteDeleteAsync(cancellationToken);
             await db.TextSegments.Where(segment => segment.VideoId == run.VideoId).ExecuteDeleteAsync(cancellationToken);
+            await db.LogoRegions.Where(region => region.VideoId == run.VideoId).ExecuteDeleteAsync(cancellationToken);
             await TaskEvents.WriteAsync(db, run.Task.Id, clock, cancellationToken);
         }, () => run.Task.State = TaskState.Failed, cancellationToken);
         files.DeleteVideo(run.VideoId);

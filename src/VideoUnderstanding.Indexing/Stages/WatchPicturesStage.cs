@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Pgvector;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Indexing.Logos;
 using VideoUnderstanding.Indexing.Pictures;
 using VideoUnderstanding.Indexing.Progress;
 using VideoUnderstanding.Indexing.ScreenText;
@@ -12,8 +13,10 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>Decodes the picture track once, for all that looks at pictures: what is seen becomes vectors, what is written becomes text segments.</summary>
-public sealed class WatchPicturesStage(FrameReader frames, ModelSet models, IOptions<FrameSamplingOptions> sampling, IOptions<ScreenTextOptions> screenText) : IIndexingStage
+/// <summary>Decodes the picture track once, for all that looks at pictures: what is seen becomes vectors, what is written becomes text segments, and with logos
+/// parts of the pictures become vectors too.</summary>
+public sealed class WatchPicturesStage(
+    FrameReader frames, ModelSet models, IOptions<FrameSamplingOptions> sampling, IOptions<ScreenTextOptions> screenText, IOptions<LogoRegionOptions> logoRegions) : IIndexingStage
 {
     /// <summary>Pictures that wait for each consumer. One is at most 2.8 MB at the default size.</summary>
     private const int QueueLength = 4;
@@ -23,14 +26,22 @@ public sealed class WatchPicturesStage(FrameReader frames, ModelSet models, IOpt
     public string Name => "watch_pictures";
     public double Weight => 0.4;
 
-    public bool AppliesTo(IndexingRun run) => run.Has(IndexOptions.Visual) || run.Has(IndexOptions.TextInVideo);
+    public bool AppliesTo(IndexingRun run) => run.Has(IndexOptions.Visual) || run.Has(IndexOptions.TextInVideo) || run.Has(IndexOptions.Logo);
 
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
         var pictures = run.Has(IndexOptions.Visual) ? new PictureWatch(models.Visual, sampling.Value.DuplicateTolerance) : null;
-        var screen = run.Has(IndexOptions.TextInVideo) ? new ScreenTextWatch(models.ScreenText, screenText.Value) : null;
+        // Names of brands are read from the screen, too.
+        var screen = run.Has(IndexOptions.TextInVideo) || run.Has(IndexOptions.Logo) ? new ScreenTextWatch(models.ScreenText, screenText.Value) : null;
         var duration = run.Media.DurationSeconds;
-        List<FrameConsumer> consumers = [.. new FrameConsumer?[] { pictures is null ? null : pictures.WatchAsync, screen is null ? null : screen.WatchAsync }.OfType<FrameConsumer>()];
+        var regions = run.Has(IndexOptions.Logo) ? new LogoRegionWatch(models.Visual, logoRegions.Value, duration, sampling.Value.DuplicateTolerance) : null;
+        List<FrameConsumer> consumers = [];
+        if (pictures is not null)
+            consumers.Add(pictures.WatchAsync);
+        if (screen is not null)
+            consumers.Add(screen.WatchAsync);
+        if (regions is not null)
+            consumers.Add(regions.WatchAsync);
         await FrameFan.RunAsync(
             frames.ReadAsync(run.VideoPath, run.Media, sampling.Value.ToSampling(), cancellationToken), consumers, QueueLength,
             frame => progress.Report(frame.Time / duration), cancellationToken);
@@ -41,6 +52,8 @@ public sealed class WatchPicturesStage(FrameReader frames, ModelSet models, IOpt
                 await ReplaceFramesAsync(db, run, pictures.Close(duration), token);
             if (screen is not null)
                 await TextSegmentRows.ReplaceAsync(db, run.VideoId, TextSource.Screen, texts, token);
+            if (regions is not null)
+                await LogoRegionRows.ReplaceAsync(db, run, regions.Close(), token);
         };
     }
 

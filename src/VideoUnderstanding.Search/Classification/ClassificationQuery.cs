@@ -29,17 +29,18 @@ internal sealed record Asked(string Option, ConversationMatching Conversation, s
 
 /// <summary>A video that will be classified.</summary>
 /// <param name="Duration">Seconds.</param>
-public sealed record PlannedVideo(string Id, double Duration, int Frames, int Segments);
+public sealed record PlannedVideo(string Id, double Duration, int Frames, int Segments, int Regions = 0);
 
 /// <summary>A classification whose size is known.</summary>
 public sealed record ClassificationPlan(ClassificationQuery Query, IReadOnlyList<PlannedVideo> Videos)
 {
     internal IReadOnlyList<Asked> Asked { get; } = [.. Query.Labels.SelectMany(label => label.Asked()).Distinct()];
 
-    /// <summary>How many times a prompt is compared with a picture or a segment of text.</summary>
+    /// <summary>How many times a prompt is compared with a picture, a part of one, or a segment of text.</summary>
     public long Comparisons => Videos.Sum(ComparisonsOf);
 
     internal long ComparisonsOf(PlannedVideo video)
         => (long)video.Frames * Asked.Count(asked => asked.Option == IndexOptions.Visual)
-            + (long)video.Segments * Asked.Count(asked => asked.Option is IndexOptions.Conversation or IndexOptions.TextInVideo);
+            + (long)video.Segments * Asked.Count(asked => asked.Option is IndexOptions.Conversation or IndexOptions.TextInVideo)
+            + (long)(video.Segments + video.Regions) * Asked.Count(asked => asked.Option == IndexOptions.Logo);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Search.Logos;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.Search.Sources;
 
@@ -13,11 +14,19 @@ internal sealed class FragmentFinder
     private readonly ExactSpeechFragments exact;
     private readonly IReadOnlyList<Asked> phrases;
 
-    private FragmentFinder(PictureHits? pictures, IReadOnlyList<TextHits> texts, ExactSpeechFragments exact, IReadOnlyList<Asked> phrases)
-        => (this.pictures, this.texts, this.exact, this.phrases) = (pictures, texts, exact, phrases);
+    private readonly LogoFinder logos;
+    private readonly IReadOnlyList<Asked> brands;
+
+    private FragmentFinder(ClassificationPlan plan, PictureHits? pictures, IReadOnlyList<TextHits> texts, ExactSpeechFragments exact, LogoFinder logos)
+    {
+        (this.pictures, this.texts, this.exact, this.logos) = (pictures, texts, exact, logos);
+        phrases = [.. plan.Asked.Where(asked => asked.Conversation == ConversationMatching.ExactMatch)];
+        brands = [.. plan.Asked.Where(asked => asked.Option == IndexOptions.Logo)];
+    }
 
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
-    public static async Task<FragmentFinder> ForAsync(ClassificationPlan plan, Data.VideoDbContext db, IQueryVectors vectors, CancellationToken cancellationToken)
+    public static async Task<FragmentFinder> ForAsync(
+        ClassificationPlan plan, Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, CancellationToken cancellationToken)
     {
         // The size of a batch bounds the work; nothing that fits may be left out, or a video would seem covered less than it is.
         var everything = Options.Create(new VideoSearchOptions { CandidateSegments = int.MaxValue, Clips = int.MaxValue });
@@ -34,7 +43,7 @@ internal sealed class FragmentFinder
         if (shown.Count > 0)
             texts.Add(new TextHits(SourceNames.Screen, reader, shown, vectors.TextScores, new ScreenTextFragments(reader, vectors).FindAsync));
         var pictures = seen.Count > 0 ? await PictureHits.ForAsync(reader, plan.Query.IndexId, seen, vectors.FrameScores, cancellationToken) : null;
-        return new FragmentFinder(pictures, texts, exact, [.. plan.Asked.Where(asked => asked.Conversation == ConversationMatching.ExactMatch)]);
+        return new FragmentFinder(plan, pictures, texts, exact, logos);
     }
 
     public async Task<HitTable> FindAsync(SearchScope scope, double least, CancellationToken cancellationToken)
@@ -47,6 +56,8 @@ internal sealed class FragmentFinder
             await text.FindAsync(scope, hits, cancellationToken);
         foreach (var phrase in phrases)
             hits.Add(phrase, await exact.FindAsync(scope, phrase.Prompt, FixedScores.Exact, cancellationToken));
+        foreach (var brand in brands)
+            hits.Add(brand, await logos.FindAsync(scope, brand.Prompt, cancellationToken));
         return hits;
     }
 

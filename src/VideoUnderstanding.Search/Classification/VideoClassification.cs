@@ -2,11 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.Search.Classification;
 
 /// <summary>Says which labels videos have. A video has a label when the fragments that fit one of its prompts cover enough of it. CONTRACT, section 9.</summary>
-public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors, IOptions<ClassificationOptions> options)
+public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors, LogoFinder logos, IOptions<ClassificationOptions> options)
 {
     /// <summary>Comparisons whose results are in memory together, unless one video alone needs more.</summary>
     private const long BatchComparisons = 1_000_000;
@@ -22,7 +23,8 @@ public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors
             videos = videos.Where(video => ids.Contains(video.Id));
         return new ClassificationPlan(query, await videos.OrderBy(video => video.Id)
             .Select(video => new PlannedVideo(
-                video.Id, video.Duration ?? 0, db.Frames.Count(frame => frame.VideoId == video.Id), db.TextSegments.Count(segment => segment.VideoId == video.Id)))
+                video.Id, video.Duration ?? 0, db.Frames.Count(frame => frame.VideoId == video.Id), db.TextSegments.Count(segment => segment.VideoId == video.Id),
+                db.LogoRegions.Count(region => region.VideoId == video.Id)))
             .ToListAsync(cancellationToken));
     }
 
@@ -34,7 +36,7 @@ public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors
             return [];
         var (query, settings) = (plan.Query, options.Value);
         var judge = new LabelJudge(query.Bounds, settings.MinShare, query.KeepsClips ? settings.ClipsPerLabel : null);
-        var finder = await FragmentFinder.ForAsync(plan, db, vectors, cancellationToken);
+        var finder = await FragmentFinder.ForAsync(plan, db, vectors, logos, cancellationToken);
         var classified = new List<VideoLabels>(plan.Videos.Count);
         foreach (var batch in Batches(plan))
         {

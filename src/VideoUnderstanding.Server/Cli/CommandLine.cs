@@ -54,6 +54,7 @@ public static class CommandLine
         KeysCommand.Create(),
         WebhooksCommand.Create(),
         DashboardCommand.Create(),
+        LogosCommand.Create(),
         ModelsCommand.Create(),
         DoctorCommand.Create(),
         DemoCommand.Create(),

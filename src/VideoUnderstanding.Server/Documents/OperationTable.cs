@@ -2,6 +2,8 @@ using VideoUnderstanding.Server.Api.Indexes;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Api.Tasks;
 using VideoUnderstanding.Server.Api.Videos;
+using VideoUnderstanding.Server.Logos.Administration;
+using VideoUnderstanding.Server.Webhooks.Administration;
 
 namespace VideoUnderstanding.Server.Documents;
 
@@ -47,6 +49,25 @@ internal static class OperationTable
         ["classifyVideo"] = new("Classify", "Label one video") { Required = ["video_id", "options"], Errors = [400, 404, 503] },
         ["classifyBulk"] = new("Classify", "Label the videos of an index") { Required = ["index_id", "options"], Errors = [400, 404, 503] },
         ["classifyPage"] = new("Classify", "A further page of a classification") { Errors = [400] },
+
+        // The administration API, beside v1.1.
+        ["createWebhook"] = new("Webhooks", "Add a webhook") { Required = ["url"], Errors = [400], Description = "The secret is what its notifications are signed with." },
+        ["listWebhooks"] = new("Webhooks", "List the webhooks") { Query = ListNames(WebhookLists.Endpoints), Errors = [400], Description = "The oldest first, unless `sort_by` or `sort_option` is given." },
+        ["retrieveWebhook"] = new("Webhooks", "Retrieve a webhook"),
+        ["updateWebhook"] = new("Webhooks", "Change, enable or disable a webhook") { Description = "What is left out stays as it is." },
+        ["deleteWebhook"] = new("Webhooks", "Remove a webhook with its log"),
+        ["retrieveSecret"] = new("Webhooks", "The secret of a webhook"),
+        ["rotateSecret"] = new("Webhooks", "Give a webhook another secret") { Description = "The old one stops at once." },
+        ["listAttempts"] = new("Webhooks", "What was sent to a webhook") { Query = ListNames(WebhookLists.Attempts), Description = "The newest first." },
+        ["listEvents"] = new("Webhooks", "List the events") { Query = ListNames(WebhookLists.Events), Errors = [400], Description = "The newest first." },
+        ["retrieveEvent"] = new("Webhooks", "Retrieve an event") { Errors = [404] },
+        ["replayEvent"] = new("Webhooks", "Send an event again") { Description = "To one webhook, or to every enabled one that wants it." },
+
+        ["createGalleryLogo"] = new("Logo gallery", "Add a picture of a logo") { Form = "GalleryLogoForm", Errors = [400, 503], Description = "It is found in videos that are indexed already, too." },
+        ["listGalleryLogos"] = new("Logo gallery", "List the pictures") { Query = ListNames(GalleryList.Table), Errors = [400], Description = "The oldest first, unless `sort_by` or `sort_option` is given." },
+        ["retrieveGalleryLogo"] = new("Logo gallery", "Retrieve a picture's entry"),
+        ["downloadGalleryLogo"] = new("Logo gallery", "The picture itself") { Media = "image/*" },
+        ["deleteGalleryLogo"] = new("Logo gallery", "Remove a picture"),
     };
 
     /// <summary>What an operation is told about that nobody has described yet.</summary>

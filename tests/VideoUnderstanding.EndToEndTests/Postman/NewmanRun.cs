@@ -3,6 +3,7 @@ using System.Text.Json;
 using VideoUnderstanding.EndToEndTests.Generated;
 using VideoUnderstanding.TestAssets;
 using VideoUnderstanding.TestAssets.Clips;
+using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Postman;
 
@@ -20,11 +21,12 @@ public sealed class NewmanRun(GeneratedSet set) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         File.Copy(set.PathOf(GeneratedClips.Colours), Path.Combine(_folder, "clip.mp4"));
+        new Picture(64, 64, TinyColours.Named("red")).SaveBitmap(Path.Combine(_folder, "logo.bmp"));
         var report = Path.Combine(_folder, "report.json");
         string[] arguments =
         [
             ProjectFolder.File("tests/newman/node_modules/newman/bin/newman.js"), "run", PostmanCollection.File, "--working-dir", _folder,
-            "--env-var", $"baseUrl={set.Server.Address}v1.1", "--env-var", $"apiKey={set.Server.Key}", "--reporters", "cli,json", "--reporter-json-export", report, "--color", "off", "--timeout", "300000",
+            "--env-var", $"baseUrl={set.Server.Address}v1.1", "--env-var", $"serverUrl={set.Server.Address.AbsoluteUri.TrimEnd('/')}", "--env-var", $"apiKey={set.Server.Key}", "--reporters", "cli,json", "--reporter-json-export", report, "--color", "off", "--timeout", "300000",
         ];
         _output = await RunAsync(arguments);
         if (!File.Exists(report))

@@ -65,6 +65,17 @@ public sealed class ApiClient(HttpClient http)
         return task.GetProperty("video_id").GetString()!;
     }
 
+    /// <summary>Adds a picture to the gallery, and returns its identifier.</summary>
+    public async Task<string> AddLogoAsync(string name, string path)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(name), "name" }, { new ByteArrayContent(await File.ReadAllBytesAsync(path, Cancellation)), "file", Path.GetFileName(path) } };
+        using var response = await http.PostAsync("/admin/logos", form, Cancellation);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(response.StatusCode == HttpStatusCode.Created, text);
+        using var answer = JsonDocument.Parse(text);
+        return answer.RootElement.GetProperty("_id").GetString()!;
+    }
+
     /// <summary>Clips of the first page, best first.</summary>
     public async Task<IReadOnlyList<FoundClip>> SearchAsync(string indexId, string query, string option, string conversationOption = "semantic", string threshold = "low", int limit = 10)
     {

@@ -3,9 +3,6 @@ namespace VideoUnderstanding.IntegrationTests.Contract;
 /// <summary>In what the published document differs from the contract, and why. What is not here is the same.</summary>
 internal static class DocumentDifferences
 {
-    /// <summary>Operations without a route. A test sees to it that they leave this table when they get one.</summary>
-    public static IReadOnlyCollection<string> NotYetServed { get; } = ["retrieveLogo"];
-
     /// <summary>There is no rate limit, and a file that is too large is refused with 400, which the contract calls the safe choice.</summary>
     public static IReadOnlyCollection<int> StatusesNeverSent { get; } = [413];
 

@@ -11,12 +11,21 @@ internal sealed class DocumentFile(JsonObject root)
 {
     public JsonObject Root => root;
 
-    /// <summary>Operations by "get /indexes/{index-id}". Only those of v1.1: a path with a server of its own lies outside.</summary>
-    public IReadOnlyDictionary<string, DocumentOperation> Operations() =>
+    /// <summary>What is published and lies outside v1.1, so that the contract does not know it.</summary>
+    public const string Administration = "/admin/", Media = "/media/";
+
+    /// <summary>Operations of v1.1 by "get /indexes/{index-id}".</summary>
+    public IReadOnlyDictionary<string, DocumentOperation> Operations()
+        => Operations(path => !path.StartsWith(Administration, StringComparison.Ordinal) && !path.StartsWith(Media, StringComparison.Ordinal));
+
+    /// <summary>Operations of the administration API.</summary>
+    public IReadOnlyDictionary<string, DocumentOperation> AdministrationOperations() => Operations(path => path.StartsWith(Administration, StringComparison.Ordinal));
+
+    private Dictionary<string, DocumentOperation> Operations(Func<string, bool> isWanted) =>
         (from path in root["paths"]!.AsObject()
-         where !path.Value!.AsObject().ContainsKey("servers")
+         where isWanted(path.Key)
          from operation in path.Value!.AsObject()
-         where operation.Key != "parameters"
+         where operation.Key is not ("parameters" or "servers")
          select new DocumentOperation(this, path.Value!["parameters"]?.AsArray(), operation.Value!.AsObject(), $"{operation.Key} {path.Key}")).ToDictionary(operation => operation.Name);
 
     public static DocumentFile OfContract()

@@ -20,6 +20,7 @@ internal static class HarbourRows
     {
         await using var db = server.Database.Open();
         await db.ResultSets.ExecuteDeleteAsync();
+        await db.Logos.ExecuteDeleteAsync();
         await db.Tasks.ExecuteDeleteAsync();
         await db.Videos.ExecuteDeleteAsync();
         await db.Indexes.ExecuteDeleteAsync();
@@ -80,6 +81,21 @@ internal static class HarbourRows
         var (north, south) = (await db.Videos.SingleAsync(video => video.Id == North), await db.Videos.SingleAsync(video => video.Id == South));
         await server.Database.AddFramesAsync(north, (60, HarbourVectors.Water, 0.9), (410, HarbourVectors.Tug, 0.86), (60, HarbourVectors.Water, 0.9));
         await server.Database.AddFramesAsync(south, (110, HarbourVectors.Water, 0.9), (300, HarbourVectors.Crane, 0.84), (120, HarbourVectors.Water, 0.9));
+    }
+
+    /// <summary>The logo of a shipping company on the side of a hull.</summary>
+    public static async Task AddLogoAsync(TestServer server)
+    {
+        await using var db = server.Database.Open();
+        string[] options = ["visual", "conversation", "text_in_video", "logo"];
+        await db.Indexes.Where(index => index.Id == Harbour).ExecuteUpdateAsync(index => index.SetProperty(row => row.Options, options));
+        await server.SaveAsync(
+            new Logo
+            {
+                Id = "64007e509a4b2f0c1d3e5d01", AccountId = server.AccountId, Name = "Acme Shipping", Picture = [1], MediaType = "image/png",
+                Embedding = ColourVectors.Picture("red", 1), CreatedAt = At("10:00:00"),
+            },
+            new LogoRegion { IndexId = Harbour, VideoId = North, Start = 61, End = 65.5, Left = 0.25f, Top = 0.5f, Width = 0.2f, Height = 0.3f, Embedding = ColourVectors.Picture("red", 0.99) });
     }
 
     private static DateTimeOffset At(string time) => DateTimeOffset.Parse($"2023-03-02T{time}Z", CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.IntegrationTests.Search;
+using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
@@ -22,6 +23,8 @@ public sealed class HarbourVectors : IQueryVectors
     public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
 
     public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
+
+    public Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken) => Task.FromResult(ColourVectors.Of(picture));
 
     public static float[] Of(string text)
         => ColourVectors.Of(Things.FirstOrDefault(thing => text.Contains(thing.Word, StringComparison.OrdinalIgnoreCase)).Colour ?? "");

@@ -24,11 +24,9 @@ public sealed class RecordedAnswersTests(HarbourServer fixture, SampleClips clip
 
     public static TheoryData<string> Served => [.. RecordedAnswer.Served.Keys];
 
-    public static TheoryData<string> NotYetServed => [.. RecordedAnswer.NotYetServed];
-
     [Fact]
     public void Every_example_is_in_one_of_the_tables()
-        => Assert.Equal(Example.Names(), RecordedAnswer.Served.Keys.Concat(RecordedAnswer.NotYetServed).Concat(RecordedAnswer.Notifications).Order(StringComparer.Ordinal));
+        => Assert.Equal(Example.Names(), RecordedAnswer.Served.Keys.Concat(RecordedAnswer.Notifications).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Served))]
@@ -54,17 +52,6 @@ public sealed class RecordedAnswersTests(HarbourServer fixture, SampleClips clip
         using var answer = JsonDocument.Parse(text);
         var differences = new AnswerShape(table.Different, table.AbsentInExample, table.Values).Differences(expected, answer.RootElement);
         Assert.True(!differences.Any(), $"{string.Join('\n', differences)}\n{text}");
-    }
-
-    [Theory]
-    [MemberData(nameof(NotYetServed))]
-    public async Task What_is_not_served_yet_has_no_route(string name)
-    {
-        var example = Example.Read(name);
-        using var client = Server.CreateClient(withKey: false);
-        using var response = await client.SendAsync(example.ToRequest(Server.Key, example.Address, clips.WithSound));
-        using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-        Assert.True(answer.RootElement.TryGetProperty("code", out var code) && code.GetString() == "endpoint_not_exists", $"{name} has a route now: move it to the table of those that are served.");
     }
 
     /// <summary>Makes the search whose page the example shows, and gives the address of that page.</summary>

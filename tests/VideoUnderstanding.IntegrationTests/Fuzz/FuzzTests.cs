@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Contract;
 using VideoUnderstanding.IntegrationTests.Search;
 using VideoUnderstanding.IntegrationTests.Support;
@@ -16,17 +17,17 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
 {
     private const int DefaultSeconds = 20;
     private const int FewestRounds = 5;
-    private const int EnoughRounds = 25;
+    private const int EnoughRounds = 60;
 
     /// <summary>Operations whose good input is the answer of another one, or a state that no generated request brings about.</summary>
-    private static readonly string[] NeedFinishedWork = ["searchPage", "combinedSearchPage", "classifyPage", "downloadThumbnail", "deleteTask", "createTask", "createTransfer"];
+    private static readonly string[] NeedFinishedWork = ["searchPage", "combinedSearchPage", "classifyPage", "downloadThumbnail", "deleteTask", "createTask", "createTransfer", "createGalleryLogo"];
 
     [Fact]
     public async Task No_input_breaks_the_server_or_gets_more_than_a_json_error()
     {
         var (seconds, seed) = (Setting("SECONDS") ?? DefaultSeconds, Setting("SEED") ?? 20230302);
         await using var server = await TestServer.StartAsync(
-            template, new Dictionary<string, string?>(), fakes: services => services.AddSingleton<IQueryVectors, ColourVectors>());
+            template, new Dictionary<string, string?> { ["VideoUnderstanding:Webhooks:MaxEndpoints"] = "1000" }, fakes: services => services.AddSingleton<IQueryVectors, ColourVectors>());
         var (document, random, result, begin, round) = (await DocumentFile.OfServerAsync(server), new Random(seed), new FuzzResult(), TimeProvider.System.GetTimestamp(), 0);
         for (; round < FewestRounds || TimeProvider.System.GetElapsedTime(begin).TotalSeconds < seconds; round++)
             await RunRoundAsync(server, document, random, result);
@@ -78,7 +79,7 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
             return $"{status} without the version: {text}";
         if (text.Length == 0)
             return status is 200 or 204 ? null : $"{status} without a body";
-        if (status == 200 && media == "image/jpeg")
+        if (status == 200 && media is "image/jpeg" or "image/png")
             return null;
         if (media != "application/json")
             return $"{status} with {media}: {text}";
@@ -93,11 +94,28 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
     {
         var index = await server.AddIndexAsync(addons: ["thumbnail"]);
         var (video, task) = await server.AddVideoAsync(index, custom: """{"year": 2020, "town": "Oslo"}""");
+        var (webhook, happened, logo) = Administration(server, task.Id);
+        await server.SaveAsync(webhook, happened, logo);
         var known = new Dictionary<string, string>
         {
+            ["webhook-id"] = webhook.Id, ["webhook_id"] = webhook.Id, ["event-id"] = happened.Id, ["logo-id"] = logo.Id, ["url"] = webhook.Url, ["name"] = logo.Name,
             ["index-id"] = index.Id, ["index_id"] = index.Id, ["video-id"] = video.Id, ["video_id"] = video.Id, ["task-id"] = task.Id, ["engine-id"] = "marengo2", ["engine_id"] = "marengo2", ["language"] = "en",
         };
         return new RequestMaker(document, server.Address, server.Key, known, random);
+    }
+
+    /// <summary>What the requests of the administration may name.</summary>
+    private static (WebhookEndpoint Webhook, WebhookEvent Happened, Logo Logo) Administration(TestServer server, string taskId)
+    {
+        var now = server.Clock.GetUtcNow();
+        return (
+            new WebhookEndpoint
+            {
+                Id = ObjectIds.New(server.Clock), AccountId = server.AccountId, Url = "https://hooks.example.org/videos", Secret = "known to nobody", Events = [.. WebhookEventTypes.All], Enabled = true,
+                CreatedAt = now, UpdatedAt = now,
+            },
+            new WebhookEvent { Id = $"whe_{Guid.NewGuid():N}", AccountId = server.AccountId, Type = WebhookEventTypes.TaskReady, TaskId = taskId, Body = [], CreatedAt = now },
+            new Logo { Id = ObjectIds.New(server.Clock), AccountId = server.AccountId, Name = "Acme", Picture = [1], MediaType = "image/png", Embedding = ColourVectors.Picture("red", 1), CreatedAt = now });
     }
 
     private static IEnumerable<(string Method, string Path, JsonObject Operation)> Operations(DocumentFile document) =>

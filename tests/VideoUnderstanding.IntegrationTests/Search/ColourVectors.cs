@@ -1,5 +1,6 @@
 using Pgvector;
 using VideoUnderstanding.Inference;
+using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
@@ -21,6 +22,27 @@ public sealed class ColourVectors : IQueryVectors
     public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
 
     public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
+
+    public Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken) => Task.FromResult(Of(picture));
+
+    /// <summary>The share of each colour in the picture, as the vector's direction.</summary>
+    public static float[] Of(Frame picture)
+    {
+        var vector = new float[Dimensions];
+        for (var i = 0; i < picture.Rgb.Length; i += 3)
+            vector[Array.IndexOf(Colours, Nearest(picture.Rgb.AsSpan(i, 3)))]++;
+        return Unit(vector);
+    }
+
+    private static string Nearest(ReadOnlySpan<byte> pixel) => (pixel[0] > 127, pixel[1] > 127, pixel[2] > 127) switch
+    {
+        (true, false, _) => "red",
+        (false, true, _) => "green",
+        (false, false, true) => "blue",
+        (true, true, false) => "yellow",
+        (true, true, true) => "white",
+        _ => "black",
+    };
 
     public static float[] Of(string text)
     {

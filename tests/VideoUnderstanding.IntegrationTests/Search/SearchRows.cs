@@ -4,6 +4,7 @@ using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
@@ -12,7 +13,13 @@ internal static class SearchRows
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
 
-    public static VideoSearch Search(this VideoDbContext db, VideoSearchOptions? options = null) => new(db, new ColourVectors(), Options.Create(options ?? new()));
+    public static VideoSearch Search(this VideoDbContext db, VideoSearchOptions? options = null) => new(db, new ColourVectors(), db.Logos(), Options.Create(options ?? new()));
+
+    public static LogoFinder Logos(this VideoDbContext db)
+    {
+        var settings = Options.Create(new LogoSearchOptions());
+        return new LogoFinder(db, new BrandList(settings), settings);
+    }
 
     public static async Task<VideoIndex> AddIndexAsync(this TestDatabase database)
     {

@@ -24,6 +24,9 @@ internal sealed class DataFolder : IAsyncDisposable
 
     public string Root => root;
 
+    /// <summary>Settings that programs started with this folder get besides, as variables of the environment.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     public async Task<EmbeddedPostgres> StartAsync() => (await StartForKillAsync()).Postgres;
 
     /// <summary>Starts the database as a server does that will be killed: returns what to drop to be "killed".</summary>

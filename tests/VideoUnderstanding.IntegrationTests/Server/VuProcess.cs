@@ -71,7 +71,7 @@ internal sealed class VuProcess : IAsyncDisposable
     private static ToolCommand Command(DataFolder folder, string[] arguments) => new("env",
     [
         $"VideoUnderstanding__DataFolder={folder.Path}", $"VideoUnderstanding__Models__Folder={folder.Path}/models", "VideoUnderstanding__Models__Profile=balanced",
-        "ConnectionStrings__Database=", "VideoUnderstanding__Webhooks__AllowHttp=true", "VideoUnderstanding__Fetching__AllowPrivateNetworks=true", "dotnet", Path.Combine(AppContext.BaseDirectory, "vu.dll"), .. arguments,
+        "ConnectionStrings__Database=", "VideoUnderstanding__Webhooks__AllowHttp=true", "VideoUnderstanding__Fetching__AllowPrivateNetworks=true", .. folder.Settings, "dotnet", Path.Combine(AppContext.BaseDirectory, "vu.dll"), .. arguments,
     ]);
 
     private static int FreePort()

@@ -14,6 +14,8 @@ using VideoUnderstanding.Search;
 using VideoUnderstanding.Server.Api;
 using VideoUnderstanding.Server.Documents;
 using VideoUnderstanding.Server.Jobs;
+using VideoUnderstanding.Server.Logos;
+using VideoUnderstanding.Server.Logos.Administration;
 using VideoUnderstanding.Server.Webhooks;
 using VideoUnderstanding.Server.Webhooks.Administration;
 
@@ -139,10 +141,12 @@ public sealed class TestServer : IAsyncLifetime
         builder.AddSearch();
         builder.AddApi();
         builder.AddWebhooks();
+        builder.AddLogos();
         var app = builder.Build();
         app.UseApi();
         app.MapV11();
         app.MapWebhooks();
+        app.MapLogoGallery();
         app.MapDocuments();
         return app;
     }

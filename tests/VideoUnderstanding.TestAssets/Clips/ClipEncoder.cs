@@ -40,6 +40,7 @@ internal static class ClipEncoder
         foreach (var (number, scene) in recipe.Scenes.Index())
         {
             var picture = new Picture(recipe.Width, recipe.Height, scene.Colour);
+            scene.Draw?.Invoke(picture);
             var cell = Math.Min(5, recipe.Width * 0.9 / (6.0 * Math.Max(1, scene.Lines.Select(line => line.Length).DefaultIfEmpty(1).Max())));
             foreach (var (row, line) in scene.Lines.Index())
                 picture.Write(line, (int)(recipe.Height * 0.3 + row * cell * 12), cell);

@@ -4,7 +4,11 @@ namespace VideoUnderstanding.TestAssets.Clips;
 
 /// <summary>A stretch of one colour with text on it. Times are seconds.</summary>
 /// <param name="Lines">Written below each other; none for a plain picture.</param>
-internal sealed record ColourScene(double Start, double End, TinyColour Colour, params string[] Lines);
+internal sealed record ColourScene(double Start, double End, TinyColour Colour, params string[] Lines)
+{
+    /// <summary>Drawn over it, before the text.</summary>
+    public Action<Picture>? Draw { get; init; }
+}
 
 /// <summary>A phrase as a tone. Times are seconds.</summary>
 internal sealed record SpokenTone(double Start, double End, TinyPhrase Phrase);

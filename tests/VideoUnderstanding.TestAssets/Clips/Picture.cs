@@ -39,6 +39,31 @@ public sealed class Picture
             _rgb[i] += (byte)((255 - _rgb[i]) * ink[i / 3]);
     }
 
+    /// <summary>A rectangle of one colour.</summary>
+    public Picture Fill(int left, int top, int width, int height, TinyColour colour)
+    {
+        for (var y = top; y < top + height; y++)
+            for (var x = left; x < left + width; x++)
+                (_rgb[(y * Width + x) * 3], _rgb[(y * Width + x) * 3 + 1], _rgb[(y * Width + x) * 3 + 2]) = (colour.Red, colour.Green, colour.Blue);
+        return this;
+    }
+
+    /// <summary>Windows bitmap: two headers, then rows from the bottom, blue before green before red, each filled up to four bytes.</summary>
+    public void SaveBitmap(string path)
+    {
+        using var file = new BinaryWriter(File.Create(path));
+        var row = (Width * 3 + 3) / 4 * 4;
+        file.Write("BM"u8);
+        foreach (var number in new[] { 54 + row * Height, 0, 54, 40, Width, Height, 1 | 24 << 16, 0, row * Height, 2835, 2835, 0, 0 })
+            file.Write(number);
+        for (var y = Height - 1; y >= 0; y--)
+        {
+            for (var x = 0; x < Width; x++)
+                file.Write([_rgb[(y * Width + x) * 3 + 2], _rgb[(y * Width + x) * 3 + 1], _rgb[(y * Width + x) * 3]]);
+            file.Write(new byte[row - Width * 3]);
+        }
+    }
+
     /// <summary>Portable pixmap: a short header, then the bytes.</summary>
     public void Save(string path) => File.WriteAllBytes(path, [.. Encoding.ASCII.GetBytes($"P6\n{Width} {Height}\n255\n"), .. _rgb]);
 

@@ -18,7 +18,7 @@ public sealed class DatabaseModelTests
     {
         using var db = Open();
         var tables = db.Model.GetEntityTypes().Select(entity => entity.GetTableName()).Order();
-        Assert.Equal(["accounts", "api_keys", "frame_vectors", "indexing_tasks", "result_sets", "text_segments", "video_indexes", "videos", "webhook_attempts", "webhook_deliveries", "webhook_endpoints", "webhook_events"], tables);
+        Assert.Equal(["accounts", "api_keys", "frame_vectors", "indexing_tasks", "logo_regions", "logos", "result_sets", "text_segments", "video_indexes", "videos", "webhook_attempts", "webhook_deliveries", "webhook_endpoints", "webhook_events"], tables);
         Assert.All(db.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()), property => Assert.Matches("^[a-z0-9_]+$", property.GetColumnName()));
     }
 

@@ -77,6 +77,20 @@ public sealed class ClipQueriesTests
             LIMIT @p3
             """, ClipQueries.SegmentsByIndex(new SearchScope("i1", VideoFilter.None), "speech", Query, 10).Text);
 
+    [Fact]
+    public void Parts_of_pictures_are_compared_with_the_gallery_of_their_own_account_only()
+        => Assert.Equal("""
+            WITH near AS MATERIALIZED (
+            SELECT x.video_id, x.start, x."end", x.embedding, v.account_id, logo.name, x.embedding <=> logo.embedding AS distance
+            FROM logo_regions x
+            JOIN videos v ON v.id = x.video_id
+            JOIN logos logo ON logo.account_id = v.account_id
+            WHERE x.index_id = @p0 AND v.indexed_at IS NOT NULL
+              AND logo.name = ANY(@p1) AND x.embedding <=> logo.embedding <= @p2)
+            SELECT video_id, start, "end", name, distance FROM near
+            WHERE NOT EXISTS (SELECT 1 FROM logos other WHERE other.account_id = near.account_id AND other.name <> near.name AND near.embedding <=> other.embedding < near.distance)
+            """, ClipQueries.RegionsLike(new SearchScope("i1", VideoFilter.None), ["Acme"], 0.1).Text);
+
     public static TheoryData<string> Statements() => new(All().Select(statement => statement.Text));
 
     [Theory]
@@ -105,5 +119,6 @@ public sealed class ClipQueriesTests
         ClipQueries.SampleDistances(scope.IndexId, Query, 1, 1), ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
         ClipQueries.SegmentsByScan(scope, "speech", Query, 1), ClipQueries.SegmentsByWords(scope, "speech", Query, [text], 1),
         ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), ClipQueries.TextOfVideosWith(scope, "speech", [text]),
+        ClipQueries.RegionsLike(scope, [text], 0.1),
     ];
 }

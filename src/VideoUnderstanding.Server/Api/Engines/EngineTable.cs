@@ -5,7 +5,7 @@ namespace VideoUnderstanding.Server.Api.Engines;
 /// <summary>The engines of v1.1, newest first. Here they are names for one and the same machinery, kept so that requests which name them work.</summary>
 public static class EngineTable
 {
-    private static readonly string[] Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo];
+    private static readonly string[] Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo, IndexOptions.Logo];
 
     public static IReadOnlyList<EngineResponse> All { get; } =
     [

@@ -10,7 +10,11 @@ namespace VideoUnderstanding.Server.Api.Indexes;
 /// <summary>Body of createIndex. CONTRACT, section 5.</summary>
 public sealed record CreateIndexRequest(string? EngineId, IReadOnlyList<string>? IndexOptions, string? IndexName, IReadOnlyList<string>? Addons) : IValidatedRequest
 {
-    public static readonly string[] AllowedAddons = [IndexAddons.Thumbnail];
+    public static readonly string[] AllowedAddons = [IndexAddons.Thumbnail, IndexAddons.Logo];
+
+    /// <summary>The options of the index: <c>logo</c> among the add-ons, its name in early 2023, is the option. CONTRACT, section 5.</summary>
+    public string[] EffectiveOptions()
+        => [.. IndexOptions!.Concat((Addons ?? []).Where(addon => addon == IndexAddons.Logo).Select(_ => Data.Entities.IndexOptions.Logo)).Distinct()];
 
     public ApiError? Validate()
     {

@@ -30,7 +30,7 @@ public static class IndexEndpoints
             AccountId = caller.AccountId,
             Name = request.IndexName!,
             EngineId = request.EngineId!,
-            Options = [.. request.IndexOptions!],
+            Options = request.EffectiveOptions(),
             Addons = [.. request.Addons ?? []],
             CreatedAt = now,
             UpdatedAt = now,

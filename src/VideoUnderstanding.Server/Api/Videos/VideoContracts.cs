@@ -40,5 +40,14 @@ public sealed record TextSegmentDto(double Start, double End, string Value);
 /// <param name="Data">Null, and not left out, when nothing was found or the video is not indexed yet.</param>
 public sealed record TextResponse(string Id, string IndexId, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyList<TextSegmentDto>? Data);
 
+/// <summary>A stretch in which a brand is recognised. Whole seconds; the score is 0 to 1.</summary>
+/// <param name="Value">The brand.</param>
+public sealed record LogoSegmentDto(double Start, double End, string Value, double Score);
+
+/// <summary>Answer of retrieveLogo. CONTRACT, section 10.</summary>
+/// <param name="Id">The video.</param>
+/// <param name="Data">Null, and not left out, when nothing was found or the video is not indexed yet.</param>
+public sealed record LogoResponse(string Id, string IndexId, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyList<LogoSegmentDto>? Data);
+
 /// <summary>Answer of retrieveThumbnail: an address that works for one hour and needs no key.</summary>
 public sealed record ThumbnailResponse(string Thumbnail);

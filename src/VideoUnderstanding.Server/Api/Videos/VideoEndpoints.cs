@@ -17,6 +17,7 @@ public static class VideoEndpoints
         videos.MapPut("/{videoId}", UpdateVideoAsync);
         videos.MapDelete("/{videoId}", DeleteVideoAsync);
         videos.MapVideoTexts();
+        videos.MapVideoLogos();
         videos.MapThumbnails();
     }
 

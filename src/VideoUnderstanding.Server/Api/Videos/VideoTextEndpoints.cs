@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Videos;
@@ -27,10 +26,12 @@ public static class VideoTextEndpoints
     private static async Task<Results<Ok<TextResponse>, ApiError>> RetrieveAsync(
         OwnedVideo video, TextSource source, HttpRequest request, VideoDbContext db, CancellationToken cancellationToken)
     {
-        var (from, until) = (QuerySeconds.Read(request.Query, "start") ?? 0, QuerySeconds.Read(request.Query, "end") ?? double.MaxValue);
-        if (from > until)
-            return ApiError.Invalid("end", "It must not be before start.");
-        if (video.Row.IndexedAt is null)
+        var (range, error) = QueryRange.Read(request.Query);
+        if (error is not null)
+            return error;
+        var (from, until) = range;
+        // Text on screen is also read for the names of brands; then it is nothing to be told.
+        if (video.Row.IndexedAt is null || (source == TextSource.Screen && !video.Index.Options.Contains(IndexOptions.TextInVideo)))
             return TypedResults.Ok(new TextResponse(video.Row.Id, video.Index.Id, null));
         var segments = await db.TextSegments.AsNoTracking()
             .Where(segment => segment.VideoId == video.Row.Id && segment.Source == source && segment.Start <= until && segment.End >= from)

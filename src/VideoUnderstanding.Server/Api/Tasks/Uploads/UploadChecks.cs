@@ -64,8 +64,10 @@ public sealed class UploadChecks(VideoDbContext db, ModelSet models, MediaProbe 
 
     private static IEnumerable<ModelRole> RolesFor(VideoIndex index, bool providesTranscription)
     {
-        var (speaks, shows) = (index.Options.Contains(IndexOptions.Conversation), index.Options.Contains(IndexOptions.TextInVideo));
-        if (index.Options.Contains(IndexOptions.Visual))
+        var (speaks, marks) = (index.Options.Contains(IndexOptions.Conversation), index.Options.Contains(IndexOptions.Logo));
+        // Names of brands are read from the screen.
+        var shows = marks || index.Options.Contains(IndexOptions.TextInVideo);
+        if (marks || index.Options.Contains(IndexOptions.Visual))
             yield return ModelRole.VisualText;
         if (speaks && !providesTranscription)
         {

@@ -1,0 +1,59 @@
+using VideoUnderstanding.Indexing.Pictures;
+using VideoUnderstanding.Inference.Visual;
+using VideoUnderstanding.Media;
+
+namespace VideoUnderstanding.Indexing.Logos;
+
+/// <summary>Turns parts of the pictures that show something new into vectors, so that any logo can be looked for among them later.</summary>
+/// <param name="duration">Seconds of the video.</param>
+/// <param name="tolerance">See <see cref="DuplicateDropper"/>.</param>
+public sealed class LogoRegionWatch(VisualEmbedder embedder, LogoRegionOptions options, double duration, double tolerance)
+{
+    private readonly DuplicateDropper _dropper = new(tolerance);
+    private readonly RegionChoice _choice = new(options);
+    private readonly Dictionary<int, SeenRegion> _standing = [];
+
+    // Bounded by MaxPerVideo.
+    private readonly List<SeenRegion> _regions = [];
+
+    public async Task WatchAsync(IAsyncEnumerable<Frame> frames, CancellationToken cancellationToken)
+    {
+        await foreach (var frame in frames.WithCancellation(cancellationToken))
+            if (_dropper.Keeps(frame))
+                await LookAsync(frame, cancellationToken);
+    }
+
+    internal IReadOnlyList<SeenRegion> Close()
+    {
+        foreach (var region in _standing.Values)
+            region.End = Math.Max(region.Start, duration);
+        _standing.Clear();
+        return _regions;
+    }
+
+    private async Task LookAsync(Frame frame, CancellationToken cancellationToken)
+    {
+        var grid = TileGrid.Of(frame);
+        var (ended, chosen) = _choice.Next(grid, LeftAt(frame.Time));
+        foreach (var place in ended)
+            if (_standing.Remove(place, out var gone))
+                gone.End = frame.Time;
+        if (chosen.Count == 0)
+            return;
+        // A picture at a time, which bounds what is in memory: by default 24 parts, a few of them large.
+        var vectors = await embedder.EmbedFramesAsync([.. chosen.Select(part => part.Window.Cut(frame, grid.Columns, grid.Rows))], cancellationToken);
+        foreach (var ((place, window), vector) in chosen.Zip(vectors))
+            _regions.Add(_standing[place] = Region(frame.Time, window, grid, vector));
+    }
+
+    /// <summary>What the video may have is spread over its time: a busy beginning does not use up what the end needs.</summary>
+    private int LeftAt(double time)
+    {
+        var share = duration > 0 ? Math.Min(1, (time + 1) / duration) : 1;
+        return Math.Clamp((int)(options.MaxPerVideo * share) - _regions.Count, 0, options.MaxPerPicture);
+    }
+
+    private static SeenRegion Region(double time, RegionWindow window, TileGrid grid, float[] vector) => new(
+        time, (double)window.Left / grid.Columns, (double)window.Top / grid.Rows, (double)window.Side / grid.Columns, (double)window.Side / grid.Rows,
+        Array.ConvertAll(vector, value => (Half)value));
+}

@@ -1,0 +1,74 @@
+using VideoUnderstanding.Media;
+
+namespace VideoUnderstanding.Indexing.Logos;
+
+/// <summary>A picture reduced to the mean colours of square tiles, <see cref="TilesOfShortSide"/> of them along its shorter side: what its parts are weighed and compared by.</summary>
+internal sealed class TileGrid
+{
+    public const int TilesOfShortSide = 48;
+    private const int Channels = 3;
+
+    // Tile by tile, red, green and blue.
+    private readonly float[] _means;
+
+    private TileGrid(int columns, int rows, float[] means) => (Columns, Rows, _means) = (columns, rows, means);
+
+    public int Columns { get; }
+
+    public int Rows { get; }
+
+    public static TileGrid Of(Frame frame)
+    {
+        var tile = Math.Max(1, Math.Min(frame.Width, frame.Height) / (double)TilesOfShortSide);
+        var (columns, rows) = (Math.Max(1, (int)Math.Round(frame.Width / tile)), Math.Max(1, (int)Math.Round(frame.Height / tile)));
+        var (sums, counts) = (new int[columns * rows * Channels], new int[columns * rows]);
+        for (var y = 0; y < frame.Height; y++)
+        {
+            var row = frame.Rgb.AsSpan(y * frame.Width * Channels, frame.Width * Channels);
+            var first = (int)((long)y * rows / frame.Height) * columns;
+            // Every second pixel of a row tells enough.
+            for (var x = y & 1; x < frame.Width; x += 2)
+            {
+                var at = first + (int)((long)x * columns / frame.Width);
+                counts[at]++;
+                for (var channel = 0; channel < Channels; channel++)
+                    sums[at * Channels + channel] += row[x * Channels + channel];
+            }
+        }
+        return new TileGrid(columns, rows, [.. sums.Select((sum, i) => counts[i / Channels] == 0 ? 0f : (float)sum / counts[i / Channels])]);
+    }
+
+    /// <summary>The largest standard deviation of a colour channel in the part, 0 to 128: 0 for one colour.</summary>
+    public double Contrast(RegionWindow part)
+    {
+        Span<double> sums = stackalloc double[Channels], squares = stackalloc double[Channels];
+        sums.Clear();
+        squares.Clear();
+        for (var y = part.Top; y < part.Top + part.Side; y++)
+            for (var x = part.Left; x < part.Left + part.Side; x++)
+                for (var channel = 0; channel < Channels; channel++)
+                {
+                    double value = _means[(y * Columns + x) * Channels + channel];
+                    sums[channel] += value;
+                    squares[channel] += value * value;
+                }
+        var largest = 0.0;
+        var count = (double)part.Side * part.Side;
+        for (var channel = 0; channel < Channels; channel++)
+            largest = Math.Max(largest, squares[channel] / count - Math.Pow(sums[channel] / count, 2));
+        return Math.Sqrt(largest);
+    }
+
+    /// <summary>The largest difference of a tile of the part in a channel, 0 to 255. The other picture has the same size.</summary>
+    public double Difference(TileGrid other, RegionWindow part)
+    {
+        var largest = 0f;
+        for (var y = part.Top; y < part.Top + part.Side; y++)
+        {
+            var first = (y * Columns + part.Left) * Channels;
+            for (var i = first; i < first + part.Side * Channels; i++)
+                largest = Math.Max(largest, Math.Abs(_means[i] - other._means[i]));
+        }
+        return largest;
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Media.Tools;
+
+namespace VideoUnderstanding.Media.StillPictures;
+
+/// <summary>Decodes picture files that users give.</summary>
+public sealed class PictureReader(IOptions<MediaToolOptions> options)
+{
+    /// <summary>Larger pictures are scaled down: models look at a few hundred pixels.</summary>
+    private const int MaxLongSide = 512;
+
+    private readonly MediaToolOptions _options = options.Value;
+
+    /// <param name="maxPixels">A picture that claims to have more is refused before memory is taken for it.</param>
+    /// <exception cref="MediaException">It cannot be decoded, or has too many pixels; the message is fit for the user.</exception>
+    /// <exception cref="ToolException">ffmpeg is missing or was killed.</exception>
+    public async Task<StillPicture> ReadAsync(string path, PictureKind kind, int maxPixels, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var output = await ToolProcess.RunAsync(_options.FFmpegPath, Arguments(path, kind, maxPixels), _options.ProbeLimits, cancellationToken).ConfigureAwait(false);
+            return StillPicture.Parse(output.Bytes);
+        }
+        catch (Exception broken) when (broken is FormatException or ToolException { Failure: ToolFailure.Failed, ExitCode: < 128 } or ToolException { Failure: ToolFailure.TimedOut })
+        {
+            throw new MediaException($"The picture cannot be decoded: it is broken, or has more than {maxPixels} pixels.", broken);
+        }
+    }
+
+    internal static string[] Arguments(string path, PictureKind kind, int maxPixels) =>
+    [
+        "-nostdin", "-hide_banner", "-nostats", "-v", "error", "-max_pixels", $"{maxPixels}", "-protocol_whitelist", "file,pipe", "-f", kind.Demuxer, "-i", FFmpegCommand.InputName(path),
+        "-frames:v", "1", "-vf", $"scale=w='min({MaxLongSide},iw)':h='min({MaxLongSide},ih)':force_original_aspect_ratio=decrease:flags=lanczos", "-pix_fmt", "rgba", "-f", "image2pipe", "-c:v", "pam", "pipe:1",
+    ];
+}

@@ -1,0 +1,79 @@
+namespace VideoUnderstanding.Media.StillPictures;
+
+/// <summary>Lays a mark out as it would be shown by itself: its empty edge cut off, in the middle of a square of one colour. A model that cuts pictures square loses nothing of it.</summary>
+public static class PlainGround
+{
+    /// <summary>Share of the square's side that stays free on each side.</summary>
+    private const double Margin = 0.06;
+
+    /// <summary>A pixel belongs to the mark when it differs from the ground by more than this in a colour, 0 to 255.</summary>
+    private const int Visible = 24;
+
+    private const byte White = 255, Dark = 32;
+
+    /// <summary>Marks brighter than this, 0 to 255, get a dark ground.</summary>
+    private const double Bright = 190;
+
+    public static Frame Square(StillPicture picture)
+    {
+        var ground = GroundOf(picture);
+        var flat = Flatten(picture, ground);
+        var (left, top, right, bottom) = Extent(flat, picture.Width, picture.Height, ground);
+        var side = (int)Math.Ceiling(Math.Max(right - left, bottom - top) * (1 + 2 * Margin));
+        var square = new byte[side * side * 3];
+        for (var i = 0; i < square.Length; i++)
+            square[i] = ground[i % 3];
+        var (atX, atY) = ((side - (right - left)) / 2, (side - (bottom - top)) / 2);
+        for (var y = top; y < bottom; y++)
+            flat.AsSpan((y * picture.Width + left) * 3, (right - left) * 3).CopyTo(square.AsSpan(((atY + y - top) * side + atX) * 3));
+        return new Frame(0, true, side, side, square);
+    }
+
+    /// <summary>For a picture with transparency, what its opaque part stands out from; else the colour of its corners.</summary>
+    private static byte[] GroundOf(StillPicture picture)
+    {
+        double light = 0, opaque = 0;
+        var pixels = picture.Rgba;
+        for (var i = 0; i < pixels.Length; i += 4)
+        {
+            light += pixels[i + 3] * (0.299 * pixels[i] + 0.587 * pixels[i + 1] + 0.114 * pixels[i + 2]);
+            opaque += pixels[i + 3];
+        }
+        if (opaque == pixels.Length / 4 * 255.0)
+            return Corners(picture);
+        return opaque > 0 && light / opaque > Bright ? [Dark, Dark, Dark] : [White, White, White];
+    }
+
+    private static byte[] Corners(StillPicture picture)
+    {
+        var (width, height) = (picture.Width, picture.Height);
+        int[] corners = [0, width - 1, (height - 1) * width, height * width - 1];
+        return [.. Enumerable.Range(0, 3).Select(colour => (byte)corners.Average(corner => (double)picture.Rgba[corner * 4 + colour]))];
+    }
+
+    private static byte[] Flatten(StillPicture picture, byte[] ground)
+    {
+        var flat = new byte[picture.Width * picture.Height * 3];
+        for (var i = 0; i < flat.Length; i++)
+        {
+            var (pixel, colour) = (i / 3 * 4, i % 3);
+            int opacity = picture.Rgba[pixel + 3];
+            flat[i] = (byte)((picture.Rgba[pixel + colour] * opacity + ground[colour] * (255 - opacity) + 127) / 255);
+        }
+        return flat;
+    }
+
+    /// <summary>The rectangle that holds all visible pixels; everything when there is none.</summary>
+    private static (int Left, int Top, int Right, int Bottom) Extent(byte[] flat, int width, int height, byte[] ground)
+    {
+        var (left, top, right, bottom) = (width, height, 0, 0);
+        for (var i = 0; i < flat.Length; i++)
+        {
+            if (Math.Abs(flat[i] - ground[i % 3]) <= Visible)
+                continue;
+            var (x, y) = (i / 3 % width, i / 3 / width);
+            (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1));
+        }
+        return right > left ? (left, top, right, bottom) : (0, 0, width, height);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Text;
+
+namespace VideoUnderstanding.Media.StillPictures;
+
+/// <summary>A decoded picture: red, green, blue and opacity, 8 bits each, rows from the top, no padding.</summary>
+public sealed record StillPicture(int Width, int Height, byte[] Rgba)
+{
+    /// <summary>Reads what FFmpeg writes as PAM: lines of names and numbers, ENDHDR, then the pixels. Source: netpbm, pam(5).</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    internal static StillPicture Parse(byte[] pam)
+    {
+        var end = pam.AsSpan().IndexOf("ENDHDR\n"u8);
+        var header = end < 0 ? "" : Encoding.ASCII.GetString(pam, 0, end);
+        var (width, height) = (Number(header, "WIDTH"), Number(header, "HEIGHT"));
+        var first = end + "ENDHDR\n"u8.Length;
+        return width > 0 && height > 0 && Number(header, "DEPTH") == 4 && pam.Length - first >= width * height * 4
+            ? new StillPicture(width, height, pam[first..(first + width * height * 4)])
+            : throw new FormatException("Not a PAM picture with four channels.");
+    }
+
+    private static int Number(string header, string name)
+    {
+        var line = header.Split('\n').FirstOrDefault(line => line.StartsWith(name + " ", StringComparison.Ordinal));
+        return int.TryParse(line?[(name.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    }
+}

@@ -1,0 +1,37 @@
+using VideoUnderstanding.Search.Words;
+
+namespace VideoUnderstanding.Search.Logos;
+
+/// <summary>Finds names of brands in lines of text: whole words, in their order; spaces and marks inside a name may differ ("Coca-Cola", "COCA COLA", "CocaCola").</summary>
+public sealed class BrandReader
+{
+    private readonly Dictionary<string, string> _brands = [];
+    private readonly int _longest;
+
+    /// <param name="brands">Of two that are written the same, the first counts.</param>
+    public BrandReader(IEnumerable<Brand> brands)
+    {
+        foreach (var brand in brands)
+            foreach (var spelling in brand.Spellings)
+                if (string.Concat(PlainWords.Of(spelling)) is { Length: > 0 } written)
+                {
+                    _brands.TryAdd(written, brand.Name);
+                    _longest = Math.Max(_longest, written.Length);
+                }
+    }
+
+    /// <returns>Names of the brands in the line, each once.</returns>
+    public IReadOnlyCollection<string> Find(string line)
+    {
+        var words = PlainWords.Of(line);
+        var found = new HashSet<string>();
+        for (var first = 0; first < words.Count; first++)
+        {
+            var written = "";
+            for (var i = first; i < words.Count && written.Length + words[i].Length <= _longest; i++)
+                if (_brands.TryGetValue(written += words[i], out var brand))
+                    found.Add(brand);
+        }
+        return found;
+    }
+}

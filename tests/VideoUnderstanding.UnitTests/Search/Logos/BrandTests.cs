@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Search.Logos;
+using VideoUnderstanding.Search.Scoring;
+
+namespace VideoUnderstanding.UnitTests.Search.Logos;
+
+public sealed class BrandTests
+{
+    private static readonly Brand[] Brands =
+        [new("Coca-Cola", ["Coca-Cola", "Coke"]), Brand.Of("Nike"), Brand.Of("McDonald's"), Brand.Of("Škoda"), Brand.Of("AT&T"), Brand.Of("Acme Shipping"), Brand.Of("Acme")];
+
+    [Theory]
+    [InlineData("Drink COCA COLA today", "Coca-Cola")]
+    [InlineData("CocaCola", "Coca-Cola")]
+    [InlineData("a can of coke", "Coca-Cola")]
+    [InlineData("NIKE!", "Nike")]
+    [InlineData("mcdonalds drive-in", "McDonald's")]
+    [InlineData("at&t", "AT&T")]
+    [InlineData("ACME SHIPPING LTD", "Acme|Acme Shipping")]
+    [InlineData("Nike and Škoda", "Nike|Škoda")]
+    [InlineData("NIKERS", "")]
+    [InlineData("coca", "")]
+    [InlineData("shipping acme", "Acme")]
+    [InlineData("", "")]
+    public void Names_are_read_as_whole_words(string line, string found)
+        => Assert.Equal(found, string.Join('|', new BrandReader(Brands).Find(line).Order(StringComparer.Ordinal)));
+
+    [Theory]
+    [InlineData("nike", "Nike", FixedScores.Exact)]
+    [InlineData("the Nike logo", "Nike", FixedScores.Exact)]
+    [InlineData("a man in front of a Coca Cola sign", "Coca-Cola", FixedScores.Exact)]
+    [InlineData("coke", "Coca-Cola", FixedScores.Exact)]
+    [InlineData("shipping", "Acme Shipping", FixedScores.Exact)]
+    [InlineData("acme", "Acme|Acme Shipping", FixedScores.Exact)]
+    [InlineData("mcdonald", "McDonald's", FixedScores.Loose)]
+    [InlineData("a red tug", "", 0)]
+    [InlineData("?!", "", 0)]
+    public void A_text_asks_for_the_brands_that_it_names(string text, string names, double score)
+    {
+        var asked = BrandQuery.Of(text, Brands);
+        Assert.Equal(names, string.Join('|', asked.Keys.Order(StringComparer.Ordinal)));
+        Assert.All(asked.Values, most => Assert.Equal(score, most));
+    }
+
+    [Fact]
+    public void A_text_that_names_nothing_but_logos_asks_for_all()
+        => Assert.Equal(Brands.Length, BrandQuery.Of("any brand logo", Brands).Count);
+
+    [Fact]
+    public void The_built_in_list_reads_well_and_has_no_ordinary_words()
+    {
+        var all = new BrandList(Options.Create(new LogoSearchOptions())).All;
+        Assert.InRange(all.Count, 100, 500);
+        Assert.All(all, brand => Assert.Equal(brand.Name, brand.Name.Trim()));
+        Assert.Contains(all, brand => brand.Name == "Volvo");
+        Assert.Contains(all, brand => brand.Spellings.Contains("Citroen"));
+        var reader = new BrandReader(all);
+        Assert.Empty(reader.Find("The orange shell in the gap was a target for a dove; an apple and a visa lay in the subway, hm, at the canon of the ford."));
+    }
+
+    [Fact]
+    public void A_list_of_ones_own_takes_its_place()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "# mine\n\nBerth Four | B4\nNike\nnike\n");
+            var all = new BrandList(Options.Create(new LogoSearchOptions { BrandWordsFile = file })).All;
+            Assert.Equal(["Berth Four", "Nike"], all.Select(brand => brand.Name));
+            Assert.Equal(["Berth Four"], new BrandReader(all).Find("PIER B4"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void A_list_that_is_not_there_stops_the_server()
+    {
+        var wrong = new LogoSearchOptionsValidator().Validate(null, new LogoSearchOptions { BrandWordsFile = "/no/such/list" });
+        Assert.Contains("/no/such/list", wrong.FailureMessage, StringComparison.Ordinal);
+        Assert.True(new LogoSearchOptionsValidator().Validate(null, new LogoSearchOptions()).Succeeded);
+    }
+
+    [Fact]
+    public void Brands_of_the_gallery_come_first_and_keep_the_spellings_that_are_known()
+    {
+        var brands = new BrandList(Options.Create(new LogoSearchOptions())).With(["coca cola", "My Own"]);
+        Assert.Equal(["coca cola", "My Own"], brands.Take(2).Select(brand => brand.Name));
+        Assert.DoesNotContain(brands, brand => brand.Name == "Coca-Cola");
+        Assert.Equal(["coca cola"], new BrandReader(brands).Find("COKE"));
+    }
+
+    [Fact]
+    public void Sightings_that_touch_or_nearly_are_one_in_whole_seconds_with_the_best_score()
+    {
+        Sighting[] sightings =
+        [
+            new("v", "Nike", 10.2, 11.5, 80), new("v", "Nike", 13, 14, 92), new("v", "Nike", 30, 30, 75), new("v", "Volvo", 11, 12, 70), new("w", "Nike", 12, 13, 70),
+        ];
+        var merged = Sightings.Merge(sightings, bridged: 2);
+        Assert.Equal([("v", "Nike", 10.0, 14.0, 92.0), ("v", "Nike", 30, 31, 75), ("v", "Volvo", 11, 12, 70), ("w", "Nike", 12, 13, 70)],
+            merged.Select(found => (found.VideoId, found.Text!, found.Start, found.End, found.Score)));
+        Assert.All(merged, found => Assert.Equal("logo", found.Option));
+    }
+
+    [Theory]
+    [InlineData(0.9, 73)]
+    [InlineData(0.95, 82.64)]
+    [InlineData(1, 92.28)]
+    [InlineData(1.0001, 92.28)]
+    public void A_likeness_is_sure_as_far_as_it_is_above_the_least(double cosine, double score) => Assert.Equal(score, Sightings.ScoreOf(cosine, 0.9), 2);
+}
