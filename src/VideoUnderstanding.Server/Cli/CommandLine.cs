@@ -51,5 +51,6 @@ public static class CommandLine
         ModelsCommand.Create(),
         DoctorCommand.Create(),
         DemoCommand.Create(),
+        EvalCommand.Create(),
     };
 }

@@ -8,6 +8,9 @@ namespace VideoUnderstanding.Server.Evaluation.Sets;
 /// queries for the visual option.</summary>
 internal static class TruthQueries
 {
+    /// <summary>Origin of the queries for speech.</summary>
+    public const string Speech = "speech of the truth file, word by word";
+
     public static IEnumerable<EvaluationQuery> Of(IReadOnlyList<EvaluationVideo> videos, IReadOnlyList<EvaluationQuery> written)
     {
         var heard = videos.SelectMany(video => video.Spoken.Select(phrase => new Piece(phrase.Text, phrase.Text, new RightSpan(video.File, phrase.Start, phrase.End)))).ToList();
@@ -18,8 +21,8 @@ internal static class TruthQueries
             ? []
             : Distinct(seen, IndexOptions.Visual, ConversationMatching.Semantic, "scenes of the truth file");
         return [.. visual,
-            .. Distinct(heard, IndexOptions.Conversation, ConversationMatching.Semantic, "speech of the truth file, word by word"),
-            .. Distinct(heard, IndexOptions.Conversation, ConversationMatching.ExactMatch, "speech of the truth file, word by word"),
+            .. Distinct(heard, IndexOptions.Conversation, ConversationMatching.Semantic, Speech),
+            .. Distinct(heard, IndexOptions.Conversation, ConversationMatching.ExactMatch, Speech),
             .. Distinct(shown, IndexOptions.TextInVideo, ConversationMatching.Semantic, "screen text of the truth file")];
     }
 
