@@ -15,6 +15,9 @@ internal static class EvaluationRun
     /// <summary>The way of pooling that the search has.</summary>
     public const string Chosen = "frame curve";
 
+    /// <summary>A span that is this share of its video is as good as the whole.</summary>
+    private const double WholeShare = 0.8;
+
     /// <param name="pooling">Also measures plainer ways of pooling.</param>
     /// <param name="keep">Leaves account, index and data folder in place.</param>
     public static async Task<ProfileReport> RunAsync(EvaluationBench bench, EvaluationSet set, bool pooling, bool keep, Action<string> tell, CancellationToken cancellationToken)
@@ -29,7 +32,7 @@ internal static class EvaluationRun
             return new ProfileReport(
                 bench.Services.GetRequiredService<ManifestProfile>().Name, Models(bench.Services.GetRequiredService<ModelSet>()), index.Files.Count, index.LeftOut,
                 set.Queries.Count - queries.Count, [.. outcomes.GroupBy(outcome => GroupOf(outcome.Query)).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => GroupFigures.Of(group.Key, [.. group]))],
-                pooling ? await PoolAsync(questions, queries, cancellationToken) : []);
+                pooling ? await PoolAsync(questions, set, queries, cancellationToken) : []);
         }
         finally
         {
@@ -53,14 +56,25 @@ internal static class EvaluationRun
         _ => query.Option,
     };
 
+    /// <summary>Whether every answer is a part of a longer video. Where whole videos answer, any way of cutting finds the boundaries.</summary>
+    internal static bool AsksForMoments(EvaluationQuery query, IReadOnlyDictionary<string, double?> durations)
+        => query.Right.All(span => durations.GetValueOrDefault(span.File) is not { } duration || span.End - span.Start < WholeShare * duration);
+
     /// <summary>All clips count here, whatever their scores: the ways are compared by their order and their boundaries.</summary>
-    private static async Task<IReadOnlyList<GroupFigures>> PoolAsync(EvaluationQuestions questions, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<GroupFigures>> PoolAsync(
+        EvaluationQuestions questions, EvaluationSet set, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
     {
         List<EvaluationQuery> visual = [.. queries.Where(query => query.Option == IndexOptions.Visual)];
         if (visual.Count == 0)
             return [];
-        var plain = await questions.PoolAsync(visual, cancellationToken);
-        return [.. plain.Select(way => GroupFigures.Of(way.Key, way.Value)), GroupFigures.Of(Chosen, await questions.AskAsync(visual, MatchLevel.None, cancellationToken))];
+        var durations = set.Videos.ToDictionary(video => video.File, video => video.Duration);
+        List<KeyValuePair<string, IReadOnlyList<QueryOutcome>>> ways =
+        [
+            .. await questions.PoolAsync(visual, cancellationToken),
+            KeyValuePair.Create(Chosen, await questions.AskAsync(visual, MatchLevel.None, cancellationToken)),
+        ];
+        return [.. ways.Select(way => GroupFigures.Of(way.Key, way.Value)),
+            .. ways.Select(way => GroupFigures.Of($"{way.Key}, moments", [.. way.Value.Where(outcome => AsksForMoments(outcome.Query, durations))]))];
     }
 
     private static IReadOnlyList<ModelFacts> Models(ModelSet models)

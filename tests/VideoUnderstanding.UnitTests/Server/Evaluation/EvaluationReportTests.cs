@@ -63,6 +63,15 @@ public sealed class EvaluationReportTests
     public void Queries_are_grouped_by_option_and_by_how_they_ask(string option, ConversationMatching matching, string origin, string group)
         => Assert.Equal(group, EvaluationRun.GroupOf(new EvaluationQuery("q", option, matching, [], origin)));
 
+    [Fact]
+    public void A_query_asks_for_moments_when_no_whole_video_answers_it()
+    {
+        var durations = new Dictionary<string, double?> { ["a"] = 10, ["b"] = 100, ["c"] = null };
+
+        Assert.True(EvaluationRun.AsksForMoments(Outcomes.Query(new RightSpan("a", 1, 8.9), new RightSpan("b", 0, 10), new RightSpan("c", 0, 10)), durations));
+        Assert.False(EvaluationRun.AsksForMoments(Outcomes.Query(new RightSpan("a", 1, 9), new RightSpan("b", 0, 10)), durations));
+    }
+
     private static EvaluationReport Report(bool standIn) => new("harbour",
     [
         new ProfileReport("tiny", [new ModelFacts(ModelRole.VisualText, "eye", "0123", standIn, new Dictionary<string, string> { ["eye.onnx"] = "ab" })], 2,
