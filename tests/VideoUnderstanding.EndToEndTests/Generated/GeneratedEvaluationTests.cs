@@ -19,15 +19,19 @@ public sealed class GeneratedEvaluationTests : IAsyncDisposable
         await using var database = await FreshDatabase.CreateAsync(TestContext.Current.CancellationToken);
         await WriteSetAsync();
 
-        var profile = await EvaluationCall.RunAsync(_folder, Path.Combine(_folder, "figures.json"), "--pooling", "--profile", TinyModels.Profile,
+        var profiles = await EvaluationCall.RunAsync(_folder, Path.Combine(_folder, "figures.json"), "--pooling", "--profile", TinyModels.Profile, "--profile", TinyModels.PairProfile,
             $"--VideoUnderstanding:Models:Manifest={TinyModels.WriteTo(Path.Combine(_folder, "models"))}", $"--ConnectionStrings:Database={database.ConnectionString}");
 
-        Assert.Equal((TinyModels.Profile, 2), (profile.GetProperty("profile").GetString(), profile.GetProperty("videos").GetInt32()));
-        Assert.Equal(GeneratedClips.SoundOnly, Assert.Single(profile.GetProperty("left_out").EnumerateArray()).GetProperty("file").GetString());
-        Assert.Equal(JsonValueKind.Null, profile.GetProperty("warning").ValueKind);
-        AssertVisual(profile.Group("visual"));
-        AssertText(profile);
-        AssertPooling(profile);
+        Assert.Equal([TinyModels.Profile, TinyModels.PairProfile], profiles.Select(profile => profile.GetProperty("profile").GetString()));
+        foreach (var profile in profiles)
+        {
+            Assert.Equal(2, profile.GetProperty("videos").GetInt32());
+            Assert.Equal(GeneratedClips.SoundOnly, Assert.Single(profile.GetProperty("left_out").EnumerateArray()).GetProperty("file").GetString());
+            Assert.Equal(JsonValueKind.Null, profile.GetProperty("warning").ValueKind);
+            AssertVisual(profile.Group("visual"));
+            AssertText(profile);
+            AssertPooling(profile);
+        }
         foreach (var table in new[] { "accounts", "videos", "frame_vectors", "text_segments" })
             Assert.Equal(0, await database.CountAsync(table, TestContext.Current.CancellationToken));
     }

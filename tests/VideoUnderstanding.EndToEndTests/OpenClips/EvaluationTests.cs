@@ -32,7 +32,8 @@ public sealed class EvaluationTests
         try
         {
             await WriteSetAsync(folder);
-            var profile = await EvaluationCall.RunAsync(folder, Path.Combine(folder, "figures.json"), "--profile", "standin", $"--ConnectionStrings:Database={database.ConnectionString}");
+            var profile = Assert.Single(await EvaluationCall.RunAsync(
+                folder, Path.Combine(folder, "figures.json"), "--profile", "standin", $"--ConnectionStrings:Database={database.ConnectionString}"));
 
             Assert.Equal(3, profile.GetProperty("videos").GetInt32());
             Assert.Contains("clip-standin, text-embedding-standin, whisper-standin", profile.GetProperty("warning").GetString());

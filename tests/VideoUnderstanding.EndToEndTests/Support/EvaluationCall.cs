@@ -8,12 +8,12 @@ internal static class EvaluationCall
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <returns>The first profile of the JSON that was written.</returns>
-    public static async Task<JsonElement> RunAsync(string set, string json, params string[] arguments)
+    /// <returns>The profiles of the JSON that was written.</returns>
+    public static async Task<IReadOnlyList<JsonElement>> RunAsync(string set, string json, params string[] arguments)
     {
         var code = await CommandLine.RunAsync(["eval", set, "--json", json, "--VideoUnderstanding:Models:Device=cpu", .. arguments]);
         Assert.Equal(0, code);
-        return JsonElement.Parse(await File.ReadAllBytesAsync(json, TestContext.Current.CancellationToken)).GetProperty("profiles")[0];
+        return [.. JsonElement.Parse(await File.ReadAllBytesAsync(json, TestContext.Current.CancellationToken)).GetProperty("profiles").EnumerateArray()];
     }
 
     public static JsonElement Group(this JsonElement profile, string name, string table = "options")
