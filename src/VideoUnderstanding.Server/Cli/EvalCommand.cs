@@ -53,7 +53,7 @@ public static class EvalCommand
             await using var bench = await EvaluationBench.OpenAsync(order.Settings, profile, order.Keep, cancellationToken);
             var report = await EvaluationRun.RunAsync(bench, set, order.Pooling, order.Keep, line => Console.Error.WriteLine($"  {line}"), cancellationToken);
             if (order.Keep)
-                await Console.Error.WriteLineAsync($"Kept: {bench.Folder}");
+                await Console.Error.WriteLineAsync($"Kept in the data folder {bench.Folder}: VideoUnderstanding__DataFolder names it to ./vu keys and ./vu serve.");
             return report;
         }
         catch (ManifestException wrong)

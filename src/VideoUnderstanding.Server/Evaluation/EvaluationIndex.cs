@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Media;
@@ -10,9 +11,10 @@ using VideoUnderstanding.Server.Evaluation.Sets;
 namespace VideoUnderstanding.Server.Evaluation;
 
 /// <summary>The videos of a set in one index of an account of their own, brought there by the real pipeline.</summary>
-internal sealed class EvaluationIndex(IServiceProvider services)
+/// <param name="keep">Puts the index into the account of the server's keys, so that it can be looked at afterwards.</param>
+internal sealed class EvaluationIndex(IServiceProvider services, bool keep)
 {
-    private readonly string accountId = ObjectIds.New(TimeProvider.System);
+    private string accountId = ObjectIds.New(TimeProvider.System);
     private readonly Dictionary<string, string> videos = [];
     private readonly List<LeftOut> leftOut = [];
 
@@ -44,7 +46,7 @@ internal sealed class EvaluationIndex(IServiceProvider services)
         leftOut.Sort((one, other) => string.CompareOrdinal(one.File, other.File));
     }
 
-    /// <summary>Removes account, index, videos and files.</summary>
+    /// <summary>Removes account, index, videos and files; not for what is to be kept.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
@@ -57,10 +59,13 @@ internal sealed class EvaluationIndex(IServiceProvider services)
         var now = TimeProvider.System.GetUtcNow();
         await using var scope = services.CreateAsyncScope();
         var db = Db(scope);
-        db.Add(new Account { Id = accountId, Name = $"evaluation {accountId}", CreatedAt = now });
+        if (keep)
+            accountId = (await DefaultAccount.EnsureAsync(db, TimeProvider.System, cancellationToken)).Id;
+        else
+            db.Add(new Account { Id = accountId, Name = $"evaluation {accountId}", CreatedAt = now });
         db.Add(new VideoIndex
         {
-            Id = Id, AccountId = accountId, Name = "evaluation", EngineId = "marengo2", Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo],
+            Id = Id, AccountId = accountId, Name = $"evaluation {Id}", EngineId = "marengo2", Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo],
             Addons = [], CreatedAt = now, UpdatedAt = now,
         });
         await db.SaveChangesAsync(cancellationToken);

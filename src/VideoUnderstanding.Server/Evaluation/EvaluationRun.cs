@@ -22,7 +22,7 @@ internal static class EvaluationRun
     /// <param name="keep">Leaves account, index and data folder in place.</param>
     public static async Task<ProfileReport> RunAsync(EvaluationBench bench, EvaluationSet set, bool pooling, bool keep, Action<string> tell, CancellationToken cancellationToken)
     {
-        var index = new EvaluationIndex(bench.Services);
+        var index = new EvaluationIndex(bench.Services, keep);
         try
         {
             await index.FillAsync(set.Videos, tell, cancellationToken);
