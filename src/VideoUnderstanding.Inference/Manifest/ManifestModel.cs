@@ -11,7 +11,11 @@ namespace VideoUnderstanding.Inference.Manifest;
 /// <param name="Scores">Map from cosine to score; null for roles that give no vectors.</param>
 /// <param name="Note">What a reader should know of it.</param>
 public sealed record ManifestModel(
-    string Id, string? Folder, int? Dimensions, string? Tokenizer, IReadOnlyList<ManifestFile> Files, JsonElement Settings, ScoreCurve? Scores, string? Note);
+    string Id, string? Folder, int? Dimensions, string? Tokenizer, IReadOnlyList<ManifestFile> Files, JsonElement Settings, ScoreCurve? Scores, string? Note)
+{
+    /// <summary>A small model with the interface of a real one: what it finds shows that the plumbing works, and nothing about quality.</summary>
+    public bool IsStandIn { get; init; }
+}
 
 /// <summary>A set of models that are used together.</summary>
 public sealed record ManifestProfile(string Name, string? Note, IReadOnlyDictionary<ModelRole, ManifestModel> Models);

@@ -34,7 +34,7 @@ internal static partial class ManifestReader
 
     private static ManifestModel ReadModel(ManifestNode node)
     {
-        node.Only("id", "folder", "dimensions", "tokenizer", "files", "settings", "scores", "note");
+        node.Only("id", "folder", "dimensions", "tokenizer", "files", "settings", "scores", "note", "stand_in");
         var id = node.Get("id");
         if (!PlainName().IsMatch(id.Text()))
             throw id.Wrong("must be letters, digits, '.', '_' and '-' only, since it names a folder");
@@ -44,7 +44,10 @@ internal static partial class ManifestReader
         return new ManifestModel(
             id.Text(), node.Find("folder")?.NonEmptyText(), (int?)node.Find("dimensions")?.Count(), node.Find("tokenizer")?.NonEmptyText(),
             [.. node.Get("files").Items().Select(ReadFile)], settings?.Value ?? Nothing,
-            node.Find("scores") is { } scores ? ReadScores(scores) : null, node.Find("note")?.Text());
+            node.Find("scores") is { } scores ? ReadScores(scores) : null, node.Find("note")?.Text())
+        {
+            IsStandIn = node.Find("stand_in")?.Flag() ?? false,
+        };
     }
 
     private static ManifestFile ReadFile(ManifestNode node)

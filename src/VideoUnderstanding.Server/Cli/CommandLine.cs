@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Server.Database;
+using VideoUnderstanding.Server.Evaluation.Sets;
 
 namespace VideoUnderstanding.Server.Cli;
 
@@ -25,7 +26,7 @@ public static class CommandLine
         {
             return Interrupted;
         }
-        catch (Exception told) when (told is DatabaseUnavailableException or ModelUnavailableException or Microsoft.Extensions.Options.OptionsValidationException or CommandFailure)
+        catch (Exception told) when (told is DatabaseUnavailableException or ModelUnavailableException or Microsoft.Extensions.Options.OptionsValidationException or EvaluationSetException or CommandFailure)
         {
             await Console.Error.WriteLineAsync(told.Message);
             return 1;
@@ -58,5 +59,6 @@ public static class CommandLine
         ModelsCommand.Create(),
         DoctorCommand.Create(),
         DemoCommand.Create(),
+        EvalCommand.Create(),
     };
 }

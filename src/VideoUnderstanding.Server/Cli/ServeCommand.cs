@@ -69,6 +69,7 @@ public static class ServeCommand
             Console.WriteLine($"\nYour API key, shown only now: {secret}\nMake others with: ./vu keys create --name NAME\n");
     }
 
+    /// <summary>The model that fills the role's vector column; null without one.</summary>
     internal static VectorModel? VectorsOf(ModelSet models, ModelRole role)
         => models.Dimensions(role) is { } dimensions ? new VectorModel(models.Role(role)!.ModelId, dimensions) : null;
 }

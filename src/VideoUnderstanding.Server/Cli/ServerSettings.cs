@@ -22,9 +22,12 @@ public static class ServerSettings
     }
 
     /// <summary>As above for the verbs that print results: what is logged goes to standard error.</summary>
-    public static WebApplicationBuilder CreateQuietBuilder()
+    public static WebApplicationBuilder CreateQuietBuilder() => CreateQuietBuilder([]);
+
+    /// <param name="args">Settings as <c>--Section:Name=value</c>.</param>
+    public static WebApplicationBuilder CreateQuietBuilder(IReadOnlyList<string> args)
     {
-        var builder = CreateBuilder([]);
+        var builder = CreateBuilder(args);
         builder.Logging.ClearProviders();
         LogToStandardError(builder.Logging);
         return builder;

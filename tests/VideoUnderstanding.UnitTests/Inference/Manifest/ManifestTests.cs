@@ -22,6 +22,15 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
+    public void The_manifest_that_is_shipped_says_which_models_stand_in_for_real_ones()
+    {
+        var manifest = ModelManifest.Load(Path.Combine(AppContext.BaseDirectory, "models", "manifest.json"));
+
+        Assert.Equal(["clip-standin", "text-embedding-standin", "whisper-standin"],
+            manifest.Profiles.Values.SelectMany(profile => profile.Models.Values).Where(model => model.IsStandIn).Select(model => model.Id).Order());
+    }
+
+    [Fact]
     public void A_whole_model_is_read()
     {
         var model = Load(Model()).Profile("own").Models[ModelRole.VisualText];

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using VideoUnderstanding.EndToEndTests.Support;
+using VideoUnderstanding.TestAssets;
+using VideoUnderstanding.TestAssets.Clips;
+using VideoUnderstanding.TestAssets.Tiny;
+
+namespace VideoUnderstanding.EndToEndTests.Generated;
+
+/// <summary>The evaluation of generated clips with the tiny models: every figure is known from how the clips are made. Three visual queries have their right
+/// place in the truth, a fourth has a wrong one, and one is for a colour that no clip has.</summary>
+public sealed class GeneratedEvaluationTests : IAsyncDisposable
+{
+    private static readonly string[] Files = [GeneratedClips.Colours, GeneratedClips.Uneven, GeneratedClips.SoundOnly];
+    private readonly string _folder = Directory.CreateTempSubdirectory("generated-evaluation-").FullName;
+
+    [Fact]
+    public async Task A_set_is_measured_and_leaves_nothing_behind()
+    {
+        await using var database = await FreshDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        await WriteSetAsync();
+
+        var profiles = await EvaluationCall.RunAsync(_folder, Path.Combine(_folder, "figures.json"), "--pooling", "--profile", TinyModels.Profile, "--profile", TinyModels.PairProfile,
+            $"--VideoUnderstanding:Models:Manifest={TinyModels.WriteTo(Path.Combine(_folder, "models"))}", $"--ConnectionStrings:Database={database.ConnectionString}");
+
+        Assert.Equal([TinyModels.Profile, TinyModels.PairProfile], profiles.Select(profile => profile.GetProperty("profile").GetString()));
+        foreach (var profile in profiles)
+        {
+            Assert.Equal(2, profile.GetProperty("videos").GetInt32());
+            Assert.Equal(GeneratedClips.SoundOnly, Assert.Single(profile.GetProperty("left_out").EnumerateArray()).GetProperty("file").GetString());
+            Assert.Equal(JsonValueKind.Null, profile.GetProperty("warning").ValueKind);
+            AssertVisual(profile.Group("visual"));
+            AssertText(profile);
+            AssertPooling(profile);
+        }
+        foreach (var table in new[] { "accounts", "videos", "frame_vectors", "text_segments" })
+            Assert.Equal(0, await database.CountAsync(table, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_can_not_be_measured_is_told_in_a_sentence()
+    {
+        Assert.Equal(1, await VideoUnderstanding.Server.Cli.CommandLine.RunAsync(["eval", _folder]));
+        Assert.Equal(1, await VideoUnderstanding.Server.Cli.CommandLine.RunAsync(["eval", _folder, "--qeuries=x"]));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private static void AssertVisual(JsonElement visual)
+    {
+        Assert.Equal((4, 1, 0), (visual.GetProperty("queries").GetInt32(), visual.GetProperty("absurd").GetInt32(), visual.GetProperty("absurd_with_high").GetInt32()));
+        Assert.Equal(0.75, visual.Number("recall_at1"));
+        Assert.Equal(0.75, visual.Number("recall_at5"));
+        // Three of four found, each within a second or so of its five seconds.
+        Assert.InRange(visual.Number("mean_iou"), 0.6, 0.75);
+        Assert.Equal(1, visual.Number("right_boundaries"));
+        var high = visual.GetProperty("levels")[0];
+        Assert.Equal((4, 3), (high.GetProperty("answers").GetInt32(), high.GetProperty("right").GetInt32()));
+    }
+
+    private static void AssertText(JsonElement profile)
+    {
+        foreach (var (group, queries) in new[] { ("conversation, exact", 4), ("conversation, word by word", 4), ("text_in_video", 3) })
+        {
+            Assert.Equal(queries, profile.Group(group).GetProperty("queries").GetInt32());
+            Assert.Equal(1, profile.Group(group).Number("recall_at1"));
+        }
+    }
+
+    /// <summary>Clips of ten seconds hold two colours of colours.mp4 each, and all of uneven.mp4: one boundary of each query is right, the other four seconds off or more.</summary>
+    private static void AssertPooling(JsonElement profile)
+    {
+        foreach (var way in new[] { "mean of clip", "max frame" })
+        {
+            Assert.Equal(0.75, profile.Group(way, "pooling").Number("recall_at1"));
+            Assert.Equal(0.5, profile.Group(way, "pooling").Number("right_boundaries"));
+        }
+        // The three that are right; the fourth is held against the wrong truth.
+        Assert.InRange(profile.Group("frame curve", "pooling").Number("right_boundaries"), 0.75, 1);
+        Assert.Equal(4, profile.Group("mean of shot", "pooling").GetProperty("queries").GetInt32());
+    }
+
+    private async Task WriteSetAsync()
+    {
+        var facts = await GeneratedClips.WriteToAsync(_folder, TestContext.Current.CancellationToken);
+        await EvaluationCall.WriteAsync(Path.Combine(_folder, "ground-truth.json"), facts with { Media = [.. facts.Media.Where(clip => Files.Contains(clip.File))] });
+        await EvaluationCall.WriteAsync(Path.Combine(_folder, "queries.json"), new
+        {
+            queries = new[]
+            {
+                Query("red", Span(GeneratedClips.Colours, 0, 5)), Query("navy", Span(GeneratedClips.Colours, 10, 15)), Query("pink", Span(GeneratedClips.Uneven, 4, 9)),
+                Query("something yellow", Span(GeneratedClips.Uneven, 0, 4)), Query("snowy"),
+            },
+        });
+    }
+
+    private static object Query(string text, params object[] right) => new { query = text, option = "visual", right };
+
+    private static object Span(string video, double start, double end) => new { video, start, end };
+}
