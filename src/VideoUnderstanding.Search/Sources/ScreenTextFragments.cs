@@ -1,5 +1,5 @@
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Inference;
+using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.Search.Words;
 
@@ -15,32 +15,38 @@ internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vecto
     private const int MeaningCandidates = 100;
 
     public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, CancellationToken cancellationToken)
+        => [.. (await AllAsync(scope, text, cancellationToken)).Where(fragment => fragment.Score > 0)];
+
+    /// <summary>Everything that was looked at, also what is worth nothing.</summary>
+    public async Task<IReadOnlyList<Fragment>> AllAsync(SearchScope scope, string text, CancellationToken cancellationToken)
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
         var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Screen, query, MeaningCandidates, cancellationToken);
-        return await FindAsync(scope, text, query, meaning, cancellationToken);
+        return await AllAsync(scope, text, query, meaning, cancellationToken);
     }
 
     /// <param name="query">The text's vector.</param>
     /// <param name="meaning">The segments of near meaning.</param>
     public async Task<IReadOnlyList<Fragment>> FindAsync(
         SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, CancellationToken cancellationToken)
+        => [.. (await AllAsync(scope, text, query, meaning, cancellationToken)).Where(fragment => fragment.Score > 0)];
+
+    private async Task<IReadOnlyList<Fragment>> AllAsync(
+        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, CancellationToken cancellationToken)
     {
         var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, PlainWords.Of(text), cancellationToken);
         var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, cancellationToken);
-        return [.. words.Concat(letters).Concat(meaning).DistinctBy(hit => hit.Id)
-            .Select(hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo, Score(text, hit, vectors.TextScores), hit.Text))
-            .Where(fragment => fragment.Score > 0)];
+        List<SegmentHit> hits = [.. words.Concat(letters).Concat(meaning).DistinctBy(hit => hit.Id)];
+        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope.IndexId, query, hits, cancellationToken);
+        return [.. hits.Select(hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo, Score(text, hit, scores.ScoreOf(hit)), hit.Text, scores.EvidenceOf(hit)))];
     }
 
-    internal static double Score(string text, SegmentHit hit, ScoreCurve scores)
-    {
-        var byMeaning = scores.ScoreOf(1 - hit.Distance);
-        return ScreenTextMatch.Of(text, hit.Text) switch
+    /// <param name="byMeaning">What the meaning alone is worth.</param>
+    internal static double Score(string text, SegmentHit hit, double byMeaning)
+        => ScreenTextMatch.Of(text, hit.Text) switch
         {
             LetterMatch.Exact => FixedScores.Exact,
             LetterMatch.Loose => FixedScores.Loose,
             _ => byMeaning >= MatchLevels.Medium ? Math.Min(MeaningShare * byMeaning, FixedScores.ScreenMeaningAtMost) : 0,
         };
-    }
 }
