@@ -52,5 +52,6 @@ public static class CommandLine
         DoctorCommand.Create(),
         DemoCommand.Create(),
         EvalCommand.Create(),
+        CalibrateCommand.Create(),
     };
 }

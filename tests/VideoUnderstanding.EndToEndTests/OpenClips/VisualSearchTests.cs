@@ -57,6 +57,45 @@ public sealed class VisualSearchTests
         Assert.True(found.Take(Best).Any(clip => scenes.Any(scene => Shows(clip, scene))), $"{query}: {string.Join("; ", found.Select(Describe))}");
     }
 
+    /// <summary>Nothing of this is in any clip, and none of it is among the queries that the scores were calibrated with.</summary>
+    private static readonly string[] Absurd =
+    [
+        "kangaroo", "saxophone", "ferris wheel", "iceberg", "parachute", "washing machine", "hamburger", "vacuum cleaner", "rocket launch", "flamingo", "crocodile",
+        "trombone", "cash register", "bulldozer", "waffle", "scorpion", "surfing", "racing yacht", "ambulance", "firefighter", "broccoli", "pyramid", "ostrich",
+        "gondola", "typewriter", "wheelchair", "snowboard", "killer whale", "golf", "ballet dancer",
+    ];
+
+    [Fact]
+    public async Task An_absurd_query_gives_no_high()
+    {
+        var sure = new List<string>();
+        foreach (var query in Absurd)
+            sure.AddRange((await _set.Api.SearchAsync(_set.Index, query, "visual", threshold: "high")).Select(clip => $"{query}: {Describe(clip)}"));
+
+        Assert.True(sure.Count == 0, string.Join('\n', sure));
+    }
+
+    [Theory]
+    [InlineData("pig", 162.84, 169.36)]
+    [InlineData("frog", 169.36, 177.64)]
+    public async Task A_toy_is_not_surely_seen_where_another_is(string query, double start, double end)
+        => Assert.All(await _set.Api.SearchAsync(_set.Index, query, "visual", threshold: "high"), clip => Assert.True(Shows(clip, new Scene(Reel, start, end)), Describe(clip)));
+
+    [Fact]
+    public async Task Most_things_are_found_with_some_confidence()
+    {
+        var levels = new List<string>();
+        foreach (var row in Queries)
+        {
+            var (query, scenes) = row.Data;
+            var best = (await _set.Api.SearchAsync(_set.Index, query, "visual", threshold: "none")).Where(clip => scenes.Any(scene => Shows(clip, scene))).MaxBy(clip => clip.Score);
+            levels.Add($"{query}: {best?.Confidence} {best?.Score}");
+        }
+
+        // A thing that the stand-in is not sure of keeps a low score, and is found all the same by those who ask for everything.
+        Assert.True(levels.Count(line => line.Contains("high", StringComparison.Ordinal) || line.Contains("medium", StringComparison.Ordinal)) > levels.Count / 2, string.Join('\n', levels));
+    }
+
     private static IEnumerable<Scene> CarsFrom(string file, double begin)
         => [new(file, begin + 4.9, begin + 8.2), new(file, begin + 14.8, begin + 19.2), new(file, begin + 25.5, begin + 27.8)];
 
