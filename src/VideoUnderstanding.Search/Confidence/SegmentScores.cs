@@ -39,6 +39,8 @@ internal sealed class SegmentScores
         ? new Evidence(1 - hit.Distance, Standing.Of(1 - hit.Distance, level, background, map.LeastSpread), level.Spread)
         : null;
 
+    public bool IsMeasured => map.NeedsStanding && map.ByCosine is null;
+
     /// <summary>Score by meaning alone, 0 to 100.</summary>
     public double ScoreOf(SegmentHit hit) => map.NeedsStanding
         ? EvidenceOf(hit) is { } evidence ? map.ScoreOf(evidence.Cosine, evidence.Standing) : 0

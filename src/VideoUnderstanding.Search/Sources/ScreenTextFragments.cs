@@ -8,7 +8,7 @@ namespace VideoUnderstanding.Search.Sources;
 /// <summary>Text on screen with the letters of the query, and, behind those, text of near meaning.</summary>
 internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vectors)
 {
-    /// <summary>Meaning tells little about the few words of a caption: only clear cases count, and for less.</summary>
+    /// <summary>Meaning tells little about the few words of a caption: until that is measured only clear cases count, and for less.</summary>
     private const double MeaningShare = 0.75;
 
     /// <summary>Segments of near meaning that are looked at.</summary>
@@ -38,8 +38,11 @@ internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vecto
         var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, cancellationToken);
         List<SegmentHit> hits = [.. words.Concat(letters).Concat(meaning).DistinctBy(hit => hit.Id)];
         var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope.IndexId, query, hits, cancellationToken);
-        return [.. hits.Select(hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo, Score(text, hit, scores.ScoreOf(hit)), hit.Text, scores.EvidenceOf(hit)))];
+        return [.. hits.Select(hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo, Score(text, hit, ByMeaning(scores.ScoreOf(hit), scores.IsMeasured)), hit.Text, scores.EvidenceOf(hit)))];
     }
+
+    private static double ByMeaning(double score, bool isMeasured)
+        => Math.Min(FixedScores.ScreenMeaningAtMost, isMeasured ? score : score >= MatchLevels.Medium ? MeaningShare * score : 0);
 
     /// <param name="byMeaning">What the meaning alone is worth.</param>
     internal static double Score(string text, SegmentHit hit, double byMeaning)
@@ -47,6 +50,6 @@ internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vecto
         {
             LetterMatch.Exact => FixedScores.Exact,
             LetterMatch.Loose => FixedScores.Loose,
-            _ => byMeaning >= MatchLevels.Medium ? Math.Min(MeaningShare * byMeaning, FixedScores.ScreenMeaningAtMost) : 0,
+            _ => byMeaning,
         };
 }

@@ -40,7 +40,6 @@ public sealed class VisualSearchTests
         { "flower", [new("flower.mp4", 0, 5), new("flower.webm", 0, 5), new(Reel, 13.64, 18.64)] },
         { "bird", [new("big-buck-bunny.mp4", 16.6, 21), new(Reel, 95.4, 99.8)] },
         { "meadow", [new("big-buck-bunny.mp4", 2, 16.5), new(Reel, 80.8, 95.3)] },
-        { "piggy bank", [new(Reel, 162.84, 169.36)] },
         { "roof", Rooftops },
         { "tower", Rooftops },
         { "valley", [new("stream-of-water.webm", 0, 3.1), new(Reel, 108.8, 111.8)] },
@@ -55,6 +54,16 @@ public sealed class VisualSearchTests
         var found = await _set.Api.SearchAsync(_set.Index, query, "visual", threshold: "none");
 
         Assert.True(found.Take(Best).Any(clip => scenes.Any(scene => Shows(clip, scene))), $"{query}: {string.Join("; ", found.Select(Describe))}");
+    }
+
+    [Fact]
+    public async Task A_thing_that_the_stand_in_is_unsure_of_is_among_the_first()
+    {
+        // It takes the pink toy for one of several things, and a pink flower for it: no score says that it is there, and only the order helps.
+        var found = await _set.Api.SearchAsync(_set.Index, "piggy bank", "visual", threshold: "none");
+
+        Assert.True(found.Take(5).Any(clip => Shows(clip, new Scene(Reel, 162.84, 169.36))), string.Join("; ", found.Select(Describe)));
+        Assert.DoesNotContain(found, clip => clip.Confidence == "high");
     }
 
     /// <summary>Nothing of this is in any clip, and none of it is among the queries that the scores were calibrated with.</summary>
