@@ -52,13 +52,13 @@ public sealed class ConfidenceTests(SearchDatabase database) : IClassFixture<Sea
     {
         var index = await Rows.AddIndexAsync();
         var video = await Rows.AddVideoAsync(index);
-        await Rows.AddTextAsync(video, TextSource.Speech, (0, 2, "a red thing"), (3, 5, "a blue thing"), (6, 8, "a green thing"));
+        await Rows.AddTextAsync(video, TextSource.Speech, (0, 2, "colour: red"), (3, 5, "colour: blue"), (6, 8, "colour: green"));
         await using var db = Rows.Open();
 
         var evidence = await new VideoSearch(db, new MeasuredColours(), Options.Create(new VideoSearchOptions())).EvidenceAsync(index.Id, "scarlet red", IndexOptions.Conversation, CancellationToken.None);
 
         Assert.Equal(3, evidence.Count);
-        Assert.Equal("a red thing", evidence.MaxBy(fragment => fragment.Evidence!.Standing)!.Text);
+        Assert.Equal("colour: red", evidence.MaxBy(fragment => fragment.Evidence!.Standing)!.Text);
         Assert.All(evidence, fragment => Assert.True(fragment.Evidence!.Spread > 0));
     }
 
