@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference;
@@ -26,6 +27,7 @@ public static class InferenceRegistration
         services.AddSingleton(provider => provider.GetRequiredService<ModelManifest>().Profile(OptionsOf(provider).Profile));
         services.AddSingleton<ModelSet>();
         services.AddSingleton<ModelCheck>();
+        services.AddSingleton<Calibrations>();
         return builder;
     }
 

@@ -1,22 +1,23 @@
 namespace VideoUnderstanding.Inference;
 
-/// <summary>A monotone map from a model's cosine to the score of the wire: straight lines between points, flat outside. From the manifest.</summary>
-/// <param name="Points">Pairs of cosine (-1 to 1) and score (0 to 100), both ascending; at least two.</param>
+/// <summary>A monotone map from evidence to the score of the wire: straight lines between points, flat outside.</summary>
+/// <param name="Points">Pairs of evidence and score (0 to 100), both ascending; at least two.</param>
 public sealed record ScoreCurve(IReadOnlyList<ScorePoint> Points)
 {
-    public double ScoreOf(double cosine)
+    public double ScoreOf(double evidence)
     {
-        if (cosine <= Points[0].Cosine)
+        if (evidence <= Points[0].Evidence)
             return Points[0].Score;
         for (var i = 1; i < Points.Count; i++)
         {
-            if (cosine > Points[i].Cosine)
+            if (evidence > Points[i].Evidence)
                 continue;
             var (low, high) = (Points[i - 1], Points[i]);
-            return low.Score + (high.Score - low.Score) * (cosine - low.Cosine) / (high.Cosine - low.Cosine);
+            return low.Score + (high.Score - low.Score) * (evidence - low.Evidence) / (high.Evidence - low.Evidence);
         }
         return Points[^1].Score;
     }
 }
 
-public readonly record struct ScorePoint(double Cosine, double Score);
+/// <param name="Evidence">In the manifest a cosine, -1 to 1; in a calibration a standing, in spreads.</param>
+public readonly record struct ScorePoint(double Evidence, double Score);

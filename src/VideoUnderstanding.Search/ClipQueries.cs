@@ -80,7 +80,44 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder();
         var vector = sql.Parameter(Half(query));
-        return sql.Add($"SELECT x.embedding <=> {vector}").Sampled(indexId, videos, framesEach).Build();
+        return sql.Add($"SELECT x.embedding <=> {vector}, v.id").Sampled(indexId, videos, framesEach).Build();
+    }
+
+    /// <summary>The same for segments of one source.</summary>
+    public static SqlStatement SampleSegmentDistances(string indexId, string source, float[] query, int videos, int segmentsEach)
+    {
+        var sql = new SqlBuilder();
+        var vector = sql.Parameter(Half(query));
+        return sql.Add($"""
+            SELECT x.embedding <=> {vector}, v.id
+            FROM (SELECT id FROM videos WHERE index_id = {sql.Parameter(indexId)} AND indexed_at IS NOT NULL ORDER BY md5(id) LIMIT {sql.Parameter(videos)}) v
+            CROSS JOIN LATERAL (SELECT embedding FROM text_segments WHERE video_id = v.id AND source = {sql.Parameter(source)} ORDER BY md5(id::text) LIMIT {sql.Parameter(segmentsEach)}) x
+            """).Build();
+    }
+
+    /// <summary>Vectors of named frames, each with its video and start.</summary>
+    public static SqlStatement FrameVectorsAt(string indexId, IReadOnlyCollection<FramePlace> places)
+    {
+        var sql = new SqlBuilder();
+        return sql.Add($"""
+            SELECT x.video_id, x.start, x.embedding
+            FROM unnest({sql.Parameter(places.Select(place => place.VideoId).ToArray())}, {sql.Parameter(places.Select(place => place.Start).ToArray())}) wanted(video_id, start)
+            JOIN frame_vectors x ON x.video_id = wanted.video_id AND x.start = wanted.start
+            JOIN videos v ON v.id = x.video_id
+            WHERE x.index_id = {sql.Parameter(indexId)} AND v.indexed_at IS NOT NULL
+            """).Build();
+    }
+
+    /// <summary>Vectors of named segments, each with its number.</summary>
+    public static SqlStatement SegmentVectorsOf(string indexId, IReadOnlyCollection<long> segments)
+    {
+        var sql = new SqlBuilder();
+        return sql.Add($"""
+            SELECT x.id, x.embedding
+            FROM text_segments x
+            JOIN videos v ON v.id = x.video_id
+            WHERE x.id = ANY({sql.Parameter(segments.ToArray())}) AND x.index_id = {sql.Parameter(indexId)} AND v.indexed_at IS NOT NULL
+            """).Build();
     }
 
     private static SqlBuilder Sampled(this SqlBuilder sql, string indexId, int videos, int framesEach)
@@ -102,7 +139,7 @@ internal static class ClipQueries
     public static SqlStatement SampleVectors(string indexId, int videos, int framesEach)
     {
         var sql = new SqlBuilder();
-        return sql.Add("SELECT x.embedding").Sampled(indexId, videos, framesEach).Build();
+        return sql.Add("SELECT x.embedding, v.id").Sampled(indexId, videos, framesEach).Build();
     }
 
     /// <summary>Rows of <see cref="SegmentHit"/>, the nearest first, by the HNSW index.</summary>
@@ -204,6 +241,12 @@ internal static class ClipQueries
 
 /// <summary>A frame and its cosine distance from the query, 0 to 2.</summary>
 internal readonly record struct FrameHit(string VideoId, double Start, double End, int Shot, double Distance);
+
+/// <summary>The distance of a drawn row.</summary>
+internal readonly record struct SampledDistance(double Distance, string VideoId);
+
+/// <summary>Names a frame.</summary>
+internal readonly record struct FramePlace(string VideoId, double Start);
 
 internal readonly record struct FrameCount(string VideoId, long Frames);
 

@@ -61,8 +61,19 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     public IAsyncEnumerable<FrameHit> CurvesAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
         => StreamAsync(ClipQueries.Curves(scope, query), ReadFrame, cancellationToken);
 
-    public Task<List<double>> SampleDistancesAsync(string indexId, float[] query, int videos, int framesEach, CancellationToken cancellationToken)
-        => ListAsync(ClipQueries.SampleDistances(indexId, query, videos, framesEach), row => row.GetDouble(0), cancellationToken);
+    public Task<List<SampledDistance>> SampleDistancesAsync(string indexId, float[] query, int videos, int framesEach, CancellationToken cancellationToken)
+        => ListAsync(ClipQueries.SampleDistances(indexId, query, videos, framesEach), ReadSample, cancellationToken);
+
+    public Task<List<SampledDistance>> SampleSegmentDistancesAsync(
+        string indexId, string source, float[] query, int videos, int segmentsEach, CancellationToken cancellationToken)
+        => ListAsync(ClipQueries.SampleSegmentDistances(indexId, source, query, videos, segmentsEach), ReadSample, cancellationToken);
+
+    public IAsyncEnumerable<(FramePlace Place, HalfVector Vector)> FrameVectorsAtAsync(
+        string indexId, IReadOnlyCollection<FramePlace> places, CancellationToken cancellationToken)
+        => StreamAsync(ClipQueries.FrameVectorsAt(indexId, places), row => (new FramePlace(row.GetString(0), row.GetDouble(1)), row.GetFieldValue<HalfVector>(2)), cancellationToken);
+
+    public IAsyncEnumerable<(long Id, HalfVector Vector)> SegmentVectorsOfAsync(string indexId, IReadOnlyCollection<long> segments, CancellationToken cancellationToken)
+        => StreamAsync(ClipQueries.SegmentVectorsOf(indexId, segments), row => (row.GetInt64(0), row.GetFieldValue<HalfVector>(1)), cancellationToken);
 
     /// <summary>All frames of the scope with their vectors, in no order.</summary>
     public IAsyncEnumerable<FrameRow> FrameVectorsAsync(SearchScope scope, CancellationToken cancellationToken)
@@ -75,8 +86,8 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             row => new SegmentRow(row.GetInt64(0), row.GetString(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4), row.GetFieldValue<HalfVector>(5)), cancellationToken);
 
     /// <summary>The frames of <see cref="SampleDistancesAsync"/>.</summary>
-    public IAsyncEnumerable<HalfVector> SampleVectorsAsync(string indexId, int videos, int framesEach, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.SampleVectors(indexId, videos, framesEach), row => row.GetFieldValue<HalfVector>(0), cancellationToken);
+    public IAsyncEnumerable<(HalfVector Vector, string VideoId)> SampleVectorsAsync(string indexId, int videos, int framesEach, CancellationToken cancellationToken)
+        => StreamAsync(ClipQueries.SampleVectors(indexId, videos, framesEach), row => (row.GetFieldValue<HalfVector>(0), row.GetString(1)), cancellationToken);
 
     /// <param name="words">As <see cref="Words.PlainWords"/> gives them.</param>
     public Task<List<SegmentHit>> SegmentsByWordsAsync(
@@ -146,6 +157,8 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             await db.Database.CloseConnectionAsync();
         }
     }
+
+    private static SampledDistance ReadSample(DbDataReader row) => new(row.GetDouble(0), row.GetString(1));
 
     private static FrameHit ReadFrame(DbDataReader row) => new(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetInt32(3), row.GetDouble(4));
 

@@ -1,5 +1,7 @@
 using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Media;
+using VideoUnderstanding.Search.Confidence;
 
 namespace VideoUnderstanding.Search;
 
@@ -28,16 +30,21 @@ public interface IQueryVectors
     /// <exception cref="ModelUnavailableException">There is no visual model.</exception>
     Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken);
 
-    /// <summary>Cosine with a frame to score.</summary>
-    ScoreCurve FrameScores { get; }
+    /// <summary>What matches of a role are worth.</summary>
+    ScoreMap ScoresOf(EvidenceRole role);
 
-    /// <summary>Cosine with a text to score.</summary>
-    ScoreCurve TextScores { get; }
+    /// <summary>The generic captions as vectors of the role's model. Called only for roles whose scores need a standing.</summary>
+    /// <exception cref="ModelUnavailableException">There is no such model.</exception>
+    async Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
+        => new(role == EvidenceRole.Visual ? await ForFramesAsync(GenericCaptions.All, cancellationToken) : await ForTextsAsync(GenericCaptions.All, cancellationToken));
 }
 
 /// <summary>The vectors of the configured models.</summary>
-public sealed class ModelQueryVectors(ModelSet models) : IQueryVectors
+public sealed class ModelQueryVectors(ModelSet models, Calibrations calibrations) : IQueryVectors
 {
+    private readonly BankCache frameBank = new((captions, cancellationToken) => models.Visual.EmbedTextsAsync(captions, cancellationToken));
+    private readonly BankCache textBank = new((captions, cancellationToken) => models.Text.EmbedQueriesAsync(captions, cancellationToken));
+
     public async Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken)
         => (await models.Visual.EmbedTextsAsync([text], cancellationToken))[0];
 
@@ -50,7 +57,8 @@ public sealed class ModelQueryVectors(ModelSet models) : IQueryVectors
 
     public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => models.Text.EmbedQueryAsync(text, cancellationToken);
 
-    public ScoreCurve FrameScores => models.Scores(ModelRole.VisualText);
+    public ScoreMap ScoresOf(EvidenceRole role) => calibrations.MapOf(role);
 
-    public ScoreCurve TextScores => models.Scores(ModelRole.TextEmbedding);
+    public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
+        => (role.Model() == ModelRole.VisualText ? frameBank : textBank).GetAsync(cancellationToken);
 }

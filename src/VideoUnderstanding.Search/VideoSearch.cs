@@ -47,6 +47,18 @@ public sealed class VideoSearch
         return Kept(CombinedEvaluation.Evaluate(query.Query, leaves), query.Threshold);
     }
 
+    /// <summary>What the models by themselves find for one option, with the evidence for each fragment: what scores are calibrated with.</summary>
+    /// <param name="option">One of <see cref="IndexOptions"/>, without the logos.</param>
+    /// <exception cref="Inference.ModelUnavailableException">A model that the option needs is missing.</exception>
+    public async Task<IReadOnlyList<Fragment>> EvidenceAsync(string indexId, string text, string option, CancellationToken cancellationToken)
+    {
+        var scope = new SearchScope(indexId, Filters.VideoFilter.None);
+        var found = option == IndexOptions.TextInVideo
+            ? await screenText.AllAsync(scope, text, cancellationToken)
+            : await OptionAsync(option, new TextQuery(text, [option]), scope, cancellationToken);
+        return [.. found.Where(fragment => fragment.Evidence is not null)];
+    }
+
     /// <summary>What each option finds by itself. Fragments that match nothing are left out, unless everything is asked for.</summary>
     private async Task<List<Fragment>> FragmentsAsync(TextQuery query, SearchScope scope, MatchLevel threshold, CancellationToken cancellationToken)
     {

@@ -72,27 +72,32 @@ internal static partial class ManifestReader
     private static ScoreCurve ReadScores(ManifestNode node)
     {
         node.Only("points", "note");
-        var list = node.Get("points");
-        ScorePoint[] points = [.. list.Items().Select(ReadPoint)];
+        return new ScoreCurve(ReadPoints(node.Get("points"), 1));
+    }
+
+    /// <param name="limit">Greatest value, above and below zero, that can stand for a score: 1 for cosines.</param>
+    internal static ScorePoint[] ReadPoints(ManifestNode list, double limit)
+    {
+        ScorePoint[] points = [.. list.Items().Select(item => ReadPoint(item, limit))];
         if (points.Length < 2)
             throw list.Wrong("must have two points or more");
         for (var i = 1; i < points.Length; i++)
         {
-            if (points[i].Cosine <= points[i - 1].Cosine || points[i].Score < points[i - 1].Score)
+            if (points[i].Evidence <= points[i - 1].Evidence || points[i].Score < points[i - 1].Score)
                 throw list.Wrong("must ascend in cosine and never fall in score");
         }
-        return new ScoreCurve(points);
+        return points;
     }
 
-    private static ScorePoint ReadPoint(ManifestNode node)
+    private static ScorePoint ReadPoint(ManifestNode node, double limit)
     {
         ManifestNode[] pair = [.. node.Items()];
         if (pair.Length != 2)
             throw node.Wrong("must be a pair [cosine, score]");
-        var (cosine, score) = (pair[0].Number(), pair[1].Number());
-        if (cosine is < -1 or > 1)
+        var (evidence, score) = (pair[0].Number(), pair[1].Number());
+        if (!(Math.Abs(evidence) <= limit))
             throw pair[0].Wrong("must be a cosine, -1 to 1");
-        return score is >= 0 and <= 100 ? new ScorePoint(cosine, score) : throw pair[1].Wrong("must be a score, 0 to 100");
+        return score is >= 0 and <= 100 ? new ScorePoint(evidence, score) : throw pair[1].Wrong("must be a score, 0 to 100");
     }
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]*$")]

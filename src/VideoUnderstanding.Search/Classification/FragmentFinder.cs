@@ -39,10 +39,10 @@ internal sealed class FragmentFinder
         var shown = await PromptVectors.OfAsync(Semantic(plan, IndexOptions.TextInVideo), ForText);
         var texts = new List<TextHits>();
         if (said.Count > 0)
-            texts.Add(new TextHits(SourceNames.Speech, reader, said, vectors.TextScores, new SpeechFragments(reader, vectors, exact, everything).FindAsync));
+            texts.Add(new TextHits(SourceNames.Speech, reader, said, vectors, new SpeechFragments(reader, vectors, exact, everything).FindAsync));
         if (shown.Count > 0)
-            texts.Add(new TextHits(SourceNames.Screen, reader, shown, vectors.TextScores, new ScreenTextFragments(reader, vectors).FindAsync));
-        var pictures = seen.Count > 0 ? await PictureHits.ForAsync(reader, plan.Query.IndexId, seen, vectors.FrameScores, cancellationToken) : null;
+            texts.Add(new TextHits(SourceNames.Screen, reader, shown, vectors, new ScreenTextFragments(reader, vectors).FindAsync));
+        var pictures = seen.Count > 0 ? await PictureHits.ForAsync(reader, plan.Query.IndexId, seen, vectors, cancellationToken) : null;
         return new FragmentFinder(plan, pictures, texts, exact, logos);
     }
 

@@ -1,22 +1,25 @@
-using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Inference;
+using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.Search.Sources;
 
 namespace VideoUnderstanding.Search.Classification;
 
 /// <summary>Where text of one source, spoken or shown, fits the prompts: weighed as a search weighs it, but every segment is read once for all prompts.</summary>
-internal sealed class TextHits(string source, ClipReader reader, PromptVectors prompts, ScoreCurve scores, FindByText find)
+internal sealed class TextHits(string source, ClipReader reader, PromptVectors prompts, IQueryVectors vectors, FindByText find)
 {
     public async Task FindAsync(SearchScope scope, HitTable hits, CancellationToken cancellationToken)
     {
+        var role = SegmentScores.RoleOf(source);
+        var map = vectors.ScoresOf(role);
+        var bank = map.NeedsStanding ? await vectors.BankOfAsync(role, cancellationToken) : null;
         var near = Enumerable.Range(0, prompts.Count).Select(_ => new List<SegmentHit>()).ToArray();
         await foreach (var segment in reader.SegmentVectorsAsync(scope, source, cancellationToken))
         {
             var cosines = prompts.CosinesWith(segment.Embedding);
+            var level = bank?.LevelOf(segment.Embedding) ?? default;
             for (var i = 0; i < cosines.Length; i++)
             {
-                if (hits.Counts(scores.ScoreOf(cosines[i])))
+                if (hits.Counts(map.ScoreOf(cosines[i], Standing.Of(cosines[i], level, default, map.LeastSpread) + Standing.MostGain)))
                     near[i].Add(new SegmentHit(segment.Id, segment.VideoId, segment.Start, segment.End, segment.Text, 1 - cosines[i], 0));
             }
         }

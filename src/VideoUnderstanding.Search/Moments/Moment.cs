@@ -2,8 +2,20 @@ namespace VideoUnderstanding.Search.Moments;
 
 /// <summary>A stretch of video whose pictures fit the query. Times are seconds.</summary>
 /// <param name="Peak">The most similar frame; it lies inside.</param>
-/// <param name="Similarity">Mean cosine of the most similar seconds inside.</param>
-public sealed record Moment(double Start, double End, CurveFrame Peak, double Similarity);
+/// <param name="Best">The most similar seconds inside, the best first: what makes the moment one.</param>
+public sealed record Moment(double Start, double End, CurveFrame Peak, IReadOnlyList<BestFrame> Best)
+{
+    /// <summary>Mean cosine of the most similar seconds inside.</summary>
+    public double Similarity { get; } = Mean(Best, best => best.Frame.Cosine);
+
+    /// <summary>Mean over the most similar seconds of something else that is known of their frames.</summary>
+    public double MeanOfBest(Func<CurveFrame, double> value) => Mean(Best, best => value(best.Frame));
+
+    private static double Mean(IReadOnlyList<BestFrame> best, Func<BestFrame, double> value) => best.Sum(frame => frame.Seconds * value(frame)) / best.Sum(frame => frame.Seconds);
+}
+
+/// <summary>A frame and how many of its seconds count.</summary>
+public readonly record struct BestFrame(CurveFrame Frame, double Seconds);
 
 /// <summary>Numbers of the moment finder. Times are seconds.</summary>
 public sealed record MomentShape

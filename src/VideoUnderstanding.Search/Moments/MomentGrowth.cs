@@ -110,6 +110,6 @@ internal sealed class MomentGrowth(SimilarityCurve curve, MomentShape shape)
     private Moment ToMoment(Stretch stretch)
     {
         var inside = curve.Frames.Skip(stretch.First).Take(stretch.Last - stretch.First + 1).ToList();
-        return new Moment(inside[0].Start, inside[^1].End, curve.Frames[stretch.Seed], Weighted.MeanOfBest(inside, shape.BestSeconds));
+        return new Moment(inside[0].Start, inside[^1].End, curve.Frames[stretch.Seed], Weighted.Best(inside, shape.BestSeconds));
     }
 }

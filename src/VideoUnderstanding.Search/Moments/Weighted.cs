@@ -3,6 +3,9 @@ namespace VideoUnderstanding.Search.Moments;
 /// <summary>Statistics of values that count for different lengths of time.</summary>
 internal static class Weighted
 {
+    /// <summary>Where shots change many times a second, a few frames say enough.</summary>
+    private const int MostBest = 6;
+
     /// <summary>The value at which half of the weight is reached; 0 without values.</summary>
     public static double Median(IReadOnlyList<double> values, IReadOnlyList<double> weights)
     {
@@ -17,18 +20,18 @@ internal static class Weighted
         return values.Count == 0 ? 0 : values.Max();
     }
 
-    /// <summary>Mean of the greatest values that together last a given time, or all of them if they last less.</summary>
-    public static double MeanOfBest(IEnumerable<CurveFrame> frames, double seconds)
+    /// <summary>The frames with the greatest cosines that together last a given time, or all of them if they last less; at most a few.</summary>
+    public static IReadOnlyList<BestFrame> Best(IEnumerable<CurveFrame> frames, double seconds)
     {
-        var (sum, time) = (0.0, 0.0);
-        foreach (var frame in frames.OrderByDescending(frame => frame.Cosine))
+        var (best, time) = (new List<BestFrame>(MostBest), 0.0);
+        foreach (var frame in frames.OrderByDescending(frame => frame.Cosine).Take(MostBest))
         {
             var length = Math.Min(Math.Max(frame.Length, 0.001), seconds - time);
             if (length <= 0)
                 break;
-            sum += length * frame.Cosine;
+            best.Add(new BestFrame(frame, length));
             time += length;
         }
-        return sum / time;
+        return best;
     }
 }

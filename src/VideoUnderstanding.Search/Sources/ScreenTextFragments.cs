@@ -1,5 +1,5 @@
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Inference;
+using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.Search.Words;
 
@@ -8,39 +8,48 @@ namespace VideoUnderstanding.Search.Sources;
 /// <summary>Text on screen with the letters of the query, and, behind those, text of near meaning.</summary>
 internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vectors)
 {
-    /// <summary>Meaning tells little about the few words of a caption: only clear cases count, and for less.</summary>
+    /// <summary>Meaning tells little about the few words of a caption: until that is measured only clear cases count, and for less.</summary>
     private const double MeaningShare = 0.75;
 
     /// <summary>Segments of near meaning that are looked at.</summary>
     private const int MeaningCandidates = 100;
 
     public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, CancellationToken cancellationToken)
+        => [.. (await AllAsync(scope, text, cancellationToken)).Where(fragment => fragment.Score > 0)];
+
+    /// <summary>Everything that was looked at, also what is worth nothing.</summary>
+    public async Task<IReadOnlyList<Fragment>> AllAsync(SearchScope scope, string text, CancellationToken cancellationToken)
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
         var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Screen, query, MeaningCandidates, cancellationToken);
-        return await FindAsync(scope, text, query, meaning, cancellationToken);
+        return await AllAsync(scope, text, query, meaning, cancellationToken);
     }
 
     /// <param name="query">The text's vector.</param>
     /// <param name="meaning">The segments of near meaning.</param>
     public async Task<IReadOnlyList<Fragment>> FindAsync(
         SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, CancellationToken cancellationToken)
+        => [.. (await AllAsync(scope, text, query, meaning, cancellationToken)).Where(fragment => fragment.Score > 0)];
+
+    private async Task<IReadOnlyList<Fragment>> AllAsync(
+        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, CancellationToken cancellationToken)
     {
         var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, PlainWords.Of(text), cancellationToken);
         var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, cancellationToken);
-        return [.. words.Concat(letters).Concat(meaning).DistinctBy(hit => hit.Id)
-            .Select(hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo, Score(text, hit, vectors.TextScores), hit.Text))
-            .Where(fragment => fragment.Score > 0)];
+        List<SegmentHit> hits = [.. words.Concat(letters).Concat(meaning).DistinctBy(hit => hit.Id)];
+        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope.IndexId, query, hits, cancellationToken);
+        return [.. hits.Select(hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo, Score(text, hit, ByMeaning(scores.ScoreOf(hit), scores.IsMeasured)), hit.Text, scores.EvidenceOf(hit)))];
     }
 
-    internal static double Score(string text, SegmentHit hit, ScoreCurve scores)
-    {
-        var byMeaning = scores.ScoreOf(1 - hit.Distance);
-        return ScreenTextMatch.Of(text, hit.Text) switch
+    private static double ByMeaning(double score, bool isMeasured)
+        => Math.Min(FixedScores.ScreenMeaningAtMost, isMeasured ? score : score >= MatchLevels.Medium ? MeaningShare * score : 0);
+
+    /// <param name="byMeaning">What the meaning alone is worth.</param>
+    internal static double Score(string text, SegmentHit hit, double byMeaning)
+        => ScreenTextMatch.Of(text, hit.Text) switch
         {
             LetterMatch.Exact => FixedScores.Exact,
             LetterMatch.Loose => FixedScores.Loose,
-            _ => byMeaning >= MatchLevels.Medium ? Math.Min(MeaningShare * byMeaning, FixedScores.ScreenMeaningAtMost) : 0,
+            _ => byMeaning,
         };
-    }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Inference;
+using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.Search.Words;
 
@@ -33,11 +33,12 @@ internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, 
         IReadOnlyList<Fragment> phrases = words.Count < 2 ? [] : await exact.FindAsync(scope, text, FixedScores.SpokenPhrase, cancellationToken);
 
         var segments = meaning.Concat(lexical).Concat(letters).DistinctBy(hit => hit.Id).ToDictionary(hit => hit.Id);
+        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Speech, scope.IndexId, query, segments.Values, cancellationToken);
         var lexicalScores = lexical.ToDictionary(hit => hit.Id, hit => WordScore(hit, words));
         var letterScores = letters.ToDictionary(hit => hit.Id, hit => hit.Words >= AlikeLetters ? FixedScores.Loose : 0);
         List<Fragment> found = [.. RankFusion.Fuse((MeaningWeight, Ids(meaning)), (WordsWeight, Ids(lexical)), (LettersWeight, Ids(letters)))
             .Take(options.Value.CandidateSegments)
-            .Select(id => Fragment(segments[id], Math.Max(lexicalScores.GetValueOrDefault(id), letterScores.GetValueOrDefault(id)), vectors.TextScores))];
+            .Select(id => Fragment(segments[id], Math.Max(lexicalScores.GetValueOrDefault(id), letterScores.GetValueOrDefault(id)), scores))];
         return WithPhrases(AtLeastAsSure(phrases, found), found);
     }
 
@@ -57,8 +58,8 @@ internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, 
         return hit.Words >= 1 ? FixedScores.SpokenWords : 0;
     }
 
-    private static Fragment Fragment(SegmentHit hit, double lexicalScore, ScoreCurve scores)
-        => new(hit.VideoId, hit.Start, hit.End, IndexOptions.Conversation, Math.Max(lexicalScore, scores.ScoreOf(1 - hit.Distance)), hit.Text);
+    private static Fragment Fragment(SegmentHit hit, double lexicalScore, SegmentScores scores)
+        => new(hit.VideoId, hit.Start, hit.End, IndexOptions.Conversation, Math.Max(lexicalScore, scores.ScoreOf(hit)), hit.Text, scores.EvidenceOf(hit));
 
     /// <summary>A segment that is part of a phrase hit is not told twice; the better score of both stays.</summary>
     private static List<Fragment> WithPhrases(IReadOnlyList<Fragment> phrases, List<Fragment> segments)

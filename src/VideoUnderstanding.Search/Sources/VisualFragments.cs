@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Moments;
 
 namespace VideoUnderstanding.Search.Sources;
@@ -20,34 +21,47 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
     public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, CancellationToken cancellationToken)
     {
         var query = await vectors.ForFramesAsync(text, cancellationToken);
-        var scores = vectors.FrameScores;
+        var map = vectors.ScoresOf(EvidenceRole.Visual);
         var background = await BackgroundAsync(scope.IndexId, query, cancellationToken);
         var narrow = await reader.CountFramesAsync(scope, cancellationToken) <= limits.ExactVectors
             ? scope
             : await NarrowAsync(scope, query, cancellationToken);
-        var fragments = new List<Fragment>();
+        var found = new List<FoundMoment>();
         await foreach (var (videoId, frames) in VideosAsync(narrow, query, cancellationToken))
         {
-            fragments.AddRange(Cut(videoId, frames, background, scores));
+            found.AddRange(Cut(frames, background).Select(moment => new FoundMoment(videoId, moment)));
             // Bounded while it grows: only the best can reach the answer.
-            if (fragments.Count > 4 * limits.Clips)
-                fragments = Best(fragments);
+            if (found.Count > 4 * limits.Clips)
+                found = Best(found);
         }
-        return Best(fragments);
+        found = Best(found);
+        var levels = map.NeedsStanding ? await LevelsAsync(scope.IndexId, found, cancellationToken) : null;
+        var scores = new MomentScores(map, background);
+        return [.. found.Select(one => scores.Fragment(one.VideoId, one.Moment, levels is null ? null : frame => levels[new FramePlace(one.VideoId, frame.Start)]))
+            .OrderByDescending(fragment => fragment.Score).ThenByDescending(fragment => fragment.Evidence?.Standing)];
     }
 
-    internal static IEnumerable<Fragment> Cut(string videoId, IReadOnlyList<CurveFrame> frames, double background, ScoreCurve scores, MomentShape? shape = null)
-        => WholeSeconds.Of(MomentFinder.Find(frames, background, shape), frames[^1].End)
-            .Select(moment => new Fragment(videoId, moment.Start, moment.End, IndexOptions.Visual, scores.ScoreOf(moment.Similarity)));
+    internal static IReadOnlyList<Moment> Cut(IReadOnlyList<CurveFrame> frames, IndexBackground background, MomentShape? shape = null)
+        => WholeSeconds.Of(MomentFinder.Find(frames, background.Median, shape), frames[^1].End);
 
-    private List<Fragment> Best(List<Fragment> fragments) => [.. fragments.OrderByDescending(fragment => fragment.Score).Take(limits.Clips)];
+    private readonly record struct FoundMoment(string VideoId, Moment Moment);
 
-    /// <summary>Cosine of the query with an ordinary frame. From the whole index whatever the filter, so that a filter does not change the moments.</summary>
-    private async Task<double> BackgroundAsync(string indexId, float[] query, CancellationToken cancellationToken)
+    private List<FoundMoment> Best(List<FoundMoment> found) => [.. found.OrderByDescending(one => one.Moment.Similarity).Take(limits.Clips)];
+
+    /// <summary>What the generic captions get on the frames that make the moments.</summary>
+    private async Task<Dictionary<FramePlace, BankLevel>> LevelsAsync(string indexId, IEnumerable<FoundMoment> found, CancellationToken cancellationToken)
     {
-        var cosines = (await reader.SampleDistancesAsync(indexId, query, SampledVideos, SampledFrames, cancellationToken)).ConvertAll(distance => 1 - distance);
-        return Weighted.Median(cosines, [.. Enumerable.Repeat(1.0, cosines.Count)]);
+        var bank = await vectors.BankOfAsync(EvidenceRole.Visual, cancellationToken);
+        HashSet<FramePlace> places = [.. found.SelectMany(one => one.Moment.Best.Select(best => new FramePlace(one.VideoId, best.Frame.Start)))];
+        var levels = new Dictionary<FramePlace, BankLevel>(places.Count);
+        await foreach (var (place, vector) in reader.FrameVectorsAtAsync(indexId, places, cancellationToken))
+            levels[place] = bank.LevelOf(vector);
+        return levels;
     }
+
+    /// <summary>From the whole index whatever the filter, so that a filter does not change the moments.</summary>
+    private async Task<IndexBackground> BackgroundAsync(string indexId, float[] query, CancellationToken cancellationToken)
+        => IndexBackground.Of(await reader.SampleDistancesAsync(indexId, query, SampledVideos, SampledFrames, cancellationToken));
 
     /// <summary>The part of a large scope that is looked at frame by frame: the videos of the nearest frames, as many as the settings allow.</summary>
     private async Task<SearchScope> NarrowAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)

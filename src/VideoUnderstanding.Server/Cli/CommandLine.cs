@@ -60,5 +60,6 @@ public static class CommandLine
         DoctorCommand.Create(),
         DemoCommand.Create(),
         EvalCommand.Create(),
+        CalibrateCommand.Create(),
     };
 }

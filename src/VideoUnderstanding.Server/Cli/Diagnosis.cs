@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.Inference.Manifest;
 using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Server.Cli;
@@ -60,6 +62,26 @@ internal static class Diagnosis
 
     public static Finding Model(ModelSet models, ModelRole role)
         => models.WhyUnavailable(role) is { } sentence ? new Finding($"model {role}", false, sentence) : new Finding($"model {role}", true, "its files are there");
+
+    /// <summary>Whether scores are measured. Provisional ones are told and nothing that fails: they are careful.</summary>
+    public static IEnumerable<Finding> Scores(IServiceProvider services)
+    {
+        var (models, calibrations) = (services.GetRequiredService<ModelSet>(), services.GetRequiredService<Calibrations>());
+        foreach (var role in Enum.GetValues<EvidenceRole>().Where(role => models.WhyUnavailable(role.Model()) is null))
+            yield return ScoresOf(role, calibrations);
+    }
+
+    private static Finding ScoresOf(EvidenceRole role, Calibrations calibrations)
+    {
+        try
+        {
+            return new Finding($"scores {role}", true, calibrations.WhyProvisional(role) is { } reason ? $"provisional, never high: {reason}" : "measured on a labelled set");
+        }
+        catch (ManifestException wrong)
+        {
+            return new Finding($"scores {role}", false, wrong.Message);
+        }
+    }
 
     private static string FirstLine(string text) => text.AsSpan().Trim() is var trimmed && trimmed.IndexOf('\n') is var end and >= 0 ? trimmed[..end].ToString() : trimmed.ToString();
 }

@@ -33,6 +33,7 @@ public static class DoctorCommand
             await DatabaseDiagnosis.LookAsync(builder.Configuration, cancellationToken),
             .. Enum.GetValues<ModelRole>().Select(role => Diagnosis.Model(services.GetRequiredService<ModelSet>(), role)),
         ];
+        findings.AddRange(Diagnosis.Scores(services));
         foreach (var finding in findings)
             await output.WriteLineAsync($"{(finding.Ok ? "ok     " : "MISSING")}  {finding.Subject,-22} {finding.Detail}");
         var missing = findings.Count(finding => !finding.Ok);

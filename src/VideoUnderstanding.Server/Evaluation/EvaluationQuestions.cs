@@ -38,7 +38,7 @@ internal sealed class EvaluationQuestions(IServiceProvider services, EvaluationI
         return PoolingWay.All.ToDictionary(way => way.Name, way => (IReadOnlyList<QueryOutcome>)[.. queries.Select((query, i) => new QueryOutcome(query,
             [.. tracks.SelectMany(track => way.Apply(track, texts[i]).Select(clip => (track.File, clip.Start, clip.End, clip.Cosine)))
                 .OrderByDescending(clip => clip.Cosine)
-                .Select(clip => new Answer(clip.File, clip.Start, clip.End, MatchLevels.Round(vectors.FrameScores.ScoreOf(clip.Cosine))))]))]);
+                .Select(clip => new Answer(clip.File, clip.Start, clip.End, MatchLevels.Round(100 * Math.Max(0, clip.Cosine))))]))]);
     }
 
     private async Task<IReadOnlyList<FrameTrack>> TracksAsync(CancellationToken cancellationToken)

@@ -1,10 +1,13 @@
 using System.Globalization;
 using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.Inference.Manifest;
+using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Server.Health;
 
 /// <summary>Loads and tries every configured model once the server has started, and writes down what was found. The server answers meanwhile.</summary>
-public sealed partial class StartupModelCheck(ModelCheck check, ModelSet models, Readiness readiness, ILogger<StartupModelCheck> logger) : BackgroundService
+public sealed partial class StartupModelCheck(ModelCheck check, ModelSet models, IQueryVectors vectors, Readiness readiness, ILogger<StartupModelCheck> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -21,6 +24,23 @@ public sealed partial class StartupModelCheck(ModelCheck check, ModelSet models,
                 LogFails(logger, role, found.Detail);
         }
         readiness.ModelsChecked = true;
+        foreach (var role in Enum.GetValues<EvidenceRole>())
+            await PrepareScoresAsync(role, stoppingToken);
+    }
+
+    /// <summary>Hashes the model's files and reads the generic captions now, so that the first search need not wait for it.</summary>
+    private async Task PrepareScoresAsync(EvidenceRole role, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (models.WhyUnavailable(role.Model()) is null && vectors.ScoresOf(role).NeedsStanding)
+                await vectors.BankOfAsync(role, cancellationToken);
+        }
+        catch (Exception error) when (error is ModelUnavailableException or ManifestException or IOException)
+        {
+            // A search that needs it will say so again.
+            LogFails(logger, role.Model(), error.Message);
+        }
     }
 
     /// <param name="columnLength">Length of the vectors the database keeps for the role; null for a role without vectors.</param>

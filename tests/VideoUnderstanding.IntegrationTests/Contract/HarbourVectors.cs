@@ -1,4 +1,4 @@
-using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.IntegrationTests.Search;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
@@ -16,9 +16,7 @@ public sealed class HarbourVectors : IQueryVectors
 
     private static readonly (string Word, string Colour)[] Things = [("berth", Berth), ("tug", Tug), ("crane", Crane), ("horn", Horn)];
 
-    public ScoreCurve FrameScores => ColourVectors.Curve;
-
-    public ScoreCurve TextScores => ColourVectors.Curve;
+    public ScoreMap ScoresOf(EvidenceRole role) => ColourVectors.Scores;
 
     public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
 

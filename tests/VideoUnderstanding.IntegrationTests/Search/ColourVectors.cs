@@ -1,5 +1,6 @@
 using Pgvector;
 using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
 
@@ -12,12 +13,10 @@ public sealed class ColourVectors : IQueryVectors
 
     private static readonly string[] Colours = ["red", "green", "blue", "yellow", "white", "black"];
 
-    /// <summary>The score is a hundred times the cosine.</summary>
-    public static readonly ScoreCurve Curve = new([new ScorePoint(0, 0), new ScorePoint(1, 100)]);
+    /// <summary>The score is a hundred times the cosine, whatever other queries get.</summary>
+    public static readonly ScoreMap Scores = new(new ScoreCurve([new ScorePoint(0, 0), new ScorePoint(1, 100)]), null);
 
-    public ScoreCurve FrameScores => Curve;
-
-    public ScoreCurve TextScores => Curve;
+    public ScoreMap ScoresOf(EvidenceRole role) => Scores;
 
     public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
 

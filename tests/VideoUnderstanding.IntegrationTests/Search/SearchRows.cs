@@ -13,7 +13,8 @@ internal static class SearchRows
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
 
-    public static VideoSearch Search(this VideoDbContext db, VideoSearchOptions? options = null) => new(db, new ColourVectors(), db.Logos(), Options.Create(options ?? new()));
+    public static VideoSearch Search(this VideoDbContext db, VideoSearchOptions? options = null, IQueryVectors? vectors = null)
+        => new(db, vectors ?? new ColourVectors(), db.Logos(), Options.Create(options ?? new()));
 
     public static LogoFinder Logos(this VideoDbContext db)
     {

@@ -59,7 +59,7 @@ public sealed class ClipQueriesTests
             {Filtered.Replace("@p1 ", "@p0 ").Replace("@p2)", "@p1)").Replace("@p3 ", "@p2 ").Replace("@p4", "@p3").Replace("@p5", "@p4").Replace("@p6", "@p5").Replace("@p7", "@p6").Replace("@p8", "@p7")}
             """, ClipQueries.FrameVectors(Scope).Text);
         Assert.Equal("""
-            SELECT x.embedding
+            SELECT x.embedding, v.id
             FROM (SELECT id FROM videos WHERE index_id = @p0 AND indexed_at IS NOT NULL ORDER BY md5(id) LIMIT @p1) v
             CROSS JOIN LATERAL (SELECT embedding FROM frame_vectors WHERE video_id = v.id ORDER BY md5(id::text) LIMIT @p2) x
             """, ClipQueries.SampleVectors("i1", 20, 100).Text);
@@ -116,7 +116,8 @@ public sealed class ClipQueriesTests
     [
         ClipQueries.CountFrames(scope), ClipQueries.CountSegments(scope, "speech"), ClipQueries.FramesByIndex(scope, Query, 1, []),
         ClipQueries.FramesByScan(scope, Query, 1, []), ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query), ClipQueries.CountFramesOf(scope, ["v1"]),
-        ClipQueries.SampleDistances(scope.IndexId, Query, 1, 1), ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
+        ClipQueries.SampleDistances(scope.IndexId, Query, 1, 1), ClipQueries.SampleSegmentDistances(scope.IndexId, "speech", Query, 1, 1),
+        ClipQueries.FrameVectorsAt(scope.IndexId, [new FramePlace("v1", 1)]), ClipQueries.SegmentVectorsOf(scope.IndexId, [1]), ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
         ClipQueries.SegmentsByScan(scope, "speech", Query, 1), ClipQueries.SegmentsByWords(scope, "speech", Query, [text], 1),
         ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), ClipQueries.TextOfVideosWith(scope, "speech", [text]),
         ClipQueries.RegionsLike(scope, [text], 0.1),

@@ -11,6 +11,9 @@ internal static class TruthQueries
     /// <summary>Origin of the queries for speech.</summary>
     public const string Speech = "speech of the truth file, word by word";
 
+    /// <summary>Origin of the queries for text on screen.</summary>
+    public const string ScreenText = "screen text of the truth file";
+
     public static IEnumerable<EvaluationQuery> Of(IReadOnlyList<EvaluationVideo> videos, IReadOnlyList<EvaluationQuery> written)
     {
         var heard = videos.SelectMany(video => video.Spoken.Select(phrase => new Piece(phrase.Text, phrase.Text, new RightSpan(video.File, phrase.Start, phrase.End)))).ToList();
@@ -23,7 +26,7 @@ internal static class TruthQueries
         return [.. visual,
             .. Distinct(heard, IndexOptions.Conversation, ConversationMatching.Semantic, Speech),
             .. Distinct(heard, IndexOptions.Conversation, ConversationMatching.ExactMatch, Speech),
-            .. Distinct(shown, IndexOptions.TextInVideo, ConversationMatching.Semantic, "screen text of the truth file")];
+            .. Distinct(shown, IndexOptions.TextInVideo, ConversationMatching.Semantic, ScreenText)];
     }
 
     /// <summary>One query for all pieces with the same words. Right is every place whose words contain them, in their order.</summary>

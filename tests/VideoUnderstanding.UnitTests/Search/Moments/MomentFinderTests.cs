@@ -36,6 +36,20 @@ public sealed class MomentFinderTests
     }
 
     [Fact]
+    public void Identical_neighbours_are_one_moment()
+    {
+        for (var seed = 0; seed < 20; seed++)
+            Assert.Equal([(20, 40)], Strong(Curves.Of(seed, 0.006, (20, 0.17, 0), (10, 0.30, 1), (10, 0.30, 2), (60, 0.17, 3)), Background, 0.25));
+    }
+
+    [Fact]
+    public void A_short_and_a_long_appearance_in_one_video_both_keep_their_length()
+    {
+        for (var seed = 0; seed < 20; seed++)
+            Assert.Equal([(30, 33), (53, 143)], Strong(Curves.Of(seed, 0.006, (30, 0.17, 0), (3, 0.30, 1), (20, 0.17, 2), (90, 0.30, 3), (200, 0.17, 4)), Background, 0.25));
+    }
+
+    [Fact]
     public void A_blurred_frame_does_not_cut_a_moment_in_two()
     {
         var frames = Curves.Of(1, 0.005, (20, 0.17, 0), (20, 0.30, 1), (30, 0.17, 2));

@@ -40,5 +40,5 @@ public sealed class WholeSecondsTests
         }
     }
 
-    private static Moment Moment(double start, double end, double similarity) => new(start, end, new CurveFrame(start, end, 0, similarity), similarity);
+    private static Moment Moment(double start, double end, double similarity) => new(start, end, new CurveFrame(start, end, 0, similarity), [new BestFrame(new CurveFrame(start, end, 0, similarity), 1)]);
 }

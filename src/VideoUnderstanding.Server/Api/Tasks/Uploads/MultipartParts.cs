@@ -25,8 +25,8 @@ internal static class MultipartParts
     {
         if (part.GetContentDispositionHeader() is not { } disposition || HeaderUtilities.RemoveQuotes(disposition.Name).ToString() is not { Length: > 0 } name)
             throw new ApiErrorException(ApiError.BodyInvalid("A part has no name."));
-        // The library fails on a filename* without a value.
-        var isGiven = disposition.Parameters.Any(parameter => parameter.Name.Equals("filename*", StringComparison.OrdinalIgnoreCase) && parameter.Value.HasValue);
+        // The library takes the first filename*, and fails when that has no value.
+        var isGiven = disposition.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("filename*", StringComparison.OrdinalIgnoreCase)) is { Value.HasValue: true };
         var filename = isGiven && disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
         return (name, filename.ToString());
     }

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using VideoUnderstanding.Inference.Manifest;
+
+namespace VideoUnderstanding.Inference.Confidence;
+
+/// <summary>One model's calibration as a file beside the manifest: <c>calibrations/MODEL.json</c>.</summary>
+public static class CalibrationFile
+{
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <param name="manifest">Path of the manifest.</param>
+    public static string PathFor(string manifest, string modelId) => Path.Combine(Path.GetDirectoryName(manifest)!, "calibrations", $"{modelId}.json");
+
+    /// <returns>Null when there is no such file.</returns>
+    /// <exception cref="ManifestException">The file is there and wrong; the message says where.</exception>
+    public static ModelCalibration? Read(string path)
+    {
+        if (ManifestRole.ReadJson(path) is not { } root)
+            return null;
+        root.Only("comment", "model", "hash", "set", "roles");
+        return new ModelCalibration(root.Get("model").NonEmptyText(), root.Get("hash").NonEmptyText(), root.Get("set").NonEmptyText(),
+            root.Get("roles").Members().ToDictionary(member => RoleOf(member.Name, member.Node), member => ReadRole(member.Node)));
+    }
+
+    /// <summary>Takes the place of what was measured before, except of roles that are not measured now and belong to the same model.</summary>
+    /// <returns>What the file holds now.</returns>
+    public static ModelCalibration Write(string path, ModelCalibration measured)
+    {
+        var kept = Read(path) is { } before && before.Hash == measured.Hash && before.Set == measured.Set ? before.Roles : new Dictionary<EvidenceRole, RoleCalibration>();
+        var all = measured with { Roles = kept.Concat(measured.Roles).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value) };
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var content = JsonSerializer.Serialize(new
+        {
+            all.Model,
+            all.Hash,
+            all.Set,
+            Roles = all.Roles.OrderBy(pair => pair.Key).ToDictionary(pair => NameOf(pair.Key), pair => new
+            {
+                pair.Value.Pairs,
+                pair.Value.Right,
+                pair.Value.LeastSpread,
+                Points = pair.Value.Points.Select(point => new[] { point.Evidence, point.Score }),
+            }),
+        }, Layout);
+        var written = $"{path}.{Guid.NewGuid():N}";
+        File.WriteAllText(written, content + "\n");
+        File.Move(written, path, overwrite: true);
+        return all;
+    }
+
+    /// <summary>The name of a role in the file, for example screen_text.</summary>
+    public static string NameOf(EvidenceRole role) => JsonNamingPolicy.SnakeCaseLower.ConvertName(role.ToString());
+
+    private static EvidenceRole RoleOf(string name, ManifestNode node)
+    {
+        var found = Enum.GetValues<EvidenceRole>().Where(role => NameOf(role) == name).ToList();
+        return found.Count == 1 ? found[0] : throw node.Wrong("is no role of a calibration");
+    }
+
+    private static RoleCalibration ReadRole(ManifestNode node)
+    {
+        node.Only("pairs", "right", "least_spread", "points");
+        var spread = node.Get("least_spread");
+        return new RoleCalibration((int)node.Get("pairs").Count(), (int)node.Get("right").Count(),
+            spread.Number() is >= 0 and var least ? least : throw spread.Wrong("must not be below 0"), ManifestReader.ReadPoints(node.Get("points"), double.MaxValue));
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using VideoUnderstanding.Inference.Manifest;
+
+namespace VideoUnderstanding.Inference.Confidence;
+
+/// <summary>The score maps of the configured models: measured where a calibration of these very files lies beside the manifest, else provisional.</summary>
+public sealed partial class Calibrations(ModelManifest manifest, ModelSet models, ILogger<Calibrations> logger)
+{
+    private readonly ConcurrentDictionary<ModelRole, Lazy<ModelState>> _states = new();
+
+    private sealed record ModelState(ModelCalibration? Calibration, string? Reason);
+
+    /// <summary>The first call reads all files of the model.</summary>
+    /// <exception cref="ManifestException">There is neither a calibration nor a curve in the manifest, or the calibration's file is wrong.</exception>
+    public ScoreMap MapOf(EvidenceRole role)
+        => StateOf(role).Calibration?.Roles.GetValueOrDefault(role)?.ToMap() ?? ScoreMap.Provisional(models.Scores(role.Model()));
+
+    /// <summary>Null when the role's scores are measured; else the sentence that says why they are not.</summary>
+    /// <exception cref="ManifestException">The calibration's file is wrong.</exception>
+    public string? WhyProvisional(EvidenceRole role)
+    {
+        var state = StateOf(role);
+        return state.Reason ?? (state.Calibration!.Roles.ContainsKey(role) ? null : $"the calibration of {state.Calibration.Model} says nothing about {CalibrationFile.NameOf(role)}");
+    }
+
+    private ModelState StateOf(EvidenceRole role) => _states.GetOrAdd(role.Model(), model => new Lazy<ModelState>(() => Look(model))).Value;
+
+    private ModelState Look(ModelRole role)
+    {
+        if (models.Role(role) is not { } model)
+            return new ModelState(null, "the profile has no such model");
+        var path = CalibrationFile.PathFor(manifest.Path, model.ModelId);
+        var state = CalibrationFile.Read(path) is not { } found ? new ModelState(null, $"{model.ModelId} has not been calibrated; vu calibrate does it")
+            : found.Hash != ModelHash.Of(model) ? new ModelState(null, $"{path} was measured with other files or settings of {model.ModelId}; vu calibrate measures these")
+            : new ModelState(found, null);
+        if (state.Reason is { } reason)
+            LogProvisional(logger, role, reason);
+        return state;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Scores of {Role} are provisional and never high: {Reason}")]
+    private static partial void LogProvisional(ILogger logger, ModelRole role, string reason);
+}

@@ -1,0 +1,48 @@
+using VideoUnderstanding.Inference.Confidence;
+
+namespace VideoUnderstanding.Search.Confidence;
+
+/// <summary>Scores the spoken or shown text that one query found by meaning.</summary>
+internal sealed class SegmentScores
+{
+    /// <summary>Segments that stand for the ordinary text of an index: of so many videos, so many each.</summary>
+    private const int SampledVideos = 20, SampledSegments = 100;
+
+    private readonly ScoreMap map;
+    private readonly IReadOnlyDictionary<long, BankLevel> levels;
+    private readonly IndexBackground background;
+
+    private SegmentScores(ScoreMap map, IReadOnlyDictionary<long, BankLevel> levels, IndexBackground background)
+        => (this.map, this.levels, this.background) = (map, levels, background);
+
+    /// <param name="source">As the table holds it.</param>
+    public static async Task<SegmentScores> ForAsync(
+        ClipReader reader, IQueryVectors vectors, string source, string indexId, float[] query, IEnumerable<SegmentHit> hits, CancellationToken cancellationToken)
+    {
+        var role = RoleOf(source);
+        var map = vectors.ScoresOf(role);
+        var levels = new Dictionary<long, BankLevel>();
+        HashSet<long> ids = map.NeedsStanding ? [.. hits.Select(hit => hit.Id)] : [];
+        if (ids.Count == 0)
+            return new SegmentScores(map, levels, default);
+        var bank = await vectors.BankOfAsync(role, cancellationToken);
+        await foreach (var (id, vector) in reader.SegmentVectorsOfAsync(indexId, ids, cancellationToken))
+            levels[id] = bank.LevelOf(vector);
+        var sample = await reader.SampleSegmentDistancesAsync(indexId, source, query, SampledVideos, SampledSegments, cancellationToken);
+        return new SegmentScores(map, levels, IndexBackground.Of(sample));
+    }
+
+    public static EvidenceRole RoleOf(string source) => source == Sources.SourceNames.Speech ? EvidenceRole.Speech : EvidenceRole.ScreenText;
+
+    /// <summary>What the models say of a hit; null when no standing is needed, or its row has gone since it was found.</summary>
+    public Evidence? EvidenceOf(SegmentHit hit) => levels.TryGetValue(hit.Id, out var level)
+        ? new Evidence(1 - hit.Distance, Standing.Of(1 - hit.Distance, level, background, map.LeastSpread), level.Spread)
+        : null;
+
+    public bool IsMeasured => map.NeedsStanding && map.ByCosine is null;
+
+    /// <summary>Score by meaning alone, 0 to 100.</summary>
+    public double ScoreOf(SegmentHit hit) => map.NeedsStanding
+        ? EvidenceOf(hit) is { } evidence ? map.ScoreOf(evidence.Cosine, evidence.Standing) : 0
+        : map.ScoreOf(1 - hit.Distance, 0);
+}

@@ -1,0 +1,87 @@
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Media;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Confidence;
+using VideoUnderstanding.Search.Scoring;
+
+namespace VideoUnderstanding.IntegrationTests.Search;
+
+/// <summary>Scores by standing, on real rows: what generic captions get on the same frames and sentences counts.</summary>
+public sealed class ConfidenceTests(SearchDatabase database) : IClassFixture<SearchDatabase>
+{
+    private TestDatabase Rows => database.Rows;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(50_000)]
+    public async Task A_match_counts_for_as_much_as_it_stands_above_ordinary_captions(int exactVectors)
+    {
+        var index = await Rows.AddIndexAsync();
+        for (var i = 0; i < 6; i++)
+            await Rows.AddFramesAsync(await Rows.AddVideoAsync(index), (20, "green", 0.9), (6, i == 0 ? "red" : "blue", 0.9));
+
+        var red = Assert.Single(await FindAsync(index, "red", exactVectors), clip => MatchLevels.Of(clip.Score) == MatchLevel.High);
+
+        Assert.Equal((20, 26), ((int)red.Start, (int)red.End));
+    }
+
+    [Fact]
+    public async Task The_only_video_of_an_index_has_its_moment()
+    {
+        var index = await Rows.AddIndexAsync();
+        await Rows.AddFramesAsync(await Rows.AddVideoAsync(index), (30, "red", 0.9));
+
+        Assert.Equal(MatchLevel.High, MatchLevels.Of(Assert.Single(await FindAsync(index, "red", 50_000)).Score));
+    }
+
+    [Fact]
+    public async Task A_query_that_fits_no_better_than_the_captions_is_no_match()
+    {
+        var index = await Rows.AddIndexAsync();
+        await Rows.AddFramesAsync(await Rows.AddVideoAsync(index), (30, "red", 0.9));
+
+        // Half the captions name colours; a query for three of them gets no more from a red frame than those.
+        Assert.Empty(await FindAsync(index, "green blue yellow", 50_000));
+    }
+
+    [Fact]
+    public async Task Spoken_text_is_weighed_alike()
+    {
+        var index = await Rows.AddIndexAsync();
+        var video = await Rows.AddVideoAsync(index);
+        await Rows.AddTextAsync(video, TextSource.Speech, (0, 2, "colour: red"), (3, 5, "colour: blue"), (6, 8, "colour: green"));
+        await using var db = Rows.Open();
+
+        var evidence = await db.Search(vectors: new MeasuredColours()).EvidenceAsync(index.Id, "scarlet red", IndexOptions.Conversation, CancellationToken.None);
+
+        Assert.Equal(3, evidence.Count);
+        Assert.Equal("colour: red", evidence.MaxBy(fragment => fragment.Evidence!.Standing)!.Text);
+        Assert.All(evidence, fragment => Assert.True(fragment.Evidence!.Spread > 0));
+    }
+
+    private async Task<IReadOnlyList<ClipMatch>> FindAsync(VideoIndex index, string text, int exactVectors)
+    {
+        await using var db = Rows.Open();
+        var search = db.Search(new VideoSearchOptions { ExactVectors = exactVectors }, new MeasuredColours());
+        return await search.FindAsync(new SearchQuery(index.Id, new TextQuery(text, [IndexOptions.Visual])), CancellationToken.None);
+    }
+
+    /// <summary>Colours with a bank of captions, half of which name a colour.</summary>
+    private sealed class MeasuredColours : IQueryVectors
+    {
+        private static readonly string[] Captions = ["red", "green", "blue", "yellow", "white", "black", "one", "two", "three", "four", "five", "six"];
+
+        public ScoreMap ScoresOf(EvidenceRole role) => new(null, new ScoreCurve([new(0, 0), new(1, 40), new(2, 73), new(2.4, 83), new(6, 98)]));
+
+        public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken) => Task.FromResult(new CaptionBank([.. Captions.Select(ColourVectors.Of)]));
+
+        public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => Task.FromResult(ColourVectors.Of(text));
+
+        public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => Task.FromResult(ColourVectors.Of(text));
+
+        public Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken) => Task.FromResult(ColourVectors.Of(picture));
+    }
+}

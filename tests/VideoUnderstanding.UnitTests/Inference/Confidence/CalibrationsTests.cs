@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.Inference.Manifest;
+
+namespace VideoUnderstanding.UnitTests.Inference.Confidence;
+
+public sealed class CalibrationsTests : IDisposable
+{
+    private const string Manifest = """
+        { "profiles": { "p": { "roles": {
+          "text_embedding": { "id": "sentences", "files": [{ "path": "model.onnx", "sha256": "", "licence": "none" }], "scores": { "points": [[0, 0], [1, 100]] } } } } } }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("vu-calibrations-").FullName;
+
+    public CalibrationsTests()
+    {
+        File.WriteAllText(ManifestPath, Manifest);
+        Directory.CreateDirectory(Path.Combine(_folder, "sentences"));
+        File.WriteAllText(Model, "weights");
+    }
+
+    private string ManifestPath => Path.Combine(_folder, "manifest.json");
+
+    private string Model => Path.Combine(_folder, "sentences", "model.onnx");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_map_that_was_measured_with_these_files_is_used()
+    {
+        Write(new RoleCalibration(100, 40, 0.02, [new(-1, 0), new(4, 83)]));
+        var calibrations = Open();
+
+        var map = calibrations.MapOf(EvidenceRole.Speech);
+
+        Assert.Null(calibrations.WhyProvisional(EvidenceRole.Speech));
+        Assert.Equal((83, 0.02), (map.ScoreOf(0, 4), map.LeastSpread));
+        Assert.Contains("says nothing about screen_text", calibrations.WhyProvisional(EvidenceRole.ScreenText));
+        Assert.Equal(ScoreMap.UnmeasuredAtMost, calibrations.MapOf(EvidenceRole.ScreenText).AtMost);
+    }
+
+    [Fact]
+    public void A_map_of_other_files_is_not_used_and_nothing_is_high()
+    {
+        Write(new RoleCalibration(100, 40, 0.02, [new(-1, 0), new(4, 83)]));
+        File.WriteAllText(Model, "other weights");
+        var calibrations = Open();
+
+        Assert.Contains("other files", calibrations.WhyProvisional(EvidenceRole.Speech));
+        Assert.Equal(ScoreMap.UnmeasuredAtMost, calibrations.MapOf(EvidenceRole.Speech).ScoreOf(1, 100));
+    }
+
+    [Fact]
+    public void Without_a_file_the_sentence_names_the_command()
+        => Assert.Contains("vu calibrate", Open().WhyProvisional(EvidenceRole.Speech));
+
+    [Fact]
+    public void A_second_role_of_the_same_model_and_set_is_added_to_the_file()
+    {
+        var points = new ScorePoint[] { new(0, 0), new(1.5, 41.25) };
+        Write(new RoleCalibration(60, 20, 0.01, points));
+        Write(new RoleCalibration(70, 30, 0.01, points), EvidenceRole.ScreenText);
+
+        var read = CalibrationFile.Read(CalibrationFile.PathFor(ManifestPath, "sentences"))!;
+
+        Assert.Equal([EvidenceRole.Speech, EvidenceRole.ScreenText], read.Roles.Keys.Order());
+        Assert.Equal(points, read.Roles[EvidenceRole.Speech].Points);
+        Assert.Equal((60, 20), (read.Roles[EvidenceRole.Speech].Pairs, read.Roles[EvidenceRole.Speech].Right));
+    }
+
+    [Theory]
+    [InlineData("""{ "model": "sentences" }""", "hash")]
+    [InlineData("""{ "model": "sentences", "hash": "1", "set": "s", "roles": { "smell": {} } }""", "smell")]
+    [InlineData("""{ "model": "sentences", "hash": "1", "set": "s", "roles": { "speech": { "pairs": 1, "right": 1, "least_spread": 0, "points": [[1, 50], [0, 60]] } } }""", "ascend")]
+    public void A_wrong_file_is_told_with_its_place(string content, string part)
+    {
+        var path = CalibrationFile.PathFor(ManifestPath, "sentences");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+
+        var told = Assert.Throws<ManifestException>(() => Open().MapOf(EvidenceRole.Speech));
+
+        Assert.Contains(part, told.Message);
+        Assert.StartsWith(path, told.Message);
+    }
+
+    private void Write(RoleCalibration map, EvidenceRole role = EvidenceRole.Speech)
+        => CalibrationFile.Write(CalibrationFile.PathFor(ManifestPath, "sentences"),
+            new ModelCalibration("sentences", ModelHash.Of(Models().Role(ModelRole.TextEmbedding)!)!, "set", new Dictionary<EvidenceRole, RoleCalibration> { [role] = map }));
+
+    private Calibrations Open() => new(ModelManifest.Load(ManifestPath), Models(), NullLogger<Calibrations>.Instance);
+
+    private ModelSet Models() => new(ModelManifest.Load(ManifestPath).Profile("p"), new ModelFolders(_folder, _folder, _ => null),
+        new OnnxSessions(Options.Create(new ModelOptions()), NullLogger<OnnxSessions>.Instance));
+}

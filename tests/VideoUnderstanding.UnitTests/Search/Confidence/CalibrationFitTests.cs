@@ -1,0 +1,148 @@
+using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.Search.Confidence;
+using VideoUnderstanding.Search.Scoring;
+
+namespace VideoUnderstanding.UnitTests.Search.Confidence;
+
+public sealed class CalibrationFitTests
+{
+    [Fact]
+    public void The_pooled_steps_are_the_nearest_ascending_ones()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            var right = Enumerable.Range(0, random.Next(1, 9)).Select(_ => random.Next(2) == 1).ToArray();
+
+            var fitted = IsotonicFit.Of(right.Select((isRight, i) => new JudgedMatch("q", "v", i, isRight))).SelectMany(step => Enumerable.Repeat(step.Share, step.Pairs)).ToList();
+
+            Assert.Equal(right.Length, fitted.Count);
+            Assert.Equal(fitted.Order(), fitted);
+            Assert.Equal(LeastError(right), fitted.Zip(right, (share, isRight) => Math.Pow(share - (isRight ? 1 : 0), 2)).Sum(), 9);
+        }
+    }
+
+    [Fact]
+    public void Equal_evidence_is_one_step_in_whatever_order_it_comes()
+    {
+        JudgedMatch[] matches = [Match(1, true), Match(1, false), Match(1, true), Match(0, false)];
+
+        Assert.Equal(IsotonicFit.Of(matches), IsotonicFit.Of(matches.Reverse()));
+        Assert.Equal([0, 2.0 / 3], IsotonicFit.Of(matches).Select(step => step.Share));
+    }
+
+    [Fact]
+    public void A_map_never_falls_and_stays_between_0_and_100()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var map = CalibrationFit.Of(Drawn(seed, 300))?.ToMap();
+            if (map is null)
+                continue;
+            var scores = Enumerable.Range(-200, 600).Select(i => map.ScoreOf(0, i / 20.0)).ToList();
+            Assert.Equal(scores.Order(), scores);
+            Assert.All(scores, score => Assert.InRange(score, 0, 100));
+        }
+    }
+
+    [Fact]
+    public void Levels_keep_their_precision_on_matches_that_were_not_fitted()
+    {
+        var map = CalibrationFit.Of(Drawn(1, 4000))!.ToMap();
+
+        var levels = Drawn(2, 4000).ToLookup(match => MatchLevels.Of(map.ScoreOf(0, match.Standing)), match => match.IsRight ? 1.0 : 0);
+
+        Assert.InRange(levels[MatchLevel.High].Average(), 0.87, 1);
+        Assert.InRange(levels[MatchLevel.Medium].Average(), 0.65, 0.92);
+        Assert.InRange(levels[MatchLevel.Low].Average(), 0.35, 0.75);
+        Assert.InRange(levels[MatchLevel.None].Average(), 0, 0.4);
+    }
+
+    [Fact]
+    public void Nothing_found_for_an_absurd_query_is_high()
+    {
+        var matches = Drawn(3, 1000);
+        matches.Add(new JudgedMatch("absurd", "v", 5.5, false, IsAbsurd: true));
+        matches.AddRange(Enumerable.Range(0, 40).Select(i => Match(6 + i * 0.01, true)));
+
+        var map = CalibrationFit.Of(matches)!.ToMap();
+
+        Assert.NotEqual(MatchLevel.High, MatchLevels.Of(map.ScoreOf(0, 5.5)));
+        Assert.Equal(MatchLevel.High, MatchLevels.Of(map.ScoreOf(0, 6.2)));
+    }
+
+    [Fact]
+    public void A_set_whose_absurd_queries_win_has_no_high_at_all()
+    {
+        var matches = Drawn(4, 1000);
+        matches.Add(new JudgedMatch("absurd", "v", 50, false, IsAbsurd: true));
+
+        Assert.NotEqual(MatchLevel.High, MatchLevels.Of(CalibrationFit.Of(matches)!.ToMap().ScoreOf(0, 60)));
+    }
+
+    [Fact]
+    public void Too_few_matches_give_no_map()
+    {
+        Assert.Null(CalibrationFit.Of(Drawn(1, CalibrationFit.LeastPairs - 1)));
+        Assert.Null(CalibrationFit.Of([.. Enumerable.Range(0, 200).Select(i => Match(i, true))]));
+    }
+
+    [Fact]
+    public void Without_a_measurement_nothing_is_high()
+    {
+        var map = ScoreMap.Provisional(new([new(0, 0), new(0.3, 100)]));
+
+        Assert.Equal(MatchLevel.Medium, MatchLevels.Of(MatchLevels.Round(map.ScoreOf(0.9, 20))));
+        // However great the cosine: what stands no higher than ordinary captions is nothing.
+        Assert.Equal(MatchLevel.None, MatchLevels.Of(map.ScoreOf(0.9, 1.5)));
+    }
+
+    [Fact]
+    public void A_video_is_judged_by_what_others_taught()
+    {
+        // In one video the model is sure and wrong; a map that had seen it would know.
+        List<JudgedMatch> matches = [.. Drawn(5, 600), .. Enumerable.Range(0, 30).Select(i => new JudgedMatch("q", "odd", 6 + i * 0.1, false))];
+
+        var rows = Reliability.LeaveOneVideoOut(matches);
+
+        Assert.Equal(matches.Count, rows.Sum(row => row.Matches));
+        var high = rows.Single(row => row.Level == MatchLevel.High);
+        Assert.True(high.Matches - high.Right >= 30);
+    }
+
+    private static JudgedMatch Match(double standing, bool right) => new("q", "v", standing, right);
+
+    /// <summary>Matches that are right with a probability that rises with their standing, 0 to 6.</summary>
+    private static List<JudgedMatch> Drawn(int seed, int count)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(i =>
+        {
+            var standing = random.NextDouble() * 6;
+            return new JudgedMatch($"q{i % 20}", $"v{i % 7}", standing, random.NextDouble() < 1 / (1 + Math.Exp(-2 * (standing - 3))));
+        })];
+    }
+
+    /// <summary>The least squared error of any ascending row of shares, by trying every way of cutting the row into steps.</summary>
+    private static double LeastError(bool[] right)
+    {
+        var least = double.MaxValue;
+        for (var cuts = 0; cuts < 1 << (right.Length - 1); cuts++)
+        {
+            var (error, last, ascending, first) = (0.0, -1.0, true, 0);
+            for (var i = 0; i < right.Length; i++)
+            {
+                if (i < right.Length - 1 && (cuts >> i & 1) == 0)
+                    continue;
+                var step = right[first..(i + 1)].Select(isRight => isRight ? 1.0 : 0).ToList();
+                ascending &= step.Average() >= last;
+                last = step.Average();
+                error += step.Sum(value => Math.Pow(value - last, 2));
+                first = i + 1;
+            }
+            if (ascending)
+                least = Math.Min(least, error);
+        }
+        return least;
+    }
+}
