@@ -74,7 +74,7 @@ public sealed class ApiKeyStore(VideoDbContext db, TimeProvider clock, IOptions<
     }
 
     private async Task<ApiKey?> NamedAsync(string idOrPrefix, CancellationToken cancellationToken)
-        => await db.ApiKeys.Where(key => key.Id == idOrPrefix || key.Prefix == idOrPrefix).Take(2).ToListAsync(cancellationToken) is [var key] ? key : null;
+        => await db.ApiKeys.Where(key => key.Id == idOrPrefix || key.Prefix == idOrPrefix).OrderBy(key => key.Id).Take(2).ToListAsync(cancellationToken) is [var key] ? key : null;
 
     private (ApiKey Key, string Secret) New(string accountId, string name)
     {
