@@ -4,7 +4,8 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Search.Confidence;
 
-/// <summary>Fits the map from standing to score: a level begins where the isotonic share of right matches reaches its precision.</summary>
+/// <summary>Fits the map from standing to score. High and medium begin as low as the matches of the level, taken together, keep its precision; low, the level of the
+/// default threshold, as low as the whole answer keeps it.</summary>
 public static class CalibrationFit
 {
     /// <summary>Fewer matches, or fewer right or wrong ones, say nothing.</summary>
@@ -12,6 +13,9 @@ public static class CalibrationFit
 
     /// <summary>Precisions at which the levels of CONTRACT 7.4 begin.</summary>
     public const double HighPrecision = 0.9, MediumPrecision = 0.7, LowPrecision = 0.4;
+
+    /// <summary>Share of queries that ask for what is not there.</summary>
+    private const double AbsurdShare = 0.2;
 
     /// <summary>The best match of a set is not certain.</summary>
     private const double BestScore = 98;
@@ -26,14 +30,15 @@ public static class CalibrationFit
         if (matches.Count < LeastPairs || Math.Min(right, matches.Count - right) < LeastOfEither)
             return null;
         var steps = IsotonicFit.Of(matches);
-        if (LimitAt(steps, LowPrecision) is not { } low)
-            return null;
         // A model may be sure of what is not there: high begins above everything that was found for an absurd query.
         var absurd = matches.Where(match => match.IsAbsurd).Select(match => match.Standing).DefaultIfEmpty(double.MinValue).Max();
         var most = steps[^1].To;
         var high = LimitAt(steps, HighPrecision) is { } precise && Math.Max(precise, absurd + Step) is var limit && limit <= most ? limit : (double?)null;
+        var medium = LimitAt(steps, MediumPrecision, high);
+        if ((LimitOfAnswer(matches) ?? medium ?? high) is not { } low)
+            return null;
         var points = Ascending([
-            (steps[0].From, 0), (low, MatchLevels.Low), (LimitAt(steps, MediumPrecision), MatchLevels.Medium), (high, MatchLevels.High), (most + 1, TopOf(steps, high)),
+            (steps[0].From, 0), (low, MatchLevels.Low), (medium, MatchLevels.Medium), (high, MatchLevels.High), (most + 1, TopOf(medium, high)),
         ]);
         return new RoleCalibration(matches.Count, right, LeastSpreadOf(matches), points);
     }
@@ -42,24 +47,47 @@ public static class CalibrationFit
     public static double LeastSpreadOf(IReadOnlyCollection<JudgedMatch> matches)
         => matches.Count == 0 ? 0 : Math.Round(matches.Select(match => match.Spread).Order().ElementAt(matches.Count / 2) / 2, 5);
 
-    /// <summary>Where the share of right matches reaches a precision. Half a match of either kind is added, so that a few lucky ones are no certainty.</summary>
-    private static double? LimitAt(IReadOnlyList<IsotonicStep> steps, double precision)
+    /// <summary>The lowest limit from which the matches below the next level keep a precision. Half a match of either kind is added, so that a few lucky ones are no certainty.</summary>
+    /// <param name="next">Where the next level begins; null for none.</param>
+    private static double? LimitAt(IReadOnlyList<IsotonicStep> steps, double precision, double? next = null)
     {
         double? limit = null;
-        var above = default(IsotonicStep);
-        for (var i = steps.Count - 1; i >= 0 && steps[i].Share >= precision; i--)
+        var level = default(IsotonicStep);
+        foreach (var step in steps.Reverse().Where(step => next is null || step.From < next))
         {
-            // All matches from here on: the promise is one about the level as a whole.
-            above = steps[i].With(above);
-            if ((above.Right + 0.5) / (above.Pairs + 1) >= precision)
-                limit = steps[i].From;
+            level = step.With(level);
+            if ((level.Right + 0.5) / (level.Pairs + 1) >= precision)
+                limit = step.From;
         }
         return limit;
     }
 
+    /// <summary>The lowest limit from which all matches together keep the precision of low.</summary>
+    private static double? LimitOfAnswer(IReadOnlyList<JudgedMatch> matches)
+    {
+        double? limit = null;
+        var (right, all, absurd) = (0, 0.0, AbsurdWeight(matches));
+        foreach (var equal in matches.GroupBy(match => match.Standing).OrderByDescending(group => group.Key))
+        {
+            right += equal.Count(match => match.IsRight);
+            all += equal.Sum(match => match.IsAbsurd ? absurd : 1);
+            if ((right + 0.5) / (all + 1) >= LowPrecision)
+                limit = equal.Key;
+        }
+        return limit;
+    }
+
+    /// <summary>How many absurd queries a set has is its maker's choice: they count as if one query in five were absurd, or as many as there are.</summary>
+    private static double AbsurdWeight(IReadOnlyList<JudgedMatch> matches)
+    {
+        var absurd = matches.Where(match => match.IsAbsurd).DistinctBy(match => match.Query).Count();
+        var others = matches.Where(match => !match.IsAbsurd).DistinctBy(match => match.Query).Count();
+        return absurd == 0 ? 1 : Math.Min(1, AbsurdShare / (1 - AbsurdShare) * others / absurd);
+    }
+
     /// <summary>The score of the best match: inside the highest level that was reached.</summary>
-    private static double TopOf(IReadOnlyList<IsotonicStep> steps, double? high)
-        => high is not null ? BestScore : LimitAt(steps, MediumPrecision) is not null ? ScoreMap.UnmeasuredAtMost : MatchLevels.Medium - 0.01;
+    private static double TopOf(double? medium, double? high)
+        => high is not null ? BestScore : medium is not null ? ScoreMap.UnmeasuredAtMost : MatchLevels.Medium - 0.01;
 
     /// <summary>Points whose evidence ascends; a limit that was not reached is left out, and one that is not below the next is moved there.</summary>
     private static List<ScorePoint> Ascending(IEnumerable<(double? Evidence, double Score)> wanted)

@@ -57,8 +57,10 @@ public sealed class GeneratedEvaluationTests : IAsyncDisposable
         // Three of four found, each within a second or so of its five seconds.
         Assert.InRange(visual.Number("mean_iou"), 0.6, 0.75);
         Assert.Equal(1, visual.Number("right_boundaries"));
-        var high = visual.GetProperty("levels")[0];
-        Assert.Equal((4, 3), (high.GetProperty("answers").GetInt32(), high.GetProperty("right").GetInt32()));
+        // Nobody has calibrated these models, so they are never sure.
+        Assert.Equal(0, visual.GetProperty("levels")[0].GetProperty("answers").GetInt32());
+        var medium = visual.GetProperty("levels")[1];
+        Assert.Equal((4, 3), (medium.GetProperty("answers").GetInt32(), medium.GetProperty("right").GetInt32()));
     }
 
     private static void AssertText(JsonElement profile)

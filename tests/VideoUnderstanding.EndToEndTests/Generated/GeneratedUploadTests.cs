@@ -44,7 +44,7 @@ public sealed class GeneratedUploadTests(GeneratedSet set)
         var video = await set.Api.IndexAsync(index, set.PathOf(GeneratedClips.Colours), Subtitles);
 
         var said = (await set.Api.GetAsync($"indexes/{index}/videos/{video}/transcription")).Expect(HttpStatusCode.OK).GetProperty("data");
-        var found = await set.Api.SearchAsync(index, "a railway and a hill", "conversation");
+        var found = await set.Api.SearchAsync(index, "a railway and a hill", "conversation", threshold: "none");
 
         Assert.Equal(["The doctor opened a window.", "A train crossed the mountain."], said.EnumerateArray().Select(segment => segment.GetProperty("value").GetString()));
         Assert.Equal((video, 4, 6.5), (found[0].VideoId, found[0].Start, found[0].End));

@@ -189,6 +189,7 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
         var webhook = await db.WebhookEndpoints.SingleAsync(row => row.AccountId == _rows.AccountId);
         Assert.Equal(("https://hooks.example.org/theirs", "theirs", true), (webhook.Url, webhook.Secret, webhook.Enabled));
         Assert.False(await db.WebhookDeliveries.AnyAsync(delivery => delivery.EndpointId == webhook.Id));
+        Assert.True(await db.Logos.AnyAsync(logo => logo.AccountId == _rows.AccountId));
     }
 
     private IEnumerable<RouteEndpoint> Endpoints() => server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();

@@ -1,3 +1,4 @@
+using Pgvector;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Search.ResultPages;
@@ -12,6 +13,7 @@ internal sealed record ForeignRows(string AccountId, IReadOnlyDictionary<string,
     public const string Task = "taskId";
     public const string Webhook = "webhookId";
     public const string Event = "eventId";
+    public const string Logo = "logoId";
     public const string Page = "pageToken";
 
     public static async Task<ForeignRows> AddAsync(TestServer server)
@@ -28,16 +30,20 @@ internal sealed record ForeignRows(string AccountId, IReadOnlyDictionary<string,
         };
         var happened = new WebhookEvent { Id = NewEvent(), AccountId = account, Type = WebhookEventTypes.TaskReady, TaskId = failed.Id, Body = "{}"u8.ToArray(), CreatedAt = now };
         var set = new ResultSet { Id = Guid.NewGuid(), AccountId = account, IndexId = index.Id, PageLimit = 1, Payload = "{}", CreatedAt = now, ExpiresAt = now.AddHours(1) };
-        await server.SaveAsync(webhook, happened, set);
+        var logo = new Data.Entities.Logo
+        {
+            Id = ObjectIds.New(server.Clock), AccountId = account, Name = "Theirs", Picture = [1], MediaType = "image/png", Embedding = new HalfVector(new Half[] { (Half)1, (Half)0, (Half)0, (Half)0 }), CreatedAt = now,
+        };
+        await server.SaveAsync(webhook, happened, set, logo);
         return new ForeignRows(account,
-            Table(index.Id, video.Id, failed.Id, webhook.Id, happened.Id, set.Id),
-            Table(ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), NewEvent(), Guid.NewGuid()));
+            Table(index.Id, video.Id, failed.Id, webhook.Id, happened.Id, logo.Id, set.Id),
+            Table(ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), NewEvent(), ObjectIds.New(server.Clock), Guid.NewGuid()));
     }
 
     private static string NewEvent() => $"whe_{Guid.NewGuid():N}";
 
-    private static Dictionary<string, string> Table(string index, string video, string task, string webhook, string happened, Guid set) => new()
+    private static Dictionary<string, string> Table(string index, string video, string task, string webhook, string happened, string logo, Guid set) => new()
     {
-        [Index] = index, [Video] = video, [Task] = task, [Webhook] = webhook, [Event] = happened, [Page] = new PageToken(set, 1).ToString(),
+        [Index] = index, [Video] = video, [Task] = task, [Webhook] = webhook, [Event] = happened, [Logo] = logo, [Page] = new PageToken(set, 1).ToString(),
     };
 }

@@ -54,8 +54,23 @@ public sealed class CalibrationFitTests
 
         Assert.InRange(levels[MatchLevel.High].Average(), 0.87, 1);
         Assert.InRange(levels[MatchLevel.Medium].Average(), 0.65, 0.92);
-        Assert.InRange(levels[MatchLevel.Low].Average(), 0.35, 0.75);
-        Assert.InRange(levels[MatchLevel.None].Average(), 0, 0.4);
+        // The promise of low is about the whole answer at the default threshold. Here half of all matches are right, so all may be told.
+        Assert.InRange(levels.Where(level => level.Key >= MatchLevel.Low).SelectMany(level => level).Average(), 0.38, 0.6);
+    }
+
+    [Fact]
+    public void The_whole_answer_of_low_keeps_its_precision_however_many_absurd_queries_a_set_has()
+    {
+        // One right match in ten below a standing of 3, nine in ten above.
+        List<JudgedMatch> real = [.. Enumerable.Range(0, 2000).Select(i => Match(i * 0.003, i < 1000 ? i % 10 == 0 : i % 10 != 0))];
+        JudgedMatch Absurd(int query, double standing) => new($"absurd {query}", "v", standing, false, IsAbsurd: true);
+        List<JudgedMatch> few = [.. real, .. Enumerable.Range(0, 10).Select(i => Absurd(i, 1))], many = [.. real, .. Enumerable.Range(0, 5000).Select(i => Absurd(i, 1))];
+
+        var (some, more) = (CalibrationFit.Of(few)!.ToMap(), CalibrationFit.Of(many)!.ToMap());
+
+        var answered = real.Where(match => MatchLevels.Of(some.ScoreOf(0, match.Standing)) != MatchLevel.None).ToList();
+        Assert.InRange(answered.Average(match => match.IsRight ? 1.0 : 0), 0.39, 0.6);
+        Assert.Equal(some.ScoreOf(0, 2), more.ScoreOf(0, 2), 0);
     }
 
     [Fact]
