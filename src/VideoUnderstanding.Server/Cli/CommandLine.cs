@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using VideoUnderstanding.Inference;
+using VideoUnderstanding.Server.Backups;
 using VideoUnderstanding.Server.Database;
 
 namespace VideoUnderstanding.Server.Cli;
@@ -25,7 +26,7 @@ public static class CommandLine
         {
             return Interrupted;
         }
-        catch (Exception told) when (told is DatabaseUnavailableException or ModelUnavailableException or Microsoft.Extensions.Options.OptionsValidationException or CommandFailure)
+        catch (Exception told) when (told is DatabaseUnavailableException or ModelUnavailableException or Microsoft.Extensions.Options.OptionsValidationException or CommandFailure or BackupException)
         {
             await Console.Error.WriteLineAsync(told.Message);
             return 1;
@@ -55,6 +56,8 @@ public static class CommandLine
         WebhooksCommand.Create(),
         DashboardCommand.Create(),
         ModelsCommand.Create(),
+        BackupCommand.Create(),
+        RestoreCommand.Create(),
         DoctorCommand.Create(),
         DemoCommand.Create(),
     };
