@@ -18,8 +18,9 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
 
         var answers = await server.Recording.TakeAsync(api.Http);
 
-        Assert.True(server.Answers.Count > 40, string.Join('\n', server.Answers.Keys));
-        Assert.All(server.Answers, answer => Assert.Matches("^(200|400) ", answer.Value));
+        // The rest are refusals: of the deleted index, and of pictures of the video that failed.
+        Assert.True(server.Answers.Values.Count(answer => answer.StartsWith("200 ", StringComparison.Ordinal)) > 35, string.Join('\n', server.Answers));
+        Assert.All(server.Answers, answer => Assert.Matches("^(200|400|404) ", answer.Value));
         Assert.Equal(server.Answers.Keys, answers.Keys);
         Assert.All(server.Answers, answer => Assert.Equal(answer.Value, answers[answer.Key]));
         await EveryRowHasItsFileAsync(api, restored.DataFolder);
