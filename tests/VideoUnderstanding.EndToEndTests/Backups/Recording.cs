@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using VideoUnderstanding.EndToEndTests.Support;
 
 namespace VideoUnderstanding.EndToEndTests.Backups;
@@ -9,10 +12,13 @@ namespace VideoUnderstanding.EndToEndTests.Backups;
 /// <param name="settled">Indexes in which nothing happens any more; only these are looked into.</param>
 /// <param name="pages">Paths of pages of answers that were frozen before the backup.</param>
 /// <param name="events">Identifiers of events that were told.</param>
-internal sealed class Recording(IReadOnlyList<string> settled, IReadOnlyList<string> pages, IReadOnlyList<string> events)
+internal sealed partial class Recording(IReadOnlyList<string> settled, IReadOnlyList<string> pages, IReadOnlyList<string> events)
 {
     /// <summary>Differ from answer to answer on the same server.</summary>
     private static readonly string[] Passing = ["page_expired_at", "next_page_token", "prev_page_token"];
+
+    /// <summary>Without escapes, so that addresses are found.</summary>
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly (string Path, Func<string, object> Body)[] Questions =
     [
@@ -32,7 +38,7 @@ internal sealed class Recording(IReadOnlyList<string> settled, IReadOnlyList<str
         {
             using var response = await http.GetAsync(path);
             var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync());
-            answers[path] = $"{(int)response.StatusCode} {Settle(answer)?.ToJsonString()}";
+            answers[path] = $"{(int)response.StatusCode} {await SettleAsync(http, answer)}";
             return answer;
         }
         string[] fixedPaths = ["/v1.1/engines", "/v1.1/engines/marengo2", "/v1.1/indexes?page_limit=50&index_name=kept", "/admin/webhooks", .. pages.Select(page => "/v1.1/" + page), .. events.Select(id => "/admin/webhooks/events/" + id)];
@@ -52,7 +58,7 @@ internal sealed class Recording(IReadOnlyList<string> settled, IReadOnlyList<str
             foreach (var (number, question) in Questions.Index())
             {
                 using var response = await http.PostAsJsonAsync("/v1.1/" + question.Path, question.Body(index));
-                answers[$"POST {question.Path} {number} {index}"] = $"{(int)response.StatusCode} {Settle(await response.Content.ReadFromJsonAsync<JsonNode>())?.ToJsonString()}";
+                answers[$"POST {question.Path} {number} {index}"] = $"{(int)response.StatusCode} {await SettleAsync(http, await response.Content.ReadFromJsonAsync<JsonNode>())}";
             }
         }
         return answers;
@@ -67,13 +73,25 @@ internal sealed class Recording(IReadOnlyList<string> settled, IReadOnlyList<str
             using var response = await http.GetAsync($"{video}/thumbnail{time}");
             var address = (string?)(await response.Content.ReadFromJsonAsync<JsonNode>())?["thumbnail"];
             // The address is signed for an hour from now; the picture is what counts.
-            answers[$"{video}/thumbnail{time}"] = $"{(int)response.StatusCode} {(address is null ? "" : Convert.ToHexStringLower(SHA256.HashData(await http.GetByteArrayAsync(address))))}";
+            answers[$"{video}/thumbnail{time}"] = $"{(int)response.StatusCode} {(address is null ? "" : await PictureAsync(http, address))}";
         }
     }
 
     private static IEnumerable<JsonNode> Elements(JsonNode? list) => list?["data"]?.AsArray().OfType<JsonNode>().ToList() ?? [];
 
-    private static JsonNode? Settle(JsonNode? node)
+    /// <summary>The answer as text, without what passes; an address of a picture is signed for an hour from now, so the picture itself stands for it.</summary>
+    private static async Task<string> SettleAsync(HttpClient http, JsonNode? answer)
+    {
+        Settle(answer);
+        var text = answer?.ToJsonString(Readable) ?? "";
+        foreach (var address in PictureAddress().Matches(text).Select(match => match.Value).Distinct().ToList())
+            text = text.Replace(address, await PictureAsync(http, address), StringComparison.Ordinal);
+        return text;
+    }
+
+    private static async Task<string> PictureAsync(HttpClient http, string address) => Convert.ToHexStringLower(SHA256.HashData(await http.GetByteArrayAsync(address)));
+
+    private static void Settle(JsonNode? node)
     {
         if (node is JsonObject parent)
             foreach (var name in parent.Select(member => member.Key).ToList())
@@ -84,6 +102,8 @@ internal sealed class Recording(IReadOnlyList<string> settled, IReadOnlyList<str
         if (node is JsonArray list)
             foreach (var element in list)
                 Settle(element);
-        return node;
     }
+
+    [GeneratedRegex("http://[^\"]*/media/thumbnails/[^\"]*")]
+    private static partial Regex PictureAddress();
 }
