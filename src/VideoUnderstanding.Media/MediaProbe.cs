@@ -13,7 +13,7 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
     private readonly MediaToolOptions _options = options.Value;
 
     // Hundreds of uploads may end at once. The time limit runs from the start of the program: with too many at a time good files would seem to take too long.
-    private readonly SemaphoreSlim _turns = new(Math.Max(2, Environment.ProcessorCount));
+    private readonly SemaphoreSlim _turns = new(4 * Environment.ProcessorCount);
 
     /// <summary>
     /// Reads the header and the last packets. A file whose header is whole but whose data ends early is refused;
