@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Backups;
 using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data;
@@ -41,14 +42,29 @@ public sealed class StoredFiles
     /// <summary>A new path in the folder of unfinished files, on the same file system as the rest.</summary>
     public string NewTemporaryPath() => Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
 
-    /// <summary>Removes the video's file, transcript and thumbnails; fine when they are gone already.</summary>
+    /// <summary>
+    /// Removes the video's file, transcript and thumbnails; fine when they are gone already. While a backup is being made they stay: it may hold the video's row. The janitor
+    /// takes what is left.
+    /// </summary>
     public void DeleteVideo(string videoId)
     {
-        File.Delete(VideoPath(videoId));
+        var path = VideoPath(videoId);
+        if (BackupMark.IsHeld(Root))
+            return;
+        File.Delete(path);
         File.Delete(TranscriptPath(videoId));
         var thumbnails = Path.Combine(_thumbnails, videoId);
         if (Directory.Exists(thumbnails))
             Directory.Delete(thumbnails, recursive: true);
+    }
+
+    /// <summary>The files that there are of a video, as paths below the data folder with forward slashes.</summary>
+    public IReadOnlyList<string> FilesOf(string videoId)
+    {
+        var thumbnails = new DirectoryInfo(Path.Combine(_thumbnails, Checked(videoId)));
+        return [.. new[] { VideoPath(videoId), TranscriptPath(videoId) }.Where(File.Exists)
+            .Concat(thumbnails.Exists ? thumbnails.EnumerateFiles("*.jpeg").Select(file => file.FullName) : [])
+            .Select(path => Path.GetRelativePath(Root, path))];
     }
 
     /// <summary>Identifiers of all videos that have a file here which was last written before the given time.</summary>

@@ -10,6 +10,7 @@ namespace VideoUnderstanding.Inference;
 public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, OnnxSessions sessions) : IDisposable
 {
     private readonly Lock _loading = new();
+    private readonly ModelHashes _hashes = new(folders);
     private VisualEmbedder? _visual;
     private TextEmbedder? _text;
     private SpeechRecognizer? _speech;
@@ -66,6 +67,10 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
                 return done;
             if (WhyUnavailable(role) is { } why)
                 throw new ModelUnavailableException(why);
+            _hashes.Require(Role(role)!);
+            // Speech is cut out of the sound by the voice activity model.
+            if (role == ModelRole.Speech)
+                _hashes.Require(Role(ModelRole.VoiceActivity)!);
             try
             {
                 var model = load(Role(role)!);

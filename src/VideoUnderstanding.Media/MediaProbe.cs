@@ -5,12 +5,15 @@ using VideoUnderstanding.Media.Tools;
 namespace VideoUnderstanding.Media;
 
 /// <summary>Reads what a file holds, without decoding it.</summary>
-public sealed class MediaProbe(IOptions<MediaToolOptions> options)
+public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
 {
     // Enough to hold the last packets of every track; key frames are rarely farther apart.
     private const double TailSeconds = 5;
 
     private readonly MediaToolOptions _options = options.Value;
+
+    // Hundreds of uploads may end at once. The time limit runs from the start of the program: with too many at a time good files would seem to take too long.
+    private readonly SemaphoreSlim _turns = new(4 * Environment.ProcessorCount);
 
     /// <summary>
     /// Reads the header and the last packets. A file whose header is whole but whose data ends early is refused;
@@ -20,6 +23,7 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options)
     /// <exception cref="ToolException">ffprobe is missing or was killed.</exception>
     public async Task<MediaInfo> ReadAsync(string path, CancellationToken cancellationToken)
     {
+        await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var file = InputFile.Sniff(path);
@@ -36,7 +40,13 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options)
         {
             throw Endless(exception);
         }
+        finally
+        {
+            _turns.Release();
+        }
     }
+
+    public void Dispose() => _turns.Dispose();
 
     /// <summary>Reads the header alone, and refuses one that promises more than can be decoded.</summary>
     internal async Task<ProbeReport> ReadHeaderAsync(InputFile file, CancellationToken cancellationToken)

@@ -28,6 +28,6 @@ public enum ModelFileCondition
     NoHashKnown,
     /// <summary>Downloaded or copied now; its hash is the one that was expected.</summary>
     Added,
-    /// <summary>Downloaded or copied now; no hash was known, so this one was trusted and written down.</summary>
+    /// <summary>Downloaded, copied or accepted now; no hash was known, so this one was trusted and written down.</summary>
     AddedAndTrusted,
 }

@@ -8,7 +8,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
     /// <summary>Name of the HTTP client that fetches model files.</summary>
     public const string HttpClientName = "models";
 
-    private readonly TrustedHashes _trusted = new(folders.ModelsFolder, clock);
+    private readonly TrustedHashes _trusted = new(folders.ModelsFolder);
 
     /// <summary>Pause before the second try of a download; doubles with every further one.</summary>
     internal TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
@@ -38,6 +38,22 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
                 };
             }
             states.Add(state);
+        }
+        return states;
+    }
+
+    /// <summary>Accepts the files of a profile that are there and whose hash nobody knows, as they are: their hashes are written down.</summary>
+    /// <returns>Every file of the profile; those accepted now are <see cref="ModelFileCondition.AddedAndTrusted"/>.</returns>
+    /// <exception cref="ManifestException">There is no such profile.</exception>
+    public async Task<IReadOnlyList<ModelFileState>> TrustAsync(string profile, CancellationToken cancellationToken)
+    {
+        var states = new List<ModelFileState>();
+        foreach (var (state, place) in (await VerifyAsync(profile, cancellationToken)).Zip(Places(profile)))
+        {
+            var isNew = state.Condition == ModelFileCondition.NoHashKnown;
+            if (isNew)
+                _trusted.Trust(place.Model.Id, place.File, state.Sha256!, clock.GetUtcNow());
+            states.Add(isNew ? state with { Condition = ModelFileCondition.AddedAndTrusted } : state);
         }
         return states;
     }
@@ -112,7 +128,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
                 + $"its sha256 is {hash} and it has {size} bytes; expected {(expected.Length > 0 ? expected : "any hash")} and {place.File.Size?.ToString() ?? "any number of"} bytes.");
         }
         if (expected.Length == 0)
-            _trusted.Trust(place.Model.Id, place.File, hash);
+            _trusted.Trust(place.Model.Id, place.File, hash, clock.GetUtcNow());
         File.Move(part, place.FullPath, overwrite: true);
         FileDownload.Forget(part);
         return new ModelFileState(place.Role, place.Model.Id, place.File, place.FullPath,

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace VideoUnderstanding.Inference.Manifest;
 
 /// <summary>Hashes of files whose hash the manifest does not know, written down when they first came: trusted.json in the models folder.</summary>
-internal sealed class TrustedHashes(string modelsFolder, TimeProvider clock)
+internal sealed class TrustedHashes(string modelsFolder)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly string _path = Path.Combine(modelsFolder, "trusted.json");
@@ -17,10 +17,11 @@ internal sealed class TrustedHashes(string modelsFolder, TimeProvider clock)
         return Read().TryGetValue($"{modelId}/{file.Path}", out var known) && known.Address == file.Address?.ToString() ? known.Sha256 : "";
     }
 
-    public void Trust(string modelId, ManifestFile file, string sha256)
+    public void Trust(string modelId, ManifestFile file, string sha256, DateTimeOffset now)
     {
         var all = Read();
-        all[$"{modelId}/{file.Path}"] = new Entry(sha256, file.Address?.ToString(), clock.GetUtcNow());
+        all[$"{modelId}/{file.Path}"] = new Entry(sha256, file.Address?.ToString(), now);
+        Directory.CreateDirectory(modelsFolder);
         var written = $"{_path}.{Guid.NewGuid():N}";
         File.WriteAllText(written, JsonSerializer.Serialize(all, Indented));
         File.Move(written, _path, overwrite: true);
@@ -34,7 +35,7 @@ internal sealed class TrustedHashes(string modelsFolder, TimeProvider clock)
         }
         catch (JsonException error)
         {
-            throw new ModelStoreException($"{_path} is damaged: {error.Message} Without it the hashes trusted before are not known; delete it to trust the files anew.");
+            throw new ModelStoreException($"{_path} is damaged: {error.Message} Without it the hashes trusted before are not known; delete it and run `./vu models trust` to accept the files as they are.");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using VideoUnderstanding.Inference;
+using VideoUnderstanding.Server.Backups;
 using VideoUnderstanding.Server.Database;
 using VideoUnderstanding.Server.Evaluation.Sets;
 
@@ -26,7 +27,8 @@ public static class CommandLine
         {
             return Interrupted;
         }
-        catch (Exception told) when (told is DatabaseUnavailableException or ModelUnavailableException or Microsoft.Extensions.Options.OptionsValidationException or EvaluationSetException or CommandFailure)
+        catch (Exception told) when (told is DatabaseUnavailableException or ModelUnavailableException or Microsoft.Extensions.Options.OptionsValidationException or EvaluationSetException
+            or BackupException or CommandFailure)
         {
             await Console.Error.WriteLineAsync(told.Message);
             return 1;
@@ -57,6 +59,8 @@ public static class CommandLine
         DashboardCommand.Create(),
         LogosCommand.Create(),
         ModelsCommand.Create(),
+        BackupCommand.Create(),
+        RestoreCommand.Create(),
         DoctorCommand.Create(),
         DemoCommand.Create(),
         EvalCommand.Create(),

@@ -22,6 +22,7 @@ public static class ModelsCommand
             Verb("fetch", "Downloads what is missing. May be stopped and started again.", profile,
                 (store, name, cancellationToken) => store.FetchAsync(name, new ProgressLine(), cancellationToken)),
             Verb("verify", "Computes the hash of every file and compares it.", profile, (store, name, cancellationToken) => store.VerifyAsync(name, cancellationToken)),
+            Verb("trust", "Accepts files that are there and whose hash nobody knows, as they are.", profile, (store, name, cancellationToken) => store.TrustAsync(name, cancellationToken)),
             ImportVerb(profile),
         };
     }

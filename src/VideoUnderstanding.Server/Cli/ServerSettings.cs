@@ -1,4 +1,5 @@
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Server.Database;
 
 namespace VideoUnderstanding.Server.Cli;
 
@@ -49,6 +50,9 @@ public static class ServerSettings
     /// <summary>Absolute path of the data folder.</summary>
     public static string DataFolder(this IConfiguration configuration)
         => Path.GetFullPath((configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions()).DataFolder);
+
+    public static EmbeddedDatabaseOptions EmbeddedDatabase(this IConfiguration configuration)
+        => configuration.GetSection(EmbeddedDatabaseOptions.Section).Get<EmbeddedDatabaseOptions>() ?? new EmbeddedDatabaseOptions();
 
     /// <summary>A path that the user wrote, seen from where the user stood: the scripts change to the project's folder before they start the program.</summary>
     public static string UserPath(string path)

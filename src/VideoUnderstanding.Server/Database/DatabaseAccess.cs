@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Server.Backups;
 using VideoUnderstanding.Server.Cli;
 
 namespace VideoUnderstanding.Server.Database;
@@ -23,8 +24,20 @@ public sealed class DatabaseAccess : IAsyncDisposable
     /// <exception cref="DatabaseUnavailableException">Another server has the folder, or the database does not start.</exception>
     public static async Task<DatabaseAccess> OpenForServerAsync(IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
     {
+        RestoreMark.RequireNone(configuration.DataFolder());
+        return await OpenAloneAsync(configuration, _ => { }, logger, cancellationToken);
+    }
+
+    /// <summary>For a restore, which wants the data folder for itself alone, and marks it as being restored before it changes anything.</summary>
+    /// <exception cref="DatabaseUnavailableException">A server has the folder, or the database does not start.</exception>
+    public static Task<DatabaseAccess> OpenForRestoreAsync(IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
+        => OpenAloneAsync(configuration, RestoreMark.Set, logger, cancellationToken);
+
+    private static async Task<DatabaseAccess> OpenAloneAsync(IConfiguration configuration, Action<string> prepare, ILogger logger, CancellationToken cancellationToken)
+    {
         var folder = configuration.DataFolder();
         var mark = await DataFolderLock.TakeAsync(folder, cancellationToken);
+        prepare(folder);
         if (Configured(configuration) is { } connectionString)
             return new DatabaseAccess(connectionString, null, mark);
         return await StartAsync(mark, folder, configuration, logger, cancellationToken);
@@ -34,6 +47,7 @@ public sealed class DatabaseAccess : IAsyncDisposable
     /// <exception cref="DatabaseUnavailableException">The database does not start, or the running server has none.</exception>
     public static async Task<DatabaseAccess> OpenAsync(IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
     {
+        RestoreMark.RequireNone(configuration.DataFolder());
         if (Configured(configuration) is { } connectionString)
             return new DatabaseAccess(connectionString, null, null);
         var folder = configuration.DataFolder();
@@ -62,7 +76,7 @@ public sealed class DatabaseAccess : IAsyncDisposable
 
     private static async Task<DatabaseAccess> StartAsync(DataFolderLock mark, string folder, IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
     {
-        var options = configuration.GetSection(EmbeddedDatabaseOptions.Section).Get<EmbeddedDatabaseOptions>() ?? new EmbeddedDatabaseOptions();
+        var options = configuration.EmbeddedDatabase();
         List<ValidationResult> wrong = [];
         if (!Validator.TryValidateObject(options, new ValidationContext(options), wrong, validateAllProperties: true))
             throw new DatabaseUnavailableException($"{EmbeddedDatabaseOptions.Section}: {wrong[0].ErrorMessage}");

@@ -17,10 +17,19 @@ public sealed partial record PostgresBinaries(string Folder, int Major, string? 
     /// <param name="configuredFolder">Looked at alone when it is not empty.</param>
     public static IReadOnlyList<PostgresBinaries> FindAll(string configuredFolder)
     {
+        return [.. FoldersWith(configuredFolder, "initdb", "pg_ctl", "postgres").Select(found => new PostgresBinaries(found.Folder, found.Major, VectorOf(found.Folder, found.Major)))];
+    }
+
+    /// <summary>Every folder that has all of these tools of PostgreSQL, with its version, newest first.</summary>
+    /// <param name="configuredFolder">Looked at alone when it is not empty.</param>
+    internal static IEnumerable<(string Folder, int Major)> FoldersWith(string configuredFolder, params string[] tools)
+    {
         IEnumerable<string> folders = configuredFolder.Length > 0
             ? [configuredFolder]
-            : Roots.Where(Directory.Exists).SelectMany(root => Directory.GetDirectories(root).Append(root)).Select(folder => Path.Combine(folder, "bin")).Concat(FoldersOfPath());
-        return [.. folders.Distinct().Select(Read).OfType<PostgresBinaries>().OrderByDescending(found => found.Major)];
+            : Roots.Where(Directory.Exists).SelectMany(root => Directory.GetDirectories(root).Append(root)).Select(folder => Path.Combine(folder, "bin")).Concat(FoldersOfPath(tools[0]));
+        return folders.Distinct().Where(folder => tools.All(tool => File.Exists(Path.Combine(folder, tool))))
+            .Select(folder => (Folder: folder, Major: MajorOf(folder))).Where(found => found.Major is not null).Select(found => (found.Folder, found.Major!.Value))
+            .OrderByDescending(found => found.Value);
     }
 
     /// <summary>The server to use for a cluster.</summary>
@@ -32,24 +41,17 @@ public sealed partial record PostgresBinaries(string Folder, int Major, string? 
             throw new DatabaseUnavailableException("No PostgreSQL server is installed. Install it with: sudo deploy/install.sh (or set ConnectionStrings__Database to use another server).");
         if (clusterMajor is { } wanted)
             return installed.FirstOrDefault(found => found.Major == wanted && found.VectorVersion is not null) ?? throw new DatabaseUnavailableException(
-                $"The data folder was written by PostgreSQL {wanted}, but only {Names(installed)} can be used here. Install postgresql-{wanted} with pgvector, or move the data with pg_upgrade as docs/configuration.md describes.");
+                $"The data folder was written by PostgreSQL {wanted}, but only {Names(installed)} can be used here. Install postgresql-{wanted} with pgvector, or move the data with vu backup and vu restore as docs/backup.md describes.");
         return installed.FirstOrDefault(found => found.VectorVersion is not null) ?? throw new DatabaseUnavailableException(
             $"{Names(installed)} is installed, but without the extension pgvector. Install it with: sudo deploy/install.sh");
     }
 
     private static string Names(IEnumerable<PostgresBinaries> installed) => string.Join(", ", installed.Select(found => $"PostgreSQL {found.Major}{(found.VectorVersion is null ? " without pgvector" : "")}"));
 
-    private static IEnumerable<string> FoldersOfPath()
+    private static IEnumerable<string> FoldersOfPath(string tool)
         => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, "pg_ctl")).Where(File.Exists)
-            .Select(tool => Path.GetDirectoryName(File.ResolveLinkTarget(tool, returnFinalTarget: true)?.FullName ?? tool)!);
-
-    private static PostgresBinaries? Read(string folder)
-    {
-        if (!new[] { "initdb", "pg_ctl", "postgres" }.All(tool => File.Exists(Path.Combine(folder, tool))))
-            return null;
-        return MajorOf(folder) is { } major ? new PostgresBinaries(folder, major, VectorOf(folder, major)) : null;
-    }
+            .Select(folder => Path.Combine(folder, tool)).Where(File.Exists)
+            .Select(path => Path.GetDirectoryName(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path)!);
 
     /// <summary>Packages keep each version in a folder of its own, named by it; anything else is told by its pg_config header.</summary>
     private static int? MajorOf(string folder)

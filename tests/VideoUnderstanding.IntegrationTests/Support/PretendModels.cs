@@ -8,6 +8,9 @@ internal static class PretendModels
 {
     public const int Dimensions = 4;
 
+    /// <summary>SHA-256 of no bytes.</summary>
+    private const string OfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
     /// <param name="folder">Where the manifest and the files are written.</param>
     /// <param name="missing">A role whose file is left out.</param>
     /// <returns>Settings that name them.</returns>
@@ -18,7 +21,7 @@ internal static class PretendModels
             id = NameOf(role),
             dimensions = role is ModelRole.VisualText or ModelRole.TextEmbedding ? Dimensions : (int?)null,
             tokenizer = role is ModelRole.VisualText ? "clip_bpe" : role is ModelRole.TextEmbedding ? "wordpiece" : null,
-            files = new[] { new { path = "model.onnx", sha256 = "", licence = "none" } },
+            files = new[] { new { path = "model.onnx", sha256 = OfNothing, licence = "none" } },
             scores = role is ModelRole.VisualText or ModelRole.TextEmbedding ? new { points = new double[][] { [0, 0], [1, 100] } } : null,
         });
         foreach (var role in Enum.GetValues<ModelRole>().Where(role => role != missing))

@@ -32,10 +32,13 @@ internal static class CalibrationText
         text.AppendLine("  | level | matches | right | precision | for absurd queries |");
         text.AppendLine("  | --- | --- | --- | --- | --- |");
         foreach (var row in found.Reliability)
-        {
-            var precision = row.Precision is { } share ? share.ToString("0.00", CultureInfo.InvariantCulture) : "-";
-            text.AppendLine(CultureInfo.InvariantCulture, $"  | {row.Level.ToString().ToLowerInvariant()} | {row.Matches} | {row.Right} | {precision} | {row.Absurd} |");
-        }
+            text.AppendLine(Line(row.Level.ToString().ToLowerInvariant(), row));
+        // Low is the level of the default threshold: its promise is about all that is answered then.
+        var answered = found.Reliability.Where(row => row.Level != MatchLevel.None).ToList();
+        text.AppendLine(Line("low and above", new(MatchLevel.Low, answered.Sum(row => row.Matches), answered.Sum(row => row.Right), answered.Sum(row => row.Absurd))));
         text.AppendLine();
     }
+
+    private static string Line(string level, ReliabilityRow row) => string.Create(CultureInfo.InvariantCulture,
+        $"  | {level} | {row.Matches} | {row.Right} | {(row.Precision is { } share ? share.ToString("0.00", CultureInfo.InvariantCulture) : "-")} | {row.Absurd} |");
 }

@@ -164,6 +164,21 @@ public sealed class ModelStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_came_some_other_way_is_accepted_once_and_then_held_to_it()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Installed)!);
+        await File.WriteAllBytesAsync(Installed, _weights);
+        Assert.Equal(ModelFileCondition.NoHashKnown, Assert.Single(await Store("").VerifyAsync(Profile, default)).Condition);
+
+        var accepted = Assert.Single(await Store("").TrustAsync(Profile, default));
+        Assert.Equal((ModelFileCondition.AddedAndTrusted, Sha256(_weights)), (accepted.Condition, accepted.Sha256));
+        Assert.Equal(ModelFileCondition.Verified, Assert.Single(await Store("").TrustAsync(Profile, default)).Condition);
+
+        await File.WriteAllBytesAsync(Installed, [1, 2, 3]);
+        Assert.Equal(ModelFileCondition.WrongHash, Assert.Single(await Store("").TrustAsync(Profile, default)).Condition);
+    }
+
+    [Fact]
     public void The_list_says_what_is_missing() => Assert.Equal(ModelFileCondition.Missing, Assert.Single(Store("").List(Profile)).Condition);
 
     /// <summary>The pause before the second try is long enough to be stopped in.</summary>

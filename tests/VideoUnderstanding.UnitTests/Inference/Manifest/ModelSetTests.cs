@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -63,7 +65,7 @@ public sealed class ModelSetTests : IDisposable
     {
         Write("m/onnx/vision_model.onnx");
         Write("m/preprocessor_config.json", """{ "size": 4, "crop_size": 4, "image_mean": [0,0,0], "image_std": [1,1,1] }""");
-        using var models = Models(File("onnx/vision_model.onnx"));
+        using var models = Models(File("onnx/vision_model.onnx"), File("preprocessor_config.json"));
 
         var result = await new ModelCheck(models, Sessions(), TimeProvider.System).CheckAsync(ModelRole.VisualText, default);
 
@@ -82,7 +84,7 @@ public sealed class ModelSetTests : IDisposable
         Write("m/config.json", "{ \"max_position_embeddings\": 512 }");
         Write("m/onnx/model.onnx");
         Write("m/" + damaged, content);
-        var model = new ManifestModel("m", null, 8, "wordpiece", [File("vocab.txt"), File("onnx/model.onnx")], JsonElement.Parse("{}"), null, null);
+        var model = new ManifestModel("m", null, 8, "wordpiece", [File("vocab.txt"), File("config.json"), File("onnx/model.onnx")], JsonElement.Parse("{}"), null, null);
         var profile = new ManifestProfile("own", null, new Dictionary<ModelRole, ManifestModel> { [ModelRole.TextEmbedding] = model });
         using var models = new ModelSet(profile, new ModelFolders(_folder, _folder, _ => null), Sessions());
 
@@ -91,7 +93,44 @@ public sealed class ModelSetTests : IDisposable
         Assert.Throws<ModelUnavailableException>(() => models.Text);
     }
 
-    private static ManifestFile File(string path) => new(path, new Uri("https://example.org/" + path), "", null, "MIT", false);
+    [Fact]
+    public void A_file_that_nobody_has_accepted_is_not_loaded()
+    {
+        Write("m/onnx/vision_model.onnx");
+        using var models = Models(new ManifestFile("onnx/vision_model.onnx", null, "", null, "MIT", false));
+
+        var told = Assert.Throws<ModelUnavailableException>(() => models.Visual).Message;
+        Assert.Contains("the manifest gives no hash for it", told, StringComparison.Ordinal);
+        Assert.Contains("./vu models trust", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_has_changed_is_not_loaded()
+    {
+        Write("m/onnx/vision_model.onnx", "now");
+        using var models = Models(new ManifestFile("onnx/vision_model.onnx", null, Sha256("before"), null, "MIT", false));
+
+        Assert.Contains($"expected {Sha256("before")}", Assert.Throws<ModelUnavailableException>(() => models.Visual).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_the_manifest_does_not_list_keeps_the_model_from_being_loaded()
+    {
+        Write("m/onnx/vision_model.onnx");
+        Write("m/onnx/vision_model.onnx_data", "weights from elsewhere");
+        using var models = Models(File("onnx/vision_model.onnx"));
+
+        Assert.Contains("does not list", Assert.Throws<ModelUnavailableException>(() => models.Visual).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>With the hash of what was written before; without any where nothing was.</summary>
+    private ManifestFile File(string path)
+    {
+        var written = Path.Combine(_folder, "m", path);
+        return new(path, new Uri("https://example.org/" + path), System.IO.File.Exists(written) ? Sha256(System.IO.File.ReadAllText(written)) : "", null, "MIT", false);
+    }
+
+    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private void Write(string path, string text = "")
     {

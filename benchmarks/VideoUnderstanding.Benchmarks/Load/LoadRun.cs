@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using VideoUnderstanding.TestAssets;
+
+namespace VideoUnderstanding.Benchmarks.Load;
+
+/// <summary>Many connections of several keys against one server, for minutes. docs/load.md.</summary>
+internal static class LoadRun
+{
+    private const string Greedy = "greedy";
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
+
+    /// <returns>The exit code: 0 without a failure.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var plan = LoadPlan.Read(args, ProjectFolder.Path);
+        await using var server = await LoadServer.StartAsync(plan.Server);
+        List<LoadKey> keys = [];
+        foreach (var name in Enumerable.Range(1, plan.Keys).Select(number => $"key-{number}").Append(Greedy))
+            keys.Add(await LoadKey.PrepareAsync(server, name));
+        var (record, clip) = (new LoadRecord(), await File.ReadAllBytesAsync(server.Clip));
+        Console.WriteLine($"{plan.Connections} connections for {plan.Minutes} minutes on {Environment.ProcessorCount} cores: {plan.Keys} keys alike, a greedy one with {plan.Greedy} connections; uploads of {clip.Length} bytes in {plan.UploadSeconds} s");
+
+        using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(plan.Minutes));
+        var begun = Stopwatch.GetTimestamp();
+        record.Add(TimeSpan.Zero, server.Use());
+        var clients = Enumerable.Range(0, plan.Connections).Select(number => Task.Run(() => StartAsync(number))).ToList();
+        while (!stop.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(30), stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            record.Add(Stopwatch.GetElapsedTime(begun), server.Use());
+        }
+        await Task.WhenAll(clients);
+        record.Write(Console.Out, Greedy);
+        return record.Failures == 0 ? 0 : 1;
+
+        async Task StartAsync(int number)
+        {
+            // Not all in the same moment, or the uploads would go in step for ever.
+            await Task.Delay(TimeSpan.FromSeconds(10 * Random.Shared.NextDouble()), stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var isGreedy = number < plan.Greedy;
+            var client = new LoadClient(server.Address, isGreedy ? keys[^1] : keys[number % plan.Keys], isGreedy ? TimeSpan.Zero : Usual, record);
+            var work = isGreedy ? (number % 2 == 0 ? LoadWork.Search : LoadWork.Poll) : LoadPlan.WorkOf(number / plan.Keys);
+            await client.RunAsync(work, clip, TimeSpan.FromSeconds(plan.UploadSeconds * (0.75 + 0.5 * Random.Shared.NextDouble())), stop.Token);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using VideoUnderstanding.EndToEndTests.Generated;
+using VideoUnderstanding.EndToEndTests.Support;
+using VideoUnderstanding.TestAssets.Clips;
+using VideoUnderstanding.TestAssets.Tiny;
+
+namespace VideoUnderstanding.EndToEndTests.Backups;
+
+/// <summary>
+/// A server with finished, failed, deleted and waiting videos, metadata, a webhook and frozen answers; all its answers; and a backup that was made while clients uploaded and deleted.
+/// </summary>
+public sealed class BackedUpServer : IAsyncLifetime
+{
+    private const string Subtitles = "1\n00:00:01,000 --> 00:00:03,000\nThe lighthouse keeper sleeps.\n";
+    private readonly string _folder = Directory.CreateTempSubdirectory("backed-up-").FullName;
+    private VuServer? _server;
+    private OutsideWorld? _outside;
+
+    internal OutsideWorld Outside => _outside!;
+
+    public string Backup => Path.Combine(_folder, "backup");
+
+    public string Key { get; private set; } = "";
+
+    internal Recording Recording { get; private set; } = null!;
+
+    /// <summary>What the server answered before the backup.</summary>
+    public SortedDictionary<string, string> Answers { get; private set; } = [];
+
+    /// <summary>Index that clients uploaded to and deleted from while the backup was made.</summary>
+    public string BusyIndex { get; private set; } = "";
+
+    /// <summary>Tasks that were not finished: one whose video was arriving, one in the queue.</summary>
+    public IReadOnlyList<string> Waiting { get; private set; } = [];
+
+    public int UploadsDuringBackup { get; private set; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The program with another data folder and the same models.</summary>
+    internal VuProgram Program(string dataFolder, params string[] settings) => new(Path.Combine(_folder, dataFolder), [
+        .. GeneratedSet.Settings(Path.Combine(_folder, "models", "manifest.json"), TinyModels.PairProfile), .. settings,
+        "VideoUnderstanding:Fetching:AllowPrivateNetworks=true", "VideoUnderstanding:Webhooks:AllowHttp=true",
+        "VideoUnderstanding:Indexing:Workers=1", "VideoUnderstanding:Search:PageLifetime=01:00:00",
+    ]);
+
+    public string PathOf(string name) => Path.Combine(_folder, name);
+
+    public async ValueTask InitializeAsync()
+    {
+        await GeneratedClips.WriteToAsync(_folder, Cancellation);
+        Assert.Equal(Path.Combine(_folder, "models", "manifest.json"), TinyModels.WriteTo(Path.Combine(_folder, "models")));
+        _outside = await OutsideWorld.StartAsync(PathOf(GeneratedClips.Uneven));
+        var program = Program("data");
+        _server = await program.ServeAsync();
+        Key = await program.RunAsync("keys", "create", "--name", "before", "--quiet");
+        var api = _server.Client(Key);
+        await FillAsync(api);
+        Answers = await Recording.TakeAsync(api.Http);
+
+        using var enough = new CancellationTokenSource();
+        var busy = KeepBusyAsync(api, enough.Token);
+        await program.RunAsync("backup", Backup);
+        await enough.CancelAsync();
+        UploadsDuringBackup = await busy;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_outside is not null)
+            await _outside.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task FillAsync(ApiClient api)
+    {
+        var kept = await api.CreateIndexAsync("kept", "visual", "conversation", "text_in_video");
+        var (gone, queue) = (await api.CreateIndexAsync("gone", "visual"), await api.CreateIndexAsync("queue", "visual", "conversation"));
+        BusyIndex = await api.CreateIndexAsync("busy", "visual", "conversation");
+        var hook = await AdminAsync(api, HttpMethod.Post, "", new { url = Outside.AddressOf("hook") });
+        var video = await api.IndexAsync(kept, PathOf(GeneratedClips.Uneven));
+        await api.IndexAsync(kept, PathOf(GeneratedClips.Mpeg4), Subtitles);
+        (await api.SendAsync(HttpMethod.Put, $"indexes/{kept}/videos/{video}", new { video_title = "Tide", metadata = new { shelf = 7, place = "attic" } })).Expect(HttpStatusCode.OK);
+        (await api.DeleteAsync($"indexes/{kept}/videos/{await api.IndexAsync(kept, PathOf(GeneratedClips.Vp8))}")).Expect(HttpStatusCode.NoContent);
+        var failing = await TaskOfAsync(api.UploadByAddressAsync(kept, Outside.AddressOf("nothing.mp4")));
+        Assert.Equal("failed", (await api.FinishedTaskAsync(failing)).GetProperty("status").GetString());
+        (await api.DeleteAsync($"indexes/{gone}")).Expect(HttpStatusCode.NoContent);
+        var events = await DeliveredEventsAsync(api);
+        // From here on nothing is told, so that what was told stays as it is.
+        await AdminAsync(api, HttpMethod.Put, "/" + (string)hook["_id"]!, new { enabled = false });
+
+        List<string> pages = [];
+        foreach (var (path, body) in new (string, object)[]
+        {
+            ("search", new { index_id = kept, query = "pink black", search_options = new[] { "visual" }, threshold = "none", page_limit = 1 }),
+            ("classify/bulk", new { index_id = kept, options = new[] { "visual" }, threshold = "low", page_limit = 1, labels = new[] { new { name = "some", prompts = new[] { "turquoise", "pink", "black" } } } }),
+        })
+        {
+            var answer = (await api.SendAsync(HttpMethod.Post, path, body)).Expect(HttpStatusCode.OK);
+            Assert.True(answer.GetProperty("page_info").TryGetProperty("next_page_token", out var next), $"{path} has one page only: {answer}");
+            pages.Add($"{path.Split('/')[0]}/{next.GetString()}");
+        }
+        // The only worker waits for the first of these, and the second waits for the worker.
+        Waiting = [await TaskOfAsync(api.UploadByAddressAsync(queue, Outside.AddressOf("slow"))), await TaskOfAsync(api.UploadAsync(queue, PathOf(GeneratedClips.Mpeg4)))];
+        Recording = new Recording([kept, gone], pages, events);
+    }
+
+    private static async Task<string> TaskOfAsync(Task<ApiAnswer> upload) => (await upload).Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
+
+    private static async Task<IReadOnlyList<string>> DeliveredEventsAsync(ApiClient api)
+    {
+        while (true)
+        {
+            var events = (await AdminAsync(api, HttpMethod.Get, "/events?page_limit=50", null))["data"]!.AsArray();
+            if (events.All(happened => happened!["deliveries"]!.AsArray().All(delivery => delivery!["finished_at"] is not null)))
+                return [.. events.Select(happened => (string)happened!["_id"]!)];
+            await Task.Delay(200, Cancellation);
+        }
+    }
+
+    private static async Task<JsonNode> AdminAsync(ApiClient api, HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, "/admin/webhooks" + path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await api.Http.SendAsync(request, Cancellation);
+        return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
+    }
+
+    /// <summary>Uploads and deletes until it is enough: every second video goes again at once.</summary>
+    private async Task<int> KeepBusyAsync(ApiClient api, CancellationToken enough)
+    {
+        var uploads = 0;
+        for (; !enough.IsCancellationRequested; uploads++)
+        {
+            var task = await TaskOfAsync(api.UploadAsync(BusyIndex, PathOf(GeneratedClips.Mpeg4)));
+            if (uploads % 2 == 0)
+                continue;
+            var video = (await api.GetAsync($"tasks/{task}")).Expect(HttpStatusCode.OK).GetProperty("video_id").GetString();
+            (await api.DeleteAsync($"indexes/{BusyIndex}/videos/{video}")).Expect(HttpStatusCode.NoContent);
+        }
+        return uploads;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Sockets;
+using VideoUnderstanding.Media.Tools;
+
+namespace VideoUnderstanding.EndToEndTests.Support;
+
+/// <summary>The built program with a data folder and settings, run verb by verb as processes of their own.</summary>
+/// <param name="settings">As on the command line: <c>VideoUnderstanding:Name=value</c>.</param>
+internal sealed class VuProgram(string dataFolder, params string[] settings)
+{
+    private static readonly TimeSpan VerbLimit = TimeSpan.FromMinutes(2);
+
+    public string DataFolder => dataFolder;
+
+    /// <summary>Runs a verb to its end and returns what it printed.</summary>
+    /// <exception cref="ToolException">It ended with another code than 0.</exception>
+    public async Task<string> RunAsync(params string[] verb)
+        => (await ToolProcess.RunAsync(Command(verb), new ToolLimits { Time = VerbLimit }, TestContext.Current.CancellationToken)).Text.Trim();
+
+    /// <summary>Runs a verb that has to fail, and returns what it said about it.</summary>
+    public async Task<string> RefusalAsync(params string[] verb)
+    {
+        var refused = await Assert.ThrowsAsync<ToolException>(() => RunAsync(verb));
+        Assert.Equal(1, refused.ExitCode);
+        Assert.DoesNotContain("   at ", refused.ErrorTail, StringComparison.Ordinal);
+        return refused.ErrorTail;
+    }
+
+    public Task<VuServer> ServeAsync() => VuServer.StartAsync(this);
+
+    internal ToolCommand Command(string[] arguments)
+    {
+        string[] own = [$"VideoUnderstanding:DataFolder={dataFolder}", "ConnectionStrings:Database=", "VideoUnderstanding:Models:Device=cpu", "Logging:LogLevel:Default=Warning"];
+        var variables = own.Concat(settings).Select(setting => setting.Split('=', 2)).Select(pair => $"{pair[0].Replace(":", "__", StringComparison.Ordinal)}={pair[1]}");
+        return new ToolCommand("env", [.. variables, "dotnet", Path.Combine(AppContext.BaseDirectory, "vu.dll"), .. arguments]);
+    }
+}
+
+/// <summary><c>vu serve</c> as a process of its own.</summary>
+internal sealed class VuServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    private readonly ToolProcess _process;
+
+    private VuServer(ToolProcess process, Uri address)
+        => (_process, Http) = (process, new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) });
+
+    public HttpClient Http { get; }
+
+    public int Id => _process.Id;
+
+    public static async Task<VuServer> StartAsync(VuProgram program)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var server = new VuServer(ToolProcess.Start(program.Command(["serve", $"--urls={address}"]), new ToolLimits { Time = TimeSpan.FromHours(1) }), address);
+        // Nobody reads what it logs; it must not wait for a reader.
+        _ = server._process.Output.CopyToAsync(Stream.Null);
+        for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < StartLimit; await Task.Delay(100))
+        {
+            try
+            {
+                using var ready = await server.Http.GetAsync("/health/ready");
+                if (ready.StatusCode == HttpStatusCode.OK)
+                    return server;
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+        }
+        var words = server._process.ErrorTail;
+        await server.DisposeAsync();
+        throw new TimeoutException($"The server did not start: {words}");
+    }
+
+    /// <summary>A client with the key.</summary>
+    public ApiClient Client(string key)
+    {
+        Http.DefaultRequestHeaders.Remove("x-api-key");
+        Http.DefaultRequestHeaders.Add("x-api-key", key);
+        return new ApiClient(Http);
+    }
+
+    /// <summary>Stops it as a service manager does, its database included.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ToolProcess.RunAsync("kill", ["-TERM", $"{Id}"], new ToolLimits(), CancellationToken.None);
+        await _process.WaitForExitAsync(CancellationToken.None);
+        await _process.DisposeAsync();
+        Http.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
