@@ -52,11 +52,13 @@ public static class ServeCommand
         }
     }
 
-    /// <summary>Brings the tables and vector columns into shape, and shows the first key once.</summary>
+    /// <summary>Clears away what a killed server was receiving, brings the tables and vector columns into shape, and shows the first key once.</summary>
     public static async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         // Wrong settings are to be told before anything is changed.
         services.GetRequiredService<IStartupValidator>().Validate();
+        // The data folder is this server's alone, and nothing is being received yet.
+        services.GetRequiredService<StoredFiles>().DeleteTemporaryFiles(DateTimeOffset.MaxValue);
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
         await DatabaseSetup.MigrateAsync(db, cancellationToken);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using VideoUnderstanding.Server.Dashboard;
 
 namespace VideoUnderstanding.Server.Database;
 
@@ -80,8 +81,7 @@ public sealed class ClusterFolder(string dataFolder)
         if (File.Exists(PasswordFile))
             return File.ReadAllText(PasswordFile).Trim();
         var password = RandomNumberGenerator.GetHexString(48, lowercase: true);
-        using (var file = new FileStream(PasswordFile, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-            file.Write(Encoding.ASCII.GetBytes(password));
+        PrivateFile.Write(PasswordFile, password);
         return password;
     }
 
