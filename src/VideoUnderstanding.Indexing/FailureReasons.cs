@@ -18,7 +18,7 @@ internal static class FailureReasons
     };
 
     public static MediaViolation Unexpected(Exception exception, int attempts) => new("internal_server_error",
-        exception is IOException io && DiskSpace.RanOut(io)
+        DiskSpace.RanOut(exception)
             ? $"The server has no disk space left. Indexing was tried {attempts} times."
             : $"Indexing was tried {attempts} times and broke off each time. The server's log says why.");
 }

@@ -51,7 +51,9 @@ public sealed class ClusterFolder(string dataFolder)
             if (lines.Length < 5 || !int.TryParse(lines[0], CultureInfo.InvariantCulture, out var id))
                 return null;
             var stands = new FileInfo($"/proc/{id}/cwd").LinkTarget;
-            return stands == RealPath(Cluster) ? new RunningPostgres(id, lines[3].Trim(), lines[4].Trim()) : null;
+            // In its first moments the database has not written down its socket yet; it is where it was told to make it.
+            var socket = lines[4].Trim() is { Length: > 0 } written ? written : SocketFolder;
+            return stands == RealPath(Cluster) ? new RunningPostgres(id, lines[3].Trim(), socket) : null;
         }
         catch (IOException)
         {

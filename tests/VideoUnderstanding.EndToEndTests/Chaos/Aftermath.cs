@@ -55,7 +55,7 @@ internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledg
         var ready = tasks.Where(task => task is { State: "ready", HasVideo: true }).Select(task => task.VideoId).ToHashSet();
         string[] Of(string folder, SearchOption depth = SearchOption.TopDirectoryOnly) => Directory.GetFileSystemEntries(Path.Combine(server.DataFolder, folder), "*", depth);
         var (videos, pictures) = (Of("videos").Select(Path.GetFileName).ToHashSet(), Of("thumbnails").Select(Path.GetFileName).ToHashSet());
-        foreach (var missing in ready.Except(videos.Concat(pictures.Intersect(videos)))!)
+        foreach (var missing in ready.Except(videos)!)
             yield return $"Video {missing} has no file.";
         foreach (var missing in ready.Except(pictures)!)
             yield return $"Video {missing} has no thumbnail.";
@@ -63,7 +63,7 @@ internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledg
             yield return $"Files of {orphan} belong to nothing.";
         foreach (var orphan in Of("incoming").Concat(Of("transcripts")).Concat(Of("thumbnails", SearchOption.AllDirectories).Where(path => File.Exists(path) && Path.GetExtension(path) != ".jpeg")))
             yield return $"File {orphan} belongs to nothing.";
-        string[] known = ["incoming", "transcripts", "thumbnails", "videos", "postgres", "postgres.password", "server.lock", "signing-key"];
+        string[] known = ["dashboard-keys", "incoming", "transcripts", "thumbnails", "videos", "postgres", "postgres.password", "server.lock", "signing-key"];
         foreach (var orphan in Of(".").Select(Path.GetFileName).Except(known))
             yield return $"{orphan} in the data folder belongs to nothing.";
     }

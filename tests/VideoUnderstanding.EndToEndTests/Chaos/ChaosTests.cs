@@ -67,6 +67,8 @@ public sealed class ChaosTests : IAsyncLifetime
         var crowd = new Crowd(_server, tables, _ledger, _clips, _files.AddressOf);
         await crowd.CreateIndexAsync(Cancellation);
         Task[] clients = [crowd.UploadAsync(_enough.Token), crowd.DeleteAsync(seed, _enough.Token), crowd.SearchAsync(_enough.Token), LookAsync(tables)];
+        while (await tables.ReadAsync("SELECT FROM videos WHERE indexed_at IS NOT NULL", _ => true) is not { Count: > 0 })
+            await Task.Delay(100, Cancellation);
         await monkey.RunAsync(kills, Cancellation);
         await _enough.CancelAsync();
         await Task.WhenAll(clients);

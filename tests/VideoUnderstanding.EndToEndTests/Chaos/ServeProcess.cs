@@ -57,7 +57,8 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     {
         _process?.Dispose();
         // "exec": the number of the process is the server's own. A file as output, so that nothing waits for a reader.
-        string[] arguments = ["-c", "exec \"$@\" >>\"$0\" 2>&1", LogFile, "dotnet", Path.Combine(AppContext.BaseDirectory, "vu.dll"), "serve", .. _settings];
+        // A write beyond a limit of file sizes is to fail, as on a full disk, and not to be a signal.
+        string[] arguments = ["-c", "trap '' XFSZ; exec \"$@\" >>\"$0\" 2>&1", LogFile, "dotnet", Path.Combine(AppContext.BaseDirectory, "vu.dll"), "serve", .. _settings];
         _process = Process.Start(new ProcessStartInfo("sh", arguments))!;
     }
 

@@ -46,7 +46,7 @@ public sealed class UploadedFiles(StoredFiles files, IOptions<StorageOptions> st
             file.Flush(flushToDisk: true);
             return new ReceivedFile(path, filename, size, Convert.ToHexStringLower(hash.GetHashAndReset()));
         }
-        catch (IOException failure) when (DiskSpace.RanOut(failure))
+        catch (Exception failure) when (DiskSpace.RanOut(failure))
         {
             File.Delete(path);
             throw new ApiErrorException(Full());
