@@ -50,8 +50,15 @@ public sealed class StoredFiles
         File.Delete(VideoPath(videoId));
         File.Delete(TranscriptPath(videoId));
         var thumbnails = Path.Combine(_thumbnails, videoId);
-        if (Directory.Exists(thumbnails))
-            Directory.Delete(thumbnails, recursive: true);
+        try
+        {
+            if (Directory.Exists(thumbnails))
+                Directory.Delete(thumbnails, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A picture was just being made, or somebody else deletes it too: what is left belongs to the janitor.
+        }
     }
 
     /// <summary>Identifiers of all videos that have a file here which was last written before the given time.</summary>
