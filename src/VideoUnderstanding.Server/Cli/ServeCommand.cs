@@ -79,7 +79,9 @@ public static class ServeCommand
             }
             catch (Exception failure) when (IsPassing(failure) && TimeProvider.System.GetElapsedTime(begin) < DatabaseGetsUp)
             {
-                // Every step may be repeated.
+                // Every step may be repeated. Who looks after the own database later is not at work yet.
+                if (services.GetService<EmbeddedPostgres>() is { } own)
+                    await own.EnsureRunningAsync(cancellationToken);
             }
         }
     }

@@ -40,7 +40,7 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
     /// <summary>Deletes some videos, whatever their tasks are at, and asks until it is told that they are gone.</summary>
     public async Task DeleteAsync(int seed, CancellationToken stop)
     {
-        for (var random = new Random(seed); !stop.IsCancellationRequested; await Task.Delay(TimeSpan.FromSeconds(1) + Pause * random.Next(10), CancellationToken.None))
+        for (var random = new Random(seed); !stop.IsCancellationRequested; await Task.Delay(TimeSpan.FromSeconds(2) + Pause * random.Next(20), CancellationToken.None))
         {
             if (await tables.AnyVideoAsync(random) is not { } video)
                 continue;
