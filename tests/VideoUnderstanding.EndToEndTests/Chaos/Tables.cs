@@ -38,7 +38,7 @@ internal sealed class Tables(ServeProcess server)
     }
 
     public async Task<IReadOnlyList<string>> UnfinishedAmongAsync(string[] videos)
-        => await ReadAsync("SELECT id FROM videos WHERE id = ANY ($1) AND indexed_at IS NULL", row => row.GetString(0), videos) ?? [];
+        => await ReadAsync("SELECT id FROM videos WHERE id = ANY ($1) AND indexed_at IS NULL", row => row.GetString(0), (object)videos) ?? [];
 
     public async Task<IReadOnlyList<string>?> HalfWrittenAsync() => await ReadAsync(HalfWritten, row => row.GetString(0));
 
@@ -63,7 +63,8 @@ internal sealed class Tables(ServeProcess server)
                 rows.Add(read(reader));
             return rows;
         }
-        catch (Exception away) when (away is NpgsqlException or IOException or System.Net.Sockets.SocketException or TimeoutException)
+        // Class 57: it goes, or gets up. Any other complaint of the database is about the statement.
+        catch (Exception away) when (away is PostgresException { SqlState: ['5', '7', ..] } or (NpgsqlException and not PostgresException) or IOException or System.Net.Sockets.SocketException or TimeoutException)
         {
             return null;
         }
