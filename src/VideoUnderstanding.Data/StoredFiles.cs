@@ -7,6 +7,9 @@ namespace VideoUnderstanding.Data;
 /// <summary>The files of the data folder. Every path is made here from an identifier, so none can leave the folder.</summary>
 public sealed class StoredFiles
 {
+    /// <summary>What a killed process left of a picture that was to get its name once it was whole.</summary>
+    private const string UnfinishedThumbnails = ".*.tmp";
+
     private readonly string _videos;
     private readonly string _transcripts;
     private readonly string _thumbnails;
@@ -54,8 +57,15 @@ public sealed class StoredFiles
         File.Delete(path);
         File.Delete(TranscriptPath(videoId));
         var thumbnails = Path.Combine(_thumbnails, videoId);
-        if (Directory.Exists(thumbnails))
-            Directory.Delete(thumbnails, recursive: true);
+        try
+        {
+            if (Directory.Exists(thumbnails))
+                Directory.Delete(thumbnails, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A picture was just being made, or somebody else deletes it too: what is left belongs to the janitor.
+        }
     }
 
     /// <summary>The files that there are of a video, as paths below the data folder with forward slashes.</summary>
@@ -75,9 +85,10 @@ public sealed class StoredFiles
             .Select(entry => entry.Name)
             .Distinct()];
 
-    /// <summary>Removes unfinished files that were last written before the given time.</summary>
+    /// <summary>Removes unfinished files, thumbnails among them, that were last written before the given time.</summary>
     /// <returns>How many.</returns>
-    public int DeleteTemporaryFiles(DateTimeOffset writtenBefore) => DeleteOld(new DirectoryInfo(_incoming).EnumerateFiles(), writtenBefore);
+    public int DeleteTemporaryFiles(DateTimeOffset writtenBefore) => DeleteOld(
+        new DirectoryInfo(_incoming).EnumerateFiles().Concat(new DirectoryInfo(_thumbnails).EnumerateFiles(UnfinishedThumbnails, SearchOption.AllDirectories)), writtenBefore);
 
     /// <summary>Removes thumbnails that were made before the given time; each is made again when it is asked for.</summary>
     /// <returns>How many.</returns>

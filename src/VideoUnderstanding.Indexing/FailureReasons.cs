@@ -1,3 +1,4 @@
+using VideoUnderstanding.Data;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Media;
@@ -7,9 +8,6 @@ namespace VideoUnderstanding.Indexing;
 /// <summary>What a task that failed tells its user: a code of the catalogue and a sentence, never the insides of the server.</summary>
 internal static class FailureReasons
 {
-    /// <summary>Error numbers of a full disk: ENOSPC, and ERROR_DISK_FULL of Windows.</summary>
-    private static readonly int[] DiskFull = [28, unchecked((int)0x80070070)];
-
     /// <summary>Null when another try may help.</summary>
     public static MediaViolation? Expected(Exception exception) => exception switch
     {
@@ -20,7 +18,7 @@ internal static class FailureReasons
     };
 
     public static MediaViolation Unexpected(Exception exception, int attempts) => new("internal_server_error",
-        exception is IOException io && DiskFull.Contains(io.HResult)
+        DiskSpace.RanOut(exception)
             ? $"The server has no disk space left. Indexing was tried {attempts} times."
             : $"Indexing was tried {attempts} times and broke off each time. The server's log says why.");
 }

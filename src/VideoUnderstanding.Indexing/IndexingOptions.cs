@@ -23,6 +23,10 @@ public sealed class IndexingOptions
     [Range(0.1, 60)]
     public double LeaseCheckSeconds { get; set; } = 5;
 
+    /// <summary>Seconds between two looks for tasks that nobody works on although they are not over, 1 to 60. Such a look also follows every start.</summary>
+    [Range(1, 60)]
+    public int SweepSeconds { get; set; } = 30;
+
     /// <summary>Pixels of the longer side of the thumbnail, at most.</summary>
     [Range(16, 4096)]
     public int ThumbnailLongSide { get; set; } = 640;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Accounts;
@@ -11,6 +12,10 @@ namespace VideoUnderstanding.Server.Cli;
 /// <summary><c>vu serve</c>: the server, with its own database unless another is configured.</summary>
 public static class ServeCommand
 {
+    private static readonly TimeSpan DatabaseGetsUp = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
+
     public static Command Create()
     {
         var command = new Command("serve", "Starts the server. Settings may follow as --VideoUnderstanding:Name=value or --urls=http://127.0.0.1:8080.")
@@ -52,11 +57,40 @@ public static class ServeCommand
         }
     }
 
-    /// <summary>Brings the tables and vector columns into shape, and shows the first key once.</summary>
+    /// <summary>Clears away what a killed server was receiving, brings the tables and vector columns into shape, and shows the first key once.</summary>
     public static async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         // Wrong settings are to be told before anything is changed.
         services.GetRequiredService<IStartupValidator>().Validate();
+        // The data folder is this server's alone, and nothing is being received yet.
+        services.GetRequiredService<StoredFiles>().DeleteTemporaryFiles(DateTimeOffset.MaxValue);
+        await PrepareDatabaseAsync(services, cancellationToken);
+    }
+
+    /// <summary>Waits for a database that is getting up, as it is when the machine starts, or after a crash.</summary>
+    private static async Task PrepareDatabaseAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        for (var begin = TimeProvider.System.GetTimestamp(); ; await Task.Delay(BetweenTries, cancellationToken))
+        {
+            try
+            {
+                await TryPrepareDatabaseAsync(services, cancellationToken);
+                return;
+            }
+            catch (Exception failure) when (IsPassing(failure) && TimeProvider.System.GetElapsedTime(begin) < DatabaseGetsUp)
+            {
+                // Every step may be repeated. Who looks after the own database later is not at work yet.
+                if (services.GetService<EmbeddedPostgres>() is { } own)
+                    await own.EnsureRunningAsync(cancellationToken);
+            }
+        }
+    }
+
+    private static bool IsPassing(Exception failure)
+        => failure is DbException { IsTransient: true } || (failure.InnerException is { } inner && IsPassing(inner));
+
+    private static async Task TryPrepareDatabaseAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
         await DatabaseSetup.MigrateAsync(db, cancellationToken);

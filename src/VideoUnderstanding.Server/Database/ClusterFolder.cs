@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using VideoUnderstanding.Server.Dashboard;
 
 namespace VideoUnderstanding.Server.Database;
 
@@ -50,7 +51,9 @@ public sealed class ClusterFolder(string dataFolder)
             if (lines.Length < 5 || !int.TryParse(lines[0], CultureInfo.InvariantCulture, out var id))
                 return null;
             var stands = new FileInfo($"/proc/{id}/cwd").LinkTarget;
-            return stands == RealPath(Cluster) ? new RunningPostgres(id, lines[3].Trim(), lines[4].Trim()) : null;
+            // In its first moments the database has not written down its socket yet; it is where it was told to make it.
+            var socket = lines[4].Trim() is { Length: > 0 } written ? written : SocketFolder;
+            return stands == RealPath(Cluster) ? new RunningPostgres(id, lines[3].Trim(), socket) : null;
         }
         catch (IOException)
         {
@@ -80,8 +83,7 @@ public sealed class ClusterFolder(string dataFolder)
         if (File.Exists(PasswordFile))
             return File.ReadAllText(PasswordFile).Trim();
         var password = RandomNumberGenerator.GetHexString(48, lowercase: true);
-        using (var file = new FileStream(PasswordFile, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-            file.Write(Encoding.ASCII.GetBytes(password));
+        PrivateFile.Write(PasswordFile, password);
         return password;
     }
 

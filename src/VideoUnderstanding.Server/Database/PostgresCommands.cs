@@ -21,7 +21,8 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
 
     public async Task CreateClusterAsync(CancellationToken cancellationToken)
     {
-        var password = Path.Combine(folder.DataFolder, $"postgres.password.{Environment.ProcessId}");
+        // One name, so that what a killed server left is written over, and removed, by the next.
+        var password = Path.Combine(folder.DataFolder, "postgres.password.new");
         if (Directory.Exists(folder.Unfinished))
             Directory.Delete(folder.Unfinished, recursive: true);
         Directory.CreateDirectory(folder.Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -1,26 +1,55 @@
+using System.Data.Common;
 using Hangfire;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.Server.Jobs;
 
 /// <summary>The timetable. All jobs also run at once: after a crash nobody should wait for the next full minute.</summary>
-public sealed class RecurringJobs(IRecurringJobManager timetable, IBackgroundJobClient jobs) : IHostedService
+public sealed partial class RecurringJobs(
+    IRecurringJobManager timetable, IBackgroundJobClient jobs, IOptions<IndexingOptions> indexing, TimeProvider clock, ILogger<RecurringJobs> logger) : BackgroundService
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+
     /// <summary>Seconds first: twice a minute.</summary>
     private const string TwiceAMinute = "*/30 * * * * *";
 
     private const string TwicePerHour = "13,43 * * * *";
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Beside the start of the server, which must not fail because the database has just gone.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        timetable.AddOrUpdate<SweepTasksJob>("sweep-tasks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwiceAMinute);
+        for (var pause = FirstPause; ; pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)))
+        {
+            try
+            {
+                WriteDown();
+                return;
+            }
+            catch (Exception failure) when (failure is DbException or BackgroundJobClientException or TimeoutException)
+            {
+                LogNotWrittenDown(logger, failure);
+                await Task.Delay(pause, clock, stoppingToken);
+            }
+        }
+    }
+
+    private void WriteDown()
+    {
+        timetable.AddOrUpdate<SweepTasksJob>("sweep-tasks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), Every(indexing.Value.SweepSeconds));
         timetable.AddOrUpdate<SweepWebhooksJob>("sweep-webhooks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwiceAMinute);
         timetable.AddOrUpdate<TidyUpJob>("tidy-up", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwicePerHour);
         jobs.Enqueue<SweepTasksJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<SweepWebhooksJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<TidyUpJob>(job => job.RunAsync(CancellationToken.None));
-        return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Seconds first. 60 is no step of a minute, but its full second.</summary>
+    private static string Every(int seconds) => seconds == 60 ? "0 * * * * *" : $"*/{seconds} * * * * *";
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The timetable of recurring jobs could not be written down; it will be tried again")]
+    private static partial void LogNotWrittenDown(ILogger logger, Exception exception);
 }

@@ -44,6 +44,13 @@ public sealed class ApiClient(HttpClient http)
         return await SendAsync(HttpMethod.Post, "tasks", form);
     }
 
+    /// <summary>The same by a form that has no room for files, and therefore asks for none on the server's disk.</summary>
+    public async Task<ApiAnswer> OrderAsync(string indexId, Uri address)
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["index_id"] = indexId, ["language"] = "en", ["video_url"] = address.AbsoluteUri });
+        return await SendAsync(HttpMethod.Post, "tasks", form);
+    }
+
     /// <summary>Asks for the task until it is ready or failed.</summary>
     public async Task<JsonElement> FinishedTaskAsync(string taskId)
     {

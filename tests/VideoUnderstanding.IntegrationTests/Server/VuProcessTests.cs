@@ -79,6 +79,23 @@ public sealed class VuProcessTests
     }
 
     [Fact]
+    public async Task What_a_killed_server_was_receiving_is_gone_once_the_next_one_listens()
+    {
+        await using var folder = new DataFolder();
+        var incoming = Directory.CreateDirectory(Path.Combine(folder.Path, "incoming")).FullName;
+        var thumbnails = Directory.CreateDirectory(Path.Combine(folder.Path, "thumbnails", "6b04747933240d036343d7a8")).FullName;
+        string[] unfinished = [Path.Combine(incoming, "half of a video"), Path.Combine(thumbnails, ".2500.jpeg.1f.tmp")];
+        var whole = Path.Combine(thumbnails, "2500.jpeg");
+        foreach (var path in (string[])[.. unfinished, whole])
+            await File.WriteAllTextAsync(path, "bytes");
+
+        await using var server = await VuProcess.ServeAsync(folder);
+
+        Assert.All(unfinished, path => Assert.False(File.Exists(path), path));
+        Assert.True(File.Exists(whole));
+    }
+
+    [Fact]
     public async Task A_database_killed_under_the_server_comes_back()
     {
         await using var folder = new DataFolder();

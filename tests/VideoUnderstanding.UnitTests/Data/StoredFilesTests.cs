@@ -43,6 +43,21 @@ public sealed class StoredFilesTests : IDisposable
     }
 
     [Fact]
+    public void Unfinished_files_are_uploads_and_pictures_without_their_name_yet()
+    {
+        string[] unfinished = [_files.NewTemporaryPath(), Path.Combine(Path.GetDirectoryName(_files.ThumbnailPath(VideoId, 2))!, ".2000.jpeg.0f.tmp")];
+        string[] whole = [_files.VideoPath(VideoId), _files.TranscriptPath(VideoId), _files.ThumbnailPath(VideoId, 1.5)];
+        foreach (var path in (string[])[.. unfinished, .. whole])
+            File.WriteAllText(path, "bytes");
+
+        Assert.Equal(0, _files.DeleteTemporaryFiles(DateTimeOffset.MinValue));
+        Assert.Equal(2, _files.DeleteTemporaryFiles(DateTimeOffset.MaxValue));
+
+        Assert.All(unfinished, path => Assert.False(File.Exists(path)));
+        Assert.All(whole, path => Assert.True(File.Exists(path)));
+    }
+
+    [Fact]
     public void Thumbnails_are_told_apart_by_milliseconds()
     {
         Assert.Equal(_files.ThumbnailPath(VideoId, 1.2341), _files.ThumbnailPath(VideoId, 1.2344));

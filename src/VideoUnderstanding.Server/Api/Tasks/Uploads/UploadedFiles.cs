@@ -16,7 +16,7 @@ public sealed class UploadedFiles(StoredFiles files, IOptions<StorageOptions> st
 
     /// <summary>The error of a full disk; null when that many bytes more would still leave the configured rest free.</summary>
     public ApiError? CheckSpace(long bytes) => files.FreeBytes - bytes < storage.Value.MinFreeBytes
-        ? ApiError.UsageLimit("The server has not enough free disk space for this upload.")
+        ? Full()
         : null;
 
     /// <exception cref="ApiErrorException">More bytes than <paramref name="maxBytes"/> arrived (<paramref name="tooLarge"/>), or the disk is full. Nothing is left on disk.</exception>
@@ -42,7 +42,14 @@ public sealed class UploadedFiles(StoredFiles files, IOptions<StorageOptions> st
                 hash.AppendData(block, 0, read);
                 await file.WriteAsync(block.AsMemory(0, read), cancellationToken);
             }
+            // Accepted means kept, whatever happens to the machine.
+            file.Flush(flushToDisk: true);
             return new ReceivedFile(path, filename, size, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        }
+        catch (Exception failure) when (DiskSpace.RanOut(failure))
+        {
+            File.Delete(path);
+            throw new ApiErrorException(Full());
         }
         catch
         {
@@ -50,6 +57,8 @@ public sealed class UploadedFiles(StoredFiles files, IOptions<StorageOptions> st
             throw;
         }
     }
+
+    private static ApiError Full() => ApiError.UsageLimit("The server has not enough free disk space for this upload.");
 
     private static ValueTask<int> ReadAsync(Stream body, byte[] block, CancellationToken cancellationToken)
         => BodyReads.GuardAsync(() => body.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken));

@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using VideoUnderstanding.TestAssets.Clips;
+
+namespace VideoUnderstanding.EndToEndTests.Chaos;
+
+/// <summary>Clients that upload, break uploads off, delete and search, all at once, and do not mind a server that is away for a while.</summary>
+internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, string clips, Func<string, Uri> addressOf)
+{
+    private const int OpenTasks = 6;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    private string _index = "";
+
+    public async Task CreateIndexAsync(CancellationToken cancellationToken)
+    {
+        var request = new { engine_id = "marengo2", index_name = "chaos", index_options = new[] { "visual", "conversation", "text_in_video" }, addons = new[] { "thumbnail" } };
+        using var answer = await server.Http.PostAsJsonAsync("/v1.1/indexes", request, cancellationToken);
+        _index = (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("_id").GetString()!;
+    }
+
+    /// <summary>Every fifth video is fetched from an address, every seventh upload is broken off half-way, and more follow only while few tasks are open.</summary>
+    public async Task UploadAsync(CancellationToken stop)
+    {
+        for (var number = 0; !stop.IsCancellationRequested; await Task.Delay(Pause, CancellationToken.None))
+        {
+            if (await tables.CountOpenAsync() is not { } open || open >= OpenTasks)
+                continue;
+            number++;
+            var clip = await SmallClips.CopyAsync(clips, number, CancellationToken.None);
+            if (number % 7 == 3)
+                await BreakOffAsync(clip, number);
+            else if (number % 5 == 4)
+                await UploadAsync(await OfferAsync(clip, number), "video_url");
+            else
+                await UploadAsync(new ByteArrayContent(clip), "video_file", $"clip-{number}.mp4");
+        }
+    }
+
+    /// <summary>Deletes some videos, whatever their tasks are at, and asks until it is told that they are gone.</summary>
+    public async Task DeleteAsync(int seed, CancellationToken stop)
+    {
+        for (var random = new Random(seed); !stop.IsCancellationRequested; await Task.Delay(TimeSpan.FromSeconds(2) + Pause * random.Next(20), CancellationToken.None))
+        {
+            if (await tables.AnyVideoAsync(random) is not { } video)
+                continue;
+            ledger.Deletions.TryAdd(video, null);
+            while (await SendAsync(HttpMethod.Delete, $"/v1.1/indexes/{_index}/videos/{video}", null) is not (HttpStatusCode.NoContent or HttpStatusCode.NotFound, _))
+                await Task.Delay(Pause, CancellationToken.None);
+            ledger.Deletions[video] = TimeProvider.System.GetTimestamp();
+        }
+    }
+
+    public async Task SearchAsync(CancellationToken stop)
+    {
+        (string, string)[] queries = [("red", "visual"), ("ship leaves", "conversation"), ("harbour", "text_in_video"), ("yellow", "visual")];
+        for (var turn = 0; !stop.IsCancellationRequested; turn++, await Task.Delay(Pause, CancellationToken.None))
+        {
+            var (query, option) = queries[turn % queries.Length];
+            var begin = TimeProvider.System.GetTimestamp();
+            var (status, answer) = await SendAsync(HttpMethod.Post, "/v1.1/search", () => JsonContent.Create(new { index_id = _index, query, search_options = new[] { option }, threshold = "low", page_limit = 50 }));
+            if (status != HttpStatusCode.OK)
+                continue;
+            string[] shown = [.. answer.GetProperty("data").EnumerateArray().Select(clip => clip.GetProperty("video_id").GetString()!).Distinct()];
+            ledger.CountSearch(shown.Length);
+            foreach (var video in shown)
+                if (ledger.Deletions.TryGetValue(video, out var deleted) && deleted < begin)
+                    ledger.Violations.Add($"A search for {query} showed video {video} after its deletion.");
+            foreach (var video in await tables.UnfinishedAmongAsync(shown))
+                ledger.Violations.Add($"A search for {query} showed video {video}, which is not indexed.");
+        }
+    }
+
+    private async Task UploadAsync(HttpContent content, string name, string? file = null)
+    {
+        using var form = Form();
+        if (file is null)
+            form.Add(content, name);
+        else
+            form.Add(content, name, file);
+        var (status, answer) = await SendAsync(HttpMethod.Post, "/v1.1/tasks", () => form);
+        if (status == HttpStatusCode.Created)
+            ledger.Accepted.Add(answer.GetProperty("_id").GetString()!);
+    }
+
+    private async Task<HttpContent> OfferAsync(byte[] clip, int number)
+    {
+        await File.WriteAllBytesAsync(Path.Combine(clips, $"offer-{number}.mp4"), clip);
+        return new StringContent(addressOf($"offer-{number}.mp4").AbsoluteUri);
+    }
+
+    private async Task BreakOffAsync(byte[] clip, int number)
+    {
+        using var form = Form();
+        form.Add(new HalfContent(clip), "video_file", $"{Tables.BrokenOff}-{number}.mp4");
+        await SendAsync(HttpMethod.Post, "/v1.1/tasks", () => form);
+        ledger.CountInterrupted();
+    }
+
+    private MultipartFormDataContent Form() => new() { { new StringContent(_index), "index_id" }, { new StringContent("en"), "language" } };
+
+    /// <summary>Status 0 when the connection broke. An answer that is neither what was asked for nor an error of the API's own form is a violation, and so is one that does not come.</summary>
+    private async Task<(HttpStatusCode Status, JsonElement Answer)> SendAsync(HttpMethod method, string path, Func<HttpContent>? content)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = content?.Invoke() };
+            using var response = await server.Http.SendAsync(request);
+            var body = await response.Content.ReadAsByteArrayAsync();
+            var answer = body.Length == 0 ? default : JsonElement.Parse(body);
+            var told = answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("code", out _);
+            if ((int)response.StatusCode >= 500 && told)
+                ledger.CountRefused();
+            else if (!response.IsSuccessStatusCode && (response.StatusCode != HttpStatusCode.NotFound || method != HttpMethod.Delete))
+                ledger.Violations.Add($"{method} {path} was answered with {(int)response.StatusCode} {answer}");
+            return (response.StatusCode, answer);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            return (0, default);
+        }
+        catch (OperationCanceledException)
+        {
+            ledger.Violations.Add($"{method} {path} was not answered within {server.Http.Timeout}.");
+            return (0, default);
+        }
+    }
+
+    /// <summary>Half a file, and then the client is gone.</summary>
+    private sealed class HalfContent(byte[] content) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(content.AsMemory(0, content.Length / 2));
+            await stream.FlushAsync();
+            throw new IOException("The client went away.");
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = content.Length;
+            return true;
+        }
+    }
+}

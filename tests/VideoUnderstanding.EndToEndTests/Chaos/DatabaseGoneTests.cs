@@ -1,0 +1,112 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using VideoUnderstanding.EndToEndTests.Support;
+using VideoUnderstanding.Server.Database;
+using VideoUnderstanding.TestAssets.Clips;
+
+namespace VideoUnderstanding.EndToEndTests.Chaos;
+
+/// <summary>The database goes away while requests are answered and a video is being indexed, and comes back.</summary>
+public sealed class DatabaseGoneTests : IAsyncLifetime
+{
+    private readonly string _clips = Directory.CreateTempSubdirectory("vu-gone-clips-").FullName;
+    private readonly string _elsewhere = Directory.CreateTempSubdirectory("vu-gone-").FullName;
+    private EmbeddedPostgres? _foreign;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await SmallClips.WriteToAsync(_clips, Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_foreign is not null)
+            await _foreign.DisposeAsync();
+        Directory.Delete(_elsewhere, recursive: true);
+        Directory.Delete(_clips, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_foreign_database_that_is_stopped_and_started_loses_nothing_and_hangs_nobody()
+    {
+        File.SetUnixFileMode(_elsewhere, File.GetUnixFileMode(_elsewhere) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        await StartForeignAsync();
+        await using var server = new ServeProcess(_foreign!.ConnectionString);
+        await server.StartFirstAsync(Cancellation);
+        var api = new ApiClient(server.Http);
+        var index = await api.CreateIndexAsync("gone", "visual", "conversation");
+        string[] tasks = [await UploadAsync(api, index, 0), await UploadAsync(api, index, 1)];
+        await UntilIndexingAsync(api, tasks[0]);
+
+        await _foreign.DisposeAsync();
+        await ExpectErrorsAsync(api, server, index);
+        await StartForeignAsync();
+
+        await ExpectRecoveryAsync(api, server, index, tasks);
+    }
+
+    [Fact]
+    public async Task The_servers_own_database_killed_under_a_task_comes_back_and_the_task_is_finished()
+    {
+        await using var server = new ServeProcess();
+        await server.StartFirstAsync(Cancellation);
+        var api = new ApiClient(server.Http);
+        var index = await api.CreateIndexAsync("gone", "visual", "conversation");
+        var task = await UploadAsync(api, index, 0);
+        await UntilIndexingAsync(api, task);
+
+        await Processes.KillAndWaitAsync(server.DatabaseId!.Value);
+
+        await ExpectRecoveryAsync(api, server, index, task);
+    }
+
+    private async Task StartForeignAsync()
+        => _foreign = await EmbeddedPostgres.StartAsync(await DataFolderLock.TakeAsync(_elsewhere, Cancellation), _elsewhere, new EmbeddedDatabaseOptions { SharedBuffersMegabytes = 64 }, NullLogger.Instance, Cancellation);
+
+    private async Task<string> UploadAsync(ApiClient api, string index, int number)
+        => (await api.UploadAsync(index, await CopyAsync(number))).Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
+
+    private async Task<string> CopyAsync(int number)
+    {
+        var path = Path.Combine(_clips, $"copy-{number}.mp4");
+        await File.WriteAllBytesAsync(path, await SmallClips.CopyAsync(_clips, number, Cancellation), Cancellation);
+        return path;
+    }
+
+    private static async Task UntilIndexingAsync(ApiClient api, string task)
+    {
+        while ((await api.GetAsync($"tasks/{task}")).Expect(HttpStatusCode.OK).GetProperty("status").GetString() != "indexing")
+            await Task.Delay(10, Cancellation);
+    }
+
+    /// <summary>The client's own limit of time says that none hangs.</summary>
+    private async Task ExpectErrorsAsync(ApiClient api, ServeProcess server, string index)
+    {
+        ApiAnswer[] answers =
+        [
+            await api.GetAsync("indexes"), await api.GetAsync($"indexes/{index}/videos"),
+            await api.SendAsync(HttpMethod.Post, "search", new { index_id = index, query = "red", search_options = new[] { "visual" } }),
+            await api.SendAsync(HttpMethod.Post, "indexes", new { engine_id = "marengo2", index_name = "never", index_options = new[] { "visual" } }),
+            await api.DeleteAsync($"indexes/{index}"), await api.UploadAsync(index, await CopyAsync(2)),
+        ];
+        Assert.All(answers, answer => answer.ExpectError(HttpStatusCode.InternalServerError, "internal_server_error"));
+        Assert.Empty(Directory.GetFiles(Path.Combine(server.DataFolder, "incoming")));
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(server.DataFolder, "videos")).Length);
+        Assert.Equal((false, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (server.HasEnded, await StatusAsync(server, "ready"), await StatusAsync(server, "live")));
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(ServeProcess server, string health)
+    {
+        using var answer = await server.Http.GetAsync($"/health/{health}", Cancellation);
+        return answer.StatusCode;
+    }
+
+    private async Task ExpectRecoveryAsync(ApiClient api, ServeProcess server, string index, params string[] tasks)
+    {
+        await server.WaitUntilReadyAsync(Cancellation);
+        foreach (var task in tasks)
+            Assert.Equal("ready", (await api.FinishedTaskAsync(task)).GetProperty("status").GetString());
+        var late = await api.IndexAsync(index, await CopyAsync(3));
+        Assert.Contains(await api.SearchAsync(index, "red", "visual"), clip => clip.VideoId == late);
+        Assert.False(server.HasEnded);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Text.Json;
+using VideoUnderstanding.EndToEndTests.Support;
+
+namespace VideoUnderstanding.EndToEndTests.Chaos;
+
+/// <summary>No room on the data folder's file system: at an upload, at a fetch, and in the middle of indexing.</summary>
+public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDiskServer>
+{
+    [Fact]
+    public Task An_upload_is_refused_leaves_nothing_and_is_taken_once_there_is_room() => RefuseAndTakeAsync(server);
+
+    [Fact]
+    public async Task The_same_holds_where_writing_fails_for_another_limit()
+    {
+        await using var limited = new FullDiskServer();
+        await limited.StartAsync(byLimit: true);
+        await RefuseAndTakeAsync(limited);
+    }
+
+    [Fact]
+    public async Task A_video_that_can_not_be_fetched_for_want_of_room_fails_with_the_reason_and_leaves_nothing()
+    {
+        var clip = await server.NewClipAsync();
+        await using var host = await FileServer.StartAsync(Path.GetDirectoryName(clip)!);
+        var before = server.Files();
+        server.Fill();
+        try
+        {
+            var task = (await server.Api.OrderAsync(server.Index, host.AddressOf(Path.GetFileName(clip)))).Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
+
+            var ended = await server.Api.FinishedTaskAsync(task);
+
+            Assert.Equal("failed", ended.GetProperty("status").GetString());
+            Assert.Contains("disk space", Reason(ended), StringComparison.Ordinal);
+            Assert.Equal(before, server.Files());
+        }
+        finally
+        {
+            server.MakeRoom();
+        }
+    }
+
+    [Fact]
+    public async Task Indexing_that_finds_no_room_is_tried_again_and_then_fails_with_the_reason()
+    {
+        var before = server.Files();
+        var task = (await server.Api.UploadAsync(server.Index, await server.NewClipAsync())).Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
+        server.Fill();
+        try
+        {
+            // The thumbnail, its last stage, is what needs room.
+            var ended = await server.Api.FinishedTaskAsync(task);
+
+            Assert.Equal("failed", ended.GetProperty("status").GetString());
+            Assert.Contains("disk space left. Indexing was tried 3 times", Reason(ended), StringComparison.Ordinal);
+            Assert.Equal(before, server.Files());
+        }
+        finally
+        {
+            server.MakeRoom();
+        }
+    }
+
+    [Fact]
+    public async Task Indexing_that_finds_room_again_in_time_becomes_ready()
+    {
+        var task = (await server.Api.UploadAsync(server.Index, await server.NewClipAsync())).Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
+        server.Fill();
+        // A try that broke off puts its task back.
+        for (var seen = ""; seen != "pending after indexing"; await Task.Delay(20, TestContext.Current.CancellationToken))
+        {
+            var status = (await server.Api.GetAsync($"tasks/{task}")).Expect(HttpStatusCode.OK).GetProperty("status").GetString()!;
+            Assert.True(status is "pending" or "indexing", status);
+            seen = status == "indexing" || seen.Length == 0 || seen == status ? status : "pending after indexing";
+        }
+        server.MakeRoom();
+
+        Assert.Equal("ready", (await server.Api.FinishedTaskAsync(task)).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task The_servers_own_database_outlives_a_full_disk()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var disk = ScarceDisk.Create(megabytes: 320);
+        await using var own = new ServeProcess(dataFolder: Path.Combine(disk.Folder, "data"));
+        await own.StartFirstAsync(cancellation);
+        var api = new ApiClient(own.Http);
+        var index = await api.CreateIndexAsync("before", "visual");
+        var clip = await server.NewClipAsync();
+
+        disk.Fill(own);
+        var refused = await api.UploadAsync(index, clip);
+        // The database may have set aside enough for a small row, or not.
+        var written = await api.SendAsync(HttpMethod.Post, "indexes", new { engine_id = "marengo2", index_name = "meanwhile", index_options = new[] { "visual" } });
+        Assert.True(written.Status == HttpStatusCode.Created || ((int)written.Status >= 500 && written.ErrorCode == "internal_server_error"), written.ToString());
+        Assert.False(own.HasEnded);
+        disk.MakeRoom(own);
+
+        Assert.True((int)refused.Status >= 500 || refused.ErrorCode == "usage_limit_exceeded", refused.ToString());
+        await own.WaitUntilReadyAsync(cancellation);
+        await api.IndexAsync(index, clip);
+        Assert.NotEmpty(await api.SearchAsync(index, "yellow", "visual"));
+    }
+
+    private static async Task RefuseAndTakeAsync(FullDiskServer server)
+    {
+        var (before, tasks, clip) = (server.Files(), await server.CountAsync("indexing_tasks"), await server.NewClipAsync());
+        server.Fill();
+        var refused = await server.Api.UploadAsync(server.Index, clip);
+        var (after, found) = (server.Files(), await server.Api.GetAsync("indexes"));
+        server.MakeRoom();
+
+        refused.ExpectError(HttpStatusCode.BadRequest, "usage_limit_exceeded");
+        Assert.Contains("disk space", refused.Body.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(before, after);
+        Assert.Equal(tasks, await server.CountAsync("indexing_tasks"));
+        Assert.Equal((HttpStatusCode.OK, false), (found.Status, server.HasEnded));
+        await server.Api.IndexAsync(server.Index, clip);
+    }
+
+    private static string Reason(JsonElement task) => task.GetProperty("error_reason").GetString()!;
+}

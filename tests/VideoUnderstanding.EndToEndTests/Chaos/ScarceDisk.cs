@@ -1,0 +1,83 @@
+using System.Diagnostics;
+
+namespace VideoUnderstanding.EndToEndTests.Chaos;
+
+/// <summary>
+/// A folder that can be made to have no room. Where file systems may be mounted it is a small one of its own, filled to the last byte. Elsewhere the processes
+/// that write into it are given a limit of file sizes, one byte, so that every write fails.
+/// </summary>
+internal sealed class ScarceDisk : IAsyncDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("vu-disk-").FullName;
+    private readonly bool _isMounted;
+
+    private ScarceDisk(int megabytes, bool mount)
+    {
+        File.SetUnixFileMode(_root, File.GetUnixFileMode(_root) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        Directory.CreateDirectory(Folder);
+        _isMounted = mount && Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=755", "tmpfs", Folder);
+    }
+
+    public string Folder => Path.Combine(_root, "disk");
+
+    private string Ballast => Path.Combine(Folder, "ballast");
+
+    public static ScarceDisk Create(int megabytes) => new(megabytes, mount: true);
+
+    public static ScarceDisk CreateByLimit() => new(0, mount: false);
+
+    public void Fill(ServeProcess server)
+    {
+        if (!_isMounted)
+        {
+            Limit(server, "1");
+            return;
+        }
+        using var ballast = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        for (var block = new byte[1 << 20]; block.Length > 0;)
+        {
+            try
+            {
+                ballast.Write(block);
+            }
+            catch (IOException)
+            {
+                block = new byte[block.Length / 2];
+            }
+        }
+    }
+
+    public void MakeRoom(ServeProcess server)
+    {
+        if (_isMounted)
+            File.Delete(Ballast);
+        else
+            Limit(server, "unlimited");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        // Lazily: processes of a killed database may still be in it.
+        if (_isMounted)
+            Run("umount", "--lazy", Folder);
+        Directory.Delete(_root, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private static void Limit(ServeProcess server, string bytes)
+    {
+        List<int> writers = [server.Id];
+        if (server.DatabaseId is { } database)
+            writers.AddRange([database, .. Processes.Below(database).Select(process => process.Id)]);
+        foreach (var writer in writers)
+            Run("prlimit", $"--pid={writer}", $"--fsize={bytes}:");
+    }
+
+    private static bool Run(string tool, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardError = true })!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}

@@ -1,0 +1,181 @@
+using Hangfire;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Indexing.Upkeep;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Server.Jobs;
+
+namespace VideoUnderstanding.IntegrationTests.Indexing;
+
+/// <summary>Videos and indexes are deleted while their tasks wait or are worked on.</summary>
+public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
+{
+    private const string Reason = "The video was deleted before it was indexed.";
+    private TestDatabase _database = null!;
+    private IndexingBench? _bench;
+
+    public async ValueTask InitializeAsync() => _database = await template.CopyAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_bench is not null)
+            await _bench.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_deletion_waits_for_rows_that_are_just_being_written_and_takes_them_along(bool ofIndex)
+    {
+        var stage = new HeldStage(isWriting: true);
+        var bench = Bench(stage);
+        var task = await AddWithFilesAsync(bench);
+        var run = bench.RunAsync(task.Id);
+        await stage.ReachedAsync();
+
+        var deletion = RemoveAsync(bench, task, ofIndex);
+        await UntilSomebodyWaitsAsync(bench);
+        Assert.False(deletion.IsCompleted);
+        stage.LetGo();
+        await deletion;
+        await run;
+
+        await AssertGoneAsync(bench, task, ofIndex);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stage_that_comes_to_write_after_a_deletion_has_begun_writes_nothing(bool ofIndex)
+    {
+        var stage = new HeldStage(isWriting: false);
+        var bench = Bench(stage);
+        var task = await AddWithFilesAsync(bench);
+        var run = bench.RunAsync(task.Id);
+        await stage.ReachedAsync();
+
+        await using (var other = _database.Open())
+        await using (var transaction = await other.Database.BeginTransactionAsync())
+        {
+            // Keeps the deletion open in the middle: its changes to the task are made, and the video can not go yet.
+            await other.Videos.FromSql($"SELECT * FROM videos WHERE id = {task.VideoId} FOR UPDATE").ToListAsync();
+            var deletion = RemoveAsync(bench, task, ofIndex);
+            await UntilSomebodyWaitsAsync(bench);
+            stage.LetGo();
+            await UntilSomebodyWaitsAsync(bench, sessions: 2);
+            await transaction.CommitAsync();
+            await deletion;
+        }
+        await run;
+
+        await AssertGoneAsync(bench, task, ofIndex);
+    }
+
+    [Fact]
+    public async Task Deleting_an_index_takes_finished_running_and_waiting_work_with_all_its_files()
+    {
+        var stage = new HeldStage(isWriting: false);
+        var bench = Bench(stage);
+        var running = await AddWithFilesAsync(bench);
+        string[] videos = [running.VideoId, await AddToAsync(bench, running.IndexId, TaskState.Pending), await AddToAsync(bench, running.IndexId, TaskState.Ready)];
+        var run = bench.RunAsync(running.Id);
+        await stage.ReachedAsync();
+
+        await RemoveAsync(bench, running, ofIndex: true);
+        stage.LetGo();
+        await run;
+
+        await AssertGoneAsync(bench, running, ofIndex: true);
+        Assert.Equal(0, await bench.QueryAsync(db => db.Videos.CountAsync(video => videos.Contains(video.Id))));
+        Assert.Equal(0, await bench.QueryAsync(db => db.Tasks.CountAsync(row => row.IndexId == running.IndexId)));
+    }
+
+    [Fact]
+    public async Task What_was_queued_for_deleted_videos_leaves_the_queue_without_being_worked_on()
+    {
+        var bench = Bench();
+        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var stage = new ScriptedStage("a", async (_, token) => { begun.TrySetResult(); await go.Task.WaitAsync(token); });
+        using var host = JobHost.Build(_database, bench, stage, ("VideoUnderstanding:Indexing:Workers", "1"));
+        var (first, ofVideo, ofIndex) = (await bench.AddTaskAsync(), await AddWithFilesAsync(bench), await AddWithFilesAsync(bench));
+        await host.StartAsync();
+        var queue = host.Services.GetRequiredService<IndexingQueue>();
+        queue.Enqueue(first.Id);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        foreach (var task in (IndexingTask[])[ofVideo, ofIndex])
+            queue.Enqueue(task.Id);
+
+        await RemoveAsync(bench, ofVideo, ofIndex: false);
+        await RemoveAsync(bench, ofIndex, ofIndex: true);
+        go.SetResult();
+
+        var storage = host.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
+        for (var tries = 0; storage.EnqueuedCount(JobQueues.Indexing) + storage.ProcessingCount() > 0; tries++, await Task.Delay(200))
+            Assert.True(tries < 300, "The queue is not empty after a minute.");
+        await host.StopAsync();
+        Assert.Equal(1, stage.Runs);
+        Assert.Equal(TaskState.Ready, (await bench.ReadAsync(first.Id)).State);
+        await AssertGoneAsync(bench, ofVideo, ofIndex: false);
+        await AssertGoneAsync(bench, ofIndex, ofIndex: true);
+    }
+
+    private IndexingBench Bench(params HeldStage[] held)
+        => _bench = IndexingBench.Create(_database, stages: [new ScriptedStage("probe", validates: true), .. held]);
+
+    private static async Task<IndexingTask> AddWithFilesAsync(IndexingBench bench)
+    {
+        var task = await bench.AddTaskAsync(transcript: "1\n00:00:00,000 --> 00:00:01,000\nwords");
+        await WriteFilesAsync(bench, task.VideoId);
+        return task;
+    }
+
+    private static async Task<string> AddToAsync(IndexingBench bench, string indexId, TaskState state)
+    {
+        var other = await bench.AddTaskAsync(state: state);
+        await bench.QueryAsync(db => db.Videos.Where(video => video.Id == other.VideoId).ExecuteUpdateAsync(row => row.SetProperty(video => video.IndexId, indexId)));
+        await bench.QueryAsync(db => db.Tasks.Where(task => task.Id == other.Id).ExecuteUpdateAsync(row => row.SetProperty(task => task.IndexId, indexId)));
+        await WriteFilesAsync(bench, other.VideoId);
+        return other.VideoId;
+    }
+
+    private static async Task WriteFilesAsync(IndexingBench bench, string videoId)
+    {
+        foreach (var path in (string[])[bench.Files.VideoPath(videoId), bench.Files.TranscriptPath(videoId), bench.Files.ThumbnailPath(videoId, 1)])
+            await File.WriteAllTextAsync(path, "bytes");
+    }
+
+    private static Task RemoveAsync(IndexingBench bench, IndexingTask task, bool ofIndex) => Task.Run(async () =>
+    {
+        await using var scope = bench.Services.CreateAsyncScope();
+        var removals = new Removals(scope.ServiceProvider.GetRequiredService<VideoDbContext>(), bench.Files, TimeProvider.System);
+        await (ofIndex ? removals.RemoveIndexAsync(task.IndexId, default) : removals.RemoveVideoAsync(task.VideoId, default));
+    });
+
+    /// <summary>Until that many sessions of the database wait for another's lock.</summary>
+    private static async Task UntilSomebodyWaitsAsync(IndexingBench bench, int sessions = 1)
+    {
+        for (var tries = 0; ; tries++, await Task.Delay(50))
+        {
+            Assert.True(tries < 600, "Nobody waits.");
+            if (await bench.QueryAsync(db => db.Database.SqlQuery<int>(
+                    $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync()) >= sessions)
+                return;
+        }
+    }
+
+    private static async Task AssertGoneAsync(IndexingBench bench, IndexingTask task, bool ofIndex)
+    {
+        Assert.Equal(0, await bench.QueryAsync(db => db.TextSegments.CountAsync(row => row.VideoId == task.VideoId)));
+        Assert.False(await bench.QueryAsync(db => db.Videos.AnyAsync(row => row.Id == task.VideoId)));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(bench.Files.Root, $"{task.VideoId}*", SearchOption.AllDirectories));
+        Assert.Empty(await bench.InScopeAsync<OrphanedTasks, IReadOnlyList<string>>(orphans => orphans.FindAsync(default)));
+        var row = await bench.QueryAsync(db => db.Tasks.SingleOrDefaultAsync(one => one.Id == task.Id));
+        if (ofIndex)
+            Assert.Null(row);
+        else
+            Assert.Equal((TaskState.Failed, Reason), (row!.State, row.ErrorReason));
+    }
+}

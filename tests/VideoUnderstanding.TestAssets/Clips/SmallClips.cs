@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using VideoUnderstanding.TestAssets.Tiny;
+
+namespace VideoUnderstanding.TestAssets.Clips;
+
+/// <summary>Clips of a few seconds with colours, tones and a word on screen, of which any number of copies can be made that all have a content of their own.</summary>
+public static class SmallClips
+{
+    public const int Count = 3;
+
+    private static readonly string[] Colours = ["red", "blue", "cyan"];
+
+    public static async Task WriteToAsync(string folder, CancellationToken cancellationToken)
+    {
+        for (var number = 0; number < Count; number++)
+            await ClipEncoder.EncodeAsync(folder, Recipe(number), cancellationToken);
+    }
+
+    /// <summary>The same pictures and sounds with other bytes: a box that every reader skips holds the number. Source: ISO/IEC 14496-12, 8.1.2.</summary>
+    public static async Task<byte[]> CopyAsync(string folder, int number, CancellationToken cancellationToken)
+    {
+        var clip = await File.ReadAllBytesAsync(Path.Combine(folder, Recipe(number % Count).File), cancellationToken);
+        var box = new byte[16];
+        BinaryPrimitives.WriteInt32BigEndian(box, box.Length);
+        "free"u8.CopyTo(box.AsSpan(4));
+        BinaryPrimitives.WriteInt64BigEndian(box.AsSpan(8), number);
+        return [.. clip, .. box];
+    }
+
+    private static ClipRecipe Recipe(int number) => new(
+        string.Create(CultureInfo.InvariantCulture, $"small-{number}.mp4"), "h264", ["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", "-b:a", "64k"],
+        [new(0, 3, TinyColours.Named(Colours[number]), "HARBOUR"), new(3, 5, TinyColours.Named("yellow"))], [new(1, 3, TinyPhrases.All[number])]);
+}

@@ -1,0 +1,24 @@
+using VideoUnderstanding.Data;
+
+namespace VideoUnderstanding.UnitTests.Data;
+
+public sealed class DiskSpaceTests
+{
+    [Theory]
+    [InlineData(28)]
+    [InlineData(122)]
+    [InlineData(unchecked((int)0x80070070))]
+    public void A_full_disk_is_told_from_its_number(int number) => Assert.True(DiskSpace.RanOut(new IOException("full", number)));
+
+    [Fact]
+    public void A_file_that_may_not_grow_counts_as_no_room()
+        => Assert.True(DiskSpace.RanOut(new ArgumentOutOfRangeException("value", "file too big")));
+
+    [Fact]
+    public void Other_failures_are_something_else()
+    {
+        Assert.False(DiskSpace.RanOut(new IOException("no access", 13)));
+        Assert.False(DiskSpace.RanOut(new ArgumentOutOfRangeException("count")));
+        Assert.False(DiskSpace.RanOut(new InvalidOperationException()));
+    }
+}
