@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Search.Confidence;
+using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Server.Evaluation.Calibrating;
 
