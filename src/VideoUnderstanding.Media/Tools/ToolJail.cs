@@ -2,7 +2,7 @@ namespace VideoUnderstanding.Media.Tools;
 
 /// <summary>
 /// What a tool that reads strangers' files may use. Besides, as far as the machine allows (<see cref="JailMeans"/>): no network, no file written,
-/// few variables of the environment, an empty folder to work in, lower priority.
+/// few variables of the environment, the root as its folder, lower priority.
 /// </summary>
 /// <param name="AddressSpaceBytes">Memory that it may map; a request beyond it fails inside the tool.</param>
 /// <param name="CpuTime">Time on all processors together, whole seconds.</param>

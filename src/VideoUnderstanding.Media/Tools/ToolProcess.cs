@@ -18,14 +18,12 @@ public sealed class ToolProcess : IAsyncDisposable
     private readonly ToolLimits _limits;
     private readonly ErrorLines _errors;
     private readonly Task _draining;
-    private readonly DirectoryInfo? _emptyFolder;
 
-    private ToolProcess(Process process, ToolCommand command, ToolLimits limits, DirectoryInfo? emptyFolder, Func<string, bool>? onErrorLine)
+    private ToolProcess(Process process, ToolCommand command, ToolLimits limits, Func<string, bool>? onErrorLine)
     {
         _process = process;
         _command = command;
         _limits = limits;
-        _emptyFolder = emptyFolder;
         _errors = new ErrorLines(limits.ErrorTailCharacters, onErrorLine);
         _draining = DrainAsync(process.StandardError, _errors);
         Output = new ToolStream(process.StandardOutput.BaseStream, limits.Time, Kill,
@@ -82,21 +80,19 @@ public sealed class ToolProcess : IAsyncDisposable
     {
         if (limits.Jail is not null && !Executables.Has(command.Tool))
             throw NotStarted(command, null);
-        var empty = limits.Jail is null ? null : Directory.CreateTempSubdirectory("vu-jail-");
         Process process;
         try
         {
-            process = Process.Start(StartInfo(command, limits, empty))!;
+            process = Process.Start(StartInfo(command, limits))!;
         }
         catch (Exception exception) when (exception is Win32Exception or FileNotFoundException or DirectoryNotFoundException)
         {
-            Remove(empty);
             throw NotStarted(command, exception);
         }
         process.StandardInput.Close();
         if (limits.LowPriority)
             LowerPriority(process);
-        return new ToolProcess(process, command, limits, empty, onErrorLine);
+        return new ToolProcess(process, command, limits, onErrorLine);
     }
 
     /// <summary>Waits for the end and returns the exit code; all lines of standard error have been seen then.</summary>
@@ -117,10 +113,9 @@ public sealed class ToolProcess : IAsyncDisposable
         await Task.WhenAny(_draining, Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
         await Output.DisposeAsync().ConfigureAwait(false);
         _process.Dispose();
-        Remove(_emptyFolder);
     }
 
-    private static ProcessStartInfo StartInfo(ToolCommand command, ToolLimits limits, DirectoryInfo? empty)
+    private static ProcessStartInfo StartInfo(ToolCommand command, ToolLimits limits)
     {
         var words = limits.Jail?.Wrap(command, JailMeans.OfThisMachine, limits.LowPriority) ?? [command.Tool, .. command.Arguments];
         var start = new ProcessStartInfo(words[0], words.Skip(1))
@@ -130,7 +125,8 @@ public sealed class ToolProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardErrorEncoding = Encoding.UTF8,
-            WorkingDirectory = empty?.FullName ?? command.WorkingDirectory ?? "",
+            // A jailed tool stands where nothing lies beside it that a file could name.
+            WorkingDirectory = limits.Jail is null ? command.WorkingDirectory ?? "" : "/",
         };
         if (limits.Jail is null)
             return start;
@@ -144,24 +140,13 @@ public sealed class ToolProcess : IAsyncDisposable
     private static ToolException NotStarted(ToolCommand command, Exception? why)
         => new($"The program '{command.Tool}' could not be started; is it installed?", ToolFailure.NotStarted, inner: why);
 
-    private static void Remove(DirectoryInfo? empty)
-    {
-        try
-        {
-            empty?.Delete(recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // An empty folder more in the temporary ones.
-        }
-    }
-
     private void Kill()
     {
         try
         {
             if (!_process.HasExited)
-                _process.Kill(entireProcessTree: true);
+                // A tree is stopped before it is killed, and stays so if this server dies in between; a jailed tool has no children.
+                _process.Kill(entireProcessTree: _limits.Jail is null);
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
         {
