@@ -11,7 +11,7 @@ public sealed class StorageOptions
     [Required]
     public string DataFolder { get; set; } = "data";
 
-    /// <summary>Bytes that uploads must leave free on the data folder's file system, so that the database can still work.</summary>
+    /// <summary>Bytes that arriving videos must leave free on the data folder's file system, so that the database can still work.</summary>
     [Range(0, long.MaxValue)]
     public long MinFreeBytes { get; set; } = 256 * 1024 * 1024;
 }

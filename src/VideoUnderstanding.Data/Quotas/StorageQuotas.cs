@@ -7,9 +7,9 @@ namespace VideoUnderstanding.Data.Quotas;
 
 /// <summary>
 /// Keeps account of the room for videos: what is stored, by the rows, and what is arriving, by the reservations of this process. Several uploads at once are counted
-/// together, so that they can not pass a quota between them. A data folder has one server, so nobody else stores beside it.
+/// together, so that they can not pass a quota between them. A data folder has one server, so nobody else stores beside it. Whatever the quotas, a rest of the disk stays free.
 /// </summary>
-public sealed class StorageQuotas(IServiceScopeFactory scopes, IOptions<QuotaOptions> options)
+public sealed class StorageQuotas(IServiceScopeFactory scopes, StoredFiles files, IOptions<StorageOptions> storage, IOptions<QuotaOptions> options)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<SpaceReservation> _open = [];
@@ -51,6 +51,8 @@ public sealed class StorageQuotas(IServiceScopeFactory scopes, IOptions<QuotaOpt
 
     private async ValueTask FitAsync(SpaceReservation reservation, long bytes, bool isHeld, CancellationToken cancellationToken)
     {
+        if (files.FreeBytes - bytes < storage.Value.MinFreeBytes)
+            throw new QuotaExceededException("The server has not enough free disk space for this video.");
         if (IsUnlimited)
             return;
         for (var isFresh = false; ; isFresh = true)

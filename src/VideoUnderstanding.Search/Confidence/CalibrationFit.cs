@@ -4,8 +4,8 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Search.Confidence;
 
-/// <summary>Fits the map from standing to score. High and medium begin as low as the matches of the level, taken together, keep its precision; low, the level of the
-/// default threshold, as low as the whole answer keeps it.</summary>
+/// <summary>Fits the map from standing to score. High and medium begin where the isotonic share of right matches reaches their precision; low, the level of the default
+/// threshold, begins as low as the whole answer keeps its precision.</summary>
 public static class CalibrationFit
 {
     /// <summary>Fewer matches, or fewer right or wrong ones, say nothing.</summary>
@@ -34,7 +34,7 @@ public static class CalibrationFit
         var absurd = matches.Where(match => match.IsAbsurd).Select(match => match.Standing).DefaultIfEmpty(double.MinValue).Max();
         var most = steps[^1].To;
         var high = LimitAt(steps, HighPrecision) is { } precise && Math.Max(precise, absurd + Step) is var limit && limit <= most ? limit : (double?)null;
-        var medium = LimitAt(steps, MediumPrecision, high);
+        var medium = LimitAt(steps, MediumPrecision);
         if ((LimitOfAnswer(matches) ?? medium ?? high) is not { } low)
             return null;
         var points = Ascending([
@@ -47,17 +47,17 @@ public static class CalibrationFit
     public static double LeastSpreadOf(IReadOnlyCollection<JudgedMatch> matches)
         => matches.Count == 0 ? 0 : Math.Round(matches.Select(match => match.Spread).Order().ElementAt(matches.Count / 2) / 2, 5);
 
-    /// <summary>The lowest limit from which the matches below the next level keep a precision. Half a match of either kind is added, so that a few lucky ones are no certainty.</summary>
-    /// <param name="next">Where the next level begins; null for none.</param>
-    private static double? LimitAt(IReadOnlyList<IsotonicStep> steps, double precision, double? next = null)
+    /// <summary>Where the share of right matches reaches a precision. Half a match of either kind is added, so that a few lucky ones are no certainty.</summary>
+    private static double? LimitAt(IReadOnlyList<IsotonicStep> steps, double precision)
     {
         double? limit = null;
-        var level = default(IsotonicStep);
-        foreach (var step in steps.Reverse().Where(step => next is null || step.From < next))
+        var above = default(IsotonicStep);
+        for (var i = steps.Count - 1; i >= 0 && steps[i].Share >= precision; i--)
         {
-            level = step.With(level);
-            if ((level.Right + 0.5) / (level.Pairs + 1) >= precision)
-                limit = step.From;
+            // All matches from here on: the promise is one about the level as a whole.
+            above = steps[i].With(above);
+            if ((above.Right + 0.5) / (above.Pairs + 1) >= precision)
+                limit = steps[i].From;
         }
         return limit;
     }

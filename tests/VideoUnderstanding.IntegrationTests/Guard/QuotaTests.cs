@@ -128,6 +128,20 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
     }
 
     [Fact]
+    public async Task A_fetched_video_leaves_the_rest_of_the_disk_free()
+    {
+        await using var host = await FileHost.StartAsync(context => context.Response.SendFileAsync(clips.Silent));
+        await using var database = await template.CopyAsync();
+        await using var bench = IndexingBench.Create(database, new Dictionary<string, string?> { ["VideoUnderstanding:MinFreeBytes"] = $"{long.MaxValue}" });
+        var task = (await TasksAsync(bench, host)).Single();
+        await bench.RunAsync(task);
+
+        var ended = await bench.ReadAsync(task);
+        Assert.Equal((TaskState.Failed, "usage_limit_exceeded"), (ended.State, ended.ErrorCode));
+        Assert.Empty(Directory.GetFiles(bench.Files.Root, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task Videos_that_are_fetched_at_once_share_the_room()
     {
         await using var host = await FileHost.StartAsync(context => context.Response.SendFileAsync(clips.Silent));

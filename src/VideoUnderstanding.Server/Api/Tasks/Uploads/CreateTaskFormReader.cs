@@ -58,8 +58,6 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
             host.MaxRequestBodySize = null;
         if (request.ContentLength > limits.MaxBytes + OverheadBytes)
             throw new ApiErrorException(TooLarge());
-        if (files.CheckSpace(request.ContentLength ?? 0) is { } full)
-            throw new ApiErrorException(full);
         // Of what is announced, this much at least is the video.
         await space.ExpectAsync(Math.Max(0, (request.ContentLength ?? 0) - OverheadBytes), cancellationToken);
         while (await BodyReads.GuardAsync(async () => await parts.ReadNextSectionAsync(cancellationToken)) is { } part)

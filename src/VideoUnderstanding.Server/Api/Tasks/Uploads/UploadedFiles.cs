@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Quotas;
 using VideoUnderstanding.Server.Errors;
@@ -7,17 +6,9 @@ using VideoUnderstanding.Server.Errors;
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
 /// <summary>Writes arriving files to disk, counting and hashing on the way; never holds more than a block in memory.</summary>
-public sealed class UploadedFiles(StoredFiles files, IOptions<StorageOptions> storage)
+public sealed class UploadedFiles(StoredFiles files)
 {
     private const int BlockBytes = 128 * 1024;
-
-    /// <summary>How often the free space is looked at while writing.</summary>
-    private const long BytesBetweenLooks = 64L * 1024 * 1024;
-
-    /// <summary>The error of a full disk; null when that many bytes more would still leave the configured rest free.</summary>
-    public ApiError? CheckSpace(long bytes) => files.FreeBytes - bytes < storage.Value.MinFreeBytes
-        ? Full()
-        : null;
 
     /// <exception cref="ApiErrorException">More bytes than <paramref name="maxBytes"/> arrived (<paramref name="tooLarge"/>), or the disk is full. Nothing is left on disk.</exception>
     /// <exception cref="QuotaExceededException">There is no room for the file in <paramref name="space"/>. Nothing is left on disk.</exception>
@@ -32,8 +23,6 @@ public sealed class UploadedFiles(StoredFiles files, IOptions<StorageOptions> st
             long size = 0;
             for (int read; (read = await ReadAsync(body, block, cancellationToken)) > 0;)
             {
-                if (size / BytesBetweenLooks != (size + read) / BytesBetweenLooks && CheckSpace(0) is { } full)
-                    throw new ApiErrorException(full);
                 size += read;
                 if (size > maxBytes)
                     throw new ApiErrorException(tooLarge);
@@ -49,7 +38,7 @@ public sealed class UploadedFiles(StoredFiles files, IOptions<StorageOptions> st
         catch (Exception failure) when (DiskSpace.RanOut(failure))
         {
             File.Delete(path);
-            throw new ApiErrorException(Full());
+            throw new ApiErrorException(ApiError.UsageLimit("The server has not enough free disk space for this upload."));
         }
         catch
         {
@@ -57,8 +46,6 @@ public sealed class UploadedFiles(StoredFiles files, IOptions<StorageOptions> st
             throw;
         }
     }
-
-    private static ApiError Full() => ApiError.UsageLimit("The server has not enough free disk space for this upload.");
 
     private static ValueTask<int> ReadAsync(Stream body, byte[] block, CancellationToken cancellationToken)
         => BodyReads.GuardAsync(() => body.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken));
