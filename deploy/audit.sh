@@ -16,7 +16,8 @@ cat >"$known/known.csproj" <<'PROJECT'
   <ItemGroup><PackageReference Include="Newtonsoft.Json" Version="12.0.3" /></ItemGroup>
 </Project>
 PROJECT
-if ! dotnet restore "$known/known.csproj" -v quiet >/dev/null || ! ask "$known/known.csproj" | grep -q 'Newtonsoft.Json.*12\.0\.3'; then
+# Read whole before it is searched: a reader that leaves early would count as a failure of the whole pipe.
+if ! dotnet restore "$known/known.csproj" -v quiet >/dev/null || ! listed=$(ask "$known/known.csproj") || ! grep -q 'Newtonsoft.Json.*12\.0\.3' <<<"$listed"; then
   echo "The package source can not be reached or has no list of known weaknesses: nothing was checked." >&2
   exit 2
 fi
@@ -24,4 +25,4 @@ fi
 dotnet restore VideoUnderstanding.sln -v quiet
 found=$(ask VideoUnderstanding.sln)
 printf '%s\n' "$found"
-! printf '%s\n' "$found" | grep -q 'has the following vulnerable packages'
+! grep -q 'has the following vulnerable packages' <<<"$found"

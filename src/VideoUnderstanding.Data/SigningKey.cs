@@ -21,20 +21,13 @@ public sealed class SigningKey(StoredFiles files)
 
     private static void Create(string path)
     {
-        // Written beside and moved: another server on the same folder sees all of it or nothing.
-        var unfinished = $"{path}.{Guid.NewGuid():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(unfinished, options))
-            file.Write(RandomNumberGenerator.GetBytes(Length));
         try
         {
-            File.Move(unfinished, path, overwrite: false);
+            PrivateFile.Write(path, RandomNumberGenerator.GetBytes(Length), overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
         {
-            File.Delete(unfinished);
+            // Another server on the same folder was quicker.
         }
     }
 }

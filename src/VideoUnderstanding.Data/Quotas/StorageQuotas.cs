@@ -28,8 +28,9 @@ public sealed class StorageQuotas(IServiceScopeFactory scopes, StoredFiles files
         lock (_lock)
         {
             _open.Add(reservation);
-            // The row of a video that is fetched again no longer counts by itself.
-            _version++;
+            // The row of a video that is fetched again no longer counts by itself. An upload has none yet, and changes nothing of what was read.
+            if (videoId is not null)
+                _version++;
         }
         return reservation;
     }
@@ -42,7 +43,8 @@ public sealed class StorageQuotas(IServiceScopeFactory scopes, StoredFiles files
     {
         lock (_lock)
         {
-            if (_open.Remove(reservation))
+            // Without a byte nothing came of it: requests that are refused early do not make the others read anew.
+            if (_open.Remove(reservation) && (reservation.Bytes > 0 || reservation.VideoId is not null))
                 _version++;
             // Read anew when it is asked for again: an account that stores nothing takes no room here.
             _stored.Remove(reservation.AccountId);

@@ -41,7 +41,7 @@ internal static class HashedCopy
         return new BackupFile(name, stream.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)));
     }
 
-    /// <summary>A file that was written by somebody else, or a folder's list of names.</summary>
+    /// <summary>Puts a file on the disk that was written by somebody else.</summary>
     public static void Flush(string path)
     {
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);

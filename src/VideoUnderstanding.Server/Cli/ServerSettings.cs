@@ -47,14 +47,15 @@ public static class ServerSettings
     public static void UseDatabase(this WebApplicationBuilder builder, string connectionString)
         => builder.Configuration[$"ConnectionStrings:{DataRegistration.ConnectionName}"] = connectionString;
 
-    /// <summary>Absolute path of the data folder.</summary>
+    /// <summary>Absolute path of the data folder, without a slash at its end.</summary>
     public static string DataFolder(this IConfiguration configuration)
-        => Path.GetFullPath((configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions()).DataFolder);
+        => Path.TrimEndingDirectorySeparator(Path.GetFullPath((configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions()).DataFolder));
 
     public static EmbeddedDatabaseOptions EmbeddedDatabase(this IConfiguration configuration)
         => configuration.GetSection(EmbeddedDatabaseOptions.Section).Get<EmbeddedDatabaseOptions>() ?? new EmbeddedDatabaseOptions();
 
-    /// <summary>A path that the user wrote, seen from where the user stood: the scripts change to the project's folder before they start the program.</summary>
-    public static string UserPath(string path)
-        => Path.GetFullPath(path, Environment.GetEnvironmentVariable("VIDEOUNDERSTANDING_CALLER_FOLDER") is { Length: > 0 } folder ? folder : Environment.CurrentDirectory);
+    /// <summary>A path that the user wrote, seen from where the user stood: the scripts change to the project's folder before they start the program.
+    /// Without the slash that shells put behind a folder's name: the folder above and the names beside are made from it.</summary>
+    public static string UserPath(string path) => Path.TrimEndingDirectorySeparator(
+        Path.GetFullPath(path, Environment.GetEnvironmentVariable("VIDEOUNDERSTANDING_CALLER_FOLDER") is { Length: > 0 } folder ? folder : Environment.CurrentDirectory));
 }

@@ -43,7 +43,28 @@ public static class DashboardSetup
         dashboard.MapGet("/", OverviewEndpoint.ShowAsync);
         dashboard.MapGet("/style.css", () => Results.Stream(typeof(DashboardSetup).Assembly.GetManifestResourceStream(StyleResource)!, "text/css; charset=utf-8"));
         dashboard.MapLogin();
-        app.MapHangfireDashboard($"{DashboardDoor.Root}/jobs", new Hangfire.DashboardOptions
+        app.MapJobs();
+    }
+
+    /// <summary>Not by Hangfire's own mapping: that opens its storage while the server is put together, before anybody has waited for the database. A storage that finds none tries for half a
+    /// minute, and then stays without its tables.</summary>
+    private static void MapJobs(this WebApplication app)
+    {
+        // A failure is not kept.
+        var pages = new Lazy<RequestDelegate>(() => JobPages(app), LazyThreadSafetyMode.PublicationOnly);
+        app.Map($"{DashboardDoor.Root}/jobs/{{**page}}", context => pages.Value(context));
+    }
+
+    private static RequestDelegate JobPages(IApplicationBuilder app)
+    {
+        var pages = app.New();
+        pages.Use(next => context =>
+        {
+            // What Hangfire does not know is to end as an unknown route.
+            context.SetEndpoint(null);
+            return next(context);
+        });
+        pages.UseHangfireDashboard($"{DashboardDoor.Root}/jobs", new Hangfire.DashboardOptions
         {
             AppPath = DashboardDoor.Root,
             Authorization = [new LoggedInOnly()],
@@ -51,6 +72,7 @@ public static class DashboardSetup
             // What jobs were called with is identifiers; the connection string is nobody's business.
             DisplayStorageConnectionString = false,
         });
+        return pages.Build();
     }
 
     /// <summary>No script reads them, no other site sends them, and over TLS they stay within TLS.</summary>

@@ -18,7 +18,7 @@ internal static class LoginEndpoints
 
     private static async Task<IResult> LogInAsync(HttpContext context, IAntiforgery antiforgery, DashboardPassword password, LoginLimit limit)
     {
-        if (!await antiforgery.IsRequestValidAsync(context))
+        if (!await IsOursAsync(antiforgery, context))
             return Form(context, antiforgery, "The form was too old or came from elsewhere. Please try again.", StatusCodes.Status400BadRequest);
         // Taken before the password is looked at, right or wrong: many tries at the same moment pass no better than one after the other.
         if (limit.Tries.Take(ClientAddress.NameOf(context)) is { } wait)
@@ -36,10 +36,23 @@ internal static class LoginEndpoints
 
     private static async Task<IResult> LogOutAsync(HttpContext context, IAntiforgery antiforgery)
     {
-        if (!await antiforgery.IsRequestValidAsync(context))
+        if (!await IsOursAsync(antiforgery, context))
             return Results.LocalRedirect(DashboardDoor.Root);
         await context.SignOutAsync(DashboardDoor.Scheme);
         return Results.LocalRedirect(DashboardDoor.LoginPath);
+    }
+
+    /// <summary>Whether the form was sent from a page of this server. A form that can not be read was not.</summary>
+    private static async Task<bool> IsOursAsync(IAntiforgery antiforgery, HttpContext context)
+    {
+        try
+        {
+            return await antiforgery.IsRequestValidAsync(context);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            return false;
+        }
     }
 
     private static IResult Form(HttpContext context, IAntiforgery antiforgery, string? error, int status) => DashboardPage.Show("Log in", Markup.Of($"""

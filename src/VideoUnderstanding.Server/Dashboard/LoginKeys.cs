@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Server.Dashboard;
 

@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using VideoUnderstanding.Server.Dashboard;
+using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Server.Database;
 

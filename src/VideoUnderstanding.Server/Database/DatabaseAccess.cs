@@ -22,11 +22,8 @@ public sealed class DatabaseAccess : IAsyncDisposable
 
     /// <summary>For the server itself, which wants the data folder for itself alone.</summary>
     /// <exception cref="DatabaseUnavailableException">Another server has the folder, or the database does not start.</exception>
-    public static async Task<DatabaseAccess> OpenForServerAsync(IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
-    {
-        RestoreMark.RequireNone(configuration.DataFolder());
-        return await OpenAloneAsync(configuration, _ => { }, logger, cancellationToken);
-    }
+    public static Task<DatabaseAccess> OpenForServerAsync(IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
+        => OpenAloneAsync(configuration, RestoreMark.RequireNone, logger, cancellationToken);
 
     /// <summary>For a restore, which wants the data folder for itself alone, and marks it as being restored before it changes anything.</summary>
     /// <exception cref="DatabaseUnavailableException">A server has the folder, or the database does not start.</exception>
@@ -36,11 +33,7 @@ public sealed class DatabaseAccess : IAsyncDisposable
     private static async Task<DatabaseAccess> OpenAloneAsync(IConfiguration configuration, Action<string> prepare, ILogger logger, CancellationToken cancellationToken)
     {
         var folder = configuration.DataFolder();
-        var mark = await DataFolderLock.TakeAsync(folder, cancellationToken);
-        prepare(folder);
-        if (Configured(configuration) is { } connectionString)
-            return new DatabaseAccess(connectionString, null, mark);
-        return await StartAsync(mark, folder, configuration, logger, cancellationToken);
+        return await OpenAsync(await DataFolderLock.TakeAsync(folder, cancellationToken), folder, configuration, prepare, logger, cancellationToken);
     }
 
     /// <summary>For a verb of the command line, which may be called while the server runs.</summary>
@@ -56,7 +49,7 @@ public sealed class DatabaseAccess : IAsyncDisposable
         while (TimeProvider.System.GetElapsedTime(until) < WaitForServer)
         {
             if (DataFolderLock.TryTake(folder) is { } mark)
-                return await StartAsync(mark, folder, configuration, logger, cancellationToken);
+                return await OpenAsync(mark, folder, configuration, RestoreMark.RequireNone, logger, cancellationToken);
             if (cluster.Running() is { } running)
                 return new DatabaseAccess(cluster.ConnectionString(running), null, null);
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
@@ -74,13 +67,26 @@ public sealed class DatabaseAccess : IAsyncDisposable
         mark?.Dispose();
     }
 
-    private static async Task<DatabaseAccess> StartAsync(DataFolderLock mark, string folder, IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
+    /// <param name="prepare">Looks at the folder, or changes it, now that it is this process's alone: before that, a restore may still be at work in it.</param>
+    private static async Task<DatabaseAccess> OpenAsync(
+        DataFolderLock mark, string folder, IConfiguration configuration, Action<string> prepare, ILogger logger, CancellationToken cancellationToken)
     {
-        var options = configuration.EmbeddedDatabase();
-        List<ValidationResult> wrong = [];
-        if (!Validator.TryValidateObject(options, new ValidationContext(options), wrong, validateAllProperties: true))
-            throw new DatabaseUnavailableException($"{EmbeddedDatabaseOptions.Section}: {wrong[0].ErrorMessage}");
-        var embedded = await EmbeddedPostgres.StartAsync(mark, folder, options, logger, cancellationToken);
-        return new DatabaseAccess(embedded.ConnectionString, embedded, null);
+        try
+        {
+            prepare(folder);
+            if (Configured(configuration) is { } connectionString)
+                return new DatabaseAccess(connectionString, null, mark);
+            var options = configuration.EmbeddedDatabase();
+            List<ValidationResult> wrong = [];
+            if (!Validator.TryValidateObject(options, new ValidationContext(options), wrong, validateAllProperties: true))
+                throw new DatabaseUnavailableException($"{EmbeddedDatabaseOptions.Section}: {wrong[0].ErrorMessage}");
+            var embedded = await EmbeddedPostgres.StartAsync(mark, folder, options, logger, cancellationToken);
+            return new DatabaseAccess(embedded.ConnectionString, embedded, null);
+        }
+        catch
+        {
+            mark.Dispose();
+            throw;
+        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Confidence;
-using VideoUnderstanding.Inference.Manifest;
 using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Server.Health;
@@ -36,9 +35,9 @@ public sealed partial class StartupModelCheck(ModelCheck check, ModelSet models,
             if (models.WhyUnavailable(role.Model()) is null && vectors.ScoresOf(role).NeedsStanding)
                 await vectors.BankOfAsync(role, cancellationToken);
         }
-        catch (Exception error) when (error is ModelUnavailableException or ManifestException or IOException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            // A search that needs it will say so again.
+            // Whatever it is, as in ModelCheck: a model that loads but does not run must not take the server with it. A search that needs it will say so again.
             LogFails(logger, role.Model(), error.Message);
         }
     }

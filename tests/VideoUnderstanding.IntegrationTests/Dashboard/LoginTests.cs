@@ -83,6 +83,20 @@ public sealed class LoginTests(DashboardServer server) : IClassFixture<Dashboard
         Assert.Equal(HttpStatusCode.BadRequest, foreign.StatusCode);
     }
 
+    [Theory]
+    [InlineData("multipart/form-data", "password=guess")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nhalf")]
+    public async Task A_form_that_can_not_be_read_is_refused_like_one_from_elsewhere(string type, string body)
+    {
+        using var browser = server.Browse();
+        await browser.GetAsync("/dashboard/login");
+        using var content = new StringContent(body);
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var answer = await browser.PostAsync("/dashboard/login", content);
+        Assert.Equal((HttpStatusCode.BadRequest, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+    }
+
     [Fact]
     public async Task An_address_that_tries_too_often_waits_and_others_do_not()
     {

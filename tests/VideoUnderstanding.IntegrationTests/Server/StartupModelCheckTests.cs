@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Media;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Confidence;
+using VideoUnderstanding.Server;
+using VideoUnderstanding.Server.Health;
+
+namespace VideoUnderstanding.IntegrationTests.Server;
+
+public sealed class StartupModelCheckTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("vu-models-").FullName;
+
+    [Fact]
+    public async Task A_model_that_fails_in_the_middle_does_not_take_the_server_with_it()
+    {
+        await using var app = Build();
+        using var check = ActivatorUtilities.CreateInstance<StartupModelCheck>(app.Services);
+
+        await check.StartAsync(TestContext.Current.CancellationToken);
+        // The host stops when this task fails.
+        await check.ExecuteTask!;
+
+        Assert.True(app.Services.GetRequiredService<Readiness>().ModelsChecked);
+        Assert.Equal(Enum.GetValues<EvidenceRole>().Length, ((BrokenVectors)app.Services.GetRequiredService<IQueryVectors>()).Asked);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private WebApplication Build()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(PretendModels.Write(_folder));
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:Database", "Host=nowhere"), new("VideoUnderstanding:DataFolder", Path.Combine(_folder, "data"))]);
+        builder.Services.AddSingleton<IQueryVectors, BrokenVectors>();
+        return Program.Build(builder);
+    }
+
+    /// <summary>As a graphics card answers whose memory is used up.</summary>
+    private sealed class BrokenVectors : IQueryVectors
+    {
+        public int Asked { get; private set; }
+
+        public ScoreMap ScoresOf(EvidenceRole role) => new(null, new ScoreCurve([new(0, 0), new(6, 100)]));
+
+        public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
+        {
+            Asked++;
+            throw new InvalidOperationException("out of memory");
+        }
+
+        public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => throw new InvalidOperationException();
+
+        public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => throw new InvalidOperationException();
+
+        public Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    }
+}
