@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Inference.Manifest;
 using VideoUnderstanding.Inference.ScreenText;
 using VideoUnderstanding.Inference.Speech;
@@ -11,6 +13,7 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
 {
     private readonly Lock _loading = new();
     private readonly ModelHashes _hashes = new(folders);
+    private readonly ConcurrentDictionary<ModelRole, string> _hashOf = new();
     private VisualEmbedder? _visual;
     private TextEmbedder? _text;
     private SpeechRecognizer? _speech;
@@ -56,6 +59,10 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
     /// <summary>The model of a role with the place of its files; null when the role is not in the profile.</summary>
     public ManifestRole? Role(ModelRole role) => profile.Models.ContainsKey(role) ? folders.Resolve(profile, role) : null;
 
+    /// <summary>See <see cref="ModelHash"/>. Of the files as they were when the model was loaded; before that they are read for it.</summary>
+    /// <returns>Null when the role is not in the profile, or a file is missing.</returns>
+    public string? HashOf(ModelRole role) => _hashOf.TryGetValue(role, out var loaded) ? loaded : Role(role) is { } found ? ModelHash.Of(found) : null;
+
     private T Load<T>(ref T? loaded, ModelRole role, Func<ManifestRole, T> load) where T : class
     {
         if (Volatile.Read(ref loaded) is { } ready)
@@ -67,13 +74,14 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
                 return done;
             if (WhyUnavailable(role) is { } why)
                 throw new ModelUnavailableException(why);
-            _hashes.Require(Role(role)!);
+            var files = _hashes.Require(Role(role)!);
             // Speech is cut out of the sound by the voice activity model.
             if (role == ModelRole.Speech)
                 _hashes.Require(Role(ModelRole.VoiceActivity)!);
             try
             {
                 var model = load(Role(role)!);
+                _hashOf[role] = ModelHash.Of(Role(role)!, files);
                 Volatile.Write(ref loaded, model);
                 return model;
             }

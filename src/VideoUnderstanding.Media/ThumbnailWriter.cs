@@ -26,15 +26,16 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
     /// <exception cref="ToolException">ffmpeg is missing or was killed.</exception>
     public async Task WriteAsync(string path, double time, string destination, int maxLongSide, CancellationToken cancellationToken)
     {
-        var info = (await probe.ReadHeaderAsync(InputFile.Sniff(path), cancellationToken).ConfigureAwait(false)).Info;
+        var file = InputFile.Sniff(path);
+        var info = (await probe.ReadHeaderAsync(file, cancellationToken).ConfigureAwait(false)).Info;
         var track = info.Video ?? throw new MediaException("The file has no picture track.");
         var end = info.DurationSeconds > 0 ? info.DurationSeconds : double.MaxValue;
         var wanted = double.IsFinite(time) ? Math.Clamp(time, 0, end) : 0;
         var seek = Containers.SeeksExactly(info.Container) ? wanted : Math.Max(0, wanted - Backoff);
-        var jpeg = await ReadAsync(path, track, seek, wanted, maxLongSide, cancellationToken).ConfigureAwait(false);
+        var jpeg = await ReadAsync(file, track, seek, wanted, maxLongSide, cancellationToken).ConfigureAwait(false);
         if (jpeg.Length == 0 && seek > 0)
             // The seek led behind the last picture: a damaged or missing index, or a track that ends early.
-            jpeg = await ReadAsync(path, track, 0, wanted, maxLongSide, cancellationToken).ConfigureAwait(false);
+            jpeg = await ReadAsync(file, track, 0, wanted, maxLongSide, cancellationToken).ConfigureAwait(false);
         if (jpeg.Length == 0)
             throw new MediaException("No picture of the video could be decoded.");
         await WriteWholeAsync(jpeg, destination, cancellationToken).ConfigureAwait(false);
@@ -60,11 +61,11 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
                 .WithVideoCodec("mjpeg").WithVideoQualityScale(Quality)
                 .ForceFormat("mjpeg"));
 
-    private async Task<byte[]> ReadAsync(string path, VideoTrack track, double seek, double wanted, int maxLongSide, CancellationToken cancellationToken)
+    private async Task<byte[]> ReadAsync(InputFile file, VideoTrack track, double seek, double wanted, int maxLongSide, CancellationToken cancellationToken)
     {
         try
         {
-            var arguments = Arguments(InputFile.Sniff(path), track, seek, wanted, maxLongSide, _options);
+            var arguments = Arguments(file, track, seek, wanted, maxLongSide, _options);
             return (await ToolProcess.RunAsync(_options.FFmpegPath, arguments, _options.DecodeLimits(0), cancellationToken).ConfigureAwait(false)).Bytes;
         }
         catch (ToolException exception) when (exception is { Failure: ToolFailure.Failed, ExitCode: { } code })

@@ -80,7 +80,7 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder();
         var vector = sql.Parameter(Half(query));
-        return sql.Add($"SELECT x.embedding <=> {vector}, v.id").Sampled(indexId, videos, framesEach).Build();
+        return sql.Add($"SELECT x.embedding <=> {vector}, v.id").Sampled(Frames, indexId, videos, framesEach).Build();
     }
 
     /// <summary>The same for segments of one source.</summary>
@@ -88,11 +88,7 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder();
         var vector = sql.Parameter(Half(query));
-        return sql.Add($"""
-            SELECT x.embedding <=> {vector}, v.id
-            FROM (SELECT id FROM videos WHERE index_id = {sql.Parameter(indexId)} AND indexed_at IS NOT NULL ORDER BY md5(id) LIMIT {sql.Parameter(videos)}) v
-            CROSS JOIN LATERAL (SELECT embedding FROM text_segments WHERE video_id = v.id AND source = {sql.Parameter(source)} ORDER BY md5(id::text) LIMIT {sql.Parameter(segmentsEach)}) x
-            """).Build();
+        return sql.Add($"SELECT x.embedding <=> {vector}, v.id").Sampled(Segments, indexId, videos, segmentsEach, source).Build();
     }
 
     /// <summary>Vectors of named frames, each with its video and start.</summary>
@@ -120,12 +116,15 @@ internal static class ClipQueries
             """).Build();
     }
 
-    private static SqlBuilder Sampled(this SqlBuilder sql, string indexId, int videos, int framesEach)
-        => sql.Add($"""
-
-            FROM (SELECT id FROM videos WHERE index_id = {sql.Parameter(indexId)} AND indexed_at IS NOT NULL ORDER BY md5(id) LIMIT {sql.Parameter(videos)}) v
-            CROSS JOIN LATERAL (SELECT embedding FROM frame_vectors WHERE video_id = v.id ORDER BY md5(id::text) LIMIT {sql.Parameter(framesEach)}) x
-            """);
+    /// <param name="source">Of segments.</param>
+    private static SqlBuilder Sampled(this SqlBuilder sql, string table, string indexId, int videos, int rowsEach, string? source = null)
+    {
+        sql.Add($"\nFROM (SELECT id FROM videos WHERE index_id = {sql.Parameter(indexId)} AND indexed_at IS NOT NULL ORDER BY md5(id) LIMIT {sql.Parameter(videos)}) v");
+        sql.Add($"\nCROSS JOIN LATERAL (SELECT embedding FROM {table} WHERE video_id = v.id");
+        if (source is not null)
+            sql.Add($" AND source = {sql.Parameter(source)}");
+        return sql.Add($" ORDER BY md5(id::text) LIMIT {sql.Parameter(rowsEach)}) x");
+    }
 
     /// <summary>Rows of <see cref="FrameRow"/> for all frames, in no order: sorting whole vectors would take longer than reading them.</summary>
     public static SqlStatement FrameVectors(SearchScope scope)
@@ -139,7 +138,7 @@ internal static class ClipQueries
     public static SqlStatement SampleVectors(string indexId, int videos, int framesEach)
     {
         var sql = new SqlBuilder();
-        return sql.Add("SELECT x.embedding, v.id").Sampled(indexId, videos, framesEach).Build();
+        return sql.Add("SELECT x.embedding, v.id").Sampled(Frames, indexId, videos, framesEach).Build();
     }
 
     /// <summary>Rows of <see cref="SegmentHit"/>, the nearest first, by the HNSW index.</summary>

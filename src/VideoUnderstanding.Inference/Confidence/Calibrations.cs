@@ -11,7 +11,7 @@ public sealed partial class Calibrations(ModelManifest manifest, ModelSet models
 
     private sealed record ModelState(ModelCalibration? Calibration, string? Reason);
 
-    /// <summary>The first call reads all files of the model.</summary>
+    /// <summary>The first call reads all files of the model, unless it is loaded already.</summary>
     /// <exception cref="ManifestException">There is neither a calibration nor a curve in the manifest, or the calibration's file is wrong.</exception>
     public ScoreMap MapOf(EvidenceRole role)
         => StateOf(role).Calibration?.Roles.GetValueOrDefault(role)?.ToMap() ?? ScoreMap.Provisional(models.Scores(role.Model()));
@@ -32,7 +32,7 @@ public sealed partial class Calibrations(ModelManifest manifest, ModelSet models
             return new ModelState(null, "the profile has no such model");
         var path = CalibrationFile.PathFor(manifest.Path, model.ModelId);
         var state = CalibrationFile.Read(path) is not { } found ? new ModelState(null, $"{model.ModelId} has not been calibrated; vu calibrate does it")
-            : found.Hash != ModelHash.Of(model) ? new ModelState(null, $"{path} was measured with other files or settings of {model.ModelId}; vu calibrate measures these")
+            : found.Hash != models.HashOf(role) ? new ModelState(null, $"{path} was measured with other files or settings of {model.ModelId}; vu calibrate measures these")
             : new ModelState(found, null);
         if (state.Reason is { } reason)
             LogProvisional(logger, role, reason);

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using VideoUnderstanding.Inference.Confidence;
 
 namespace VideoUnderstanding.Inference.Manifest;
 
@@ -13,15 +13,16 @@ internal sealed class ModelHashes(ModelFolders folders)
 
     private readonly TrustedHashes _trusted = new(folders.ModelsFolder);
 
+    /// <returns>The hash of every file of the model that is there, by its path in the manifest.</returns>
     /// <exception cref="ModelUnavailableException">A file has another hash than it should, or nobody has said which it should have.</exception>
-    public void Require(ManifestRole role)
+    public IReadOnlyDictionary<string, string> Require(ManifestRole role)
     {
         try
         {
-            foreach (var file in role.Model.Files.Where(file => File.Exists(role.PathOf(file.Path))))
-                Require(role, file);
+            var found = role.Model.Files.Where(file => File.Exists(role.PathOf(file.Path))).ToDictionary(file => file.Path, file => Require(role, file));
             if (!folders.IsForeign(role.Model))
                 RequireNothingElse(role);
+            return found;
         }
         catch (ModelStoreException damaged)
         {
@@ -29,16 +30,16 @@ internal sealed class ModelHashes(ModelFolders folders)
         }
     }
 
-    private void Require(ManifestRole role, ManifestFile file)
+    private string Require(ManifestRole role, ManifestFile file)
     {
         var path = role.PathOf(file.Path);
         var expected = _trusted.ExpectedFor(role.ModelId, file);
         if (expected.Length == 0)
             throw new ModelUnavailableException($"{path} was not put there by `./vu models`, and the manifest gives no hash for it, so it is not loaded. `./vu models trust` accepts it as it is; removed, `./vu models fetch` fetches it.");
-        using var stream = File.OpenRead(path);
-        var found = Convert.ToHexStringLower(SHA256.HashData(stream));
-        if (found != expected)
-            throw new ModelUnavailableException($"{path} is not the file that is meant and is not loaded: its sha256 is {found}, expected {expected}. Remove it and run `./vu models fetch`.");
+        var found = ModelHash.OfFile(path);
+        return found == expected
+            ? found
+            : throw new ModelUnavailableException($"{path} is not the file that is meant and is not loaded: its sha256 is {found}, expected {expected}. Remove it and run `./vu models fetch`.");
     }
 
     /// <summary>Weights may name further files beside them, and settings are looked for by their usual names: in a folder of ours nothing lies that the manifest does not know.</summary>

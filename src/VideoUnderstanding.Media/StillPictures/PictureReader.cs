@@ -21,8 +21,10 @@ public sealed class PictureReader(IOptions<MediaToolOptions> options)
             var output = await ToolProcess.RunAsync(_options.FFmpegPath, Arguments(path, kind, maxPixels), _options.ProbeLimits, cancellationToken).ConfigureAwait(false);
             return StillPicture.Parse(output.Bytes);
         }
-        catch (Exception broken) when (broken is FormatException or ToolException { Failure: ToolFailure.Failed, ExitCode: < 128 } or ToolException { Failure: ToolFailure.TimedOut })
+        catch (Exception broken) when (broken is FormatException or ToolException { Failure: ToolFailure.Failed or ToolFailure.TimedOut })
         {
+            if (broken is ToolException { Failure: ToolFailure.Failed, ExitCode: { } code } ended)
+                DecoderEnd.Check(code, ended.ErrorTail);
             throw new MediaException($"The picture cannot be decoded: it is broken, or has more than {maxPixels} pixels.", broken);
         }
     }

@@ -4,14 +4,15 @@ using System.Runtime.InteropServices;
 namespace VideoUnderstanding.Media.Tools;
 
 /// <summary>
-/// A program for seccomp (classic BPF, see the kernel's seccomp_filter.rst): the forbidden system calls fail with EPERM, all others pass.
+/// A program for seccomp (classic BPF, see the kernel's seccomp_filter.rst): the forbidden system calls fail with EPERM, and so does taking over the signal that says that
+/// the processor's time is spent; all others pass. FFmpeg would take that signal for a wish to end, say nothing, and leave the same code as one that somebody stopped.
 /// </summary>
 /// <param name="ControlCall">Number of the system call prctl, which hands the program in.</param>
 /// <param name="Program">Instructions of 8 bytes, little endian.</param>
 internal sealed record CallFilter(int ControlCall, byte[] Program)
 {
     private const ushort Load = 0x20, JumpIfEqual = 0x15, JumpIfAtLeast = 0x35, Return = 0x06;
-    private const uint NumberAt = 0, ArchitectureAt = 4;
+    private const uint NumberAt = 0, ArchitectureAt = 4, FirstArgumentAt = 16;
     private const uint Allow = 0x7FFF0000, Refuse = 0x00050001, Kill = 0x80000000;
 
     // The second way to call a 64-bit x86 kernel (x32) has the same calls by numbers from here on.
@@ -20,13 +21,14 @@ internal sealed record CallFilter(int ControlCall, byte[] Program)
     /// <summary>Null on processors whose numbers are not known here.</summary>
     public static CallFilter? ForThisMachine() => RuntimeInformation.OSArchitecture switch
     {
-        // socket, io_uring_setup (sockets without the call), ptrace, process_vm_readv and _writev, kill, pidfd_send_signal, pidfd_getfd
-        Architecture.X64 => new(157, Build(0xC000003E, [41, 425, 101, 310, 311, 62, 424, 438])),
-        Architecture.Arm64 => new(167, Build(0xC00000B7, [198, 425, 117, 270, 271, 129, 424, 438])),
+        // rt_sigaction; then socket, io_uring_setup (sockets without the call), ptrace, process_vm_readv and _writev, kill, pidfd_send_signal, pidfd_getfd
+        Architecture.X64 => new(157, Build(0xC000003E, 13, [41, 425, 101, 310, 311, 62, 424, 438])),
+        Architecture.Arm64 => new(167, Build(0xC00000B7, 134, [198, 425, 117, 270, 271, 129, 424, 438])),
         _ => null,
     };
 
-    internal static byte[] Build(uint architecture, ReadOnlySpan<uint> forbidden)
+    /// <param name="handlerCall">Number of the system call that says what a signal does.</param>
+    internal static byte[] Build(uint architecture, uint handlerCall, ReadOnlySpan<uint> forbidden)
     {
         List<(ushort Code, byte Yes, byte No, uint Value)> lines =
         [
@@ -34,11 +36,14 @@ internal sealed record CallFilter(int ControlCall, byte[] Program)
             (JumpIfEqual, 1, 0, architecture),
             (Return, 0, 0, Kill),
             (Load, 0, 0, NumberAt),
-            // Each test jumps over those that are left and the leave to pass.
-            (JumpIfAtLeast, (byte)(forbidden.Length + 1), 0, SecondTable),
+            // Each test jumps over those that are left, the three lines for the signal, and the leave to pass.
+            (JumpIfAtLeast, (byte)(forbidden.Length + 4), 0, SecondTable),
         ];
         for (var i = 0; i < forbidden.Length; i++)
-            lines.Add((JumpIfEqual, (byte)(forbidden.Length - i), 0, forbidden[i]));
+            lines.Add((JumpIfEqual, (byte)(forbidden.Length - i + 3), 0, forbidden[i]));
+        lines.Add((JumpIfEqual, 0, 2, handlerCall));
+        lines.Add((Load, 0, 0, FirstArgumentAt));
+        lines.Add((JumpIfEqual, 1, 0, ToolJail.CpuSignal));
         lines.Add((Return, 0, 0, Allow));
         lines.Add((Return, 0, 0, Refuse));
         var program = new byte[lines.Count * 8];

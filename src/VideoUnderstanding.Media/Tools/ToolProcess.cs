@@ -101,7 +101,7 @@ public sealed class ToolProcess : IAsyncDisposable
     {
         await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         await Task.WhenAny(_draining, Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
-        if (_limits.Jail is { } jail && ToolJail.SpentItsTime(_process.ExitCode, ErrorTail))
+        if (_limits.Jail is { } jail && ToolJail.SpentItsTime(_process.ExitCode))
             throw Error($"{Name} used more than {jail.CpuTime.TotalSeconds:0} s of processor time", ToolFailure.TimedOut);
         return _process.ExitCode;
     }

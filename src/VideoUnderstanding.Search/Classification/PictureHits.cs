@@ -45,6 +45,7 @@ internal sealed class PictureHits
         {
             cancellationToken.ThrowIfCancellationRequested();
             frames.Sort((one, other) => one.Start.CompareTo(other.Start));
+            var levels = bank is null ? null : frames.GroupBy(frame => frame.Start).ToDictionary(same => same.Key, same => same.First().Level);
             for (var i = 0; i < prompts.Count; i++)
             {
                 var prompt = i;
@@ -52,7 +53,6 @@ internal sealed class PictureHits
                 // No moment is better than its best frame, so most prompts need no curve to be cut.
                 if (!hits.Counts(map.ScoreOf(frames.Max(frame => frame.Cosines[prompt]), bank is null ? 0 : frames.Max(frame => scores.StandingOf(frame.Cosines[prompt], frame.Level)))))
                     continue;
-                var levels = bank is null ? null : frames.GroupBy(frame => frame.Start).ToDictionary(same => same.Key, same => same.First().Level);
                 hits.Add(prompts.Asked[i], VisualFragments.Cut([.. frames.Select(frame => frame.For(prompt))], backgrounds[i], Shape)
                     .Select(moment => scores.Fragment(videoId, moment, levels is null ? null : frame => levels[frame.Start])));
             }

@@ -16,8 +16,9 @@ internal sealed class SegmentScores
         => (this.map, this.levels, this.background) = (map, levels, background);
 
     /// <param name="source">As the table holds it.</param>
+    /// <param name="background">What the query gets in the index, where that is known already.</param>
     public static async Task<SegmentScores> ForAsync(
-        ClipReader reader, IQueryVectors vectors, string source, string indexId, float[] query, IEnumerable<SegmentHit> hits, CancellationToken cancellationToken)
+        ClipReader reader, IQueryVectors vectors, string source, string indexId, float[] query, IEnumerable<SegmentHit> hits, IndexBackground? background, CancellationToken cancellationToken)
     {
         var role = RoleOf(source);
         var map = vectors.ScoresOf(role);
@@ -28,9 +29,12 @@ internal sealed class SegmentScores
         var bank = await vectors.BankOfAsync(role, cancellationToken);
         await foreach (var (id, vector) in reader.SegmentVectorsOfAsync(indexId, ids, cancellationToken))
             levels[id] = bank.LevelOf(vector);
-        var sample = await reader.SampleSegmentDistancesAsync(indexId, source, query, SampledVideos, SampledSegments, cancellationToken);
-        return new SegmentScores(map, levels, IndexBackground.Of(sample));
+        return new SegmentScores(map, levels, background ?? await BackgroundAsync(reader, source, indexId, query, cancellationToken));
     }
+
+    /// <summary>What the query gets in the whole index.</summary>
+    public static async Task<IndexBackground> BackgroundAsync(ClipReader reader, string source, string indexId, float[] query, CancellationToken cancellationToken)
+        => IndexBackground.Of(await reader.SampleSegmentDistancesAsync(indexId, source, query, SampledVideos, SampledSegments, cancellationToken));
 
     public static EvidenceRole RoleOf(string source) => source == Sources.SourceNames.Speech ? EvidenceRole.Speech : EvidenceRole.ScreenText;
 

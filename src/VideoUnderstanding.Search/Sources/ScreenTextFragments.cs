@@ -22,22 +22,23 @@ internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vecto
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
         var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Screen, query, MeaningCandidates, cancellationToken);
-        return await AllAsync(scope, text, query, meaning, cancellationToken);
+        return await AllAsync(scope, text, query, meaning, null, cancellationToken);
     }
 
     /// <param name="query">The text's vector.</param>
     /// <param name="meaning">The segments of near meaning.</param>
+    /// <param name="background">What the query gets in the index; null where that has to be looked for.</param>
     public async Task<IReadOnlyList<Fragment>> FindAsync(
-        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, CancellationToken cancellationToken)
-        => [.. (await AllAsync(scope, text, query, meaning, cancellationToken)).Where(fragment => fragment.Score > 0)];
+        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, CancellationToken cancellationToken)
+        => [.. (await AllAsync(scope, text, query, meaning, background, cancellationToken)).Where(fragment => fragment.Score > 0)];
 
     private async Task<IReadOnlyList<Fragment>> AllAsync(
-        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, CancellationToken cancellationToken)
+        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, CancellationToken cancellationToken)
     {
         var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, PlainWords.Of(text), cancellationToken);
         var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, cancellationToken);
         List<SegmentHit> hits = [.. words.Concat(letters).Concat(meaning).DistinctBy(hit => hit.Id)];
-        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope.IndexId, query, hits, cancellationToken);
+        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope.IndexId, query, hits, background, cancellationToken);
         return [.. hits.Select(hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo, Score(text, hit, ByMeaning(scores.ScoreOf(hit), scores.IsMeasured)), hit.Text, scores.EvidenceOf(hit)))];
     }
 

@@ -19,13 +19,14 @@ internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, 
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
         var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Speech, query, options.Value.CandidateSegments, cancellationToken);
-        return await FindAsync(scope, text, query, meaning, cancellationToken);
+        return await FindAsync(scope, text, query, meaning, null, cancellationToken);
     }
 
     /// <param name="query">The text's vector.</param>
     /// <param name="meaning">The segments of near meaning, the nearest first.</param>
+    /// <param name="background">What the query gets in the index; null where that has to be looked for.</param>
     public async Task<IReadOnlyList<Fragment>> FindAsync(
-        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, CancellationToken cancellationToken)
+        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, CancellationToken cancellationToken)
     {
         var words = PlainWords.Of(text);
         var lexical = await reader.SegmentsByWordsAsync(scope, SourceNames.Speech, query, words, cancellationToken);
@@ -33,7 +34,7 @@ internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, 
         IReadOnlyList<Fragment> phrases = words.Count < 2 ? [] : await exact.FindAsync(scope, text, FixedScores.SpokenPhrase, cancellationToken);
 
         var segments = meaning.Concat(lexical).Concat(letters).DistinctBy(hit => hit.Id).ToDictionary(hit => hit.Id);
-        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Speech, scope.IndexId, query, segments.Values, cancellationToken);
+        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Speech, scope.IndexId, query, segments.Values, background, cancellationToken);
         var lexicalScores = lexical.ToDictionary(hit => hit.Id, hit => WordScore(hit, words));
         var letterScores = letters.ToDictionary(hit => hit.Id, hit => hit.Words >= AlikeLetters ? FixedScores.Loose : 0);
         List<Fragment> found = [.. RankFusion.Fuse((MeaningWeight, Ids(meaning)), (WordsWeight, Ids(lexical)), (LettersWeight, Ids(letters)))

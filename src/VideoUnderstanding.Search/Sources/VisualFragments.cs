@@ -36,6 +36,9 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         }
         found = Best(found);
         var levels = map.NeedsStanding ? await LevelsAsync(scope.IndexId, found, cancellationToken) : null;
+        // A video may be deleted, or indexed anew, after its curve was read.
+        if (levels is not null)
+            found.RemoveAll(one => one.Moment.Best.Any(best => !levels.ContainsKey(new FramePlace(one.VideoId, best.Frame.Start))));
         var scores = new MomentScores(map, background);
         return [.. found.Select(one => scores.Fragment(one.VideoId, one.Moment, levels is null ? null : frame => levels[new FramePlace(one.VideoId, frame.Start)]))
             .OrderByDescending(fragment => fragment.Score).ThenByDescending(fragment => fragment.Evidence?.Standing)];

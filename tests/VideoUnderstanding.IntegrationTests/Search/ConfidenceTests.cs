@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Confidence;
@@ -62,6 +63,26 @@ public sealed class ConfidenceTests(SearchDatabase database) : IClassFixture<Sea
         Assert.All(evidence, fragment => Assert.True(fragment.Evidence!.Spread > 0));
     }
 
+    [Fact]
+    public async Task A_video_that_goes_while_its_moments_are_weighed_is_left_out()
+    {
+        var index = await Rows.AddIndexAsync();
+        var (stays, goes) = (await Rows.AddVideoAsync(index), await Rows.AddVideoAsync(index));
+        foreach (var video in new[] { stays, goes })
+            await Rows.AddFramesAsync(video, (20, "green", 0.9), (6, "red", 0.9));
+        // The captions are asked for when the moments are cut and their pictures not yet read again.
+        var vectors = new MeasuredColours(async () =>
+        {
+            await using var other = Rows.Open();
+            await other.Frames.Where(frame => frame.VideoId == goes.Id).ExecuteDeleteAsync();
+        });
+        await using var db = Rows.Open();
+
+        var found = await db.Search(vectors: vectors).FindAsync(new SearchQuery(index.Id, new TextQuery("red", [IndexOptions.Visual])), CancellationToken.None);
+
+        Assert.Equal([stays.Id], found.Select(clip => clip.VideoId).Distinct());
+    }
+
     private async Task<IReadOnlyList<ClipMatch>> FindAsync(VideoIndex index, string text, int exactVectors)
     {
         await using var db = Rows.Open();
@@ -70,13 +91,18 @@ public sealed class ConfidenceTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     /// <summary>Colours with a bank of captions, half of which name a colour.</summary>
-    private sealed class MeasuredColours : IQueryVectors
+    /// <param name="onBank">Runs when the captions are asked for.</param>
+    private sealed class MeasuredColours(Func<Task>? onBank = null) : IQueryVectors
     {
         private static readonly string[] Captions = ["red", "green", "blue", "yellow", "white", "black", "one", "two", "three", "four", "five", "six"];
 
         public ScoreMap ScoresOf(EvidenceRole role) => new(null, new ScoreCurve([new(0, 0), new(1, 40), new(2, 73), new(2.4, 83), new(6, 98)]));
 
-        public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken) => Task.FromResult(new CaptionBank([.. Captions.Select(ColourVectors.Of)]));
+        public async Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
+        {
+            await (onBank?.Invoke() ?? Task.CompletedTask);
+            return new CaptionBank([.. Captions.Select(ColourVectors.Of)]);
+        }
 
         public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => Task.FromResult(ColourVectors.Of(text));
 

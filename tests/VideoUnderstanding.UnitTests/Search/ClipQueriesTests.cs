@@ -63,6 +63,11 @@ public sealed class ClipQueriesTests
             FROM (SELECT id FROM videos WHERE index_id = @p0 AND indexed_at IS NOT NULL ORDER BY md5(id) LIMIT @p1) v
             CROSS JOIN LATERAL (SELECT embedding FROM frame_vectors WHERE video_id = v.id ORDER BY md5(id::text) LIMIT @p2) x
             """, ClipQueries.SampleVectors("i1", 20, 100).Text);
+        Assert.Equal("""
+            SELECT x.embedding <=> @p0, v.id
+            FROM (SELECT id FROM videos WHERE index_id = @p1 AND indexed_at IS NOT NULL ORDER BY md5(id) LIMIT @p2) v
+            CROSS JOIN LATERAL (SELECT embedding FROM text_segments WHERE video_id = v.id AND source = @p3 ORDER BY md5(id::text) LIMIT @p4) x
+            """, ClipQueries.SampleSegmentDistances("i1", "speech", Query, 20, 100).Text);
     }
 
     [Fact]

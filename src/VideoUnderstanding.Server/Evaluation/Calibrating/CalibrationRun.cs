@@ -65,7 +65,7 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
         {
             var role = models.Role(model.Key)!;
             var path = CalibrationFile.PathFor(manifest, role.ModelId);
-            CalibrationFile.Write(path, new ModelCalibration(role.ModelId, ModelHash.Of(role)!, setName, model.ToDictionary(one => one.Role, one => one.Fitted!)));
+            CalibrationFile.Write(path, new ModelCalibration(role.ModelId, models.HashOf(model.Key)!, setName, model.ToDictionary(one => one.Role, one => one.Fitted!)));
             return path;
         })];
     }
