@@ -44,6 +44,11 @@ public static class CommandLine
             await Console.Error.WriteLineAsync($"{taken.Message} Choose another with ASPNETCORE_URLS or --urls=http://127.0.0.1:PORT.");
             return 1;
         }
+        catch (Exception unreachable) when (UnreachableDatabase.Sentence(unreachable) is { } sentence)
+        {
+            await Console.Error.WriteLineAsync(sentence);
+            return 1;
+        }
         catch (Exception unexpected)
         {
             await Console.Error.WriteLineAsync(unexpected.ToString());

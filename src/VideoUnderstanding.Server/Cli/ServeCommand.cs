@@ -10,7 +10,7 @@ using VideoUnderstanding.Server.Health;
 namespace VideoUnderstanding.Server.Cli;
 
 /// <summary><c>vu serve</c>: the server, with its own database unless another is configured.</summary>
-public static class ServeCommand
+public static partial class ServeCommand
 {
     private static readonly TimeSpan DatabaseGetsUp = TimeSpan.FromSeconds(60);
 
@@ -44,9 +44,9 @@ public static class ServeCommand
         }
         await using var app = Program.Build(builder);
         await PrepareAsync(app.Services, cancellationToken);
-        await app.StartAsync(cancellationToken);
         try
         {
+            await app.StartAsync(cancellationToken);
             await whenStarted(app);
             await app.WaitForShutdownAsync(cancellationToken);
         }
@@ -70,6 +70,7 @@ public static class ServeCommand
     /// <summary>Waits for a database that is getting up, as it is when the machine starts, or after a crash.</summary>
     private static async Task PrepareDatabaseAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
+        var told = false;
         for (var begin = TimeProvider.System.GetTimestamp(); ; await Task.Delay(BetweenTries, cancellationToken))
         {
             try
@@ -82,6 +83,9 @@ public static class ServeCommand
                 // Every step may be repeated. Who looks after the own database later is not at work yet.
                 if (services.GetService<EmbeddedPostgres>() is { } own)
                     await own.EnsureRunningAsync(cancellationToken);
+                else if (!told)
+                    LogWaiting(services.GetRequiredService<ILogger<VideoDbContext>>(), UnreachableDatabase.Sentence(failure) ?? failure.Message, DatabaseGetsUp.TotalSeconds);
+                told = true;
             }
         }
     }
@@ -106,4 +110,7 @@ public static class ServeCommand
     /// <summary>The model that fills the role's vector column; null without one.</summary>
     internal static VectorModel? VectorsOf(ModelSet models, ModelRole role)
         => models.Dimensions(role) is { } dimensions ? new VectorModel(models.Role(role)!.ModelId, dimensions) : null;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason} Trying again for {Seconds} seconds")]
+    private static partial void LogWaiting(ILogger logger, string reason, double seconds);
 }

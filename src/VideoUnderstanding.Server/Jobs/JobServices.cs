@@ -34,6 +34,10 @@ public static class JobServices
     {
         SchemaName = Schema,
         PrepareSchemaIfNecessary = true,
+        // The storage is made with the routes, when a new server has no database yet. It then makes its tables at its first use; with its
+        // own patience of half a minute every first start would wait that long for nothing.
+        StartupConnectionMaxRetries = 1,
+        StartupConnectionBaseDelay = TimeSpan.FromMilliseconds(1),
         QueuePollInterval = TimeSpan.FromSeconds(2),
         // A worker renews its hold on a job while it works; one that died loses it after this time.
         UseSlidingInvisibilityTimeout = true,
