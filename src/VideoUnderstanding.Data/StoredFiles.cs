@@ -98,7 +98,17 @@ public sealed class StoredFiles
     private static int DeleteOld(IEnumerable<FileInfo> files, DateTimeOffset writtenBefore)
     {
         var old = files.Where(file => file.LastWriteTimeUtc < writtenBefore.UtcDateTime).ToList();
-        old.ForEach(file => file.Delete());
+        foreach (var file in old)
+        {
+            try
+            {
+                file.Delete();
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Its video went meanwhile, and all its pictures with it.
+            }
+        }
         return old.Count;
     }
 

@@ -5,26 +5,51 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Server.Health;
 
-/// <summary>Loads and tries every configured model once the server has started, and writes down what was found. The server answers meanwhile.</summary>
-public sealed partial class StartupModelCheck(ModelCheck check, ModelSet models, IQueryVectors vectors, Readiness readiness, ILogger<StartupModelCheck> logger) : BackgroundService
+/// <summary>Loads and tries every configured model once the server has started, and those that are fetched later once they are there. Writes down what was found; the
+/// server answers meanwhile.</summary>
+public sealed partial class StartupModelCheck(
+    ModelCheck check, ModelSet models, IQueryVectors vectors, Readiness readiness, TimeProvider clock, ILogger<StartupModelCheck> logger) : BackgroundService
 {
+    internal static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Loading weights is long and synchronous; the start must not wait for it.
         await Task.Yield();
-        foreach (var role in Enum.GetValues<ModelRole>())
+        IReadOnlyList<ModelRole> untried = Enum.GetValues<ModelRole>();
+        while (untried.Count > 0)
         {
-            var result = await check.CheckAsync(role, stoppingToken);
-            var found = Judge(result, models.Dimensions(role));
-            readiness.Report(found);
-            if (found.Ok)
-                LogWorks(logger, role, result.ModelId, result.Provider, result.ItemsPerSecond ?? 0, result.Unit);
-            else
-                LogFails(logger, role, found.Detail);
+            foreach (var role in untried)
+                await TryAsync(role, stoppingToken);
+            readiness.ModelsChecked = true;
+            foreach (var role in Enum.GetValues<EvidenceRole>().Where(role => untried.Contains(role.Model())))
+                await PrepareScoresAsync(role, stoppingToken);
+            untried = await ArrivedAsync(stoppingToken);
         }
-        readiness.ModelsChecked = true;
-        foreach (var role in Enum.GetValues<EvidenceRole>())
-            await PrepareScoresAsync(role, stoppingToken);
+    }
+
+    private async Task TryAsync(ModelRole role, CancellationToken cancellationToken)
+    {
+        var result = await check.CheckAsync(role, cancellationToken);
+        var found = Judge(result, models.Dimensions(role));
+        readiness.Report(found);
+        if (found.Ok)
+            LogWorks(logger, role, result.ModelId, result.Provider, result.ItemsPerSecond ?? 0, result.Unit);
+        else
+            LogFails(logger, role, found.Detail);
+    }
+
+    /// <summary>Waits for models whose files are missing, as they are until <c>vu models fetch</c> has run. None when none is missing.</summary>
+    private async Task<IReadOnlyList<ModelRole>> ArrivedAsync(CancellationToken cancellationToken)
+    {
+        var missing = Enum.GetValues<ModelRole>().Where(role => models.WhyUnavailable(role) is not null).ToList();
+        while (missing.Count > 0)
+        {
+            await Task.Delay(BetweenLooks, clock, cancellationToken);
+            if (missing.Where(role => models.WhyUnavailable(role) is null).ToList() is { Count: > 0 } arrived)
+                return arrived;
+        }
+        return [];
     }
 
     /// <summary>Hashes the model's files and reads the generic captions now, so that the first search need not wait for it.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.IntegrationTests.Support;
@@ -31,15 +32,41 @@ public sealed class StartupModelCheckTests : IDisposable
         Assert.Equal(Enum.GetValues<EvidenceRole>().Length, ((BrokenVectors)app.Services.GetRequiredService<IQueryVectors>()).Asked);
     }
 
+    [Fact]
+    public async Task A_model_that_is_fetched_later_is_tried_without_a_restart()
+    {
+        var clock = new FakeTimeProvider();
+        await using var app = Build(ModelRole.TextEmbedding, clock);
+        var readiness = app.Services.GetRequiredService<Readiness>();
+        using var check = ActivatorUtilities.CreateInstance<StartupModelCheck>(app.Services);
+        await check.StartAsync(TestContext.Current.CancellationToken);
+        while (!readiness.ModelsChecked)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        Assert.Contains("not installed", Detail(readiness), StringComparison.Ordinal);
+
+        PretendModels.Write(_folder);
+        while (!check.ExecuteTask!.IsCompleted)
+        {
+            clock.Advance(StartupModelCheck.BetweenLooks);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        await check.ExecuteTask;
+        Assert.DoesNotContain("not installed", Detail(readiness), StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private WebApplication Build()
+    private static string Detail(Readiness readiness) => readiness.Models.Single(found => found.Name == $"model:{ModelRole.TextEmbedding}").Detail;
+
+    private WebApplication Build(ModelRole? missing = null, TimeProvider? clock = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(PretendModels.Write(_folder));
+        builder.Configuration.AddInMemoryCollection(PretendModels.Write(_folder, missing));
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:Database", "Host=nowhere"), new("VideoUnderstanding:DataFolder", Path.Combine(_folder, "data"))]);
         builder.Services.AddSingleton<IQueryVectors, BrokenVectors>();
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
         return Program.Build(builder);
     }
 
