@@ -34,14 +34,13 @@ public static class JobServices
     {
         SchemaName = Schema,
         PrepareSchemaIfNecessary = true,
-        // The storage is made with the routes, when a new server has no database yet. It then makes its tables at its first use; with its
-        // own patience of half a minute every first start would wait that long for nothing.
-        StartupConnectionMaxRetries = 1,
-        StartupConnectionBaseDelay = TimeSpan.FromMilliseconds(1),
         QueuePollInterval = TimeSpan.FromSeconds(2),
         // A worker renews its hold on a job while it works; one that died loses it after this time.
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(1),
+        // Its locks are rows. Whoever dies with one, or loses its connection, leaves the row, and workers stand still before it until it is this old. Held for
+        // milliseconds as a rule; an index job has a lease of its own besides, so that a lock that is taken too early doubles nothing.
+        DistributedLockTimeout = TimeSpan.FromSeconds(15),
         // Npgsql enlists unless the connection string says otherwise, and the storage refuses to differ from it.
         EnableTransactionScopeEnlistment = true,
     };
