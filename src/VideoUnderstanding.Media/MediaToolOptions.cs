@@ -63,10 +63,11 @@ public sealed class MediaToolOptions
     [Range(0.0, 1.0)]
     public double MaxDamagedShare { get; set; } = 0.1;
 
-    /// <summary>Runs FFmpeg with lower priority than the server, where the system allows it.</summary>
+    /// <summary>Decodes with lower priority than the server, where the system allows it.</summary>
     public bool LowPriority { get; set; } = true;
 
-    internal ToolLimits ProbeLimits => new() { Time = ProbeTimeout, MaxOutputBytes = 4 << 20, LowPriority = LowPriority, Jail = JailOf(ProbeMegabytes, ProbeTimeout) };
+    /// <summary>Not of low priority: a client waits for the answer, and it takes a moment.</summary>
+    internal ToolLimits ProbeLimits => new() { Time = ProbeTimeout, MaxOutputBytes = 4 << 20, Jail = JailOf(ProbeMegabytes, ProbeTimeout) };
 
     internal ToolLimits DecodeLimits(double durationSeconds)
     {
@@ -74,7 +75,15 @@ public sealed class MediaToolOptions
         return new() { Time = Longest(durationSeconds * DecodeTimeoutFactor, MinDecodeTimeout), MaxOutputBytes = 64 << 20, LowPriority = LowPriority, Jail = JailOf(DecodeMegabytes, processor) };
     }
 
-    private ToolJail? JailOf(int megabytes, TimeSpan processor) => Jail == JailMode.Off ? null : new ToolJail((long)megabytes << 20, processor);
+    /// <exception cref="InvalidOperationException">The jail is required and has a hole here.</exception>
+    private ToolJail? JailOf(int megabytes, TimeSpan processor)
+    {
+        if (Jail == JailMode.Off)
+            return null;
+        if (Jail == JailMode.Required && JailMeans.OfThisMachine is { CutsOffNetwork: false } means)
+            throw new InvalidOperationException($"{Section}:{nameof(Jail)} is {JailMode.Required}, but {means}.");
+        return new ToolJail((long)megabytes << 20, processor);
+    }
 
     private static TimeSpan Longest(double seconds, TimeSpan least)
         => TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(7).TotalSeconds)) is var time && time > least ? time : least;
@@ -85,7 +94,7 @@ public enum JailMode
 {
     /// <summary>As much of it as the machine allows; the log tells when the network can not be cut off.</summary>
     Auto,
-    /// <summary>The server does not start where the network can not be cut off.</summary>
+    /// <summary>The server does not start, and no verb opens a file, where the network can not be cut off.</summary>
     Required,
     /// <summary>As any program of the server's user.</summary>
     Off,

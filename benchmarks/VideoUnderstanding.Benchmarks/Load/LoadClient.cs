@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
@@ -13,7 +14,7 @@ internal sealed class LoadClient(Uri server, LoadKey key, TimeSpan pause, LoadRe
     public async Task RunAsync(LoadWork work, byte[] clip, TimeSpan uploadTime, CancellationToken stop)
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 1, PooledConnectionLifetime = Timeout.InfiniteTimeSpan };
-        using var http = new HttpClient(handler) { BaseAddress = server, Timeout = TimeSpan.FromMinutes(5) };
+        using var http = new HttpClient(handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Add("x-api-key", key.Secret);
         for (var number = Random.Shared.Next(Queries.Length); !stop.IsCancellationRequested; number++)
         {
@@ -35,7 +36,9 @@ internal sealed class LoadClient(Uri server, LoadKey key, TimeSpan pause, LoadRe
         try
         {
             using var response = await ask();
-            await response.Content.CopyToAsync(Stream.Null, stop);
+            var answer = await response.Content.ReadAsStringAsync(stop);
+            if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.TooManyRequests)
+                Console.Error.WriteLine($"{work}: {(int)response.StatusCode} {answer}");
             record.Add(key.Name, work, $"{(int)response.StatusCode}", Stopwatch.GetElapsedTime(begun));
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)

@@ -8,13 +8,19 @@ namespace VideoUnderstanding.Inference.Confidence;
 public sealed partial class Calibrations(ModelManifest manifest, ModelSet models, ILogger<Calibrations> logger)
 {
     private readonly ConcurrentDictionary<ModelRole, Lazy<ModelState>> _states = new();
+    private readonly ConcurrentDictionary<EvidenceRole, ScoreMap> _measuring = new();
 
     private sealed record ModelState(ModelCalibration? Calibration, string? Reason);
 
     /// <summary>The first call reads all files of the model, unless it is loaded already.</summary>
     /// <exception cref="ManifestException">There is neither a calibration nor a curve in the manifest, or the calibration's file is wrong.</exception>
-    public ScoreMap MapOf(EvidenceRole role)
-        => StateOf(role).Calibration?.Roles.GetValueOrDefault(role)?.ToMap() ?? ScoreMap.Provisional(models.Scores(role.Model()));
+    public ScoreMap MapOf(EvidenceRole role) => _measuring.TryGetValue(role, out var measuring)
+        ? measuring
+        : StateOf(role).Calibration?.Roles.GetValueOrDefault(role)?.ToMap() ?? ScoreMap.Provisional(models.Scores(role.Model()));
+
+    /// <summary>For a measurement: what is known of the role is set aside, so that the measurement does not depend on the one before it.</summary>
+    /// <param name="leastSpread">See <see cref="ScoreMap"/>; 0 while it is not known.</param>
+    public void SetAside(EvidenceRole role, double leastSpread) => _measuring[role] = ScoreMap.Unmeasured(leastSpread);
 
     /// <summary>Null when the role's scores are measured; else the sentence that says why they are not.</summary>
     /// <exception cref="ManifestException">The calibration's file is wrong.</exception>

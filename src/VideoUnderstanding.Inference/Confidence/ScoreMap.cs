@@ -16,6 +16,9 @@ public sealed record ScoreMap(ScoreCurve? ByCosine, ScoreCurve? ByStanding, doub
     /// <summary>For a model that has not been calibrated: the manifest's curve, held down by a cautious look at the standing, and never "high".</summary>
     public static ScoreMap Provisional(ScoreCurve byCosine) => new(byCosine, Cautious, 0, UnmeasuredAtMost);
 
+    /// <summary>For a model that is being calibrated: nothing but a cautious look at the standing.</summary>
+    public static ScoreMap Unmeasured(double leastSpread) => new(null, Cautious, leastSpread, UnmeasuredAtMost);
+
     public bool NeedsStanding => ByStanding is not null;
 
     /// <param name="standing">Not looked at unless <see cref="NeedsStanding"/>.</param>

@@ -12,7 +12,8 @@ public sealed record JailMeans(IReadOnlyList<string> Network, IReadOnlyList<stri
 {
     private static readonly string[] Never = [];
 
-    private static readonly ToolLimits Patience = new() { Time = TimeSpan.FromSeconds(10), MaxOutputBytes = 4096 };
+    // Each takes milliseconds. A machine that is busy at its start must not end up with half a jail.
+    private static readonly ToolLimits Patience = new() { Time = TimeSpan.FromMinutes(1), MaxOutputBytes = 4096 };
 
     // Looked at by the first to ask; the process has to be started synchronously then, so this waits.
     private static readonly Lazy<JailMeans> Found = new(() => Task.Run(FindAsync).GetAwaiter().GetResult());

@@ -9,8 +9,6 @@ namespace VideoUnderstanding.Server.Backups;
 /// <summary>Reads a backup into an empty data folder and an empty database. Files first: when the database is there, all is.</summary>
 internal sealed class BackupReader(string backup, BackupManifest manifest, string dataFolder, TimeProvider clock)
 {
-    private const UnixFileMode PrivateFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <summary>Reads every file of the backup and compares it with the manifest.</summary>
     /// <exception cref="BackupException">One is missing or another.</exception>
     public async Task VerifyAsync(CancellationToken cancellationToken)
@@ -38,9 +36,9 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
             var (target, isSecret) = (Path.Combine(dataFolder, file.Path), BackupManifest.IsSecret(file.Path));
             var folder = Path.GetDirectoryName(target)!;
             if (isSecret && !Directory.Exists(folder))
-                Directory.CreateDirectory(folder, PrivateFolder);
+                Directory.CreateDirectory(folder, PrivateFile.FolderMode);
             Directory.CreateDirectory(folder);
-            await HashedCopy.WriteAsync(PathOf(file), target, file.Path, isSecret ? HashedCopy.Private : null, progress.Add, cancellationToken);
+            await HashedCopy.WriteAsync(PathOf(file), target, file.Path, isSecret ? PrivateFile.Mode : null, progress.Add, cancellationToken);
         }
         progress.End();
     }

@@ -15,8 +15,6 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, TimePro
     /// <summary>Folder of the data folder's files in a backup.</summary>
     public const string FilesFolder = "files";
 
-    private const UnixFileMode PrivateFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <param name="connectionString">Of the database that the context has.</param>
     /// <param name="tools">Folder of PostgreSQL's tools; empty to look for them.</param>
     /// <exception cref="BackupException">There is not enough room, or a tool is missing or failed.</exception>
@@ -24,7 +22,7 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, TimePro
     {
         var folder = $"{target}.{Guid.NewGuid().ToString("N")[..8]}{Unfinished}";
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        Directory.CreateDirectory(folder, PrivateFolder);
+        Directory.CreateDirectory(folder, PrivateFile.FolderMode);
         try
         {
             var manifest = await FillAsync(folder, connectionString, tools, cancellationToken);
@@ -54,7 +52,7 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, TimePro
             using var address = new LibpqAddress(connectionString);
             await tools.DumpAsync(address, snapshot.Name, dump, cancellationToken);
         }
-        File.SetUnixFileMode(dump, HashedCopy.Private);
+        File.SetUnixFileMode(dump, PrivateFile.Mode);
         HashedCopy.Flush(dump);
         var dumped = await HashedCopy.ReadAsync(dump, BackupManifest.Dump, cancellationToken);
         Console.Error.WriteLine($"Database: {ProgressLine.Megabytes(dumped.Size)}, {videos.Count} videos");
@@ -67,7 +65,7 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, TimePro
             [.. missing.Select(video => video.Id)], [dumped, .. copied]);
         var path = Path.Combine(folder, BackupManifest.Name);
         await File.WriteAllBytesAsync(path, manifest.ToJson(), cancellationToken);
-        File.SetUnixFileMode(path, HashedCopy.Private);
+        File.SetUnixFileMode(path, PrivateFile.Mode);
         HashedCopy.Flush(path);
         return manifest;
     }
@@ -81,10 +79,10 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, TimePro
         foreach (var name in wanted)
         {
             var target = Path.Combine(folder, FilesFolder, name);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!, PrivateFolder);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!, PrivateFile.FolderMode);
             try
             {
-                copied.Add(await HashedCopy.WriteAsync(Path.Combine(files.Root, name), target, name, HashedCopy.Private, progress.Add, cancellationToken));
+                copied.Add(await HashedCopy.WriteAsync(Path.Combine(files.Root, name), target, name, PrivateFile.Mode, progress.Add, cancellationToken));
             }
             catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException && !File.Exists(target))
             {

@@ -6,7 +6,6 @@ namespace VideoUnderstanding.Server.Backups;
 internal static class HashedCopy
 {
     private const int BlockBytes = 1 << 20;
-    public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <param name="mode">Null for what the system gives new files.</param>
     public static async Task<BackupFile> WriteAsync(string source, string target, string name, UnixFileMode? mode, Action<long> onBytes, CancellationToken cancellationToken)

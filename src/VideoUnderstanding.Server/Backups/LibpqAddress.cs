@@ -13,7 +13,7 @@ internal sealed class LibpqAddress : IDisposable
         if (from.Password is { Length: > 0 } password)
         {
             _passwordFile = Path.Combine(Path.GetTempPath(), $"vu-{Guid.NewGuid():N}");
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = HashedCopy.Private };
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = PrivateFile.Mode };
             using var writer = new StreamWriter(_passwordFile, options);
             writer.WriteLine($"*:*:*:*:{password.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal)}");
         }

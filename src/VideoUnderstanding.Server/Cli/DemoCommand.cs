@@ -15,27 +15,32 @@ public static class DemoCommand
     {
         var clip = new Argument<string?>("clip") { Description = "A video file; the best one of the assets folder if left out.", Arity = ArgumentArity.ZeroOrOne };
         var query = new Option<string>("--query") { Description = "What to look for in the pictures.", DefaultValueFactory = _ => "a dog" };
-        var command = new Command("demo", "Starts the server, indexes a clip and searches in it; then goes on serving.") { clip, query };
+        var command = new Command("demo", "Starts the server, indexes a clip and searches in it; then goes on serving. Settings may follow as --VideoUnderstanding:Name=value.")
+        {
+            clip, query,
+        };
+        command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await RunAsync(parsed.GetValue(clip), parsed.GetRequiredValue(query), cancellationToken);
+            await RunAsync(parsed.GetValue(clip), parsed.GetRequiredValue(query), parsed.Settings(), cancellationToken);
             return 0;
         });
         return command;
     }
 
-    private static async Task RunAsync(string? given, string query, CancellationToken cancellationToken)
+    private static async Task RunAsync(string? given, string query, IReadOnlyList<string> asked, CancellationToken cancellationToken)
     {
-        var (clip, settings) = await PlanAsync(given, cancellationToken);
-        var builder = ServerSettings.CreateBuilder([]);
+        var (clip, settings) = await PlanAsync(given, asked, cancellationToken);
+        var builder = ServerSettings.CreateBuilder(asked);
         builder.Configuration.AddInMemoryCollection(settings);
         await ServeCommand.RunAsync(builder, app => new DemoRun(app, clip, query).RunAsync(cancellationToken), cancellationToken);
     }
 
     /// <summary>Finds the clip and the settings under which it can be shown: lower limits for a small clip, the stand-in models where the configured ones are missing.</summary>
-    private static async Task<(DemoClip Clip, IReadOnlyDictionary<string, string?> Settings)> PlanAsync(string? given, CancellationToken cancellationToken)
+    private static async Task<(DemoClip Clip, IReadOnlyDictionary<string, string?> Settings)> PlanAsync(
+        string? given, IReadOnlyList<string> asked, CancellationToken cancellationToken)
     {
-        var builder = ServerSettings.CreateQuietBuilder();
+        var builder = ServerSettings.CreateQuietBuilder(asked);
         builder.AddMedia();
         builder.AddInference();
         await using var services = builder.Services.BuildServiceProvider();

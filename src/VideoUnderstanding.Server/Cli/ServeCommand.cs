@@ -43,6 +43,8 @@ public static partial class ServeCommand
             builder.Services.AddHostedService<DatabaseSupervisor>();
         }
         await using var app = Program.Build(builder);
+        foreach (var setting in UnknownSettings.In(builder.Configuration, builder.Services))
+            LogUnknown(app.Logger, setting);
         await PrepareAsync(app.Services, cancellationToken);
         try
         {
@@ -110,6 +112,9 @@ public static partial class ServeCommand
     /// <summary>The model that fills the role's vector column; null without one.</summary>
     internal static VectorModel? VectorsOf(ModelSet models, ModelRole role)
         => models.Dimensions(role) is { } dimensions ? new VectorModel(models.Role(role)!.ModelId, dimensions) : null;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Setting} is set, but there is no such setting; docs/configuration.md has them all")]
+    private static partial void LogUnknown(ILogger logger, string setting);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason} Trying again for {Seconds} seconds")]
     private static partial void LogWaiting(ILogger logger, string reason, double seconds);

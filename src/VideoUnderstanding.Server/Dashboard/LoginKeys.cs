@@ -15,7 +15,7 @@ internal sealed class LoginKeys(string folder) : IXmlRepository
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(folder, PrivateFile.FolderMode);
         PrivateFile.Write(Path.Combine(folder, $"{Guid.NewGuid():N}.xml"), element.ToString());
     }
 }

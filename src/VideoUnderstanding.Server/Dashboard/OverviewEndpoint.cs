@@ -72,7 +72,7 @@ internal static class OverviewEndpoint
         {(readiness.ModelsChecked ? new Markup("") : new Markup("<p>The models are still being loaded and tried.</p>"))}
         {(readiness.VectorColumns is { } sentence ? Markup.Of($"<p class=\"error\">{sentence}</p>") : new Markup(""))}
         <table><thead><tr><th scope="col">Role</th><th scope="col">State</th><th scope="col">Found</th></tr></thead><tbody>
-        {Markup.Each(readiness.Models, one => $"<tr><th scope=\"row\">{one.Name}</th><td>{(one.Ok ? "works" : "does not work")}</td><td>{one.Detail}</td></tr>")}
+        {Markup.Each(readiness.Models, one => $"<tr><th scope=\"row\">{one.Name[(one.Name.IndexOf(':') + 1)..]}</th><td>{(one.Ok ? "works" : "does not work")}</td><td>{one.Detail}</td></tr>")}
         </tbody></table></section>
         """);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VideoUnderstanding.Data;
 using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Server.Database;
@@ -25,10 +26,10 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
         var password = Path.Combine(folder.DataFolder, "postgres.password.new");
         if (Directory.Exists(folder.Unfinished))
             Directory.Delete(folder.Unfinished, recursive: true);
-        Directory.CreateDirectory(folder.Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(folder.Unfinished, PrivateFile.FolderMode);
         try
         {
-            await using (var file = new FileStream(password, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            await using (var file = new FileStream(password, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = PrivateFile.Mode }))
                 await file.WriteAsync(System.Text.Encoding.ASCII.GetBytes(folder.Password()), cancellationToken);
             if (prefix.Count > 0)
                 await AskAsync("chown", [$"{options.User}:", folder.Unfinished, password], cancellationToken);
@@ -108,7 +109,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
     {
         if (folder.SocketFolder == folder.Cluster)
             return;
-        Directory.CreateDirectory(folder.SocketFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(folder.SocketFolder, PrivateFile.FolderMode);
         if (prefix.Count > 0)
             await AskAsync("chown", [$"{options.User}:", folder.SocketFolder], cancellationToken);
     }

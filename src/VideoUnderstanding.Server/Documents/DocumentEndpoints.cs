@@ -4,15 +4,18 @@ using VideoUnderstanding.Server.Api.Videos;
 
 namespace VideoUnderstanding.Server.Documents;
 
-/// <summary>The interface described: for programs at <c>/openapi/v1.1.json</c>, for people at <c>/docs</c>. No key is needed, and no network either.</summary>
+/// <summary>The interface described: for programs at <c>/openapi/v1.1.json</c>, for people at <c>/docs</c>, where the bare address leads. No key is needed, and no network either.</summary>
 public static class DocumentEndpoints
 {
     private const string DocumentPath = "/openapi/v1.1.json";
 
+    private const string PagesPath = "/docs";
+
     public static void MapDocuments(this WebApplication app)
     {
         app.MapGet(DocumentPath, GetDocument);
-        app.MapScalarApiReference("/docs", page => page
+        app.MapGet("/", () => Results.LocalRedirect(PagesPath));
+        app.MapScalarApiReference(PagesPath, page => page
             .WithTitle("Video Understanding")
             .WithOpenApiRoutePattern(DocumentPath)
             .WithNonce()

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Net.Http.Headers;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
 
@@ -8,6 +9,9 @@ namespace VideoUnderstanding.Server.Documents;
 internal sealed class OpenApiDocument
 {
     private const string Json = "application/json";
+
+    /// <summary>Components.</summary>
+    private const string VersionHeader = "XApiVersion", WaitHeader = "RetryAfter";
 
     private static readonly IReadOnlyDictionary<int, (string Name, string Text)> Failures = new Dictionary<int, (string, string)>
     {
@@ -54,8 +58,12 @@ internal sealed class OpenApiDocument
             ["components"] = new JsonObject
             {
                 ["schemas"] = _schemas.Components,
-                ["responses"] = new JsonObject([.. Failures.Values.Select(failure => KeyValuePair.Create(failure.Name, (JsonNode?)Answer(failure.Text, Json, error)))]),
-                ["headers"] = new JsonObject { ["XApiVersion"] = new JsonObject { ["description"] = "Version of the interface.", ["schema"] = new JsonObject { ["type"] = "string" } } },
+                ["responses"] = new JsonObject([.. Failures.Select(failure => KeyValuePair.Create(failure.Value.Name, (JsonNode?)Failure(failure.Key, failure.Value.Text, error)))]),
+                ["headers"] = new JsonObject
+                {
+                    [VersionHeader] = new JsonObject { ["description"] = "Version of the interface.", ["schema"] = new JsonObject { ["type"] = "string" } },
+                    [WaitHeader] = new JsonObject { ["description"] = "Seconds to wait.", ["schema"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1 } },
+                },
                 ["securitySchemes"] = new JsonObject { ["apiKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = ApiKeyCheck.Header } },
             },
         };
@@ -109,12 +117,22 @@ internal sealed class OpenApiDocument
     private static JsonObject Body(string media, JsonObject schema)
         => new() { ["required"] = true, ["content"] = new JsonObject { [media] = new JsonObject { ["schema"] = schema } } };
 
+    private static JsonObject Failure(int status, string text, JsonNode error)
+    {
+        var answer = Answer(text, Json, error);
+        if (status == StatusCodes.Status429TooManyRequests)
+            answer["headers"]![HeaderNames.RetryAfter] = Header(WaitHeader);
+        return answer;
+    }
+
+    private static JsonObject Header(string component) => new() { ["$ref"] = $"#/components/headers/{component}" };
+
     private static JsonObject Answer(string text, string? media, JsonNode? schema)
     {
         var answer = new JsonObject
         {
             ["description"] = text,
-            ["headers"] = new JsonObject { [ApiAnswers.VersionHeader] = new JsonObject { ["$ref"] = "#/components/headers/XApiVersion" } },
+            ["headers"] = new JsonObject { [ApiAnswers.VersionHeader] = Header(VersionHeader) },
         };
         if (media is not null)
             answer["content"] = new JsonObject { [media] = new JsonObject { ["schema"] = schema!.DeepClone() } };

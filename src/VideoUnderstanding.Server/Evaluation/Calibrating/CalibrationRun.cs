@@ -24,6 +24,7 @@ internal sealed record RoleFindings(
 internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
 {
     private readonly ModelSet models = bench.Services.GetRequiredService<ModelSet>();
+    private readonly Calibrations calibrations = bench.Services.GetRequiredService<Calibrations>();
 
     public static IReadOnlyDictionary<EvidenceRole, string> Options { get; } = new Dictionary<EvidenceRole, string>
     {
@@ -44,7 +45,7 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
             foreach (var (role, option) in Options)
             {
                 IReadOnlyList<EvaluationQuery> asked = [.. queries.Where(query => query.Option == option && IsByMeaning(query))];
-                findings.Add(RoleFindings.Of(role, models.Role(role.Model())!.ModelId, asked.Count, await JudgeAsync(index, asked, cancellationToken)));
+                findings.Add(RoleFindings.Of(role, models.Role(role.Model())!.ModelId, asked.Count, await MeasureAsync(role, index, asked, cancellationToken)));
             }
             return findings;
         }
@@ -73,6 +74,14 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
     /// <summary>Sentences and lines asked for by their own words are found by their letters; what they score is no question of the model's.</summary>
     internal static bool IsByMeaning(EvaluationQuery query)
         => query.Matching == ConversationMatching.Semantic && query.Origin is not (TruthQueries.Speech or TruthQueries.ScreenText);
+
+    /// <summary>Twice: the least spread, by which standings are counted, is first found out.</summary>
+    private async Task<IReadOnlyList<JudgedMatch>> MeasureAsync(EvidenceRole role, EvaluationIndex index, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
+    {
+        calibrations.SetAside(role, 0);
+        calibrations.SetAside(role, CalibrationFit.LeastSpreadOf(await JudgeAsync(index, queries, cancellationToken)));
+        return await JudgeAsync(index, queries, cancellationToken);
+    }
 
     private async Task<IReadOnlyList<JudgedMatch>> JudgeAsync(EvaluationIndex index, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
     {
