@@ -4,11 +4,15 @@ using VideoUnderstanding.Data.Webhooks;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>Removes videos and indexes with everything below them: rows, vectors and files. Work that is queued or running for them ends.</summary>
+/// <summary>Removes videos, indexes and tasks with everything below them: rows, vectors and files. Work that is queued or running for them ends.</summary>
+/// <remarks>Requests give no token of their own: a client that hangs up has asked for the removal all the same, and a removal that is taken back each time never succeeds.</remarks>
 public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider clock)
 {
     /// <summary>Millions of vectors take their time; a removal that is given up can never succeed.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+
+    /// <summary>Videos whose rows go in one transaction.</summary>
+    private const int BatchSize = 20;
 
     private static readonly TaskState[] Unfinished = [TaskState.Validating, TaskState.Pending, TaskState.Indexing];
 
@@ -27,26 +31,67 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
         files.DeleteVideo(videoId);
     }
 
-    /// <summary>The index's row stays readable; tasks, videos and result pages go. Doing it again changes nothing.</summary>
+    /// <summary>Removes a failed task with its video, which was never searchable, or a ready one whose video is gone. CONTRACT, section 6.5.</summary>
+    /// <returns>False for any other task: nothing is removed then.</returns>
+    public async Task<bool> RemoveTaskAsync(IndexingTask task, CancellationToken cancellationToken)
+    {
+        db.Database.SetCommandTimeout(Longest);
+        int videos;
+        // Both rows or none: a video without its task would be listed for ever and never indexed.
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
+        {
+            // One statement decides and deletes, so that a task which starts anew meanwhile is not lost.
+            var tasks = await db.Tasks.Where(row => row.Id == task.Id
+                    && (row.State == TaskState.Failed || (row.State == TaskState.Ready && !db.Videos.Any(video => video.Id == row.VideoId))))
+                .ExecuteDeleteAsync(cancellationToken);
+            if (tasks == 0)
+                return false;
+            videos = await db.Videos.Where(video => video.Id == task.VideoId && video.IndexedAt == null).ExecuteDeleteAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        if (videos > 0)
+            files.DeleteVideo(task.VideoId);
+        return true;
+    }
+
+    /// <summary>The index's row stays readable; tasks, videos and result pages go. Doing it again changes nothing, or ends what was broken off.</summary>
+    /// <remarks>What the index holds is out of sight after the first transaction, which is short; its videos then go bit by bit, and nobody waits for them.</remarks>
     public async Task RemoveIndexAsync(string indexId, CancellationToken cancellationToken)
     {
         db.Database.SetCommandTimeout(Longest);
         var now = clock.GetUtcNow();
-        List<string> videos;
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
             // First of all: from here on no task can be added to the index (NewTaskRows locks the row).
             await db.Indexes.Where(index => index.Id == indexId && index.DeletedAt == null).ExecuteUpdateAsync(index => index
                 .SetProperty(row => row.DeletedAt, now)
                 .SetProperty(row => row.UpdatedAt, now), cancellationToken);
-            videos = await db.Videos.Where(video => video.IndexId == indexId).Select(video => video.Id).ToListAsync(cancellationToken);
             await db.Tasks.Where(task => task.IndexId == indexId).ExecuteDeleteAsync(cancellationToken);
             await db.ResultSets.Where(set => set.IndexId == indexId).ExecuteDeleteAsync(cancellationToken);
-            await db.Videos.Where(video => video.IndexId == indexId).ExecuteDeleteAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        videos.ForEach(files.DeleteVideo);
+        while (await db.Videos.AnyAsync(video => video.IndexId == indexId, cancellationToken))
+            (await RemoveSomeVideosAsync(indexId, cancellationToken)).ForEach(files.DeleteVideo);
     }
+
+    /// <summary>Ends the removal of indexes that a crash or a lost connection has cut short.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> FinishAsync(CancellationToken cancellationToken)
+    {
+        var unfinished = await db.Indexes
+            .Where(index => index.DeletedAt != null)
+            .Where(index => db.Videos.Any(video => video.IndexId == index.Id) || db.Tasks.Any(task => task.IndexId == index.Id) || db.ResultSets.Any(set => set.IndexId == index.Id))
+            .Select(index => index.Id)
+            .ToListAsync(cancellationToken);
+        foreach (var indexId in unfinished)
+            await RemoveIndexAsync(indexId, cancellationToken);
+        return unfinished.Count;
+    }
+
+    /// <summary>In the order of their identifiers, so that two who remove the same index do not wait for each other.</summary>
+    private Task<List<string>> RemoveSomeVideosAsync(string indexId, CancellationToken cancellationToken) => db.Database.SqlQuery<string>($"""
+        DELETE FROM videos WHERE id IN (SELECT id FROM videos WHERE index_id = {indexId} ORDER BY id LIMIT {BatchSize} FOR UPDATE) RETURNING id AS "Value"
+        """).ToListAsync(cancellationToken);
 
     private async Task FailAsync(string taskId, CancellationToken cancellationToken)
     {

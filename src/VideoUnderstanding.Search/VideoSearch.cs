@@ -36,16 +36,32 @@ public sealed class VideoSearch
         return Kept(ClipMerging.Merge(fragments, query.Operator, query.Query.Options), query.Threshold);
     }
 
-    /// <summary>The same for several texts joined by operators. CONTRACT, section 8.</summary>
+    /// <summary>The same for several texts joined by operators. CONTRACT, section 8. Asked for everything, what takes something away still has to match.</summary>
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
     public async Task<IReadOnlyList<ClipMatch>> FindAsync(CombinedSearchQuery query, CancellationToken cancellationToken)
     {
-        var leaves = new Dictionary<TextQuery, IReadOnlyList<ClipMatch>>(ReferenceEqualityComparer.Instance);
+        var found = new Dictionary<TextQuery, List<Fragment>>(ReferenceEqualityComparer.Instance);
         // One after the other: they share one connection.
         foreach (var leaf in query.Query.Leaves())
-            leaves[leaf] = ClipMerging.Merge(await FragmentsAsync(leaf, query.Scope, MatchLevel.Low, cancellationToken), query.Operator, leaf.Options);
-        return Kept(CombinedEvaluation.Evaluate(query.Query, leaves), query.Threshold);
+            found[leaf] = await FragmentsAsync(leaf, query.Scope, query.Threshold, cancellationToken);
+        var clips = Evaluate(query, found, _ => false);
+        if (query.Threshold == MatchLevel.None)
+        {
+            var excluded = query.Query.Excluded().ToHashSet<TextQuery>(ReferenceEqualityComparer.Instance);
+            clips = CombinedEvaluation.Fill(clips, Evaluate(query, found, leaf => !excluded.Contains(leaf)));
+        }
+        return Kept(clips, query.Threshold);
     }
+
+    private static IReadOnlyList<ClipMatch> Evaluate(CombinedSearchQuery query, Dictionary<TextQuery, List<Fragment>> found, Func<TextQuery, bool> takesEverything)
+    {
+        var leaves = new Dictionary<TextQuery, IReadOnlyList<ClipMatch>>(ReferenceEqualityComparer.Instance);
+        foreach (var (leaf, fragments) in found)
+            leaves[leaf] = ClipMerging.Merge(takesEverything(leaf) ? fragments : [.. fragments.Where(IsMatch)], query.Operator, leaf.Options);
+        return CombinedEvaluation.Evaluate(query.Query, leaves);
+    }
+
+    private static bool IsMatch(Fragment fragment) => MatchLevels.Of(MatchLevels.Round(fragment.Score)) != MatchLevel.None;
 
     /// <summary>What the models by themselves find for one option, with the evidence for each fragment: what scores are calibrated with.</summary>
     /// <param name="option">One of <see cref="IndexOptions"/>, without the logos.</param>
@@ -66,7 +82,7 @@ public sealed class VideoSearch
         foreach (var option in query.Options)
         {
             var found = await OptionAsync(option, query, scope, cancellationToken);
-            fragments.AddRange(found.Where(fragment => threshold == MatchLevel.None || MatchLevels.Of(MatchLevels.Round(fragment.Score)) != MatchLevel.None));
+            fragments.AddRange(found.Where(fragment => threshold == MatchLevel.None || IsMatch(fragment)));
         }
         return fragments;
     }

@@ -18,4 +18,12 @@ public sealed class ClassificationOptions
     /// <summary>Clips that are told for one label of one video. The best are kept; the covered time counts all.</summary>
     [Range(1, 10_000)]
     public int ClipsPerLabel { get; set; } = 100;
+
+    /// <summary>Clips of one answer over all its videos and pages. A request whose answer would have more is refused.</summary>
+    [Range(100, 1_000_000)]
+    public int MaxClips { get; set; } = 20_000;
+
+    /// <summary>Labels of one answer over all its videos and pages, a label counted once for each video that has it. A request whose answer would have more is refused.</summary>
+    [Range(100, 1_000_000)]
+    public int MaxLabels { get; set; } = 200_000;
 }

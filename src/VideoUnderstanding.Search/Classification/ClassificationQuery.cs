@@ -22,7 +22,11 @@ public sealed record ClassificationBounds(double Fragment, double Label = 0, dou
 /// <param name="VideoIds">Null for all videos.</param>
 /// <param name="KeepsClips">False leaves the fragments out of the answer.</param>
 public sealed record ClassificationQuery(
-    string IndexId, IReadOnlyList<string>? VideoIds, IReadOnlyList<LabelQuery> Labels, ClassificationBounds Bounds, bool KeepsClips = false);
+    string IndexId, IReadOnlyList<string>? VideoIds, IReadOnlyList<LabelQuery> Labels, ClassificationBounds Bounds, bool KeepsClips = false)
+{
+    /// <summary>The texts of all labels, each once.</summary>
+    public IReadOnlyList<string> Prompts { get; } = [.. Labels.SelectMany(label => label.Prompts).Distinct()];
+}
 
 /// <summary>One question to the fragments of a video. Labels that share one share its answer.</summary>
 internal sealed record Asked(string Option, ConversationMatching Conversation, string Prompt);

@@ -3,7 +3,8 @@ using VideoUnderstanding.Search.ResultPages;
 namespace VideoUnderstanding.Search.Classification;
 
 /// <summary>A fragment that fits a label. Times are seconds; the score is 0 to 100 with two decimals.</summary>
-public sealed record LabelClip(double Start, double End, double Score, string Option, string Prompt);
+/// <param name="Prompt">Its place in <see cref="ClassificationQuery.Prompts"/>: the text itself, a thousand times over, would be most of an answer.</param>
+public sealed record LabelClip(double Start, double End, double Score, string Option, int Prompt);
 
 /// <summary>A label that a video has.</summary>
 /// <param name="MaxScore">Best score of its fragments.</param>
@@ -21,14 +22,15 @@ public sealed record VideoLabels(string VideoId, IReadOnlyList<LabelMatch> Label
 public sealed record ClassificationView(bool SaysClasses, bool ShowsScore);
 
 /// <summary>The answer for many videos as it is frozen for its pages.</summary>
+/// <param name="Prompts">What the numbers of the clips stand for; empty when there are no clips.</param>
 /// <param name="Items">Videos with labels only, in their final order.</param>
-public sealed record ClassificationResult(string IndexId, ClassificationView View, IReadOnlyList<VideoLabels> Items) : IFrozenAnswer
+public sealed record ClassificationResult(string IndexId, ClassificationView View, IReadOnlyList<string> Prompts, IReadOnlyList<VideoLabels> Items) : IFrozenAnswer
 {
-    static string IFrozenAnswer.Kind => "classification";
+    static string IFrozenAnswer.Kind => "labels";
 
     int IFrozenAnswer.Count => Items.Count;
 
     /// <summary>Videos by their best label; videos without any are left out. CONTRACT, section 9.</summary>
-    public static ClassificationResult Of(string indexId, ClassificationView view, IEnumerable<VideoLabels> videos)
-        => new(indexId, view, [.. videos.Where(video => video.Labels.Count > 0).OrderByDescending(video => video.Labels[0].MaxScore).ThenBy(video => video.VideoId, StringComparer.Ordinal)]);
+    public static ClassificationResult Of(ClassificationQuery query, ClassificationView view, IEnumerable<VideoLabels> videos)
+        => new(query.IndexId, view, query.KeepsClips ? query.Prompts : [], [.. videos.Where(video => video.Labels.Count > 0).OrderByDescending(video => video.Labels[0].MaxScore).ThenBy(video => video.VideoId, StringComparer.Ordinal)]);
 }

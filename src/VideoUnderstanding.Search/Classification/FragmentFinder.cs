@@ -9,6 +9,7 @@ namespace VideoUnderstanding.Search.Classification;
 /// <summary>Finds what fits the prompts of one classification, batch of videos by batch of videos.</summary>
 internal sealed class FragmentFinder
 {
+    private readonly IReadOnlyList<string> prompts;
     private readonly PictureHits? pictures;
     private readonly IReadOnlyList<TextHits> texts;
     private readonly ExactSpeechFragments exact;
@@ -19,7 +20,7 @@ internal sealed class FragmentFinder
 
     private FragmentFinder(ClassificationPlan plan, PictureHits? pictures, IReadOnlyList<TextHits> texts, ExactSpeechFragments exact, LogoFinder logos)
     {
-        (this.pictures, this.texts, this.exact, this.logos) = (pictures, texts, exact, logos);
+        (prompts, this.pictures, this.texts, this.exact, this.logos) = (plan.Query.Prompts, pictures, texts, exact, logos);
         phrases = [.. plan.Asked.Where(asked => asked.Conversation == ConversationMatching.ExactMatch)];
         brands = [.. plan.Asked.Where(asked => asked.Option == IndexOptions.Logo)];
     }
@@ -48,7 +49,7 @@ internal sealed class FragmentFinder
 
     public async Task<HitTable> FindAsync(SearchScope scope, double least, CancellationToken cancellationToken)
     {
-        var hits = new HitTable(least);
+        var hits = new HitTable(prompts, least);
         // One after the other: they share one connection.
         if (pictures is not null)
             await pictures.FindAsync(scope, hits, cancellationToken);

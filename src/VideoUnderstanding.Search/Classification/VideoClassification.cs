@@ -28,9 +28,9 @@ public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors
             .ToListAsync(cancellationToken));
     }
 
-    /// <returns>Every video of the plan, also those without labels.</returns>
+    /// <returns>Every video of the plan, also those without labels; null when there are more labels or clips than the settings allow in one answer.</returns>
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
-    public async Task<IReadOnlyList<VideoLabels>> RunAsync(ClassificationPlan plan, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<VideoLabels>?> RunAsync(ClassificationPlan plan, CancellationToken cancellationToken)
     {
         if (plan.Videos.Count == 0)
             return [];
@@ -38,6 +38,7 @@ public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors
         var judge = new LabelJudge(query.Bounds, settings.MinShare, query.KeepsClips ? settings.ClipsPerLabel : null);
         var finder = await FragmentFinder.ForAsync(plan, db, vectors, logos, cancellationToken);
         var classified = new List<VideoLabels>(plan.Videos.Count);
+        var (labels, clips) = (0, 0);
         foreach (var batch in Batches(plan))
         {
             var scope = new SearchScope(query.IndexId, new VideoFilter([new VideoIsOneOf([.. batch.Select(video => video.Id)])]));
@@ -46,6 +47,11 @@ public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors
                 .Select(label => judge.Judge(label.Name, hits.Of(video.Id, label), video.Duration))
                 .OfType<LabelMatch>()
                 .OrderByDescending(label => label.MaxScore)])));
+            var found = classified.TakeLast(batch.Count).SelectMany(video => video.Labels).ToList();
+            labels += found.Count;
+            clips += found.Sum(label => label.Clips?.Count ?? 0);
+            if (labels > settings.MaxLabels || clips > settings.MaxClips)
+                return null;
         }
         return classified;
     }

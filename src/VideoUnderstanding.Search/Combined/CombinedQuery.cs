@@ -8,11 +8,16 @@ public abstract record CombinedQuery
 {
     /// <summary>Every text in it.</summary>
     public abstract IEnumerable<TextQuery> Leaves();
+
+    /// <summary>The texts among them whose matches take something away: everything below the <c>sub</c> of a <c>$not</c>.</summary>
+    public abstract IEnumerable<TextQuery> Excluded();
 }
 
 public sealed record LeafQuery(TextQuery Query) : CombinedQuery
 {
     public override IEnumerable<TextQuery> Leaves() => [Query];
+
+    public override IEnumerable<TextQuery> Excluded() => [];
 }
 
 /// <summary>How the parts of a query are joined.</summary>
@@ -32,6 +37,8 @@ public enum JoinKind
 public sealed record JoinQuery(JoinKind Kind, IReadOnlyList<CombinedQuery> Parts, double Adjacency) : CombinedQuery
 {
     public override IEnumerable<TextQuery> Leaves() => Parts.SelectMany(part => part.Leaves());
+
+    public override IEnumerable<TextQuery> Excluded() => Parts.SelectMany(part => part.Excluded());
 }
 
 /// <summary>What <paramref name="Origin"/> finds, apart from what lies where <paramref name="Sub"/> finds something.</summary>
@@ -39,6 +46,8 @@ public sealed record JoinQuery(JoinKind Kind, IReadOnlyList<CombinedQuery> Parts
 public sealed record NotQuery(CombinedQuery Origin, CombinedQuery Sub, double Adjacency) : CombinedQuery
 {
     public override IEnumerable<TextQuery> Leaves() => Origin.Leaves().Concat(Sub.Leaves());
+
+    public override IEnumerable<TextQuery> Excluded() => Origin.Excluded().Concat(Sub.Leaves());
 }
 
 /// <summary>A combined query inside one search index.</summary>

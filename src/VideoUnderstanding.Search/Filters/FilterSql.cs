@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace VideoUnderstanding.Search.Filters;
 
@@ -41,15 +41,15 @@ internal static class FilterSql
     private static string Equal(SqlBuilder sql, FieldEquals equal)
     {
         // A duration is written down to the second by those who type it: 810 finds 810.84.
-        if (equal is { Field: VideoFields.Duration, Value: double seconds } && seconds == Math.Floor(seconds))
+        if (equal.Field == VideoFields.Duration && equal.Value.GetValue<double>() is var seconds && seconds == Math.Floor(seconds))
             return $"floor(v.duration) = {sql.Parameter(seconds)}";
         if (VideoFields.Numbers.TryGetValue(equal.Field, out var number))
-            return $"v.{number} = {sql.Parameter((double)equal.Value)}";
+            return $"v.{number} = {sql.Parameter(equal.Value.GetValue<double>())}";
         if (VideoFields.Texts.TryGetValue(equal.Field, out var text))
-            return $"v.{text} = {sql.Parameter((string)equal.Value)}";
+            return $"v.{text} = {sql.Parameter(equal.Value.GetValue<string>())}";
         // Containment compares with the stored type: the text "true" is not the boolean.
         return $"v.custom_metadata @> {sql.Parameter(Json(equal))}::jsonb";
     }
 
-    private static string Json(FieldEquals equal) => JsonSerializer.Serialize(new Dictionary<string, object> { [equal.Field] = equal.Value });
+    private static string Json(FieldEquals equal) => new JsonObject { [equal.Field] = equal.Value.DeepClone() }.ToJsonString();
 }

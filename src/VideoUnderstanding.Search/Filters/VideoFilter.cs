@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace VideoUnderstanding.Search.Filters;
 
 /// <summary>Conditions on videos that all must hold. CONTRACT 7.5.</summary>
@@ -16,9 +18,10 @@ public sealed record VideoIsOneOf(IReadOnlyList<string> Ids) : FilterCondition;
 /// <param name="Field">A name of <see cref="VideoFields"/>, or of a custom field.</param>
 public sealed record NumberBetween(string Field, double? AtLeast, double? AtMost) : FilterCondition;
 
-/// <summary>A field is equal to a text, a <see cref="double"/> or a <see cref="bool"/>.</summary>
+/// <summary>A field is equal to a text, a number or a boolean.</summary>
 /// <param name="Field">A name of <see cref="VideoFields"/>, or of a custom field.</param>
-public sealed record FieldEquals(string Field, object Value) : FilterCondition;
+/// <param name="Value">As JSON, because a custom number is compared to its last digit. A number of <see cref="VideoFields"/> holds a <see cref="double"/>.</param>
+public sealed record FieldEquals(string Field, JsonNode Value) : FilterCondition;
 
 /// <summary>The fields that every video has; all other names are custom metadata.</summary>
 public static class VideoFields

@@ -42,11 +42,10 @@ public static class LogosCommand
             throw new CommandFailure($"There is no file {path}.");
         if (new FileInfo(path).Length > gallery.Limits.MaxPictureBytes)
             throw new CommandFailure($"{path} has more than {gallery.Limits.MaxPictureBytes} bytes, which {LogoGalleryOptions.Section}:MaxPictureBytes allows.");
-        if (await gallery.IsFullAsync(accountId, cancellationToken))
-            throw new CommandFailure($"There are {gallery.Limits.MaxPictures} pictures already, as many as {LogoGalleryOptions.Section}:MaxPictures allows.");
         try
         {
-            var logo = await gallery.AddAsync(accountId, brand, await File.ReadAllBytesAsync(path, cancellationToken), cancellationToken);
+            var logo = await gallery.AddAsync(accountId, brand, await File.ReadAllBytesAsync(path, cancellationToken), cancellationToken)
+                ?? throw new CommandFailure($"There are {gallery.Limits.MaxPictures} pictures already, as many as {LogoGalleryOptions.Section}:MaxPictures allows.");
             Console.WriteLine($"Added {logo.Id} ({logo.Name}, {Path.GetFileName(path)}).");
         }
         catch (MediaException unreadable)

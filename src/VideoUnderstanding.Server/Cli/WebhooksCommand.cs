@@ -110,8 +110,8 @@ public static class WebhooksCommand
 
     private static async Task SetEnabledAsync(Desk desk, WebhookEndpoint endpoint, bool enabled, CancellationToken cancellationToken)
     {
-        endpoint.Enabled = enabled;
-        await desk.Registry.SaveAsync(endpoint, cancellationToken);
+        if (await desk.Registry.ChangeAsync(endpoint, null, null, enabled, cancellationToken) is null)
+            throw Unknown(endpoint.Id);
         Console.WriteLine($"{(enabled ? "Enabled" : "Disabled")} {endpoint.Id} ({endpoint.Url}).");
     }
 
@@ -123,12 +123,14 @@ public static class WebhooksCommand
 
     private static async Task RotateAsync(Desk desk, WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
-        await desk.Registry.RotateAsync(endpoint, cancellationToken);
-        Console.WriteLine($"Secret: {endpoint.Secret}\nThe old secret has stopped: everything sent from now on, retries included, is signed with this one.");
+        var rotated = await desk.Registry.RotateAsync(endpoint, cancellationToken) ?? throw Unknown(endpoint.Id);
+        Console.WriteLine($"Secret: {rotated.Secret}\nThe old secret has stopped: everything sent from now on, retries included, is signed with this one.");
     }
 
     private static async Task<WebhookEndpoint> FindAsync(Desk desk, string id, CancellationToken cancellationToken)
-        => await desk.Registry.FindAsync(desk.AccountId, id, cancellationToken) ?? throw new CommandFailure($"There is no webhook {id}. See: ./vu webhooks list");
+        => await desk.Registry.FindAsync(desk.AccountId, id, cancellationToken) ?? throw Unknown(id);
+
+    private static CommandFailure Unknown(string id) => new($"There is no webhook {id}. See: ./vu webhooks list");
 
     private static string Line(WebhookAttempt attempt) => string.Create(CultureInfo.InvariantCulture,
         $"{attempt.SentAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {attempt.EndpointId,-24}  {attempt.EventId,-36}  {attempt.Status,-6}  {attempt.Duration,7:0.000}  {attempt.Error ?? "delivered"}");

@@ -13,7 +13,8 @@ public static class DocumentEndpoints
 
     public static void MapDocuments(this WebApplication app)
     {
-        app.MapGet(DocumentPath, GetDocument);
+        var document = new DocumentText(() => OpenApiDocument.Of(PublishedOperation.AllOf(app.Services.GetRequiredService<EndpointDataSource>()), DocumentText.Address));
+        app.MapGet(DocumentPath, (HttpRequest request, IOptions<PublicAddressOptions> options) => Results.Text(document.For(options.Value.RootOf(request)), "application/json"));
         app.MapGet("/", () => Results.LocalRedirect(PagesPath));
         app.MapScalarApiReference(PagesPath, page => page
             .WithTitle("Video Understanding")
@@ -25,7 +26,4 @@ public static class DocumentEndpoints
             .DisableMcp()
             .HideDeveloperTools());
     }
-
-    private static IResult GetDocument(HttpRequest request, EndpointDataSource endpoints, IOptions<PublicAddressOptions> options)
-        => Results.Text(OpenApiDocument.Of(PublishedOperation.AllOf(endpoints), options.Value.RootOf(request)).ToJsonString(), "application/json");
 }

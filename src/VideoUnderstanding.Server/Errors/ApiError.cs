@@ -93,6 +93,9 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
     public static ApiError ClassificationTooLarge(long comparisons, long limit) => UsageLimit(
         $"The request needs {comparisons} comparisons of prompts with pictures and texts; at most {limit} are allowed. Please use fewer prompts, or classify the videos one by one.");
 
+    public static ApiError ClassificationAnswerTooLarge(long clips, long labels) => UsageLimit(
+        $"The answer would have more than {clips} clips or {labels} labels. Please use fewer labels, a higher threshold, no clips, or classify the videos one by one.");
+
     public static ApiError TooManyRequests() => new(429, "too_many_requests", "You have exceeded the rate limit. Please wait as long as Retry-After says and try again.");
 
     public static ApiError UsageLimit(string why) => new(400, "usage_limit_exceeded", why);

@@ -12,6 +12,9 @@ public static class JobServices
     /// <summary>Hangfire's tables stand beside ours, in a schema of their own.</summary>
     private const string Schema = "hangfire";
 
+    /// <summary>Two, so that a large index whose removal has to be finished does not hold up the sweepers.</summary>
+    private const int MaintenanceWorkers = 2;
+
     public static IHostApplicationBuilder AddJobs(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHangfire((services, hangfire) => hangfire
@@ -25,7 +28,7 @@ public static class JobServices
         builder.Services.AddSingleton<WaitingJobs>();
         builder.Services.AddHangfireServer((services, options) => Configure(options, JobQueues.Indexing, services.GetRequiredService<IOptions<IndexingOptions>>().Value.Workers));
         builder.Services.AddHangfireServer((services, options) => Configure(options, JobQueues.Webhooks, services.GetRequiredService<IOptions<WebhookOptions>>().Value.Workers));
-        builder.Services.AddHangfireServer((_, options) => Configure(options, JobQueues.Maintenance, 1));
+        builder.Services.AddHangfireServer((_, options) => Configure(options, JobQueues.Maintenance, MaintenanceWorkers));
         builder.Services.AddHostedService<RecurringJobs>();
         return builder;
     }

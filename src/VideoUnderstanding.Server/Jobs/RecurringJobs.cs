@@ -17,6 +17,8 @@ public sealed partial class RecurringJobs(
     /// <summary>Seconds first: twice a minute.</summary>
     private const string TwiceAMinute = "*/30 * * * * *";
 
+    private const string EveryMinute = "* * * * *";
+
     private const string TwicePerHour = "13,43 * * * *";
 
     /// <summary>Beside the start of the server, which must not fail because the database has just gone.</summary>
@@ -41,9 +43,11 @@ public sealed partial class RecurringJobs(
     {
         timetable.AddOrUpdate<SweepTasksJob>("sweep-tasks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), Every(indexing.Value.SweepSeconds));
         timetable.AddOrUpdate<SweepWebhooksJob>("sweep-webhooks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwiceAMinute);
+        timetable.AddOrUpdate<ForgetAnswersJob>("forget-answers", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), EveryMinute);
         timetable.AddOrUpdate<TidyUpJob>("tidy-up", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwicePerHour);
         jobs.Enqueue<SweepTasksJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<SweepWebhooksJob>(job => job.RunAsync(CancellationToken.None));
+        jobs.Enqueue<ForgetAnswersJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<TidyUpJob>(job => job.RunAsync(CancellationToken.None));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Pgvector;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Media.StillPictures;
 using VideoUnderstanding.Search;
@@ -25,15 +26,20 @@ public sealed class LogoGallery(VideoDbContext db, StoredFiles files, PictureRea
             : $"It must be the name of a brand: 1 to {LongestName} characters, with a letter or a digit.";
 
     /// <param name="name">One that <see cref="CheckName"/> has nothing against.</param>
+    /// <returns>Null when the gallery is full.</returns>
     /// <exception cref="Media.MediaException">The file is no picture that can be read, or too large; the message is fit for the user.</exception>
     /// <exception cref="Inference.ModelUnavailableException">There is no visual model.</exception>
-    public async Task<Logo> AddAsync(string accountId, string name, byte[] picture, CancellationToken cancellationToken)
+    public async Task<Logo?> AddAsync(string accountId, string name, byte[] picture, CancellationToken cancellationToken)
     {
         var kind = PictureKind.Of(picture) ?? throw new Media.MediaException($"The file is not a {PictureKind.Known} picture.");
         if (picture.Length > Limits.MaxPictureBytes)
             throw new Media.MediaException($"The picture has {picture.Length} bytes; at most {Limits.MaxPictureBytes} are allowed.");
         var vector = await vectors.ForPictureAsync(PlainGround.Square(await DecodeAsync(picture, kind, cancellationToken)), cancellationToken);
         var (brand, trimmed) = (name.Trim().ToLowerInvariant(), name.Trim());
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.LockAccountAsync(accountId, cancellationToken);
+        if (await IsFullAsync(accountId, cancellationToken))
+            return null;
         // Pictures of one brand share the spelling that came first.
         var known = await db.Logos.OwnedBy(accountId).Where(logo => logo.Name.ToLower() == brand).Select(logo => logo.Name).FirstOrDefaultAsync(cancellationToken);
         var logo = new Logo
@@ -48,6 +54,7 @@ public sealed class LogoGallery(VideoDbContext db, StoredFiles files, PictureRea
         };
         db.Logos.Add(logo);
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return logo;
     }
 

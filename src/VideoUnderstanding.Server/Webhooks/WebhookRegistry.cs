@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Server.Webhooks;
@@ -16,6 +18,8 @@ public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> 
     /// <returns>The endpoint with its new secret; null when the account has as many as it may have.</returns>
     public async Task<WebhookEndpoint?> AddAsync(string accountId, string url, IReadOnlyList<string>? events, bool enabled, CancellationToken cancellationToken)
     {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.LockAccountAsync(accountId, cancellationToken);
         if (await db.WebhookEndpoints.OwnedBy(accountId).CountAsync(cancellationToken) >= Limit)
             return null;
         var now = clock.GetUtcNow();
@@ -32,6 +36,7 @@ public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> 
         };
         db.WebhookEndpoints.Add(endpoint);
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return endpoint;
     }
 
@@ -39,21 +44,30 @@ public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> 
     public async Task<IReadOnlyList<WebhookEndpoint>> ListAsync(string accountId, CancellationToken cancellationToken)
         => await db.WebhookEndpoints.AsNoTracking().OwnedBy(accountId).OrderBy(endpoint => endpoint.CreatedAt).ThenBy(endpoint => endpoint.Id).ToListAsync(cancellationToken);
 
-    /// <summary>To be changed and then given to <see cref="SaveAsync"/>. Null when the account has no such endpoint.</summary>
+    /// <summary>Null when the account has no such endpoint.</summary>
     public Task<WebhookEndpoint?> FindAsync(string accountId, string id, CancellationToken cancellationToken)
-        => db.WebhookEndpoints.OwnedBy(accountId).SingleOrDefaultAsync(endpoint => endpoint.Id == id, cancellationToken);
+        => db.WebhookEndpoints.AsNoTracking().OwnedBy(accountId).SingleOrDefaultAsync(endpoint => endpoint.Id == id, cancellationToken);
 
-    public async Task SaveAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
-    {
-        endpoint.UpdatedAt = clock.GetUtcNow();
-        await db.SaveChangesAsync(cancellationToken);
-    }
+    /// <summary>Changes what is not null and leaves the rest as it is now, whoever else changes it at the same time.</summary>
+    /// <param name="url">As in <see cref="AddAsync"/>.</param>
+    /// <returns>The endpoint as it is then; null when it was removed meanwhile.</returns>
+    public Task<WebhookEndpoint?> ChangeAsync(WebhookEndpoint endpoint, string? url, IReadOnlyList<string>? events, bool? enabled, CancellationToken cancellationToken)
+        => UpdateAsync(endpoint, row =>
+        {
+            if (url is not null)
+                row.SetProperty(column => column.Url, url.Trim());
+            if (events is not null)
+                row.SetProperty(column => column.Events, events.ToArray());
+            if (enabled is { } state)
+                row.SetProperty(column => column.Enabled, state);
+        }, cancellationToken);
 
     /// <summary>Gives the endpoint another secret. The old one stops at once: the next sending, retries included, is signed with the new one.</summary>
-    public async Task RotateAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    /// <returns>The endpoint with its new secret; null when it was removed meanwhile.</returns>
+    public Task<WebhookEndpoint?> RotateAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
-        endpoint.Secret = WebhookSignature.NewSecret();
-        await SaveAsync(endpoint, cancellationToken);
+        var secret = WebhookSignature.NewSecret();
+        return UpdateAsync(endpoint, row => row.SetProperty(column => column.Secret, secret), cancellationToken);
     }
 
     /// <summary>What was waiting for the endpoint and its log go with it.</summary>
@@ -86,6 +100,17 @@ public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> 
     public async Task<IReadOnlyList<WebhookAttempt>> LogAsync(string accountId, string? endpointId, int limit, CancellationToken cancellationToken)
         => await Attempts(accountId).Where(attempt => endpointId == null || attempt.EndpointId == endpointId)
             .OrderByDescending(attempt => attempt.SentAt).ThenByDescending(attempt => attempt.Id).Take(limit).ToListAsync(cancellationToken);
+
+    private async Task<WebhookEndpoint?> UpdateAsync(WebhookEndpoint endpoint, Action<UpdateSettersBuilder<WebhookEndpoint>> change, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await db.WebhookEndpoints.Where(row => row.Id == endpoint.Id).ExecuteUpdateAsync(row =>
+        {
+            change(row);
+            row.SetProperty(column => column.UpdatedAt, now);
+        }, cancellationToken);
+        return await FindAsync(endpoint.AccountId, endpoint.Id, cancellationToken);
+    }
 
     public IQueryable<WebhookAttempt> Attempts(string accountId)
         => db.WebhookAttempts.AsNoTracking().Where(attempt => db.WebhookEndpoints.Any(endpoint => endpoint.Id == attempt.EndpointId && endpoint.AccountId == accountId));

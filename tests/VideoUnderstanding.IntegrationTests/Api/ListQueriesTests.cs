@@ -176,6 +176,7 @@ public sealed class ListQueriesTests(TestServer server) : IClassFixture<TestServ
         var answer = await _client.GetAsync($"/v1.1/tasks?index_id={index.Id}&status=ready").JsonAsync();
         Assert.Equal(["third", "first"], answer.Data().Select(FilenameOf));
         Assert.Empty((await _client.GetAsync($"/v1.1/tasks?index_id={index.Id}&estimated_time[gte]=2000-01-01").JsonAsync()).Data());
+        Assert.Empty((await _client.GetAsync("/v1.1/tasks?status=queued").JsonAsync()).Data());
         await _client.GetAsync("/v1.1/tasks?status=sleeping").ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
         await _client.GetAsync("/v1.1/tasks?status=1").ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
     }

@@ -80,6 +80,24 @@ public sealed class VideosTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task Metadata_does_not_grow_without_bound()
+    {
+        var index = await server.AddIndexAsync();
+        var (video, _) = await server.AddVideoAsync(index);
+        Task<HttpResponseMessage> AddAsync(string name, int length) => PutAsync(index, video, $$$"""{"metadata":{"{{{name}}}":"{{{new string('x', length)}}}"}}""");
+        for (var number = 0; number < 6; number++)
+            await AddAsync($"field{number}", 10_000).EmptyAsync(HttpStatusCode.OK);
+
+        var message = await AddAsync("field6", 10_000).ErrorAsync(HttpStatusCode.BadRequest, "usage_limit_exceeded");
+
+        Assert.Contains("65536", message, StringComparison.Ordinal);
+        await AddAsync("field0", 1).EmptyAsync(HttpStatusCode.OK);
+        await AddAsync("field6", 10_000).EmptyAsync(HttpStatusCode.OK);
+        foreach (var (body, words) in new[] { ($$$"""{"metadata":{"a":"{{{new string('x', 10_001)}}}"}}""", "metadata.a"), ($$$"""{"video_title":"{{{new string('x', 1_001)}}}"}""", "1000"), ($$$"""{"metadata":{"title":"{{{new string('x', 1_001)}}}"}}""", "1000") })
+            Assert.Contains(words, await PutAsync(index, video, body).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Deleting_a_video_removes_rows_vectors_and_files_and_keeps_its_task()
     {
         var index = await server.AddIndexAsync();

@@ -37,7 +37,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
         await stage.ReachedAsync();
 
         var deletion = RemoveAsync(bench, task, ofIndex);
-        await UntilSomebodyWaitsAsync(bench);
+        await _database.UntilWaitingAsync();
         Assert.False(deletion.IsCompleted);
         stage.LetGo();
         await deletion;
@@ -63,9 +63,13 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
             // Keeps the deletion open in the middle: its changes to the task are made, and the video can not go yet.
             await other.Videos.FromSql($"SELECT * FROM videos WHERE id = {task.VideoId} FOR UPDATE").ToListAsync();
             var deletion = RemoveAsync(bench, task, ofIndex);
-            await UntilSomebodyWaitsAsync(bench);
+            await _database.UntilWaitingAsync();
             stage.LetGo();
-            await UntilSomebodyWaitsAsync(bench, sessions: 2);
+            // The tasks of an index are gone by then, and nothing is left to wait for.
+            if (ofIndex)
+                await run;
+            else
+                await _database.UntilWaitingAsync(2);
             await transaction.CommitAsync();
             await deletion;
         }
@@ -122,6 +126,49 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
         await AssertGoneAsync(bench, ofIndex, ofIndex: true);
     }
 
+    [Fact]
+    public async Task A_removal_of_an_index_that_was_cut_short_leaves_it_out_of_sight_and_the_janitor_ends_it()
+    {
+        var bench = Bench();
+        var task = await AddWithFilesAsync(bench);
+        var other = await AddToAsync(bench, task.IndexId, TaskState.Ready);
+        using var cut = new CancellationTokenSource();
+        await using (var holder = _database.Open())
+        await using (await holder.Database.BeginTransactionAsync())
+        {
+            await holder.Videos.FromSql($"SELECT * FROM videos WHERE id = {other} FOR UPDATE").ToListAsync();
+            var removal = RemoveAsync(bench, task, ofIndex: true, cut.Token);
+            await _database.UntilWaitingAsync();
+
+            // Nobody has to wait for the videos.
+            Assert.NotNull(await bench.QueryAsync(db => db.Indexes.Where(index => index.Id == task.IndexId).Select(index => index.DeletedAt).SingleAsync()));
+            Assert.False(await bench.QueryAsync(db => db.Tasks.AnyAsync(row => row.IndexId == task.IndexId)));
+            Assert.True(await bench.QueryAsync(db => db.Videos.AnyAsync(row => row.IndexId == task.IndexId)));
+            await cut.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => removal);
+        }
+
+        await bench.InScopeAsync<Janitor, bool>(async janitor => { await janitor.TidyAsync(default); return true; });
+
+        await AssertGoneAsync(bench, task, ofIndex: true);
+        Assert.False(await bench.QueryAsync(db => db.Videos.AnyAsync(row => row.IndexId == task.IndexId)));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(bench.Files.Root, $"{other}*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task An_index_of_many_videos_goes_whole_and_others_stay()
+    {
+        var bench = Bench();
+        var (task, stays) = (await AddWithFilesAsync(bench), await AddWithFilesAsync(bench));
+        for (var number = 0; number < 45; number++)
+            await AddToAsync(bench, task.IndexId, TaskState.Ready);
+
+        await Task.WhenAll(RemoveAsync(bench, task, ofIndex: true), RemoveAsync(bench, task, ofIndex: true));
+
+        Assert.Equal([stays.VideoId], await bench.QueryAsync(db => db.Videos.Select(video => video.Id).ToListAsync()));
+        Assert.Equal(3, Directory.EnumerateFiles(bench.Files.Root, "*", SearchOption.AllDirectories).Count());
+    }
+
     private IndexingBench Bench(params HeldStage[] held)
         => _bench = IndexingBench.Create(_database, stages: [new ScriptedStage("probe", validates: true), .. held]);
 
@@ -147,24 +194,12 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
             await File.WriteAllTextAsync(path, "bytes");
     }
 
-    private static Task RemoveAsync(IndexingBench bench, IndexingTask task, bool ofIndex) => Task.Run(async () =>
+    private static Task RemoveAsync(IndexingBench bench, IndexingTask task, bool ofIndex, CancellationToken cancellationToken = default) => Task.Run(async () =>
     {
         await using var scope = bench.Services.CreateAsyncScope();
         var removals = new Removals(scope.ServiceProvider.GetRequiredService<VideoDbContext>(), bench.Files, TimeProvider.System);
-        await (ofIndex ? removals.RemoveIndexAsync(task.IndexId, default) : removals.RemoveVideoAsync(task.VideoId, default));
+        await (ofIndex ? removals.RemoveIndexAsync(task.IndexId, cancellationToken) : removals.RemoveVideoAsync(task.VideoId, cancellationToken));
     });
-
-    /// <summary>Until that many sessions of the database wait for another's lock.</summary>
-    private static async Task UntilSomebodyWaitsAsync(IndexingBench bench, int sessions = 1)
-    {
-        for (var tries = 0; ; tries++, await Task.Delay(50))
-        {
-            Assert.True(tries < 600, "Nobody waits.");
-            if (await bench.QueryAsync(db => db.Database.SqlQuery<int>(
-                    $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync()) >= sessions)
-                return;
-        }
-    }
 
     private static async Task AssertGoneAsync(IndexingBench bench, IndexingTask task, bool ofIndex)
     {

@@ -1,3 +1,5 @@
+using Hangfire;
+using Hangfire.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -39,6 +41,24 @@ public sealed class JobServicesTests(DatabaseTemplate template)
             await ReadyAsync(bench, interrupted);
             await third.StopAsync();
         }
+    }
+
+    [Fact]
+    public async Task Answers_whose_pages_have_expired_are_looked_for_every_minute()
+    {
+        await using var database = await template.CopyAsync();
+        await using var bench = IndexingBench.Create(database, stages: [new ScriptedStage("probe", validates: true)]);
+        using var host = JobHost.Build(database, bench, new ScriptedStage("a"));
+        await host.StartAsync();
+        RecurringJobDto? job = null;
+        for (var tries = 0; tries < 240 && job is null; tries++, await Task.Delay(250))
+        {
+            using var storage = host.Services.GetRequiredService<JobStorage>().GetConnection();
+            job = storage.GetRecurringJobs().SingleOrDefault(one => one.Job?.Type == typeof(ForgetAnswersJob));
+        }
+        await host.StopAsync();
+
+        Assert.Equal("* * * * *", job?.Cron);
     }
 
     private static async Task ReadyAsync(IndexingBench bench, params IndexingTask[] tasks)

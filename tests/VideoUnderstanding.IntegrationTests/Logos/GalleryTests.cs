@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.IntegrationTests.Search;
@@ -118,6 +119,24 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
         for (var number = 0; number < 4; number++)
             await _client.AddLogoAsync("Acme", "red");
         await _client.PostAsync("/admin/logos", LogoBench.Form("Acme", await LogoBench.PictureAsync("red"))).ErrorAsync(HttpStatusCode.BadRequest, "usage_limit_exceeded");
+    }
+
+    [Fact]
+    public async Task Pictures_added_at_the_same_moment_are_no_more_than_allowed()
+    {
+        var picture = await LogoBench.PictureAsync("red");
+        Task<HttpResponseMessage>[] added;
+        await using (var db = _server.Database.Open())
+        await using (var transaction = await db.Database.BeginTransactionAsync())
+        {
+            // All can count, and none can add, until all have come.
+            await db.Database.ExecuteSqlAsync($"LOCK TABLE logos IN SHARE MODE");
+            added = [.. Enumerable.Range(0, 6).Select(_ => _client.PostAsync("/admin/logos", LogoBench.Form("Acme", picture)))];
+            await _server.Database.UntilWaitingAsync(6);
+            await transaction.CommitAsync();
+        }
+        var statuses = (await Task.WhenAll(added)).Select(answer => answer.StatusCode).ToList();
+        Assert.Equal((4, 2), (statuses.Count(status => status == HttpStatusCode.Created), statuses.Count(status => status == HttpStatusCode.BadRequest)));
     }
 
     [Fact]

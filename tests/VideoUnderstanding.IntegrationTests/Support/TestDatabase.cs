@@ -16,6 +16,20 @@ public sealed class TestDatabase(string connectionString, Func<Task> drop) : IAs
         return new VideoDbContext(options.Options);
     }
 
+    /// <summary>Until that many sessions wait for another's lock.</summary>
+    public async Task UntilWaitingAsync(int sessions = 1)
+    {
+        await using var db = Open();
+        for (var tries = 0; ; tries++, await Task.Delay(50))
+        {
+            Assert.True(tries < 600, "Nobody waits.");
+            var waiting = await db.Database.SqlQuery<int>(
+                $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync();
+            if (waiting >= sessions)
+                return;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await using (var connection = new NpgsqlConnection(ConnectionString))

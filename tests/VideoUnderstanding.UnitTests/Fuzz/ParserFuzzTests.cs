@@ -45,20 +45,14 @@ public sealed class ParserFuzzTests
     public void Search_requests_give_an_order_or_the_apis_error() => Run(FuzzSeeds.Searches, bytes => Answers(() =>
     {
         using var document = JsonDocuments.Parse(bytes);
-        var request = JsonBody<SearchRequest>.Read(document.RootElement);
-        if (request.Validate() is { } error)
-            throw new ApiErrorException(error);
-        Assert.NotNull(request.Read().Query);
+        Assert.NotNull(JsonBody<SearchRequest>.Read(document.RootElement).Read().Query);
     }));
 
     [Fact]
     public void Combined_queries_give_an_order_or_the_apis_error() => Run(FuzzSeeds.Combined, bytes => Answers(() =>
     {
         using var document = JsonDocuments.Parse(bytes);
-        var request = JsonBody<CombinedSearchRequest>.Read(document.RootElement);
-        if (request.Validate() is { } error)
-            throw new ApiErrorException(error);
-        Assert.NotNull(request.Read().Query);
+        Assert.NotNull(JsonBody<CombinedSearchRequest>.Read(document.RootElement).Read().Query);
     }));
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using VideoUnderstanding.Search.Classification;
 using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Api.Search;
 using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Classify;
@@ -21,16 +22,14 @@ public sealed record ClassifyVideoRequest(
     JsonElement? Threshold,
     JsonElement? IncludeClips,
     bool? ShowDetailedScore,
-    int? PageLimit) : IValidatedRequest
+    int? PageLimit)
 {
-    public ApiError? Validate() => ClassifyReading.ErrorOf(() => Read());
-
     /// <exception cref="ApiErrorException">The request can not be understood.</exception>
     public ClassifyOrder Read()
     {
-        ClassifyReading.Require(("video_id", VideoIds is null ? VideoId : new object()), ("options", Options), ("labels", Labels ?? Classes));
+        SearchReading.Require(("video_id", VideoIds is null ? VideoId : new object()), ("options", Options), ("labels", Labels ?? Classes));
         if (VideoId is not null && VideoIds is not null)
-            throw ClassifyReading.Invalid("video_ids", "video_id and video_ids are two names of one parameter; give one of them.");
+            throw SearchReading.Invalid("video_ids", "video_id and video_ids are two names of one parameter; give one of them.");
         return new ClassifyWords(Options!, Labels, Classes, ConversationOption, Threshold, IncludeClips, ShowDetailedScore, PageLimit)
             .Order(null, VideoIds is null ? [ClassifyReading.Id("video_id", VideoId!)] : ClassifyReading.Ids("video_ids", VideoIds));
     }
@@ -47,14 +46,12 @@ public sealed record ClassifyBulkRequest(
     JsonElement? Threshold,
     JsonElement? IncludeClips,
     bool? ShowDetailedScore,
-    int? PageLimit) : IValidatedRequest
+    int? PageLimit)
 {
-    public ApiError? Validate() => ClassifyReading.ErrorOf(() => Read());
-
     /// <exception cref="ApiErrorException">The request can not be understood.</exception>
     public ClassifyOrder Read()
     {
-        ClassifyReading.Require(("index_id", IndexId), ("options", Options), ("labels", Labels ?? Classes));
+        SearchReading.Require(("index_id", IndexId), ("options", Options), ("labels", Labels ?? Classes));
         return new ClassifyWords(Options!, Labels, Classes, ConversationOption, Threshold, IncludeClips, ShowDetailedScore, PageLimit)
             .Order(ClassifyReading.Id("index_id", IndexId!), null);
     }

@@ -22,8 +22,6 @@ internal sealed record ClassifyWords(
 {
     private const int MostPrompts = 100;
     private const int LongestName = 200;
-    private const int DefaultLimit = 10;
-    private const int MaxLimit = 50;
 
     /// <summary>What the request calls its labels.</summary>
     private string Name => Labels is null ? "classes" : "labels";
@@ -31,20 +29,19 @@ internal sealed record ClassifyWords(
     public ClassifyOrder Order(string? indexId, IReadOnlyList<string>? videoIds)
     {
         if (Labels is not null && Classes is not null)
-            throw ClassifyReading.Invalid("classes", "labels and classes are two names of one parameter; give one of them.");
-        if (PageLimit is < 1 or > MaxLimit)
-            throw ClassifyReading.Invalid("page_limit", $"It must be a whole number from 1 to {MaxLimit}.");
+            throw SearchReading.Invalid("classes", "labels and classes are two names of one parameter; give one of them.");
+        var limit = PageLimits.Of(PageLimit);
         return new ClassifyOrder(
             indexId, videoIds, LabelQueries(), ClassifyReading.Bounds(Threshold), ClassifyReading.Flag("include_clips", IncludeClips),
             // The later versions that speak of classes also tell a score of each.
-            new ClassificationView(Classes is not null, Classes is not null || ShowDetailedScore == true), PageLimit ?? DefaultLimit);
+            new ClassificationView(Classes is not null, Classes is not null || ShowDetailedScore == true), limit);
     }
 
     private IReadOnlyList<LabelQuery> LabelQueries()
     {
         var written = (Labels ?? Classes)!;
         if (written.Count == 0 || written.Any(label => label is null))
-            throw ClassifyReading.Invalid(Name, "It must be a list of one or more objects with name and prompts.");
+            throw SearchReading.Invalid(Name, "It must be a list of one or more objects with name and prompts.");
         var prompts = written.Sum(label => label.Prompts?.Count ?? 0);
         if (prompts > MostPrompts)
             throw new ApiErrorException(ApiError.ClassifyPromptsLimit(prompts, MostPrompts));
@@ -58,13 +55,13 @@ internal sealed record ClassifyWords(
 
     private static LabelQuery Label(ClassifyLabelDto label, string path, IReadOnlyList<string> options, ConversationMatching way)
     {
-        ClassifyReading.Require(($"{path}.name", label.Name), ($"{path}.prompts", label.Prompts));
+        SearchReading.Require(($"{path}.name", label.Name), ($"{path}.prompts", label.Prompts));
         if (string.IsNullOrWhiteSpace(label.Name) || label.Name.Length > LongestName)
-            throw ClassifyReading.Invalid($"{path}.name", $"It must have 1 to {LongestName} characters.");
+            throw SearchReading.Invalid($"{path}.name", $"It must have 1 to {LongestName} characters.");
         if (label.Prompts!.Count == 0)
-            throw ClassifyReading.Invalid($"{path}.prompts", "It must be a list of one or more texts.");
+            throw SearchReading.Invalid($"{path}.prompts", "It must be a list of one or more texts.");
         if (label.Prompts.Any(prompt => string.IsNullOrWhiteSpace(prompt) || prompt.Length > TextQuery.MaxLength))
-            throw ClassifyReading.Invalid($"{path}.prompts", $"Each must be a text of 1 to {TextQuery.MaxLength} characters.");
+            throw SearchReading.Invalid($"{path}.prompts", $"Each must be a text of 1 to {TextQuery.MaxLength} characters.");
         var own = label.Options is null ? options : SearchReading.Options($"{path}.options", label.Options);
         var ownWay = label.ConversationOption is null ? way : SearchReading.Conversation($"{path}.conversation_option", label.ConversationOption);
         if (label.ConversationOption is not null && ownWay == ConversationMatching.ExactMatch && !own.Contains(IndexOptions.Conversation))
@@ -79,16 +76,10 @@ internal static class ClassifyReading
     /// <summary>Videos that one request may name.</summary>
     private const int MostIds = 1_000;
 
-    public static ApiErrorException Invalid(string parameter, string why) => SearchReading.Invalid(parameter, why);
-
-    public static ApiError? ErrorOf(Action read) => SearchReading.ErrorOf(read);
-
-    public static void Require(params (string Name, object? Value)[] parameters) => SearchReading.Require(parameters);
-
     public static string Id(string parameter, string id) => Identifier.Check(parameter, id) is { } error ? throw new ApiErrorException(error) : id;
 
     public static IReadOnlyList<string> Ids(string parameter, IReadOnlyList<string> ids)
-        => ids.Count is > 0 and <= MostIds ? [.. ids.Select(id => Id(parameter, id)).Distinct()] : throw Invalid(parameter, $"It must be a list of 1 to {MostIds} identifiers.");
+        => ids.Count is > 0 and <= MostIds ? [.. ids.Select(id => Id(parameter, id)).Distinct()] : throw SearchReading.Invalid(parameter, $"It must be a list of 1 to {MostIds} identifiers.");
 
     /// <summary>True or false, also as texts.</summary>
     public static bool Flag(string parameter, JsonElement? value) => value switch
@@ -96,7 +87,7 @@ internal static class ClassifyReading
         null or { ValueKind: JsonValueKind.False } => false,
         { ValueKind: JsonValueKind.True } => true,
         { ValueKind: JsonValueKind.String } text when bool.TryParse(text.GetString(), out var flag) => flag,
-        _ => throw Invalid(parameter, "It must be true or false."),
+        _ => throw SearchReading.Invalid(parameter, "It must be true or false."),
     };
 
     /// <summary>A level, or the object form of 1.1.2.</summary>
@@ -106,7 +97,7 @@ internal static class ClassifyReading
         { ValueKind: JsonValueKind.String } word => new ClassificationBounds(SearchReading.OneOf("threshold", word.GetString(), 0.0,
             ("high", MatchLevels.High), ("medium", MatchLevels.Medium), ("low", MatchLevels.Low), ("none", 0.0))),
         { ValueKind: JsonValueKind.Object } bounds => ObjectBounds(bounds),
-        _ => throw Invalid("threshold", "It must be one of the following: high, medium, low, none."),
+        _ => throw SearchReading.Invalid("threshold", "It must be one of the following: high, medium, low, none."),
     };
 
     private static ClassificationBounds ObjectBounds(JsonElement bounds)
@@ -128,5 +119,5 @@ internal static class ClassifyReading
     private static double Number(JsonProperty bound, double most)
         => bound.Value.ValueKind == JsonValueKind.Number && bound.Value.TryGetDouble(out var number) && number >= 0 && number <= most
             ? number
-            : throw Invalid($"threshold.{bound.Name}", $"It must be a number from 0 to {most}.");
+            : throw SearchReading.Invalid($"threshold.{bound.Name}", $"It must be a number from 0 to {most}.");
 }

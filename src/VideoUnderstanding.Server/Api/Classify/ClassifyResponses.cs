@@ -8,9 +8,11 @@ namespace VideoUnderstanding.Server.Api.Classify;
 /// <param name="Classes">The same in the other case.</param>
 public sealed record ClassifyVideoResponse(string VideoId, IReadOnlyList<LabelResultDto>? Labels, IReadOnlyList<LabelResultDto>? Classes)
 {
-    public static ClassifyVideoResponse From(VideoLabels video, ClassificationView view, Func<string, double, string>? thumbnail)
+    /// <param name="prompts">What the numbers of the clips stand for.</param>
+    /// <param name="thumbnail">Address of a picture by video and time; null when the index has no thumbnails.</param>
+    public static ClassifyVideoResponse From(VideoLabels video, IReadOnlyList<string> prompts, ClassificationView view, Func<string, double, string>? thumbnail)
     {
-        var labels = LabelResultDto.AllOf(video, view, thumbnail);
+        var labels = LabelResultDto.AllOf(video, prompts, view, thumbnail);
         return view.SaysClasses ? new(video.VideoId, null, labels) : new(video.VideoId, labels, null);
     }
 }
@@ -20,7 +22,7 @@ public sealed record ClassifyBulkResponse(IReadOnlyList<ClassifyVideoResponse> D
 {
     /// <param name="thumbnail">Address of a picture by video and time; null when the index has no thumbnails.</param>
     public static ClassifyBulkResponse From(ClassificationPage page, Func<string, double, string>? thumbnail) => new(
-        [.. page.Items.Select(video => ClassifyVideoResponse.From(video, page.Result.View, thumbnail))],
+        [.. page.Items.Select(video => ClassifyVideoResponse.From(video, page.Result.Prompts, page.Result.View, thumbnail))],
         new SearchPageInfoDto(page.Place.Limit, page.Place.Total, page.Place.ExpiresAt, page.Place.Next?.ToString(), page.Place.Previous?.ToString()));
 }
 
@@ -31,14 +33,15 @@ public sealed record ClassifyBulkResponse(IReadOnlyList<ClassifyVideoResponse> D
 /// <param name="Clips">The fragments, the best first, when they were asked for.</param>
 public sealed record LabelResultDto(string Name, double MaxScore, double Duration, double DurationRatio, double? Score, IReadOnlyList<LabelClipDto>? Clips)
 {
-    public static IReadOnlyList<LabelResultDto> AllOf(VideoLabels video, ClassificationView view, Func<string, double, string>? thumbnail) => [.. video.Labels.Select(label => new LabelResultDto(
+    public static IReadOnlyList<LabelResultDto> AllOf(
+        VideoLabels video, IReadOnlyList<string> prompts, ClassificationView view, Func<string, double, string>? thumbnail) => [.. video.Labels.Select(label => new LabelResultDto(
         label.Name, label.MaxScore, Math.Round(label.Duration, 3), Math.Round(label.Share, 4), view.ShowsScore ? label.MaxScore : null,
-        label.Clips is null ? null : [.. label.Clips.Select(clip => LabelClipDto.From(video.VideoId, clip, thumbnail))]))];
+        label.Clips is null ? null : [.. label.Clips.Select(clip => LabelClipDto.From(video.VideoId, clip, prompts, thumbnail))]))];
 }
 
 /// <summary>A fragment of a label, and what it fits. Times are seconds.</summary>
 public sealed record LabelClipDto(double Start, double End, double Score, string Option, string Prompt, string? ThumbnailUrl)
 {
-    public static LabelClipDto From(string videoId, LabelClip clip, Func<string, double, string>? thumbnail) => new(
-        Math.Round(clip.Start, 3), Math.Round(clip.End, 3), clip.Score, clip.Option, clip.Prompt, thumbnail?.Invoke(videoId, (clip.Start + clip.End) / 2));
+    public static LabelClipDto From(string videoId, LabelClip clip, IReadOnlyList<string> prompts, Func<string, double, string>? thumbnail) => new(
+        Math.Round(clip.Start, 3), Math.Round(clip.End, 3), clip.Score, clip.Option, prompts[clip.Prompt], thumbnail?.Invoke(videoId, (clip.Start + clip.End) / 2));
 }

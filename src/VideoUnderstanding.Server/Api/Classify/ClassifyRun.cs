@@ -33,7 +33,8 @@ public sealed class ClassifyRun(
             return found.Error!;
         var labels = await LabelsAsync(order, index, cancellationToken);
         return labels.Value is { } videos
-            ? ClassifyVideoResponse.From(videos.SingleOrDefault() ?? new VideoLabels(order.VideoIds![0], []), order.View, Thumbnails(index.Addons, http.Request))
+            ? ClassifyVideoResponse.From(
+                videos.SingleOrDefault() ?? new VideoLabels(order.VideoIds![0], []), order.QueryIn(index.Id).Prompts, order.View, Thumbnails(index.Addons, http.Request))
             : labels.Error!;
     }
 
@@ -64,7 +65,7 @@ public sealed class ClassifyRun(
         var labels = await LabelsAsync(order, index, cancellationToken);
         if (labels.Value is not { } videos)
             return labels.Error!;
-        var page = await pages.FreezeAsync(ClassificationResult.Of(index.Id, order.View, videos), Caller(http).AccountId, order.Limit, cancellationToken);
+        var page = await pages.FreezeAsync(ClassificationResult.Of(order.QueryIn(index.Id), order.View, videos), Caller(http).AccountId, order.Limit, cancellationToken);
         return ClassifyBulkResponse.From(page, Thumbnails(index.Addons, http.Request));
     }
 
@@ -77,7 +78,9 @@ public sealed class ClassifyRun(
             return ApiError.ClassificationTooLarge(plan.Comparisons, limits.Value.MaxComparisons);
         try
         {
-            return new Classified<IReadOnlyList<VideoLabels>>(await classification.RunAsync(plan, cancellationToken), null);
+            return await classification.RunAsync(plan, cancellationToken) is { } videos
+                ? new Classified<IReadOnlyList<VideoLabels>>(videos, null)
+                : ApiError.ClassificationAnswerTooLarge(limits.Value.MaxClips, limits.Value.MaxLabels);
         }
         catch (ModelUnavailableException missing)
         {

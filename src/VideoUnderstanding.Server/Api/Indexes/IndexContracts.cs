@@ -78,7 +78,12 @@ public sealed record IndexResponse(
 {
     private static readonly DateTimeOffset Never = new(2099, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
-    public static IndexResponse From(VideoIndex index, IndexTotals totals) => new(
-        index.Id, index.Name, index.EngineId, index.Options, index.Addons, totals.VideoCount, totals.TotalDuration,
-        index.CreatedAt, index.UpdatedAt, Never, index.DeletedAt is null ? null : true);
+    /// <param name="totals">Counts for a live index only: the rows of a deleted one may still be on their way out.</param>
+    public static IndexResponse From(VideoIndex index, IndexTotals totals)
+    {
+        var held = index.DeletedAt is null ? totals : default;
+        return new(
+            index.Id, index.Name, index.EngineId, index.Options, index.Addons, held.VideoCount, held.TotalDuration,
+            index.CreatedAt, index.UpdatedAt, Never, index.DeletedAt is null ? null : true);
+    }
 }

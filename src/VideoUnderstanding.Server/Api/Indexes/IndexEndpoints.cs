@@ -79,7 +79,7 @@ public static class IndexEndpoints
             return malformed;
         if (!await db.Indexes.OwnedBy(caller.AccountId).AnyAsync(index => index.Id == indexId, cancellationToken))
             return ApiError.NotFound("indexes", indexId);
-        await removals.RemoveIndexAsync(indexId, cancellationToken);
+        await removals.RemoveIndexAsync(indexId, CancellationToken.None);
         return TypedResults.NoContent();
     }
 

@@ -7,14 +7,25 @@ namespace VideoUnderstanding.Server.Api.Reading;
 /// <summary>Says in the API's words which member of a request is wrong, and what it must be.</summary>
 internal static class JsonMembers
 {
-    /// <summary>The first member of the object that the request type does not have.</summary>
-    public static string? FirstUnknown<T>(JsonElement root)
+    /// <summary>The first member, of the object or of the objects in it, that the request type does not have.</summary>
+    /// <returns>Its path: <c>labels[0].colour</c>.</returns>
+    public static string? FirstUnknown<T>(JsonElement root) => FirstUnknown(root, WireJson.Reading.GetTypeInfo(typeof(T)), "");
+
+    /// <summary>Values of another form than their type's are passed over: reading them says what they must be.</summary>
+    private static string? FirstUnknown(JsonElement value, JsonTypeInfo type, string path) => (type.Kind, value.ValueKind) switch
     {
-        var known = WireJson.Reading.GetTypeInfo(typeof(T)).Properties;
-        foreach (var member in root.EnumerateObject())
-            if (known.All(property => property.Name != member.Name))
-                return member.Name;
-        return null;
+        (JsonTypeInfoKind.Object, JsonValueKind.Object) => value.EnumerateObject().Select(member => UnknownIn(member, type, path)).FirstOrDefault(unknown => unknown is not null),
+        (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) => value.EnumerateArray()
+            .Select((item, i) => FirstUnknown(item, WireJson.Reading.GetTypeInfo(type.ElementType!), $"{path}[{i}]")).FirstOrDefault(unknown => unknown is not null),
+        _ => null,
+    };
+
+    private static string? UnknownIn(JsonProperty member, JsonTypeInfo owner, string path)
+    {
+        var name = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
+        return owner.Properties.FirstOrDefault(property => property.Name == member.Name) is { } known
+            ? FirstUnknown(member.Value, WireJson.Reading.GetTypeInfo(known.PropertyType), name)
+            : name;
     }
 
     public static ApiError Describe<T>(JsonException failure)
@@ -24,7 +35,7 @@ internal static class JsonMembers
             return ApiError.BodyInvalid("It is not a JSON object of the expected form.");
         var name = path.Split('.', '[')[0];
         var property = WireJson.Reading.GetTypeInfo(typeof(T)).Properties.FirstOrDefault(known => known.Name == name);
-        return ApiError.Invalid(path, property is null || path != name ? "It has the wrong type, or a member that is unknown." : $"It must be {Expected(property)}.");
+        return ApiError.Invalid(path, property is null || path != name ? "It has the wrong type." : $"It must be {Expected(property)}.");
     }
 
     private static string Expected(JsonPropertyInfo property)

@@ -14,8 +14,9 @@ public static class ListFields
         => rows.Where(Compare(field, ExpressionType.Equal, text)));
 
     /// <summary>One of the names of an enumeration, in lower case.</summary>
-    public static ListField<T> Word<T, TEnum>(string name, Expression<Func<T, TEnum>> field) where TEnum : struct, Enum => new(name, false, (rows, _, text)
-        => rows.Where(Compare(field, ExpressionType.Equal, ReadWord<TEnum>(name, text))));
+    /// <param name="unused">A further word of the contract that no row has here; null when there is none.</param>
+    public static ListField<T> Word<T, TEnum>(string name, Expression<Func<T, TEnum>> field, string? unused = null) where TEnum : struct, Enum => new(name, false, (rows, _, text)
+        => text.Equals(unused, StringComparison.OrdinalIgnoreCase) ? rows.Where(_ => false) : rows.Where(Compare(field, ExpressionType.Equal, ReadWord<TEnum>(name, text))));
 
     public static ListField<T> Number<T>(string name, Expression<Func<T, double?>> field) => new(name, true, (rows, comparison, text)
         => rows.Where(Compare(field, Operator(comparison), (double?)ReadNumber(name, text))));

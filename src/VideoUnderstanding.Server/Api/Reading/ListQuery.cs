@@ -21,9 +21,6 @@ public sealed record ListTable<T>(
 /// <summary>The query of a list: page, order and filters. CONTRACT, section 4. One piece of code for all lists.</summary>
 public sealed class ListQuery<T> where T : class
 {
-    private const int DefaultLimit = 10;
-    private const int MaxLimit = 50;
-
     private readonly ListTable<T> _table;
     private readonly List<Func<IQueryable<T>, IQueryable<T>>> _filters = [];
     private string? _sortBy;
@@ -35,7 +32,7 @@ public sealed class ListQuery<T> where T : class
     public int Page { get; private set; } = 1;
 
     /// <summary>Items on a page, 1 to 50.</summary>
-    public int Limit { get; private set; } = DefaultLimit;
+    public int Limit { get; private set; } = PageLimits.Default;
 
     /// <exception cref="ApiErrorException">A name is unknown or a value wrong.</exception>
     public static ListQuery<T> Read(IQueryCollection query, ListTable<T> table)
@@ -70,8 +67,8 @@ public sealed class ListQuery<T> where T : class
             case "page":
                 Page = ReadWhole(name, text, int.MaxValue);
                 break;
-            case "page_limit":
-                Limit = ReadWhole(name, text, MaxLimit);
+            case PageLimits.Name:
+                Limit = ReadWhole(name, text, PageLimits.Most);
                 break;
             case "sort_by":
                 _sortBy = ReadOneOf(name, text, "created_at", "updated_at");

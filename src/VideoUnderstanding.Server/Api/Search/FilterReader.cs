@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Search;
@@ -58,17 +60,19 @@ internal static class FilterReader
         return atLeast is null && atMost is null ? throw Invalid($"{field} must have gte, lte or both.") : new NumberBetween(field, atLeast, atMost);
     }
 
-    private static object Scalar(string field, JsonElement value) => value.ValueKind switch
+    private static JsonNode Scalar(string field, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Number => Number(field, value),
+        JsonValueKind.Number => ExactNumber.Of(value) ?? throw TooLarge(field),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => throw Invalid($"{field} must be a text, a number, true or false, or an object with gte, lte or both."),
     };
 
     private static double Number(string field, JsonElement value)
-        => value.TryGetDouble(out var number) && double.IsFinite(number) ? number : throw Invalid($"{field} has a number that is too large.");
+        => value.TryGetDouble(out var number) && double.IsFinite(number) ? number : throw TooLarge(field);
+
+    private static ApiErrorException TooLarge(string field) => Invalid($"{field} has a number that is too large.");
 
     private static ApiErrorException Invalid(string why) => new(ApiError.SearchFilterInvalid(why));
 }

@@ -20,11 +20,9 @@ public sealed record SearchRequest(
     string? Operator,
     string? ConversationOption,
     int? PageLimit,
-    JsonElement? Filter) : IValidatedRequest
+    JsonElement? Filter)
 {
     private SearchWords Words => new(IndexId, SearchOptions, ConversationOption, Threshold, PageLimit, Filter);
-
-    public ApiError? Validate() => SearchReading.ErrorOf(() => Read());
 
     /// <exception cref="ApiErrorException">The request can not be understood.</exception>
     public SearchOrder Read()
@@ -56,11 +54,9 @@ public sealed record CombinedSearchRequest(
     string? ConversationOption,
     string? Threshold,
     int? PageLimit,
-    JsonElement? Filter) : IValidatedRequest
+    JsonElement? Filter)
 {
     private SearchWords Words => new(IndexId, SearchOptions, ConversationOption, Threshold, PageLimit, Filter);
-
-    public ApiError? Validate() => SearchReading.ErrorOf(() => Read());
 
     /// <exception cref="ApiErrorException">The request can not be understood.</exception>
     public SearchOrder Read()
@@ -77,9 +73,6 @@ public sealed record CombinedSearchRequest(
 internal sealed record SearchWords(
     string? IndexId, IReadOnlyList<string>? SearchOptions, string? ConversationOption, string? Threshold, int? PageLimit, JsonElement? Filter)
 {
-    private const int DefaultLimit = 10;
-    private const int MaxLimit = 50;
-
     public string ReadIndexId => Identifier.Check("index_id", IndexId) is { } error ? throw new ApiErrorException(error) : IndexId!;
 
     public IReadOnlyList<string> Options => SearchReading.Options("search_options", SearchOptions!);
@@ -89,9 +82,7 @@ internal sealed record SearchWords(
     public MatchLevel Level => SearchReading.OneOf("threshold", Threshold, MatchLevel.Low,
         ("high", MatchLevel.High), ("medium", MatchLevel.Medium), ("low", MatchLevel.Low), ("none", MatchLevel.None));
 
-    public int Limit => PageLimit is null or >= 1 and <= MaxLimit
-        ? PageLimit ?? DefaultLimit
-        : throw SearchReading.Invalid("page_limit", $"It must be a whole number from 1 to {MaxLimit}.");
+    public int Limit => PageLimits.Of(PageLimit);
 
     public VideoFilter VideoFilter => Filter is { } filter ? FilterReader.Read(filter) : VideoFilter.None;
 }

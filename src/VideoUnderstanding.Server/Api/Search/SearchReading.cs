@@ -10,19 +10,6 @@ internal static class SearchReading
 {
     public static ApiErrorException Invalid(string parameter, string why) => new(ApiError.Invalid(parameter, why));
 
-    public static ApiError? ErrorOf(Action read)
-    {
-        try
-        {
-            read();
-            return null;
-        }
-        catch (ApiErrorException wrong)
-        {
-            return wrong.Error;
-        }
-    }
-
     /// <summary>All missing parameters are named at once.</summary>
     public static void Require(params (string Name, object? Value)[] parameters)
     {

@@ -6,9 +6,37 @@ using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.Server.Api.Tasks;
 
-/// <summary>Commits new videos with their tasks, all or none, and puts the tasks into the queue.</summary>
-public sealed partial class NewTaskRows(VideoDbContext db, IndexingQueue queue, ILogger<NewTaskRows> logger)
+/// <summary>Where a task has its video and transcript from.</summary>
+/// <param name="VideoUrl">Null for an uploaded file.</param>
+/// <param name="ProvidesTranscription">The user brings the transcript: no speech recognition then.</param>
+/// <param name="TranscriptionUrl">Null for an uploaded transcript, or none.</param>
+public sealed record TaskSources(string Language, string? VideoUrl, bool ProvidesTranscription, string? TranscriptionUrl);
+
+/// <summary>Makes the rows of new videos and their tasks, commits them, all or none, and puts the tasks into the queue.</summary>
+public sealed partial class NewTaskRows(VideoDbContext db, IndexingQueue queue, TimeProvider clock, ILogger<NewTaskRows> logger)
 {
+    /// <summary>A video that is still to be fetched and its task, which begins as validating. They are not saved yet.</summary>
+    public (Video Video, IndexingTask Task) Make(VideoIndex index, string filename, TaskSources sources)
+    {
+        var now = clock.GetUtcNow();
+        var video = new Video { Id = ObjectIds.New(clock), AccountId = index.AccountId, IndexId = index.Id, Filename = filename, CreatedAt = now, UpdatedAt = now };
+        return (video, new IndexingTask
+        {
+            Id = ObjectIds.New(clock),
+            AccountId = video.AccountId,
+            IndexId = video.IndexId,
+            VideoId = video.Id,
+            State = TaskState.Validating,
+            Language = sources.Language,
+            Filename = video.Filename,
+            VideoUrl = sources.VideoUrl,
+            ProvidesTranscription = sources.ProvidesTranscription,
+            TranscriptionUrl = sources.TranscriptionUrl,
+            CreatedAt = now,
+            UpdatedAt = now,
+        });
+    }
+
     /// <returns>An index that was deleted meanwhile: nothing is saved then. Null when all is.</returns>
     public async Task<string?> SaveAsync(IReadOnlyCollection<(Video Video, IndexingTask Task)> rows, CancellationToken cancellationToken)
     {

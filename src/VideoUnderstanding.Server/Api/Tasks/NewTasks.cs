@@ -6,14 +6,14 @@ using VideoUnderstanding.Server.Api.Tasks.Uploads;
 namespace VideoUnderstanding.Server.Api.Tasks;
 
 /// <summary>Turns accepted uploads into a task and its video: files first, then both rows at once, then the queue.</summary>
-public sealed class NewTasks(NewTaskRows rows, StoredFiles files, TimeProvider clock)
+public sealed class NewTasks(NewTaskRows rows, StoredFiles files)
 {
     /// <summary>A video that is still to be fetched: its task begins as validating.</summary>
     /// <returns>The task; null when the index was deleted meanwhile.</returns>
     public Task<string?> AddFetchedAsync(VideoIndex index, TaskOrder order, ReceivedFile? transcription, CancellationToken cancellationToken)
     {
-        var video = NewVideo(index, Filenames.Of(order.VideoUrl!));
-        return AddAsync(video, NewTask(video, order, TaskState.Validating, uploaded: 0), null, Wanted(order, transcription), cancellationToken);
+        var (video, task) = rows.Make(index, Filenames.Of(order.VideoUrl!), SourcesOf(order));
+        return AddAsync(video, task, null, Wanted(order, transcription), cancellationToken);
     }
 
     /// <summary>A video that has arrived and passed all checks. Its task begins as pending, unless the transcript is still to be fetched.</summary>
@@ -21,13 +21,16 @@ public sealed class NewTasks(NewTaskRows rows, StoredFiles files, TimeProvider c
     public Task<string?> AddUploadedAsync(
         VideoIndex index, TaskOrder order, ReceivedFile file, MediaInfo info, ReceivedFile? transcription, CancellationToken cancellationToken)
     {
-        var video = NewVideo(index, file.Filename);
-        (video.Size, video.Sha256) = (file.Size, file.Sha256);
-        (video.Duration, video.FramesPerSecond) = (info.DurationSeconds, info.Video!.FramesPerSecond);
-        (video.Width, video.Height) = (info.Video.Width, info.Video.Height);
-        var state = order.TranscriptionUrl is null ? TaskState.Pending : TaskState.Validating;
-        return AddAsync(video, NewTask(video, order, state, uploaded: 100), file, Wanted(order, transcription), cancellationToken);
+        var (video, task) = rows.Make(index, file.Filename, SourcesOf(order));
+        (video.Size, video.Sha256, video.FramesPerSecond) = (file.Size, file.Sha256, info.Video!.FramesPerSecond);
+        (video.Duration, video.Width, video.Height) = (info.DurationSeconds, info.Video.Width, info.Video.Height);
+        (task.Duration, task.Width, task.Height) = (video.Duration, video.Width, video.Height);
+        task.State = order.TranscriptionUrl is null ? TaskState.Pending : TaskState.Validating;
+        task.UploadPercentage = 100;
+        return AddAsync(video, task, file, Wanted(order, transcription), cancellationToken);
     }
+
+    private static TaskSources SourcesOf(TaskOrder order) => new(order.Language, order.VideoUrl?.AbsoluteUri, order.ProvidesTranscription, order.TranscriptionUrl?.AbsoluteUri);
 
     private static ReceivedFile? Wanted(TaskOrder order, ReceivedFile? transcription)
         => order is { ProvidesTranscription: true, TranscriptionUrl: null } ? transcription : null;
@@ -53,30 +56,4 @@ public sealed class NewTasks(NewTaskRows rows, StoredFiles files, TimeProvider c
         rows.Enqueue([task.Id]);
         return task.Id;
     }
-
-    private Video NewVideo(VideoIndex index, string filename)
-    {
-        var now = clock.GetUtcNow();
-        return new Video { Id = ObjectIds.New(clock), AccountId = index.AccountId, IndexId = index.Id, Filename = filename, CreatedAt = now, UpdatedAt = now };
-    }
-
-    private IndexingTask NewTask(Video video, TaskOrder order, TaskState state, double uploaded) => new()
-    {
-        Id = ObjectIds.New(clock),
-        AccountId = video.AccountId,
-        IndexId = video.IndexId,
-        VideoId = video.Id,
-        State = state,
-        Language = order.Language,
-        Filename = video.Filename,
-        Duration = video.Duration,
-        Width = video.Width,
-        Height = video.Height,
-        VideoUrl = order.VideoUrl?.AbsoluteUri,
-        ProvidesTranscription = order.ProvidesTranscription,
-        TranscriptionUrl = order.TranscriptionUrl?.AbsoluteUri,
-        UploadPercentage = uploaded,
-        CreatedAt = video.CreatedAt,
-        UpdatedAt = video.CreatedAt,
-    };
 }

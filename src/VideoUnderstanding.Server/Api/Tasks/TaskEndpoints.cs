@@ -51,19 +51,9 @@ public static class TaskEndpoints
             indexId, Of(TaskState.Ready), Of(TaskState.Validating), Of(TaskState.Pending), Of(TaskState.Indexing), Of(TaskState.Failed), counts.Values.Sum()));
     }
 
-    /// <summary>Failed tasks, and ready ones whose video is gone. CONTRACT, section 6.5. The video of a failed task was never searchable and goes with it.</summary>
-    private static async Task<Results<NoContent, ApiError>> DeleteTaskAsync(
-        OwnedTask task, VideoDbContext db, Removals removals, CancellationToken cancellationToken)
-    {
-        var (taskId, videoId) = (task.Row.Id, task.Row.VideoId);
-        // One statement decides and deletes, so that a task which starts anew meanwhile is not lost.
-        var deleted = await db.Tasks.Where(row => row.Id == taskId
-                && (row.State == TaskState.Failed || (row.State == TaskState.Ready && !db.Videos.Any(video => video.Id == row.VideoId))))
-            .ExecuteDeleteAsync(cancellationToken);
-        if (deleted == 0)
-            return ApiError.TaskCannotBeDeleted(taskId, task.Row.State.ToString().ToLowerInvariant());
-        if (await db.Videos.AnyAsync(video => video.Id == videoId && video.IndexedAt == null, cancellationToken))
-            await removals.RemoveVideoAsync(videoId, cancellationToken);
-        return TypedResults.NoContent();
-    }
+    /// <summary>Failed tasks, and ready ones whose video is gone. CONTRACT, section 6.5.</summary>
+    private static async Task<Results<NoContent, ApiError>> DeleteTaskAsync(OwnedTask task, Removals removals)
+        => await removals.RemoveTaskAsync(task.Row, CancellationToken.None)
+            ? TypedResults.NoContent()
+            : ApiError.TaskCannotBeDeleted(task.Row.Id, task.Row.State.ToString().ToLowerInvariant());
 }

@@ -31,7 +31,7 @@ public static class ThumbnailEndpoints
     {
         if (links.Read(videoId, context.Request.Query) is not { } time)
             return ApiError.LinkInvalid();
-        if (await db.Videos.AsNoTracking().SingleOrDefaultAsync(row => row.Id == videoId, cancellationToken) is not { Duration: { } duration } video)
+        if (await db.Videos.AsNoTracking().SingleOrDefaultAsync(row => row.Id == videoId && db.Indexes.Live().Any(index => index.Id == row.IndexId), cancellationToken) is not { Duration: { } duration } video)
             return ApiError.NotFound("videos", videoId);
         // The end of the video is the moment after its last frame; what is asked for is the last frame.
         var lastFrame = Math.Max(0, duration - 1 / Math.Max(1, video.FramesPerSecond ?? 1));

@@ -28,7 +28,7 @@ public sealed record UpdateVideoRequest(string? VideoTitle, JsonElement? Metadat
     {
         if (VideoTitle is null && Metadata is null)
             return ApiError.MissingOneOf("video_title", "metadata");
-        return Metadata is { } fields ? VideoMetadata.Check(fields) : null;
+        return VideoMetadata.CheckTitle(VideoTitle) ?? (Metadata is { } fields ? VideoMetadata.Check(fields) : null);
     }
 }
 

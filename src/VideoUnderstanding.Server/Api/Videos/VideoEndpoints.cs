@@ -4,6 +4,7 @@ using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Server.Api.Indexes;
 using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Videos;
 
@@ -32,21 +33,25 @@ public static class VideoEndpoints
     private static Ok<VideoResponse> RetrieveVideo(OwnedVideo video) => TypedResults.Ok(VideoResponse.From(video.Row));
 
     /// <summary>The database merges, so that of two requests at once neither is lost.</summary>
-    private static async Task<Ok> UpdateVideoAsync(
+    private static async Task<Results<Ok, ApiError>> UpdateVideoAsync(
         OwnedVideo video, JsonBody<UpdateVideoRequest> body, VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (title, fields, now, id) = (VideoMetadata.TitleOf(body.Value), VideoMetadata.CustomOf(body.Value), clock.GetUtcNow(), video.Row.Id);
-        await db.Database.ExecuteSqlAsync($"""
+        var updated = await db.Database.ExecuteSqlAsync($"""
             UPDATE videos
             SET title = COALESCE({title}, title), custom_metadata = COALESCE(custom_metadata, jsonb_build_object()) || {fields}::jsonb, updated_at = {now}
-            WHERE id = {id}
+            WHERE id = {id} AND pg_column_size(COALESCE(custom_metadata, jsonb_build_object()) || {fields}::jsonb) <= {VideoMetadata.MaxBytes}
             """, cancellationToken);
-        return TypedResults.Ok();
+        if (updated == 1)
+            return TypedResults.Ok();
+        return await db.Videos.AnyAsync(row => row.Id == id, cancellationToken)
+            ? ApiError.UsageLimit($"The metadata of a video may take {VideoMetadata.MaxBytes} bytes; together with what is stored this would be more. Please use fewer or shorter fields.")
+            : ApiError.NotFound("videos", id);
     }
 
-    private static async Task<NoContent> DeleteVideoAsync(OwnedVideo video, Removals removals, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeleteVideoAsync(OwnedVideo video, Removals removals)
     {
-        await removals.RemoveVideoAsync(video.Row.Id, cancellationToken);
+        await removals.RemoveVideoAsync(video.Row.Id, CancellationToken.None);
         return TypedResults.NoContent();
     }
 }

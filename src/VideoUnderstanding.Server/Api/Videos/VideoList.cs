@@ -37,7 +37,7 @@ internal static class VideoList
         var asText = With(name, JsonValue.Create(text));
         // A value that is no number or boolean is asked for as a text twice: one query, one plan.
         var asOther = bool.TryParse(text, out var boolean) ? With(name, JsonValue.Create(boolean))
-            : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? With(name, JsonValue.Create(number))
+            : ExactNumber.Read(text) is { } number ? With(name, number)
             : asText;
         return videos.WithMetadata(asText, asOther);
     }

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Search.Logos;
 using VideoUnderstanding.Search.Scoring;
-using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Videos;
 
@@ -11,11 +10,9 @@ public static class VideoLogoEndpoint
 {
     public static void MapVideoLogos(this RouteGroupBuilder videos) => videos.MapGet("/{videoId}/logo", RetrieveLogoAsync);
 
-    private static async Task<Results<Ok<LogoResponse>, ApiError>> RetrieveLogoAsync(OwnedVideo video, HttpRequest request, LogoFinder logos, CancellationToken cancellationToken)
+    private static async Task<Ok<LogoResponse>> RetrieveLogoAsync(OwnedVideo video, HttpRequest request, LogoFinder logos, CancellationToken cancellationToken)
     {
-        var (range, error) = QueryRange.Read(request.Query);
-        if (error is not null)
-            return error;
+        var range = QueryRange.Read(request.Query);
         if (video.Row.IndexedAt is null || !video.Index.Options.Contains(IndexOptions.Logo))
             return TypedResults.Ok(new LogoResponse(video.Row.Id, video.Index.Id, null));
         var found = (await logos.AllAsync(video.Index.Id, video.Row.Id, cancellationToken)).Where(logo => range.Touches(logo.Start, logo.End))

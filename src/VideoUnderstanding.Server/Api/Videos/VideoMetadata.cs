@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Videos;
@@ -10,6 +11,8 @@ internal static class VideoMetadata
 {
     private const string Title = "title";
     private const int MaxNameLength = 255;
+    private const int MaxTitleLength = 1_000;
+    private const int MaxTextLength = 10_000;
     private static readonly string[] Technical = ["filename", "duration", "fps", "width", "height", "size"];
 
     /// <summary>Facts that are not known yet are left out.</summary>
@@ -26,6 +29,12 @@ internal static class VideoMetadata
                 metadata.TryAdd(field.Name, field.Value);
         return metadata;
     }
+
+    /// <summary>Bytes that the custom fields of one video may take in the database, together: lists show fifty videos at once.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    public static ApiError? CheckTitle(string? title)
+        => title is { Length: > MaxTitleLength } ? ApiError.Invalid("video_title", $"It must have at most {MaxTitleLength} characters; it has {title.Length}.") : null;
 
     public static ApiError? Check(JsonElement fields)
     {
@@ -64,10 +73,12 @@ internal static class VideoMetadata
             return $"The name must have 1 to {MaxNameLength} characters.";
         if (field.Name == Title && field.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
             return "It must be a text.";
+        var mostCharacters = field.Name == Title ? MaxTitleLength : MaxTextLength;
         return field.Value.ValueKind switch
         {
+            JsonValueKind.String when field.Value.GetString()!.Length > mostCharacters => $"It must have at most {mostCharacters} characters.",
             JsonValueKind.Object or JsonValueKind.Array => "It must be a text, a number or a boolean.",
-            JsonValueKind.Number when !double.IsFinite(field.Value.GetDouble()) => "It is out of range.",
+            JsonValueKind.Number when ExactNumber.Of(field.Value) is null => "It is out of range.",
             _ => null,
         };
     }
@@ -77,11 +88,7 @@ internal static class VideoMetadata
         writer.WritePropertyName(field.Name);
         if (field.Value.ValueKind != JsonValueKind.Number)
             field.Value.WriteTo(writer);
-        else if (field.Value.TryGetInt64(out var whole))
-            writer.WriteNumberValue(whole);
-        else if (field.Value.TryGetDecimal(out var exact))
-            writer.WriteNumberValue(exact);
         else
-            writer.WriteNumberValue(field.Value.GetDouble());
+            ExactNumber.Of(field.Value)!.WriteTo(writer);
     }
 }

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Videos;
 
@@ -15,21 +14,18 @@ public static class VideoTextEndpoints
         videos.MapGet("/{videoId}/text-in-video", RetrieveTextInVideoAsync);
     }
 
-    private static Task<Results<Ok<TextResponse>, ApiError>> RetrieveTranscriptionAsync(
+    private static Task<Ok<TextResponse>> RetrieveTranscriptionAsync(
         OwnedVideo video, HttpRequest request, VideoDbContext db, CancellationToken cancellationToken)
         => RetrieveAsync(video, TextSource.Speech, request, db, cancellationToken);
 
-    private static Task<Results<Ok<TextResponse>, ApiError>> RetrieveTextInVideoAsync(
+    private static Task<Ok<TextResponse>> RetrieveTextInVideoAsync(
         OwnedVideo video, HttpRequest request, VideoDbContext db, CancellationToken cancellationToken)
         => RetrieveAsync(video, TextSource.Screen, request, db, cancellationToken);
 
-    private static async Task<Results<Ok<TextResponse>, ApiError>> RetrieveAsync(
+    private static async Task<Ok<TextResponse>> RetrieveAsync(
         OwnedVideo video, TextSource source, HttpRequest request, VideoDbContext db, CancellationToken cancellationToken)
     {
-        var (range, error) = QueryRange.Read(request.Query);
-        if (error is not null)
-            return error;
-        var (from, until) = range;
+        var (from, until) = QueryRange.Read(request.Query);
         // Text on screen is also read for the names of brands; then it is nothing to be told.
         if (video.Row.IndexedAt is null || (source == TextSource.Screen && !video.Index.Options.Contains(IndexOptions.TextInVideo)))
             return TypedResults.Ok(new TextResponse(video.Row.Id, video.Index.Id, null));

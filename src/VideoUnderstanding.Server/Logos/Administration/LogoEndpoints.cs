@@ -27,12 +27,15 @@ public static class LogoEndpoints
         HttpRequest request, Caller caller, LogoGallery gallery, CancellationToken cancellationToken)
     {
         var form = await LogoForm.ReadAsync(request, gallery.Limits.MaxPictureBytes, cancellationToken);
+        var full = ApiError.UsageLimit($"A gallery can have {gallery.Limits.MaxPictures} pictures. Please remove one and try again.");
+        // Before the work of reading the picture; asked once more when it is added.
         if (await gallery.IsFullAsync(caller.AccountId, cancellationToken))
-            return ApiError.UsageLimit($"A gallery can have {gallery.Limits.MaxPictures} pictures. Please remove one and try again.");
+            return full;
         try
         {
-            var logo = await gallery.AddAsync(caller.AccountId, form.Name, form.Picture, cancellationToken);
-            return TypedResults.Created((string?)null, new CreatedIdResponse(logo.Id));
+            return await gallery.AddAsync(caller.AccountId, form.Name, form.Picture, cancellationToken) is { } logo
+                ? TypedResults.Created((string?)null, new CreatedIdResponse(logo.Id))
+                : full;
         }
         catch (MediaException unreadable)
         {

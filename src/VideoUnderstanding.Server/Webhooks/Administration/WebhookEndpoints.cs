@@ -45,14 +45,12 @@ public static class WebhookEndpoints
     private static async Task<Results<Ok<WebhookResponse>, ApiError>> UpdateWebhookAsync(
         OwnedWebhook webhook, JsonBody<UpdateWebhookRequest> body, WebhookRegistry registry, WebhookAddress address, CancellationToken cancellationToken)
     {
-        var (request, endpoint) = (body.Value, webhook.Row);
+        var request = body.Value;
         if (request.Url is { } url && address.Check(url) is { } why)
             return ApiError.Invalid("url", why);
-        endpoint.Url = request.Url?.Trim() ?? endpoint.Url;
-        endpoint.Events = request.Events is { } events ? [.. events] : endpoint.Events;
-        endpoint.Enabled = request.Enabled ?? endpoint.Enabled;
-        await registry.SaveAsync(endpoint, cancellationToken);
-        return TypedResults.Ok(WebhookResponse.From(endpoint));
+        return await registry.ChangeAsync(webhook.Row, request.Url, request.Events, request.Enabled, cancellationToken) is { } changed
+            ? TypedResults.Ok(WebhookResponse.From(changed))
+            : ApiError.NotFound(OwnedWebhook.Collection, webhook.Row.Id);
     }
 
     private static async Task<NoContent> DeleteWebhookAsync(OwnedWebhook webhook, WebhookRegistry registry, CancellationToken cancellationToken)
@@ -63,11 +61,10 @@ public static class WebhookEndpoints
 
     private static Ok<WebhookSecretResponse> RetrieveSecret(OwnedWebhook webhook) => TypedResults.Ok(WebhookSecretResponse.From(webhook.Row));
 
-    private static async Task<Ok<WebhookSecretResponse>> RotateSecretAsync(OwnedWebhook webhook, WebhookRegistry registry, CancellationToken cancellationToken)
-    {
-        await registry.RotateAsync(webhook.Row, cancellationToken);
-        return TypedResults.Ok(WebhookSecretResponse.From(webhook.Row));
-    }
+    private static async Task<Results<Ok<WebhookSecretResponse>, ApiError>> RotateSecretAsync(OwnedWebhook webhook, WebhookRegistry registry, CancellationToken cancellationToken)
+        => await registry.RotateAsync(webhook.Row, cancellationToken) is { } rotated
+            ? TypedResults.Ok(WebhookSecretResponse.From(rotated))
+            : ApiError.NotFound(OwnedWebhook.Collection, webhook.Row.Id);
 
     private static async Task<Ok<ListResponse<WebhookAttemptResponse>>> ListAttemptsAsync(
         HttpRequest request, OwnedWebhook webhook, WebhookRegistry registry, CancellationToken cancellationToken)

@@ -55,7 +55,7 @@ public sealed class LabelJudgeTests
     {
         VideoLabels Video(string id, params double[] scores) => new(id, [.. scores.Select(score => new LabelMatch("x", score, 1, 1, null))]);
 
-        var result = ClassificationResult.Of("i", new(false, false), [Video("a"), Video("c", 70), Video("b", 90, 50), Video("d", 70, 60), Video("e")]);
+        var result = ClassificationResult.Of(new ClassificationQuery("i", null, [], Low), new(false, false), [Video("a"), Video("c", 70), Video("b", 90, 50), Video("d", 70, 60), Video("e")]);
 
         Assert.Equal(["b", "c", "d"], result.Items.Select(video => video.VideoId));
     }
@@ -75,5 +75,5 @@ public sealed class LabelJudgeTests
         Assert.InRange(batches.Count, 3, 6);
     }
 
-    private static LabelClip Clip(double start, double end, double score = 50) => new(start, end, score, "visual", "p");
+    private static LabelClip Clip(double start, double end, double score = 50) => new(start, end, score, "visual", 0);
 }

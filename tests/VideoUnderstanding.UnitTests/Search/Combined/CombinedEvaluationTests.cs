@@ -30,6 +30,14 @@ public sealed class CombinedEvaluationTests
         => Assert.Equal([(0, 15), (20, 25)], Evaluate(Join(JoinKind.Or, 0, A, B), (A, [Clip(0, 10, 80)]), (B, [Clip(8, 15, 60), Clip(20, 25, 50)])).Select(clip => ((int)clip.Start, (int)clip.End)));
 
     [Fact]
+    public void What_does_not_match_fills_only_the_room_that_matches_leave()
+        => Assert.Equal([(0, 10, 80), (10, 20, 30)], CombinedEvaluation.Fill([Clip(0, 10, 80)], [Clip(5, 60, 20), Clip(10, 20, 30), Clip(0, 10, 80)]).Select(clip => (clip.Start, clip.End, clip.Score)));
+
+    [Fact]
+    public void Texts_below_the_sub_of_a_not_take_away()
+        => Assert.Equal([B, C], new JoinQuery(JoinKind.Or, [new LeafQuery(A), new NotQuery(new LeafQuery(A), new NotQuery(new LeafQuery(B), new LeafQuery(C), 0), 0)], 0).Excluded());
+
+    [Fact]
     public void Not_drops_what_overlaps_the_other()
         => Assert.Equal(20, Assert.Single(Evaluate(new NotQuery(new LeafQuery(A), new LeafQuery(B), 0), (A, [Clip(0, 10, 80), Clip(20, 30, 70)]), (B, [Clip(5, 6, 60)]))).Start);
 

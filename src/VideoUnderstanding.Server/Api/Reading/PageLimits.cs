@@ -1,0 +1,19 @@
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Api.Reading;
+
+/// <summary>How many items a page has, of a list or of an answer. CONTRACT, sections 4, 7.1 and 9.</summary>
+internal static class PageLimits
+{
+    public const string Name = "page_limit";
+    public const int Default = 10;
+    public const int Most = 50;
+
+    /// <exception cref="ApiErrorException">Outside the range.</exception>
+    public static int Of(int? given) => given switch
+    {
+        null => Default,
+        >= 1 and <= Most => given.Value,
+        _ => throw new ApiErrorException(ApiError.Invalid(Name, $"It must be a whole number from 1 to {Most}.")),
+    };
+}

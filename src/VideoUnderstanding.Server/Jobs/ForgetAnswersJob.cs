@@ -1,0 +1,11 @@
+using Hangfire;
+using VideoUnderstanding.Indexing.Upkeep;
+
+namespace VideoUnderstanding.Server.Jobs;
+
+/// <summary>Removes the stored answers whose pages have expired.</summary>
+[Queue(JobQueues.Maintenance), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
+public sealed class ForgetAnswersJob(Janitor janitor)
+{
+    public Task RunAsync(CancellationToken cancellationToken) => janitor.ForgetAnswersAsync(cancellationToken);
+}

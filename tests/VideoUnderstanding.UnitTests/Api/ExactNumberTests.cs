@@ -1,0 +1,36 @@
+using System.Text.Json;
+using VideoUnderstanding.Server.Api.Reading;
+
+namespace VideoUnderstanding.UnitTests.Api;
+
+public sealed class ExactNumberTests
+{
+    [Theory]
+    [InlineData("3", "3")]
+    [InlineData("3.0", "3")]
+    [InlineData("-0", "0")]
+    [InlineData("1e3", "1000")]
+    [InlineData("9007199254740993", "9007199254740993")]
+    [InlineData("-9223372036854775808", "-9223372036854775808")]
+    [InlineData("12345678901234567890", "12345678901234567890")]
+    [InlineData("0.1234567890123456789", "0.1234567890123456789")]
+    [InlineData("1.5", "1.5")]
+    [InlineData("1e300", "1E+300")]
+    [InlineData("1.23456789012e-20", "1.23456789012E-20")]
+    [InlineData("1e-300", "1E-300")]
+    public void A_number_keeps_its_digits_whether_it_comes_as_text_or_as_JSON(string written, string kept)
+    {
+        using var document = JsonDocument.Parse(written);
+        Assert.Equal(kept, ExactNumber.Read(written)?.ToJsonString());
+        Assert.Equal(kept, ExactNumber.Of(document.RootElement)?.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("north")]
+    [InlineData("NaN")]
+    [InlineData("1e400")]
+    [InlineData("-Infinity")]
+    [InlineData("0x10")]
+    public void What_is_no_number_or_too_large_is_none(string text) => Assert.Null(ExactNumber.Read(text));
+}
