@@ -64,7 +64,6 @@ public sealed class RequestsInGeneralTests(TestServer server) : IClassFixture<Te
     [InlineData("/v1.1/nothing")]
     [InlineData("/v1.1")]
     [InlineData("/v1.2/indexes")]
-    [InlineData("/")]
     [InlineData("/v1.1/indexes/640080b29a4b2f0c1d3e5a02/videos/640080b29a4b2f0c1d3e5a02/nothing")]
     public async Task An_unknown_route_is_a_JSON_error(string path)
     {

@@ -29,7 +29,7 @@ public sealed class ClassifyErrorTests(SearchServer fixture) : IClassFixture<Sea
     [InlineData("""{"ID":"VALUE","options":["visual"],"labels":[{"name":" ","prompts":["red"]}]}""", "parameter_invalid", "labels[0].name")]
     [InlineData("""{"ID":"VALUE","options":["visual"],"labels":[{"name":"x","prompts":[]}]}""", "parameter_invalid", "labels[0].prompts")]
     [InlineData("""{"ID":"VALUE","options":["visual"],"labels":[{"name":"x","prompts":["red",null]}]}""", "parameter_invalid", "labels[0].prompts")]
-    [InlineData("""{"ID":"VALUE","options":["visual"],"labels":[{"name":"x","prompts":["red"],"colour":1}]}""", "parameter_invalid", "labels[0]")]
+    [InlineData("""{"ID":"VALUE","options":["visual"],"labels":[{"name":"x","prompts":["red"],"colour":1}]}""", "parameter_unknown", "labels[0].colour")]
     [InlineData("""{"ID":"VALUE","options":["visual"],"labels":[{"name":"x","prompts":["red"],"options":[]}]}""", "parameter_invalid", "labels[0].options")]
     [InlineData("""{"ID":"VALUE","options":["visual"],"labels":RED,"classes":RED}""", "parameter_invalid", "two names")]
     [InlineData("""{"ID":"VALUE","options":["visual"],"labels":RED,"conversation_option":"loud"}""", "parameter_invalid", "semantic, exact_match")]
