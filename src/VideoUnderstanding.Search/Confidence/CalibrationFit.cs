@@ -87,7 +87,7 @@ public static class CalibrationFit
 
     /// <summary>The score of the best match: inside the highest level that was reached.</summary>
     private static double TopOf(double? medium, double? high)
-        => high is not null ? BestScore : medium is not null ? ScoreMap.UnmeasuredAtMost : MatchLevels.Medium - 0.01;
+        => high is not null ? BestScore : MatchLevels.TopOf(medium is not null ? MatchLevel.Medium : MatchLevel.Low);
 
     /// <summary>Points whose evidence ascends; a limit that was not reached is left out, and one that is not below the next is moved there.</summary>
     private static List<ScorePoint> Ascending(IEnumerable<(double? Evidence, double Score)> wanted)

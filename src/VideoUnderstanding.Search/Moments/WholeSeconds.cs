@@ -19,9 +19,19 @@ public static class WholeSeconds
             if (rounded.Count == 0 || next.Start >= rounded[^1].End)
                 rounded.Add(next);
             else if (next.Similarity > rounded[^1].Similarity)
-                rounded[^1] = next with { Start = Math.Max(next.Start, rounded.Count > 1 ? rounded[^2].End : 0) };
+                Displace(rounded, next);
         }
         return rounded;
+    }
+
+    /// <summary>The last moment gives up the seconds of a more similar one at its end; it goes when none are left.</summary>
+    private static void Displace(List<Moment> rounded, Moment next)
+    {
+        if (next.Start > rounded[^1].Start)
+            rounded[^1] = rounded[^1] with { End = next.Start };
+        else
+            rounded.RemoveAt(rounded.Count - 1);
+        rounded.Add(next with { Start = Math.Max(next.Start, rounded.Count > 0 ? rounded[^1].End : 0) });
     }
 
     private static Moment Round(Moment moment, double limit)

@@ -44,8 +44,12 @@ public static class ClipMerging
     }
 
     private static ClipMatch Clip(Fragment anchor, List<Fragment> others)
-        => new(anchor.VideoId, anchor.Start, anchor.End, MatchLevels.Round(anchor.Score + others.Sum(other => AgreementBonus * other.Score / 100)),
+        => new(anchor.VideoId, anchor.Start, anchor.End, ScoreOf(anchor, others),
             [.. others.Prepend(anchor).Select(fragment => new OptionMatch(fragment.Option, MatchLevels.Round(fragment.Score), fragment.Text))]);
+
+    /// <summary>Agreement ranks a clip higher. It is no measurement, so it does not lift the clip into a level that none of its parts has.</summary>
+    private static double ScoreOf(Fragment anchor, List<Fragment> others)
+        => Math.Min(MatchLevels.Round(anchor.Score + others.Sum(other => AgreementBonus * other.Score / 100)), MatchLevels.TopOf(MatchLevels.Of(MatchLevels.Round(anchor.Score))));
 
     /// <summary>Share of the shorter fragment that lies in the other, 0 to 1.</summary>
     private static double Overlap(Fragment one, Fragment other)

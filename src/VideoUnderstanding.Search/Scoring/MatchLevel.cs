@@ -26,6 +26,15 @@ public static class MatchLevels
         _ => MatchLevel.None,
     };
 
+    /// <summary>The greatest score of a level; there is none for the highest.</summary>
+    public static double TopOf(MatchLevel level) => level switch
+    {
+        MatchLevel.High => double.PositiveInfinity,
+        MatchLevel.Medium => High - 0.01,
+        MatchLevel.Low => Medium - 0.01,
+        _ => Low - 0.01,
+    };
+
     /// <summary>Two decimals, as every score is sent; levels are read from the rounded score, so that both always agree.</summary>
     public static double Round(double score) => Math.Round(score, 2, MidpointRounding.AwayFromZero);
 }

@@ -12,7 +12,7 @@ public static class CalibrateCommand
     public static Command Create()
     {
         var set = new Argument<string>("set") { Description = "Folder of videos with a ground-truth.json." };
-        var queries = new Option<string?>("--queries") { Description = "File of queries; queries.json of the set if left out." };
+        var queries = EvalCommand.QueriesOption();
         var profile = new Option<string?>("--profile") { Description = "Profile of the manifest; the configured one if left out." };
         var write = new Option<bool>("--write") { Description = "Stores the maps beside the manifest, where the server finds them at its next start." };
         var command = new Command("calibrate", "Indexes a set of videos with known content, asks its queries, and fits what scores mean. Settings may follow as --VideoUnderstanding:Name=value.")
@@ -23,14 +23,13 @@ public static class CalibrateCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var folder = ServerSettings.UserPath(parsed.GetRequiredValue(set));
-            var file = parsed.GetValue(queries) is { } named ? ServerSettings.UserPath(named) : null;
-            return await RunAsync(folder, file, parsed.GetValue(profile), parsed.GetValue(write), parsed.Settings(), cancellationToken);
+            return await RunAsync(folder, EvalCommand.QueriesOf(parsed, queries), parsed.GetValue(profile), parsed.GetValue(write), parsed.Settings(), cancellationToken);
         });
         return command;
     }
 
     /// <returns>0; 1 when nothing could be fitted.</returns>
-    private static async Task<int> RunAsync(string folder, string? queries, string? profile, bool write, IReadOnlyList<string> settings, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string folder, IReadOnlyList<string> queries, string? profile, bool write, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
         try
         {
@@ -53,6 +52,5 @@ public static class CalibrateCommand
     }
 
     /// <summary>The names of folder and file tell sets apart; where they lie on this machine is nobody's business.</summary>
-    private static string NameOf(string folder, string? queries)
-        => queries is null ? new DirectoryInfo(folder).Name : $"{new DirectoryInfo(folder).Name}, {Path.GetFileName(queries)}";
+    private static string NameOf(string folder, IReadOnlyList<string> queries) => string.Join(", ", [new DirectoryInfo(folder).Name, .. queries.Select(Path.GetFileName)]);
 }

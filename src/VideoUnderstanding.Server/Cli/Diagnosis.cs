@@ -64,12 +64,8 @@ internal static class Diagnosis
         => models.WhyUnavailable(role) is { } sentence ? new Finding($"model {role}", false, sentence) : new Finding($"model {role}", true, "its files are there");
 
     /// <summary>Whether scores are measured. Provisional ones are told and nothing that fails: they are careful.</summary>
-    public static IEnumerable<Finding> Scores(IServiceProvider services)
-    {
-        var (models, calibrations) = (services.GetRequiredService<ModelSet>(), services.GetRequiredService<Calibrations>());
-        foreach (var role in Enum.GetValues<EvidenceRole>().Where(role => models.WhyUnavailable(role.Model()) is null))
-            yield return ScoresOf(role, calibrations);
-    }
+    public static IEnumerable<Finding> Scores(ModelSet models, Calibrations calibrations)
+        => Enum.GetValues<EvidenceRole>().Where(role => models.WhyUnavailable(role.Model()) is null).Select(role => ScoresOf(role, calibrations));
 
     private static Finding ScoresOf(EvidenceRole role, Calibrations calibrations)
     {

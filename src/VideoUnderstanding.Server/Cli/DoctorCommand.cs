@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Media.Tools;
 
@@ -23,6 +24,7 @@ public static class DoctorCommand
         builder.AddInference();
         builder.AddData();
         await using var services = builder.Services.BuildServiceProvider();
+        var models = services.GetRequiredService<ModelSet>();
         List<Finding> findings =
         [
             await Diagnosis.ToolAsync("ffmpeg", cancellationToken),
@@ -31,9 +33,9 @@ public static class DoctorCommand
             .. Diagnosis.Tesseract(),
             Diagnosis.DataFolder(builder.Configuration.DataFolder()),
             await DatabaseDiagnosis.LookAsync(builder.Configuration, cancellationToken),
-            .. Enum.GetValues<ModelRole>().Select(role => Diagnosis.Model(services.GetRequiredService<ModelSet>(), role)),
+            .. Enum.GetValues<ModelRole>().Select(role => Diagnosis.Model(models, role)),
+            .. Diagnosis.Scores(models, services.GetRequiredService<Calibrations>()),
         ];
-        findings.AddRange(Diagnosis.Scores(services));
         foreach (var finding in findings)
             await output.WriteLineAsync($"{(finding.Ok ? "ok     " : "MISSING")}  {finding.Subject,-22} {finding.Detail}");
         var missing = findings.Count(finding => !finding.Ok);

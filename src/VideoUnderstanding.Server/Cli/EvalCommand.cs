@@ -9,12 +9,12 @@ namespace VideoUnderstanding.Server.Cli;
 /// <summary><c>vu eval</c>: how well the models of one or several profiles find what a set is known to hold. docs/quality.md.</summary>
 public static class EvalCommand
 {
-    private sealed record Order(string Folder, string? Queries, IReadOnlyList<string?> Profiles, string? Json, bool Pooling, bool Keep, IReadOnlyList<string> Settings);
+    private sealed record Order(string Folder, IReadOnlyList<string> Queries, IReadOnlyList<string?> Profiles, string? Json, bool Pooling, bool Keep, IReadOnlyList<string> Settings);
 
     public static Command Create()
     {
         var set = new Argument<string>("set") { Description = "Folder of videos with a ground-truth.json." };
-        var queries = new Option<string?>("--queries") { Description = "File of queries; queries.json of the set if left out." };
+        var queries = QueriesOption();
         var profiles = new Option<string[]>("--profile") { Description = "Profile of the manifest; may be given again. The configured one if left out." };
         var json = new Option<string?>("--json") { Description = "Writes all figures to this file." };
         var pooling = new Option<bool>("--pooling") { Description = "Compares ways of pooling pictures to clips." };
@@ -26,7 +26,7 @@ public static class EvalCommand
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await RunAsync(new Order(ServerSettings.UserPath(parsed.GetRequiredValue(set)), UserPath(parsed.GetValue(queries)),
+            await RunAsync(new Order(ServerSettings.UserPath(parsed.GetRequiredValue(set)), QueriesOf(parsed, queries),
                 parsed.GetValue(profiles) is { Length: > 0 } named ? [.. named.Distinct()] : [null], UserPath(parsed.GetValue(json)), parsed.GetValue(pooling),
                 parsed.GetValue(keep), parsed.Settings()), cancellationToken);
             return 0;
@@ -61,6 +61,10 @@ public static class EvalCommand
             throw new CommandFailure(wrong.Message);
         }
     }
+
+    internal static Option<string[]> QueriesOption() => new("--queries") { Description = "File of queries; may be given again. queries.json of the set if left out." };
+
+    internal static IReadOnlyList<string> QueriesOf(ParseResult parsed, Option<string[]> option) => [.. (parsed.GetValue(option) ?? []).Select(ServerSettings.UserPath)];
 
     private static string? UserPath(string? path) => path is null ? null : ServerSettings.UserPath(path);
 }

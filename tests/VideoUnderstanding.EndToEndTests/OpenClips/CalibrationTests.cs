@@ -52,7 +52,7 @@ public sealed class CalibrationTests : IDisposable
         var facts = GroundTruth.Load();
         await EvaluationCall.WriteAsync(Path.Combine(_folder, "ground-truth.json"), facts with { Media = [.. facts.Media.Where(clip => Few.Contains(clip.File))] });
         var all = await EvaluationSet.ReadAsync(
-            AssetsFolder.File("media"), ProjectFolder.File("tests/VideoUnderstanding.TestAssets/Sets/open-clips-calibration.json"), TestContext.Current.CancellationToken);
+            AssetsFolder.File("media"), [ProjectFolder.File("tests/VideoUnderstanding.TestAssets/Sets/open-clips-calibration.json")], TestContext.Current.CancellationToken);
         var queries = all.Queries.Where(query => query.Option == "visual").Select(query => (query.Text, query.IsAbsurd, Right: query.Right.Where(span => Few.Contains(span.File)).ToList()));
         await EvaluationCall.WriteAsync(Path.Combine(_folder, "queries.json"), new
         {

@@ -14,7 +14,7 @@ public sealed class EvaluationTests
     [Fact]
     public async Task The_queries_of_the_open_set_fit_its_truth()
     {
-        var set = await EvaluationSet.ReadAsync(AssetsFolder.File("media"), ProjectFolder.File("benchmarks/quality/open-set-queries.json"), TestContext.Current.CancellationToken);
+        var set = await EvaluationSet.ReadAsync(AssetsFolder.File("media"), [ProjectFolder.File("benchmarks/quality/open-set-queries.json")], TestContext.Current.CancellationToken);
 
         var visual = set.Queries.Where(query => query.Option == "visual").ToList();
         Assert.True(visual.Count >= 40);

@@ -12,12 +12,12 @@ namespace VideoUnderstanding.Server.Evaluation.Calibrating;
 /// <summary>What a set says about one role.</summary>
 /// <param name="Model">Id of the model that serves it.</param>
 /// <param name="Fitted">Null: too few matches, or too few right ones.</param>
-/// <param name="Reliability">Each match judged by a map that was fitted without its video.</param>
+/// <param name="Reliability">Each match judged by a map that was fitted without its video and its query.</param>
 internal sealed record RoleFindings(
     EvidenceRole Role, string Model, int Queries, IReadOnlyList<JudgedMatch> Matches, RoleCalibration? Fitted, IReadOnlyList<ReliabilityRow> Reliability)
 {
     public static RoleFindings Of(EvidenceRole role, string model, int queries, IReadOnlyList<JudgedMatch> matches)
-        => new(role, model, queries, matches, CalibrationFit.Of(matches), Search.Confidence.Reliability.LeaveOneVideoOut(matches));
+        => new(role, model, queries, matches, CalibrationFit.Of(matches), Search.Confidence.Reliability.OfUnseen(matches));
 }
 
 /// <summary>Indexes a set, asks its queries and compares the evidence of everything found with what is right.</summary>

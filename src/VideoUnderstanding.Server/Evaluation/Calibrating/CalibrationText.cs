@@ -29,7 +29,7 @@ internal static class CalibrationText
         }
         text.AppendLine(CultureInfo.InvariantCulture,
             $"  standing to score: {string.Join(", ", found.Fitted.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Evidence:0.##} to {point.Score:0.##}")))}");
-        text.AppendLine("  each video judged by a map fitted without it:");
+        text.AppendLine("  each match judged by a map fitted without its video and its query:");
         text.AppendLine("  | level | matches | right | precision | for absurd queries |");
         text.AppendLine("  | --- | --- | --- | --- | --- |");
         foreach (var row in found.Reliability)

@@ -11,19 +11,19 @@ public sealed record EvaluationSet(string Folder, IReadOnlyList<EvaluationVideo>
 
     /// <summary>Reads a folder of videos with its own queries file, if it has one.</summary>
     /// <exception cref="EvaluationSetException">A file is missing or wrong.</exception>
-    public static Task<EvaluationSet> ReadAsync(string folder, CancellationToken cancellationToken) => ReadAsync(folder, null, cancellationToken);
+    public static Task<EvaluationSet> ReadAsync(string folder, CancellationToken cancellationToken) => ReadAsync(folder, [], cancellationToken);
 
-    /// <param name="queriesFile">Null: the one of the folder, if there is one.</param>
+    /// <param name="queriesFiles">None: the one of the folder, if there is one.</param>
     /// <exception cref="EvaluationSetException">A file is missing or wrong.</exception>
-    public static async Task<EvaluationSet> ReadAsync(string folder, string? queriesFile, CancellationToken cancellationToken)
+    public static async Task<EvaluationSet> ReadAsync(string folder, IReadOnlyList<string> queriesFiles, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
             throw new EvaluationSetException($"There is no folder {folder}.");
         var own = Path.Combine(folder, QueriesFile);
         var videos = TruthReader.Read(folder, await SetNode.ReadAsync(Path.Combine(folder, TruthFile), cancellationToken));
-        var written = (queriesFile ?? (File.Exists(own) ? own : null)) is { } file
-            ? QueriesReader.Read(await SetNode.ReadAsync(file, cancellationToken), videos)
-            : [];
+        var written = new List<EvaluationQuery>();
+        foreach (var file in queriesFiles.Count > 0 ? queriesFiles : File.Exists(own) ? [own] : [])
+            written.AddRange(QueriesReader.Read(await SetNode.ReadAsync(file, cancellationToken), videos));
         return new EvaluationSet(folder, videos, [.. written, .. TruthQueries.Of(videos, written)]);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Inference.Manifest;
+using VideoUnderstanding.Server.Cli;
 
 namespace VideoUnderstanding.UnitTests.Inference.Confidence;
 
@@ -85,6 +86,32 @@ public sealed class CalibrationsTests : IDisposable
 
         Assert.Contains(part, told.Message);
         Assert.StartsWith(path, told.Message);
+    }
+
+    [Fact]
+    public void The_doctor_tells_which_scores_are_measured()
+    {
+        Write(new RoleCalibration(100, 40, 0.02, [new(-1, 0), new(4, 83)]));
+
+        var told = Diagnosis.Scores(Models(), Open()).ToDictionary(finding => finding.Subject, finding => finding.Detail);
+
+        // A role without a model is told elsewhere.
+        Assert.Equal(["scores ScreenText", "scores Speech"], told.Keys.Order());
+        Assert.StartsWith("measured", told["scores Speech"]);
+        Assert.StartsWith("provisional, never high", told["scores ScreenText"]);
+    }
+
+    [Fact]
+    public void What_is_known_is_set_aside_for_a_measurement()
+    {
+        Write(new RoleCalibration(100, 40, 0.02, [new(-1, 0), new(4, 83)]));
+        var calibrations = Open();
+
+        calibrations.SetAside(EvidenceRole.Speech, 0.5);
+
+        var map = calibrations.MapOf(EvidenceRole.Speech);
+        Assert.Equal(0.5, map.LeastSpread);
+        Assert.NotEqual(83, map.ScoreOf(0, 4));
     }
 
     private void Write(RoleCalibration map, EvidenceRole role = EvidenceRole.Speech)

@@ -112,13 +112,16 @@ public sealed class CalibrationFitTests
         Assert.Equal(MatchLevel.None, MatchLevels.Of(map.ScoreOf(0.9, 1.5)));
     }
 
-    [Fact]
-    public void A_video_is_judged_by_what_others_taught()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_video_and_a_query_are_judged_by_what_others_taught(bool isVideo)
     {
-        // In one video the model is sure and wrong; a map that had seen it would know.
-        List<JudgedMatch> matches = [.. Drawn(5, 600), .. Enumerable.Range(0, 30).Select(i => new JudgedMatch("q", "odd", 6 + i * 0.1, false))];
+        // In one video, or for one query, the model is sure and wrong; a map that had seen it would know.
+        List<JudgedMatch> matches = [.. Drawn(5, 600),
+            .. Enumerable.Range(0, 30).Select(i => isVideo ? new JudgedMatch($"q{i % 20}", "odd", 6 + i * 0.1, false) : new JudgedMatch("odd", $"v{i % 7}", 6 + i * 0.1, false))];
 
-        var rows = Reliability.LeaveOneVideoOut(matches);
+        var rows = Reliability.OfUnseen(matches);
 
         Assert.Equal(matches.Count, rows.Sum(row => row.Matches));
         var high = rows.Single(row => row.Level == MatchLevel.High);

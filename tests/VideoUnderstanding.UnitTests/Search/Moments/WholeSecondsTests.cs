@@ -23,6 +23,13 @@ public sealed class WholeSecondsTests
         => Assert.Equal(0.3, Assert.Single(WholeSeconds.Of([Moment(5.6, 5.8, 0.2), Moment(5.8, 6.1, 0.3)], 20)).Similarity);
 
     [Fact]
+    public void A_better_moment_at_the_end_leaves_a_long_one_what_lies_before_it()
+    {
+        var rounded = WholeSeconds.Of([Moment(0, 9.8, 0.2), Moment(9.8, 10.4, 0.3)], 10.4);
+        Assert.Equal([(0, 9), (9, 10)], rounded.Select(moment => ((int)moment.Start, (int)moment.End)));
+    }
+
+    [Fact]
     public void Rounded_moments_are_whole_sorted_and_apart()
     {
         for (var seed = 0; seed < 2000; seed++)

@@ -52,6 +52,14 @@ public sealed class ClipMergingTests
         Assert.InRange(clip.Score, 100.01, 103);
     }
 
+    [Theory]
+    [InlineData(82.5, 82.99)]
+    [InlineData(72.9, 72.99)]
+    [InlineData(39.5, 39.99)]
+    [InlineData(83, 84.2)]
+    public void Agreement_does_not_lift_a_clip_into_a_level_that_none_of_its_parts_has(double best, double merged)
+        => Assert.Equal(merged, Merge(OptionOperator.Or, Shot with { Score = best }, Sentence with { Score = Math.Min(best, 60) })[0].Score, 2);
+
     [Fact]
     public void And_gives_those_clips_of_or_that_have_every_option_and_order_is_by_score()
     {

@@ -18,7 +18,7 @@ public sealed class UnknownSettingsTests
     [InlineData("videounderstanding:media:threads")]
     [InlineData("VideoUnderstanding:DataFolder")]
     [InlineData("VideoUnderstanding:EmbeddedDatabase:StartSeconds")]
-    [InlineData("VideoUnderstanding:Transfers:Connections:studio:Bucket")]
+    [InlineData("VideoUnderstanding:Transfers:Integrations:studio:Bucket")]
     [InlineData("Logging:LogLevel:Nothing")]
     public void Settings_that_exist_and_those_of_others_are_not(string setting) => Assert.Empty(Unknown(setting));
 
