@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Indexing.Upkeep;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Server.Jobs;
@@ -31,7 +32,9 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
     public async Task A_deletion_waits_for_rows_that_are_just_being_written_and_takes_them_along(bool ofIndex)
     {
         var stage = new HeldStage(isWriting: true);
-        var bench = Bench(stage);
+        // Otherwise the task could be over before the deletion gets its turn.
+        var deleted = new TaskCompletionSource();
+        var bench = Bench(stage, new ScriptedStage("after", (_, token) => deleted.Task.WaitAsync(token)));
         var task = await AddWithFilesAsync(bench);
         var run = bench.RunAsync(task.Id);
         await stage.ReachedAsync();
@@ -41,6 +44,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.False(deletion.IsCompleted);
         stage.LetGo();
         await deletion;
+        deleted.SetResult();
         await run;
 
         await AssertGoneAsync(bench, task, ofIndex);
@@ -169,7 +173,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.Equal(3, Directory.EnumerateFiles(bench.Files.Root, "*", SearchOption.AllDirectories).Count());
     }
 
-    private IndexingBench Bench(params HeldStage[] held)
+    private IndexingBench Bench(params IIndexingStage[] held)
         => _bench = IndexingBench.Create(_database, stages: [new ScriptedStage("probe", validates: true), .. held]);
 
     private static async Task<IndexingTask> AddWithFilesAsync(IndexingBench bench)
