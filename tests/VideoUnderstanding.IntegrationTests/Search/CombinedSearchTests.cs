@@ -89,6 +89,7 @@ public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyV
     public async Task All_options_of_a_text_are_looked_for_where_the_narrowest_is(params string[] options)
     {
         await using var db = videos.Rows.Open();
+        var clips = 0;
         foreach (var colour in new[] { "red", "green", "blue" })
         {
             var text = new TextQuery(colour, options);
@@ -101,9 +102,10 @@ public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyV
 
             var found = await db.Search(ManyVideos.Few).FindAsync(new SearchQuery(videos.Index.Id, text, OptionOperator.And), CancellationToken.None);
 
-            Assert.NotEmpty(expected);
             Assert.Equal(expected.Select(Told).Order(), found.Select(Told).Order());
+            clips += found.Count;
         }
+        Assert.NotEqual(0, clips);
     }
 
     [Fact]
