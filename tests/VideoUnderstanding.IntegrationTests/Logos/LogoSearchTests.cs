@@ -140,7 +140,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
         var scope = new SearchScope(index.Id, VideoFilter.None);
         async Task<int> FoundAsync(int most) => (await db.Logos().FindAsync(scope, "logo", most, CancellationToken.None)).Count;
 
-        Assert.Equal([4, 5, 7], [await FoundAsync(4), await FoundAsync(5), await FoundAsync(100)]);
+        Assert.Equal((4, 5, 7), (await FoundAsync(4), await FoundAsync(5), await FoundAsync(100)));
     }
 
     [Fact]
