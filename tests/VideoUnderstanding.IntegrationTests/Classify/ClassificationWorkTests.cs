@@ -76,7 +76,7 @@ public sealed class ClassificationWorkTests(SearchDatabase database) : IClassFix
     private static VideoClassification Classification(VideoDbContext db, IQueryVectors vectors) => new(db, vectors, db.Logos(), Options.Create(new ClassificationOptions()));
 
     private static ClassificationQuery Query(VideoIndex index, params string[] options)
-        => new(index.Id, null, [new LabelQuery("red", ["red"], options)], new ClassificationBounds(40), KeepsClips: true);
+        => new(index.Id, null, [new LabelQuery("red", ["red"], options)], new ClassificationBounds(50), KeepsClips: true);
 
     /// <summary>Colours, and captions that count how often something is compared with them all.</summary>
     private sealed class CountedCaptions : IQueryVectors
