@@ -14,7 +14,7 @@ internal static class ClipQueries
     private const string Regions = "logo_regions";
 
     /// <summary>The part that every statement has: one index, finished videos, the filter.</summary>
-    private static SqlBuilder InScope(this SqlBuilder sql, string table, SearchScope scope, string? join = null)
+    internal static SqlBuilder InScope(this SqlBuilder sql, string table, SearchScope scope, string? join = null)
     {
         sql.Add($"\nFROM {table} x\nJOIN videos v ON v.id = x.video_id{(join is null ? "" : "\n" + join)}\nWHERE x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL");
         FilterSql.Append(sql, scope.Filter);
@@ -215,7 +215,7 @@ internal static class ClipQueries
         return sql.Add("\nORDER BY x.video_id, x.number").Build();
     }
 
-    /// <summary>Rows of <see cref="RegionHit"/>: parts of pictures that are like a picture of one of these brands, and more so than of any other brand of the account.</summary>
+    /// <summary>Rows of <see cref="RegionHit"/>: parts of pictures that are like a picture of one of these brands, and more so than of any other brand of the account; video by video.</summary>
     /// <param name="names">Brands of the gallery.</param>
     /// <param name="distance">Cosine distance, at most.</param>
     public static SqlStatement RegionsLike(SearchScope scope, IReadOnlyCollection<string> names, double distance)
@@ -227,6 +227,7 @@ internal static class ClipQueries
               AND logo.name = ANY({sql.Parameter(names.ToArray())}) AND x.embedding <=> logo.embedding <= {sql.Parameter(distance)})
             SELECT video_id, start, "end", name, distance FROM near
             WHERE NOT EXISTS (SELECT 1 FROM logos other WHERE other.account_id = near.account_id AND other.name <> near.name AND near.embedding <=> other.embedding < near.distance)
+            ORDER BY video_id
             """).Build();
     }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Pgvector;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.Search;
 
@@ -107,7 +108,20 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         => StreamAsync(ClipQueries.TextOfVideosWith(scope, source, pieces),
             row => new TextRow(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetString(3)), cancellationToken);
 
-    /// <summary>Parts of pictures that look like these brands, in no order.</summary>
+    /// <inheritdoc cref="ScreenLineQueries.LinesWith"/>
+    public Task<List<ScreenLine>> ScreenLinesWithAsync(SearchScope scope, string letters, ScreenLine after, int limit, CancellationToken cancellationToken)
+        => ListAsync(ScreenLineQueries.LinesWith(scope, letters, after, limit),
+            row => new ScreenLine(row.GetString(0), row.GetInt32(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4)), cancellationToken);
+
+    /// <inheritdoc cref="SizeQueries.CountUpTo"/>
+    public Task<long> CountUpToAsync(string table, SearchScope scope, int most, CancellationToken cancellationToken)
+        => CountAsync(SizeQueries.CountUpTo(table, scope, most), cancellationToken);
+
+    public async Task<IReadOnlyDictionary<string, long>> CountRowsOfAsync(string table, SearchScope scope, IReadOnlyCollection<string> videos, CancellationToken cancellationToken)
+        => (await ListAsync(SizeQueries.CountRowsOf(table, scope, videos), row => (VideoId: row.GetString(0), Rows: row.GetInt64(1)), cancellationToken))
+            .ToDictionary(count => count.VideoId, count => count.Rows);
+
+    /// <summary>Parts of pictures that look like these brands, video by video.</summary>
     public IAsyncEnumerable<RegionHit> RegionsLikeAsync(SearchScope scope, IReadOnlyCollection<string> names, double distance, CancellationToken cancellationToken)
         => StreamAsync(ClipQueries.RegionsLike(scope, names, distance),
             row => new RegionHit(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetString(3), row.GetDouble(4)), cancellationToken);

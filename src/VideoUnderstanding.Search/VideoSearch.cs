@@ -10,21 +10,16 @@ namespace VideoUnderstanding.Search;
 /// <summary>Finds the parts of an index's videos that answer a query.</summary>
 public sealed class VideoSearch
 {
-    private readonly VisualFragments visual;
-    private readonly SpeechFragments speech;
-    private readonly ExactSpeechFragments exactSpeech;
-    private readonly ScreenTextFragments screenText;
-    private readonly LogoFinder logos;
+    private readonly FragmentSources best;
+    private readonly FragmentSources all;
+    private readonly CandidateVideos candidates;
     private readonly VideoSearchOptions limits;
 
     public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, IOptions<VideoSearchOptions> options)
     {
-        var reader = new ClipReader(db, options);
-        visual = new VisualFragments(reader, vectors, options);
-        exactSpeech = new ExactSpeechFragments(reader, options);
-        speech = new SpeechFragments(reader, vectors, exactSpeech, options);
-        screenText = new ScreenTextFragments(reader, vectors);
-        this.logos = logos;
+        best = FragmentSources.Best(db, vectors, logos, options);
+        all = FragmentSources.All(db, vectors, logos);
+        candidates = new CandidateVideos(new ClipReader(db, options), best, options.Value);
         limits = options.Value;
     }
 
@@ -32,7 +27,8 @@ public sealed class VideoSearch
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
     public async Task<IReadOnlyList<ClipMatch>> FindAsync(SearchQuery query, CancellationToken cancellationToken)
     {
-        var fragments = await FragmentsAsync(query.Query, query.Scope, query.Threshold, cancellationToken);
+        var (sources, scope) = await WhereAsync(new LeafQuery(query.Query), query.Operator, query.Scope, query.Threshold, cancellationToken);
+        var fragments = await sources.FindAsync(query.Query, scope, query.Threshold, cancellationToken);
         return Kept(ClipMerging.Merge(fragments, query.Operator, query.Query.Options), query.Threshold);
     }
 
@@ -40,10 +36,10 @@ public sealed class VideoSearch
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
     public async Task<IReadOnlyList<ClipMatch>> FindAsync(CombinedSearchQuery query, CancellationToken cancellationToken)
     {
+        var (sources, scope) = await WhereAsync(query.Query, query.Operator, query.Scope, MatchLevel.Low, cancellationToken);
         var found = new Dictionary<TextQuery, List<Fragment>>(ReferenceEqualityComparer.Instance);
-        // One after the other: they share one connection.
         foreach (var leaf in query.Query.Leaves())
-            found[leaf] = await FragmentsAsync(leaf, query.Scope, query.Threshold, cancellationToken);
+            found[leaf] = await sources.FindAsync(leaf, scope, query.Threshold, cancellationToken);
         var clips = Evaluate(query, found, _ => false);
         if (query.Threshold == MatchLevel.None)
         {
@@ -57,46 +53,26 @@ public sealed class VideoSearch
     {
         var leaves = new Dictionary<TextQuery, IReadOnlyList<ClipMatch>>(ReferenceEqualityComparer.Instance);
         foreach (var (leaf, fragments) in found)
-            leaves[leaf] = ClipMerging.Merge(takesEverything(leaf) ? fragments : [.. fragments.Where(IsMatch)], query.Operator, leaf.Options);
+            leaves[leaf] = ClipMerging.Merge(takesEverything(leaf) ? fragments : [.. fragments.Where(FragmentSources.IsMatch)], query.Operator, leaf.Options);
         return CombinedEvaluation.Evaluate(query.Query, leaves);
     }
-
-    private static bool IsMatch(Fragment fragment) => MatchLevels.Of(MatchLevels.Round(fragment.Score)) != MatchLevel.None;
 
     /// <summary>What the models by themselves find for one option, with the evidence for each fragment: what scores are calibrated with.</summary>
     /// <param name="option">One of <see cref="IndexOptions"/>, without the logos.</param>
     /// <exception cref="Inference.ModelUnavailableException">A model that the option needs is missing.</exception>
     public async Task<IReadOnlyList<Fragment>> EvidenceAsync(string indexId, string text, string option, CancellationToken cancellationToken)
     {
-        var scope = new SearchScope(indexId, Filters.VideoFilter.None);
-        var found = option == IndexOptions.TextInVideo
-            ? await screenText.AllAsync(scope, text, cancellationToken)
-            : await OptionAsync(option, new TextQuery(text, [option]), scope, cancellationToken);
+        var found = await best.WeighedAsync(option, text, new SearchScope(indexId, Filters.VideoFilter.None), cancellationToken);
         return [.. found.Where(fragment => fragment.Evidence is not null)];
     }
 
-    /// <summary>What each option finds by itself. Fragments that match nothing are left out, unless everything is asked for.</summary>
-    private async Task<List<Fragment>> FragmentsAsync(TextQuery query, SearchScope scope, MatchLevel threshold, CancellationToken cancellationToken)
-    {
-        var fragments = new List<Fragment>();
-        foreach (var option in query.Options)
-        {
-            var found = await OptionAsync(option, query, scope, cancellationToken);
-            fragments.AddRange(found.Where(fragment => threshold == MatchLevel.None || IsMatch(fragment)));
-        }
-        return fragments;
-    }
-
-    private async Task<IReadOnlyList<Fragment>> OptionAsync(string option, TextQuery query, SearchScope scope, CancellationToken cancellationToken) => option switch
-    {
-        IndexOptions.Visual => await visual.FindAsync(scope, query.Text, cancellationToken),
-        IndexOptions.Conversation when query.Conversation == ConversationMatching.ExactMatch
-            => await exactSpeech.FindAsync(scope, query.Text, FixedScores.Exact, cancellationToken),
-        IndexOptions.Conversation => await speech.FindAsync(scope, query.Text, cancellationToken),
-        IndexOptions.TextInVideo => await screenText.FindAsync(scope, query.Text, cancellationToken),
-        IndexOptions.Logo => await logos.FindAsync(scope, query.Text, cancellationToken),
-        _ => throw new ArgumentOutOfRangeException(nameof(option), option, null),
-    };
+    /// <summary>One thing is looked for everywhere, and its best counts. Of things that are joined, each must be known wherever the others are:
+    /// the best of each alone would hardly ever meet, and what one of them has to exclude would be missed.</summary>
+    private async Task<(FragmentSources Sources, SearchScope Scope)> WhereAsync(
+        CombinedQuery query, OptionOperator combine, SearchScope scope, MatchLevel least, CancellationToken cancellationToken)
+        => query is LeafQuery { Query.Options: var options } && (combine == OptionOperator.Or || options.Count == 1)
+            ? (best, scope)
+            : (all, await candidates.OfAsync(query, combine, scope, least, cancellationToken));
 
     private List<ClipMatch> Kept(IEnumerable<ClipMatch> clips, MatchLevel threshold)
         => [.. clips.Where(clip => MatchLevels.Of(clip.Score) >= threshold).Take(limits.Clips)];

@@ -27,7 +27,7 @@ public sealed class VideoSearchOptions
     [Range(10, 10_000)]
     public int CandidateVideos { get; set; } = 200;
 
-    /// <summary>Frames of these videos that are looked at together; videos beyond are left out, the least similar first.</summary>
+    /// <summary>Frames of these videos that are looked at together; videos beyond are left out, the least similar first. For joined queries also segments of text.</summary>
     [Range(1_000, 10_000_000)]
     public int CurveFrames { get; set; } = 200_000;
 

@@ -18,6 +18,7 @@ internal sealed class TextSegmentConfiguration : IEntityTypeConfiguration<TextSe
         segment.HasIndex(row => new { row.IndexId, row.Language });
         segment.HasIndex(row => new { row.VideoId, row.Source, row.Number });
         // Words are found in any form by ix_text_segments_stems, which a migration writes: its expression depends on the row's language.
+        // Names of brands are found by ix_text_segments_letters, of the same kind.
         segment.HasIndex(row => row.Text, "ix_text_segments_trigrams").HasMethod("gin").HasOperators("gin_trgm_ops");
     }
 }

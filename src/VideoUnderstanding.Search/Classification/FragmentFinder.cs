@@ -58,7 +58,7 @@ internal sealed class FragmentFinder
         foreach (var phrase in phrases)
             hits.Add(phrase, await exact.FindAsync(scope, phrase.Prompt, FixedScores.Exact, cancellationToken));
         foreach (var brand in brands)
-            hits.Add(brand, await logos.FindAsync(scope, brand.Prompt, cancellationToken));
+            hits.Add(brand, await logos.FindAsync(scope, brand.Prompt, int.MaxValue, cancellationToken));
         return hits;
     }
 

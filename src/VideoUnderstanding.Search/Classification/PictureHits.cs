@@ -11,6 +11,9 @@ internal sealed class PictureHits
     /// <summary>A label may be in every second shot of a long video, and each counts.</summary>
     private static readonly MomentShape Shape = MomentShape.Default with { AtMost = 2_000 };
 
+    /// <summary>Moments whose frames one statement names.</summary>
+    private const int MomentsAtOnce = 5_000;
+
     private readonly ClipReader reader;
     private readonly PromptVectors prompts;
     private readonly ScoreMap map;
@@ -34,34 +37,69 @@ internal sealed class PictureHits
 
     public async Task FindAsync(SearchScope scope, HitTable hits, CancellationToken cancellationToken)
     {
+        var found = new List<PromptMoment>();
+        foreach (var (videoId, frames) in await FramesAsync(scope, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            frames.Sort((one, other) => one.Start.CompareTo(other.Start));
+            for (var prompt = 0; prompt < prompts.Count; prompt++)
+                found.AddRange(MomentsOf(videoId, frames, prompt, hits));
+            if (found.Count < MomentsAtOnce)
+                continue;
+            await ScoreAsync(scope.IndexId, found, hits, cancellationToken);
+            found.Clear();
+        }
+        await ScoreAsync(scope.IndexId, found, hits, cancellationToken);
+    }
+
+    private async Task<Dictionary<string, List<ComparedFrame>>> FramesAsync(SearchScope scope, CancellationToken cancellationToken)
+    {
         var videos = new Dictionary<string, List<ComparedFrame>>();
         await foreach (var frame in reader.FrameVectorsAsync(scope, cancellationToken))
         {
             if (!videos.TryGetValue(frame.VideoId, out var frames))
                 videos.Add(frame.VideoId, frames = []);
-            frames.Add(new ComparedFrame(frame.Start, frame.End, frame.Shot, prompts.CosinesWith(frame.Embedding), bank?.LevelOf(frame.Embedding) ?? default));
+            frames.Add(new ComparedFrame(frame.Start, frame.End, frame.Shot, prompts.CosinesWith(frame.Embedding), bank?.MeanOf(frame.Embedding) ?? 0));
         }
-        foreach (var (videoId, frames) in videos)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            frames.Sort((one, other) => one.Start.CompareTo(other.Start));
-            var levels = bank is null ? null : frames.GroupBy(frame => frame.Start).ToDictionary(same => same.Key, same => same.First().Level);
-            for (var i = 0; i < prompts.Count; i++)
-            {
-                var prompt = i;
-                var scores = new MomentScores(map, backgrounds[i]);
-                // No moment is better than its best frame, so most prompts need no curve to be cut.
-                if (!hits.Counts(map.ScoreOf(frames.Max(frame => frame.Cosines[prompt]), bank is null ? 0 : frames.Max(frame => scores.StandingOf(frame.Cosines[prompt], frame.Level)))))
-                    continue;
-                hits.Add(prompts.Asked[i], VisualFragments.Cut([.. frames.Select(frame => frame.For(prompt))], backgrounds[i], Shape)
-                    .Select(moment => scores.Fragment(videoId, moment, levels is null ? null : frame => levels[frame.Start])));
-            }
-        }
+        return videos;
     }
 
-    /// <summary>A frame, its cosine with every prompt, and what the generic captions get on it.</summary>
-    private sealed record ComparedFrame(double Start, double End, int Shot, float[] Cosines, BankLevel Level)
+    /// <summary>Those that may count, for all that is known before the captions are looked at.</summary>
+    private IEnumerable<PromptMoment> MomentsOf(string videoId, List<ComparedFrame> frames, int prompt, HitTable hits)
+    {
+        // No moment is better than its best frame, so most prompts need no curve to be cut.
+        if (!hits.Counts(map.ScoreOf(frames.Max(frame => frame.Cosines[prompt]), frames.Max(frame => StandingAtMost(frame.Cosines[prompt], frame.Mean)))))
+            return [];
+        var means = frames.GroupBy(frame => frame.Start).ToDictionary(same => same.Key, same => same.Min(frame => frame.Mean));
+        return VisualFragments.Cut([.. frames.Select(frame => frame.For(prompt))], backgrounds[prompt], Shape)
+            .Where(moment => hits.Counts(map.ScoreOf(moment.Similarity, moment.Best.Max(best => StandingAtMost(best.Frame.Cosine, means[best.Frame.Start])))))
+            .Select(moment => new PromptMoment(videoId, prompt, moment));
+    }
+
+    private double StandingAtMost(double cosine, double mean) => Standing.AtMost(cosine, mean, map.LeastSpread);
+
+    /// <summary>Only the frames that make a moment are compared with the captions, as in a search.</summary>
+    private async Task ScoreAsync(string indexId, List<PromptMoment> found, HitTable hits, CancellationToken cancellationToken)
+    {
+        var levels = new Dictionary<FramePlace, BankLevel>();
+        if (bank is not null && found.Count > 0)
+            await foreach (var (place, vector) in reader.FrameVectorsAtAsync(indexId, found.SelectMany(one => one.Places).ToHashSet(), cancellationToken))
+                levels[place] = bank.LevelOf(vector);
+        // A video may be deleted, or indexed anew, after its frames were read.
+        foreach (var one in found.Where(one => bank is null || one.Places.All(levels.ContainsKey)))
+            hits.Add(prompts.Asked[one.Prompt], [new MomentScores(map, backgrounds[one.Prompt]).Fragment(
+                one.VideoId, one.Moment, bank is null ? null : frame => levels[new FramePlace(one.VideoId, frame.Start)])]);
+    }
+
+    /// <summary>A frame, its cosine with every prompt, and the mean of those with the generic captions.</summary>
+    private sealed record ComparedFrame(double Start, double End, int Shot, float[] Cosines, double Mean)
     {
         public CurveFrame For(int prompt) => new(Start, End, Shot, Cosines[prompt]);
+    }
+
+    /// <param name="Prompt">Its place among the prompts.</param>
+    private sealed record PromptMoment(string VideoId, int Prompt, Moment Moment)
+    {
+        public IEnumerable<FramePlace> Places => Moment.Best.Select(best => new FramePlace(VideoId, best.Frame.Start));
     }
 }

@@ -19,6 +19,9 @@ internal sealed class TextHits(string source, ClipReader reader, PromptVectors p
         await foreach (var segment in reader.SegmentVectorsAsync(scope, source, cancellationToken))
         {
             var cosines = prompts.CosinesWith(segment.Embedding);
+            var mean = bank?.MeanOf(segment.Embedding) ?? 0;
+            if (!cosines.Any(cosine => hits.Counts(map.ScoreOf(cosine, Standing.AtMost(cosine, mean, map.LeastSpread)))))
+                continue;
             var level = bank?.LevelOf(segment.Embedding) ?? default;
             for (var i = 0; i < cosines.Length; i++)
             {

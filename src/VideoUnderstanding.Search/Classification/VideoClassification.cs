@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Search.Filters;
 using VideoUnderstanding.Search.Logos;
 
@@ -21,10 +22,16 @@ public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors
         var videos = db.Videos.Where(video => video.IndexId == query.IndexId && video.IndexedAt != null);
         if (query.VideoIds is { } ids)
             videos = videos.Where(video => ids.Contains(video.Id));
+        // Only what some prompt is compared with is counted, which takes a while in a large index.
+        var asked = query.Labels.SelectMany(label => label.Options).ToHashSet();
+        var (frames, regions) = (asked.Contains(IndexOptions.Visual), asked.Contains(IndexOptions.Logo));
+        var (speech, screen) = (asked.Contains(IndexOptions.Conversation), regions || asked.Contains(IndexOptions.TextInVideo));
         return new ClassificationPlan(query, await videos.OrderBy(video => video.Id)
             .Select(video => new PlannedVideo(
-                video.Id, video.Duration ?? 0, db.Frames.Count(frame => frame.VideoId == video.Id), db.TextSegments.Count(segment => segment.VideoId == video.Id),
-                db.LogoRegions.Count(region => region.VideoId == video.Id)))
+                video.Id, video.Duration ?? 0,
+                frames ? db.Frames.Count(frame => frame.VideoId == video.Id) : 0,
+                speech || screen ? db.TextSegments.Count(segment => segment.VideoId == video.Id && ((speech && segment.Source == TextSource.Speech) || (screen && segment.Source == TextSource.Screen))) : 0,
+                regions ? db.LogoRegions.Count(region => region.VideoId == video.Id) : 0))
             .ToListAsync(cancellationToken));
     }
 

@@ -11,8 +11,15 @@ public static class Standing
     /// no background, and right matches must not drown in it.</summary>
     private const double MostShift = 2;
 
+    /// <summary>Means that are reckoned in two ways differ by less.</summary>
+    private const double Rounding = 1e-5;
+
     /// <summary>The most that <see cref="Of"/> can rise above the standing that the bank alone gives.</summary>
     public const double MostGain = IndexShare * MostShift;
+
+    /// <summary>The most that the standing can be where only the mean of the captions is known. It spares most of the comparisons with captions.</summary>
+    /// <param name="mean">See <see cref="BankLevel"/>.</param>
+    public static double AtMost(double cosine, double mean, double leastSpread) => Math.Max(0, cosine - mean + Rounding) / Math.Max(leastSpread, 1e-6) + MostGain;
 
     /// <param name="background">What the query gets in the index.</param>
     /// <param name="leastSpread">See <see cref="Inference.Confidence.ScoreMap"/>.</param>

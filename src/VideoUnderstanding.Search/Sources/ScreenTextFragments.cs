@@ -6,13 +6,14 @@ using VideoUnderstanding.Search.Words;
 namespace VideoUnderstanding.Search.Sources;
 
 /// <summary>Text on screen with the letters of the query, and, behind those, text of near meaning.</summary>
-internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vectors)
+/// <param name="meanings">Segments of near meaning that are looked at.</param>
+internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vectors, int meanings = ScreenTextFragments.MeaningCandidates)
 {
     /// <summary>Meaning tells little about the few words of a caption: until that is measured only clear cases count, and for less.</summary>
     private const double MeaningShare = 0.75;
 
-    /// <summary>Segments of near meaning that are looked at.</summary>
-    private const int MeaningCandidates = 100;
+    /// <summary>Of a whole index.</summary>
+    public const int MeaningCandidates = 100;
 
     public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, CancellationToken cancellationToken)
         => [.. (await AllAsync(scope, text, cancellationToken)).Where(fragment => fragment.Score > 0)];
@@ -21,7 +22,7 @@ internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vecto
     public async Task<IReadOnlyList<Fragment>> AllAsync(SearchScope scope, string text, CancellationToken cancellationToken)
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
-        var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Screen, query, MeaningCandidates, cancellationToken);
+        var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Screen, query, meanings, cancellationToken);
         return await AllAsync(scope, text, query, meaning, null, cancellationToken);
     }
 

@@ -37,9 +37,11 @@ internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, 
         var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Speech, scope.IndexId, query, segments.Values, background, cancellationToken);
         var lexicalScores = lexical.ToDictionary(hit => hit.Id, hit => WordScore(hit, words));
         var letterScores = letters.ToDictionary(hit => hit.Id, hit => hit.Words >= AlikeLetters ? FixedScores.Loose : 0);
+        // Cut only when all are weighed: meaning alone ranks many first that are worth nothing. The fused rank decides between equal scores.
         List<Fragment> found = [.. RankFusion.Fuse((MeaningWeight, Ids(meaning)), (WordsWeight, Ids(lexical)), (LettersWeight, Ids(letters)))
-            .Take(options.Value.CandidateSegments)
-            .Select(id => Fragment(segments[id], Math.Max(lexicalScores.GetValueOrDefault(id), letterScores.GetValueOrDefault(id)), scores))];
+            .Select(id => Fragment(segments[id], Math.Max(lexicalScores.GetValueOrDefault(id), letterScores.GetValueOrDefault(id)), scores))
+            .OrderByDescending(fragment => fragment.Score)
+            .Take(options.Value.CandidateSegments)];
         return WithPhrases(AtLeastAsSure(phrases, found), found);
     }
 

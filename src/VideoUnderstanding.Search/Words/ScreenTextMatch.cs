@@ -75,7 +75,7 @@ public static class ScreenTextMatch
     }
 
     /// <summary>Letters to change, insert or remove (Levenshtein, 1965).</summary>
-    private static int Distance(string one, string other)
+    internal static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();
         for (var i = 1; i <= one.Length; i++)

@@ -89,6 +89,20 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
+    public async Task Words_that_were_spoken_are_not_cut_for_likenesses_that_are_worth_nothing()
+    {
+        var index = await Rows.AddIndexAsync();
+        // All mean equally little, and the first ones come first. The words are alike in their stems, not in their letters.
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, [.. Enumerable.Range(0, 9).Select(i => (i * 10.0, i * 10.0 + 1, $"nothing of it {i}"))]);
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, [.. Enumerable.Range(0, 6).Select(i => (i * 10.0, i * 10.0 + 1, $"it flies {i}"))]);
+        await using var db = Rows.Open();
+
+        var clips = await db.Search(new VideoSearchOptions { CandidateSegments = 6 }).FindAsync(new SearchQuery(index.Id, new TextQuery("flying", [IndexOptions.Conversation])), CancellationToken.None);
+
+        Assert.Equal(Enumerable.Repeat(FixedScores.SpokenWords, 6), clips.Select(clip => clip.Score));
+    }
+
+    [Fact]
     public async Task A_phrase_that_was_said_comes_before_what_means_the_same()
     {
         var index = await Rows.AddIndexAsync();

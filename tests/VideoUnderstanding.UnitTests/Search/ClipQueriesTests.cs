@@ -1,5 +1,6 @@
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.UnitTests.Search;
 
@@ -94,7 +95,22 @@ public sealed class ClipQueriesTests
               AND logo.name = ANY(@p1) AND x.embedding <=> logo.embedding <= @p2)
             SELECT video_id, start, "end", name, distance FROM near
             WHERE NOT EXISTS (SELECT 1 FROM logos other WHERE other.account_id = near.account_id AND other.name <> near.name AND near.embedding <=> other.embedding < near.distance)
+            ORDER BY video_id
             """, ClipQueries.RegionsLike(new SearchScope("i1", VideoFilter.None), ["Acme"], 0.1).Text);
+
+    [Fact]
+    public void Lines_with_a_name_are_found_by_the_index_of_letters()
+        => Assert.Equal("""
+            SELECT x.video_id, x.number, x.start, x."end", x.text
+            FROM text_segments x
+            JOIN videos v ON v.id = x.video_id
+            WHERE x.index_id = @p0 AND v.indexed_at IS NOT NULL
+              AND x.source = 'screen'
+              AND regexp_replace(x.text, '[^a-zA-Z0-9]+', '', 'g') ILIKE @p1
+              AND (x.video_id, x.number) > (@p2, @p3)
+            ORDER BY x.video_id, x.number
+            LIMIT @p4
+            """, ScreenLineQueries.LinesWith(new SearchScope("i1", VideoFilter.None), "redstar", ScreenLine.None, 9).Text);
 
     public static TheoryData<string> Statements() => new(All().Select(statement => statement.Text));
 
@@ -125,6 +141,7 @@ public sealed class ClipQueriesTests
         ClipQueries.FrameVectorsAt(scope.IndexId, [new FramePlace("v1", 1)]), ClipQueries.SegmentVectorsOf(scope.IndexId, [1]), ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
         ClipQueries.SegmentsByScan(scope, "speech", Query, 1), ClipQueries.SegmentsByWords(scope, "speech", Query, [text], 1),
         ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), ClipQueries.TextOfVideosWith(scope, "speech", [text]),
-        ClipQueries.RegionsLike(scope, [text], 0.1),
+        ClipQueries.RegionsLike(scope, [text], 0.1), ScreenLineQueries.LinesWith(scope, "letters", ScreenLine.None, 1), ScreenLineQueries.LinesWith(scope, "", ScreenLine.None, 1),
+        SizeQueries.CountUpTo(SizeQueries.Frames, scope, 1), SizeQueries.CountRowsOf(SizeQueries.Segments, scope, ["v1"]),
     ];
 }

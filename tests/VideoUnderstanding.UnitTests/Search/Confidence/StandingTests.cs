@@ -46,6 +46,32 @@ public sealed class StandingTests
         => Assert.True(Standing.Of(0.21, new(0.2, 0.0001), default, 0.02) < 1);
 
     [Fact]
+    public void What_is_known_from_the_mean_alone_is_never_too_little()
+    {
+        var random = new Random(2);
+        for (var i = 0; i < 10_000; i++)
+        {
+            var (cosine, mean, least) = (random.NextDouble() * 2 - 1, random.NextDouble() * 2 - 1, random.Next(3) * 0.05);
+            var standing = Standing.Of(cosine, new BankLevel(mean, random.NextDouble() * 0.2), new IndexBackground(random.NextDouble() * 2 - 1, random.Next(30)), least);
+            Assert.True(standing <= Standing.AtMost(cosine, mean, least));
+        }
+    }
+
+    [Fact]
+    public void The_mean_of_the_bank_is_known_without_its_captions()
+    {
+        var random = new Random(8);
+        float[] Vector() => [.. Enumerable.Range(0, 32).Select(_ => (float)random.NextDouble() - 0.5f)];
+        float[] Unit(float[] vector) => [.. vector.Select(value => value / MathF.Sqrt(vector.Sum(one => one * one)))];
+        var bank = new CaptionBank([.. Enumerable.Range(0, 50).Select(_ => Unit(Vector()))]);
+        for (var i = 0; i < 100; i++)
+        {
+            var item = new Pgvector.HalfVector(Array.ConvertAll(Vector(), value => (Half)value));
+            Assert.Equal(bank.LevelOf(item).Mean, bank.MeanOf(item), 1e-6);
+        }
+    }
+
+    [Fact]
     public void The_bank_gives_mean_and_spread_of_its_cosines()
     {
         var bank = new CaptionBank([[1, 0], [0, 1], [-1, 0], [0.6f, 0.8f]]);

@@ -42,6 +42,55 @@ public sealed class BrandTests
         Assert.All(asked.Values, most => Assert.Equal(score, most));
     }
 
+    [Theory]
+    [InlineData("an open door")]
+    [InlineData("a person on a bike")]
+    [InlineData("singing a song")]
+    [InlineData("a disco")]
+    [InlineData("a store opens")]
+    [InlineData("song")]
+    [InlineData("a human being")]
+    [InlineData("a boring talk")]
+    [InlineData("a television channel")]
+    [InlineData("a blueberry cake")]
+    public void Ordinary_words_ask_for_no_brand(string text) => Assert.Empty(BrandQuery.Of(text, new BrandList(Options.Create(new LogoSearchOptions())).All));
+
+    [Theory]
+    [InlineData("vollvo", "Volvo")]
+    [InlineData("the logo of Toyotta", "Toyota")]
+    [InlineData("Coca Colla", "Coca-Cola")]
+    [InlineData("cocacolla bottles on a table", "Coca-Cola")]
+    [InlineData("people at a mcdonald drive-in", "McDonald's")]
+    public void A_longer_name_may_have_a_wrong_letter(string text, string name)
+        => Assert.Equal([(name, FixedScores.Loose)], BrandQuery.Of(text, new BrandList(Options.Create(new LogoSearchOptions())).All).Select(brand => (brand.Key, brand.Value)));
+
+    [Theory]
+    [InlineData("Redstar", "redstar")]
+    [InlineData("Coca-Cola", "cocacola")]
+    [InlineData("McDonald's", "mcdonalds")]
+    [InlineData("Citroën", "citron")]
+    [InlineData("AT&T", "att")]
+    [InlineData("株式会社", "")]
+    public void Every_line_with_a_name_has_its_letters_once_all_else_is_taken_out(string name, string letters) => Assert.Equal(letters, ScreenLineQueries.LettersOf(name));
+
+    [Fact]
+    public void Sightings_that_come_video_by_video_are_merged_as_all_at_once_and_the_surest_stay()
+    {
+        var random = new Random(3);
+        Sighting[] sightings = [.. from video in Enumerable.Range(0, 30) from _ in Enumerable.Range(0, 8) let start = random.NextDouble() * 40
+            select new Sighting($"v{video}", random.Next(2) == 0 ? "Nike" : "Volvo", start, start + random.NextDouble() * 3, 73 + random.NextDouble() * 19)];
+        var (all, best) = (new SightingStream(2, int.MaxValue), new SightingStream(2, 10));
+        foreach (var sighting in sightings)
+        {
+            all.Add(sighting);
+            best.Add(sighting);
+        }
+        var expected = Sightings.Merge(sightings, 2);
+        Assert.Equal(expected.OrderBy(found => found.VideoId).ThenBy(found => found.Start).ThenBy(found => found.Text), all.End().OrderBy(found => found.VideoId).ThenBy(found => found.Start).ThenBy(found => found.Text));
+        Assert.Equal(expected.Select(found => found.Score).OrderDescending().Take(10), best.End().Select(found => found.Score).OrderDescending());
+        Assert.True(best.IsFull);
+    }
+
     [Fact]
     public void A_text_that_names_nothing_but_logos_asks_for_all()
         => Assert.Equal(Brands.Length, BrandQuery.Of("any brand logo", Brands).Count);

@@ -1,0 +1,38 @@
+namespace VideoUnderstanding.Search.Logos;
+
+/// <summary>Merges sightings as they come, video by video, so that only those of one video are kept as they are.</summary>
+/// <param name="bridged">See <see cref="Sightings.Merge"/>.</param>
+/// <param name="most">Stretches that are wanted; of many more the surest are kept.</param>
+internal sealed class SightingStream(double bridged, int most)
+{
+    private readonly List<Sighting> open = [];
+    private List<Fragment> merged = [];
+
+    /// <summary>As many stretches as are wanted have been found in the videos that are complete.</summary>
+    public bool IsFull => merged.Count >= most;
+
+    /// <param name="sighting">Of the same video as the last one, or of one that was not there before.</param>
+    public void Add(Sighting sighting)
+    {
+        if (open.Count > 0 && open[0].VideoId != sighting.VideoId)
+            Close();
+        open.Add(sighting);
+    }
+
+    public IReadOnlyList<Fragment> End()
+    {
+        Close();
+        return Surest(most);
+    }
+
+    private void Close()
+    {
+        merged.AddRange(Sightings.Merge(open, bridged));
+        open.Clear();
+        // Seldom, so that sorting costs little.
+        if (merged.Count > 4L * most)
+            merged = Surest(most);
+    }
+
+    private List<Fragment> Surest(int count) => merged.Count <= count ? merged : [.. merged.OrderByDescending(fragment => fragment.Score).Take(count)];
+}

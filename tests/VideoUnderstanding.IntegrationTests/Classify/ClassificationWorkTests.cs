@@ -1,0 +1,121 @@
+using System.Collections;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.IntegrationTests.Search;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Media;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Classification;
+using VideoUnderstanding.Search.Confidence;
+
+namespace VideoUnderstanding.IntegrationTests.Classify;
+
+/// <summary>What a classification counts and compares.</summary>
+public sealed class ClassificationWorkTests(SearchDatabase database) : IClassFixture<SearchDatabase>
+{
+    private TestDatabase Rows => database.Rows;
+
+    [Theory]
+    [InlineData(30, 0, 0, "visual")]
+    [InlineData(0, 2, 0, "conversation")]
+    [InlineData(0, 1, 0, "text_in_video")]
+    [InlineData(0, 1, 1, "logo")]
+    [InlineData(30, 3, 1, "visual", "conversation", "logo")]
+    public async Task Only_what_a_prompt_is_compared_with_is_counted(int frames, int segments, int regions, params string[] options)
+    {
+        var index = await Rows.AddIndexAsync();
+        var video = await Rows.AddVideoAsync(index);
+        await Rows.AddFramesAsync(video, (30, "red", 0.9));
+        await Rows.AddTextAsync(video, TextSource.Speech, (0, 1, "one"), (1, 2, "two"));
+        await Rows.AddTextAsync(video, TextSource.Screen, (0, 1, "one"));
+        await using var db = Rows.Open();
+        db.Add(new LogoRegion { IndexId = index.Id, VideoId = video.Id, Start = 0, End = 1, Left = 0, Top = 0, Width = 1, Height = 1, Embedding = ColourVectors.Picture("red", 0.9) });
+        await db.SaveChangesAsync();
+
+        var plan = await Classification(db, new CountedCaptions()).PlanAsync(Query(index, options), CancellationToken.None);
+
+        Assert.Equal(new PlannedVideo(video.Id, 60.5, frames, segments, regions), Assert.Single(plan.Videos));
+    }
+
+    [Fact]
+    public async Task Captions_are_compared_only_with_what_may_fit()
+    {
+        var index = await Rows.AddIndexAsync();
+        var labelled = await Rows.AddVideoAsync(index, video => video.Duration = 60);
+        await Rows.AddFramesAsync(labelled, (20, "green", 0.9), (40, "red", 0.9));
+        for (var i = 0; i < 9; i++)
+        {
+            var other = await Rows.AddVideoAsync(index);
+            await Rows.AddFramesAsync(other, (30, "green", 0.9), (30, "nothing", 0.1));
+            await Rows.AddTextAsync(other, TextSource.Speech, [.. Enumerable.Range(0, 30).Select(number => (number * 2.0, number * 2.0 + 1, i + number == 0 ? "colour: red" : "colour: green"))]);
+        }
+        await using var db = Rows.Open();
+        var vectors = new CountedCaptions();
+        var classification = Classification(db, vectors);
+
+        var videos = await classification.RunAsync(await classification.PlanAsync(Query(index, "visual"), CancellationToken.None), CancellationToken.None);
+
+        var label = Assert.Single(Assert.Single(videos, video => video.Labels.Count > 0).Labels);
+        var clip = Assert.Single(label.Clips!);
+        Assert.Equal((20, 60), (clip.Start, clip.End));
+        // 600 frames; two seconds of each moment are enough.
+        Assert.InRange(vectors.Comparisons, 1, 10);
+        // The same moment with the same score as a search finds it.
+        var searched = await db.Search(vectors: vectors).FindAsync(new SearchQuery(index.Id, new TextQuery("red", ["visual"])), CancellationToken.None);
+        Assert.Equal((searched[0].Start, searched[0].End, searched[0].Score), (clip.Start, clip.End, clip.Score));
+
+        vectors.Comparisons = 0;
+        await classification.RunAsync(await classification.PlanAsync(Query(index, "conversation"), CancellationToken.None), CancellationToken.None);
+        // 270 sentences, of which one means the prompt; once when it is read and once when it is scored.
+        Assert.InRange(vectors.Comparisons, 1, 10);
+    }
+
+    private static VideoClassification Classification(VideoDbContext db, IQueryVectors vectors) => new(db, vectors, db.Logos(), Options.Create(new ClassificationOptions()));
+
+    private static ClassificationQuery Query(VideoIndex index, params string[] options)
+        => new(index.Id, null, [new LabelQuery("red", ["red"], options)], new ClassificationBounds(50), KeepsClips: true);
+
+    /// <summary>Colours, and captions that count how often something is compared with them all.</summary>
+    private sealed class CountedCaptions : IQueryVectors
+    {
+        public int Comparisons { get; set; }
+
+        public ScoreMap ScoresOf(EvidenceRole role) => new(null, new ScoreCurve([new(0, 0), new(1, 40), new(2, 73), new(2.4, 83), new(6, 98)]), LeastSpread: 0.2);
+
+        public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
+        {
+            var captions = new Captions(this);
+            var bank = new CaptionBank(captions);
+            captions.Counts = true;
+            return Task.FromResult(bank);
+        }
+
+        public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => Task.FromResult(ColourVectors.Of(text));
+
+        public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => Task.FromResult(ColourVectors.Of(text));
+
+        public Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken) => Task.FromResult(ColourVectors.Of(picture));
+
+        private sealed class Captions(CountedCaptions owner) : IReadOnlyList<float[]>
+        {
+            private readonly float[][] vectors = [.. new[] { "red", "green", "blue", "yellow", "white", "black", "one", "two", "three", "four", "five", "six" }.Select(ColourVectors.Of)];
+
+            public bool Counts { get; set; }
+
+            public int Count => vectors.Length;
+
+            public float[] this[int index] => vectors[index];
+
+            public IEnumerator<float[]> GetEnumerator()
+            {
+                owner.Comparisons += Counts ? 1 : 0;
+                return ((IEnumerable<float[]>)vectors).GetEnumerator();
+            }
+
+            IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+        }
+    }
+}

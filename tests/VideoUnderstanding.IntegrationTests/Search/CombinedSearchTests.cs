@@ -1,0 +1,168 @@
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Combined;
+using VideoUnderstanding.Search.Scoring;
+using VideoUnderstanding.UnitTests.Search.Combined;
+
+namespace VideoUnderstanding.IntegrationTests.Search;
+
+/// <summary>Joined queries on an index that is larger than every limit, against the definition of the operators, tried on everything that there is.</summary>
+public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyVideos>
+{
+    private readonly Random random = new(5);
+
+    [Fact]
+    public async Task A_large_index_gives_what_trying_everything_gives_in_the_videos_of_the_first_part()
+    {
+        await using var db = videos.Rows.Open();
+        var (limited, clips) = (0, 0);
+        for (var round = 0; round < 60; round++)
+        {
+            var query = RandomJoin(0);
+            var candidates = await SeedVideosAsync(db, query, OptionOperator.Or);
+            await AssertSameAsync(query, candidates, await FindAsync(db, query, ManyVideos.Few));
+            limited += candidates.Count < videos.Videos.Count ? 1 : 0;
+            clips += (await FindAsync(db, query, ManyVideos.Few)).Count;
+        }
+        Assert.True(limited > 50 && clips > 100, $"{limited} of 60 rounds were limited, {clips} clips");
+    }
+
+    [Fact]
+    public async Task A_small_index_gives_what_trying_everything_gives()
+    {
+        await using var db = videos.Rows.Open();
+        // Everything is compared, however few matches a single text may have.
+        var options = new VideoSearchOptions { CandidateVideos = 6, CandidateSegments = 8 };
+        for (var round = 0; round < 15; round++)
+        {
+            var query = RandomJoin(0);
+            await AssertSameAsync(query, videos.Videos, await FindAsync(db, query, options));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_excluded_is_excluded_everywhere()
+    {
+        await using var db = videos.Rows.Open();
+        foreach (var origin in videos.Texts)
+            foreach (var sub in videos.Texts.Where(text => text != origin))
+            {
+                // No end of an origin is far from any sub, so a video that has one of both has no clip.
+                var query = new NotQuery(new LeafQuery(origin), new LeafQuery(sub), 1_000);
+                foreach (var clip in await FindAsync(db, query, ManyVideos.Few))
+                    Assert.Empty(await videos.OfVideoAsync(sub, clip.VideoId));
+            }
+    }
+
+    [Theory]
+    [InlineData(JoinKind.And, 1_000)]
+    [InlineData(JoinKind.Then, 0)]
+    public async Task A_rare_part_is_joined_with_a_common_one_wherever_it_is(JoinKind kind, double adjacency)
+    {
+        await using var db = videos.Rows.Open();
+        string[] rare = [videos.Videos[3], videos.Videos[17], videos.Videos[31]];
+        var words = $"berth {(kind == JoinKind.And ? "four" : "five")}";
+        foreach (var video in rare)
+            db.Add(new TextSegment
+            {
+                IndexId = videos.Index.Id, VideoId = video, Source = TextSource.Speech, Number = kind == JoinKind.And ? 100 : 101, Start = 0, End = 1, Text = words, Language = "en",
+                Embedding = ColourVectors.Picture("nothing", 0),
+            });
+        await db.SaveChangesAsync();
+        LeafQuery said = new(new TextQuery(words, [IndexOptions.Conversation], ConversationMatching.ExactMatch)), seen = new(new TextQuery("red", [IndexOptions.Visual]));
+        var expected = new List<string>();
+        foreach (var video in rare)
+            if ((await videos.OfVideoAsync(videos.Texts.Single(text => text is { Text: "red", Options: ["visual"] }), video)).Count > 0)
+                expected.Add(video);
+        Assert.NotEmpty(expected);
+
+        // For what is spoken at the very beginning, the order of the parts is the order of time; with room to both sides, any order will do.
+        foreach (CombinedQuery[] parts in kind == JoinKind.And ? new CombinedQuery[][] { [said, seen], [seen, said] } : [[said, seen]])
+            Assert.Equal(expected.Order(), (await FindAsync(db, new JoinQuery(kind, parts, adjacency), ManyVideos.Few)).Select(clip => clip.VideoId).Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("visual", "conversation")]
+    [InlineData("visual", "text_in_video")]
+    [InlineData("conversation", "text_in_video", "visual")]
+    public async Task All_options_of_a_text_are_looked_for_where_the_narrowest_is(params string[] options)
+    {
+        await using var db = videos.Rows.Open();
+        var clips = 0;
+        foreach (var colour in new[] { "red", "green", "blue" })
+        {
+            var text = new TextQuery(colour, options);
+            var candidates = await SeedVideosAsync(db, new LeafQuery(text), OptionOperator.And);
+            Assert.True(candidates.Count < videos.Videos.Count);
+            // What any option finds in each video, where all of them agree.
+            var expected = new List<ClipMatch>();
+            foreach (var video in candidates)
+                expected.AddRange((await videos.OfVideoAsync(text, video)).Where(clip => options.All(option => clip.Matches.Any(match => match.Option == option))));
+
+            var found = await db.Search(ManyVideos.Few).FindAsync(new SearchQuery(videos.Index.Id, text, OptionOperator.And), CancellationToken.None);
+
+            Assert.Equal(expected.Select(Told).Order(), found.Select(Told).Order());
+            clips += found.Count;
+        }
+        Assert.NotEqual(0, clips);
+    }
+
+    [Fact]
+    public async Task Videos_beyond_the_frames_of_one_look_are_left_out_and_the_others_stay_right()
+    {
+        await using var db = videos.Rows.Open();
+        var query = new JoinQuery(JoinKind.And, [new LeafQuery(Text("red", "conversation")), new LeafQuery(Text("green", "visual"))], 1_000);
+        var options = ManyVideos.Few;
+        var all = await SeedVideosAsync(db, query, OptionOperator.Or);
+        options.CurveFrames = 60;
+
+        var found = await FindAsync(db, query, options);
+
+        var kept = all.Take(3).ToList();
+        Assert.All(found, clip => Assert.Contains(clip.VideoId, kept));
+        await AssertSameAsync(query, found.Select(clip => clip.VideoId).Distinct().ToList(), found);
+    }
+
+    private TextQuery Text(string colour, string option) => videos.Texts.Single(text => text.Text == colour && text.Options[0] == option);
+
+    private async Task<IReadOnlyList<ClipMatch>> FindAsync(VideoDbContext db, CombinedQuery query, VideoSearchOptions options)
+        => await db.Search(options).FindAsync(new CombinedSearchQuery(videos.Index.Id, query), CancellationToken.None);
+
+    /// <summary>The videos that the first part finds by itself within the limits, the surest first.</summary>
+    private async Task<IReadOnlyList<string>> SeedVideosAsync(VideoDbContext db, CombinedQuery query, OptionOperator combine)
+    {
+        var clips = new List<ClipMatch>();
+        foreach (var seed in Seeds.Of(query, combine))
+            clips.AddRange(await db.Search(ManyVideos.Few).FindAsync(new SearchQuery(videos.Index.Id, seed), CancellationToken.None));
+        return [.. clips.OrderByDescending(clip => clip.Score).Select(clip => clip.VideoId).Distinct()];
+    }
+
+    private async Task AssertSameAsync(CombinedQuery query, IReadOnlyList<string> candidates, IReadOnlyList<ClipMatch> found)
+    {
+        Assert.All(found, clip => Assert.Contains(clip.VideoId, candidates));
+        foreach (var video in candidates)
+        {
+            var clips = new Dictionary<TextQuery, IReadOnlyList<ClipMatch>>(ReferenceEqualityComparer.Instance);
+            foreach (var leaf in query.Leaves().Distinct())
+                clips[leaf] = await videos.OfVideoAsync(leaf, video);
+            var expected = NaiveEvaluation.Evaluate(query, leaf => clips[leaf]);
+            var own = found.Where(clip => clip.VideoId == video).Select(clip => (clip.Start, clip.End, clip.Score)).Order().ToList();
+            Assert.Equal(expected.Select(clip => (clip.Start, clip.End)), own.Select(clip => (clip.Start, clip.End)));
+            // Sums in another order may round to the neighbouring hundredth, at each level anew.
+            Assert.All(expected.Zip(own), pair => Assert.Equal(pair.First.Score, pair.Second.Score, 0.03));
+        }
+    }
+
+    private static (string, double, double, double) Told(ClipMatch clip) => (clip.VideoId, clip.Start, clip.End, clip.Score);
+
+    private CombinedQuery RandomJoin(int level)
+    {
+        if (level > 0 && (level == 2 || random.Next(2) == 0))
+            return new LeafQuery(videos.Texts[random.Next(videos.Texts.Count)]);
+        var adjacency = random.Next(3) * 1.5;
+        return random.Next(4) == 3
+            ? new NotQuery(RandomJoin(level + 1), RandomJoin(level + 1), adjacency)
+            : new JoinQuery((JoinKind)random.Next(3), [.. Enumerable.Range(0, 2).Select(_ => RandomJoin(level + 1))], adjacency);
+    }
+}
