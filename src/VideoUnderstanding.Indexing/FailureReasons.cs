@@ -9,16 +9,20 @@ namespace VideoUnderstanding.Indexing;
 internal static class FailureReasons
 {
     /// <summary>Null when another try may help.</summary>
-    public static MediaViolation? Expected(Exception exception) => exception switch
+    public static MediaViolation? Expected(Exception exception)
+        => exception is IndexingFailedException { MayPass: true } or ModelUnavailableException { MayPass: true } ? null : Known(exception);
+
+    /// <summary>What is told after the last try.</summary>
+    public static MediaViolation GivenUp(Exception exception, int attempts) => Known(exception) ?? new("internal_server_error",
+        DiskSpace.RanOut(exception)
+            ? $"The server has no disk space left. Indexing was tried {attempts} times."
+            : $"Indexing was tried {attempts} times and broke off each time. The server's log says why.");
+
+    private static MediaViolation? Known(Exception exception) => exception switch
     {
         IndexingFailedException failed => new MediaViolation(failed.Code, failed.Message),
         MediaException broken => MediaRules.Broken(broken.Message),
         ModelUnavailableException missing => new MediaViolation("model_unavailable", missing.Message),
         _ => null,
     };
-
-    public static MediaViolation Unexpected(Exception exception, int attempts) => new("internal_server_error",
-        DiskSpace.RanOut(exception)
-            ? $"The server has no disk space left. Indexing was tried {attempts} times."
-            : $"Indexing was tried {attempts} times and broke off each time. The server's log says why.");
 }

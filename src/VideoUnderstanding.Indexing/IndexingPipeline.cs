@@ -30,7 +30,7 @@ public sealed partial class IndexingPipeline(LeaseDesk leases, RunStarter starte
         catch (Exception exception) when (!leaseLost.IsCancellationRequested)
         {
             activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
-            if (!await ending.EndAsync(run, exception, stopping.IsCancellationRequested))
+            if (!await ending.EndAsync(run, exception, stopping))
                 throw;
         }
         finally

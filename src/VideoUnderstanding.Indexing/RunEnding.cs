@@ -5,18 +5,22 @@ using VideoUnderstanding.Indexing.Journal;
 namespace VideoUnderstanding.Indexing;
 
 /// <summary>Decides what becomes of a task whose try broke off: failed, tried again, put back or dropped.</summary>
-public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOptions> options, ILogger<RunEnding> logger)
+public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOptions> options, TimeProvider clock, ILogger<RunEnding> logger)
 {
-    /// <summary>Time to write it down while the server is stopping.</summary>
+    /// <summary>Time to write it down once the server is stopping.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
+    /// <summary>Time to write it down otherwise: what a failed task leaves behind may be hundreds of thousands of rows, on a busy database.</summary>
+    private static readonly TimeSpan Words = TimeSpan.FromMinutes(15);
+
     /// <returns>False when the exception is to go on to the caller: the server is stopping.</returns>
-    public async Task<bool> EndAsync(IndexingRun run, Exception exception, bool stopping)
+    public async Task<bool> EndAsync(IndexingRun run, Exception exception, CancellationToken stopping)
     {
-        using var last = new CancellationTokenSource(LastWords);
+        using var last = new CancellationTokenSource(Words, clock);
+        await using var hurry = stopping.Register(() => last.CancelAfter(LastWords));
         try
         {
-            return await EndAsync(run, exception, stopping, last.Token);
+            return await EndAsync(run, exception, stopping.IsCancellationRequested, last.Token);
         }
         catch (TaskGoneException)
         {
@@ -49,8 +53,8 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
         }
         else if (run.AttemptNow >= options.Value.MaxAttempts)
         {
-            LogGivenUp(logger, exception, run.Task.Id, run.AttemptNow);
-            var reason = FailureReasons.Unexpected(exception, run.AttemptNow);
+            var reason = FailureReasons.GivenUp(exception, run.AttemptNow);
+            LogGivenUp(logger, exception, run.Task.Id, run.AttemptNow, reason.Code);
             await journal.FailAsync(run, reason.Code, reason.Message, cancellationToken);
         }
         else
@@ -83,8 +87,8 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
     [LoggerMessage(EventId = 2032, Level = LogLevel.Warning, Message = "Task {TaskId}: failed with {Code}: {Reason}")]
     private static partial void LogFailed(ILogger logger, string taskId, string code, string reason);
 
-    [LoggerMessage(EventId = 2033, Level = LogLevel.Error, Message = "Task {TaskId}: given up after try {Attempt}")]
-    private static partial void LogGivenUp(ILogger logger, Exception exception, string taskId, int attempt);
+    [LoggerMessage(EventId = 2033, Level = LogLevel.Error, Message = "Task {TaskId}: given up after try {Attempt} with {Code}")]
+    private static partial void LogGivenUp(ILogger logger, Exception exception, string taskId, int attempt, string code);
 
     [LoggerMessage(EventId = 2034, Level = LogLevel.Warning, Message = "Task {TaskId}: try {Attempt} broke off, another will follow")]
     private static partial void LogWillRetry(ILogger logger, Exception exception, string taskId, int attempt);

@@ -10,6 +10,14 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
 {
     internal const string Cuda = "CUDA";
     internal const string Cpu = "CPU";
+
+    // What the runtime says where a model file is at fault or no GPU is at home. Everything else, memory, driver, a device in use, may be over at the next try.
+    private static readonly string[] Lasting =
+    [
+        "ErrorCode:NoSuchFile", "ErrorCode:NoModel", "ErrorCode:InvalidProtobuf", "ErrorCode:InvalidGraph", "ErrorCode:NotImplemented", "ErrorCode:InvalidArgument",
+        "not enabled in this build", "LoadLibrary failed", "Failed to load library", "Failed to load shared library", "no CUDA-capable device",
+    ];
+
     private readonly ConcurrentDictionary<string, string> _providers = new();
     private int _fallbackLogged;
 
@@ -20,7 +28,7 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
     /// <summary>Loads a file. Slow: reads all weights.</summary>
     /// <param name="path">The .onnx file.</param>
     /// <param name="concurrency">Runs at a time; more wait.</param>
-    /// <exception cref="ModelUnavailableException">The file does not load, or the GPU was asked for and not obtained.</exception>
+    /// <exception cref="ModelUnavailableException">The file does not load, or the GPU was asked for and not obtained, which may pass.</exception>
     public OnnxSession Open(string path, int concurrency = 1)
     {
         var device = options.Value.Device;
@@ -32,7 +40,10 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
         }
         catch (ModelUnavailableException error) when (device == ModelDevice.Auto)
         {
-            if (Interlocked.Exchange(ref _fallbackLogged, 1) == 0)
+            // Where a GPU is at home, each model that runs without it until the next start is worth a look; where none is, saying it once is enough.
+            if (error.MayPass)
+                LogCpuForNow(logger, path, error.Message);
+            else if (Interlocked.Exchange(ref _fallbackLogged, 1) == 0)
                 LogCpuInstead(logger, error.Message);
             return OpenOn(Cpu, path, concurrency);
         }
@@ -49,11 +60,16 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
         }
         catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or TypeInitializationException)
         {
-            throw new ModelUnavailableException(provider == Cuda
-                ? $"The GPU was not obtained for {path}: {error.Message} {ModelOptions.Section}:Device=cpu runs the models without one."
-                : $"The model file {path} does not load: {error.Message}");
+            throw provider == Cuda ? NotObtained(path, error) : new ModelUnavailableException($"The model file {path} does not load: {error.Message}");
         }
     }
+
+    private static ModelUnavailableException NotObtained(string path, Exception error) => new(
+        $"The GPU was not obtained for {path}: {error.Message} {ModelOptions.Section}:Device=cpu runs the models without one.",
+        mayPass: error is OnnxRuntimeException && MayPass(error.Message));
+
+    /// <param name="message">What the runtime said when it could not load a model on the GPU.</param>
+    internal static bool MayPass(string message) => !Lasting.Any(sign => message.Contains(sign, StringComparison.OrdinalIgnoreCase));
 
     private SessionOptions CudaSettings()
     {
@@ -96,6 +112,9 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         return settings;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The model file {Path} runs on the CPU until the next start. {Reason}")]
+    private static partial void LogCpuForNow(ILogger logger, string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Models run on the CPU. {Reason}")]
     private static partial void LogCpuInstead(ILogger logger, string reason);

@@ -27,11 +27,11 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
         }
         catch (AmazonS3Exception refused)
         {
-            throw new ObjectException(Sentence(refused, address, name), refused);
+            throw new ObjectException(Sentence(refused, address, name), refused, MayPass(refused.StatusCode));
         }
         catch (Exception failure) when (failure is HttpRequestException || failure.InnerException is HttpRequestException)
         {
-            throw new ObjectException($"The store of the integration {name} does not answer.", failure);
+            throw new ObjectException($"The store of the integration {name} does not answer.", failure, mayPass: true);
         }
         catch (Exception failure) when (failure is AmazonClientException or AmazonServiceException)
         {
@@ -40,6 +40,11 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
     }
 
     public void Dispose() => _clients.Dispose();
+
+    /// <summary>No status: nothing was answered.</summary>
+    private static bool MayPass(HttpStatusCode status)
+        => status is 0 or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
+            or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     private static string Sentence(AmazonS3Exception refused, ObjectAddress address, string name) => (refused.StatusCode, refused.ErrorCode) switch
     {

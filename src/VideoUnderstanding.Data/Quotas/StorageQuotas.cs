@@ -11,6 +11,9 @@ namespace VideoUnderstanding.Data.Quotas;
 /// </summary>
 public sealed class StorageQuotas(IServiceScopeFactory scopes, StoredFiles files, IOptions<StorageOptions> storage, IOptions<QuotaOptions> options)
 {
+    /// <summary>Readings after which one counts although videos were finished meanwhile.</summary>
+    private const int MaxReadings = 16;
+
     private readonly Lock _lock = new();
     private readonly HashSet<SpaceReservation> _open = [];
     private readonly Dictionary<string, Stored> _stored = [];
@@ -91,7 +94,7 @@ public sealed class StorageQuotas(IServiceScopeFactory scopes, StoredFiles files
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
-        while (true)
+        for (var reading = 1; ; reading++)
         {
             long version;
             string[] arriving;
@@ -103,10 +106,11 @@ public sealed class StorageQuotas(IServiceScopeFactory scopes, StoredFiles files
             var own = await kept.OwnedBy(accountId).SumAsync(video => video.Size ?? 0, cancellationToken);
             lock (_lock)
             {
-                // A video that was finished meanwhile may be in neither number: read again.
-                if (version != _version)
+                // A video that was finished meanwhile may be in neither number: read again. Where that happens all the time it is let pass, until the next change; one that
+                // is fetched since the reading began would be in both, and refuse what fits.
+                if (version != _version && (reading < MaxReadings || _open.Any(open => open.VideoId is { } video && !arriving.Contains(video))))
                     continue;
-                _stored[accountId] = new Stored(version, own, all);
+                _stored[accountId] = new Stored(_version, own, all);
                 return;
             }
         }

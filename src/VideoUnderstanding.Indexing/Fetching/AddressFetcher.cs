@@ -39,14 +39,14 @@ public sealed class AddressFetcher : IDisposable
         {
             using var response = await OpenAsync(UserAddress.Parse(address), bounds);
             // A length that is no number would be passed over, and whatever came until the end be taken for the whole.
-            if (response.Content.Headers is { ContentLength: null, NonValidated: var told } && told.Contains("Content-Length"))
+            if (response.Content.Headers is { ContentLength: null, NonValidated: var sent } && sent.Contains("Content-Length"))
                 throw new FetchException("The host does not tell the length of the file as a number.");
             await using var content = await response.Content.ReadAsStreamAsync(bounds.Token);
             return await bounds.SaveAsync(content, response.Content.Headers.ContentLength, path, space);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && bounds.Sentence(exception) is { } sentence)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && bounds.Told(exception) is { } told)
         {
-            throw new FetchException(sentence, inner: exception);
+            throw told;
         }
     }
 
@@ -62,13 +62,18 @@ public sealed class AddressFetcher : IDisposable
             using (response)
             {
                 if (!IsRedirect(response))
-                    throw new FetchException($"The host {address.Host} answered with status {(int)response.StatusCode}.");
+                    throw new FetchException($"The host {address.Host} answered with status {(int)response.StatusCode}.", mayPass: MayPass(response.StatusCode));
                 if (redirects == _options.MaxRedirects)
                     throw new FetchException($"The address redirects more than {_options.MaxRedirects} times.");
                 address = UserAddress.Follow(address, response.Headers.Location!);
             }
         }
     }
+
+    /// <summary>The host is overloaded, being restarted or behind a gateway that lost it; what it says of the address itself stays.</summary>
+    private static bool MayPass(HttpStatusCode status)
+        => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
+            or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     private static bool IsRedirect(HttpResponseMessage response)
         => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is not null;

@@ -78,14 +78,16 @@ internal sealed class FetchBounds : IDisposable
     }
 
     /// <summary>What to tell the user; null for failures that are already told, or are the server's own.</summary>
-    public string? Sentence(Exception exception) => exception switch
+    public FetchException? Told(Exception exception) => exception switch
     {
         FetchException => null,
-        OperationCanceledException when _total.IsCancellationRequested => $"The transfer took longer than {_options.TotalSeconds} seconds.",
-        OperationCanceledException => $"The host sent nothing for too long; the limit is {_options.IdleSeconds} seconds.",
-        HttpRequestException { InnerException: FetchException refused } => refused.Message,
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "The certificate of the host is not valid.",
-        HttpRequestException or HttpIOException or IOException { InnerException: SocketException } => "The host broke the transfer off or answered in a way that is not HTTP.",
+        // As long again, and again, would be too much.
+        OperationCanceledException when _total.IsCancellationRequested => new($"The transfer took longer than {_options.TotalSeconds} seconds.", inner: exception),
+        OperationCanceledException => new($"The host sent nothing for too long; the limit is {_options.IdleSeconds} seconds.", inner: exception, mayPass: true),
+        HttpRequestException { InnerException: FetchException refused } => new(refused.Message, inner: exception, mayPass: refused.MayPass),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new("The certificate of the host is not valid.", inner: exception),
+        HttpRequestException or HttpIOException or IOException { InnerException: SocketException }
+            => new("The host broke the transfer off or answered in a way that is not HTTP.", inner: exception, mayPass: true),
         _ => null,
     };
 

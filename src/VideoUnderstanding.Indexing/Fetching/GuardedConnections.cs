@@ -70,7 +70,7 @@ public sealed class GuardedConnections(IOptions<FetchingOptions> options, Resolv
                 throw;
             }
         }
-        throw new FetchException($"The host {host} does not answer.", inner: last);
+        throw new FetchException($"The host {host} does not answer.", inner: last, mayPass: true);
     }
 
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
@@ -83,7 +83,7 @@ public sealed class GuardedConnections(IOptions<FetchingOptions> options, Resolv
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
-            throw new FetchException($"The host {host} is not known.", inner: exception);
+            throw new FetchException($"The host {host} is not known.", inner: exception, mayPass: exception is SocketException { SocketErrorCode: SocketError.TryAgain });
         }
     }
 }

@@ -23,20 +23,21 @@ public sealed class ObjectFetcher(ObjectStore store, IOptions<FetchingOptions> o
         }
         catch (ObjectException refused)
         {
-            throw new FetchException(GuardsWord(refused) ?? refused.Message, inner: refused);
+            var guard = GuardsWord(refused);
+            throw new FetchException(guard?.Message ?? refused.Message, inner: refused, mayPass: guard?.MayPass ?? refused.MayPass);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && bounds.Sentence(exception) is { } sentence)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && bounds.Told(exception) is { } told)
         {
-            throw new FetchException(sentence, inner: exception);
+            throw told;
         }
     }
 
     /// <summary>What the guard of the connections said, if it was the one that refused.</summary>
-    private static string? GuardsWord(Exception exception)
+    private static FetchException? GuardsWord(Exception exception)
     {
         for (var cause = exception.InnerException; cause is not null; cause = cause.InnerException)
             if (cause is FetchException refused)
-                return refused.Message;
+                return refused;
         return null;
     }
 }

@@ -28,9 +28,9 @@ public sealed class SourceFetcher(AddressFetcher addresses, ObjectFetcher object
         {
             throw new FetchException(malformed.Message, inner: malformed);
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested && bounds.Sentence(exception) is { } sentence)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested && bounds.Told(exception) is { } told)
         {
-            throw new FetchException(sentence, inner: exception);
+            throw told;
         }
     }
 }

@@ -13,6 +13,9 @@ namespace VideoUnderstanding.Indexing.Journal;
 /// </summary>
 public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, TimeProvider clock)
 {
+    /// <summary>Thousands of vectors in an index of millions take longer than a command usually may; a write that is given up is hours of work lost.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+
     /// <summary>Puts down that a stage is done, together with the rows it made: all or nothing.</summary>
     /// <exception cref="TaskGoneException">The task, its video or its index is gone, or a later try is at work.</exception>
     public async Task FinishStageAsync(IndexingRun run, IIndexingStage stage, StageWrites writes, CancellationToken cancellationToken)
@@ -131,6 +134,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
         var db = Db(scope);
         if (await db.LivingVideos().AnyAsync(video => video.Id == run.VideoId, cancellationToken))
             return;
+        db.Database.SetCommandTimeout(Longest);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var failed = await Mine(db, run).ExecuteUpdateAsync(row => row
             .SetProperty(task => task.State, TaskState.Failed)
@@ -159,6 +163,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = Db(scope);
+        db.Database.SetCommandTimeout(Longest);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         try
         {

@@ -54,8 +54,8 @@ public sealed class TaskLease : IAsyncDisposable
     {
         await _released.CancelAsync();
         await _watching;
-        if (!_lost.IsCancellationRequested)
-            await ReleaseAsync();
+        // Also when it was taken for lost: a session that was only slow to answer would go back to the pool with the lock.
+        await ReleaseAsync();
         await _scope.DisposeAsync();
         _released.Dispose();
         _lost.Dispose();

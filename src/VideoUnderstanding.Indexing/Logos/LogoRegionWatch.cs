@@ -1,15 +1,12 @@
-using VideoUnderstanding.Indexing.Pictures;
 using VideoUnderstanding.Inference.Visual;
 using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Logos;
 
-/// <summary>Turns parts of the pictures that show something new into vectors, so that any logo can be looked for among them later.</summary>
+/// <summary>Turns parts of pictures into vectors, so that any logo can be looked for among them later.</summary>
 /// <param name="duration">Seconds of the video.</param>
-/// <param name="tolerance">See <see cref="DuplicateDropper"/>.</param>
-public sealed class LogoRegionWatch(VisualEmbedder embedder, LogoRegionOptions options, double duration, double tolerance)
+public sealed class LogoRegionWatch(VisualEmbedder embedder, LogoRegionOptions options, double duration)
 {
-    private readonly DuplicateDropper _dropper = new(tolerance);
     private readonly RegionChoice _choice = new(options);
     private readonly Dictionary<int, SeenRegion> _standing = [];
 
@@ -19,8 +16,7 @@ public sealed class LogoRegionWatch(VisualEmbedder embedder, LogoRegionOptions o
     public async Task WatchAsync(IAsyncEnumerable<Frame> frames, CancellationToken cancellationToken)
     {
         await foreach (var frame in frames.WithCancellation(cancellationToken))
-            if (_dropper.Keeps(frame))
-                await LookAsync(frame, cancellationToken);
+            await LookAsync(frame, cancellationToken);
     }
 
     internal IReadOnlyList<SeenRegion> Close()

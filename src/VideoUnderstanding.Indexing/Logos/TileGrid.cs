@@ -1,3 +1,4 @@
+using VideoUnderstanding.Indexing.Pictures;
 using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Logos;
@@ -6,9 +7,8 @@ namespace VideoUnderstanding.Indexing.Logos;
 internal sealed class TileGrid
 {
     public const int TilesOfShortSide = 48;
-    private const int Channels = 3;
+    private const int Channels = TileMeans.Channels;
 
-    // Tile by tile, red, green and blue.
     private readonly float[] _means;
 
     private TileGrid(int columns, int rows, float[] means) => (Columns, Rows, _means) = (columns, rows, means);
@@ -21,21 +21,7 @@ internal sealed class TileGrid
     {
         var tile = Math.Max(1, Math.Min(frame.Width, frame.Height) / (double)TilesOfShortSide);
         var (columns, rows) = (Math.Max(1, (int)Math.Round(frame.Width / tile)), Math.Max(1, (int)Math.Round(frame.Height / tile)));
-        var (sums, counts) = (new int[columns * rows * Channels], new int[columns * rows]);
-        for (var y = 0; y < frame.Height; y++)
-        {
-            var row = frame.Rgb.AsSpan(y * frame.Width * Channels, frame.Width * Channels);
-            var first = (int)((long)y * rows / frame.Height) * columns;
-            // Every second pixel of a row tells enough.
-            for (var x = y & 1; x < frame.Width; x += 2)
-            {
-                var at = first + (int)((long)x * columns / frame.Width);
-                counts[at]++;
-                for (var channel = 0; channel < Channels; channel++)
-                    sums[at * Channels + channel] += row[x * Channels + channel];
-            }
-        }
-        return new TileGrid(columns, rows, [.. sums.Select((sum, i) => counts[i / Channels] == 0 ? 0f : (float)sum / counts[i / Channels])]);
+        return new TileGrid(columns, rows, TileMeans.Of(frame, columns, rows));
     }
 
     /// <summary>The largest standard deviation of a colour channel in the part, 0 to 128: 0 for one colour.</summary>

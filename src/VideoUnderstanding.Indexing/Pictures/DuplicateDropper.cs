@@ -11,6 +11,8 @@ public sealed class DuplicateDropper(double tolerance)
 {
     private ColorGrid? _kept;
 
+    public IAsyncEnumerable<Frame> KeepAsync(IAsyncEnumerable<Frame> frames) => frames.Where(Keeps);
+
     public bool Keeps(Frame frame)
     {
         var grid = ColorGrid.Of(frame);

@@ -3,11 +3,9 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Pictures;
 
-/// <summary>Turns the pictures that show something new into vectors, batch by batch.</summary>
-/// <param name="tolerance">See <see cref="DuplicateDropper"/>.</param>
-public sealed class PictureWatch(VisualEmbedder embedder, double tolerance)
+/// <summary>Turns pictures into vectors, batch by batch. Each stands for the time up to the next.</summary>
+public sealed class PictureWatch(VisualEmbedder embedder)
 {
-    private readonly DuplicateDropper _dropper = new(tolerance);
     private readonly PictureSpans _spans = new();
 
     // Two bytes a number: about a kilobyte for each kept picture, and their count is bounded by the longest video allowed.
@@ -18,8 +16,6 @@ public sealed class PictureWatch(VisualEmbedder embedder, double tolerance)
         var batch = new List<Frame>(embedder.BatchSize);
         await foreach (var frame in frames.WithCancellation(cancellationToken))
         {
-            if (!_dropper.Keeps(frame))
-                continue;
             _spans.Add(frame);
             batch.Add(frame);
             if (batch.Count == embedder.BatchSize)

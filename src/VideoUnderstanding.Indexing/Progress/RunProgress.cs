@@ -41,6 +41,7 @@ public sealed partial class RunProgress : IAsyncDisposable
     {
         using var timer = new PeriodicTimer(Pause, _clock);
         var written = default(ProgressNow);
+        var failing = false;
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
@@ -48,18 +49,32 @@ public sealed partial class RunProgress : IAsyncDisposable
                 var now = Now();
                 if (now == written)
                     continue;
-                await _journal.WriteProgressAsync(_run, now, _stop.Token);
-                written = now;
+                if (await TryWriteAsync(now, tell: !failing))
+                    (written, failing) = (now, false);
+                else
+                    failing = true;
             }
         }
         catch (OperationCanceledException)
         {
             // The run is over.
         }
-        catch (Exception exception)
+    }
+
+    /// <param name="tell">Whether a failure is logged: of a row of them, only the first.</param>
+    private async Task<bool> TryWriteAsync(ProgressNow now, bool tell)
+    {
+        try
+        {
+            await _journal.WriteProgressAsync(_run, now, _stop.Token);
+            return true;
+        }
+        catch (Exception exception) when (!_stop.IsCancellationRequested)
         {
             // A number for people to look at is no reason to stop the work; a lost database shows itself at the next stage.
-            LogProgressLost(_logger, exception, _run.Task.Id);
+            if (tell)
+                LogProgressLost(_logger, exception, _run.Task.Id);
+            return false;
         }
     }
 
@@ -72,7 +87,7 @@ public sealed partial class RunProgress : IAsyncDisposable
         return new ProgressNow(estimator.Percentage, upload, new DateTimeOffset(end.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero));
     }
 
-    [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Task {TaskId}: progress can not be written any more")]
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Task {TaskId}: progress can not be written for the moment")]
     private static partial void LogProgressLost(ILogger logger, Exception exception, string taskId);
 }
 

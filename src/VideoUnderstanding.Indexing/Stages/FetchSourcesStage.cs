@@ -40,7 +40,7 @@ public sealed class FetchSourcesStage(SourceFetcher fetcher, StoredFiles files, 
         }
         catch (FetchException exception)
         {
-            throw new IndexingFailedException("transcription_url_not_accessible", $"The transcription at {address} cannot be fetched. {exception.Message}", exception);
+            throw new IndexingFailedException("transcription_url_not_accessible", $"The transcription at {address} cannot be fetched. {exception.Message}", exception, exception.MayPass);
         }
         catch (FormatException exception)
         {
@@ -57,7 +57,7 @@ public sealed class FetchSourcesStage(SourceFetcher fetcher, StoredFiles files, 
         catch (FetchException exception)
         {
             var rule = exception.TooLarge ? MediaRules.TooLarge(limits.Value) : MediaRules.Broken($"Its address cannot be fetched. {exception.Message}");
-            throw new IndexingFailedException(rule.Code, rule.Message, exception);
+            throw new IndexingFailedException(rule.Code, rule.Message, exception, exception.MayPass);
         }
         catch (QuotaExceededException exception)
         {

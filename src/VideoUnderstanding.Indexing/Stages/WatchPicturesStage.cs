@@ -30,18 +30,16 @@ public sealed class WatchPicturesStage(
 
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
-        var pictures = run.Has(IndexOptions.Visual) ? new PictureWatch(models.Visual, sampling.Value.DuplicateTolerance) : null;
+        var pictures = run.Has(IndexOptions.Visual) ? new PictureWatch(models.Visual) : null;
         // Names of brands are read from the screen, too.
         var screen = run.Has(IndexOptions.TextInVideo) || run.Has(IndexOptions.Logo) ? new ScreenTextWatch(models.ScreenText, screenText.Value) : null;
         var duration = run.Media.DurationSeconds;
-        var regions = run.Has(IndexOptions.Logo) ? new LogoRegionWatch(models.Visual, logoRegions.Value, duration, sampling.Value.DuplicateTolerance) : null;
+        var regions = run.Has(IndexOptions.Logo) ? new LogoRegionWatch(models.Visual, logoRegions.Value, duration) : null;
         List<FrameConsumer> consumers = [];
-        if (pictures is not null)
-            consumers.Add(pictures.WatchAsync);
         if (screen is not null)
             consumers.Add(screen.WatchAsync);
-        if (regions is not null)
-            consumers.Add(regions.WatchAsync);
+        if (pictures is not null || regions is not null)
+            consumers.Add(WatchNew(sampling.Value.DuplicateTolerance, pictures, regions));
         await FrameFan.RunAsync(
             frames.ReadAsync(run.VideoPath, run.Media, sampling.Value.ToSampling(), cancellationToken), consumers, QueueLength,
             frame => progress.Report(frame.Time / duration), cancellationToken);
@@ -54,6 +52,18 @@ public sealed class WatchPicturesStage(
                 await TextSegmentRows.ReplaceAsync(db, run.VideoId, TextSource.Screen, texts, token);
             if (regions is not null)
                 await LogoRegionRows.ReplaceAsync(db, run, regions.Close(), token);
+        };
+    }
+
+    /// <summary>What shows something new is told once, for both.</summary>
+    private static FrameConsumer WatchNew(double tolerance, PictureWatch? pictures, LogoRegionWatch? regions)
+    {
+        var dropper = new DuplicateDropper(tolerance);
+        return (pictures, regions) switch
+        {
+            ({ } whole, null) => (frames, token) => whole.WatchAsync(dropper.KeepAsync(frames), token),
+            (null, { } parts) => (frames, token) => parts.WatchAsync(dropper.KeepAsync(frames), token),
+            var (whole, parts) => (frames, token) => FrameFan.RunAsync(dropper.KeepAsync(frames), [whole!.WatchAsync, parts!.WatchAsync], QueueLength, _ => { }, token),
         };
     }
 

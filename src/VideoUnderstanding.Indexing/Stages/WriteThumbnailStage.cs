@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Indexing.Progress;
@@ -6,7 +7,7 @@ using VideoUnderstanding.Media;
 namespace VideoUnderstanding.Indexing.Stages;
 
 /// <summary>Makes the picture that stands for the video, its middle one, where the index has the thumbnail add-on. Others are made when they are asked for.</summary>
-public sealed class WriteThumbnailStage(ThumbnailWriter writer, StoredFiles files, IOptions<IndexingOptions> options) : IIndexingStage
+public sealed partial class WriteThumbnailStage(ThumbnailWriter writer, StoredFiles files, IOptions<IndexingOptions> options, ILogger<WriteThumbnailStage> logger) : IIndexingStage
 {
     public string Name => "write_thumbnail";
     public double Weight => 0.01;
@@ -16,7 +17,18 @@ public sealed class WriteThumbnailStage(ThumbnailWriter writer, StoredFiles file
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
         var middle = run.Media.DurationSeconds / 2;
-        await writer.WriteAsync(run.VideoPath, middle, files.ThumbnailPath(run.VideoId, middle), options.Value.ThumbnailLongSide, cancellationToken);
+        try
+        {
+            await writer.WriteAsync(run.VideoPath, middle, files.ThumbnailPath(run.VideoId, middle), options.Value.ThumbnailLongSide, cancellationToken);
+        }
+        catch (MediaException exception)
+        {
+            // All that is searched is there by now. The picture is made, or missing, when somebody asks for it.
+            LogNoThumbnail(logger, exception, run.Task.Id);
+        }
         return (_, _) => Task.CompletedTask;
     }
+
+    [LoggerMessage(EventId = 2040, Level = LogLevel.Warning, Message = "Task {TaskId}: there is no thumbnail of the middle of the video")]
+    private static partial void LogNoThumbnail(ILogger logger, Exception exception, string taskId);
 }

@@ -27,7 +27,7 @@ public static class SubtitleParser
                 throw new FormatException($"The transcript is larger than {MaxBytes} bytes.");
             bytes.Write(block, 0, read);
         }
-        return Parse(Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+        return Parse(Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)), cancellationToken);
     }
 
     /// <inheritdoc cref="ReadAsync"/>
@@ -39,12 +39,12 @@ public static class SubtitleParser
 
     /// <summary>Cues in order of their start.</summary>
     /// <exception cref="FormatException">Not SRT or VTT. The message names the line.</exception>
-    public static IReadOnlyList<SubtitleCue> Parse(string text)
+    public static IReadOnlyList<SubtitleCue> Parse(string text, CancellationToken cancellationToken)
     {
         var lines = text.TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n');
         if (text.Contains('\0'))
             throw new FormatException("Line 1: the file is not text.");
-        var cues = IsVttHeader(lines[0]) ? ReadVtt(lines) : ReadSrt(lines);
+        var cues = IsVttHeader(lines[0]) ? ReadVtt(lines, cancellationToken) : ReadSrt(lines, cancellationToken);
         return [.. cues.OrderBy(cue => cue.Start)];
     }
 
@@ -68,12 +68,13 @@ public static class SubtitleParser
     private static bool IsVttHeader(string line)
         => line.StartsWith("WEBVTT", StringComparison.Ordinal) && (line.Length == 6 || line[6] is ' ' or '\t');
 
-    private static List<SubtitleCue> ReadVtt(string[] lines)
+    private static List<SubtitleCue> ReadVtt(string[] lines, CancellationToken cancellationToken)
     {
         var cues = new List<SubtitleCue>();
         var at = EndOfBlock(lines, 0);
         while (at < lines.Length)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var first = lines[at].Trim();
             if (first.Length == 0)
                 at++;
@@ -95,17 +96,22 @@ public static class SubtitleParser
         => !line.Contains(SubtitleTimes.Arrow, StringComparison.Ordinal)
             && (line == "NOTE" || line.StartsWith("NOTE ", StringComparison.Ordinal) || line.StartsWith("NOTE\t", StringComparison.Ordinal) || line is "STYLE" or "REGION");
 
-    private static List<SubtitleCue> ReadSrt(string[] lines)
+    private static List<SubtitleCue> ReadSrt(string[] lines, CancellationToken cancellationToken)
     {
-        var cues = new List<SubtitleCue>();
+        // Text after a blank line still belongs to the cue before it, as players show it. There may be millions of such lines: they are put together once.
+        var (cues, more) = (new List<SubtitleCue>(), new List<string>());
         var sawCue = false;
         for (var at = 0; at < lines.Length;)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (string.IsNullOrWhiteSpace(lines[at]))
                 at++;
             else if (lines[at].Contains(SubtitleTimes.Arrow, StringComparison.Ordinal))
             {
+                var known = cues.Count;
                 at = ReadCue(lines, at, cues);
+                if (cues.Count > known)
+                    Continue(cues, known - 1, more);
                 sawCue = true;
             }
             else if (at + 1 < lines.Length && IsNumber(lines[at]) && lines[at + 1].Contains(SubtitleTimes.Arrow, StringComparison.Ordinal))
@@ -113,18 +119,17 @@ public static class SubtitleParser
             else if (!sawCue)
                 throw Malformed(at, "a number or a time line with --> is expected");
             else
-                at = ContinueLastCue(lines, at, cues);
+                more.Add(lines[at++]);
         }
+        Continue(cues, cues.Count - 1, more);
         return sawCue ? cues : throw new FormatException("Line 1: the file holds no cue.");
     }
 
-    /// <summary>Text after a blank line still belongs to the cue before it, as players show it.</summary>
-    private static int ContinueLastCue(string[] lines, int at, List<SubtitleCue> cues)
+    private static void Continue(List<SubtitleCue> cues, int number, List<string> more)
     {
-        var text = SubtitleMarkup.Strip(lines[at]);
-        if (cues.Count > 0 && text.Length > 0)
-            cues[^1] = cues[^1] with { Text = $"{cues[^1].Text} {text}" };
-        return at + 1;
+        if (number >= 0 && more.Count > 0)
+            cues[number] = cues[number] with { Text = string.Join(' ', more.Select(SubtitleMarkup.Strip).Where(text => text.Length > 0).Prepend(cues[number].Text)) };
+        more.Clear();
     }
 
     private static int ReadCue(string[] lines, int timeLine, List<SubtitleCue> cues)

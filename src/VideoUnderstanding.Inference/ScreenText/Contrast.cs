@@ -31,7 +31,8 @@ internal static class Contrast
             : picture with { Pixels = Array.ConvertAll(picture.Pixels, pixel => (byte)Math.Clamp((pixel - low) * 255 / (high - low), 0, 255)) };
     }
 
-    private static int Quantile(int[] counts, int rank)
+    /// <summary>The luminance of the pixel that has this many darker ones before it, when all are in order.</summary>
+    public static int Quantile(int[] counts, int rank)
     {
         var (value, sum) = (0, counts[0]);
         while (sum <= rank && value < 255)

@@ -57,7 +57,7 @@ internal static class Grounds
                 if (x - radius > 0)
                     number -= Count(picture, x - radius - 1, top, bottom, counts, -1);
                 if (x >= 0)
-                    pixels[y * picture.Width + x] = (byte)Math.Clamp(255 - Quantile(counts, (int)(number * GroundQuantile)) + picture.Row(y)[x], 0, 255);
+                    pixels[y * picture.Width + x] = (byte)Math.Clamp(255 - Contrast.Quantile(counts, (int)(number * GroundQuantile)) + picture.Row(y)[x], 0, 255);
             }
         }
         return picture with { Pixels = pixels };
@@ -68,13 +68,5 @@ internal static class Grounds
         for (var y = top; y < bottom; y++)
             counts[picture.Pixels[y * picture.Width + x]] += step;
         return bottom - top;
-    }
-
-    private static int Quantile(int[] counts, int rank)
-    {
-        var (value, sum) = (0, counts[0]);
-        while (sum <= rank && value < 255)
-            sum += counts[++value];
-        return value;
     }
 }

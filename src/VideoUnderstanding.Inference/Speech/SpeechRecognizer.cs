@@ -39,7 +39,7 @@ public sealed class SpeechRecognizer : IDisposable
     public async IAsyncEnumerable<SpeechSegment> TranscribeAsync(
         IAsyncEnumerable<float[]> sound, string? language, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var run = new TranscriptionRun(_files, _network, language);
+        var run = new TranscriptionRun(_files, new WindowTranscriber(_files, _network, language).TranscribeAsync);
         var listener = _voices.Listen(_files.Mel.ChunkSeconds);
         await foreach (var block in sound.WithCancellation(cancellationToken))
         {
@@ -65,7 +65,7 @@ public sealed class SpeechRecognizer : IDisposable
     /// <summary>Sends sound through the networks as if somebody spoke in all of it. A trial: what it would write means nothing.</summary>
     public async Task TryAsync(float[] sound, CancellationToken cancellationToken)
     {
-        var run = new TranscriptionRun(_files, _network, null);
+        var run = new TranscriptionRun(_files, new WindowTranscriber(_files, _network, null).TranscribeAsync);
         run.Hear(sound, [new VoiceRegion(0, sound.Length)]);
         run.End();
         while (!run.IsEmpty)

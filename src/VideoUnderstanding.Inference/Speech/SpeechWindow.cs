@@ -8,4 +8,12 @@ namespace VideoUnderstanding.Inference.Speech;
 public sealed record SpeechWindow(long Start, long End, IReadOnlyList<VoiceRegion> Voices, bool Continues)
 {
     public int Length => (int)(End - Start);
+
+    /// <summary>The sample, from the start of the sound, of a time in the window.</summary>
+    /// <param name="seconds">From the window's start.</param>
+    internal long At(double seconds, int sampleRate) => Start + (long)Math.Round(seconds * sampleRate);
+
+    /// <summary>What is said from a sample on; a voice that sounds there is cut.</summary>
+    internal IReadOnlyList<VoiceRegion> VoicesFrom(long sample) =>
+        [.. Voices.Where(voice => voice.End > sample).Select(voice => voice with { Start = Math.Max(voice.Start, sample) })];
 }

@@ -4,20 +4,15 @@ namespace VideoUnderstanding.Inference.Speech;
 internal sealed class TranscriptionRun
 {
     private readonly WhisperFiles _files;
-    private readonly WhisperNetwork _network;
+    private readonly TranscribeWindows _transcribe;
     private readonly WindowPlanner _planner;
     private readonly SoundBuffer _sound = new();
-    private readonly LogMelSpectrogram _spectrogram;
     private readonly List<Entry> _queue = [];
-    private readonly int? _language;
-    private int? _usual;
 
-    public TranscriptionRun(WhisperFiles files, WhisperNetwork network, string? language)
+    public TranscriptionRun(WhisperFiles files, TranscribeWindows transcribe)
     {
-        (_files, _network) = (files, network);
+        (_files, _transcribe) = (files, transcribe);
         _planner = NewPlanner();
-        _spectrogram = new LogMelSpectrogram(files.Mel, files.Filters);
-        _language = language is not null && files.Config.Languages.TryGetValue(language, out var token) ? token : null;
     }
 
     private int Rate => _files.Mel.SampleRate;
@@ -59,43 +54,41 @@ internal sealed class TranscriptionRun
         var segments = new List<SpeechSegment>();
         while (_queue.Count > 0 && _queue[0].Answer is { } answer)
         {
-            var reading = WindowReading.Read(_queue[0].Window, answer.Transcript, _files);
+            var reading = WindowReading.Read(_queue[0].Window, answer, _files);
             segments.AddRange(reading.Segments);
-            var torn = reading.Unfinished;
             _queue.RemoveAt(0);
-            if (torn.Count > 0)
-                Join(torn);
+            if (reading.Unfinished.Count > 0)
+                Join(reading);
         }
         return segments;
     }
 
     /// <summary>Plans the following window again with the speech that the last one left over.</summary>
-    private void Join(IReadOnlyList<VoiceRegion> torn)
+    private void Join(WindowReading torn)
     {
         if (_queue.Count == 0)
         {
-            _planner.Return(torn);
+            _planner.Return(torn.Unfinished, torn.Resume);
             return;
         }
-        var next = _queue[0].Window;
+        var (next, answer) = (_queue[0].Window, _queue[0].Answer);
         var planner = NewPlanner();
-        var windows = torn.Concat(next.Voices).SelectMany(planner.Add).Concat(planner.Flush()).ToList();
-        windows[^1] = windows[^1] with { Continues = next.Continues };
+        planner.Return(torn.Unfinished, torn.Resume);
+        var windows = next.Voices.SelectMany(planner.Add).ToList();
+        windows.AddRange(planner.Flush());
+        // What lies behind the window that is replaced belongs to those that follow it.
+        windows[^1] = windows[^1] with { End = Math.Min(windows[^1].End, next.End), Continues = next.Continues };
         _queue.RemoveAt(0);
-        _queue.InsertRange(0, windows.Select(window => new Entry(window)));
+        // Where what was left over fills a window of its own, the next one stays what it was.
+        _queue.InsertRange(0, windows.Select(window => new Entry(window) { Answer = (window.Start, window.End) == (next.Start, next.End) ? answer : null }));
     }
 
     private async Task TranscribeAsync(CancellationToken cancellationToken)
     {
         var batch = _queue.Where(entry => entry.Answer is null).Take(_files.Settings.BatchSize).ToArray();
-        var size = _files.Mel.Bins * _files.Mel.Frames;
-        var features = new float[batch.Length * size];
-        for (var i = 0; i < batch.Length; i++)
-            _spectrogram.Compute(_sound.Slice(batch[i].Window.Start, batch[i].Window.End), features.AsSpan(i * size, size));
-        var answers = await _network.TranscribeAsync(features, batch.Length, _language, _usual, cancellationToken);
+        var answers = await _transcribe([.. batch.Select(entry => entry.Window)], _sound, cancellationToken);
         for (var i = 0; i < batch.Length; i++)
             batch[i].Answer = answers[i];
-        _usual = answers[^1].Language ?? _usual;
     }
 
     private void Enqueue(IEnumerable<SpeechWindow> windows) => _queue.AddRange(windows.Select(window => new Entry(window)));
@@ -105,6 +98,6 @@ internal sealed class TranscriptionRun
     private sealed class Entry(SpeechWindow window)
     {
         public SpeechWindow Window => window;
-        public WhisperAnswer? Answer { get; set; }
+        public Transcript? Answer { get; set; }
     }
 }

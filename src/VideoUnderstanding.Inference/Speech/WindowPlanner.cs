@@ -26,9 +26,10 @@ public sealed class WindowPlanner(int chunk, int longestPause, int margin)
     }
 
     /// <summary>Puts back stretches that a window could not finish. They come before all that waits.</summary>
-    public void Return(IReadOnlyList<VoiceRegion> voices)
+    /// <param name="resume">First sample that the next window may hear: what lies before it has been told, and no margin reaches back into it.</param>
+    public void Return(IReadOnlyList<VoiceRegion> voices, long resume)
     {
-        _previousEnd = Math.Min(_previousEnd, voices[0].Start - margin);
+        _previousEnd = resume;
         _open.InsertRange(0, voices);
     }
 

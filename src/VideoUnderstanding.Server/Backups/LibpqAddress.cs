@@ -1,3 +1,4 @@
+using VideoUnderstanding.Data;
 using Npgsql;
 using VideoUnderstanding.Data;
 

@@ -53,6 +53,20 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/cut", true)]
+    [InlineData("/answer/500", true)]
+    [InlineData("/answer/502", true)]
+    [InlineData("/answer/503", true)]
+    [InlineData("/answer/429", true)]
+    [InlineData("http://127.0.0.1:9999/", true)]
+    [InlineData("/answer/403", false)]
+    [InlineData("/answer/501", false)]
+    [InlineData("/missing", false)]
+    [InlineData("/to-file", false)]
+    public async Task What_is_the_fault_of_the_moment_may_pass_and_what_is_the_fault_of_the_address_stays(string path, bool mayPass)
+        => Assert.Equal(mayPass, (await Assert.ThrowsAsync<FetchException>(() => FetchAsync(path))).MayPass);
+
+    [Theory]
     [InlineData("/content")]
     [InlineData("/chunked")]
     public async Task Too_much_content_is_refused_whether_or_not_its_length_is_told(string path)
@@ -68,6 +82,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     {
         var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("/silent", new FetchingOptions { AllowPrivateNetworks = true, IdleSeconds = 0.3 }));
         Assert.Contains("sent nothing", refused.Message, StringComparison.Ordinal);
+        Assert.True(refused.MayPass);
     }
 
     [Fact]
@@ -138,6 +153,8 @@ public sealed class AddressFetcherTests : IAsyncLifetime
         var (path, response) = (context.Request.Path.Value!, context.Response);
         if (path.StartsWith("/redirect/", StringComparison.Ordinal))
             response.Redirect(path[10..] == "1" ? "/content" : $"/redirect/{int.Parse(path[10..], System.Globalization.CultureInfo.InvariantCulture) - 1}");
+        else if (path.StartsWith("/answer/", StringComparison.Ordinal))
+            response.StatusCode = int.Parse(path[8..], System.Globalization.CultureInfo.InvariantCulture);
         else if (path is "/to-file" or "/to-private")
             response.Redirect(path == "/to-file" ? "file:///etc/passwd" : "http://10.0.0.1/");
         else if (path is "/missing" or "/part")

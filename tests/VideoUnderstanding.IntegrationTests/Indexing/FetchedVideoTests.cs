@@ -13,6 +13,7 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
     private TestDatabase _database = null!;
     private IndexingBench _bench = null!;
     private FileHost _host = null!;
+    private int _busy;
 
     public async ValueTask InitializeAsync()
     {
@@ -29,6 +30,11 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
             var path = Path.Combine(_folder, Path.GetFileName(context.Request.Path.Value!));
             if (context.Request.Query["type"].ToString() is { Length: > 0 } claimed)
                 context.Response.ContentType = claimed;
+            if (Interlocked.Decrement(ref _busy) >= 0)
+            {
+                context.Response.StatusCode = 503;
+                return Task.CompletedTask;
+            }
             if (File.Exists(path))
                 return context.Response.SendFileAsync(path);
             context.Response.StatusCode = 404;
@@ -97,6 +103,23 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
         Assert.Equal((TaskState.Failed, code), (failed.State, failed.ErrorCode));
         Assert.Contains(part, failed.ErrorReason, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(_bench.Files.Root, "*", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData(1, TaskState.Ready, null, null)]
+    [InlineData(100, TaskState.Failed, "video_file_broken", "The video cannot be read. Its address cannot be fetched. The host 127.0.0.1 answered with status 503.")]
+    public async Task A_host_that_is_busy_for_a_moment_is_asked_again(int busy, TaskState state, string? code, string? reason)
+    {
+        _busy = busy;
+        var task = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4", options: []);
+
+        await _bench.RunAsync(task.Id);
+        Assert.Equal(TaskState.Validating, (await _bench.ReadAsync(task.Id)).State);
+        for (var round = 0; round < 2; round++)
+            await _bench.RunAsync(task.Id);
+
+        var ended = await _bench.ReadAsync(task.Id);
+        Assert.Equal((state, code, reason), (ended.State, ended.ErrorCode, ended.ErrorReason));
     }
 
     [Fact]

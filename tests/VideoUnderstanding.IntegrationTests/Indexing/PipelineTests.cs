@@ -1,7 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Indexing.Upkeep;
+using VideoUnderstanding.Inference;
 using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
@@ -103,6 +107,63 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
 
         var failed = await bench.ReadAsync(task.Id);
         Assert.Equal((TaskState.Failed, "video_file_broken", "The video cannot be read. It is empty.", 1), (failed.State, failed.ErrorCode, failed.ErrorReason, stage.Runs));
+    }
+
+    [Theory]
+    [InlineData(true, "video_file_broken", "The host does not answer.")]
+    [InlineData(false, "model_unavailable", "The GPU was not obtained.")]
+    public async Task What_may_pass_is_tried_again_and_told_with_its_own_code_after_the_last_try(bool isFetch, string code, string reason)
+    {
+        var failures = 1;
+        Exception failure = isFetch ? new IndexingFailedException(code, reason, mayPass: true) : new ModelUnavailableException(reason, mayPass: true);
+        var once = Bench(new ScriptedStage("probe", validates: true), new ScriptedStage("a", (_, _) => failures-- > 0 ? Task.FromException(failure) : Task.CompletedTask));
+        var always = Bench(new ScriptedStage("probe", validates: true), new ScriptedStage("a", (_, _) => Task.FromException(failure)));
+        var (cured, hopeless) = (await once.AddTaskAsync(), await always.AddTaskAsync());
+
+        for (var round = 0; round < 3; round++)
+        {
+            await once.RunAsync(cured.Id);
+            Assert.NotEqual(TaskState.Failed, (await always.ReadAsync(hopeless.Id)).State);
+            await always.RunAsync(hopeless.Id);
+        }
+
+        Assert.Equal(TaskState.Ready, (await once.ReadAsync(cured.Id)).State);
+        var failed = await always.ReadAsync(hopeless.Id);
+        Assert.Equal((TaskState.Failed, code, reason), (failed.State, failed.ErrorCode, failed.ErrorReason));
+    }
+
+    [Fact]
+    public async Task A_picture_that_can_not_be_made_costs_no_finished_video()
+    {
+        var real = IndexingBench.Create(_database);
+        _benches.Add(real);
+        var thumbnail = ActivatorUtilities.CreateInstance<WriteThumbnailStage>(real.Services);
+        var bench = IndexingBench.Create(_database, stages: [new ScriptedStage("probe", validates: true), new ScriptedStage("a"), thumbnail], beside: real);
+        _benches.Add(bench);
+        var task = await bench.AddTaskAsync(addons: ["thumbnail"]);
+        await File.WriteAllTextAsync(bench.Files.VideoPath(task.VideoId), "no picture in here");
+
+        await bench.RunAsync(task.Id);
+
+        Assert.Equal((TaskState.Ready, null), ((await bench.ReadAsync(task.Id)).State, (await bench.ReadAsync(task.Id)).ErrorReason));
+        Assert.True(File.Exists(bench.Files.VideoPath(task.VideoId)));
+        Assert.Equal(["a"], await TextsAsync(bench, task));
+    }
+
+    [Fact]
+    public async Task Writing_the_rows_of_a_stage_may_take_longer_than_other_commands()
+    {
+        var slow = new ScriptedStage("a", alsoWrites: (db, token) => db.Database.ExecuteSqlRawAsync("SELECT pg_sleep(1.5)", token));
+        var impatient = new Dictionary<string, string?> { ["ConnectionStrings:Database"] = $"{_database.ConnectionString};Command Timeout=1" };
+        var bench = IndexingBench.Create(_database, impatient, [new ScriptedStage("probe", validates: true), slow]);
+        _benches.Add(bench);
+        var task = await bench.AddTaskAsync();
+
+        await bench.RunAsync(task.Id);
+
+        Assert.Equal((TaskState.Ready, 1), ((await bench.ReadAsync(task.Id)).State, slow.Runs));
+        // Contexts are used again; the patience is not handed on.
+        Assert.Null(await bench.InScopeAsync<VideoDbContext, int?>(db => Task.FromResult(db.Database.GetCommandTimeout())));
     }
 
     [Fact]

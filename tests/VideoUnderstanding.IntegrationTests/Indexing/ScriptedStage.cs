@@ -1,3 +1,4 @@
+using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Indexing.Progress;
@@ -7,7 +8,9 @@ using VideoUnderstanding.Media;
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
 /// <summary>A stage that does what the test says, counts its runs and writes one text segment.</summary>
-internal sealed class ScriptedStage(string name, Func<IndexingRun, CancellationToken, Task>? script = null, bool validates = false) : IIndexingStage
+/// <param name="alsoWrites">In the transaction of the stage's rows, before them.</param>
+internal sealed class ScriptedStage(string name, Func<IndexingRun, CancellationToken, Task>? script = null, bool validates = false, Func<VideoDbContext, CancellationToken, Task>? alsoWrites = null)
+    : IIndexingStage
 {
     private int _runs;
 
@@ -29,6 +32,8 @@ internal sealed class ScriptedStage(string name, Func<IndexingRun, CancellationT
         {
             if (validates)
                 return;
+            if (alsoWrites is not null)
+                await alsoWrites(db, token);
             db.TextSegments.Add(new TextSegment
             {
                 IndexId = run.Index.Id, VideoId = run.VideoId, Source = TextSource.Speech, Number = 0, Start = 0, End = 1, Text = name, Language = "en",

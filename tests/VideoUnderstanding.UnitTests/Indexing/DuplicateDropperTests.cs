@@ -52,6 +52,13 @@ public sealed class DuplicateDropperTests
     }
 
     [Fact]
+    public async Task Of_a_stream_of_pictures_those_with_news_are_left()
+    {
+        var kept = await _dropper.KeepAsync(new[] { Plain(0, 100), Plain(1, 101), Plain(2, 150), Plain(3, 151) }.ToAsyncEnumerable()).Select(frame => frame.Time).ToArrayAsync();
+        Assert.Equal<double>([0, 2], kept);
+    }
+
+    [Fact]
     public void A_kept_picture_stands_until_the_next_and_the_last_until_the_end()
     {
         var spans = new PictureSpans();

@@ -17,7 +17,7 @@ public sealed class SubtitleParserTests
     [InlineData("WEBVTT\n\nNOTE\nnot --said\n\nSTYLE\n::cue { color: red }\n\nREGION\nid:one\n\n00:01.000 --> 00:02.500\nHello\n")]
     [InlineData("\n\n\n7\n00:00:01,000 --> 00:00:02,500\n<i>Hello</i>\n")]
     public void The_same_cue_is_read_from_every_way_of_writing_it(string text)
-        => Assert.Equal([new SubtitleCue(1, 2.5, "Hello")], SubtitleParser.Parse(text));
+        => Assert.Equal([new SubtitleCue(1, 2.5, "Hello")], SubtitleParser.Parse(text, default));
 
     [Theory]
     [InlineData("<v Fred Smith>Hi <b>you</b>", "Hi you")]
@@ -28,33 +28,55 @@ public sealed class SubtitleParserTests
     [InlineData("one\ntwo", "one two")]
     [InlineData("&lt;b&gt;", "<b>")]
     public void Markup_is_taken_out_of_the_text(string written, string read)
-        => Assert.Equal(read, Assert.Single(SubtitleParser.Parse($"1\n00:00:01,000 --> 00:00:02,000\n{written}\n")).Text);
+        => Assert.Equal(read, Assert.Single(SubtitleParser.Parse($"1\n00:00:01,000 --> 00:00:02,000\n{written}\n", default)).Text);
 
     [Fact]
     public void Hours_minutes_and_fractions_add_up()
-        => Assert.Equal(new SubtitleCue(3723.25, 36000.004, "x"), Assert.Single(SubtitleParser.Parse("1\n01:02:03,25 --> 10:00:00,004\nx")));
+        => Assert.Equal(new SubtitleCue(3723.25, 36000.004, "x"), Assert.Single(SubtitleParser.Parse("1\n01:02:03,25 --> 10:00:00,004\nx", default)));
 
     [Fact]
     public void Cues_come_in_order_of_their_start_and_may_overlap()
     {
-        var cues = SubtitleParser.Parse("1\n00:00:05,000 --> 00:00:09,000\nlate\n\n2\n00:00:01,000 --> 00:00:06,000\nearly\n");
+        var cues = SubtitleParser.Parse("1\n00:00:05,000 --> 00:00:09,000\nlate\n\n2\n00:00:01,000 --> 00:00:06,000\nearly\n", default);
         Assert.Equal(["early", "late"], cues.Select(cue => cue.Text));
     }
 
     [Fact]
     public void Cues_without_text_or_length_are_left_out()
-        => Assert.Equal(["b"], SubtitleParser.Parse("1\n00:00:01,000 --> 00:00:02,000\n\n2\n00:00:03,000 --> 00:00:04,000\nb\n\n3\n00:00:05,000 --> 00:00:05,000\nc\n").Select(cue => cue.Text));
+        => Assert.Equal(["b"], SubtitleParser.Parse("1\n00:00:01,000 --> 00:00:02,000\n\n2\n00:00:03,000 --> 00:00:04,000\nb\n\n3\n00:00:05,000 --> 00:00:05,000\nc\n", default).Select(cue => cue.Text));
 
     [Fact]
     public void A_missing_blank_line_between_cues_does_not_mix_them()
-        => Assert.Equal(["a", "b"], SubtitleParser.Parse("1\n00:00:01,000 --> 00:00:02,000\na\n2\n00:00:03,000 --> 00:00:04,000\nb").Select(cue => cue.Text));
+        => Assert.Equal(["a", "b"], SubtitleParser.Parse("1\n00:00:01,000 --> 00:00:02,000\na\n2\n00:00:03,000 --> 00:00:04,000\nb", default).Select(cue => cue.Text));
 
     [Fact]
     public void Text_after_a_stray_blank_line_stays_with_its_cue()
-        => Assert.Equal("a b", Assert.Single(SubtitleParser.Parse("1\n00:00:01,000 --> 00:00:02,000\na\n\nb\n")).Text);
+        => Assert.Equal("a b", Assert.Single(SubtitleParser.Parse("1\n00:00:01,000 --> 00:00:02,000\na\n\nb\n", default)).Text);
+
+    /// <summary>What is allocated tells whether the text of a cue is copied for each of its lines: that would be 800 MB here, and hours of work for the largest file allowed.</summary>
+    [Theory]
+    [InlineData("a\n")]
+    [InlineData("\na\n")]
+    [InlineData("00:00:05,000 --> 00:00:05,000\n\na\n\n")]
+    public void Any_number_of_lines_after_a_blank_one_is_put_together_once(string line)
+    {
+        var text = $"1\n00:00:01,000 --> 00:00:02,000\nfirst\n\n{string.Concat(Enumerable.Repeat(line, 20_000))}";
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var cue = Assert.Single(SubtitleParser.Parse(text, default));
+
+        Assert.Equal($"first{string.Concat(Enumerable.Repeat(" a", 20_000))}", cue.Text);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+    }
+
+    [Theory]
+    [InlineData("1\n00:00:01,000 --> 00:00:02,000\na\n\nb")]
+    [InlineData("WEBVTT\n\n00:01.000 --> 00:02.000\na")]
+    public void Reading_ends_when_nobody_waits_for_it_any_more(string text)
+        => Assert.Throws<OperationCanceledException>(() => SubtitleParser.Parse(text, new CancellationToken(canceled: true)));
 
     [Fact]
-    public void A_vtt_file_without_cues_is_an_empty_transcript() => Assert.Empty(SubtitleParser.Parse("WEBVTT\n"));
+    public void A_vtt_file_without_cues_is_an_empty_transcript() => Assert.Empty(SubtitleParser.Parse("WEBVTT\n", default));
 
     [Theory]
     [InlineData("", "Line 1")]
@@ -67,7 +89,7 @@ public sealed class SubtitleParserTests
     [InlineData("WEBVTTX\n\n00:01.000 --> 00:02.000\nx", "Line 1")]
     [InlineData("a\0b", "Line 1")]
     public void What_is_no_transcript_is_refused_with_the_line(string text, string line)
-        => Assert.StartsWith(line, Assert.Throws<FormatException>(() => SubtitleParser.Parse(text)).Message, StringComparison.Ordinal);
+        => Assert.StartsWith(line, Assert.Throws<FormatException>(() => SubtitleParser.Parse(text, default)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("utf-8")]
@@ -98,7 +120,7 @@ public sealed class SubtitleParserTests
                 damaged[random.Next(damaged.Length)] = junk[random.Next(junk.Length)];
             try
             {
-                Assert.All(SubtitleParser.Parse(damaged.ToString()), cue => Assert.True(cue.End > cue.Start && cue.Text.Length > 0));
+                Assert.All(SubtitleParser.Parse(damaged.ToString(), default), cue => Assert.True(cue.End > cue.Start && cue.Text.Length > 0));
             }
             catch (FormatException)
             {

@@ -43,7 +43,7 @@ public sealed class WindowPlannerTests
         var planner = new WindowPlanner(300, 50, 10);
         planner.Add(new VoiceRegion(100, 200));
 
-        planner.Return([new VoiceRegion(40, 90)]);
+        planner.Return([new VoiceRegion(40, 90)], 30);
 
         Assert.Equal([40L, 100L], Assert.Single(planner.Flush()).Voices.Select(voice => voice.Start));
     }

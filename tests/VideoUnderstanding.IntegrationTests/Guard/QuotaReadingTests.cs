@@ -1,0 +1,50 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Quotas;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Guard;
+
+/// <summary>What is stored, read while other videos come and go.</summary>
+public sealed class QuotaReadingTests(DatabaseTemplate template)
+{
+    [Fact]
+    public async Task Videos_that_are_finished_all_the_time_do_not_keep_another_waiting()
+    {
+        var folder = Directory.CreateTempSubdirectory("vu-quotas-");
+        await using var database = await template.CopyAsync();
+        StorageQuotas? quotas = null;
+        var services = new ServiceCollection();
+        // With each reading another video has arrived.
+        var change = new WithEachReading(() => quotas!.Open("other", "a video").Dispose());
+        services.AddDbContext<VideoDbContext>(options => options.UseVideoDatabase(database.ConnectionString).AddInterceptors(change));
+        await using var provider = services.BuildServiceProvider();
+        var storage = Options.Create(new StorageOptions { DataFolder = folder.FullName, MinFreeBytes = 0 });
+        quotas = new StorageQuotas(provider.GetRequiredService<IServiceScopeFactory>(), new StoredFiles(storage), storage, Options.Create(new QuotaOptions { AccountBytes = 1000 }));
+        using var mine = quotas.Open("mine");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        await mine.GrowAsync(1000, patience.Token);
+        var refused = await Assert.ThrowsAsync<QuotaExceededException>(async () => await mine.GrowAsync(1, patience.Token));
+
+        Assert.Contains("this account", refused.Message, StringComparison.Ordinal);
+        Assert.InRange(change.Readings, 2, 200);
+        folder.Delete(recursive: true);
+    }
+
+    private sealed class WithEachReading(Action change) : DbCommandInterceptor
+    {
+        public int Readings { get; private set; }
+
+        public override ValueTask<DbDataReader> ReaderExecutedAsync(DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
+        {
+            Readings++;
+            change();
+            return ValueTask.FromResult(result);
+        }
+    }
+}

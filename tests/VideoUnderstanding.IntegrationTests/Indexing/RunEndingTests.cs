@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Indexing.Journal;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Indexing;
+
+/// <summary>How long a try that broke off waits for a database that keeps the task's row locked.</summary>
+public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _clock = new();
+    private TestDatabase _database = null!;
+    private IndexingBench _bench = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await template.CopyAsync();
+        _bench = IndexingBench.Create(_database, stages: [new ScriptedStage("a")]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _bench.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_reason_of_a_failure_waits_minutes_for_a_busy_database()
+    {
+        var (task, ending) = await EndAsync(CancellationToken.None, async hold =>
+        {
+            _clock.Advance(TimeSpan.FromMinutes(2));
+            await Task.Delay(200);
+            await hold.RollbackAsync();
+        });
+
+        Assert.True(await ending);
+        var failed = await _bench.ReadAsync(task);
+        Assert.Equal((TaskState.Failed, "video_file_broken", "The video cannot be read."), (failed.State, failed.ErrorCode, failed.ErrorReason));
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_meanwhile_waits_five_seconds_more()
+    {
+        using var stop = new CancellationTokenSource();
+        var (task, ending) = await EndAsync(stop.Token, async hold =>
+        {
+            await stop.CancelAsync();
+            _clock.Advance(TimeSpan.FromSeconds(6));
+            await Task.Delay(200);
+            await hold.RollbackAsync();
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ending);
+        Assert.Equal(TaskState.Indexing, (await _bench.ReadAsync(task)).State);
+    }
+
+    /// <summary>Ends a try with a failure while another session holds the task's row.</summary>
+    private async Task<(string Task, Task<bool> Ending)> EndAsync(CancellationToken stopping, Func<Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction, Task> meanwhile)
+    {
+        var task = await _bench.AddTaskAsync();
+        var run = (await _bench.Services.GetRequiredService<RunStarter>().BeginAsync(task.Id, default))!;
+        var ending = new RunEnding(_bench.Services.GetRequiredService<TaskJournal>(), _bench.Services.GetRequiredService<IOptions<IndexingOptions>>(), _clock, NullLogger<RunEnding>.Instance);
+        await using var other = _database.Open();
+        await using var hold = await other.Database.BeginTransactionAsync();
+        await other.Tasks.Where(row => row.Id == task.Id).ExecuteUpdateAsync(row => row.SetProperty(column => column.Percentage, 50));
+        var ended = ending.EndAsync(run, new IndexingFailedException("video_file_broken", "The video cannot be read."), stopping);
+        while (!await _bench.QueryAsync(db => db.Database.SqlQuery<bool>($"""SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS "Value" """).SingleAsync()))
+            await Task.Delay(20);
+        await meanwhile(hold);
+        return (task.Id, ended);
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Indexing.Journal;
+using VideoUnderstanding.Indexing.Progress;
+
+namespace VideoUnderstanding.UnitTests.Indexing;
+
+public sealed class RunProgressTests
+{
+    [Fact]
+    public async Task A_database_that_is_away_for_a_moment_does_not_end_the_writing()
+    {
+        var (clock, database) = (new FakeTimeProvider(), new LostDatabase());
+        var now = clock.GetUtcNow();
+        var task = new IndexingTask
+        {
+            Id = "t", AccountId = "a", IndexId = "i", VideoId = "v", Language = "en", Filename = "clip.mp4", CreatedAt = now, UpdatedAt = now, UploadPercentage = 50,
+        };
+        var index = new VideoIndex { Id = "i", AccountId = "a", Name = "n", EngineId = "e", Options = [], Addons = [], CreatedAt = now, UpdatedAt = now };
+        await using var progress = new RunProgress(new IndexingRun(task, index, now, "", ""), new TaskJournal(database, null!, clock), clock, NullLogger.Instance);
+
+        for (var look = 0; database.Asked < 3 && look < 1000; look++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(database.Asked >= 3, $"The database was asked {database.Asked} times.");
+    }
+
+    private sealed class LostDatabase : IServiceScopeFactory
+    {
+        private int _asked;
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public IServiceScope CreateScope()
+        {
+            Interlocked.Increment(ref _asked);
+            throw new TimeoutException("The database is away.");
+        }
+    }
+}
