@@ -1,5 +1,5 @@
-using VideoUnderstanding.Data;
 using Npgsql;
+using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Server.Backups;
 

@@ -58,7 +58,7 @@ public sealed class ClassificationWorkTests(SearchDatabase database) : IClassFix
 
         var videos = await classification.RunAsync(await classification.PlanAsync(Query(index, "visual"), CancellationToken.None), CancellationToken.None);
 
-        var label = Assert.Single(Assert.Single(videos, video => video.Labels.Count > 0).Labels);
+        var label = Assert.Single(Assert.Single(videos!, video => video.Labels.Count > 0).Labels);
         var clip = Assert.Single(label.Clips!);
         Assert.Equal((20, 60), (clip.Start, clip.End));
         // 600 frames; two seconds of each moment are enough.

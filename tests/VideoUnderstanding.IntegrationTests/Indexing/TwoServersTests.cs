@@ -1,0 +1,119 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Indexing.Upkeep;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Indexing;
+
+/// <summary>One task, two servers.</summary>
+public sealed class TwoServersTests(DatabaseTemplate template) : IAsyncLifetime
+{
+    private readonly List<IndexingBench> _benches = [];
+    private TestDatabase _database = null!;
+
+    public async ValueTask InitializeAsync() => _database = await template.CopyAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        // The first one owns the folder.
+        foreach (var bench in _benches.AsEnumerable().Reverse())
+            await bench.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Two_servers_never_work_on_one_task_at_once()
+    {
+        var (started, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var slow = new ScriptedStage("a", async (_, _) => { started.SetResult(); await goOn.Task; });
+        var other = new ScriptedStage("a");
+        var bench = Bench(new ScriptedStage("probe", validates: true), slow);
+        var second = Bench(new ScriptedStage("probe", validates: true), other);
+        var task = await bench.AddTaskAsync();
+
+        var running = bench.RunAsync(task.Id);
+        await started.Task;
+        await second.RunAsync(task.Id);
+        Assert.Equal(0, other.Runs);
+        Assert.Empty(await OrphansAsync(second));
+        goOn.SetResult();
+        await running;
+
+        Assert.Equal(TaskState.Ready, (await bench.ReadAsync(task.Id)).State);
+        await second.RunAsync(task.Id);
+        Assert.Equal(0, other.Runs);
+    }
+
+    [Fact]
+    public async Task A_task_whose_server_died_is_an_orphan_at_once_and_can_be_taken_over()
+    {
+        var bench = Bench(new ScriptedStage("probe", validates: true), new ScriptedStage("a"));
+        var task = await bench.AddTaskAsync(state: TaskState.Indexing);
+
+        Assert.Equal([task.Id], await OrphansAsync(bench));
+        await bench.RunAsync(task.Id);
+        Assert.Equal(TaskState.Ready, (await bench.ReadAsync(task.Id)).State);
+        Assert.Empty(await OrphansAsync(bench));
+    }
+
+    [Fact]
+    public async Task A_try_whose_database_session_was_killed_stops_and_another_takes_over()
+    {
+        var started = new TaskCompletionSource();
+        var stopped = false;
+        var hanging = new ScriptedStage("a", async (_, token) =>
+        {
+            started.SetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            finally
+            {
+                stopped = true;
+            }
+        });
+        var bench = Bench(new ScriptedStage("probe", validates: true), hanging);
+        var second = Bench(new ScriptedStage("probe", validates: true), new ScriptedStage("a"));
+        var task = await bench.AddTaskAsync();
+
+        var running = bench.RunAsync(task.Id);
+        await started.Task;
+        await bench.QueryAsync(db => db.Database.ExecuteSqlRawAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.True(stopped);
+        await second.RunAsync(task.Id);
+
+        Assert.Equal(TaskState.Ready, (await bench.ReadAsync(task.Id)).State);
+        Assert.Equal(["a"], await TextsAsync(bench, task));
+    }
+
+    [Fact]
+    public async Task A_try_that_was_overtaken_changes_nothing_any_more()
+    {
+        IndexingBench bench = null!;
+        var overtaken = new ScriptedStage("a", (run, _) => bench.QueryAsync(db => db.Tasks.Where(task => task.Id == run.Task.Id)
+            .ExecuteUpdateAsync(row => row.SetProperty(task => task.StartedAt, TimeProvider.System.GetUtcNow().AddSeconds(5)))));
+        bench = Bench(new ScriptedStage("probe", validates: true), overtaken);
+        var task = await bench.AddTaskAsync();
+
+        await bench.RunAsync(task.Id);
+
+        Assert.Equal(TaskState.Indexing, (await bench.ReadAsync(task.Id)).State);
+        Assert.Empty(await TextsAsync(bench, task));
+    }
+
+    private IndexingBench Bench(params ScriptedStage[] stages)
+    {
+        var bench = IndexingBench.Create(_database, stages: stages, beside: _benches.FirstOrDefault());
+        _benches.Add(bench);
+        return bench;
+    }
+
+    private static Task<IReadOnlyList<string>> OrphansAsync(IndexingBench bench) => bench.InScopeAsync<OrphanedTasks, IReadOnlyList<string>>(orphans => orphans.FindAsync(default));
+
+    private static Task<List<string>> TextsAsync(IndexingBench bench, IndexingTask task)
+        => bench.QueryAsync(db => db.TextSegments.Where(row => row.VideoId == task.VideoId).OrderBy(row => row.Text).Select(row => row.Text).ToListAsync());
+}
