@@ -49,11 +49,15 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
         }
     }
 
-    private OnnxSession OpenOn(string provider, string path, int concurrency)
+    /// <summary>For networks so small that the way to a GPU, or to other cores, takes longer than the work.</summary>
+    /// <exception cref="ModelUnavailableException">The file does not load.</exception>
+    public OnnxSession OpenSmall(string path, int concurrency) => OpenOn(Cpu, path, concurrency, threads: 1);
+
+    private OnnxSession OpenOn(string provider, string path, int concurrency, int? threads = null)
     {
         try
         {
-            using var settings = provider == Cuda ? CudaSettings() : CpuSettings();
+            using var settings = provider == Cuda ? CudaSettings() : CpuSettings(threads);
             var session = new OnnxSession(new InferenceSession(path, settings), path, provider, concurrency);
             _providers[path] = provider;
             return session;
@@ -95,13 +99,13 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
         }
     }
 
-    private SessionOptions CpuSettings()
+    private SessionOptions CpuSettings(int? threads = null)
     {
         var settings = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            IntraOpNumThreads = options.Value.ThreadCount(),
+            IntraOpNumThreads = threads ?? options.Value.ThreadCount(),
             InterOpNumThreads = 1,
             EnableCpuMemArena = true,
             // Shapes vary from run to run (batches, key/value caches): remembered patterns would only pile up.

@@ -24,8 +24,8 @@ public sealed class VoiceActivity : IDisposable
         var settings = VoiceActivitySettings.Parse(role.Settings);
         var file = role.Model.Files.FirstOrDefault(file => file.Path.EndsWith(".onnx", StringComparison.Ordinal))
             ?? throw new ModelUnavailableException($"The manifest lists no .onnx file for {role.ModelId}.");
-        // Runs are short and many; a handful of videos may be heard at once.
-        return new VoiceActivity(sessions.Open(role.PathOf(file.Path), concurrency: 8), settings);
+        // Runs are short and many, about thirty for a second of sound; a handful of videos may be heard at once.
+        return new VoiceActivity(sessions.OpenSmall(role.PathOf(file.Path), concurrency: 8), settings);
     }
 
     /// <summary>Begins to listen to one stream of sound.</summary>
