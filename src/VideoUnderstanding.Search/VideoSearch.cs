@@ -17,9 +17,9 @@ public sealed class VideoSearch
     private readonly LogoFinder logos;
     private readonly VideoSearchOptions limits;
 
-    public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, IOptions<VideoSearchOptions> options)
+    public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options)
     {
-        var reader = new ClipReader(db, options);
+        var reader = new ClipReader(db, options, samples);
         visual = new VisualFragments(reader, vectors, options);
         exactSpeech = new ExactSpeechFragments(reader, options);
         speech = new SpeechFragments(reader, vectors, exactSpeech, options);

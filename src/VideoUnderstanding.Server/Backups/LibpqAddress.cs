@@ -1,4 +1,5 @@
 using Npgsql;
+using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Server.Backups;
 
