@@ -79,6 +79,42 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
         Assert.Equal("on", await db.Database.SqlQueryRaw<string>("SELECT current_setting('enable_sort') AS \"Value\"").SingleAsync());
     }
 
+    [Fact]
+    public async Task A_small_part_of_a_large_table_is_compared_rather_than_sought_among_the_rest()
+    {
+        await using var db = vectors.Database.Open();
+        var reader = Reader(db, exactVectors: 1_000);
+        Assert.Equal(ScopeSize.Scannable, await reader.SizeOfFramesAsync(Scope(vectors.Small, 0), 50, CancellationToken.None));
+        Assert.Equal(ScopeSize.Large, await reader.SizeOfFramesAsync(Scope(vectors.Large, 0), 50, CancellationToken.None));
+        Assert.Equal(ScopeSize.Small, await reader.SizeOfFramesAsync(Scope(vectors.Small, RandomVectors.Videos - 25), 50, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_look_into_the_index_goes_as_far_as_the_settings_say_and_not_as_work_mem_does()
+    {
+        await using var db = vectors.Database.Open();
+        await db.Database.OpenConnectionAsync();
+        await db.Database.ExecuteSqlRawAsync("SET work_mem = '4MB'");
+        // One row in twenty counts, so the look goes past 40,000: twice as many as it remembers in 4 MB.
+        var found = await Reader(db, exactVectors: 0).FramesByIndexAsync(Scope(vectors.Small, 0), RandomVectors.Vector(random), 2_000, [], CancellationToken.None);
+        await db.Database.ExecuteSqlRawAsync("RESET work_mem");
+        Assert.Equal(2_000, found.Count);
+    }
+
+    [Fact]
+    public async Task Videos_are_found_by_every_frame_or_where_that_is_too_much_by_a_sample_of_all_parts()
+    {
+        await using var db = vectors.Database.Open();
+        var (query, scope) = (RandomVectors.Vector(random), Scope(vectors.Large, 0));
+        var (all, isExact) = await Reader(db, exactVectors: 100_000).NearestVideosAsync(scope, query, 10, CancellationToken.None);
+        Assert.True(isExact);
+        Assert.Equal(vectors.Expected(scope, query, 5_000).Select(row => row.Item1).Distinct().Take(10), all);
+
+        var (some, isSampleExact) = await Reader(db, exactVectors: 1_000).NearestVideosAsync(scope, query, RandomVectors.Videos, CancellationToken.None);
+        Assert.False(isSampleExact);
+        Assert.InRange(some.Distinct().Count(), 50, RandomVectors.Videos);
+    }
+
     private static SearchScope Scope(VideoIndex index, int leastWidth)
         => new(index.Id, leastWidth == 0 ? VideoFilter.None : new VideoFilter([new NumberBetween("width", leastWidth, null)]));
 
