@@ -59,11 +59,11 @@ internal static class ClipQueries
     }
 
     /// <summary>The same rows from a comparison with every frame.</summary>
-    public static SqlStatement FramesByScan(SearchScope scope, float[] query, int limit, IReadOnlyCollection<string> exceptVideos)
+    public static SqlStatement FramesByScan(SearchScope scope, float[] query, int limit)
     {
         var sql = new SqlBuilder();
         sql.Add($"WITH measured AS MATERIALIZED (\nSELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {sql.Parameter(Half(query))} AS distance")
-            .InScope(Frames, scope).Except(exceptVideos);
+            .InScope(Frames, scope);
         return sql.Add($"\n)\nSELECT video_id, start, \"end\", shot, distance FROM measured\nORDER BY distance, video_id, start\nLIMIT {sql.Parameter(limit)}").Build();
     }
 

@@ -20,15 +20,12 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     private readonly VideoSearchOptions limits = options.Value;
     private readonly IndexSamples samples = kept ?? new IndexSamples();
 
+    /// <param name="size">Of the scope, for as many frames.</param>
     /// <returns>The nearest frames, the nearest first: as many as asked, or all that exist.</returns>
-    public async Task<IReadOnlyList<FrameHit>> NearestFramesAsync(
-        SearchScope scope, float[] query, int limit, IReadOnlyCollection<string> exceptVideos, CancellationToken cancellationToken)
-    {
-        if (await SizeOfFramesAsync(scope, limit, cancellationToken) == ScopeSize.Large
-            && await FramesByIndexAsync(scope, query, limit, exceptVideos, cancellationToken) is var found && found.Count == limit)
-            return found;
-        return await ListAsync(ClipQueries.FramesByScan(scope, query, limit, exceptVideos), ReadFrame, cancellationToken);
-    }
+    public async Task<IReadOnlyList<FrameHit>> NearestFramesAsync(SearchScope scope, ScopeSize size, float[] query, int limit, CancellationToken cancellationToken)
+        => size == ScopeSize.Large && await FramesByIndexAsync(scope, query, limit, [], cancellationToken) is var found && found.Count == limit
+            ? found
+            : await ListAsync(ClipQueries.FramesByScan(scope, query, limit), ReadFrame, cancellationToken);
 
     /// <returns>What the index brings, the nearest first: fewer than asked where it gives up.</returns>
     public async Task<IReadOnlyList<FrameHit>> FramesByIndexAsync(

@@ -82,14 +82,17 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         var videos = new List<string>();
         for (var round = 0; round < Rounds && videos.Count < limits.CandidateVideos; round++)
         {
-            var hits = await reader.FramesByIndexAsync(scope, query, limits.CandidateVectors, videos, cancellationToken);
+            // The first look is never short; where a further one is, the index has given up among what was found before.
+            var hits = round == 0
+                ? await reader.NearestFramesAsync(scope, ScopeSize.Large, query, limits.CandidateVectors, cancellationToken)
+                : await reader.FramesByIndexAsync(scope, query, limits.CandidateVectors, videos, cancellationToken);
             videos.AddRange(hits.Select(hit => hit.VideoId).Distinct());
             if (hits.Count < limits.CandidateVectors)
                 break;
         }
         if (videos.Count >= limits.CandidateVideos)
             return videos;
-        // A few videos hold all that is near, or the index has given up: looking on would take longer than comparing everything once. Where that is too much, what a sample
+        // A few videos hold all that is near: looking on would take longer than comparing everything once. Where that is too much, what a sample
         // tells comes behind what was found, so that no answer is short for it.
         var (others, isExact) = await reader.NearestVideosAsync(scope, query, limits.CandidateVideos, cancellationToken);
         return isExact ? others : [.. videos.Union(others)];

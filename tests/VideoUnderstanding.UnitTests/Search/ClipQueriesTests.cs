@@ -48,7 +48,7 @@ public sealed class ClipQueriesTests
             SELECT video_id, start, "end", shot, distance FROM measured
             ORDER BY distance, video_id, start
             LIMIT @p9
-            """, ClipQueries.FramesByScan(Scope, Query, 10, []).Text);
+            """, ClipQueries.FramesByScan(Scope, Query, 10).Text);
 
     [Fact]
     public void Whole_vectors_are_read_without_an_order()
@@ -149,7 +149,7 @@ public sealed class ClipQueriesTests
     private static IEnumerable<SqlStatement> All(SearchScope scope, string text) =>
     [
         ClipQueries.CountFrames(scope, 9), ClipQueries.CountSegments(scope, "speech", 9), ClipQueries.FramesByIndex(scope, Query, 1, []),
-        ClipQueries.FramesByScan(scope, Query, 1, []), ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query), ClipQueries.CountFramesOf(scope, ["v1"]),
+        ClipQueries.FramesByScan(scope, Query, 1), ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query), ClipQueries.CountFramesOf(scope, ["v1"]),
         ClipQueries.Sample(new SampleKey(scope.IndexId, null, 1, 1)), ClipQueries.Sample(new SampleKey(scope.IndexId, "speech", 1, 1)), ClipQueries.VideosOf(scope.IndexId),
         ClipQueries.VideosByScan(scope, Query, 1, 7.5),
         ClipQueries.FrameVectorsAt(scope.IndexId, [new FramePlace("v1", 1)]), ClipQueries.SegmentVectorsOf(scope.IndexId, [1]), ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
