@@ -2,11 +2,14 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Engines;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using VideoUnderstanding.Benchmarks.Load;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using VideoUnderstanding.Benchmarks.Load;
+using VideoUnderstanding.Benchmarks.Search;
 
 if (args is ["load", ..])
     return await LoadRun.RunAsync(args);
+if (args is ["search", ..])
+    return await SearchRun.RunAsync(args);
 
 // Few runs in this process: what is measured takes seconds and mostly runs in native code, where a fresh process would change nothing.
 var job = Job.Default.WithToolchain(new InProcessNoEmitToolchain(TimeSpan.FromMinutes(20), logOutput: true))

@@ -1,4 +1,5 @@
 using Pgvector;
+using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Filters;
 using VideoUnderstanding.Search.Words;
 
@@ -13,10 +14,13 @@ internal static class ClipQueries
     private const string Segments = "text_segments";
     private const string Regions = "logo_regions";
 
+    /// <summary>Segments whose words are ranked for one that is told.</summary>
+    private const int RankedForOne = 4;
+
     /// <summary>The part that every statement has: one index, finished videos, the filter.</summary>
-    internal static SqlBuilder InScope(this SqlBuilder sql, string table, SearchScope scope, string? join = null)
+    internal static SqlBuilder InScope(this SqlBuilder sql, string table, SearchScope scope, string? join = null, string sampled = "")
     {
-        sql.Add($"\nFROM {table} x\nJOIN videos v ON v.id = x.video_id{(join is null ? "" : "\n" + join)}\nWHERE x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL");
+        sql.Add($"\nFROM {table} x{sampled}\nJOIN videos v ON v.id = x.video_id{(join is null ? "" : "\n" + join)}\nWHERE x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL");
         FilterSql.Append(sql, scope.Filter);
         return sql;
     }
@@ -26,12 +30,23 @@ internal static class ClipQueries
     private static SqlBuilder Except(this SqlBuilder sql, IReadOnlyCollection<string> videos)
         => videos.Count == 0 ? sql : sql.Add($"\n  AND x.video_id <> ALL({sql.Parameter(videos.ToArray())})");
 
-    /// <summary>How many rows a search may have to compare: one number.</summary>
-    public static SqlStatement CountFrames(SearchScope scope) => new SqlBuilder().Add("SELECT count(*)").InScope(Frames, scope).Build();
+    /// <summary>How many rows a search may have to compare: one number. Nobody needs to know more than whether they are too many.</summary>
+    public static SqlStatement CountFrames(SearchScope scope, long atMost) => Counted(sql => sql.InScope(Frames, scope), atMost);
 
     /// <inheritdoc cref="CountFrames"/>
-    public static SqlStatement CountSegments(SearchScope scope, string source)
-        => new SqlBuilder().Add("SELECT count(*)").InScope(Segments, scope).OfSource(source).Build();
+    public static SqlStatement CountSegments(SearchScope scope, string source, long atMost) => Counted(sql => sql.InScope(Segments, scope).OfSource(source), atMost);
+
+    private static SqlStatement Counted(Func<SqlBuilder, SqlBuilder> rows, long atMost)
+    {
+        var sql = rows(new SqlBuilder().Add("SELECT count(*) FROM (SELECT 1"));
+        return sql.Add($"\nLIMIT {sql.Parameter(atMost)}) counted").Build();
+    }
+
+    /// <summary>About how many rows the table of the frames has over all indexes: one number; negative when the database does not know.</summary>
+    public static SqlStatement FramesOfAllIndexes { get; } = new($"SELECT reltuples::float8 FROM pg_class WHERE oid = '{Frames}'::regclass", []);
+
+    /// <inheritdoc cref="FramesOfAllIndexes"/>
+    public static SqlStatement SegmentsOfAllIndexes { get; } = new($"SELECT reltuples::float8 FROM pg_class WHERE oid = '{Segments}'::regclass", []);
 
     /// <summary>Rows of <see cref="FrameHit"/>, the nearest first, by the HNSW index.</summary>
     public static SqlStatement FramesByIndex(SearchScope scope, float[] query, int limit, IReadOnlyCollection<string> exceptVideos)
@@ -44,19 +59,20 @@ internal static class ClipQueries
     }
 
     /// <summary>The same rows from a comparison with every frame.</summary>
-    public static SqlStatement FramesByScan(SearchScope scope, float[] query, int limit, IReadOnlyCollection<string> exceptVideos)
+    public static SqlStatement FramesByScan(SearchScope scope, float[] query, int limit)
     {
         var sql = new SqlBuilder();
         sql.Add($"WITH measured AS MATERIALIZED (\nSELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {sql.Parameter(Half(query))} AS distance")
-            .InScope(Frames, scope).Except(exceptVideos);
+            .InScope(Frames, scope);
         return sql.Add($"\n)\nSELECT video_id, start, \"end\", shot, distance FROM measured\nORDER BY distance, video_id, start\nLIMIT {sql.Parameter(limit)}").Build();
     }
 
     /// <summary>Identifiers of videos, that of the nearest frame first.</summary>
-    public static SqlStatement VideosByScan(SearchScope scope, float[] query, int limit)
+    /// <param name="percent">Of the table's pages, of which the frames are compared; 100 for all. The same pages each time.</param>
+    public static SqlStatement VideosByScan(SearchScope scope, float[] query, int limit, double percent = 100)
     {
-        var sql = new SqlBuilder();
-        sql.Add("SELECT x.video_id").InScope(Frames, scope);
+        var sql = new SqlBuilder().Add("SELECT x.video_id");
+        sql.InScope(Frames, scope, sampled: percent < 100 ? $" TABLESAMPLE SYSTEM ({sql.Parameter(percent)}) REPEATABLE (1)" : "");
         return sql.Add($"\nGROUP BY x.video_id\nORDER BY min(x.embedding <=> {sql.Parameter(Half(query))}), x.video_id\nLIMIT {sql.Parameter(limit)}").Build();
     }
 
@@ -73,22 +89,6 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder().Add("SELECT x.video_id, count(*)").InScope(Frames, scope);
         return sql.Add($"\n  AND x.video_id = ANY({sql.Parameter(videos.ToArray())})\nGROUP BY x.video_id").Build();
-    }
-
-    /// <summary>Distances of frames drawn from up to <paramref name="videos"/> videos of the index, chosen by a hash so that every query sees the same ones.</summary>
-    public static SqlStatement SampleDistances(string indexId, float[] query, int videos, int framesEach)
-    {
-        var sql = new SqlBuilder();
-        var vector = sql.Parameter(Half(query));
-        return sql.Add($"SELECT x.embedding <=> {vector}, v.id").Sampled(Frames, indexId, videos, framesEach).Build();
-    }
-
-    /// <summary>The same for segments of one source.</summary>
-    public static SqlStatement SampleSegmentDistances(string indexId, string source, float[] query, int videos, int segmentsEach)
-    {
-        var sql = new SqlBuilder();
-        var vector = sql.Parameter(Half(query));
-        return sql.Add($"SELECT x.embedding <=> {vector}, v.id").Sampled(Segments, indexId, videos, segmentsEach, source).Build();
     }
 
     /// <summary>Vectors of named frames, each with its video and start.</summary>
@@ -116,16 +116,6 @@ internal static class ClipQueries
             """).Build();
     }
 
-    /// <param name="source">Of segments.</param>
-    private static SqlBuilder Sampled(this SqlBuilder sql, string table, string indexId, int videos, int rowsEach, string? source = null)
-    {
-        sql.Add($"\nFROM (SELECT id FROM videos WHERE index_id = {sql.Parameter(indexId)} AND indexed_at IS NOT NULL ORDER BY md5(id) LIMIT {sql.Parameter(videos)}) v");
-        sql.Add($"\nCROSS JOIN LATERAL (SELECT embedding FROM {table} WHERE video_id = v.id");
-        if (source is not null)
-            sql.Add($" AND source = {sql.Parameter(source)}");
-        return sql.Add($" ORDER BY md5(id::text) LIMIT {sql.Parameter(rowsEach)}) x");
-    }
-
     /// <summary>Rows of <see cref="FrameRow"/> for all frames, in no order: sorting whole vectors would take longer than reading them.</summary>
     public static SqlStatement FrameVectors(SearchScope scope)
         => new SqlBuilder().Add("SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding").InScope(Frames, scope).Build();
@@ -134,11 +124,24 @@ internal static class ClipQueries
     public static SqlStatement SegmentVectors(SearchScope scope, string source)
         => new SqlBuilder().Add($"SELECT {SegmentColumns}, x.embedding").InScope(Segments, scope).OfSource(source).Build();
 
-    /// <summary>The vectors of the frames that <see cref="SampleDistances"/> measures.</summary>
-    public static SqlStatement SampleVectors(string indexId, int videos, int framesEach)
+    /// <summary>How many videos an index has, and when the last of them was finished: as long as both stay, so do its rows.</summary>
+    public static SqlStatement VideosOf(string indexId)
     {
         var sql = new SqlBuilder();
-        return sql.Add("SELECT x.embedding, v.id").Sampled(Frames, indexId, videos, framesEach).Build();
+        return sql.Add($"SELECT count(*), max(indexed_at) FROM videos WHERE index_id = {sql.Parameter(indexId)} AND indexed_at IS NOT NULL").Build();
+    }
+
+    /// <summary>Vectors drawn from the videos of an index that have any, each with its video; chosen by a hash so that every query sees the same ones.</summary>
+    public static SqlStatement Sample(SampleKey key)
+    {
+        var sql = new SqlBuilder();
+        var (table, index) = (key.Source is null ? Frames : Segments, sql.Parameter(key.IndexId));
+        var source = key.Source is null ? "" : $" AND source = {sql.Parameter(key.Source)}";
+        return sql.Add($"""
+            SELECT x.embedding, v.id
+            FROM (SELECT id FROM videos WHERE index_id = {index} AND indexed_at IS NOT NULL AND EXISTS (SELECT 1 FROM {table} WHERE video_id = videos.id{source}) ORDER BY md5(id) LIMIT {sql.Parameter(key.Videos)}) v
+            CROSS JOIN LATERAL (SELECT embedding FROM {table} WHERE video_id = v.id{source} ORDER BY md5(id::text) LIMIT {sql.Parameter(key.RowsEach)}) x
+            """).Build();
     }
 
     /// <summary>Rows of <see cref="SegmentHit"/>, the nearest first, by the HNSW index.</summary>
@@ -180,16 +183,20 @@ internal static class ClipQueries
             any_of AS MATERIALIZED (
             SELECT language, string_agg('(' || form::text || ')', ' | ')::tsquery AS form, count(*) AS total FROM asked WHERE numnode(form) > 0 GROUP BY language),
             found AS MATERIALIZED (
-            SELECT x.id, x.embedding <=> {sql.Parameter(Half(query))} AS distance, ts_rank_cd({Stems}, any_of.form) AS rank,
-              (SELECT count(*) FROM asked WHERE asked.language = x.language AND {Stems} @@ asked.form)::float8 / any_of.total AS words
-            """).InScope(Segments, scope, "JOIN any_of ON any_of.language = x.language").OfSource(source);
+            SELECT hit.id, count(*) AS words
+            FROM asked CROSS JOIN LATERAL (SELECT x.id
+            """).InScope(Segments, scope).OfSource(source);
+        // The index counts the words, one look for each word and language, which OFFSET keeps the planner to; only the texts of the best are taken apart, more than are told.
         return sql.Add($"""
 
-              AND {Stems} @@ any_of.form)
-            SELECT {SegmentColumns}, best.distance, best.words
-            FROM (SELECT id, distance, words, rank FROM found ORDER BY words DESC, rank DESC, id LIMIT {sql.Parameter(limit)}) best
-            JOIN text_segments x ON x.id = best.id
-            ORDER BY best.words DESC, best.rank DESC, x.id
+              AND x.language = asked.language AND {Stems} @@ asked.form OFFSET 0) hit
+            WHERE numnode(asked.form) > 0
+            GROUP BY hit.id),
+            best AS MATERIALIZED (SELECT id, words FROM found ORDER BY words DESC, id LIMIT {sql.Parameter(RankedForOne * (long)limit)})
+            SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, best.words::float8 / any_of.total AS words
+            FROM best JOIN text_segments x ON x.id = best.id JOIN any_of ON any_of.language = x.language
+            ORDER BY words DESC, ts_rank_cd({Stems}, any_of.form) DESC, x.id
+            LIMIT {sql.Parameter(limit)}
             """).Build();
     }
 
@@ -198,22 +205,44 @@ internal static class ClipQueries
     public static SqlStatement SegmentsByLetters(SearchScope scope, string source, float[] query, string text, int limit)
     {
         var sql = new SqlBuilder();
-        var asked = sql.Parameter(text);
-        sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, word_similarity({asked}, x.text)::float8 AS words")
+        var asked = sql.Parameter(string.Concat(text.Where(letter => !PlainWords.Apostrophes.Contains(letter))));
+        // Measured for the rows that are told, not for all that were found.
+        sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, best.words\nFROM (SELECT x.id, word_similarity({asked}, {Letters("x")})::float8 AS words")
             .InScope(Segments, scope).OfSource(source);
-        return sql.Add($"\n  AND x.text %> {asked}\nORDER BY words DESC, x.id\nLIMIT {sql.Parameter(limit)}").Build();
+        return sql.Add($"\n  AND {Letters("x")} %> {asked}\nORDER BY words DESC, x.id\nLIMIT {sql.Parameter(limit)}) best\nJOIN text_segments x ON x.id = best.id\nORDER BY best.words DESC, x.id").Build();
     }
 
     /// <summary>Rows of <see cref="TextRow"/>: all text of the videos that have each piece somewhere, video by video in order.</summary>
-    /// <param name="pieces">ASCII letters and digits only. None: every video.</param>
+    /// <param name="pieces">Letters and digits only, in lower case. None: every video.</param>
     public static SqlStatement TextOfVideosWith(SearchScope scope, string source, IReadOnlyList<string> pieces)
     {
-        var sql = new SqlBuilder().Add("SELECT x.video_id, x.start, x.\"end\", x.text").InScope(Segments, scope).OfSource(source);
+        var sql = new SqlBuilder().Add($"SELECT {TextColumns}").InScope(Segments, scope).OfSource(source);
         foreach (var piece in pieces)
-            sql.Add($"\n  AND x.video_id IN (SELECT video_id FROM text_segments WHERE index_id = {sql.Parameter(scope.IndexId)} AND source = {sql.Parameter(source)}"
-                + $" AND translate(text, {sql.Parameter(PlainWords.Apostrophes)}, '') ILIKE {sql.Parameter($"%{piece}%")})");
+            sql.Add($"\n  AND EXISTS (SELECT 1 FROM {Segments} p WHERE p.video_id = v.id AND p.source = {sql.Parameter(source)}").Has("p", piece).Add(")");
         return sql.Add("\nORDER BY x.video_id, x.number").Build();
     }
+
+    /// <summary>Rows of <see cref="TextRow"/>: the segments that have the first piece, with the others not far, and those around them, video by video in order.</summary>
+    /// <param name="pieces">Letters and digits only, in lower case; one at least. The first should be the rarest.</param>
+    /// <param name="reach">How many segments before and after count as around.</param>
+    public static SqlStatement TextAround(SearchScope scope, string source, IReadOnlyList<string> pieces, int reach)
+    {
+        var sql = new SqlBuilder();
+        sql.Add("WITH hits AS MATERIALIZED (\nSELECT x.video_id, x.number").InScope(Segments, scope).OfSource(source).Has("x", pieces[0]);
+        var (from, width) = (sql.Parameter(source), sql.Parameter(reach));
+        foreach (var piece in pieces.Skip(1))
+            sql.Add($"\n  AND EXISTS (SELECT 1 FROM {Segments} p WHERE p.video_id = x.video_id AND p.source = {from} AND p.number BETWEEN x.number - {width} AND x.number + {width}").Has("p", piece).Add(")");
+        return sql.Add($"""
+            )
+            SELECT DISTINCT ON (x.video_id, x.number, x.id) {TextColumns}
+            FROM hits JOIN {Segments} x ON x.video_id = hits.video_id AND x.source = {from} AND x.number BETWEEN hits.number - {width} AND hits.number + {width}
+            ORDER BY x.video_id, x.number, x.id
+            """).Build();
+    }
+
+    /// <summary>The text has the piece, whatever the case. A database that does not know the case of these letters passes every row, and the caller looks closer anyway.</summary>
+    private static SqlBuilder Has(this SqlBuilder sql, string alias, string piece)
+        => sql.Add($"\n  AND ({Letters(alias)} ILIKE {sql.Parameter($"%{piece}%")} OR lower({sql.Parameter(piece.ToUpperInvariant())}) <> {sql.Parameter(piece)})");
 
     /// <summary>Rows of <see cref="RegionHit"/>: parts of pictures that are like a picture of one of these brands, and more so than of any other brand of the account; video by video.</summary>
     /// <param name="names">Brands of the gallery.</param>
@@ -234,6 +263,11 @@ internal static class ClipQueries
     /// <summary>The expression of the index of stems, letter by letter: another one would not use it. Apostrophes join and other marks divide, as <see cref="PlainWords"/> has it.</summary>
     private const string Stems = "to_tsvector(text_stemmer(x.language), translate(x.text, './-_@:''’‘ʼ`´', '      '))";
 
+    /// <summary>The expression of the index of trigrams, letter by letter. What is left has every word of <see cref="PlainWords"/> in one piece.</summary>
+    private static string Letters(string alias) => $"translate({alias}.text, '''’‘ʼ`´', '')";
+
+    private const string TextColumns = "x.video_id, x.number, x.start, x.\"end\", x.text";
+
     private const string SegmentColumns = "x.id, x.video_id, x.start, x.\"end\", x.text";
 
     private static HalfVector Half(float[] vector) => new(Array.ConvertAll(vector, value => (Half)value));
@@ -241,9 +275,6 @@ internal static class ClipQueries
 
 /// <summary>A frame and its cosine distance from the query, 0 to 2.</summary>
 internal readonly record struct FrameHit(string VideoId, double Start, double End, int Shot, double Distance);
-
-/// <summary>The distance of a drawn row.</summary>
-internal readonly record struct SampledDistance(double Distance, string VideoId);
 
 /// <summary>Names a frame.</summary>
 internal readonly record struct FramePlace(string VideoId, double Start);
@@ -259,7 +290,8 @@ internal sealed record FrameRow(string VideoId, double Start, double End, int Sh
 /// <summary>A segment of text and its vector.</summary>
 internal sealed record SegmentRow(long Id, string VideoId, double Start, double End, string Text, HalfVector Embedding);
 
-internal sealed record TextRow(string VideoId, double Start, double End, string Text);
+/// <param name="Number">Order inside the video.</param>
+internal sealed record TextRow(string VideoId, int Number, double Start, double End, string Text);
 
 /// <summary>A part of a picture, the brand whose logo it is most like, and its cosine distance from that.</summary>
 internal sealed record RegionHit(string VideoId, double Start, double End, string Brand, double Distance);

@@ -6,41 +6,39 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Pgvector;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.Search;
 
 /// <summary>Runs the statements of <see cref="ClipQueries"/>: the exact way for few rows, else by the HNSW index, and never with fewer rows than exist.</summary>
-internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions> options)
+/// <param name="kept">Draws that are kept beyond this reader; null keeps them as long as the reader.</param>
+internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions> options, IndexSamples? kept = null)
 {
-    /// <summary>Words that are less alike are not even candidates. Wide, because another look decides.</summary>
-    private const string LeastLetterSimilarity = "0.3";
-
     /// <summary>Words of a query that are looked for; more do not make it clearer. PostgreSQL has no words of 2 KB, and nobody says longer ones than this.</summary>
     private const int MostWords = 32, LongestWord = 100;
 
     private readonly VideoSearchOptions limits = options.Value;
+    private readonly IndexSamples samples = kept ?? new IndexSamples();
 
+    /// <param name="size">Of the scope, for as many frames.</param>
     /// <returns>The nearest frames, the nearest first: as many as asked, or all that exist.</returns>
-    public async Task<IReadOnlyList<FrameHit>> NearestFramesAsync(
+    public async Task<IReadOnlyList<FrameHit>> NearestFramesAsync(SearchScope scope, ScopeSize size, float[] query, int limit, CancellationToken cancellationToken)
+        => size == ScopeSize.Large && await FramesByIndexAsync(scope, query, limit, [], cancellationToken) is var found && found.Count == limit
+            ? found
+            : await ListAsync(ClipQueries.FramesByScan(scope, query, limit), ReadFrame, cancellationToken);
+
+    /// <returns>What the index brings, the nearest first: fewer than asked where it gives up.</returns>
+    public async Task<IReadOnlyList<FrameHit>> FramesByIndexAsync(
         SearchScope scope, float[] query, int limit, IReadOnlyCollection<string> exceptVideos, CancellationToken cancellationToken)
-    {
-        var rows = await CountFramesAsync(scope, cancellationToken);
-        if (rows > limits.ExactVectors)
-        {
-            var found = await ByIndexAsync(ClipQueries.FramesByIndex(scope, query, limit, exceptVideos), ReadFrame, cancellationToken);
-            // The index compares rounded lengths, so neighbours may stand the wrong way round.
-            if (found.Count == limit)
-                return [.. found.OrderBy(hit => hit.Distance)];
-        }
-        return await ListAsync(ClipQueries.FramesByScan(scope, query, limit, exceptVideos), ReadFrame, cancellationToken);
-    }
+        // The index compares rounded lengths, so neighbours may stand the wrong way round.
+        => [.. (await ByIndexAsync(ClipQueries.FramesByIndex(scope, query, limit, exceptVideos), ReadFrame, cancellationToken)).OrderBy(hit => hit.Distance)];
 
     /// <returns>The nearest segments, the nearest first: as many as asked, or all that exist.</returns>
     public async Task<IReadOnlyList<SegmentHit>> NearestSegmentsAsync(
         SearchScope scope, string source, float[] query, int limit, CancellationToken cancellationToken)
     {
-        if (await CountAsync(ClipQueries.CountSegments(scope, source), cancellationToken) > limits.ExactVectors)
+        if (await SizeAsync(ClipQueries.SegmentsOfAllIndexes, atMost => ClipQueries.CountSegments(scope, source, atMost), limit, cancellationToken) == ScopeSize.Large)
         {
             var found = await ByIndexAsync(ClipQueries.SegmentsByIndex(scope, source, query, limit), ReadSegment, cancellationToken);
             if (found.Count == limit)
@@ -49,11 +47,18 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         return await ListAsync(ClipQueries.SegmentsByScan(scope, source, query, limit), ReadSegment, cancellationToken);
     }
 
-    public Task<long> CountFramesAsync(SearchScope scope, CancellationToken cancellationToken) => CountAsync(ClipQueries.CountFrames(scope), cancellationToken);
+    /// <param name="limit">Frames that are wanted.</param>
+    public Task<ScopeSize> SizeOfFramesAsync(SearchScope scope, int limit, CancellationToken cancellationToken)
+        => SizeAsync(ClipQueries.FramesOfAllIndexes, atMost => ClipQueries.CountFrames(scope, atMost), limit, cancellationToken);
 
-    /// <returns>The videos with the nearest frames, by comparison with every frame.</returns>
-    public Task<List<string>> NearestVideosAsync(SearchScope scope, float[] query, int limit, CancellationToken cancellationToken)
-        => ListAsync(ClipQueries.VideosByScan(scope, query, limit), row => row.GetString(0), cancellationToken);
+    /// <returns>The videos with the nearest frames, by comparison with every frame; of very many frames, with some of every part of the table.</returns>
+    public async Task<(List<string> Videos, bool IsExact)> NearestVideosAsync(SearchScope scope, float[] query, int limit, CancellationToken cancellationToken)
+    {
+        var most = ScanBounds.Sample(limits);
+        var isExact = await CountAsync(ClipQueries.CountFrames(scope, most + 1), cancellationToken) <= most;
+        var percent = isExact ? 100 : Math.Min(100, 100 * most / Math.Max(1, await TableRowsAsync(ClipQueries.FramesOfAllIndexes, cancellationToken)));
+        return (await ListAsync(ClipQueries.VideosByScan(scope, query, limit, percent), row => row.GetString(0), cancellationToken), isExact);
+    }
 
     public Task<List<FrameCount>> CountFramesOfAsync(SearchScope scope, IReadOnlyCollection<string> videos, CancellationToken cancellationToken)
         => ListAsync(ClipQueries.CountFramesOf(scope, videos), row => new FrameCount(row.GetString(0), row.GetInt64(1)), cancellationToken);
@@ -62,12 +67,14 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     public IAsyncEnumerable<FrameHit> CurvesAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
         => StreamAsync(ClipQueries.Curves(scope, query), ReadFrame, cancellationToken);
 
-    public Task<List<SampledDistance>> SampleDistancesAsync(string indexId, float[] query, int videos, int framesEach, CancellationToken cancellationToken)
-        => ListAsync(ClipQueries.SampleDistances(indexId, query, videos, framesEach), ReadSample, cancellationToken);
+    /// <summary>How far a query is from what is ordinary in an index. Nothing but the draw is asked of the database, and that only when it is not kept.</summary>
+    public async Task<List<SampledDistance>> SampleDistancesAsync(string indexId, float[] query, int videos, int framesEach, CancellationToken cancellationToken)
+        => IndexSamples.Distances(await SampleAsync(new SampleKey(indexId, null, videos, framesEach), cancellationToken), query);
 
-    public Task<List<SampledDistance>> SampleSegmentDistancesAsync(
+    /// <inheritdoc cref="SampleDistancesAsync"/>
+    public async Task<List<SampledDistance>> SampleSegmentDistancesAsync(
         string indexId, string source, float[] query, int videos, int segmentsEach, CancellationToken cancellationToken)
-        => ListAsync(ClipQueries.SampleSegmentDistances(indexId, source, query, videos, segmentsEach), ReadSample, cancellationToken);
+        => IndexSamples.Distances(await SampleAsync(new SampleKey(indexId, source, videos, segmentsEach), cancellationToken), query);
 
     public IAsyncEnumerable<(FramePlace Place, HalfVector Vector)> FrameVectorsAtAsync(
         string indexId, IReadOnlyCollection<FramePlace> places, CancellationToken cancellationToken)
@@ -87,8 +94,12 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             row => new SegmentRow(row.GetInt64(0), row.GetString(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4), row.GetFieldValue<HalfVector>(5)), cancellationToken);
 
     /// <summary>The frames of <see cref="SampleDistancesAsync"/>.</summary>
-    public IAsyncEnumerable<(HalfVector Vector, string VideoId)> SampleVectorsAsync(string indexId, int videos, int framesEach, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.SampleVectors(indexId, videos, framesEach), row => (row.GetFieldValue<HalfVector>(0), row.GetString(1)), cancellationToken);
+    public async IAsyncEnumerable<(HalfVector Vector, string VideoId)> SampleVectorsAsync(
+        string indexId, int videos, int framesEach, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var row in await SampleAsync(new SampleKey(indexId, null, videos, framesEach), cancellationToken))
+            yield return (row.Vector, row.VideoId);
+    }
 
     /// <param name="words">As <see cref="Words.PlainWords"/> gives them.</param>
     public Task<List<SegmentHit>> SegmentsByWordsAsync(
@@ -98,15 +109,19 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         return ListAsync(ClipQueries.SegmentsByWords(scope, source, query, asked, limits.CandidateSegments), ReadSegment, cancellationToken);
     }
 
-    public Task<List<SegmentHit>> SegmentsByLettersAsync(SearchScope scope, string source, float[] query, string text, CancellationToken cancellationToken)
+    /// <param name="least">Similarity of letters, 0 to 1, below which nothing is told; the lower, the longer it takes.</param>
+    public Task<List<SegmentHit>> SegmentsByLettersAsync(SearchScope scope, string source, float[] query, string text, double least, CancellationToken cancellationToken)
         => WithSettingsAsync(
-            $"SET LOCAL pg_trgm.word_similarity_threshold = {LeastLetterSimilarity}",
+            string.Create(CultureInfo.InvariantCulture, $"SET LOCAL pg_trgm.word_similarity_threshold = {least}"),
             () => ListAsync(ClipQueries.SegmentsByLetters(scope, source, query, text, limits.CandidateSegments), ReadSegment, cancellationToken),
             cancellationToken);
 
     public IAsyncEnumerable<TextRow> TextOfVideosWithAsync(SearchScope scope, string source, IReadOnlyList<string> pieces, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.TextOfVideosWith(scope, source, pieces),
-            row => new TextRow(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetString(3)), cancellationToken);
+        => StreamAsync(ClipQueries.TextOfVideosWith(scope, source, pieces), ReadText, cancellationToken);
+
+    /// <summary>Segments that have each piece within reach, and those around them, video by video in order.</summary>
+    public IAsyncEnumerable<TextRow> TextAroundAsync(SearchScope scope, string source, IReadOnlyList<string> pieces, int reach, CancellationToken cancellationToken)
+        => StreamAsync(ClipQueries.TextAround(scope, source, pieces, reach), ReadText, cancellationToken);
 
     /// <inheritdoc cref="ScreenLineQueries.LinesWith"/>
     public Task<List<ScreenLine>> ScreenLinesWithAsync(SearchScope scope, string letters, ScreenLine after, int limit, CancellationToken cancellationToken)
@@ -126,9 +141,9 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         => StreamAsync(ClipQueries.RegionsLike(scope, names, distance),
             row => new RegionHit(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetString(3), row.GetDouble(4)), cancellationToken);
 
-    /// <summary>Settings of the look into the HNSW index. Without a sort as a way out, the planner uses the index it was asked to use.</summary>
+    /// <summary>Settings of the look into the HNSW index. It gives up at the tuples that are set and not before: the memory for what it has seen, 16 times work_mem, is for that many. Without a sort as a way out, the planner uses the index it was asked to use.</summary>
     internal static string IndexSettings(VideoSearchOptions limits) => string.Create(CultureInfo.InvariantCulture,
-        $"SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.ef_search = {limits.HnswBreadth}; SET LOCAL hnsw.max_scan_tuples = {limits.HnswScanTuples}; SET LOCAL enable_sort = off");
+        $"SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.ef_search = {limits.HnswBreadth}; SET LOCAL hnsw.max_scan_tuples = {limits.HnswScanTuples}; SET LOCAL hnsw.scan_mem_multiplier = 16; SET LOCAL enable_sort = off");
 
     private Task<List<T>> ByIndexAsync<T>(SqlStatement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken)
         => WithSettingsAsync(IndexSettings(limits), () => ListAsync(statement, read, cancellationToken), cancellationToken);
@@ -142,6 +157,25 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         await transaction.CommitAsync(cancellationToken);
         return result;
     }
+
+    private async Task<IReadOnlyList<SampledVector>> SampleAsync(SampleKey key, CancellationToken cancellationToken)
+    {
+        var state = await ListAsync(ClipQueries.VideosOf(key.IndexId), row => new IndexState(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetDateTime(1)), cancellationToken);
+        return await samples.GetAsync(key, state[0],
+            () => ListAsync(ClipQueries.Sample(key), row => new SampledVector(row.GetFieldValue<HalfVector>(0), row.GetString(1)), cancellationToken));
+    }
+
+    /// <param name="table">Counts the rows of the table.</param>
+    /// <param name="count">Counts the rows of the scope up to a number.</param>
+    private async Task<ScopeSize> SizeAsync(SqlStatement table, Func<long, SqlStatement> count, int limit, CancellationToken cancellationToken)
+    {
+        var cheap = ScanBounds.CheapScan(limits, limit, await TableRowsAsync(table, cancellationToken));
+        var rows = await CountAsync(count(cheap + 1), cancellationToken);
+        return rows > cheap ? ScopeSize.Large : rows > limits.ExactVectors ? ScopeSize.Scannable : ScopeSize.Small;
+    }
+
+    private async Task<double> TableRowsAsync(SqlStatement statement, CancellationToken cancellationToken)
+        => (await ListAsync(statement, row => row.GetDouble(0), cancellationToken))[0];
 
     private async Task<long> CountAsync(SqlStatement statement, CancellationToken cancellationToken)
         => (await ListAsync(statement, row => row.GetInt64(0), cancellationToken))[0];
@@ -159,7 +193,10 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var command = new NpgsqlCommand(statement.Text, (NpgsqlConnection)db.Database.GetDbConnection());
+            await using var command = new NpgsqlCommand(statement.Text, (NpgsqlConnection)db.Database.GetDbConnection())
+            {
+                CommandTimeout = limits.StatementSeconds,
+            };
             for (var i = 0; i < statement.Values.Count; i++)
                 command.Parameters.AddWithValue($"p{i}", statement.Values[i]);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -172,7 +209,7 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         }
     }
 
-    private static SampledDistance ReadSample(DbDataReader row) => new(row.GetDouble(0), row.GetString(1));
+    private static TextRow ReadText(DbDataReader row) => new(row.GetString(0), row.GetInt32(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4));
 
     private static FrameHit ReadFrame(DbDataReader row) => new(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetInt32(3), row.GetDouble(4));
 

@@ -19,6 +19,7 @@ public static class SearchServices
         builder.Services.AddSingleton<IValidateOptions<LogoSearchOptions>, LogoSearchOptionsValidator>();
         builder.Services.AddSingleton<BrandList>();
         builder.Services.AddScoped<LogoFinder>();
+        builder.Services.AddSingleton<Confidence.IndexSamples>();
         builder.Services.AddScoped<VideoSearch>();
         builder.Services.AddScoped<FrozenAnswers>();
         builder.Services.AddScoped<FrozenResults>();

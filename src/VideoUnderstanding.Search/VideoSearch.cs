@@ -15,11 +15,11 @@ public sealed class VideoSearch
     private readonly CandidateVideos candidates;
     private readonly VideoSearchOptions limits;
 
-    public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, IOptions<VideoSearchOptions> options)
+    public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options)
     {
-        best = FragmentSources.Best(db, vectors, logos, options);
-        all = FragmentSources.All(db, vectors, logos);
-        candidates = new CandidateVideos(new ClipReader(db, options), best, options.Value);
+        best = FragmentSources.Best(db, vectors, logos, samples, options);
+        all = FragmentSources.All(db, vectors, logos, samples);
+        candidates = new CandidateVideos(new ClipReader(db, options, samples), best, options.Value);
         limits = options.Value;
     }
 

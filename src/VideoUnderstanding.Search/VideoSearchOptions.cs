@@ -35,6 +35,10 @@ public sealed class VideoSearchOptions
     [Range(50, 100_000)]
     public int CandidateSegments { get; set; } = 1_000;
 
+    /// <summary>Seconds that one statement of a search may take in the database. Comparing all of a very large index takes long, and is better than no answer.</summary>
+    [Range(1, 3_600)]
+    public int StatementSeconds { get; set; } = 120;
+
     /// <summary>Clips of one answer over all its pages. The best are kept.</summary>
     [Range(50, 100_000)]
     public int Clips { get; set; } = 1_000;

@@ -21,6 +21,9 @@ internal sealed class LoadServer : IAsyncDisposable
     /// <summary>A clip of a few seconds with sound.</summary>
     public string Clip => Path.Combine(_folder, GeneratedClips.Mpeg4);
 
+    /// <summary>Connection string of the database that the server brings; its socket is in the folder of the cluster.</summary>
+    public string Database => $"Host={_folder}/data/postgres;Username=video_understanding;Password={File.ReadAllText($"{_folder}/data/postgres.password").Trim()};Database=video_understanding";
+
     public static async Task<LoadServer> StartAsync(string program)
     {
         var server = new LoadServer(program);

@@ -13,12 +13,10 @@ internal sealed class TextSegmentConfiguration : IEntityTypeConfiguration<TextSe
         segment.Property(row => row.Source).HasConversion(LowerCase.Of<TextSource>());
         // The length and the vector index follow once the model is known: VectorColumns.
         segment.Property(row => row.Embedding).HasColumnType("halfvec");
-        segment.HasIndex(row => new { row.IndexId, row.VideoId });
+        segment.HasIndex(row => new { row.IndexId, row.Source, row.VideoId });
         // Which languages an index has.
         segment.HasIndex(row => new { row.IndexId, row.Language });
         segment.HasIndex(row => new { row.VideoId, row.Source, row.Number });
-        // Words are found in any form by ix_text_segments_stems, which a migration writes: its expression depends on the row's language.
-        // Names of brands are found by ix_text_segments_letters, of the same kind.
-        segment.HasIndex(row => row.Text, "ix_text_segments_trigrams").HasMethod("gin").HasOperators("gin_trgm_ops");
+        // Migrations write what is on expressions: words in any form are found by ix_text_segments_stems, parts of words by ix_text_segments_letters, and names of brands by ix_text_segments_spellings.
     }
 }

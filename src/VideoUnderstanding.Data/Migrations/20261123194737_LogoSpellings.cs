@@ -12,13 +12,13 @@ namespace VideoUnderstanding.Data.Migrations
         {
             // A name is found on screen however it is divided: "RED STAR" for Redstar. The statement of Search/Logos/ScreenLineQueries.cs has this expression.
             migrationBuilder.Sql(
-                "CREATE INDEX ix_text_segments_letters ON text_segments USING gin (regexp_replace(text, '[^a-zA-Z0-9]+', '', 'g') gin_trgm_ops) WHERE source = 'screen'");
+                "CREATE INDEX ix_text_segments_spellings ON text_segments USING gin (regexp_replace(text, '[^a-zA-Z0-9]+', '', 'g') gin_trgm_ops) WHERE source = 'screen'");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.Sql("DROP INDEX ix_text_segments_letters");
+            migrationBuilder.Sql("DROP INDEX ix_text_segments_spellings");
         }
     }
 }

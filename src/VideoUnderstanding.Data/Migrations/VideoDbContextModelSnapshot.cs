@@ -479,16 +479,11 @@ namespace VideoUnderstanding.Data.Migrations
                     b.HasIndex("IndexId", "Language")
                         .HasDatabaseName("ix_text_segments_index_id_language");
 
-                    b.HasIndex("IndexId", "VideoId")
-                        .HasDatabaseName("ix_text_segments_index_id_video_id");
+                    b.HasIndex("IndexId", "Source", "VideoId")
+                        .HasDatabaseName("ix_text_segments_index_id_source_video_id");
 
                     b.HasIndex("VideoId", "Source", "Number")
                         .HasDatabaseName("ix_text_segments_video_id_source_number");
-
-                    b.HasIndex(new[] { "Text" }, "ix_text_segments_trigrams");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex(new[] { "Text" }, "ix_text_segments_trigrams"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex(new[] { "Text" }, "ix_text_segments_trigrams"), new[] { "gin_trgm_ops" });
 
                     b.ToTable("text_segments", (string)null);
                 });

@@ -5,7 +5,7 @@ namespace VideoUnderstanding.Search.Logos;
 /// <summary>The statement that finds the names of brands on screen.</summary>
 internal static class ScreenLineQueries
 {
-    /// <summary>The expression of the index ix_text_segments_letters, letter by letter: another one would not use it.</summary>
+    /// <summary>The expression of the index ix_text_segments_spellings, letter by letter: another one would not use it.</summary>
     private const string Letters = "regexp_replace(x.text, '[^a-zA-Z0-9]+', '', 'g')";
 
     /// <summary>The ASCII letters and digits of a name. A line with the name has them one after the other, once all else is taken out of it, however it is divided.</summary>

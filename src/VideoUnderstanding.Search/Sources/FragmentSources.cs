@@ -15,9 +15,9 @@ internal sealed class FragmentSources
     private readonly LogoFinder logos;
     private readonly VideoSearchOptions limits;
 
-    private FragmentSources(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, IOptions<VideoSearchOptions> options, int screenMeanings)
+    private FragmentSources(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options, int screenMeanings)
     {
-        var reader = new ClipReader(db, options);
+        var reader = new ClipReader(db, options, samples);
         visual = new VisualFragments(reader, vectors, options);
         exactSpeech = new ExactSpeechFragments(reader, options);
         speech = new SpeechFragments(reader, vectors, exactSpeech, options);
@@ -27,16 +27,16 @@ internal sealed class FragmentSources
     }
 
     /// <summary>The best of a scope of any size.</summary>
-    public static FragmentSources Best(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, IOptions<VideoSearchOptions> options)
-        => new(db, vectors, logos, options, ScreenTextFragments.MeaningCandidates);
+    public static FragmentSources Best(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options)
+        => new(db, vectors, logos, samples, options, ScreenTextFragments.MeaningCandidates);
 
     /// <summary>Everything that fits, for scopes that are bounded themselves.</summary>
-    public static FragmentSources All(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos)
+    public static FragmentSources All(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples)
     {
         // More rows than a scope has, and few enough to be added up.
         const int Everything = 10_000_000;
         var options = Options.Create(new VideoSearchOptions { ExactVectors = Everything, CandidateSegments = Everything, Clips = Everything });
-        return new(db, vectors, logos, options, Everything);
+        return new(db, vectors, logos, samples, options, Everything);
     }
 
     /// <summary>What the options of a text find. Fragments that match nothing are left out, unless everything is asked for.</summary>

@@ -15,6 +15,12 @@ internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vecto
     /// <summary>Of a whole index.</summary>
     public const int MeaningCandidates = 100;
 
+    /// <summary>Words that are less alike are not even candidates. Wide, because another look decides.</summary>
+    private const double LeastLetters = 0.3;
+
+    /// <summary>Words of a text up to which all of them may be misread.</summary>
+    private const int MostMisreadWords = 8;
+
     public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, CancellationToken cancellationToken)
         => [.. (await AllAsync(scope, text, cancellationToken)).Where(fragment => fragment.Score > 0)];
 
@@ -36,8 +42,10 @@ internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vecto
     private async Task<IReadOnlyList<Fragment>> AllAsync(
         SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, CancellationToken cancellationToken)
     {
-        var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, PlainWords.Of(text), cancellationToken);
-        var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, cancellationToken);
+        var asked = PlainWords.Of(text);
+        var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, asked, cancellationToken);
+        // Of a long text some words were read right, and those find it.
+        var letters = asked.Count > MostMisreadWords ? [] : await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, LeastLetters, cancellationToken);
         List<SegmentHit> hits = [.. words.Concat(letters).Concat(meaning).DistinctBy(hit => hit.Id)];
         var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope.IndexId, query, hits, background, cancellationToken);
         return [.. hits.Select(hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo, Score(text, hit, ByMeaning(scores.ScoreOf(hit), scores.IsMeasured)), hit.Text, scores.EvidenceOf(hit)))];

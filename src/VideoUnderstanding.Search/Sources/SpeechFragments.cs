@@ -30,7 +30,7 @@ internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, 
     {
         var words = PlainWords.Of(text);
         var lexical = await reader.SegmentsByWordsAsync(scope, SourceNames.Speech, query, words, cancellationToken);
-        var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Speech, query, text, cancellationToken);
+        var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Speech, query, text, AlikeLetters, cancellationToken);
         IReadOnlyList<Fragment> phrases = words.Count < 2 ? [] : await exact.FindAsync(scope, text, FixedScores.SpokenPhrase, cancellationToken);
 
         var segments = meaning.Concat(lexical).Concat(letters).DistinctBy(hit => hit.Id).ToDictionary(hit => hit.Id);

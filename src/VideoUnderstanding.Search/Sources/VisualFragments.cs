@@ -23,9 +23,8 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         var query = await vectors.ForFramesAsync(text, cancellationToken);
         var map = vectors.ScoresOf(EvidenceRole.Visual);
         var background = await BackgroundAsync(scope.IndexId, query, cancellationToken);
-        var narrow = await reader.CountFramesAsync(scope, cancellationToken) <= limits.ExactVectors
-            ? scope
-            : await NarrowAsync(scope, query, cancellationToken);
+        var size = await reader.SizeOfFramesAsync(scope, limits.CandidateVectors, cancellationToken);
+        var narrow = size == ScopeSize.Small ? scope : await NarrowAsync(scope, size, query, cancellationToken);
         var found = new List<FoundMoment>();
         await foreach (var (videoId, frames) in VideosAsync(narrow, query, cancellationToken))
         {
@@ -67,9 +66,11 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         => IndexBackground.Of(await reader.SampleDistancesAsync(indexId, query, SampledVideos, SampledFrames, cancellationToken));
 
     /// <summary>The part of a large scope that is looked at frame by frame: the videos of the nearest frames, as many as the settings allow.</summary>
-    private async Task<SearchScope> NarrowAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
+    private async Task<SearchScope> NarrowAsync(SearchScope scope, ScopeSize size, float[] query, CancellationToken cancellationToken)
     {
-        var videos = await VideosOfNearestAsync(scope, query, cancellationToken);
+        var videos = size == ScopeSize.Large
+            ? await VideosOfNearestAsync(scope, query, cancellationToken)
+            : (await reader.NearestVideosAsync(scope, query, limits.CandidateVideos, cancellationToken)).Videos;
         var sizes = (await reader.CountFramesOfAsync(scope, videos, cancellationToken)).ToDictionary(count => count.VideoId, count => count.Frames);
         var left = (long)limits.CurveFrames;
         var kept = videos.Take(limits.CandidateVideos).TakeWhile((video, i) => (left -= sizes.GetValueOrDefault(video)) >= 0 || i == 0).ToList();
@@ -81,13 +82,20 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         var videos = new List<string>();
         for (var round = 0; round < Rounds && videos.Count < limits.CandidateVideos; round++)
         {
-            var hits = await reader.NearestFramesAsync(scope, query, limits.CandidateVectors, videos, cancellationToken);
+            // The first look is never short; where a further one is, the index has given up among what was found before.
+            var hits = round == 0
+                ? await reader.NearestFramesAsync(scope, ScopeSize.Large, query, limits.CandidateVectors, cancellationToken)
+                : await reader.FramesByIndexAsync(scope, query, limits.CandidateVectors, videos, cancellationToken);
             videos.AddRange(hits.Select(hit => hit.VideoId).Distinct());
             if (hits.Count < limits.CandidateVectors)
-                return videos;
+                break;
         }
-        // A few videos hold all that is near: looking around them would take longer than comparing everything once.
-        return videos.Count < limits.CandidateVideos ? await reader.NearestVideosAsync(scope, query, limits.CandidateVideos, cancellationToken) : videos;
+        if (videos.Count >= limits.CandidateVideos)
+            return videos;
+        // A few videos hold all that is near: looking on would take longer than comparing everything once. Where that is too much, what a sample
+        // tells comes behind what was found, so that no answer is short for it.
+        var (others, isExact) = await reader.NearestVideosAsync(scope, query, limits.CandidateVideos, cancellationToken);
+        return isExact ? others : [.. videos.Union(others)];
     }
 
     private async IAsyncEnumerable<(string VideoId, IReadOnlyList<CurveFrame> Frames)> VideosAsync(

@@ -4,6 +4,7 @@ using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
@@ -14,7 +15,7 @@ internal static class SearchRows
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
 
     public static VideoSearch Search(this VideoDbContext db, VideoSearchOptions? options = null, IQueryVectors? vectors = null)
-        => new(db, vectors ?? new ColourVectors(), db.Logos(), Options.Create(options ?? new()));
+        => new(db, vectors ?? new ColourVectors(), db.Logos(), new IndexSamples(), Options.Create(options ?? new()));
 
     public static LogoFinder Logos(this VideoDbContext db)
     {

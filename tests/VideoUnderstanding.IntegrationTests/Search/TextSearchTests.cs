@@ -1,8 +1,10 @@
+using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Filters;
 using VideoUnderstanding.Search.Scoring;
+using VideoUnderstanding.Search.Words;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
@@ -84,8 +86,90 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
         // So few rows are found any way; without the other indexes this one serves, if its expression is the statement's.
         var plan = await db.PlanAsync(
             ClipQueries.SegmentsByWords(new SearchScope("index", VideoFilter.None), "speech", new float[ColourVectors.Dimensions], ["tug"], 10),
-            "SET LOCAL enable_seqscan = off; DROP INDEX ix_text_segments_index_id_video_id, ix_text_segments_index_id_language, ix_text_segments_video_id_source_number");
+            "SET LOCAL enable_seqscan = off; DROP INDEX ix_text_segments_index_id_source_video_id, ix_text_segments_index_id_language, ix_text_segments_video_id_source_number");
         Assert.Contains("ix_text_segments_stems", plan);
+    }
+
+    [Theory]
+    [InlineData("tug leaving", false)]
+    [InlineData("буксир уходит", false)]
+    [InlineData("欢迎光临本店", false)]
+    [InlineData("tug", true)]
+    public async Task Phrases_and_names_are_looked_up_in_the_index_of_letters(string text, bool isName)
+    {
+        await using var db = Rows.Open();
+        var (scope, words) = (new SearchScope("index", VideoFilter.None), PlainWords.Of(text));
+        var plan = await db.PlanAsync(
+            isName ? ClipQueries.TextOfVideosWith(scope, "screen", words) : ClipQueries.TextAround(scope, "speech", words, 1),
+            "SET LOCAL enable_seqscan = off; DROP INDEX ix_text_segments_index_id_source_video_id, ix_text_segments_index_id_language, ix_text_segments_video_id_source_number");
+        Assert.Contains("ix_text_segments_letters", plan);
+    }
+
+    [Fact]
+    public async Task Letters_are_looked_up_in_their_index()
+    {
+        await using var db = Rows.Open();
+        var plan = await db.PlanAsync(
+            ClipQueries.SegmentsByLetters(new SearchScope("index", VideoFilter.None), "screen", new float[ColourVectors.Dimensions], "harbour", 10),
+            "SET LOCAL enable_seqscan = off; DROP INDEX ix_text_segments_index_id_source_video_id, ix_text_segments_index_id_language, ix_text_segments_video_id_source_number");
+        Assert.Contains("ix_text_segments_letters", plan);
+    }
+
+    [Fact]
+    public async Task Segments_of_one_source_are_counted_by_an_index()
+    {
+        await using var db = Rows.Open();
+        Assert.Contains("ix_text_segments_index_id_source_video_id", await db.PlanAsync(
+            ClipQueries.CountSegments(new SearchScope("index", VideoFilter.None), "screen", 50_001), "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; DROP INDEX ix_text_segments_index_id_language"));
+    }
+
+    [Theory]
+    [InlineData("БУКСИР уходит", "Буксир уходит от причала")]
+    [InlineData("光临本店", "欢迎。光临本店！")]
+    [InlineData("o'clock sharp", "Five o’clock, sharp.")]
+    [InlineData("go on", "Go on")]
+    [InlineData("élan vital", "ÉLAN VITAL")]
+    public async Task An_exact_search_knows_other_letters_and_cases(string text, string said)
+    {
+        var index = await Rows.AddIndexAsync();
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "Nothing"), (3, 4, said));
+        Assert.Equal(3, Assert.Single(await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation], ConversationMatching.ExactMatch))).Start);
+    }
+
+    [Fact]
+    public async Task An_exact_search_reads_across_marks_but_not_across_what_it_has_not_read()
+    {
+        var index = await Rows.AddIndexAsync();
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "The tug is"), (2, 3, "♪"), (3, 5, "leaving."));
+        // Words far apart, and only where they stand alone would the second follow the first.
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech,
+            [(0, 2, "leaving tug is"), .. Enumerable.Range(1, 12).Select(at => (at * 3.0, at * 3.0 + 2, "nothing at all")), (50, 52, "leaving tug is not")]);
+
+        var clip = Assert.Single(await FindAsync(index, new TextQuery("is leaving", [IndexOptions.Conversation], ConversationMatching.ExactMatch)));
+
+        Assert.Equal((0, 5), (clip.Start, clip.End));
+    }
+
+    [Fact]
+    public async Task Letters_that_are_less_alike_than_asked_are_not_told()
+    {
+        var index = await Rows.AddIndexAsync();
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "the harbor controls are manned"), (3, 5, "hardly controlled"));
+        await using var db = Rows.Open();
+        var reader = new ClipReader(db, Options.Create(new VideoSearchOptions()));
+        async Task<IEnumerable<double>> StartsAsync(double least)
+            => (await reader.SegmentsByLettersAsync(new SearchScope(index.Id, VideoFilter.None), "speech", ColourVectors.Of("red"), "harbor control", least, CancellationToken.None)).Select(hit => hit.Start);
+        Assert.Equal([0, 3], await StartsAsync(0.3));
+        Assert.Equal([0], await StartsAsync(0.75));
+    }
+
+    [Fact]
+    public async Task The_words_of_a_long_screen_text_find_it()
+    {
+        var index = await Rows.AddIndexAsync();
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Screen, (3, 9, "Passengers must not cross the rails while the train is st0pping"));
+        var clip = Assert.Single(await FindAsync(index, new TextQuery("passengers must not cross the rails while the train is stopping", [IndexOptions.TextInVideo])));
+        Assert.Equal(FixedScores.Loose, clip.Score);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Filters;
 using VideoUnderstanding.Search.Logos;
 
@@ -48,7 +49,7 @@ public sealed class ClipQueriesTests
             SELECT video_id, start, "end", shot, distance FROM measured
             ORDER BY distance, video_id, start
             LIMIT @p9
-            """, ClipQueries.FramesByScan(Scope, Query, 10, []).Text);
+            """, ClipQueries.FramesByScan(Scope, Query, 10).Text);
 
     [Fact]
     public void Whole_vectors_are_read_without_an_order()
@@ -59,16 +60,44 @@ public sealed class ClipQueriesTests
             JOIN videos v ON v.id = x.video_id
             {Filtered.Replace("@p1 ", "@p0 ").Replace("@p2)", "@p1)").Replace("@p3 ", "@p2 ").Replace("@p4", "@p3").Replace("@p5", "@p4").Replace("@p6", "@p5").Replace("@p7", "@p6").Replace("@p8", "@p7")}
             """, ClipQueries.FrameVectors(Scope).Text);
+    }
+
+    [Fact]
+    public void A_sample_is_drawn_from_videos_that_have_what_is_drawn()
+    {
         Assert.Equal("""
             SELECT x.embedding, v.id
-            FROM (SELECT id FROM videos WHERE index_id = @p0 AND indexed_at IS NOT NULL ORDER BY md5(id) LIMIT @p1) v
+            FROM (SELECT id FROM videos WHERE index_id = @p0 AND indexed_at IS NOT NULL AND EXISTS (SELECT 1 FROM frame_vectors WHERE video_id = videos.id) ORDER BY md5(id) LIMIT @p1) v
             CROSS JOIN LATERAL (SELECT embedding FROM frame_vectors WHERE video_id = v.id ORDER BY md5(id::text) LIMIT @p2) x
-            """, ClipQueries.SampleVectors("i1", 20, 100).Text);
+            """, ClipQueries.Sample(new SampleKey("i1", null, 20, 100)).Text);
         Assert.Equal("""
-            SELECT x.embedding <=> @p0, v.id
-            FROM (SELECT id FROM videos WHERE index_id = @p1 AND indexed_at IS NOT NULL ORDER BY md5(id) LIMIT @p2) v
-            CROSS JOIN LATERAL (SELECT embedding FROM text_segments WHERE video_id = v.id AND source = @p3 ORDER BY md5(id::text) LIMIT @p4) x
-            """, ClipQueries.SampleSegmentDistances("i1", "speech", Query, 20, 100).Text);
+            SELECT x.embedding, v.id
+            FROM (SELECT id FROM videos WHERE index_id = @p0 AND indexed_at IS NOT NULL AND EXISTS (SELECT 1 FROM text_segments WHERE video_id = videos.id AND source = @p1) ORDER BY md5(id) LIMIT @p2) v
+            CROSS JOIN LATERAL (SELECT embedding FROM text_segments WHERE video_id = v.id AND source = @p1 ORDER BY md5(id::text) LIMIT @p3) x
+            """, ClipQueries.Sample(new SampleKey("i1", "speech", 20, 100)).Text);
+    }
+
+    [Fact]
+    public void Rows_are_counted_no_further_than_it_matters()
+        => Assert.Equal($"""
+            SELECT count(*) FROM (SELECT 1
+            FROM text_segments x
+            JOIN videos v ON v.id = x.video_id
+            WHERE x.index_id = @p0 AND v.indexed_at IS NOT NULL
+              AND x.source = @p1
+            LIMIT @p2) counted
+            """, ClipQueries.CountSegments(new SearchScope("i1", VideoFilter.None), "speech", 50_001).Text);
+
+    [Theory]
+    [InlineData("words")]
+    [InlineData("letters")]
+    public void Distances_are_measured_for_the_rows_that_are_told_only(string kind)
+    {
+        var scope = new SearchScope("i1", VideoFilter.None);
+        var sql = (kind == "words" ? ClipQueries.SegmentsByWords(scope, "speech", Query, ["tug"], 10) : ClipQueries.SegmentsByLetters(scope, "speech", Query, "tug", 10)).Text;
+        var measured = Assert.Single(sql.Split('\n'), line => line.Contains("<=>", StringComparison.Ordinal));
+        Assert.StartsWith("SELECT x.id, x.video_id", measured);
+        Assert.Contains($"{measured}\nFROM {(kind == "words" ? "best JOIN" : "(SELECT")}", sql);
     }
 
     [Fact]
@@ -135,12 +164,13 @@ public sealed class ClipQueriesTests
 
     private static IEnumerable<SqlStatement> All(SearchScope scope, string text) =>
     [
-        ClipQueries.CountFrames(scope), ClipQueries.CountSegments(scope, "speech"), ClipQueries.FramesByIndex(scope, Query, 1, []),
-        ClipQueries.FramesByScan(scope, Query, 1, []), ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query), ClipQueries.CountFramesOf(scope, ["v1"]),
-        ClipQueries.SampleDistances(scope.IndexId, Query, 1, 1), ClipQueries.SampleSegmentDistances(scope.IndexId, "speech", Query, 1, 1),
+        ClipQueries.CountFrames(scope, 9), ClipQueries.CountSegments(scope, "speech", 9), ClipQueries.FramesByIndex(scope, Query, 1, []),
+        ClipQueries.FramesByScan(scope, Query, 1), ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query), ClipQueries.CountFramesOf(scope, ["v1"]),
+        ClipQueries.Sample(new SampleKey(scope.IndexId, null, 1, 1)), ClipQueries.Sample(new SampleKey(scope.IndexId, "speech", 1, 1)), ClipQueries.VideosOf(scope.IndexId),
+        ClipQueries.VideosByScan(scope, Query, 1, 7.5),
         ClipQueries.FrameVectorsAt(scope.IndexId, [new FramePlace("v1", 1)]), ClipQueries.SegmentVectorsOf(scope.IndexId, [1]), ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
         ClipQueries.SegmentsByScan(scope, "speech", Query, 1), ClipQueries.SegmentsByWords(scope, "speech", Query, [text], 1),
-        ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), ClipQueries.TextOfVideosWith(scope, "speech", [text]),
+        ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), ClipQueries.TextOfVideosWith(scope, "speech", [text]), ClipQueries.TextAround(scope, "speech", [text, text], 1),
         ClipQueries.RegionsLike(scope, [text], 0.1), ScreenLineQueries.LinesWith(scope, "letters", ScreenLine.None, 1), ScreenLineQueries.LinesWith(scope, "", ScreenLine.None, 1),
         SizeQueries.CountUpTo(SizeQueries.Frames, scope, 1), SizeQueries.CountRowsOf(SizeQueries.Segments, scope, ["v1"]),
     ];

@@ -1,0 +1,130 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
+using Pgvector;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+
+namespace VideoUnderstanding.Benchmarks.Search;
+
+/// <summary>Fills the tables that searches read, with their indexes made at the end: that takes a fraction of the time.</summary>
+internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVectors vectors)
+{
+    /// <summary>Frames of one shot, and how much the rows of a video and the frames of a shot are alike.</summary>
+    private const int ShotFrames = 6;
+    private const double SameVideo = 0.6, SameShot = 0.95;
+
+    /// <summary>One video in so many speaks another alphabet, has the metadata of the filter, has text on screen, shows a brand.</summary>
+    private const int CyrillicOne = 10, FilteredOne = 100, ScreenOne = 4, BrandOne = 500;
+
+    private static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
+    private static readonly string[] Tables = ["frame_vectors", "text_segments"];
+
+    private readonly Random random = new(42);
+
+    /// <summary>Names of the two indexes.</summary>
+    public const string Large = "large", Small = "small";
+
+    /// <summary>Field and value of custom metadata that one video in a hundred has.</summary>
+    public static (string Field, string Value) Filter => ("part", "7");
+
+    public async Task FillAsync()
+    {
+        db.Database.SetCommandTimeout(0);
+        await db.Database.OpenConnectionAsync();
+        var indexes = await db.Database.SqlQueryRaw<string>(
+            "SELECT indexdef AS \"Value\" FROM pg_indexes WHERE tablename IN ('frame_vectors', 'text_segments') AND indexname NOT LIKE 'pk%'").ToListAsync();
+        var names = indexes.Select(index => index.Split(' ')[2]).ToList();
+        await ExecuteAsync($"DROP INDEX {string.Join(", ", names)}");
+        await FillAsync(Large, plan);
+        await FillAsync(Small, plan.Tenth());
+        await ExecuteAsync("SET maintenance_work_mem = '1GB'; SET max_parallel_maintenance_workers = 2");
+        foreach (var index in indexes)
+            await ExecuteAsync(index);
+        foreach (var table in Tables.Append("videos"))
+            await ExecuteAsync($"VACUUM ANALYZE {table}");
+        await db.Database.CloseConnectionAsync();
+    }
+
+    private async Task FillAsync(string name, SearchPlan size)
+    {
+        var account = new Account { Id = NewId(), Name = name, CreatedAt = Now };
+        var index = new VideoIndex
+        {
+            Id = NewId(), AccountId = account.Id, Name = name, EngineId = "marengo2", CreatedAt = Now, UpdatedAt = Now, Addons = [],
+            Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo, IndexOptions.Logo],
+        };
+        db.AddRange(account, index);
+        var videos = Enumerable.Range(0, size.Videos).Select(number => VideoOf(index, number)).ToList();
+        db.AddRange(videos);
+        await db.SaveChangesAsync();
+        db.ChangeTracker.Clear();
+        await using (var frames = await CopyAsync("frame_vectors (index_id, video_id, start, \"end\", shot, embedding)"))
+        {
+            for (var number = 0; number < videos.Count; number++)
+                await WriteFramesAsync(frames, videos[number], number, Share(size.Frames, size.Videos, number));
+            await frames.CompleteAsync();
+        }
+        await using var texts = await CopyAsync("text_segments (index_id, video_id, source, number, start, \"end\", text, language, embedding)");
+        for (var number = 0; number < videos.Count; number++)
+        {
+            await WriteTextsAsync(texts, videos[number], number, "speech", Share(size.Segments, size.Videos, number), 5, 15);
+            if (number % ScreenOne == 0)
+                await WriteTextsAsync(texts, videos[number], number, "screen", Share(size.Lines, size.Videos / ScreenOne, number / ScreenOne), 1, 5);
+        }
+        await texts.CompleteAsync();
+    }
+
+    private static Video VideoOf(VideoIndex index, int number) => new()
+    {
+        Id = NewId(), AccountId = index.AccountId, IndexId = index.Id, Filename = "clip.mp4", Duration = 150, FramesPerSecond = 25, Width = 640, Height = 360, Size = 1000, CreatedAt = Now, UpdatedAt = Now,
+        IndexedAt = Now, CustomMetadata = System.Text.Json.JsonDocument.Parse($$"""{"{{Filter.Field}}": "{{number % FilteredOne}}"}"""),
+    };
+
+    private async Task WriteFramesAsync(NpgsqlBinaryImporter rows, Video video, int number, int count)
+    {
+        var (centre, shot) = (vectors.Centre(number), Array.Empty<float>());
+        for (var frame = 0; frame < count; frame++)
+        {
+            if (frame % ShotFrames == 0)
+                shot = vectors.Near(centre, SameVideo, random);
+            await rows.StartRowAsync();
+            await rows.WriteAsync(video.IndexId);
+            await rows.WriteAsync(video.Id);
+            await rows.WriteAsync((double)frame);
+            await rows.WriteAsync(frame + 1.0);
+            await rows.WriteAsync(frame / ShotFrames, NpgsqlDbType.Integer);
+            await rows.WriteAsync(Half(vectors.Near(shot, SameShot, random)));
+        }
+    }
+
+    private async Task WriteTextsAsync(NpgsqlBinaryImporter rows, Video video, int number, string source, int count, int fewest, int most)
+    {
+        var (centre, cyrillic) = (vectors.Centre(number), number % CyrillicOne == 1);
+        for (var segment = 0; segment < count; segment++)
+        {
+            await rows.StartRowAsync();
+            await rows.WriteAsync(video.IndexId);
+            await rows.WriteAsync(video.Id);
+            await rows.WriteAsync(source);
+            await rows.WriteAsync(segment, NpgsqlDbType.Integer);
+            await rows.WriteAsync(segment * 4.0);
+            await rows.WriteAsync(segment * 4.0 + 3);
+            await rows.WriteAsync(source == "screen" && random.Next(BrandOne) == 0 ? "NIKE" : MadeUpText.Sentence(random, random.Next(fewest, most), cyrillic));
+            await rows.WriteAsync(cyrillic ? "ru" : "en");
+            await rows.WriteAsync(Half(vectors.Near(centre, SameVideo, random)));
+        }
+    }
+
+    private async Task<NpgsqlBinaryImporter> CopyAsync(string into)
+        => await ((NpgsqlConnection)db.Database.GetDbConnection()).BeginBinaryImportAsync($"COPY {into} FROM STDIN (FORMAT BINARY)");
+
+    // Texts of this class and of the database itself only.
+    private Task<int> ExecuteAsync(string sql) => db.Database.ExecuteSqlRawAsync(sql);
+
+    private static int Share(int total, int parts, int part) => (int)((long)total * (part + 1) / parts - (long)total * part / parts);
+
+    private static HalfVector Half(float[] vector) => new(Array.ConvertAll(vector, value => (Half)value));
+
+    private static string NewId() => ObjectIds.New(TimeProvider.System);
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.TestAssets;
+
+namespace VideoUnderstanding.Benchmarks.Search;
+
+/// <summary>Each kind of search in a large index, through the same class that the server asks. docs/search-speed.md.</summary>
+internal static class SearchRun
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var plan = SearchPlan.Read(args, ProjectFolder.Path);
+        var vectors = new MadeUpVectors(plan.Dimensions, plan.Videos);
+        await using var database = await SearchDatabase.OpenAsync(plan);
+        using var host = Host(database.ConnectionString, vectors);
+        await using (var scope = host.Services.CreateAsyncScope())
+            await PrepareAsync(scope.ServiceProvider.GetRequiredService<VideoDbContext>(), plan, vectors);
+        var questions = await QuestionsAsync(host, plan);
+        Console.WriteLine($"{plan.Videos} videos, {plan.Frames} frames, {plan.Segments} segments of speech, {plan.Lines} lines on screen, {plan.Dimensions} numbers a vector, and a tenth of it in another index; "
+            + $"{plan.Rounds} rounds on {Environment.ProcessorCount} cores");
+        Console.WriteLine("\n| search | p50 ms | p95 ms | clips | timed out |\n| --- | --- | --- | --- | --- |");
+        using var statements = new StatementTimes();
+        foreach (var question in questions.Where(question => question.Name.Contains(plan.Only, StringComparison.Ordinal)))
+        {
+            statements.Clear();
+            await MeasureAsync(host, plan, question);
+            if (plan.ShowsStatements)
+                statements.Write(Console.Out);
+        }
+        return 0;
+    }
+
+    private static async Task MeasureAsync(IHost host, SearchPlan plan, SearchQuestion question)
+    {
+        var (times, clips, late) = (new List<double>(), 0, 0);
+        // The first round makes everything warm and does not count.
+        for (var round = 0; round <= plan.Rounds; round++)
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            var search = scope.ServiceProvider.GetRequiredService<VideoSearch>();
+            var (begun, found) = (Stopwatch.GetTimestamp(), 0);
+            try
+            {
+                found = (await search.FindAsync(question.Of(round), CancellationToken.None)).Count;
+            }
+            catch (NpgsqlException slow) when (slow.InnerException is TimeoutException)
+            {
+                late++;
+            }
+            if (round > 0)
+                times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+            clips += round > 0 ? found : 0;
+        }
+        times.Sort();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {question.Name} | {At(times, 0.5):0} | {At(times, 0.95):0} | {(double)clips / plan.Rounds:0.#} | {late} |"));
+    }
+
+    private static double At(List<double> sorted, double share) => sorted[(int)Math.Ceiling((sorted.Count - 1) * share)];
+
+    private static IHost Host(string connectionString, MadeUpVectors vectors)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([new($"ConnectionStrings:{DataRegistration.ConnectionName}", connectionString)]);
+        builder.Services.AddSingleton<IQueryVectors>(vectors);
+        builder.AddData();
+        builder.AddSearch();
+        return builder.Build();
+    }
+
+    private static async Task PrepareAsync(VideoDbContext db, SearchPlan plan, MadeUpVectors vectors)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        db.Database.SetCommandTimeout(0);
+        await DatabaseSetup.MigrateAsync(db, CancellationToken.None);
+        var model = new VectorModel("made up", plan.Dimensions);
+        if (await VectorColumns.EnsureAsync(db, model, model, CancellationToken.None) is { } complaint)
+            throw new InvalidOperationException(complaint);
+        if (!await db.Videos.AnyAsync())
+            await new SearchFill(db, plan, vectors).FillAsync();
+        await db.Database.ExecuteSqlRawAsync("ANALYZE");
+        Console.WriteLine($"The database was ready after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s.");
+    }
+
+    private static async Task<IEnumerable<SearchQuestion>> QuestionsAsync(IHost host, SearchPlan plan)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
+        var ids = await db.Indexes.ToDictionaryAsync(index => index.Name, index => index.Id);
+        var large = ids[SearchFill.Large];
+        Task<List<string>> Said(string language) => db.Database.SqlQuery<string>(
+            $"SELECT text AS \"Value\" FROM text_segments WHERE index_id = {large} AND source = 'speech' AND language = {language} ORDER BY md5(id::text) LIMIT {plan.Rounds + 1}").ToListAsync();
+        return new SearchQuestions(large, ids[SearchFill.Small], await Said("en"), await Said("ru")).All();
+    }
+}

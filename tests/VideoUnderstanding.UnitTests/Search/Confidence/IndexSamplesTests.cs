@@ -1,0 +1,84 @@
+using Pgvector;
+using VideoUnderstanding.Search.Confidence;
+
+namespace VideoUnderstanding.UnitTests.Search.Confidence;
+
+public sealed class IndexSamplesTests
+{
+    private static readonly IndexState State = new(3, new DateTime(2026, 3, 2, 10, 0, 0, DateTimeKind.Utc));
+
+    private readonly IndexSamples samples = new();
+    private int drawn;
+
+    [Fact]
+    public async Task Rows_are_drawn_once_as_long_as_the_videos_stay()
+    {
+        await DrawAsync("a", State);
+        await DrawAsync("a", State);
+        Assert.Equal(1, drawn);
+    }
+
+    [Fact]
+    public async Task Videos_that_come_or_go_and_other_rows_are_drawn_anew()
+    {
+        await DrawAsync("a", State);
+        await DrawAsync("a", State with { Videos = 2 });
+        await DrawAsync("a", State with { Newest = State.Newest!.Value.AddSeconds(1) });
+        await DrawAsync("a", State, "speech");
+        await DrawAsync("b", State);
+        Assert.Equal(5, drawn);
+    }
+
+    [Fact]
+    public async Task What_was_unused_the_longest_makes_room()
+    {
+        await DrawAsync("used", State);
+        await DrawAsync("unused", State);
+        for (var other = 0; other < IndexSamples.MostDraws - 1; other++)
+        {
+            await DrawAsync("used", State);
+            await DrawAsync($"other {other}", State);
+        }
+        var before = drawn;
+        await DrawAsync("used", State);
+        Assert.Equal(before, drawn);
+        await DrawAsync("unused", State);
+        Assert.Equal(before + 1, drawn);
+    }
+
+    [Fact]
+    public async Task The_memory_is_bounded()
+    {
+        // Each takes a little more than a third.
+        var numbers = (int)(IndexSamples.MostBytes / 3 / sizeof(short));
+        foreach (var index in new[] { "a", "b", "c" })
+            await DrawAsync(index, State, numbers: numbers);
+        await DrawAsync("c", State, numbers: numbers);
+        Assert.Equal(3, drawn);
+        await DrawAsync("a", State, numbers: numbers);
+        Assert.Equal(4, drawn);
+    }
+
+    [Fact]
+    public async Task A_draw_that_fails_is_tried_again()
+    {
+        await Assert.ThrowsAsync<TimeoutException>(() => samples.GetAsync(Key("a", null), State, () => throw new TimeoutException()));
+        await DrawAsync("a", State);
+        Assert.Equal(1, drawn);
+    }
+
+    [Fact]
+    public void Distances_are_those_of_the_cosine()
+        => Assert.Equal([0, 1, 2], IndexSamples.Distances([Row(2, 0), Row(0, 3), Row(-1, 0), Row(0, 0)], [5, 0]).Select(row => Math.Round(row.Distance, 6)));
+
+    private Task<IReadOnlyList<SampledVector>> DrawAsync(string index, IndexState state, string? source = null, int numbers = 2)
+        => samples.GetAsync(Key(index, source), state, () =>
+        {
+            drawn++;
+            return Task.FromResult(new List<SampledVector> { new(new HalfVector(new Half[numbers]), "video") });
+        });
+
+    private static SampleKey Key(string index, string? source) => new(index, source, 20, 100);
+
+    private static SampledVector Row(float x, float y) => new(new HalfVector(new[] { (Half)x, (Half)y }), "video");
+}
