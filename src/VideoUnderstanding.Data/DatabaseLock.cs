@@ -2,11 +2,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>Session-wide advisory locks of PostgreSQL, so that two servers on one database do not change its shape at once.</summary>
+/// <summary>Session-wide advisory locks of PostgreSQL: two servers on one database do not change its shape at once, and do not remove the same rows side by side.</summary>
 internal static class DatabaseLock
 {
     /// <summary>Any number that nobody else takes in this database: the ASCII codes of "vudbset".</summary>
     private const long Number = 0x76756462736574;
+
+    /// <summary>Another one: "vuremov".</summary>
+    private const long RemovalNumber = 0x767572656d6f76;
 
     public static async Task<T> RunAsync<T>(VideoDbContext db, Func<Task<T>> work, CancellationToken cancellationToken)
     {
@@ -22,6 +25,29 @@ internal static class DatabaseLock
             finally
             {
                 await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({Number})", CancellationToken.None);
+            }
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    /// <returns>What the work gives; the default where another session is doing it.</returns>
+    public static async Task<T?> IfFreeAsync<T>(VideoDbContext db, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            if (!await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_lock({RemovalNumber}) AS \"Value\"").SingleAsync(cancellationToken))
+                return default;
+            try
+            {
+                return await work();
+            }
+            finally
+            {
+                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({RemovalNumber})", CancellationToken.None);
             }
         }
         finally

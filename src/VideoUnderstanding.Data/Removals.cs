@@ -55,7 +55,7 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
     }
 
     /// <summary>The index's row stays readable; tasks, videos and result pages go. Doing it again changes nothing, or ends what was broken off.</summary>
-    /// <remarks>What the index holds is out of sight after the first transaction, which is short; its videos then go bit by bit, and nobody waits for them.</remarks>
+    /// <remarks>What the index holds is out of sight after the first transaction, which is short; its videos then go bit by bit, and nobody else waits for them.</remarks>
     public async Task RemoveIndexAsync(string indexId, CancellationToken cancellationToken)
     {
         db.Database.SetCommandTimeout(Longest);
@@ -75,8 +75,10 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
     }
 
     /// <summary>Ends the removal of indexes that a crash or a lost connection has cut short.</summary>
-    /// <returns>How many there were.</returns>
-    public async Task<int> FinishAsync(CancellationToken cancellationToken)
+    /// <returns>How many there were; 0 while somebody else is at it.</returns>
+    public Task<int> FinishAsync(CancellationToken cancellationToken) => DatabaseLock.IfFreeAsync(db, () => FinishAloneAsync(cancellationToken), cancellationToken);
+
+    private async Task<int> FinishAloneAsync(CancellationToken cancellationToken)
     {
         var unfinished = await db.Indexes
             .Where(index => index.DeletedAt != null)

@@ -13,6 +13,10 @@ public static class VectorColumns
     /// <param name="HasIndex">False where every row of an index is compared: docs/decisions/0008-logos.md.</param>
     private sealed record Column(string Table, string Content, string Cure, bool HasIndex);
 
+    /// <summary>Vectors up to this length stand in the row itself, of which a page of 8 KB then has one at least. Left to itself PostgreSQL moves a value of 2 KB, 1,000 numbers, to a place of its own, and
+    /// comparing all rows takes nearly twice as long: docs/search-speed.md.</summary>
+    private const int LongestInRow = 2000;
+
     private const string UploadAgain = "delete the indexes and upload the videos again";
 
     private static readonly Column[] Visual =
@@ -52,6 +56,7 @@ public static class VectorColumns
                     + $"Configure the model they were made with, or {column.Cure}.";
             await ExecuteAsync(db, $"DROP INDEX IF EXISTS ix_{column.Table}_embedding", cancellationToken);
             await ExecuteAsync(db, $"ALTER TABLE {column.Table} ALTER COLUMN embedding TYPE halfvec({dimensions})", cancellationToken);
+            await ExecuteAsync(db, $"ALTER TABLE {column.Table} ALTER COLUMN embedding SET STORAGE {(dimensions <= LongestInRow ? "PLAIN" : "EXTERNAL")}", cancellationToken);
         }
         if (await StoredLengthAsync(db, column, cancellationToken) is not null && await NotedModelAsync(db, column, cancellationToken) is { } noted && noted != wanted.Id)
             return $"The database holds {column.Content} as vectors of the model {noted}, but {wanted.Id} is configured, and vectors of two models cannot be compared. "

@@ -15,11 +15,10 @@ internal sealed partial class JailReport(IOptions<MediaToolOptions> options, ILo
             LogOff(logger);
             return Task.CompletedTask;
         }
+        options.Value.CheckJail();
         var means = JailMeans.OfThisMachine;
         if (means.CutsOffNetwork)
             LogLockedIn(logger, means);
-        else if (options.Value.Jail == JailMode.Required)
-            throw new InvalidOperationException($"{MediaToolOptions.Section}:Jail is Required, but {means}.");
         else
             LogReachable(logger, means);
         return Task.CompletedTask;

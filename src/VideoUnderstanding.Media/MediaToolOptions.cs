@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Media;
@@ -75,14 +76,18 @@ public sealed class MediaToolOptions
         return new() { Time = Longest(durationSeconds * DecodeTimeoutFactor, MinDecodeTimeout), MaxOutputBytes = 64 << 20, LowPriority = LowPriority, Jail = JailOf(DecodeMegabytes, processor) };
     }
 
-    /// <exception cref="InvalidOperationException">The jail is required and has a hole here.</exception>
+    /// <exception cref="OptionsValidationException">The jail is required and has a hole here.</exception>
     private ToolJail? JailOf(int megabytes, TimeSpan processor)
     {
-        if (Jail == JailMode.Off)
-            return null;
+        CheckJail();
+        return Jail == JailMode.Off ? null : new ToolJail((long)megabytes << 20, processor);
+    }
+
+    /// <exception cref="OptionsValidationException">The jail is required and has a hole here.</exception>
+    internal void CheckJail()
+    {
         if (Jail == JailMode.Required && JailMeans.OfThisMachine is { CutsOffNetwork: false } means)
-            throw new InvalidOperationException($"{Section}:{nameof(Jail)} is {JailMode.Required}, but {means}.");
-        return new ToolJail((long)megabytes << 20, processor);
+            throw new OptionsValidationException(Section, typeof(MediaToolOptions), [$"{Section}:{nameof(Jail)} is {JailMode.Required}, but {means}."]);
     }
 
     private static TimeSpan Longest(double seconds, TimeSpan least)

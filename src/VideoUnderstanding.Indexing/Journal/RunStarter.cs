@@ -32,7 +32,7 @@ public sealed partial class RunStarter(
         if (task.Attempts >= options.Value.MaxAttempts)
         {
             LogGivenUp(logger, taskId, task.Attempts);
-            await journal.FailAsync(run, "internal_server_error", $"Indexing broke off {task.Attempts} times without getting further. The video may be damaged in a way that stops the server.", cancellationToken);
+            await journal.FailAsync(run, "internal_server_error", $"Indexing broke off {task.Attempts} times without getting further. The server was stopped each time, what the video needs was away, or the video is damaged in a way that stops the server.", cancellationToken);
             return null;
         }
         task.State = Begun(task.State);

@@ -55,9 +55,9 @@ public sealed partial class RunProgress : IAsyncDisposable
                     failing = true;
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
-            // The run is over.
+            // The run is over, and what became of it is told by itself.
         }
     }
 

@@ -5,8 +5,8 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Indexing.Upkeep;
 
-/// <summary>Takes away what nothing refers to any more: what is left of deleted indexes, old thumbnails, files of interrupted uploads and fetches, files of videos that are gone or have failed.</summary>
-public sealed partial class Janitor(VideoDbContext db, StoredFiles files, Removals removals, TimeProvider clock, ILogger<Janitor> logger)
+/// <summary>Takes away what nothing refers to any more: old thumbnails, files of interrupted uploads and fetches, files of videos that are gone or have failed.</summary>
+public sealed partial class Janitor(VideoDbContext db, StoredFiles files, TimeProvider clock, ILogger<Janitor> logger)
 {
     /// <summary>Longer than any upload lasts.</summary>
     private static readonly TimeSpan TemporaryFilesLive = TimeSpan.FromDays(1);
@@ -22,13 +22,12 @@ public sealed partial class Janitor(VideoDbContext db, StoredFiles files, Remova
     public async Task TidyAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var indexes = await removals.FinishAsync(cancellationToken);
         var temporary = files.DeleteTemporaryFiles(now - TemporaryFilesLive);
         var thumbnails = files.DeleteThumbnails(now - ThumbnailsLive);
         var videos = 0;
         foreach (var batch in files.StoredVideoIds(now - Grace).Chunk(BatchSize))
             videos += await DeleteUnwantedAsync(batch, cancellationToken);
-        LogTidied(logger, indexes, temporary, thumbnails, videos);
+        LogTidied(logger, temporary, thumbnails, videos);
     }
 
     /// <summary>Answers whose pages can not be read any more: large, and many on a busy server. Called far more often than the rest.</summary>
@@ -49,6 +48,6 @@ public sealed partial class Janitor(VideoDbContext db, StoredFiles files, Remova
         return unwanted.Count;
     }
 
-    [LoggerMessage(EventId = 2201, Level = LogLevel.Information, Message = "Tidied up: {Indexes} deleted indexes, {Temporary} unfinished files, {Thumbnails} old thumbnails, files of {Videos} videos")]
-    private static partial void LogTidied(ILogger logger, int indexes, int temporary, int thumbnails, int videos);
+    [LoggerMessage(EventId = 2201, Level = LogLevel.Information, Message = "Tidied up: {Temporary} unfinished files, {Thumbnails} old thumbnails, files of {Videos} videos")]
+    private static partial void LogTidied(ILogger logger, int temporary, int thumbnails, int videos);
 }

@@ -22,7 +22,8 @@ public static class DemoCommand
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await RunAsync(parsed.GetValue(clip), parsed.GetRequiredValue(query), parsed.Settings(), cancellationToken);
+            var (named, settings) = parsed.SettingsBeside(clip);
+            await RunAsync(named, parsed.GetRequiredValue(query), settings, cancellationToken);
             return 0;
         });
         return command;

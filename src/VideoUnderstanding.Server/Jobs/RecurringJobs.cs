@@ -45,10 +45,12 @@ public sealed partial class RecurringJobs(
         timetable.AddOrUpdate<SweepWebhooksJob>("sweep-webhooks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwiceAMinute);
         timetable.AddOrUpdate<ForgetAnswersJob>("forget-answers", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), EveryMinute);
         timetable.AddOrUpdate<TidyUpJob>("tidy-up", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwicePerHour);
+        timetable.AddOrUpdate<FinishRemovalsJob>("finish-removals", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwicePerHour);
         jobs.Enqueue<SweepTasksJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<SweepWebhooksJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<ForgetAnswersJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<TidyUpJob>(job => job.RunAsync(CancellationToken.None));
+        jobs.Enqueue<FinishRemovalsJob>(job => job.RunAsync(CancellationToken.None));
     }
 
     /// <summary>Seconds first. 60 is no step of a minute, but its full second.</summary>

@@ -32,6 +32,27 @@ public sealed class DatabaseTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.All(definitions, definition => Assert.Contains("halfvec_cosine_ops", definition, StringComparison.Ordinal));
         var types = await check.Database.SqlQuery<string>($"SELECT format_type(atttypid, atttypmod) AS \"Value\" FROM pg_attribute WHERE attname = 'embedding' AND attrelid = 'frame_vectors'::regclass").ToListAsync();
         Assert.Equal("halfvec(512)", Assert.Single(types));
+        // In the row itself, not beside it.
+        var places = await check.Database.SqlQuery<string>($"SELECT attstorage::text AS \"Value\" FROM pg_attribute WHERE attname = 'embedding' AND attrelid IN ('frame_vectors'::regclass, 'text_segments'::regclass)").ToListAsync();
+        Assert.Equal(["p", "p"], places);
+    }
+
+    [Fact]
+    public async Task Migrations_take_as_long_as_they_take()
+    {
+        await using var other = _server.Database.Open();
+        await using var held = await other.Database.BeginTransactionAsync();
+        await other.Database.ExecuteSqlRawAsync("LOCK TABLE \"__EFMigrationsHistory\" IN ACCESS EXCLUSIVE MODE");
+        await using var db = _server.Database.Open();
+        db.Database.SetCommandTimeout(1);
+
+        var migrating = DatabaseSetup.MigrateAsync(db, CancellationToken.None);
+        await Task.WhenAny(migrating, Task.Delay(2500));
+        await held.CommitAsync();
+        await migrating;
+
+        // The patience is not handed on.
+        Assert.Equal(1, db.Database.GetCommandTimeout());
     }
 
     [Fact]

@@ -73,6 +73,25 @@ public sealed class RemovalTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_task_that_goes_while_it_is_deleted_once_more_is_not_found()
+    {
+        var (video, task) = await _server.AddVideoAsync(await _server.AddIndexAsync(), TaskState.Failed);
+        List<Task<HttpResponseMessage>> deletions = [];
+
+        await WhileHeldAsync(video, async () =>
+        {
+            foreach (var number in (int[])[1, 2])
+            {
+                deletions.Add(_client.DeleteAsync($"/v1.1/tasks/{task.Id}"));
+                await _server.Database.UntilWaitingAsync(number);
+            }
+        });
+
+        await deletions[0].EmptyAsync(HttpStatusCode.NoContent);
+        await deletions[1].ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
+    }
+
+    [Fact]
     public async Task While_an_index_is_being_removed_nobody_waits_and_nothing_of_it_is_shown()
     {
         var index = await _server.AddIndexAsync("quay");

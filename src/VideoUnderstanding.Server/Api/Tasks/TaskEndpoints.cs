@@ -52,8 +52,13 @@ public static class TaskEndpoints
     }
 
     /// <summary>Failed tasks, and ready ones whose video is gone. CONTRACT, section 6.5.</summary>
-    private static async Task<Results<NoContent, ApiError>> DeleteTaskAsync(OwnedTask task, Removals removals)
-        => await removals.RemoveTaskAsync(task.Row, CancellationToken.None)
-            ? TypedResults.NoContent()
-            : ApiError.TaskCannotBeDeleted(task.Row.Id, task.Row.State.ToString().ToLowerInvariant());
+    private static async Task<Results<NoContent, ApiError>> DeleteTaskAsync(OwnedTask task, VideoDbContext db, Removals removals)
+    {
+        if (await removals.RemoveTaskAsync(task.Row, CancellationToken.None))
+            return TypedResults.NoContent();
+        // Somebody else may have removed it in this moment.
+        return await db.Tasks.AnyAsync(row => row.Id == task.Row.Id)
+            ? ApiError.TaskCannotBeDeleted(task.Row.Id, task.Row.State.ToString().ToLowerInvariant())
+            : ApiError.NotFound("tasks", task.Row.Id);
+    }
 }

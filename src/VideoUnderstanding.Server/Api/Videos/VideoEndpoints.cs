@@ -40,7 +40,8 @@ public static class VideoEndpoints
         var updated = await db.Database.ExecuteSqlAsync($"""
             UPDATE videos
             SET title = COALESCE({title}, title), custom_metadata = COALESCE(custom_metadata, jsonb_build_object()) || {fields}::jsonb, updated_at = {now}
-            WHERE id = {id} AND pg_column_size(COALESCE(custom_metadata, jsonb_build_object()) || {fields}::jsonb) <= {VideoMetadata.MaxBytes}
+            WHERE id = {id} AND pg_column_size(COALESCE(custom_metadata, jsonb_build_object()) || {fields}::jsonb)
+                <= GREATEST({VideoMetadata.MaxBytes}, pg_column_size(COALESCE(custom_metadata, jsonb_build_object())))
             """, cancellationToken);
         if (updated == 1)
             return TypedResults.Ok();

@@ -9,6 +9,9 @@ namespace VideoUnderstanding.Server.Api.Videos;
 /// <summary>The metadata of a video on the wire: six technical facts, the title, and the caller's own fields. CONTRACT, section 10.</summary>
 internal static class VideoMetadata
 {
+    /// <summary>Bytes that the custom fields of one video may take in the database, together: lists show fifty videos at once.</summary>
+    public const int MaxBytes = 64 * 1024;
+
     private const string Title = "title";
     private const int MaxNameLength = 255;
     private const int MaxTitleLength = 1_000;
@@ -29,9 +32,6 @@ internal static class VideoMetadata
                 metadata.TryAdd(field.Name, field.Value);
         return metadata;
     }
-
-    /// <summary>Bytes that the custom fields of one video may take in the database, together: lists show fifty videos at once.</summary>
-    public const int MaxBytes = 64 * 1024;
 
     public static ApiError? CheckTitle(string? title)
         => title is { Length: > MaxTitleLength } ? ApiError.Invalid("video_title", $"It must have at most {MaxTitleLength} characters; it has {title.Length}.") : null;
