@@ -38,7 +38,8 @@ internal static class FuzzSeeds
     [
         "--edge\r\nContent-Disposition: form-data; name=\"index_id\"\r\n\r\n" + Id + "\r\n--edge\r\nContent-Disposition: form-data; name=\"video_file\"; filename=\"C:\\\\a\\\\b.mp4\"; filename*=UTF-8''%e2%82%ac.mp4\r\nContent-Type: video/mp4\r\n\r\nxx\r\n--edge--\r\n",
         "--edge\r\nContent-Disposition: form-data; name=file; filename=\"../../etc/passwd\"\r\n\r\n[]\r\n--edge--\r\n",
-        // Found by a longer run: the library can not read a parameter without a value.
+        // Found by longer runs: the library can not read a parameter without a value, nor one in UTF-7.
+        "--edge\r\nContent-Disposition: form-data; name=file; filename=\"a.mp4\"; filename*=UTF-7''%e2.mp4\r\n\r\n[]\r\n--edge--\r\n",
         "--edge\r\nContent-Disposition: form-data; name=file; filename*\r\n\r\n[]\r\n--edge--\r\n",
     ];
 }

@@ -25,9 +25,23 @@ internal static class MultipartParts
     {
         if (part.GetContentDispositionHeader() is not { } disposition || HeaderUtilities.RemoveQuotes(disposition.Name).ToString() is not { Length: > 0 } name)
             throw new ApiErrorException(ApiError.BodyInvalid("A part has no name."));
-        // The library takes the first filename*, and fails when that has no value.
-        var isGiven = disposition.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("filename*", StringComparison.OrdinalIgnoreCase)) is { Value.HasValue: true };
-        var filename = isGiven && disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
-        return (name, filename.ToString());
+        return (name, EncodedName(disposition) ?? HeaderUtilities.RemoveQuotes(disposition.FileName).ToString());
+    }
+
+    /// <summary>The value of <c>filename*</c> (RFC 5987); null without one that can be read.</summary>
+    private static string? EncodedName(ContentDispositionHeaderValue disposition)
+    {
+        // The library takes the first one, and fails when that has no value.
+        if (disposition.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("filename*", StringComparison.OrdinalIgnoreCase)) is not { Value.HasValue: true })
+            return null;
+        try
+        {
+            return disposition.FileNameStar.Value;
+        }
+        catch (NotSupportedException)
+        {
+            // An encoding that .NET knows and does not want, such as UTF-7.
+            return null;
+        }
     }
 }
