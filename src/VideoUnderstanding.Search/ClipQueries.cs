@@ -25,7 +25,7 @@ internal static class ClipQueries
         return sql;
     }
 
-    private static SqlBuilder OfSource(this SqlBuilder sql, string source) => sql.Add($"\n  AND x.source = {sql.Parameter(source)}");
+    internal static SqlBuilder OfSource(this SqlBuilder sql, string source) => sql.Add($"\n  AND x.source = {sql.Parameter(source)}");
 
     private static SqlBuilder Except(this SqlBuilder sql, IReadOnlyCollection<string> videos)
         => videos.Count == 0 ? sql : sql.Add($"\n  AND x.video_id <> ALL({sql.Parameter(videos.ToArray())})");
@@ -212,38 +212,6 @@ internal static class ClipQueries
         return sql.Add($"\n  AND {Letters("x")} %> {asked}\nORDER BY words DESC, x.id\nLIMIT {sql.Parameter(limit)}) best\nJOIN text_segments x ON x.id = best.id\nORDER BY best.words DESC, x.id").Build();
     }
 
-    /// <summary>Rows of <see cref="TextRow"/>: all text of the videos that have each piece somewhere, video by video in order.</summary>
-    /// <param name="pieces">Letters and digits only, in lower case. None: every video.</param>
-    public static SqlStatement TextOfVideosWith(SearchScope scope, string source, IReadOnlyList<string> pieces)
-    {
-        var sql = new SqlBuilder().Add($"SELECT {TextColumns}").InScope(Segments, scope).OfSource(source);
-        foreach (var piece in pieces)
-            sql.Add($"\n  AND EXISTS (SELECT 1 FROM {Segments} p WHERE p.video_id = v.id AND p.source = {sql.Parameter(source)}").Has("p", piece).Add(")");
-        return sql.Add("\nORDER BY x.video_id, x.number").Build();
-    }
-
-    /// <summary>Rows of <see cref="TextRow"/>: the segments that have the first piece, with the others not far, and those around them, video by video in order.</summary>
-    /// <param name="pieces">Letters and digits only, in lower case; one at least. The first should be the rarest.</param>
-    /// <param name="reach">How many segments before and after count as around.</param>
-    public static SqlStatement TextAround(SearchScope scope, string source, IReadOnlyList<string> pieces, int reach)
-    {
-        var sql = new SqlBuilder();
-        sql.Add("WITH hits AS MATERIALIZED (\nSELECT x.video_id, x.number").InScope(Segments, scope).OfSource(source).Has("x", pieces[0]);
-        var (from, width) = (sql.Parameter(source), sql.Parameter(reach));
-        foreach (var piece in pieces.Skip(1))
-            sql.Add($"\n  AND EXISTS (SELECT 1 FROM {Segments} p WHERE p.video_id = x.video_id AND p.source = {from} AND p.number BETWEEN x.number - {width} AND x.number + {width}").Has("p", piece).Add(")");
-        return sql.Add($"""
-            )
-            SELECT DISTINCT ON (x.video_id, x.number, x.id) {TextColumns}
-            FROM hits JOIN {Segments} x ON x.video_id = hits.video_id AND x.source = {from} AND x.number BETWEEN hits.number - {width} AND hits.number + {width}
-            ORDER BY x.video_id, x.number, x.id
-            """).Build();
-    }
-
-    /// <summary>The text has the piece, whatever the case. A database that does not know the case of these letters passes every row, and the caller looks closer anyway.</summary>
-    private static SqlBuilder Has(this SqlBuilder sql, string alias, string piece)
-        => sql.Add($"\n  AND ({Letters(alias)} ILIKE {sql.Parameter($"%{piece}%")} OR lower({sql.Parameter(piece.ToUpperInvariant())}) <> {sql.Parameter(piece)})");
-
     /// <summary>Rows of <see cref="RegionHit"/>: parts of pictures that are like a picture of one of these brands, and more so than of any other brand of the account; video by video.</summary>
     /// <param name="names">Brands of the gallery.</param>
     /// <param name="distance">Cosine distance, at most.</param>
@@ -264,9 +232,7 @@ internal static class ClipQueries
     private const string Stems = "to_tsvector(text_stemmer(x.language), translate(x.text, './-_@:''’‘ʼ`´', '      '))";
 
     /// <summary>The expression of the index of trigrams, letter by letter. What is left has every word of <see cref="PlainWords"/> in one piece.</summary>
-    private static string Letters(string alias) => $"translate({alias}.text, '''’‘ʼ`´', '')";
-
-    private const string TextColumns = "x.video_id, x.number, x.start, x.\"end\", x.text";
+    internal static string Letters(string alias) => $"translate({alias}.text, '''’‘ʼ`´', '')";
 
     private const string SegmentColumns = "x.id, x.video_id, x.start, x.\"end\", x.text";
 

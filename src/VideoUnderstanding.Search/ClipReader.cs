@@ -116,12 +116,9 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             () => ListAsync(ClipQueries.SegmentsByLetters(scope, source, query, text, limits.CandidateSegments), ReadSegment, cancellationToken),
             cancellationToken);
 
-    public IAsyncEnumerable<TextRow> TextOfVideosWithAsync(SearchScope scope, string source, IReadOnlyList<string> pieces, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.TextOfVideosWith(scope, source, pieces), ReadText, cancellationToken);
-
     /// <summary>Segments that have each piece within reach, and those around them, video by video in order.</summary>
     public IAsyncEnumerable<TextRow> TextAroundAsync(SearchScope scope, string source, IReadOnlyList<string> pieces, int reach, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.TextAround(scope, source, pieces, reach), ReadText, cancellationToken);
+        => StreamAsync(PhraseQueries.TextAround(scope, source, pieces, reach), ReadText, cancellationToken);
 
     /// <inheritdoc cref="ScreenLineQueries.LinesWith"/>
     public Task<List<ScreenLine>> ScreenLinesWithAsync(SearchScope scope, string letters, ScreenLine after, int limit, CancellationToken cancellationToken)

@@ -170,7 +170,7 @@ public sealed class ClipQueriesTests
         ClipQueries.VideosByScan(scope, Query, 1, 7.5),
         ClipQueries.FrameVectorsAt(scope.IndexId, [new FramePlace("v1", 1)]), ClipQueries.SegmentVectorsOf(scope.IndexId, [1]), ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
         ClipQueries.SegmentsByScan(scope, "speech", Query, 1), ClipQueries.SegmentsByWords(scope, "speech", Query, [text], 1),
-        ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), ClipQueries.TextOfVideosWith(scope, "speech", [text]), ClipQueries.TextAround(scope, "speech", [text, text], 1),
+        ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), PhraseQueries.TextAround(scope, "speech", [text], 1), PhraseQueries.TextAround(scope, "speech", [text, text], 1),
         ClipQueries.RegionsLike(scope, [text], 0.1), ScreenLineQueries.LinesWith(scope, "letters", ScreenLine.None, 1), ScreenLineQueries.LinesWith(scope, "", ScreenLine.None, 1),
         SizeQueries.CountUpTo(SizeQueries.Frames, scope, 1), SizeQueries.CountRowsOf(SizeQueries.Segments, scope, ["v1"]),
     ];
