@@ -18,7 +18,7 @@ public sealed class VideoSearch
     public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options)
     {
         best = FragmentSources.Best(db, vectors, logos, samples, options);
-        all = FragmentSources.All(db, vectors, logos, samples);
+        all = FragmentSources.All(db, vectors, logos, samples, options);
         candidates = new CandidateVideos(new ClipReader(db, options, samples), best, options.Value);
         limits = options.Value;
     }

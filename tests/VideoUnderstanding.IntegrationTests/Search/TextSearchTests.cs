@@ -118,7 +118,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     {
         await using var db = Rows.Open();
         Assert.Contains("ix_text_segments_index_id_source_video_id", await db.PlanAsync(
-            ClipQueries.CountSegments(new SearchScope("index", VideoFilter.None), "screen", 50_001), "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; DROP INDEX ix_text_segments_index_id_language"));
+            SizeQueries.CountUpTo(SizeQueries.Segments, new SearchScope("index", VideoFilter.None), 50_001, "screen"), "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; DROP INDEX ix_text_segments_index_id_language"));
     }
 
     [Theory]
