@@ -5,15 +5,12 @@ using VideoUnderstanding.Search.Words;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>Every statement that touches vectors or searched text. Each stays inside one index, sees finished videos only, and applies the filter itself.</summary>
+/// <summary>The statements that touch vectors or words; those that count, or look for phrases or names, are beside it. Each stays inside one index and sees
+/// finished videos only, and those that take a scope apply its filter.</summary>
 /// <remarks>The HNSW index spans all search indexes and serves a statement only if that orders by the bare distance. The exact statements measure in a
 /// materialised part first, so that no plan can use it.</remarks>
 internal static class ClipQueries
 {
-    private const string Frames = "frame_vectors";
-    private const string Segments = "text_segments";
-    private const string Regions = "logo_regions";
-
     /// <summary>Segments whose words are ranked for one that is told.</summary>
     private const int RankedForOne = 4;
 
@@ -25,28 +22,10 @@ internal static class ClipQueries
         return sql;
     }
 
-    private static SqlBuilder OfSource(this SqlBuilder sql, string source) => sql.Add($"\n  AND x.source = {sql.Parameter(source)}");
+    internal static SqlBuilder OfSource(this SqlBuilder sql, string source) => sql.Add($"\n  AND x.source = {sql.Parameter(source)}");
 
     private static SqlBuilder Except(this SqlBuilder sql, IReadOnlyCollection<string> videos)
         => videos.Count == 0 ? sql : sql.Add($"\n  AND x.video_id <> ALL({sql.Parameter(videos.ToArray())})");
-
-    /// <summary>How many rows a search may have to compare: one number. Nobody needs to know more than whether they are too many.</summary>
-    public static SqlStatement CountFrames(SearchScope scope, long atMost) => Counted(sql => sql.InScope(Frames, scope), atMost);
-
-    /// <inheritdoc cref="CountFrames"/>
-    public static SqlStatement CountSegments(SearchScope scope, string source, long atMost) => Counted(sql => sql.InScope(Segments, scope).OfSource(source), atMost);
-
-    private static SqlStatement Counted(Func<SqlBuilder, SqlBuilder> rows, long atMost)
-    {
-        var sql = rows(new SqlBuilder().Add("SELECT count(*) FROM (SELECT 1"));
-        return sql.Add($"\nLIMIT {sql.Parameter(atMost)}) counted").Build();
-    }
-
-    /// <summary>About how many rows the table of the frames has over all indexes: one number; negative when the database does not know.</summary>
-    public static SqlStatement FramesOfAllIndexes { get; } = new($"SELECT reltuples::float8 FROM pg_class WHERE oid = '{Frames}'::regclass", []);
-
-    /// <inheritdoc cref="FramesOfAllIndexes"/>
-    public static SqlStatement SegmentsOfAllIndexes { get; } = new($"SELECT reltuples::float8 FROM pg_class WHERE oid = '{Segments}'::regclass", []);
 
     /// <summary>Rows of <see cref="FrameHit"/>, the nearest first, by the HNSW index.</summary>
     public static SqlStatement FramesByIndex(SearchScope scope, float[] query, int limit, IReadOnlyCollection<string> exceptVideos)
@@ -54,7 +33,7 @@ internal static class ClipQueries
         var sql = new SqlBuilder();
         var vector = sql.Parameter(Half(query));
         return sql.Add($"SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {vector} AS distance")
-            .InScope(Frames, scope).Except(exceptVideos)
+            .InScope(SizeQueries.Frames, scope).Except(exceptVideos)
             .Add($"\nORDER BY x.embedding <=> {vector}\nLIMIT {sql.Parameter(limit)}").Build();
     }
 
@@ -63,7 +42,7 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder();
         sql.Add($"WITH measured AS MATERIALIZED (\nSELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {sql.Parameter(Half(query))} AS distance")
-            .InScope(Frames, scope);
+            .InScope(SizeQueries.Frames, scope);
         return sql.Add($"\n)\nSELECT video_id, start, \"end\", shot, distance FROM measured\nORDER BY distance, video_id, start\nLIMIT {sql.Parameter(limit)}").Build();
     }
 
@@ -72,7 +51,7 @@ internal static class ClipQueries
     public static SqlStatement VideosByScan(SearchScope scope, float[] query, int limit, double percent = 100)
     {
         var sql = new SqlBuilder().Add("SELECT x.video_id");
-        sql.InScope(Frames, scope, sampled: percent < 100 ? $" TABLESAMPLE SYSTEM ({sql.Parameter(percent)}) REPEATABLE (1)" : "");
+        sql.InScope(SizeQueries.Frames, scope, sampled: percent < 100 ? $" TABLESAMPLE SYSTEM ({sql.Parameter(percent)}) REPEATABLE (1)" : "");
         return sql.Add($"\nGROUP BY x.video_id\nORDER BY min(x.embedding <=> {sql.Parameter(Half(query))}), x.video_id\nLIMIT {sql.Parameter(limit)}").Build();
     }
 
@@ -81,14 +60,7 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder();
         sql.Add($"SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {sql.Parameter(Half(query))} AS distance");
-        return sql.InScope(Frames, scope).Add("\nORDER BY x.video_id, x.start").Build();
-    }
-
-    /// <summary>Rows of <see cref="FrameCount"/> for some videos.</summary>
-    public static SqlStatement CountFramesOf(SearchScope scope, IReadOnlyCollection<string> videos)
-    {
-        var sql = new SqlBuilder().Add("SELECT x.video_id, count(*)").InScope(Frames, scope);
-        return sql.Add($"\n  AND x.video_id = ANY({sql.Parameter(videos.ToArray())})\nGROUP BY x.video_id").Build();
+        return sql.InScope(SizeQueries.Frames, scope).Add("\nORDER BY x.video_id, x.start").Build();
     }
 
     /// <summary>Vectors of named frames, each with its video and start.</summary>
@@ -118,11 +90,11 @@ internal static class ClipQueries
 
     /// <summary>Rows of <see cref="FrameRow"/> for all frames, in no order: sorting whole vectors would take longer than reading them.</summary>
     public static SqlStatement FrameVectors(SearchScope scope)
-        => new SqlBuilder().Add("SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding").InScope(Frames, scope).Build();
+        => new SqlBuilder().Add("SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding").InScope(SizeQueries.Frames, scope).Build();
 
     /// <summary>Rows of <see cref="SegmentRow"/> for all segments, in no order.</summary>
     public static SqlStatement SegmentVectors(SearchScope scope, string source)
-        => new SqlBuilder().Add($"SELECT {SegmentColumns}, x.embedding").InScope(Segments, scope).OfSource(source).Build();
+        => new SqlBuilder().Add($"SELECT {SegmentColumns}, x.embedding").InScope(SizeQueries.Segments, scope).OfSource(source).Build();
 
     /// <summary>How many videos an index has, and when the last of them was finished: as long as both stay, so do its rows.</summary>
     public static SqlStatement VideosOf(string indexId)
@@ -135,7 +107,7 @@ internal static class ClipQueries
     public static SqlStatement Sample(SampleKey key)
     {
         var sql = new SqlBuilder();
-        var (table, index) = (key.Source is null ? Frames : Segments, sql.Parameter(key.IndexId));
+        var (table, index) = (key.Source is null ? SizeQueries.Frames : SizeQueries.Segments, sql.Parameter(key.IndexId));
         var source = key.Source is null ? "" : $" AND source = {sql.Parameter(key.Source)}";
         return sql.Add($"""
             SELECT x.embedding, v.id
@@ -150,7 +122,7 @@ internal static class ClipQueries
         var sql = new SqlBuilder();
         var vector = sql.Parameter(Half(query));
         return sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {vector} AS distance, 0::float8 AS words")
-            .InScope(Segments, scope).OfSource(source)
+            .InScope(SizeQueries.Segments, scope).OfSource(source)
             .Add($"\nORDER BY x.embedding <=> {vector}\nLIMIT {sql.Parameter(limit)}").Build();
     }
 
@@ -159,7 +131,7 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder();
         sql.Add($"WITH measured AS MATERIALIZED (\nSELECT x.id, x.embedding <=> {sql.Parameter(Half(query))} AS distance")
-            .InScope(Segments, scope).OfSource(source);
+            .InScope(SizeQueries.Segments, scope).OfSource(source);
         return sql.Add($"\n)\nSELECT {SegmentColumns}, near.distance, 0::float8 AS words\nFROM (SELECT id, distance FROM measured ORDER BY distance, id LIMIT {sql.Parameter(limit)}) near"
             + "\nJOIN text_segments x ON x.id = near.id\nORDER BY near.distance, x.id").Build();
     }
@@ -174,9 +146,9 @@ internal static class ClipQueries
         // Words that a language has in every sentence have no stem there, and are not asked for.
         sql.Add($"""
             WITH RECURSIVE spoken AS (
-            SELECT min(language) AS language FROM {Segments} WHERE index_id = {index}
+            SELECT min(language) AS language FROM {SizeQueries.Segments} WHERE index_id = {index}
             UNION ALL
-            SELECT (SELECT min(language) FROM {Segments} WHERE index_id = {index} AND language > spoken.language) FROM spoken WHERE spoken.language IS NOT NULL),
+            SELECT (SELECT min(language) FROM {SizeQueries.Segments} WHERE index_id = {index} AND language > spoken.language) FROM spoken WHERE spoken.language IS NOT NULL),
             asked AS MATERIALIZED (
             SELECT language, plainto_tsquery(text_stemmer(language), word) AS form
             FROM spoken CROSS JOIN (SELECT DISTINCT word FROM unnest({sql.Parameter(words.ToArray())}) AS word) words WHERE language IS NOT NULL),
@@ -185,7 +157,7 @@ internal static class ClipQueries
             found AS MATERIALIZED (
             SELECT hit.id, count(*) AS words
             FROM asked CROSS JOIN LATERAL (SELECT x.id
-            """).InScope(Segments, scope).OfSource(source);
+            """).InScope(SizeQueries.Segments, scope).OfSource(source);
         // The index counts the words, one look for each word and language, which OFFSET keeps the planner to; only the texts of the best are taken apart, more than are told.
         return sql.Add($"""
 
@@ -208,41 +180,9 @@ internal static class ClipQueries
         var asked = sql.Parameter(string.Concat(text.Where(letter => !PlainWords.Apostrophes.Contains(letter))));
         // Measured for the rows that are told, not for all that were found.
         sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, best.words\nFROM (SELECT x.id, word_similarity({asked}, {Letters("x")})::float8 AS words")
-            .InScope(Segments, scope).OfSource(source);
+            .InScope(SizeQueries.Segments, scope).OfSource(source);
         return sql.Add($"\n  AND {Letters("x")} %> {asked}\nORDER BY words DESC, x.id\nLIMIT {sql.Parameter(limit)}) best\nJOIN text_segments x ON x.id = best.id\nORDER BY best.words DESC, x.id").Build();
     }
-
-    /// <summary>Rows of <see cref="TextRow"/>: all text of the videos that have each piece somewhere, video by video in order.</summary>
-    /// <param name="pieces">Letters and digits only, in lower case. None: every video.</param>
-    public static SqlStatement TextOfVideosWith(SearchScope scope, string source, IReadOnlyList<string> pieces)
-    {
-        var sql = new SqlBuilder().Add($"SELECT {TextColumns}").InScope(Segments, scope).OfSource(source);
-        foreach (var piece in pieces)
-            sql.Add($"\n  AND EXISTS (SELECT 1 FROM {Segments} p WHERE p.video_id = v.id AND p.source = {sql.Parameter(source)}").Has("p", piece).Add(")");
-        return sql.Add("\nORDER BY x.video_id, x.number").Build();
-    }
-
-    /// <summary>Rows of <see cref="TextRow"/>: the segments that have the first piece, with the others not far, and those around them, video by video in order.</summary>
-    /// <param name="pieces">Letters and digits only, in lower case; one at least. The first should be the rarest.</param>
-    /// <param name="reach">How many segments before and after count as around.</param>
-    public static SqlStatement TextAround(SearchScope scope, string source, IReadOnlyList<string> pieces, int reach)
-    {
-        var sql = new SqlBuilder();
-        sql.Add("WITH hits AS MATERIALIZED (\nSELECT x.video_id, x.number").InScope(Segments, scope).OfSource(source).Has("x", pieces[0]);
-        var (from, width) = (sql.Parameter(source), sql.Parameter(reach));
-        foreach (var piece in pieces.Skip(1))
-            sql.Add($"\n  AND EXISTS (SELECT 1 FROM {Segments} p WHERE p.video_id = x.video_id AND p.source = {from} AND p.number BETWEEN x.number - {width} AND x.number + {width}").Has("p", piece).Add(")");
-        return sql.Add($"""
-            )
-            SELECT DISTINCT ON (x.video_id, x.number, x.id) {TextColumns}
-            FROM hits JOIN {Segments} x ON x.video_id = hits.video_id AND x.source = {from} AND x.number BETWEEN hits.number - {width} AND hits.number + {width}
-            ORDER BY x.video_id, x.number, x.id
-            """).Build();
-    }
-
-    /// <summary>The text has the piece, whatever the case. A database that does not know the case of these letters passes every row, and the caller looks closer anyway.</summary>
-    private static SqlBuilder Has(this SqlBuilder sql, string alias, string piece)
-        => sql.Add($"\n  AND ({Letters(alias)} ILIKE {sql.Parameter($"%{piece}%")} OR lower({sql.Parameter(piece.ToUpperInvariant())}) <> {sql.Parameter(piece)})");
 
     /// <summary>Rows of <see cref="RegionHit"/>: parts of pictures that are like a picture of one of these brands, and more so than of any other brand of the account; video by video.</summary>
     /// <param name="names">Brands of the gallery.</param>
@@ -250,7 +190,7 @@ internal static class ClipQueries
     public static SqlStatement RegionsLike(SearchScope scope, IReadOnlyCollection<string> names, double distance)
     {
         var sql = new SqlBuilder();
-        sql.Add("WITH near AS MATERIALIZED (\nSELECT x.video_id, x.start, x.\"end\", x.embedding, v.account_id, logo.name, x.embedding <=> logo.embedding AS distance").InScope(Regions, scope, "JOIN logos logo ON logo.account_id = v.account_id");
+        sql.Add("WITH near AS MATERIALIZED (\nSELECT x.video_id, x.start, x.\"end\", x.embedding, v.account_id, logo.name, x.embedding <=> logo.embedding AS distance").InScope(SizeQueries.Regions, scope, "JOIN logos logo ON logo.account_id = v.account_id");
         return sql.Add($"""
 
               AND logo.name = ANY({sql.Parameter(names.ToArray())}) AND x.embedding <=> logo.embedding <= {sql.Parameter(distance)})
@@ -264,9 +204,7 @@ internal static class ClipQueries
     private const string Stems = "to_tsvector(text_stemmer(x.language), translate(x.text, './-_@:''’‘ʼ`´', '      '))";
 
     /// <summary>The expression of the index of trigrams, letter by letter. What is left has every word of <see cref="PlainWords"/> in one piece.</summary>
-    private static string Letters(string alias) => $"translate({alias}.text, '''’‘ʼ`´', '')";
-
-    private const string TextColumns = "x.video_id, x.number, x.start, x.\"end\", x.text";
+    internal static string Letters(string alias) => $"translate({alias}.text, '''’‘ʼ`´', '')";
 
     private const string SegmentColumns = "x.id, x.video_id, x.start, x.\"end\", x.text";
 
@@ -278,8 +216,6 @@ internal readonly record struct FrameHit(string VideoId, double Start, double En
 
 /// <summary>Names a frame.</summary>
 internal readonly record struct FramePlace(string VideoId, double Start);
-
-internal readonly record struct FrameCount(string VideoId, long Frames);
 
 /// <summary>A segment of text, its cosine distance from the query, and how much of the query's words or letters it has, 0 to 1.</summary>
 internal sealed record SegmentHit(long Id, string VideoId, double Start, double End, string Text, double Distance, double Words);

@@ -11,7 +11,8 @@ using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>Runs the statements of <see cref="ClipQueries"/>: the exact way for few rows, else by the HNSW index, and never with fewer rows than exist.</summary>
+/// <summary>Runs the statements of searches: the exact way for few rows, else by the HNSW index. Nearest frames and segments are never fewer than exist; where
+/// a look may bring less, it says so.</summary>
 /// <param name="kept">Draws that are kept beyond this reader; null keeps them as long as the reader.</param>
 internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions> options, IndexSamples? kept = null)
 {
@@ -38,7 +39,7 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     public async Task<IReadOnlyList<SegmentHit>> NearestSegmentsAsync(
         SearchScope scope, string source, float[] query, int limit, CancellationToken cancellationToken)
     {
-        if (await SizeAsync(ClipQueries.SegmentsOfAllIndexes, atMost => ClipQueries.CountSegments(scope, source, atMost), limit, cancellationToken) == ScopeSize.Large)
+        if (await SizeAsync(SizeQueries.Segments, scope, source, limit, cancellationToken) == ScopeSize.Large)
         {
             var found = await ByIndexAsync(ClipQueries.SegmentsByIndex(scope, source, query, limit), ReadSegment, cancellationToken);
             if (found.Count == limit)
@@ -49,19 +50,16 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
 
     /// <param name="limit">Frames that are wanted.</param>
     public Task<ScopeSize> SizeOfFramesAsync(SearchScope scope, int limit, CancellationToken cancellationToken)
-        => SizeAsync(ClipQueries.FramesOfAllIndexes, atMost => ClipQueries.CountFrames(scope, atMost), limit, cancellationToken);
+        => SizeAsync(SizeQueries.Frames, scope, null, limit, cancellationToken);
 
     /// <returns>The videos with the nearest frames, by comparison with every frame; of very many frames, with some of every part of the table.</returns>
     public async Task<(List<string> Videos, bool IsExact)> NearestVideosAsync(SearchScope scope, float[] query, int limit, CancellationToken cancellationToken)
     {
         var most = ScanBounds.Sample(limits);
-        var isExact = await CountAsync(ClipQueries.CountFrames(scope, most + 1), cancellationToken) <= most;
-        var percent = isExact ? 100 : Math.Min(100, 100 * most / Math.Max(1, await TableRowsAsync(ClipQueries.FramesOfAllIndexes, cancellationToken)));
+        var isExact = await CountUpToAsync(SizeQueries.Frames, scope, most + 1, cancellationToken) <= most;
+        var percent = isExact ? 100 : Math.Min(100, 100 * most / Math.Max(1, await TableRowsAsync(SizeQueries.Frames, cancellationToken)));
         return (await ListAsync(ClipQueries.VideosByScan(scope, query, limit, percent), row => row.GetString(0), cancellationToken), isExact);
     }
-
-    public Task<List<FrameCount>> CountFramesOfAsync(SearchScope scope, IReadOnlyCollection<string> videos, CancellationToken cancellationToken)
-        => ListAsync(ClipQueries.CountFramesOf(scope, videos), row => new FrameCount(row.GetString(0), row.GetInt64(1)), cancellationToken);
 
     /// <summary>All frames of the scope, video by video in order of time.</summary>
     public IAsyncEnumerable<FrameHit> CurvesAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
@@ -116,12 +114,9 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             () => ListAsync(ClipQueries.SegmentsByLetters(scope, source, query, text, limits.CandidateSegments), ReadSegment, cancellationToken),
             cancellationToken);
 
-    public IAsyncEnumerable<TextRow> TextOfVideosWithAsync(SearchScope scope, string source, IReadOnlyList<string> pieces, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.TextOfVideosWith(scope, source, pieces), ReadText, cancellationToken);
-
     /// <summary>Segments that have each piece within reach, and those around them, video by video in order.</summary>
     public IAsyncEnumerable<TextRow> TextAroundAsync(SearchScope scope, string source, IReadOnlyList<string> pieces, int reach, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.TextAround(scope, source, pieces, reach), ReadText, cancellationToken);
+        => StreamAsync(PhraseQueries.TextAround(scope, source, pieces, reach), ReadText, cancellationToken);
 
     /// <inheritdoc cref="ScreenLineQueries.LinesWith"/>
     public Task<List<ScreenLine>> ScreenLinesWithAsync(SearchScope scope, string letters, ScreenLine after, int limit, CancellationToken cancellationToken)
@@ -129,8 +124,11 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             row => new ScreenLine(row.GetString(0), row.GetInt32(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4)), cancellationToken);
 
     /// <inheritdoc cref="SizeQueries.CountUpTo"/>
-    public Task<long> CountUpToAsync(string table, SearchScope scope, int most, CancellationToken cancellationToken)
-        => CountAsync(SizeQueries.CountUpTo(table, scope, most), cancellationToken);
+    public Task<long> CountUpToAsync(string table, SearchScope scope, long most, CancellationToken cancellationToken)
+        => CountUpToAsync(table, scope, most, null, cancellationToken);
+
+    private async Task<long> CountUpToAsync(string table, SearchScope scope, long most, string? source, CancellationToken cancellationToken)
+        => (await ListAsync(SizeQueries.CountUpTo(table, scope, most, source), row => row.GetInt64(0), cancellationToken))[0];
 
     public async Task<IReadOnlyDictionary<string, long>> CountRowsOfAsync(string table, SearchScope scope, IReadOnlyCollection<string> videos, CancellationToken cancellationToken)
         => (await ListAsync(SizeQueries.CountRowsOf(table, scope, videos), row => (VideoId: row.GetString(0), Rows: row.GetInt64(1)), cancellationToken))
@@ -165,20 +163,15 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             () => ListAsync(ClipQueries.Sample(key), row => new SampledVector(row.GetFieldValue<HalfVector>(0), row.GetString(1)), cancellationToken));
     }
 
-    /// <param name="table">Counts the rows of the table.</param>
-    /// <param name="count">Counts the rows of the scope up to a number.</param>
-    private async Task<ScopeSize> SizeAsync(SqlStatement table, Func<long, SqlStatement> count, int limit, CancellationToken cancellationToken)
+    private async Task<ScopeSize> SizeAsync(string table, SearchScope scope, string? source, int limit, CancellationToken cancellationToken)
     {
         var cheap = ScanBounds.CheapScan(limits, limit, await TableRowsAsync(table, cancellationToken));
-        var rows = await CountAsync(count(cheap + 1), cancellationToken);
+        var rows = await CountUpToAsync(table, scope, cheap + 1, source, cancellationToken);
         return rows > cheap ? ScopeSize.Large : rows > limits.ExactVectors ? ScopeSize.Scannable : ScopeSize.Small;
     }
 
-    private async Task<double> TableRowsAsync(SqlStatement statement, CancellationToken cancellationToken)
-        => (await ListAsync(statement, row => row.GetDouble(0), cancellationToken))[0];
-
-    private async Task<long> CountAsync(SqlStatement statement, CancellationToken cancellationToken)
-        => (await ListAsync(statement, row => row.GetInt64(0), cancellationToken))[0];
+    private async Task<double> TableRowsAsync(string table, CancellationToken cancellationToken)
+        => (await ListAsync(SizeQueries.RowsOfAllIndexes(table), row => row.GetDouble(0), cancellationToken))[0];
 
     private async Task<List<T>> ListAsync<T>(SqlStatement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {

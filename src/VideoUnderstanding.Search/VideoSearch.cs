@@ -18,7 +18,7 @@ public sealed class VideoSearch
     public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options)
     {
         best = FragmentSources.Best(db, vectors, logos, samples, options);
-        all = FragmentSources.All(db, vectors, logos, samples);
+        all = FragmentSources.All(db, vectors, logos, samples, options);
         candidates = new CandidateVideos(new ClipReader(db, options, samples), best, options.Value);
         limits = options.Value;
     }
@@ -36,7 +36,7 @@ public sealed class VideoSearch
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
     public async Task<IReadOnlyList<ClipMatch>> FindAsync(CombinedSearchQuery query, CancellationToken cancellationToken)
     {
-        var (sources, scope) = await WhereAsync(query.Query, query.Operator, query.Scope, MatchLevel.Low, cancellationToken);
+        var (sources, scope) = await WhereAsync(query.Query, query.Operator, query.Scope, query.Threshold, cancellationToken);
         var found = new Dictionary<TextQuery, List<Fragment>>(ReferenceEqualityComparer.Instance);
         foreach (var leaf in query.Query.Leaves())
             found[leaf] = await sources.FindAsync(leaf, scope, query.Threshold, cancellationToken);

@@ -7,7 +7,8 @@ public sealed class VideoSearchOptions
 {
     public const string Section = "VideoUnderstanding:Search";
 
-    /// <summary>Up to this many vectors that may match, all of them are compared and the answer is exact; above, the HNSW index finds candidates.</summary>
+    /// <summary>Up to this many vectors that may match, all of them are compared and the answer is exact. Above, the nearest are found by comparing all as long as that
+    /// is no dearer than the HNSW index, up to ten times as many, and else by that index.</summary>
     [Range(0, 10_000_000)]
     public int ExactVectors { get; set; } = 50_000;
 
@@ -19,7 +20,8 @@ public sealed class VideoSearchOptions
     [Range(40, 1_000)]
     public int HnswBreadth { get; set; } = 800;
 
-    /// <summary>hnsw.max_scan_tuples: after this many vectors the look into the HNSW index gives up, and all are compared instead.</summary>
+    /// <summary>hnsw.max_scan_tuples: after this many vectors the look into the HNSW index gives up. A first look that is short then is made up for by comparing all, a further one by
+    /// comparing all or, of too many, a sample.</summary>
     [Range(1_000, 10_000_000)]
     public int HnswScanTuples { get; set; } = 200_000;
 
@@ -27,7 +29,7 @@ public sealed class VideoSearchOptions
     [Range(10, 10_000)]
     public int CandidateVideos { get; set; } = 200;
 
-    /// <summary>Frames of these videos that are looked at together; videos beyond are left out, the least similar first. For joined queries also segments of text.</summary>
+    /// <summary>Frames of these videos that are looked at together; videos beyond are left out, the least similar first. For joined queries also segments of text and parts of pictures.</summary>
     [Range(1_000, 10_000_000)]
     public int CurveFrames { get; set; } = 200_000;
 
@@ -46,4 +48,12 @@ public sealed class VideoSearchOptions
     /// <summary>How long the further pages of an answer can be read.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan PageLifetime { get; set; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>The same settings but for a few, for searches whose size is bounded in another way.</summary>
+    internal VideoSearchOptions With(Action<VideoSearchOptions> change)
+    {
+        var copy = (VideoSearchOptions)MemberwiseClone();
+        change(copy);
+        return copy;
+    }
 }

@@ -27,10 +27,10 @@ internal sealed class FragmentFinder
 
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
     public static async Task<FragmentFinder> ForAsync(
-        ClassificationPlan plan, Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, CancellationToken cancellationToken)
+        ClassificationPlan plan, Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, VideoSearchOptions limits, CancellationToken cancellationToken)
     {
         // The size of a batch bounds the work; nothing that fits may be left out, or a video would seem covered less than it is.
-        var everything = Options.Create(new VideoSearchOptions { CandidateSegments = int.MaxValue, Clips = int.MaxValue });
+        var everything = Options.Create(limits.With(everything => everything.CandidateSegments = everything.Clips = int.MaxValue));
         var reader = new ClipReader(db, everything);
         var exact = new ExactSpeechFragments(reader, everything);
         Task<float[][]> ForText(IReadOnlyList<string> prompts) => vectors.ForTextsAsync(prompts, cancellationToken);

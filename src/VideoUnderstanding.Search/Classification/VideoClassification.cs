@@ -8,7 +8,7 @@ using VideoUnderstanding.Search.Logos;
 namespace VideoUnderstanding.Search.Classification;
 
 /// <summary>Says which labels videos have. A video has a label when the fragments that fit one of its prompts cover enough of it. CONTRACT, section 9.</summary>
-public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors, LogoFinder logos, IOptions<ClassificationOptions> options)
+public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors, LogoFinder logos, IOptions<ClassificationOptions> options, IOptions<VideoSearchOptions> limits)
 {
     /// <summary>Comparisons whose results are in memory together, unless one video alone needs more.</summary>
     private const long BatchComparisons = 1_000_000;
@@ -43,7 +43,7 @@ public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors
             return [];
         var (query, settings) = (plan.Query, options.Value);
         var judge = new LabelJudge(query.Bounds, settings.MinShare, query.KeepsClips ? settings.ClipsPerLabel : null);
-        var finder = await FragmentFinder.ForAsync(plan, db, vectors, logos, cancellationToken);
+        var finder = await FragmentFinder.ForAsync(plan, db, vectors, logos, limits.Value, cancellationToken);
         var classified = new List<VideoLabels>(plan.Videos.Count);
         var (labels, clips) = (0, 0);
         foreach (var batch in Batches(plan))

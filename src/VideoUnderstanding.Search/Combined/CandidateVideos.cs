@@ -42,5 +42,13 @@ internal sealed class CandidateVideos(ClipReader reader, FragmentSources best, V
     }
 
     private static IReadOnlyList<string> TablesOf(CombinedQuery query)
-        => [.. query.Leaves().SelectMany(leaf => leaf.Options).Select(option => option == IndexOptions.Visual ? SizeQueries.Frames : SizeQueries.Segments).Distinct()];
+        => [.. query.Leaves().SelectMany(leaf => leaf.Options).Distinct().SelectMany(TablesOf).Distinct()];
+
+    /// <summary>Where an option looks. Logos are read in the text on screen and seen in parts of pictures.</summary>
+    private static IEnumerable<string> TablesOf(string option) => option switch
+    {
+        IndexOptions.Visual => [SizeQueries.Frames],
+        IndexOptions.Logo => [SizeQueries.Segments, SizeQueries.Regions],
+        _ => [SizeQueries.Segments],
+    };
 }

@@ -19,7 +19,14 @@ public static class Standing
 
     /// <summary>The most that the standing can be where only the mean of the captions is known. It spares most of the comparisons with captions.</summary>
     /// <param name="mean">See <see cref="BankLevel"/>.</param>
-    public static double AtMost(double cosine, double mean, double leastSpread) => Math.Max(0, cosine - mean + Rounding) / Math.Max(leastSpread, 1e-6) + MostGain;
+    public static double AtMost(double cosine, double mean, double leastSpread) => AboveMean(cosine, mean, leastSpread) + MostGain;
+
+    /// <summary>The same where it is known what the query gets in the index, which seldom leaves so much to gain.</summary>
+    public static double AtMost(double cosine, double mean, IndexBackground background, double leastSpread)
+        => AboveMean(cosine, mean, leastSpread) + IndexShare * background.Trust * Math.Min(MostShift, AboveMean(mean, background.Median, leastSpread));
+
+    /// <summary>In the least of all spreads, so that it is the most.</summary>
+    private static double AboveMean(double cosine, double mean, double leastSpread) => Math.Max(0, cosine - mean + Rounding) / Math.Max(leastSpread, 1e-6);
 
     /// <param name="background">What the query gets in the index.</param>
     /// <param name="leastSpread">See <see cref="Inference.Confidence.ScoreMap"/>.</param>

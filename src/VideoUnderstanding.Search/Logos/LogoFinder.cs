@@ -8,7 +8,7 @@ using VideoUnderstanding.Search.Scoring;
 namespace VideoUnderstanding.Search.Logos;
 
 /// <summary>Finds brands in videos: their names in the text on screen, and parts of pictures that look like a picture of the gallery. docs/logos.md.</summary>
-public sealed class LogoFinder(VideoDbContext db, BrandList known, IOptions<LogoSearchOptions> options)
+public sealed class LogoFinder(VideoDbContext db, BrandList known, IOptions<LogoSearchOptions> options, IOptions<VideoSearchOptions> limits)
 {
     /// <summary>Up to so many brands are looked for one by one; for more, all text is read once.</summary>
     private const int FewBrands = 5;
@@ -17,7 +17,7 @@ public sealed class LogoFinder(VideoDbContext db, BrandList known, IOptions<Logo
 
     private readonly LogoSearchOptions settings = options.Value;
 
-    private readonly ClipReader reader = new(db, Options.Create(new VideoSearchOptions()));
+    private readonly ClipReader reader = new(db, limits);
 
     /// <param name="most">Stretches that are wanted, at least: reading ends when so many are found, and of those that are seen the surest are kept.</param>
     /// <returns>Stretches of the brands that the text asks for. The fragment's text is the brand.</returns>

@@ -19,7 +19,7 @@ internal static class ScreenLineQueries
         // The source is part of the index, so it is written out.
         var sql = new SqlBuilder().Add("SELECT x.video_id, x.number, x.start, x.\"end\", x.text").InScope(SizeQueries.Segments, scope).Add("\n  AND x.source = 'screen'");
         if (letters.Length > 0)
-            sql.Add($"\n  AND {Letters} ILIKE {sql.Parameter($"%{letters}%")}");
+            sql.Add($"\n  AND ({Letters} ILIKE {sql.Parameter($"%{letters}%")} OR {sql.IsOfUnknownCase(letters)})");
         return sql.Add($"\n  AND (x.video_id, x.number) > ({sql.Parameter(after.VideoId)}, {sql.Parameter(after.Number)})\nORDER BY x.video_id, x.number\nLIMIT {sql.Parameter(limit)}").Build();
     }
 }

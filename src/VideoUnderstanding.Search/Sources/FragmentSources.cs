@@ -31,12 +31,11 @@ internal sealed class FragmentSources
         => new(db, vectors, logos, samples, options, ScreenTextFragments.MeaningCandidates);
 
     /// <summary>Everything that fits, for scopes that are bounded themselves.</summary>
-    public static FragmentSources All(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples)
+    public static FragmentSources All(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options)
     {
         // More rows than a scope has, and few enough to be added up.
         const int Everything = 10_000_000;
-        var options = Options.Create(new VideoSearchOptions { ExactVectors = Everything, CandidateSegments = Everything, Clips = Everything });
-        return new(db, vectors, logos, samples, options, Everything);
+        return new(db, vectors, logos, samples, Options.Create(options.Value.With(everything => everything.ExactVectors = everything.CandidateSegments = everything.Clips = Everything)), Everything);
     }
 
     /// <summary>What the options of a text find. Fragments that match nothing are left out, unless everything is asked for.</summary>
@@ -46,7 +45,7 @@ internal sealed class FragmentSources
         // One after the other: they share one connection.
         foreach (var option in query.Options)
         {
-            var found = await OptionAsync(option, query, scope, cancellationToken);
+            var found = await OptionAsync(option, query, scope, threshold == MatchLevel.None ? MatchLevel.None : MatchLevel.Low, cancellationToken);
             fragments.AddRange(found.Where(fragment => threshold == MatchLevel.None || IsMatch(fragment)));
         }
         return fragments;
@@ -58,15 +57,15 @@ internal sealed class FragmentSources
     public async Task<IReadOnlyList<Fragment>> WeighedAsync(string option, string text, SearchScope scope, CancellationToken cancellationToken)
         => option == IndexOptions.TextInVideo
             ? await screenText.AllAsync(scope, text, cancellationToken)
-            : await OptionAsync(option, new TextQuery(text, [option]), scope, cancellationToken);
+            : await OptionAsync(option, new TextQuery(text, [option]), scope, MatchLevel.None, cancellationToken);
 
-    private async Task<IReadOnlyList<Fragment>> OptionAsync(string option, TextQuery query, SearchScope scope, CancellationToken cancellationToken) => option switch
+    private async Task<IReadOnlyList<Fragment>> OptionAsync(string option, TextQuery query, SearchScope scope, MatchLevel least, CancellationToken cancellationToken) => option switch
     {
         IndexOptions.Visual => await visual.FindAsync(scope, query.Text, cancellationToken),
         IndexOptions.Conversation when query.Conversation == ConversationMatching.ExactMatch
             => await exactSpeech.FindAsync(scope, query.Text, FixedScores.Exact, cancellationToken),
-        IndexOptions.Conversation => await speech.FindAsync(scope, query.Text, cancellationToken),
-        IndexOptions.TextInVideo => await screenText.FindAsync(scope, query.Text, cancellationToken),
+        IndexOptions.Conversation => await speech.FindAsync(scope, query.Text, least, cancellationToken),
+        IndexOptions.TextInVideo => await screenText.FindAsync(scope, query.Text, least, cancellationToken),
         IndexOptions.Logo => await logos.FindAsync(scope, query.Text, limits.Clips, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(option), option, null),
     };

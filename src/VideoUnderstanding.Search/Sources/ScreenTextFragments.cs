@@ -21,15 +21,19 @@ internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vecto
     /// <summary>Words of a text up to which all of them may be misread.</summary>
     private const int MostMisreadWords = 8;
 
-    public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, CancellationToken cancellationToken)
-        => [.. (await AllAsync(scope, text, cancellationToken)).Where(fragment => fragment.Score > 0)];
+    /// <param name="least">Lowest level of what is wanted. What is below for certain may be left out.</param>
+    public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, MatchLevel least, CancellationToken cancellationToken)
+        => [.. (await AllAsync(scope, text, least, cancellationToken)).Where(fragment => fragment.Score > 0)];
 
     /// <summary>Everything that was looked at, also what is worth nothing.</summary>
-    public async Task<IReadOnlyList<Fragment>> AllAsync(SearchScope scope, string text, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Fragment>> AllAsync(SearchScope scope, string text, CancellationToken cancellationToken)
+        => AllAsync(scope, text, MatchLevel.None, cancellationToken);
+
+    private async Task<IReadOnlyList<Fragment>> AllAsync(SearchScope scope, string text, MatchLevel least, CancellationToken cancellationToken)
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
         var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Screen, query, meanings, cancellationToken);
-        return await AllAsync(scope, text, query, meaning, null, cancellationToken);
+        return await AllAsync(scope, text, query, meaning, null, least, cancellationToken);
     }
 
     /// <param name="query">The text's vector.</param>
@@ -37,17 +41,17 @@ internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vecto
     /// <param name="background">What the query gets in the index; null where that has to be looked for.</param>
     public async Task<IReadOnlyList<Fragment>> FindAsync(
         SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, CancellationToken cancellationToken)
-        => [.. (await AllAsync(scope, text, query, meaning, background, cancellationToken)).Where(fragment => fragment.Score > 0)];
+        => [.. (await AllAsync(scope, text, query, meaning, background, MatchLevel.None, cancellationToken)).Where(fragment => fragment.Score > 0)];
 
     private async Task<IReadOnlyList<Fragment>> AllAsync(
-        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, CancellationToken cancellationToken)
+        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, MatchLevel least, CancellationToken cancellationToken)
     {
         var asked = PlainWords.Of(text);
         var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, asked, cancellationToken);
         // Of a long text some words were read right, and those find it.
         var letters = asked.Count > MostMisreadWords ? [] : await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, LeastLetters, cancellationToken);
         List<SegmentHit> hits = [.. words.Concat(letters).Concat(meaning).DistinctBy(hit => hit.Id)];
-        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope.IndexId, query, hits, background, cancellationToken);
+        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope.IndexId, query, hits, background, least, cancellationToken);
         return [.. hits.Select(hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo, Score(text, hit, ByMeaning(scores.ScoreOf(hit), scores.IsMeasured)), hit.Text, scores.EvidenceOf(hit)))];
     }
 

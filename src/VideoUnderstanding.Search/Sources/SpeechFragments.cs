@@ -15,18 +15,23 @@ internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, 
     /// <summary>From this similarity of letters on, a misheard or misspelt phrase is a loose match.</summary>
     private const double AlikeLetters = 0.75;
 
-    public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, CancellationToken cancellationToken)
+    /// <param name="least">Lowest level of what is wanted. What is below for certain may be told as worth nothing.</param>
+    public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, MatchLevel least, CancellationToken cancellationToken)
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
         var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Speech, query, options.Value.CandidateSegments, cancellationToken);
-        return await FindAsync(scope, text, query, meaning, null, cancellationToken);
+        return await FindAsync(scope, text, query, meaning, null, least, cancellationToken);
     }
 
     /// <param name="query">The text's vector.</param>
     /// <param name="meaning">The segments of near meaning, the nearest first.</param>
     /// <param name="background">What the query gets in the index; null where that has to be looked for.</param>
-    public async Task<IReadOnlyList<Fragment>> FindAsync(
+    public Task<IReadOnlyList<Fragment>> FindAsync(
         SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, CancellationToken cancellationToken)
+        => FindAsync(scope, text, query, meaning, background, MatchLevel.None, cancellationToken);
+
+    private async Task<IReadOnlyList<Fragment>> FindAsync(
+        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, MatchLevel least, CancellationToken cancellationToken)
     {
         var words = PlainWords.Of(text);
         var lexical = await reader.SegmentsByWordsAsync(scope, SourceNames.Speech, query, words, cancellationToken);
@@ -34,7 +39,7 @@ internal sealed class SpeechFragments(ClipReader reader, IQueryVectors vectors, 
         IReadOnlyList<Fragment> phrases = words.Count < 2 ? [] : await exact.FindAsync(scope, text, FixedScores.SpokenPhrase, cancellationToken);
 
         var segments = meaning.Concat(lexical).Concat(letters).DistinctBy(hit => hit.Id).ToDictionary(hit => hit.Id);
-        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Speech, scope.IndexId, query, segments.Values, background, cancellationToken);
+        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Speech, scope.IndexId, query, segments.Values, background, least, cancellationToken);
         var lexicalScores = lexical.ToDictionary(hit => hit.Id, hit => WordScore(hit, words));
         var letterScores = letters.ToDictionary(hit => hit.Id, hit => hit.Words >= AlikeLetters ? FixedScores.Loose : 0);
         // Cut only when all are weighed: meaning alone ranks many first that are worth nothing. The fused rank decides between equal scores.

@@ -71,7 +71,7 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         var videos = size == ScopeSize.Large
             ? await VideosOfNearestAsync(scope, query, cancellationToken)
             : (await reader.NearestVideosAsync(scope, query, limits.CandidateVideos, cancellationToken)).Videos;
-        var sizes = (await reader.CountFramesOfAsync(scope, videos, cancellationToken)).ToDictionary(count => count.VideoId, count => count.Frames);
+        var sizes = await reader.CountRowsOfAsync(SizeQueries.Frames, scope, videos, cancellationToken);
         var left = (long)limits.CurveFrames;
         var kept = videos.Take(limits.CandidateVideos).TakeWhile((video, i) => (left -= sizes.GetValueOrDefault(video)) >= 0 || i == 0).ToList();
         return scope with { Filter = new([.. scope.Filter.Conditions, new Filters.VideoIsOneOf(kept)]) };

@@ -24,12 +24,6 @@ public static class PlainWords
         return words;
     }
 
-    /// <summary>Runs of ASCII letters and digits in the words: parts that any text with the same words contains letter by letter, once it has no
-    /// <see cref="Apostrophes"/>. The longest first, since they are the rarest.</summary>
-    public static IReadOnlyList<string> Pieces(string text)
-        => [.. Of(text).SelectMany(word => string.Concat(word.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Distinct().OrderByDescending(part => part.Length).ThenBy(part => part, StringComparer.Ordinal)];
-
     private static bool IsApostrophe(Rune rune) => rune.IsBmp && Apostrophes.Contains((char)rune.Value);
 
     private static void End(List<string> words, StringBuilder word)

@@ -124,6 +124,24 @@ public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyV
         await AssertSameAsync(query, found.Select(clip => clip.VideoId).Distinct().ToList(), found);
     }
 
+    [Theory]
+    [InlineData(JoinKind.And)]
+    [InlineData(JoinKind.Or)]
+    public async Task A_part_without_a_match_is_weak_in_a_large_index_too_where_everything_is_asked_for(JoinKind kind)
+    {
+        await using var db = videos.Rows.Open();
+        // Nothing is black.
+        var (black, red) = (new TextQuery("black", ["visual"]), Text("red", "visual"));
+        var query = new JoinQuery(kind, [new LeafQuery(black), new LeafQuery(kind == JoinKind.And ? red : black)], 1_000);
+        var search = db.Search(ManyVideos.Few);
+
+        var found = await search.FindAsync(new CombinedSearchQuery(videos.Index.Id, query, Threshold: MatchLevel.None), CancellationToken.None);
+
+        Assert.NotEmpty(await search.FindAsync(new SearchQuery(videos.Index.Id, black, Threshold: MatchLevel.None), CancellationToken.None));
+        Assert.NotEmpty(found);
+        Assert.Empty(await search.FindAsync(new CombinedSearchQuery(videos.Index.Id, query), CancellationToken.None));
+    }
+
     private TextQuery Text(string colour, string option) => videos.Texts.Single(text => text.Text == colour && text.Options[0] == option);
 
     private async Task<IReadOnlyList<ClipMatch>> FindAsync(VideoDbContext db, CombinedQuery query, VideoSearchOptions options)

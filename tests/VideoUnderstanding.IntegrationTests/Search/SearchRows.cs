@@ -15,12 +15,12 @@ internal static class SearchRows
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
 
     public static VideoSearch Search(this VideoDbContext db, VideoSearchOptions? options = null, IQueryVectors? vectors = null)
-        => new(db, vectors ?? new ColourVectors(), db.Logos(), new IndexSamples(), Options.Create(options ?? new()));
+        => new(db, vectors ?? new ColourVectors(), db.Logos(options), new IndexSamples(), Options.Create(options ?? new()));
 
-    public static LogoFinder Logos(this VideoDbContext db)
+    public static LogoFinder Logos(this VideoDbContext db, VideoSearchOptions? options = null)
     {
         var settings = Options.Create(new LogoSearchOptions());
-        return new LogoFinder(db, new BrandList(settings), settings);
+        return new LogoFinder(db, new BrandList(settings), settings, Options.Create(options ?? new()));
     }
 
     public static async Task<VideoIndex> AddIndexAsync(this TestDatabase database)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using VideoUnderstanding.Data;
@@ -10,11 +11,30 @@ internal static class StatementPlans
 {
     /// <summary>How the database would run a statement.</summary>
     /// <param name="settings">Statements that set what holds for this plan.</param>
-    public static async Task<string> PlanAsync(this VideoDbContext db, SqlStatement statement, string settings)
+    public static Task<string> PlanAsync(this VideoDbContext db, SqlStatement statement, string settings) => ExplainAsync(db, "EXPLAIN ", statement, settings);
+
+    /// <summary>How many rows all steps of a statement together pass on or throw away when it runs.</summary>
+    public static async Task<double> RowsMovedAsync(this VideoDbContext db, SqlStatement statement)
+    {
+        var plan = await ExplainAsync(db, "EXPLAIN (ANALYZE, TIMING OFF) ", statement, "ANALYZE text_segments");
+        double rows = 0, loops = 1;
+        foreach (Match match in Rows.Matches(plan))
+        {
+            if (match.Groups["loops"].Success)
+                loops = double.Parse(match.Groups["loops"].Value, CultureInfo.InvariantCulture);
+            rows += loops * double.Parse(match.Groups["rows"].Value, CultureInfo.InvariantCulture);
+        }
+        return rows;
+    }
+
+    /// <summary>Both are told as an average of the loops of a step.</summary>
+    private static readonly Regex Rows = new(@"\(actual rows=(?<rows>[\d.]+) loops=(?<loops>\d+)\)|Rows Removed by [\w ]+: (?<rows>[\d.]+)");
+
+    private static async Task<string> ExplainAsync(VideoDbContext db, string explain, SqlStatement statement, string settings)
     {
         await using var transaction = await db.Database.BeginTransactionAsync();
         await db.Database.ExecuteSqlRawAsync(settings);
-        await using var command = new NpgsqlCommand("EXPLAIN " + statement.Text, (NpgsqlConnection)db.Database.GetDbConnection());
+        await using var command = new NpgsqlCommand(explain + statement.Text, (NpgsqlConnection)db.Database.GetDbConnection());
         for (var i = 0; i < statement.Values.Count; i++)
             command.Parameters.AddWithValue("p" + i.ToString(CultureInfo.InvariantCulture), statement.Values[i]);
         var plan = new List<string>();

@@ -91,16 +91,14 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Theory]
-    [InlineData("tug leaving", false)]
-    [InlineData("буксир уходит", false)]
-    [InlineData("欢迎光临本店", false)]
-    [InlineData("tug", true)]
-    public async Task Phrases_and_names_are_looked_up_in_the_index_of_letters(string text, bool isName)
+    [InlineData("tug leaving")]
+    [InlineData("буксир уходит")]
+    [InlineData("欢迎光临本店")]
+    public async Task Phrases_are_looked_up_in_the_index_of_letters(string text)
     {
         await using var db = Rows.Open();
-        var (scope, words) = (new SearchScope("index", VideoFilter.None), PlainWords.Of(text));
         var plan = await db.PlanAsync(
-            isName ? ClipQueries.TextOfVideosWith(scope, "screen", words) : ClipQueries.TextAround(scope, "speech", words, 1),
+            PhraseQueries.TextAround(new SearchScope("index", VideoFilter.None), "speech", PlainWords.Of(text), 1),
             "SET LOCAL enable_seqscan = off; DROP INDEX ix_text_segments_index_id_source_video_id, ix_text_segments_index_id_language, ix_text_segments_video_id_source_number");
         Assert.Contains("ix_text_segments_letters", plan);
     }
@@ -120,7 +118,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     {
         await using var db = Rows.Open();
         Assert.Contains("ix_text_segments_index_id_source_video_id", await db.PlanAsync(
-            ClipQueries.CountSegments(new SearchScope("index", VideoFilter.None), "screen", 50_001), "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; DROP INDEX ix_text_segments_index_id_language"));
+            SizeQueries.CountUpTo(SizeQueries.Segments, new SearchScope("index", VideoFilter.None), 50_001, "screen"), "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; DROP INDEX ix_text_segments_index_id_language"));
     }
 
     [Theory]

@@ -18,9 +18,14 @@ public sealed class DatabaseTemplate : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await ExecuteAsync($"CREATE DATABASE {_name}");
+        await MigrateAsync(_name);
+    }
+
+    private static async Task MigrateAsync(string database)
+    {
         // Without a pool, because a database with open connections can not be copied.
         var options = new DbContextOptionsBuilder<VideoDbContext>();
-        options.UseVideoDatabase(ConnectionString(_name, pooling: false));
+        options.UseVideoDatabase(ConnectionString(database, pooling: false));
         await using var db = new VideoDbContext(options.Options);
         await DatabaseSetup.MigrateAsync(db, CancellationToken.None);
     }
@@ -37,8 +42,21 @@ public sealed class DatabaseTemplate : IAsyncLifetime
     {
         var name = $"vu_test_{Guid.NewGuid():N}";
         await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {_name}");
-        return new TestDatabase(ConnectionString(name, pooling: true), () => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        return Named(name);
     }
+
+    /// <summary>A new database, empty but for its tables, with other rules for letters.</summary>
+    /// <param name="locale">As ICU names it.</param>
+    public static async Task<TestDatabase> MakeAsync(string locale)
+    {
+        var name = $"vu_test_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE '{locale}'");
+        await MigrateAsync(name);
+        return Named(name);
+    }
+
+    private static TestDatabase Named(string name)
+        => new(ConnectionString(name, pooling: true), () => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
 
     private static string ConnectionString(string database, bool pooling)
         => new NpgsqlConnectionStringBuilder(Server) { Database = database, Pooling = pooling, MaxPoolSize = 20 }.ConnectionString;

@@ -86,7 +86,7 @@ public sealed class ClipQueriesTests
             WHERE x.index_id = @p0 AND v.indexed_at IS NOT NULL
               AND x.source = @p1
             LIMIT @p2) counted
-            """, ClipQueries.CountSegments(new SearchScope("i1", VideoFilter.None), "speech", 50_001).Text);
+            """, SizeQueries.CountUpTo(SizeQueries.Segments, new SearchScope("i1", VideoFilter.None), 50_001, "speech").Text);
 
     [Theory]
     [InlineData("words")]
@@ -135,10 +135,10 @@ public sealed class ClipQueriesTests
             JOIN videos v ON v.id = x.video_id
             WHERE x.index_id = @p0 AND v.indexed_at IS NOT NULL
               AND x.source = 'screen'
-              AND regexp_replace(x.text, '[^a-zA-Z0-9]+', '', 'g') ILIKE @p1
-              AND (x.video_id, x.number) > (@p2, @p3)
+              AND (regexp_replace(x.text, '[^a-zA-Z0-9]+', '', 'g') ILIKE @p1 OR lower(@p2) <> @p3)
+              AND (x.video_id, x.number) > (@p4, @p5)
             ORDER BY x.video_id, x.number
-            LIMIT @p4
+            LIMIT @p6
             """, ScreenLineQueries.LinesWith(new SearchScope("i1", VideoFilter.None), "redstar", ScreenLine.None, 9).Text);
 
     public static TheoryData<string> Statements() => new(All().Select(statement => statement.Text));
@@ -164,13 +164,13 @@ public sealed class ClipQueriesTests
 
     private static IEnumerable<SqlStatement> All(SearchScope scope, string text) =>
     [
-        ClipQueries.CountFrames(scope, 9), ClipQueries.CountSegments(scope, "speech", 9), ClipQueries.FramesByIndex(scope, Query, 1, []),
-        ClipQueries.FramesByScan(scope, Query, 1), ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query), ClipQueries.CountFramesOf(scope, ["v1"]),
+        SizeQueries.CountUpTo(SizeQueries.Segments, scope, 9, "speech"), ClipQueries.FramesByIndex(scope, Query, 1, []),
+        ClipQueries.FramesByScan(scope, Query, 1), ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query),
         ClipQueries.Sample(new SampleKey(scope.IndexId, null, 1, 1)), ClipQueries.Sample(new SampleKey(scope.IndexId, "speech", 1, 1)), ClipQueries.VideosOf(scope.IndexId),
         ClipQueries.VideosByScan(scope, Query, 1, 7.5),
         ClipQueries.FrameVectorsAt(scope.IndexId, [new FramePlace("v1", 1)]), ClipQueries.SegmentVectorsOf(scope.IndexId, [1]), ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
         ClipQueries.SegmentsByScan(scope, "speech", Query, 1), ClipQueries.SegmentsByWords(scope, "speech", Query, [text], 1),
-        ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), ClipQueries.TextOfVideosWith(scope, "speech", [text]), ClipQueries.TextAround(scope, "speech", [text, text], 1),
+        ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), PhraseQueries.TextAround(scope, "speech", [text], 1), PhraseQueries.TextAround(scope, "speech", [text, text], 1),
         ClipQueries.RegionsLike(scope, [text], 0.1), ScreenLineQueries.LinesWith(scope, "letters", ScreenLine.None, 1), ScreenLineQueries.LinesWith(scope, "", ScreenLine.None, 1),
         SizeQueries.CountUpTo(SizeQueries.Frames, scope, 1), SizeQueries.CountRowsOf(SizeQueries.Segments, scope, ["v1"]),
     ];

@@ -10,8 +10,4 @@ public sealed class PlainWordsTests
     [InlineData("Füße 東京 café", "füße 東京 café")]
     [InlineData("...", "")]
     public void Case_and_punctuation_do_not_count(string text, string words) => Assert.Equal(words, string.Join(' ', PlainWords.Of(text)));
-
-    [Fact]
-    public void Pieces_are_ascii_runs_with_the_longest_first()
-        => Assert.Equal(["berth", "dont", "caf"], PlainWords.Pieces("Don't café berth dont"));
 }

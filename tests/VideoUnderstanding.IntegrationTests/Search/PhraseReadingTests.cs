@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Search.Words;
+
+namespace VideoUnderstanding.IntegrationTests.Search;
+
+/// <summary>What is read to find a phrase.</summary>
+public sealed class PhraseReadingTests(SearchDatabase database) : IClassFixture<SearchDatabase>
+{
+    private TestDatabase Rows => database.Rows;
+
+    [Theory]
+    [InlineData("the", 501)]
+    [InlineData("the and", 501)]
+    [InlineData("nothing the", 501)]
+    [InlineData("the nothing", 501)]
+    [InlineData("the", 0)]
+    public async Task However_many_hits_are_near_to_each_other_every_segment_is_read_a_few_times_only(string text, int reach)
+    {
+        const int Segments = 600;
+        var index = await Rows.AddIndexAsync();
+        for (var i = 0; i < 2; i++)
+            await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, [.. Enumerable.Range(0, Segments).Select(at => (at * 2.0, at * 2.0 + 1, $"the line and {at}"))]);
+        await using var db = Rows.Open();
+        var statement = PhraseQueries.TextAround(new SearchScope(index.Id, VideoFilter.None), "speech", PlainWords.Of(text), reach);
+        Assert.InRange(await db.RowsMovedAsync(statement), 1, 40 * 2 * Segments);
+    }
+
+    [Fact]
+    public async Task Text_around_hits_is_all_that_is_in_reach_and_each_segment_once()
+    {
+        var (index, random) = (await Rows.AddIndexAsync(), new Random(3));
+        string[] words = ["the", "tug", "is", "calm", "off"];
+        var lines = new List<string[]>();
+        for (var video = 0; video < 3; video++)
+        {
+            lines.Add([.. Enumerable.Range(0, 60).Select(_ => words[Math.Min(words.Length - 1, random.Next(30))])]);
+            await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, [.. lines[video].Select((word, at) => (100.0 * video + at, 100.0 * video + at + 1, word))]);
+        }
+        await using var db = Rows.Open();
+        var reader = new ClipReader(db, Options.Create(new VideoSearchOptions()));
+        for (var count = 1; count <= 3; count++)
+            for (var reach = 0; reach < 7; reach++)
+            {
+                bool IsHit(string[] video, int at) => video[at] == words[0]
+                    && words.Take(count).All(word => Enumerable.Range(at - reach, 2 * reach + 1).Any(near => video.ElementAtOrDefault(near) == word));
+                var expected = lines.SelectMany((video, place) => Enumerable.Range(0, video.Length)
+                    .Where(at => Enumerable.Range(at - reach, 2 * reach + 1).Any(near => near >= 0 && near < video.Length && IsHit(video, near))).Select(at => 100.0 * place + at));
+                var found = await reader.TextAroundAsync(new SearchScope(index.Id, VideoFilter.None), "speech", [.. words.Take(count)], reach, CancellationToken.None).ToListAsync();
+                Assert.Equal(expected, found.OrderBy(row => row.Start).Select(row => row.Start));
+                Assert.Equal(found.OrderBy(row => row.VideoId, StringComparer.Ordinal).ThenBy(row => row.Number), found);
+            }
+    }
+}

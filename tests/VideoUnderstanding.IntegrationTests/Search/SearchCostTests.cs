@@ -1,0 +1,147 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Media;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Classification;
+using VideoUnderstanding.Search.Combined;
+using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Search.Scoring;
+
+namespace VideoUnderstanding.IntegrationTests.Search;
+
+/// <summary>What bounds the cost of one request.</summary>
+public sealed class SearchCostTests(SearchDatabase database) : IClassFixture<SearchDatabase>
+{
+    /// <summary>Far above the limit that is set, far below the usual one.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly VideoSearchOptions OneSecond = new() { StatementSeconds = 1 };
+
+    private TestDatabase Rows => database.Rows;
+
+    [Theory]
+    [InlineData(IndexOptions.Conversation, TextSource.Speech)]
+    [InlineData(IndexOptions.TextInVideo, TextSource.Screen)]
+    public async Task A_joined_query_compares_captions_only_with_what_may_match(string option, TextSource source)
+    {
+        var index = await Rows.AddIndexAsync();
+        for (var video = 0; video < 9; video++)
+        {
+            await Rows.AddTextAsync(await Rows.AddVideoAsync(index), source,
+                [.. Enumerable.Range(0, 30).Select(number => (number * 2.0, number * 2.0 + 1, video + number == 0 ? "colour: red" : "colour: green"))]);
+        }
+        await using var db = Rows.Open();
+        var captions = new CountedCaptions();
+        var search = db.Search(vectors: captions);
+        LeafQuery red = new(new TextQuery("something red", [option])), white = new(new TextQuery("something white", [option]));
+        Task<IReadOnlyList<ClipMatch>> FindAsync(MatchLevel threshold)
+            => search.FindAsync(new CombinedSearchQuery(index.Id, new JoinQuery(JoinKind.Or, [red, white], 0), Threshold: threshold), CancellationToken.None);
+
+        var sure = await FindAsync(MatchLevel.Low);
+
+        // Of 2 x 270 sentences one may match.
+        Assert.InRange(captions.Comparisons, 1, 10);
+        var all = await FindAsync(MatchLevel.None);
+        Assert.InRange(captions.Comparisons, 540, 560);
+        Assert.NotEmpty(sure);
+        Assert.Equal(all.Where(clip => clip.Score >= MatchLevels.Low).Select(Told), sure.Select(Told));
+    }
+
+    [Fact]
+    public async Task Parts_of_pictures_count_as_much_as_other_rows()
+    {
+        var index = await Rows.AddIndexAsync();
+        await using var db = Rows.Open();
+        db.Add(new Logo
+        {
+            Id = ObjectIds.New(TimeProvider.System), AccountId = index.AccountId, Name = "Acme", Picture = [1], MediaType = "image/png", Embedding = ColourVectors.Picture("red", 1), CreatedAt = DateTimeOffset.UnixEpoch,
+        });
+        for (var i = 0; i < 3; i++)
+        {
+            var video = await Rows.AddVideoAsync(index);
+            db.AddRange(Enumerable.Range(0, 10).Select(second => new LogoRegion
+            {
+                IndexId = index.Id, VideoId = video.Id, Start = second, End = second + 1, Left = 0, Top = 0, Width = 1, Height = 1, Embedding = ColourVectors.Picture("red", 0.98),
+            }));
+        }
+        await db.SaveChangesAsync();
+        LeafQuery acme = new(new TextQuery("acme", [IndexOptions.Logo]));
+        async Task<int> VideosAsync(VideoSearchOptions options)
+            => (await db.Search(options).FindAsync(new CombinedSearchQuery(index.Id, new JoinQuery(JoinKind.And, [acme, acme], 0)), CancellationToken.None)).DistinctBy(clip => clip.VideoId).Count();
+
+        Assert.Equal(3, await VideosAsync(new VideoSearchOptions { CurveFrames = 15 }));
+        // Thirty are too many here, and one look has room for the first video only.
+        Assert.Equal(1, await VideosAsync(new VideoSearchOptions { CurveFrames = 15, ExactVectors = 20 }));
+    }
+
+    [Fact]
+    public async Task A_joined_query_ends_at_the_time_that_a_statement_may_take()
+    {
+        var index = await Rows.AddIndexAsync();
+        await using var db = Rows.Open();
+        await using var other = Rows.Open();
+        var search = db.Search(OneSecond, new HeldUp(() => HoldAsync(other)));
+        LeafQuery red = new(new TextQuery("red", [IndexOptions.Conversation]));
+        await AssertEndsAsync(patience => search.FindAsync(new CombinedSearchQuery(index.Id, new JoinQuery(JoinKind.Or, [red, red], 0)), patience));
+    }
+
+    [Fact]
+    public async Task A_search_for_logos_ends_at_the_time_that_a_statement_may_take()
+    {
+        var index = await Rows.AddIndexAsync();
+        await using var db = Rows.Open();
+        await using var other = Rows.Open();
+        await HoldAsync(other);
+        await AssertEndsAsync(patience => db.Logos(OneSecond).FindAsync(new SearchScope(index.Id, VideoFilter.None), "volvo", 10, patience));
+    }
+
+    [Fact]
+    public async Task A_classification_ends_at_the_time_that_a_statement_may_take()
+    {
+        var index = await Rows.AddIndexAsync();
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 1, "one"));
+        await using var db = Rows.Open();
+        await using var other = Rows.Open();
+        var classification = new VideoClassification(db, new ColourVectors(), db.Logos(OneSecond), Options.Create(new ClassificationOptions()), Options.Create(OneSecond));
+        var plan = await classification.PlanAsync(
+            new(index.Id, null, [new LabelQuery("red", ["red"], [IndexOptions.Conversation])], new ClassificationBounds(50), KeepsClips: true), CancellationToken.None);
+        await HoldAsync(other);
+        await AssertEndsAsync(patience => classification.RunAsync(plan, patience));
+    }
+
+    private static async Task AssertEndsAsync<T>(Func<CancellationToken, Task<T>> work)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var failure = await Assert.ThrowsAsync<NpgsqlException>(() => work(patience.Token));
+        Assert.IsType<TimeoutException>(failure.InnerException);
+    }
+
+    /// <summary>Nobody else reads texts until the context is disposed of.</summary>
+    private static async Task HoldAsync(Data.VideoDbContext db)
+    {
+        await db.Database.BeginTransactionAsync();
+        await db.Database.ExecuteSqlRawAsync("LOCK TABLE text_segments IN ACCESS EXCLUSIVE MODE");
+    }
+
+    private static (string, double, double, double) Told(ClipMatch clip) => (clip.VideoId, clip.Start, clip.End, clip.Score);
+
+    /// <summary>Colours; something happens before the first text becomes a vector.</summary>
+    private sealed class HeldUp(Func<Task> before) : IQueryVectors
+    {
+        public ScoreMap ScoresOf(EvidenceRole role) => ColourVectors.Scores;
+
+        public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => Task.FromResult(ColourVectors.Of(text));
+
+        public async Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken)
+        {
+            await before();
+            return ColourVectors.Of(text);
+        }
+
+        public Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken) => Task.FromResult(ColourVectors.Of(picture));
+    }
+}
