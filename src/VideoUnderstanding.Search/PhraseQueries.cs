@@ -3,6 +3,9 @@ namespace VideoUnderstanding.Search;
 /// <summary>The statement that reads where a phrase may stand. However many hits there are, and however near to each other, it reads each segment a bounded number of times.</summary>
 internal static class PhraseQueries
 {
+    /// <summary>Up to here looking around each hit by itself reads less than going through everything around them, even where all segments are hits.</summary>
+    private const int NarrowReach = 8;
+
     /// <summary>Rows of <see cref="TextRow"/>: the segments that have the first piece, with the others not far, and those around them, video by video in order.</summary>
     /// <param name="pieces">Letters and digits only, in lower case; one at least. The first should be the rarest.</param>
     /// <param name="reach">How many segments before and after count as around.</param>
@@ -13,7 +16,7 @@ internal static class PhraseQueries
         var (from, width) = (sql.Parameter(source), sql.Parameter(reach));
         sql.Stretches("stretches", "hits", width);
         if (pieces.Count > 1)
-            sql.WithOthersNear(pieces, from, width).Stretches("kept_stretches", "kept", width);
+            (reach <= NarrowReach ? sql.WithOthersBeside(pieces, from, width) : sql.WithOthersNear(pieces, from, width)).Stretches("kept_stretches", "kept", width);
         return sql.Add("\nSELECT x.video_id, x.number, x.start, x.\"end\", x.text")
             .SegmentsIn(pieces.Count > 1 ? "kept_stretches" : "stretches", from).Add("\nORDER BY x.video_id, x.number, x.id").Build();
     }
@@ -28,7 +31,16 @@ internal static class PhraseQueries
         GROUP BY video_id, stretch)
         """);
 
-    /// <summary>The hits that have all other pieces within reach. Every segment around hits is compared with each piece once, and windows that glide along count.</summary>
+    /// <summary>The hits that have all other pieces within reach, found by looking around each, one by one (OFFSET): few segments, for a short phrase.</summary>
+    private static SqlBuilder WithOthersBeside(this SqlBuilder sql, IReadOnlyList<string> pieces, string source, string width)
+    {
+        sql.Add(",\nkept AS MATERIALIZED (\nSELECT h.video_id, h.number FROM hits h WHERE true");
+        foreach (var piece in pieces.Skip(1))
+            sql.Add($"\n  AND EXISTS (SELECT 1 FROM {SizeQueries.Segments} p WHERE p.video_id = h.video_id AND p.source = {source} AND p.number BETWEEN h.number - {width} AND h.number + {width}").Has("p", piece).Add(" OFFSET 0)");
+        return sql.Add(")");
+    }
+
+    /// <summary>The same for a reach of any width. Every segment around hits is compared with each piece once, and windows that glide along count.</summary>
     private static SqlBuilder WithOthersNear(this SqlBuilder sql, IReadOnlyList<string> pieces, string source, string width)
     {
         sql.Add(",\nnear AS MATERIALIZED (\nSELECT x.video_id, x.number");
