@@ -83,12 +83,6 @@ public static class VectorColumns
     private static async Task<T?> ScalarAsync<T>(VideoDbContext db, string sql, CancellationToken cancellationToken)
         => await db.Database.SqlQueryRaw<T?>(sql).ToListAsync(cancellationToken) is [var first, ..] ? first : default;
 
-    private static async Task ExecuteAsync(VideoDbContext db, string sql, CancellationToken cancellationToken)
-    {
-        // Changing or indexing a column that is full takes as long as it takes; only the token ends it.
-        var usual = db.Database.GetCommandTimeout();
-        db.Database.SetCommandTimeout(0);
-        await db.Database.ExecuteSqlRawAsync(sql, cancellationToken);
-        db.Database.SetCommandTimeout(usual);
-    }
+    private static Task ExecuteAsync(VideoDbContext db, string sql, CancellationToken cancellationToken)
+        => db.WithoutTimeoutAsync(() => db.Database.ExecuteSqlRawAsync(sql, cancellationToken));
 }

@@ -27,7 +27,8 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
         }
         catch (AmazonS3Exception refused)
         {
-            throw new ObjectException(Sentence(refused, address, name), refused, MayPass(refused.StatusCode));
+            // No status: nothing was answered.
+            throw new ObjectException(Sentence(refused, address, name), refused, refused.StatusCode is 0 || refused.StatusCode.MayPass());
         }
         catch (Exception failure) when (failure is HttpRequestException || failure.InnerException is HttpRequestException)
         {
@@ -40,11 +41,6 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
     }
 
     public void Dispose() => _clients.Dispose();
-
-    /// <summary>No status: nothing was answered.</summary>
-    private static bool MayPass(HttpStatusCode status)
-        => status is 0 or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
-            or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     private static string Sentence(AmazonS3Exception refused, ObjectAddress address, string name) => (refused.StatusCode, refused.ErrorCode) switch
     {

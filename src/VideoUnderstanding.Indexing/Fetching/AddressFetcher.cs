@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Objects;
 using VideoUnderstanding.Data.Quotas;
 
 namespace VideoUnderstanding.Indexing.Fetching;
@@ -62,18 +63,13 @@ public sealed class AddressFetcher : IDisposable
             using (response)
             {
                 if (!IsRedirect(response))
-                    throw new FetchException($"The host {address.Host} answered with status {(int)response.StatusCode}.", mayPass: MayPass(response.StatusCode));
+                    throw new FetchException($"The host {address.Host} answered with status {(int)response.StatusCode}.", mayPass: response.StatusCode.MayPass());
                 if (redirects == _options.MaxRedirects)
                     throw new FetchException($"The address redirects more than {_options.MaxRedirects} times.");
                 address = UserAddress.Follow(address, response.Headers.Location!);
             }
         }
     }
-
-    /// <summary>The host is overloaded, being restarted or behind a gateway that lost it; what it says of the address itself stays.</summary>
-    private static bool MayPass(HttpStatusCode status)
-        => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
-            or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     private static bool IsRedirect(HttpResponseMessage response)
         => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is not null;
