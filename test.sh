@@ -2,10 +2,18 @@
 # Installs what is missing, builds everything with warnings as errors, and runs all tests on a PostgreSQL of their own.
 #   ./test.sh             all tests; the last line is "N passed, N failed"
 #   ./test.sh '*Search*'  only tests whose full name fits the pattern
+#   ./test.sh --quick     for every change: the unit tests, and the tests of the API, the contract and the search on a real PostgreSQL
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 root=$PWD
+quick=
+if [ "${1:-}" = --quick ]; then
+  quick=yes
+  shift
+fi
 pattern=${1:-}
+projects="Unit Integration EndToEnd"
+[ -z "$quick" ] || projects="Unit Integration"
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 end() { echo "$1 passed, $2 failed"; [ "$2" -eq 0 ] && [ "$1" -gt 0 ]; }
@@ -15,11 +23,19 @@ deploy/install.sh --tests
 mkdir -p artifacts
 exec 9>artifacts/build.lock
 flock 9
-echo "Building everything ..."
-if ! dotnet build VideoUnderstanding.sln -c Release -v quiet -nologo -warnaserror 9>&-; then
-  echo "The build failed."
-  end 0 1
+if [ -n "$quick" ]; then
+  echo "Building the unit tests and the integration tests ..."
+  targets="tests/VideoUnderstanding.UnitTests tests/VideoUnderstanding.IntegrationTests"
+else
+  echo "Building everything ..."
+  targets=VideoUnderstanding.sln
 fi
+for target in $targets; do
+  if ! dotnet build "$target" -c Release -v quiet -nologo -warnaserror 9>&-; then
+    echo "The build failed."
+    end 0 1
+  fi
+done
 exec 9>&-
 
 work=$(mktemp -d /tmp/vu-tests.XXXXXX)
@@ -80,14 +96,18 @@ count() { tr '>' '\n' <"$2" | sed -n "s/.*<assembly .*[[:space:]]$1=\"\([0-9]*\)
 
 passed=0
 failed=0
-for project in Unit Integration EndToEnd; do
+for project in $projects; do
+  selection=()
+  if [ -n "$quick" ] && [ -z "$pattern" ] && [ "$project" = Integration ]; then
+    for folder in Api Contract Search; do selection+=(-method "VideoUnderstanding.IntegrationTests.$folder.*"); done
+  fi
   name=VideoUnderstanding.${project}Tests
   report=$root/artifacts/$name.xml
   rm -f "$report"
   echo
   echo "== $name"
   status=0
-  "tests/$name/bin/Release/net10.0/$name" "${options[@]}" -xml "$report" || status=$?
+  "tests/$name/bin/Release/net10.0/$name" "${options[@]}" "${selection[@]}" -xml "$report" || status=$?
   if [ ! -s "$report" ]; then
     echo "$name ended with exit code $status and without a report."
     failed=$((failed + 1))

@@ -11,7 +11,7 @@ options=${VIDEOUNDERSTANDING_BUILD_OPTIONS:-}
 changed() {
   [ -x "$program" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$options" ] || return 0
   # Folders count too: their time changes when a file is removed.
-  [ -n "$(find src models/manifest.json models/calibrations Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig global.json \
+  [ -n "$(find src models/manifest.json models/calibrations models/starter Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig global.json \
     -name bin -prune -o -name obj -prune -o -newer "$stamp" -print -quit)" ]
 }
 

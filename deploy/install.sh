@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the server needs on Debian 12 or 13: FFmpeg, Tesseract with English data, PostgreSQL with pgvector, the .NET SDK.
-# With --tests also Node.js, npm and the foreign programs that the tests run: an S3-compatible store and newman.
+# With --demo also what the demonstration video is made from: photographs, a sound, a voice and a font.
+# With --tests all that, more sounds, two voices, Node.js, npm, Chromium, and the programs of others that the tests run: an S3-compatible store, newman,
+# a video player and a generator of TypeScript clients.
 # Looks first and installs only what is missing; where nothing is missing it changes nothing and needs no root.
 set -euo pipefail
 
@@ -132,9 +134,24 @@ main() {
   have_library libtesseract.so.5 || packages+=(libtesseract5)
   [ -f /usr/share/tesseract-ocr/5/tessdata/eng.traineddata ] || packages+=(tesseract-ocr-eng)
   command -v setpriv >/dev/null 2>&1 || packages+=(util-linux)
+  case "${1:-}" in --demo | --tests)
+    # Photographs (GPL-2), a telephone ring (GPL-2+), a font (licence of Bitstream Vera), and a voice. The voice has the licence of
+    # CMU Flite: like MIT, but changes must be marked, authors' names must stay, and they must not be used for endorsement.
+    # src/VideoUnderstanding.Operations/Cli/DemoClipWriter.cs names the files.
+    [ -d /usr/share/tuxpaint/stamps/vehicles ] || packages+=(tuxpaint-stamps-default)
+    [ -f /usr/share/sounds/freedesktop/stereo/phone-incoming-call.oga ] || packages+=(sound-theme-freedesktop)
+    command -v flite >/dev/null 2>&1 || packages+=(flite)
+    [ -f /usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf ] || packages+=(fonts-dejavu-core) ;;
+  esac
   if [ "${1:-}" = --tests ]; then
     command -v node >/dev/null 2>&1 || packages+=(nodejs)
     command -v npm >/dev/null 2>&1 || packages+=(npm)
+    command -v flite >/dev/null 2>&1 || packages+=(flite)
+    command -v espeak-ng >/dev/null 2>&1 || packages+=(espeak-ng)
+    [ -f /usr/share/sounds/mate/default/alerts/bark.ogg ] || packages+=(mate-media-common)
+    command -v chromium >/dev/null 2>&1 || packages+=(chromium)
+    # For the quickstart in Python.
+    /usr/bin/python3 -c 'import requests' >/dev/null 2>&1 || packages+=(python3-requests)
   fi
   [ "${#packages[@]}" -eq 0 ] || apt_install "${packages[@]}"
 
@@ -148,7 +165,7 @@ main() {
     have_pgvector "$major" || install_pgvector "$major"
   fi
   have_dotnet || install_dotnet
-  [ "${1:-}" != --tests ] || { install_npm_packages newman; install_npm_packages s3; }
+  [ "${1:-}" != --tests ] || { install_npm_packages newman; install_npm_packages player; install_npm_packages s3; install_npm_packages clients; }
 }
 
 main "$@"

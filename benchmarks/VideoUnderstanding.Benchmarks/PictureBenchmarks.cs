@@ -6,7 +6,8 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Benchmarks;
 
-/// <summary>What sampling costs on top of decoding: the ratio column compares with FFmpeg that decodes the same file and throws the pictures away.</summary>
+/// <summary>What sampling costs on top of decoding: the ratio column compares with FFmpeg that decodes the same file and throws the
+/// pictures away.</summary>
 [MemoryDiagnoser]
 public class PictureBenchmarks
 {
@@ -36,7 +37,8 @@ public class PictureBenchmarks
     public async Task<int> SampledFrames()
     {
         var count = 0;
-        await foreach (var _ in new FrameReader(_tools, NullLogger<FrameReader>.Instance).ReadAsync(_clip, _info!, Sampling, CancellationToken.None))
+        await foreach (var _ in new FrameReader(_tools, NullLogger<FrameReader>.Instance)
+            .ReadAsync(_clip, _info!, Sampling, CancellationToken.None))
             count++;
         return count;
     }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Evaluates the open clips with the stand-in models; writes open-set-figures.json and the tables of docs/quality.md.
+# Evaluates the open clips with the committed models; writes open-set-figures.json and the tables of docs/quality.md.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 assets=${VIDEOUNDERSTANDING_ASSETS:-$root/../shared/assets}
@@ -11,7 +11,7 @@ export VIDEOUNDERSTANDING_ASSETS=$(cd "$assets" && pwd)
 tables=$(mktemp)
 trap 'rm -f "$tables"' EXIT
 
-"$root/vu" eval "$VIDEOUNDERSTANDING_ASSETS/media" --queries "$root/benchmarks/quality/open-set-queries.json" --profile standin --pooling \
+"$root/vu" eval "$VIDEOUNDERSTANDING_ASSETS/media" --queries "$root/benchmarks/quality/open-set-queries.json" --profile starter --pooling \
   --json "$root/benchmarks/quality/open-set-figures.json" | tee "$tables"
 
 # Only the tables between the marks are replaced; a failed run has ended before.

@@ -5,8 +5,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Pgvector.EntityFrameworkCore;
 using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Data.Installations;
 using VideoUnderstanding.Data.Objects;
 using VideoUnderstanding.Data.Quotas;
+using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Data.Storage;
+using VideoUnderstanding.Data.Webhooks;
 
 namespace VideoUnderstanding.Data;
 
@@ -19,15 +23,23 @@ public static class DataRegistration
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<LanguageOptions>().BindConfiguration(LanguageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<TransferOptions>().BindConfiguration(TransferOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<LanguageOptions>().BindConfiguration(LanguageOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddOptions<TransferOptions>().BindConfiguration(TransferOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddOptions<ApiKeyOptions>().BindConfiguration(ApiKeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<QuotaOptions>().BindConfiguration(QuotaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<SearchTableOptions>().BindConfiguration(SearchTableOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddSingleton<StorageQuotas>();
+        builder.Services.AddSingleton<DataFolder>();
+        builder.Services.AddSingleton<IFileStore, FolderStore>();
         builder.Services.AddSingleton<StoredFiles>();
-        builder.Services.AddSingleton<SigningKey>();
+        builder.Services.AddSingleton<InstallationIdentity>();
         builder.Services.AddScoped<ApiKeyStore>();
         builder.Services.AddScoped<Removals>();
+        builder.Services.AddScoped<WebhookRegistry>();
         builder.Services.AddDbContextPool<VideoDbContext>((services, options) => options.UseVideoDatabase(
             services.GetRequiredService<IConfiguration>().GetConnectionString(ConnectionName)
             ?? throw new InvalidOperationException($"No database: set ConnectionStrings:{ConnectionName}.")));

@@ -13,7 +13,8 @@ public static class MetadataFunctions
     /// <summary>True when the path finds something. A comparison of unlike types finds nothing and is no error.</summary>
     /// <param name="metadata">The jsonb column.</param>
     /// <param name="path">A PostgreSQL jsonpath, for example <c>$."shift" ? (@ &gt;= 3)</c>.</param>
-    public static bool PathExists(JsonDocument? metadata, string path) => throw new InvalidOperationException("Only for use inside a query.");
+    public static bool PathExists(JsonDocument? metadata, string path)
+        => throw new InvalidOperationException("Only for use inside a query.");
 
     internal static void UseMetadataFunctions(this ModelBuilder model)
     {

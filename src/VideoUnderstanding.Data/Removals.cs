@@ -1,11 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Data.Webhooks;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>Removes videos, indexes and tasks with everything below them: rows, vectors and files. Work that is queued or running for them ends.</summary>
-/// <remarks>Requests give no token of their own: a client that hangs up has asked for the removal all the same, and a removal that is taken back each time never succeeds.</remarks>
+/// <summary>Removes videos, indexes and tasks with everything below them: rows, vectors and files. Work that is queued or running for them
+/// ends.</summary>
+/// <remarks>Requests give no token of their own: a client that hangs up has asked for the removal all the same, and a removal that is taken
+/// back each time never succeeds.</remarks>
 public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider clock)
 {
     /// <summary>Millions of vectors take their time; a removal that is given up can never succeed.</summary>
@@ -22,16 +26,22 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
         db.Database.SetCommandTimeout(Longest);
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
-            foreach (var taskId in await db.Tasks.Where(task => task.VideoId == videoId).Select(task => task.Id).ToListAsync(cancellationToken))
+            foreach (var taskId in await db.Tasks.Where(task => task.VideoId == videoId).Select(task => task.Id)
+                .ToListAsync(cancellationToken))
                 await FailAsync(taskId, cancellationToken);
+            // After the tasks, so that no stage that is running writes rows behind the deletion.
+            foreach (var indexId in await db.Videos.Where(video => video.Id == videoId).Select(video => video.IndexId)
+                .ToListAsync(cancellationToken))
+                await SearchTableStore.DeleteVideosAsync(db, indexId, [videoId], cancellationToken);
             await db.Videos.Where(video => video.Id == videoId).ExecuteDeleteAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         // Rows first: a file without a row is only wasted space, a row without its file would be a broken video.
-        files.DeleteVideo(videoId);
+        await files.DeleteVideoAsync(videoId, cancellationToken);
     }
 
-    /// <summary>Removes a failed task with its video, which was never searchable, or a ready one whose video is gone. CONTRACT, section 6.5.</summary>
+    /// <summary>Removes a failed task with its video, which was never searchable, or a ready one whose video is gone. CONTRACT, section
+    /// 6.5.</summary>
     /// <returns>False for any other task: nothing is removed then.</returns>
     public async Task<bool> RemoveTaskAsync(IndexingTask task, CancellationToken cancellationToken)
     {
@@ -42,20 +52,27 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
         {
             // One statement decides and deletes, so that a task which starts anew meanwhile is not lost.
             var tasks = await db.Tasks.Where(row => row.Id == task.Id
-                    && (row.State == TaskState.Failed || (row.State == TaskState.Ready && !db.Videos.Any(video => video.Id == row.VideoId))))
+                    && (row.State == TaskState.Failed
+                        || (row.State == TaskState.Ready && !db.Videos.Any(video => video.Id == row.VideoId))))
                 .ExecuteDeleteAsync(cancellationToken);
             if (tasks == 0)
                 return false;
-            videos = await db.Videos.Where(video => video.Id == task.VideoId && video.IndexedAt == null).ExecuteDeleteAsync(cancellationToken);
+            videos = await db.Videos.Where(video => video.Id == task.VideoId && video.IndexedAt == null)
+                .ExecuteDeleteAsync(cancellationToken);
+            if (videos > 0)
+                await SearchTableStore.DeleteVideosAsync(db, task.IndexId, [task.VideoId], cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         if (videos > 0)
-            files.DeleteVideo(task.VideoId);
+            await files.DeleteVideoAsync(task.VideoId, cancellationToken);
         return true;
     }
 
-    /// <summary>The index's row stays readable; tasks, videos and result pages go. Doing it again changes nothing, or ends what was broken off.</summary>
-    /// <remarks>What the index holds is out of sight after the first transaction, which is short; its videos then go bit by bit, and nobody else waits for them.</remarks>
+    /// <summary>The index's row stays readable; tasks, videos and result pages go. Doing it again changes nothing, or ends what was broken
+    /// off.</summary>
+    /// <remarks>What the index holds is out of sight after the first transaction, which is short. The tables that a large index has of its
+    /// own are dropped at once, or by <see cref="FinishAsync"/> if a backup reads them. Its videos then go bit by bit, and nobody else
+    /// waits for them.</remarks>
     public async Task RemoveIndexAsync(string indexId, CancellationToken cancellationToken)
     {
         db.Database.SetCommandTimeout(Longest);
@@ -70,30 +87,41 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
             await db.ResultSets.Where(set => set.IndexId == indexId).ExecuteDeleteAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
+        await SearchTableStore.RemoveIndexAsync(db, indexId, cancellationToken);
         while (await db.Videos.AnyAsync(video => video.IndexId == indexId, cancellationToken))
-            (await RemoveSomeVideosAsync(indexId, cancellationToken)).ForEach(files.DeleteVideo);
+            foreach (var videoId in await RemoveSomeVideosAsync(indexId, cancellationToken))
+                await files.DeleteVideoAsync(videoId, cancellationToken);
     }
 
     /// <summary>Ends the removal of indexes that a crash or a lost connection has cut short.</summary>
     /// <returns>How many there were; 0 while somebody else is at it.</returns>
-    public Task<int> FinishAsync(CancellationToken cancellationToken) => DatabaseLock.IfFreeAsync(db, () => FinishAloneAsync(cancellationToken), cancellationToken);
+    public Task<int> FinishAsync(CancellationToken cancellationToken)
+        => DatabaseLock.IfFreeAsync(db, () => FinishAloneAsync(cancellationToken), cancellationToken);
 
     private async Task<int> FinishAloneAsync(CancellationToken cancellationToken)
     {
         var unfinished = await db.Indexes
             .Where(index => index.DeletedAt != null)
-            .Where(index => db.Videos.Any(video => video.IndexId == index.Id) || db.Tasks.Any(task => task.IndexId == index.Id) || db.ResultSets.Any(set => set.IndexId == index.Id))
+            .Where(index => db.Videos.Any(video => video.IndexId == index.Id) || db.Tasks.Any(task => task.IndexId == index.Id)
+                || db.ResultSets.Any(set => set.IndexId == index.Id) || db.SearchTableSets.Any(set => set.IndexId == index.Id))
             .Select(index => index.Id)
             .ToListAsync(cancellationToken);
         foreach (var indexId in unfinished)
             await RemoveIndexAsync(indexId, cancellationToken);
-        return unfinished.Count;
+        // Tables of indexes whose rows went with their account.
+        var ownerless = await db.SearchTableSets.Where(set => !db.Indexes.Any(index => index.Id == set.IndexId))
+            .Select(set => set.IndexId).ToListAsync(cancellationToken);
+        foreach (var indexId in ownerless)
+            await SearchTableStore.RemoveIndexAsync(db, indexId, cancellationToken);
+        return unfinished.Count + ownerless.Count;
     }
 
     /// <summary>In the order of their identifiers, so that two who remove the same index do not wait for each other.</summary>
-    private Task<List<string>> RemoveSomeVideosAsync(string indexId, CancellationToken cancellationToken) => db.Database.SqlQuery<string>($"""
-        DELETE FROM videos WHERE id IN (SELECT id FROM videos WHERE index_id = {indexId} ORDER BY id LIMIT {BatchSize} FOR UPDATE) RETURNING id AS "Value"
-        """).ToListAsync(cancellationToken);
+    private Task<List<string>> RemoveSomeVideosAsync(string indexId, CancellationToken cancellationToken)
+        => db.Database.SqlQuery<string>($"""
+            DELETE FROM videos WHERE id IN (SELECT id FROM videos WHERE index_id = {indexId} ORDER BY id
+                LIMIT {BatchSize} FOR UPDATE) RETURNING id AS "Value"
+            """).ToListAsync(cancellationToken);
 
     private async Task FailAsync(string taskId, CancellationToken cancellationToken)
     {

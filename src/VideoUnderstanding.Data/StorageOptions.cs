@@ -7,7 +7,8 @@ public sealed class StorageOptions
 {
     public const string Section = "VideoUnderstanding";
 
-    /// <summary>Folder of videos, transcripts, thumbnails and the signing key. A relative path starts at the current folder. Made when it is missing.</summary>
+    /// <summary>Folder of videos, transcripts, thumbnails and segments for playing. A relative path starts at the current folder. Created
+    /// if it is missing.</summary>
     [Required]
     public string DataFolder { get; set; } = "data";
 

@@ -8,5 +8,10 @@ namespace VideoUnderstanding.Data;
 public static class UniqueNames
 {
     public static bool IsIndexNameTaken(DbUpdateException failure)
-        => failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: VideoIndexConfiguration.LiveNameIndex };
+        => failure.InnerException
+            is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: VideoIndexConfiguration.LiveNameIndex };
+
+    public static bool IsUserNameTaken(DbUpdateException failure)
+        => failure.InnerException
+            is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: UserConfiguration.NameIndex };
 }

@@ -7,7 +7,10 @@ namespace VideoUnderstanding.Data;
 /// <summary>The tables. Times are UTC; identifiers are 24 hexadecimal digits (<see cref="ObjectIds"/>).</summary>
 public sealed class VideoDbContext(DbContextOptions<VideoDbContext> options) : DbContext(options)
 {
+    public DbSet<Installation> Installations => Set<Installation>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
     public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<User> Users => Set<User>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<VideoIndex> Indexes => Set<VideoIndex>();
     public DbSet<Video> Videos => Set<Video>();
@@ -16,7 +19,10 @@ public sealed class VideoDbContext(DbContextOptions<VideoDbContext> options) : D
     public DbSet<TextSegment> TextSegments => Set<TextSegment>();
     public DbSet<Logo> Logos => Set<Logo>();
     public DbSet<LogoRegion> LogoRegions => Set<LogoRegion>();
+    public DbSet<SoundMoment> SoundMoments => Set<SoundMoment>();
+    public DbSet<SearchTableSet> SearchTableSets => Set<SearchTableSet>();
     public DbSet<ResultSet> ResultSets => Set<ResultSet>();
+    public DbSet<ResultPage> ResultPages => Set<ResultPage>();
     public DbSet<WebhookEndpoint> WebhookEndpoints => Set<WebhookEndpoint>();
     public DbSet<WebhookEvent> WebhookEvents => Set<WebhookEvent>();
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();

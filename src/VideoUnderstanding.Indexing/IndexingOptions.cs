@@ -11,7 +11,8 @@ public sealed class IndexingOptions
     [Range(1, 64)]
     public int Workers { get; set; } = 2;
 
-    /// <summary>Tries without a finished stage after which a task has failed. A try counts when it begins, so one that kills the server counts too.</summary>
+    /// <summary>Tries without a finished stage after which a task has failed. A try counts when it begins, so one that kills the server
+    /// counts too.</summary>
     [Range(1, 20)]
     public int MaxAttempts { get; set; } = 3;
 
@@ -23,7 +24,8 @@ public sealed class IndexingOptions
     [Range(0.1, 60)]
     public double LeaseCheckSeconds { get; set; } = 5;
 
-    /// <summary>Seconds between two looks for tasks that nobody works on although they are not over, 1 to 60. Such a look also follows every start.</summary>
+    /// <summary>Seconds between two looks for tasks that nobody works on although they are not over, 1 to 60. Such a look also follows
+    /// every start.</summary>
     [Range(1, 60)]
     public int SweepSeconds { get; set; } = 30;
 

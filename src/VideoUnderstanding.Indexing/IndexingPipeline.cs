@@ -5,9 +5,11 @@ using VideoUnderstanding.Indexing.Journal;
 namespace VideoUnderstanding.Indexing;
 
 /// <summary>Runs the stages of one task, in order, each once, going on where an earlier try stopped.</summary>
-public sealed partial class IndexingPipeline(LeaseDesk leases, RunStarter starter, StageSequence stages, TaskJournal journal, RunEnding ending, ILogger<IndexingPipeline> logger)
+public sealed partial class IndexingPipeline(
+    LeaseDesk leases, RunStarter starter, StageSequence stages, TaskJournal journal, RunEnding ending, ILogger<IndexingPipeline> logger)
 {
-    /// <summary>Brings the task to ready or failed, or back into the queue. Throws only for what another try may cure (a lost database, a stopping server).</summary>
+    /// <summary>Brings the task to ready or failed, or back into the queue. Throws only for what another try may cure (a lost database, a
+    /// stopping server).</summary>
     public async Task RunAsync(string taskId, CancellationToken cancellationToken)
     {
         await using var lease = await leases.TryTakeAsync(taskId, cancellationToken);
@@ -20,11 +22,13 @@ public sealed partial class IndexingPipeline(LeaseDesk leases, RunStarter starte
     private async Task RunAsync(IndexingRun run, CancellationToken leaseLost, CancellationToken stopping)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(leaseLost, stopping);
-        using var activity = IndexingActivities.Source.StartActivity("index video")?.SetTag("task.id", run.Task.Id);
+        using var scope = logger.BeginScope("Task {TaskId}", run.Task.Id);
+        using var activity = IndexingTelemetry.Source.StartActivity("index video")?.SetTag("task.id", run.Task.Id);
         try
         {
             await stages.RunAsync(run, either.Token);
             await journal.FinishAsync(run, either.Token);
+            IndexingTelemetry.AttemptEnded(AttemptOutcome.Ready);
             LogReady(logger, run.Task.Id);
         }
         catch (Exception exception) when (!leaseLost.IsCancellationRequested)
@@ -35,7 +39,7 @@ public sealed partial class IndexingPipeline(LeaseDesk leases, RunStarter starte
         }
         finally
         {
-            run.Space?.Dispose();
+            run.Release();
         }
     }
 

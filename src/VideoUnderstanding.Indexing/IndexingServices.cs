@@ -6,8 +6,10 @@ using VideoUnderstanding.Indexing.Fetching;
 using VideoUnderstanding.Indexing.Journal;
 using VideoUnderstanding.Indexing.Logos;
 using VideoUnderstanding.Indexing.Progress;
+using VideoUnderstanding.Indexing.Sound;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Indexing.Upkeep;
+using VideoUnderstanding.Indexing.Webhooks;
 
 namespace VideoUnderstanding.Indexing;
 
@@ -21,6 +23,7 @@ public static class IndexingServices
         services.TryAddSingleton<ResolveHost>(System.Net.Dns.GetHostAddressesAsync);
         services.AddSingleton<GuardedConnections>();
         services.AddSingleton<AddressFetcher>();
+        services.AddSingleton<WebhookAddress>();
         services.AddSingleton<ConnectToStore>(provider => (integration, context, cancellationToken) => integration.AllowPrivateNetwork
             ? provider.GetRequiredService<GuardedConnections>().ConnectAnywhereAsync(context, cancellationToken)
             : provider.GetRequiredService<GuardedConnections>().ConnectAsync(context, cancellationToken));
@@ -49,7 +52,7 @@ public static class IndexingServices
         services.AddScoped<IIndexingStage, SkipDuplicateStage>();
         services.AddScoped<IIndexingStage, ProbeMediaStage>();
         services.AddScoped<IIndexingStage, WatchPicturesStage>();
-        services.AddScoped<IIndexingStage, HearSpeechStage>();
+        services.AddScoped<IIndexingStage, HearSoundStage>();
         services.AddScoped<IIndexingStage, WriteThumbnailStage>();
     }
 
@@ -57,9 +60,11 @@ public static class IndexingServices
     {
         services.AddOptions<MediaLimits>().BindConfiguration(MediaLimits.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<IndexingOptions>().BindConfiguration(IndexingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<FrameSamplingOptions>().BindConfiguration(FrameSamplingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FrameSamplingOptions>().BindConfiguration(FrameSamplingOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddOptions<ScreenTextOptions>().BindConfiguration(ScreenTextOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LogoRegionOptions>().BindConfiguration(LogoRegionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SoundOptions>().BindConfiguration(SoundOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FetchingOptions>().BindConfiguration(FetchingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
     }
 }

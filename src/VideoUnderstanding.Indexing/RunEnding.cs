@@ -4,20 +4,21 @@ using VideoUnderstanding.Indexing.Journal;
 
 namespace VideoUnderstanding.Indexing;
 
-/// <summary>Decides what becomes of a task whose try broke off: failed, tried again, put back or dropped.</summary>
+/// <summary>Ends an attempt that threw an exception: the task fails, gets another attempt, returns to the queue, or is dropped.</summary>
 public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOptions> options, TimeProvider clock, ILogger<RunEnding> logger)
 {
-    /// <summary>Time to write it down once the server is stopping.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+    /// <summary>Time for the database updates when the server is stopping.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Time to write it down otherwise: what a failed task leaves behind may be hundreds of thousands of rows, on a busy database.</summary>
-    private static readonly TimeSpan Words = TimeSpan.FromMinutes(15);
+    /// <summary>Time for the database updates otherwise. A failed task may leave hundreds of thousands of rows to delete on a busy
+    /// database.</summary>
+    private static readonly TimeSpan UpdateTimeout = TimeSpan.FromMinutes(15);
 
-    /// <returns>False when the exception is to go on to the caller: the server is stopping.</returns>
+    /// <returns>False if the server is stopping and the caller must rethrow the exception.</returns>
     public async Task<bool> EndAsync(IndexingRun run, Exception exception, CancellationToken stopping)
     {
-        using var last = new CancellationTokenSource(Words, clock);
-        await using var hurry = stopping.Register(() => last.CancelAfter(LastWords));
+        using var last = new CancellationTokenSource(UpdateTimeout, clock);
+        await using var hurry = stopping.Register(() => last.CancelAfter(StopTimeout));
         try
         {
             return await EndAsync(run, exception, stopping.IsCancellationRequested, last.Token);
@@ -25,6 +26,7 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
         catch (TaskGoneException)
         {
             await journal.DropAsync(run, last.Token);
+            IndexingTelemetry.AttemptEnded(AttemptOutcome.Dropped);
             return true;
         }
     }
@@ -35,37 +37,45 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
         {
             LogGone(logger, run.Task.Id);
             await journal.DropAsync(run, cancellationToken);
+            IndexingTelemetry.AttemptEnded(AttemptOutcome.Dropped);
         }
         else if (stopping)
         {
             LogPutBack(logger, run.Task.Id);
             await journal.PutBackAsync(run, counts: false, cancellationToken);
+            IndexingTelemetry.AttemptEnded(AttemptOutcome.Requeued);
             return false;
         }
         else if (exception is DuplicateVideoException duplicate)
         {
             await EndDuplicateAsync(run, duplicate, cancellationToken);
         }
-        else if (FailureReasons.Expected(exception) is { } known)
-        {
-            LogFailed(logger, run.Task.Id, known.Code, known.Message);
-            await journal.FailAsync(run, known.Code, known.Message, cancellationToken);
-        }
-        else if (run.AttemptNow >= options.Value.MaxAttempts)
-        {
-            var reason = FailureReasons.GivenUp(exception, run.AttemptNow);
-            LogGivenUp(logger, exception, run.Task.Id, run.AttemptNow, reason.Code);
-            await journal.FailAsync(run, reason.Code, reason.Message, cancellationToken);
-        }
         else
         {
-            LogWillRetry(logger, exception, run.Task.Id, run.AttemptNow);
-            await journal.PutBackAsync(run, counts: true, cancellationToken);
+            await EndFailedAsync(run, exception, FailureReasons.Of(exception, run.AttemptNow), cancellationToken);
         }
         return true;
     }
 
-    /// <summary>A copy of an indexed video is done; a copy of one that is still being worked on is looked at again later.</summary>
+    private async Task EndFailedAsync(
+        IndexingRun run, Exception exception, IndexingFailedException failure, CancellationToken cancellationToken)
+    {
+        if (failure.Retry && run.AttemptNow < options.Value.MaxAttempts)
+        {
+            LogWillRetry(logger, exception, run.Task.Id, run.AttemptNow);
+            await journal.PutBackAsync(run, counts: true, cancellationToken);
+            IndexingTelemetry.AttemptEnded(AttemptOutcome.Retry);
+            return;
+        }
+        if (failure.Retry)
+            LogGivenUp(logger, exception, run.Task.Id, run.AttemptNow, failure.Code);
+        else
+            LogFailed(logger, run.Task.Id, failure.Code, failure.Message);
+        await journal.FailAsync(run, failure.Code, failure.Message, cancellationToken);
+        IndexingTelemetry.AttemptEnded(AttemptOutcome.Failed);
+    }
+
+    /// <summary>A duplicate of an indexed video is finished. A duplicate of a video that is being indexed returns to the queue.</summary>
     private async Task EndDuplicateAsync(IndexingRun run, DuplicateVideoException duplicate, CancellationToken cancellationToken)
     {
         LogDuplicate(logger, run.Task.Id, duplicate.VideoId, duplicate.IsIndexed);
@@ -73,9 +83,11 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
             await journal.FinishWithAsync(run, duplicate.VideoId, cancellationToken);
         else
             await journal.PutBackAsync(run, counts: false, cancellationToken);
+        IndexingTelemetry.AttemptEnded(duplicate.IsIndexed ? AttemptOutcome.Ready : AttemptOutcome.Requeued);
     }
 
-    [LoggerMessage(EventId = 2035, Level = LogLevel.Information, Message = "Task {TaskId}: the same file as video {VideoId}, indexed already: {Indexed}")]
+    [LoggerMessage(EventId = 2035, Level = LogLevel.Information,
+        Message = "Task {TaskId}: the same file as video {VideoId}, indexed already: {Indexed}")]
     private static partial void LogDuplicate(ILogger logger, string taskId, string videoId, bool indexed);
 
     [LoggerMessage(EventId = 2030, Level = LogLevel.Information, Message = "Task {TaskId}: put back, the server is stopping")]

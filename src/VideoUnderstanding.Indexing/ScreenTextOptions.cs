@@ -2,7 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoUnderstanding.Indexing;
 
-/// <summary>How lines read in single pictures become stretches of text on screen. Section <c>VideoUnderstanding:ScreenTextSegments</c>.</summary>
+/// <summary>How lines read in single pictures become stretches of text on screen. Section
+/// <c>VideoUnderstanding:ScreenTextSegments</c>.</summary>
 public sealed class ScreenTextOptions
 {
     public const string Section = "VideoUnderstanding:ScreenTextSegments";

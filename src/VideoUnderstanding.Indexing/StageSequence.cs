@@ -6,8 +6,10 @@ using VideoUnderstanding.Indexing.Stages;
 
 namespace VideoUnderstanding.Indexing;
 
-/// <summary>The stages in the order of <see cref="IndexingServices"/>. Runs those that a task needs and has not finished, each in its own activity.</summary>
-public sealed partial class StageSequence(IEnumerable<IIndexingStage> stages, TaskJournal journal, StageSpeeds speeds, TimeProvider clock, ILogger<StageSequence> logger)
+/// <summary>The stages in the order of <see cref="IndexingServices"/>. Runs those that a task needs and has not finished, each in its own
+/// activity.</summary>
+public sealed partial class StageSequence(
+    IEnumerable<IIndexingStage> stages, TaskJournal journal, StageSpeeds speeds, TimeProvider clock, ILogger<StageSequence> logger)
 {
     public async Task RunAsync(IndexingRun run, CancellationToken cancellationToken)
     {
@@ -19,7 +21,8 @@ public sealed partial class StageSequence(IEnumerable<IIndexingStage> stages, Ta
             if (!stage.Validates && estimator is null)
             {
                 await AcceptAsync(run, cancellationToken);
-                estimator = new ProgressEstimator(needed.Where(one => !one.Validates), run.FinishedStages, run.Media.DurationSeconds, speeds, clock);
+                estimator = new ProgressEstimator(needed.Where(one => !one.Validates), run.FinishedStages, run.Media.DurationSeconds,
+                    speeds, clock);
                 progress.Follow(estimator);
             }
             estimator?.Begin(stage.Name);
@@ -37,12 +40,14 @@ public sealed partial class StageSequence(IEnumerable<IIndexingStage> stages, Ta
 
     private async Task RunStageAsync(IndexingRun run, IIndexingStage stage, StageProgress progress, CancellationToken cancellationToken)
     {
-        using var activity = IndexingActivities.Source.StartActivity(stage.Name)?.SetTag("task.id", run.Task.Id);
+        using var activity = IndexingTelemetry.Source.StartActivity(stage.Name)?.SetTag("task.id", run.Task.Id);
         LogStageStarted(logger, run.Task.Id, stage.Name);
         var begun = clock.GetTimestamp();
         var writes = await stage.RunAsync(run, progress, cancellationToken);
         await journal.FinishStageAsync(run, stage, writes, cancellationToken);
-        LogStageFinished(logger, run.Task.Id, stage.Name, clock.GetElapsedTime(begun).TotalSeconds);
+        var seconds = clock.GetElapsedTime(begun).TotalSeconds;
+        IndexingTelemetry.StageFinished(stage.Name, seconds, run.HasMedia ? run.Media.DurationSeconds : 0);
+        LogStageFinished(logger, run.Task.Id, stage.Name, seconds);
     }
 
     [LoggerMessage(EventId = 2020, Level = LogLevel.Information, Message = "Task {TaskId}: stage {Stage} started")]

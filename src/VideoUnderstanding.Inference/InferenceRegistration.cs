@@ -24,7 +24,10 @@ public static class InferenceRegistration
             name => provider.GetRequiredService<IConfiguration>()[name]));
         services.AddSingleton<ModelStore>();
         services.AddSingleton<OnnxSessions>();
-        services.AddSingleton(provider => provider.GetRequiredService<ModelManifest>().Profile(OptionsOf(provider).Profile));
+        services.AddSingleton(provider => new ProfileSelection(
+            OptionsOf(provider), provider.GetRequiredService<ModelManifest>(), provider.GetRequiredService<ModelFolders>(),
+            GpuDetection.IsGpuExpected));
+        services.AddSingleton(provider => provider.GetRequiredService<ProfileSelection>().Current.Profile);
         services.AddSingleton<ModelSet>();
         services.AddSingleton<ModelCheck>();
         services.AddSingleton<Calibrations>();

@@ -7,11 +7,12 @@ namespace VideoUnderstanding.Inference;
 
 /// <summary>What a trial run of a role's model showed.</summary>
 /// <param name="VectorLength">Numbers of a vector it gave; null for roles that give none, or when it failed.</param>
-/// <param name="Provider">CUDA or CPU; null when it failed.</param>
+/// <param name="Provider">CUDA or CPU, for speech with the native library in use; null when it failed.</param>
 /// <param name="ItemsPerSecond">Speed of the trial; null when it failed.</param>
 /// <param name="Unit">What is counted: frames, texts, seconds of sound.</param>
 /// <param name="Failure">Null when the role works; else a sentence that says what is wrong and what helps.</param>
-public sealed record ModelCheckResult(ModelRole Role, string? ModelId, int? VectorLength, string? Provider, double? ItemsPerSecond, string Unit, string? Failure);
+public sealed record ModelCheckResult(
+    ModelRole Role, string? ModelId, int? VectorLength, string? Provider, double? ItemsPerSecond, string Unit, string? Failure);
 
 /// <summary>Loads the model of a role, runs it and measures it.</summary>
 public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvider clock)
@@ -22,21 +23,27 @@ public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvi
     /// <summary>Never throws for a model that does not work: that is the answer.</summary>
     public async Task<ModelCheckResult> CheckAsync(ModelRole role, CancellationToken cancellationToken)
     {
-        var unit = role switch { ModelRole.TextEmbedding => "texts", ModelRole.Speech or ModelRole.VoiceActivity => "seconds of sound", _ => "frames" };
+        var unit = role switch
+        {
+            ModelRole.TextEmbedding => "texts",
+            ModelRole.Speech or ModelRole.VoiceActivity or ModelRole.Sound => "seconds of sound",
+            _ => "frames",
+        };
         var known = models.Role(role);
         if (models.WhyUnavailable(role) is { } why)
             return new ModelCheckResult(role, known?.ModelId, null, null, null, unit, why);
         try
         {
             var (length, items, elapsed) = await TryAsync(role, cancellationToken);
-            var provider = sessions.ProviderIn(known!.Folder) ?? OnnxSessions.Cpu;
-            return new ModelCheckResult(role, known.ModelId, length, provider, items / Math.Max(elapsed.TotalSeconds, 1e-6), unit, null);
+            var provider = role == ModelRole.Speech ? models.Speech.Device : sessions.ProviderIn(known!.Folder) ?? OnnxSessions.Cpu;
+            return new ModelCheckResult(role, known!.ModelId, length, provider, items / Math.Max(elapsed.TotalSeconds, 1e-6), unit, null);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            return new ModelCheckResult(role, known?.ModelId, null, null, null, unit, error is ModelUnavailableException or ManifestException
-                ? error.Message
-                : $"The {ManifestReader.NameOf(role)} model {known?.ModelId} failed when it was tried: {error.Message}");
+            return new ModelCheckResult(role, known?.ModelId, null, null, null, unit,
+                error is ModelUnavailableException or ManifestException
+                    ? error.Message
+                    : $"The {ManifestReader.NameOf(role)} model {known?.ModelId} failed when it was tried: {error.Message}");
         }
     }
 
@@ -46,6 +53,7 @@ public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvi
         ModelRole.TextEmbedding => TryTextAsync(cancellationToken),
         ModelRole.ScreenText => TryScreenTextAsync(cancellationToken),
         ModelRole.Speech => TrySpeechAsync(cancellationToken),
+        ModelRole.Sound => TrySoundAsync(cancellationToken),
         _ => TryVoicesAsync(cancellationToken),
     };
 
@@ -61,7 +69,8 @@ public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvi
     private async Task<(int?, double, TimeSpan)> TryTextAsync(CancellationToken cancellationToken)
     {
         var text = models.Text;
-        string[] sentences = [.. Enumerable.Range(1, Texts).Select(number => $"Sentence number {number} says how quickly sentences are read.")];
+        string[] sentences = [.. Enumerable.Range(1, Texts)
+            .Select(number => $"Sentence number {number} says how quickly sentences are read.")];
         var query = await text.EmbedQueryAsync(sentences[0], cancellationToken);
         var elapsed = await SecondRunAsync(() => text.EmbedPassagesAsync(sentences, cancellationToken));
         return (query.Length, sentences.Length, elapsed);
@@ -75,13 +84,25 @@ public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvi
         return (null, SoundSeconds, await SecondRunAsync(() => speech.TryAsync(sound, cancellationToken)));
     }
 
+    /// <summary>Quiet noise, since silent windows are not classified.</summary>
+    private async Task<(int?, double, TimeSpan)> TrySoundAsync(CancellationToken cancellationToken)
+    {
+        var classifier = models.Sound;
+        await models.SoundNames.CosinesAsync(["a bell rings"], cancellationToken);
+        var windows = new float[SoundSeconds * classifier.Windows.SampleRate / classifier.Windows.Hop * classifier.Windows.Samples];
+        var random = new Random(1);
+        for (var i = 0; i < windows.Length; i++)
+            windows[i] = (random.NextSingle() - 0.5f) / 50;
+        return (null, SoundSeconds, await SecondRunAsync(() => classifier.ClassifyAsync(windows, cancellationToken)));
+    }
+
     private async Task<(int?, double, TimeSpan)> TryVoicesAsync(CancellationToken cancellationToken)
     {
         var speech = models.Speech;
         var sampleRate = (int)models.Role(ModelRole.VoiceActivity)!.SettingsNode.Get("sample_rate").Count();
         var elapsed = await SecondRunAsync(async () =>
         {
-            await foreach (var _ in speech.TranscribeAsync(Silence(sampleRate, cancellationToken), null, cancellationToken))
+            await foreach (var _ in speech.Begin("en").ReadAsync(Silence(sampleRate, cancellationToken), cancellationToken))
             {
             }
         });

@@ -7,16 +7,25 @@ public sealed class ModelOptions
 {
     public const string Section = "VideoUnderstanding:Models";
 
-    /// <summary>The list of models. Empty: models/manifest.json beside the executable. A relative path starts at the current folder.</summary>
+    /// <summary>Value of <see cref="Profile"/> that lets the server choose.</summary>
+    public const string AutoProfile = "auto";
+
+    /// <summary>The list of models. Empty: models/manifest.json beside the executable. A relative path starts at the current
+    /// folder.</summary>
     public string Manifest { get; set; } = "";
 
     /// <summary>Where fetched and imported model files lie, one folder a model. A relative path starts at the current folder.</summary>
     [Required]
     public string Folder { get; set; } = Path.Combine("models", "files");
 
-    /// <summary>The profile of the manifest whose models are used.</summary>
+    /// <summary>The profile of the manifest whose models are used; <see cref="AutoProfile"/> lets the server choose: see
+    /// <c>ProfileSelection</c>.</summary>
     [Required]
-    public string Profile { get; set; } = "balanced";
+    public string Profile { get; set; } = AutoProfile;
+
+    /// <summary>Whether the first start of the server downloads better models than those that are present.</summary>
+    [EnumDataType(typeof(ModelFetch))]
+    public ModelFetch Fetch { get; set; } = ModelFetch.Auto;
 
     /// <summary>Auto takes a CUDA device where one can be had; Cuda refuses to work without one.</summary>
     [EnumDataType(typeof(ModelDevice))]
@@ -30,14 +39,26 @@ public sealed class ModelOptions
     [Range(256, 1_048_576)]
     public int GpuMemoryMegabytes { get; set; } = 4096;
 
+    /// <summary>True if the server chooses the profile.</summary>
+    public bool IsAutoProfile => Profile.Equals(AutoProfile, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Absolute path of the manifest.</summary>
-    public string ManifestPath() => Manifest.Length > 0 ? Path.GetFullPath(Manifest) : Path.Combine(AppContext.BaseDirectory, "models", "manifest.json");
+    public string ManifestPath()
+        => Manifest.Length > 0 ? Path.GetFullPath(Manifest) : Path.Combine(AppContext.BaseDirectory, "models", "manifest.json");
 
     /// <summary>Absolute path of <see cref="Folder"/>.</summary>
     public string FolderPath() => Path.GetFullPath(Folder);
 
     /// <summary>Threads of one run on the CPU, 1 or more.</summary>
     public int ThreadCount() => Threads > 0 ? Threads : Math.Clamp(Environment.ProcessorCount, 1, 8);
+}
+
+/// <summary>Whether the first start downloads models.</summary>
+public enum ModelFetch
+{
+    /// <summary>Yes, if the profile is <c>auto</c> and the database holds no vectors.</summary>
+    Auto,
+    Never,
 }
 
 /// <summary>Where models run.</summary>

@@ -3,14 +3,15 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference;
 
-/// <summary>A manifest that can not be read, or a profile it does not have, stops the server at start with a sentence.</summary>
+/// <summary>Stops the server at the start if the manifest cannot be read or does not contain the profile.</summary>
 internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
 {
     public ValidateOptionsResult Validate(string? name, ModelOptions options)
     {
         try
         {
-            ModelManifest.Load(options.ManifestPath()).Profile(options.Profile);
+            var manifest = ModelManifest.Load(options.ManifestPath());
+            _ = options.IsAutoProfile ? manifest.Ranked()[0] : manifest.Profile(options.Profile);
             return ValidateOptionsResult.Success;
         }
         catch (ManifestException error)

@@ -8,4 +8,7 @@ public enum ModelRole
     Speech,
     VoiceActivity,
     ScreenText,
+
+    /// <summary>Classes of sound that is not speech. A profile may lack it; then sound is neither indexed nor searched.</summary>
+    Sound,
 }

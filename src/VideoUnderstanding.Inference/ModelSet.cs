@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Inference.Manifest;
 using VideoUnderstanding.Inference.ScreenText;
+using VideoUnderstanding.Inference.Sound;
 using VideoUnderstanding.Inference.Speech;
 using VideoUnderstanding.Inference.Text;
 using VideoUnderstanding.Inference.Visual;
@@ -9,7 +11,8 @@ using VideoUnderstanding.Inference.Visual;
 namespace VideoUnderstanding.Inference;
 
 /// <summary>The models of the configured profile, each loaded once, on first use, and shared.</summary>
-public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, OnnxSessions sessions) : IDisposable
+public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, OnnxSessions sessions, IOptions<ModelOptions> options)
+    : IDisposable
 {
     private readonly Lock _loading = new();
     private readonly ModelHashes _hashes = new(folders);
@@ -18,7 +21,12 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
     private TextEmbedder? _text;
     private SpeechRecognizer? _speech;
     private ScreenTextReader? _screenText;
+    private OnnxSoundClassifier? _sound;
+    private SoundNames? _soundNames;
     private bool _disposed;
+
+    /// <summary>The configured profile; its note says what the models know and what they do not.</summary>
+    public ManifestProfile Profile => profile;
 
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
     public VisualEmbedder Visual => Load(ref _visual, ModelRole.VisualText, role => VisualEmbedder.Load(role, sessions));
@@ -27,12 +35,27 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
     public TextEmbedder Text => Load(ref _text, ModelRole.TextEmbedding, role => TextEmbedder.Load(role, sessions));
 
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
-    public SpeechRecognizer Speech => Load(ref _speech, ModelRole.Speech, role => SpeechRecognizer.Load(role, Role(ModelRole.VoiceActivity)!, sessions));
+    public SpeechRecognizer Speech => Load(
+        ref _speech, ModelRole.Speech, role => SpeechRecognizer.Load(role, Role(ModelRole.VoiceActivity)!, sessions, options.Value));
 
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
     public ScreenTextReader ScreenText => Load(ref _screenText, ModelRole.ScreenText, ScreenTextReader.Load);
 
-    /// <summary>Null when the role can be used; else the sentence that says what is missing and which command fixes it. Cheap: looks at files, loads nothing.</summary>
+    /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
+    public OnnxSoundClassifier Sound => Load(ref _sound, ModelRole.Sound, role => OnnxSoundClassifier.Load(role, sessions));
+
+    /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
+    public SoundNames SoundNames => Load(ref _soundNames, ModelRole.Sound, role => SoundNames.Load(role, sessions));
+
+    /// <summary>Whether the profile has the role.</summary>
+    public bool Has(ModelRole role) => profile.Models.ContainsKey(role);
+
+    /// <summary>The roles that the server needs: all, but <see cref="ModelRole.Sound"/> only if the profile has it.</summary>
+    public IReadOnlyList<ModelRole> Roles { get; } = [.. Enum.GetValues<ModelRole>()
+        .Where(role => role != ModelRole.Sound || profile.Models.ContainsKey(role))];
+
+    /// <summary>Null when the role can be used; else the sentence that says what is missing and which command fixes it. Cheap: looks at
+    /// files, loads nothing.</summary>
     public string? WhyUnavailable(ModelRole role)
     {
         if (Role(role) is not { } found)
@@ -59,9 +82,11 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
     /// <summary>The model of a role with the place of its files; null when the role is not in the profile.</summary>
     public ManifestRole? Role(ModelRole role) => profile.Models.ContainsKey(role) ? folders.Resolve(profile, role) : null;
 
-    /// <summary>See <see cref="ModelHash"/>. Of the files as they were when the model was loaded; before that they are read for it.</summary>
+    /// <summary>See <see cref="ModelHash"/>. Of the files as they were when the model was loaded; before that they are read for
+    /// it.</summary>
     /// <returns>Null when the role is not in the profile, or a file is missing.</returns>
-    public string? HashOf(ModelRole role) => _hashOf.TryGetValue(role, out var loaded) ? loaded : Role(role) is { } found ? ModelHash.Of(found) : null;
+    public string? HashOf(ModelRole role)
+        => _hashOf.TryGetValue(role, out var loaded) ? loaded : Role(role) is { } found ? ModelHash.Of(found) : null;
 
     private T Load<T>(ref T? loaded, ModelRole role, Func<ManifestRole, T> load) where T : class
     {
@@ -93,7 +118,8 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
             catch (Exception error) when (error is not (ModelUnavailableException or OutOfMemoryException))
             {
                 throw new ModelUnavailableException(
-                    $"The {Words(role)} model {Role(role)!.ModelId} does not load, so a file in {Role(role)!.Folder} is damaged: {error.Message} `./vu models fetch` replaces it.");
+                    $"The {Words(role)} model {Role(role)!.ModelId} does not load, so a file in {Role(role)!.Folder} is damaged: "
+                        + $"{error.Message} `./vu models fetch` replaces it.");
             }
         }
     }
@@ -104,9 +130,10 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
         var cure = folders.IsForeign(role.Model)
             ? $"The profile {profile.Name} finds its files in that folder; put them there"
             : role.Model.Files.Any(file => file.Address is not null)
-            ? $"Run `./vu models fetch` (profile {profile.Name}) or `./vu models import DIR`"
-            : $"Run `./vu models import DIR` (profile {profile.Name})";
-        return $"The {Words(role.Role)} model {role.ModelId} is not installed: {files} {(missing.Count == 1 ? "is" : "are")} missing from {role.Folder}. {cure}.";
+            ? $"Run `./vu models fetch --profile {profile.Name}` or `./vu models import --profile {profile.Name} DIR`"
+            : $"Run `./vu models import --profile {profile.Name} DIR`";
+        return $"The {Words(role.Role)} model {role.ModelId} is not installed: {files} {(missing.Count == 1 ? "is" : "are")} missing from "
+            + $"{role.Folder}. {cure}.";
     }
 
     private static string Words(ModelRole role) => role switch
@@ -120,7 +147,7 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
         lock (_loading)
         {
             _disposed = true;
-            foreach (var model in new object?[] { _visual, _text, _speech, _screenText })
+            foreach (var model in new object?[] { _visual, _text, _speech, _screenText, _sound, _soundNames })
                 (model as IDisposable)?.Dispose();
         }
     }

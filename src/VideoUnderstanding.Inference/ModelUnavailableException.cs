@@ -4,6 +4,7 @@ namespace VideoUnderstanding.Inference;
 /// <param name="mayPass">See <see cref="MayPass"/>.</param>
 public sealed class ModelUnavailableException(string message, bool mayPass = false) : Exception(message)
 {
-    /// <summary>True when the files are not to blame, but the device was not obtained: busy, full or hindered for the moment. Another try may help.</summary>
+    /// <summary>True when the files are not to blame, but the device was not obtained: busy, full or hindered for the moment. Another try
+    /// may help.</summary>
     public bool MayPass { get; } = mayPass;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace VideoUnderstanding.Inference;
@@ -7,10 +8,12 @@ public sealed class OnnxSession : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly SemaphoreSlim _places;
+    private readonly int _concurrency;
 
     internal OnnxSession(InferenceSession session, string path, string provider, int concurrency)
     {
-        (_session, FilePath, Provider, _places) = (session, path, provider, new SemaphoreSlim(concurrency, concurrency));
+        (_session, FilePath, Provider, _concurrency) = (session, path, provider, concurrency);
+        _places = new SemaphoreSlim(concurrency, concurrency);
         OutputNames = [.. session.OutputMetadata.Keys];
     }
 
@@ -28,7 +31,8 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Names of all outputs, in the file's order.</summary>
     public IReadOnlyList<string> OutputNames { get; }
 
-    /// <summary>Runs on another thread, after waiting for a place. The caller owns inputs and outputs and disposes both; the inputs must live until the task is done.</summary>
+    /// <summary>Runs on another thread, after waiting for a place. The caller owns inputs and outputs and disposes both; the inputs must
+    /// live until the task is done.</summary>
     /// <param name="inputs">A value for each name.</param>
     /// <param name="outputs">Names of what is wanted, in the order of the answer.</param>
     /// <exception cref="OperationCanceledException">Cancelled while waiting or while running.</exception>
@@ -53,7 +57,10 @@ public sealed class OnnxSession : IDisposable
         using var stop = cancellationToken.Register(() => run.Terminate = true);
         try
         {
-            return _session.Run(run, inputs, outputs);
+            var begin = Stopwatch.GetTimestamp();
+            var results = _session.Run(run, inputs, outputs);
+            InferenceTelemetry.Ran(FilePath, Provider, BatchSize(inputs.First().Value), Stopwatch.GetElapsedTime(begin));
+            return results;
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {
@@ -62,8 +69,14 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
+    /// <summary>The first dimension of the input, which is the batch in all models of the manifest.</summary>
+    private static long BatchSize(OrtValue input) => input.GetTensorTypeAndShape().Shape is [var first, ..] ? first : 1;
+
+    /// <summary>Waits for runs that have not ended: freeing the weights under a run crashes the process.</summary>
     public void Dispose()
     {
+        for (var i = 0; i < _concurrency; i++)
+            _places.Wait();
         _session.Dispose();
         _places.Dispose();
     }

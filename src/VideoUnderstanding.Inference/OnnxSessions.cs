@@ -11,11 +11,14 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
     internal const string Cuda = "CUDA";
     internal const string Cpu = "CPU";
 
-    // What the runtime says where a model file is at fault or no GPU is at home. Everything else, memory, driver, a device in use, may be over at the next try.
+    // What the runtime says where a model file is at fault or no GPU is at home. Everything else, memory, driver, a device in use, may be
+    // over at the next try.
     private static readonly string[] Lasting =
     [
-        "ErrorCode:NoSuchFile", "ErrorCode:NoModel", "ErrorCode:InvalidProtobuf", "ErrorCode:InvalidGraph", "ErrorCode:NotImplemented", "ErrorCode:InvalidArgument",
-        "not enabled in this build", "LoadLibrary failed", "Failed to load library", "Failed to load shared library", "no CUDA-capable device",
+        "ErrorCode:NoSuchFile", "ErrorCode:NoModel", "ErrorCode:InvalidProtobuf", "ErrorCode:InvalidGraph", "ErrorCode:NotImplemented",
+        "ErrorCode:InvalidArgument",
+        "not enabled in this build", "LoadLibrary failed", "Failed to load library", "Failed to load shared library",
+        "no CUDA-capable device",
     ];
 
     private readonly ConcurrentDictionary<string, string> _providers = new();
@@ -28,7 +31,8 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
     /// <summary>Loads a file. Slow: reads all weights.</summary>
     /// <param name="path">The .onnx file.</param>
     /// <param name="concurrency">Runs at a time; more wait.</param>
-    /// <exception cref="ModelUnavailableException">The file does not load, or the GPU was asked for and not obtained, which may pass.</exception>
+    /// <exception cref="ModelUnavailableException">The file does not load, or the GPU was asked for and not obtained, which may
+    /// pass.</exception>
     public OnnxSession Open(string path, int concurrency = 1)
     {
         var device = options.Value.Device;
@@ -40,7 +44,8 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
         }
         catch (ModelUnavailableException error) when (device == ModelDevice.Auto)
         {
-            // Where a GPU is at home, each model that runs without it until the next start is worth a look; where none is, saying it once is enough.
+            // Where a GPU is at home, each model that runs without it until the next start is worth a look; where none is, saying it once
+            // is enough.
             if (error.MayPass)
                 LogCpuForNow(logger, path, error.Message);
             else if (Interlocked.Exchange(ref _fallbackLogged, 1) == 0)
@@ -62,9 +67,11 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
             _providers[path] = provider;
             return session;
         }
-        catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or TypeInitializationException)
+        catch (Exception error)
+            when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or TypeInitializationException)
         {
-            throw provider == Cuda ? NotObtained(path, error) : new ModelUnavailableException($"The model file {path} does not load: {error.Message}");
+            throw provider == Cuda ? NotObtained(path, error)
+                : new ModelUnavailableException($"The model file {path} does not load: {error.Message}");
         }
     }
 

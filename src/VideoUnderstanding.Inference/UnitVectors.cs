@@ -28,7 +28,8 @@ internal static class UnitVectors
     public static void Normalise(Span<float> vector)
     {
         var length = TensorPrimitives.Norm<float>(vector);
-        // A model may answer a word it never saw with nothing. Nothing has no direction, and cosines with it are not numbers, so it gets one.
+        // A model may answer a word it never saw with nothing. Nothing has no direction, and cosines with it are not numbers, so it gets
+        // one.
         if (length > 0 && float.IsFinite(length))
             TensorPrimitives.Divide(vector, length, vector);
         else

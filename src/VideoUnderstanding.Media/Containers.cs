@@ -8,19 +8,22 @@ internal static class Containers
     /// they would make FFmpeg open other files or addresses that an uploader names.
     /// </summary>
     public static string Allowed { get; } = string.Join(',',
-        "mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "flv", "asf", "mpegts", "mpeg", "ogg", "mxf", "nut", "rm", "dv", "gif", "ivf",
+        "mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "flv", "live_flv", "asf", "mpegts", "mpeg", "ogg", "mxf",
+        "nut", "rm", "dv", "gif", "ivf", "dhav", "h264", "hevc", "mpegvideo", "m4v", "obu",
         "wav", "w64", "aiff", "caf", "flac", "mp3", "aac", "ac3", "eac3", "amr", "wv");
 
-    private static readonly HashSet<string> DeclareDuration = ["mov", "matroska", "avi", "flv", "asf", "ogg", "mxf", "nut", "wav", "w64", "aiff", "caf", "flac"];
+    /// <summary>True for streams that can be joined or spliced, so that their timestamps may start anew. FFmpeg joins the parts when it
+    /// reads them with <see cref="Joining"/>.</summary>
+    public static bool TimestampsMayRestart(string container) => First(container) is "mpegts" or "mpeg" or "ogg" or "flv";
 
-    // FFmpeg derives their length from the last time stamps in the file, so nothing can be missing against it.
-    private static readonly HashSet<string> MeasureDuration = ["mpegts", "mpeg"];
+    /// <summary>The demuxer that lets ffmpeg join parts; that of FLV files does not, its twin for live streams does.</summary>
+    public static string Joining(string demuxer) => demuxer == "flv" ? "live_flv" : demuxer;
 
-    /// <summary>True where the header says how long the file is, so that a shorter file is a broken one.</summary>
-    public static bool DeclaresDuration(string container) => DeclareDuration.Contains(First(container));
+    /// <summary>True for bare streams of pictures.</summary>
+    public static bool HasNoTimestamps(string container) => First(container) is "h264" or "hevc" or "mpegvideo" or "m4v" or "obu";
 
-    /// <summary>True where FFmpeg guesses the length from the size, so that it has to be counted.</summary>
-    public static bool GuessesDuration(string container) => !DeclaresDuration(container) && !MeasureDuration.Contains(First(container));
+    /// <summary>True where the length of each frame is stored and part of what the author wrote, as that of the last slide.</summary>
+    public static bool StoresFrameLengths(string container) => First(container) is "mov";
 
     /// <summary>True where an index leads to the right packet at once; elsewhere a seek may land too late.</summary>
     public static bool SeeksExactly(string container) => First(container) is "mov" or "matroska";

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace VideoUnderstanding.Media;
 
 /// <summary>
-/// MP4 and MOV say in edit lists (ISO/IEC 14496-12, 8.6.6) which parts of a track are shown. FFmpeg copies a track's index for each entry, so a list of many entries
-/// makes a small file cost seconds and hundreds of megabytes. Cameras and editors write a few.
+/// MP4 and MOV say in edit lists (ISO/IEC 14496-12, 8.6.6) which parts of a track are shown. FFmpeg copies a track's index for each entry,
+/// so a list of many entries makes a small file cost seconds and hundreds of megabytes. Cameras and editors write a few.
 /// </summary>
 internal static class EditLists
 {

@@ -16,29 +16,34 @@ internal static class FFmpegCommand
     public static string[] InputSafety(InputFile file, MediaToolOptions options) =>
     [
         "-protocol_whitelist", "file,pipe", "-format_whitelist", Containers.Allowed, "-f", file.Demuxer,
-        "-max_streams", options.MaxTracks.ToString(CultureInfo.InvariantCulture), "-max_pixels", options.MaxPixels.ToString(CultureInfo.InvariantCulture),
+        // The same in every run: they decide which tracks FFmpeg finds and how it numbers them.
+        "-probesize", "20M", "-analyzeduration", "10M",
+        "-max_streams", options.MaxTracks.ToString(CultureInfo.InvariantCulture), "-max_pixels",
+        options.MaxPixels.ToString(CultureInfo.InvariantCulture),
     ];
 
-    /// <summary>A name that FFmpeg takes for a file whatever it looks like: not as an option (<c>-x</c>) and not as an address (<c>a:b</c>).</summary>
+    /// <summary>A name that FFmpeg takes for a file whatever it looks like: not as an option (<c>-x</c>) and not as an address
+    /// (<c>a:b</c>).</summary>
     public static string InputName(string path) => "file:" + Path.GetFullPath(path);
 
-    /// <summary>Builds a command that reads one file and writes to standard output.</summary>
+    /// <summary>Builds a command that reads one file on its clock and writes to standard output.</summary>
     /// <param name="verbosity"><c>warning</c> or <c>error</c>.</param>
-    public static string[] Build(InputFile file, string verbosity, MediaToolOptions options, Action<FFMpegInputOptions> input, Action<FFMpegOutputOptions> output)
+    public static string[] Build(InputFile file, MediaClock clock, string verbosity, MediaToolOptions options,
+        Action<FFMpegInputOptions> input, Action<FFMpegOutputOptions> output)
     {
         var line = FFMpegArguments
             .FromUrlInput(InputMark, arguments =>
             {
                 // "repeat": each message on a line of its own, so that they can be counted.
                 arguments.WithCustomArgument($"-nostdin -hide_banner -nostats -v repeat+{verbosity} -max_error_rate 1")
-                    .WithCustomArgument(string.Join(' ', InputSafety(file, options)));
+                    .WithCustomArgument(string.Join(' ', (string[])[.. InputSafety(file, options), .. clock.InputOptions]));
                 if (options.Threads > 0)
                     arguments.WithThreads(options.Threads);
                 input(arguments);
             })
             .OutputToUrl("pipe:1", output)
             .Arguments;
-        return [.. Words(line).Select(word => word == InputMark ? InputName(file.Path) : word)];
+        return [.. Words(line).Select(word => word == InputMark ? InputName(file.Path) : word), .. clock.Companions];
     }
 
     /// <summary>

@@ -5,7 +5,8 @@ using FFMpegCore.Enums;
 namespace VideoUnderstanding.Media;
 
 /// <summary>
-/// The command that decodes a picture track once and writes chosen pictures as raw RGB; the time and cut score of each go to standard error just before it.
+/// The command that decodes a picture track once and writes chosen pictures as raw RGB; the time and cut score of each go to standard error
+/// just before it.
 /// </summary>
 internal static class FrameCommand
 {
@@ -16,15 +17,19 @@ internal static class FrameCommand
     public const int TicksPerSecond = 1_000_000;
 
     private const double MaxTickRate = 60;
+
+    private const double MinTickRate = 10;
     private const double UsualTickRate = 30;
 
-    public static string[] Arguments(InputFile file, VideoTrack track, FrameSampling sampling, PictureSize size, MediaToolOptions options)
-        => FFmpegCommand.Build(file, "warning", options, _ => { }, output => output
+    public static string[] Arguments(
+        InputFile file, VideoTrack track, MediaClock clock, FrameSampling sampling, PictureSize size, MediaToolOptions options)
+        => FFmpegCommand.Build(file, clock, "warning", options, _ => { }, output => output
             .WithCustomArgument($"-map 0:{track.StreamIndex}")
             .DisableAudio().DisableSubtitles().DisableData()
             .WithVideoFilters(filters => filters
+                .WithClock(clock.VideoFilter)
                 // Fills gaps: in a recording of slides the picture shown at a second may have come long before it.
-                .WithCustomFilter("fps", Text(TickRate(track)))
+                .WithCustomFilter("fps", Text(TickRate(track, sampling)))
                 .WithCustomFilter("select", Selection(sampling))
                 .ScaledTo(size, track)
                 .WithCustomFilter("format", "rgb24")
@@ -33,23 +38,27 @@ internal static class FrameCommand
             .WithFpsMode(FpsMode.Passthrough)
             .ForceFormat("rawvideo"));
 
-    /// <summary>The even rate that all pictures are put on before some are chosen: the track's own, at most 60.</summary>
-    internal static double TickRate(VideoTrack track)
+    /// <summary>The even rate that all pictures are put on before some are chosen, at most 60: the track's own, or a multiple of it from 10
+    /// on, so that changes keep their times and the middle of every sampling interval has a tick.</summary>
+    internal static double TickRate(VideoTrack track, FrameSampling sampling)
     {
         var rate = track.TickRate > 0 ? track.TickRate : track.FramesPerSecond;
-        return rate > 0 ? Math.Min(rate, MaxTickRate) : UsualTickRate;
+        var least = Math.Max(MinTickRate, 2 * sampling.FramesPerSecond);
+        return rate > 0 ? Math.Min(rate * Math.Max(1, Math.Ceiling(least / rate)), MaxTickRate) : UsualTickRate;
     }
 
     /// <summary>
-    /// True for the first picture, for the first one at or after each k / FramesPerSecond, and for one that differs from the one before by more
-    /// than the threshold and comes at least <see cref="ShortestShot"/> after the last such one (register 0 holds that one's time plus 1; 0 means none yet).
+    /// True for the first picture, for the first one at or after each (k + 0.5) / FramesPerSecond, and for one that differs from the one
+    /// before by more than the threshold and comes at least <see cref="ShortestShot"/> after the last such one (register 0 holds that one's
+    /// time plus 1; 0 means none yet).
     /// </summary>
     private static string Selection(FrameSampling sampling)
     {
         var rate = Text(sampling.FramesPerSecond);
-        var tick = $"gt(floor(t*{rate}+0.0001),floor(prev_t*{rate}+0.0001))";
+        var tick = $"gt(floor(t*{rate}+0.5001),floor(prev_t*{rate}+0.5001))";
         var cut = $"gt(scene,{Text(sampling.ShotThreshold)})*gte(t+1-ld(0),{Text(ShortestShot)})";
-        return $"if(eq(n,0),1,if({cut},st(0,t+1),{tick}))";
+        // Nothing is shown before time 0.
+        return $"if(lt(t,0),0,if(eq(n,0),1,if({cut},st(0,t+1),{tick})))";
     }
 
     private static string Text(double number) => number.ToString("0.##########", CultureInfo.InvariantCulture);

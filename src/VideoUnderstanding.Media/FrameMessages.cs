@@ -11,7 +11,10 @@ internal readonly record struct FrameMark(double Time, double Score);
 internal sealed partial class FrameMessages
 {
     // Never longer than the pictures that ffmpeg holds, since it waits for its output to be read.
-    private readonly Channel<FrameMark> _marks = Channel.CreateUnbounded<FrameMark>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<FrameMark> _marks = Channel.CreateUnbounded<FrameMark>(new UnboundedChannelOptions
+    {
+        SingleReader = true, SingleWriter = true,
+    });
     private double _time;
     private int _damaged;
 
@@ -28,7 +31,8 @@ internal sealed partial class FrameMessages
         if (Stamp().Match(line) is { Success: true } stamp)
             _time = (double)long.Parse(stamp.Groups[1].ValueSpan, CultureInfo.InvariantCulture) / FrameCommand.TicksPerSecond;
         else if (Score().Match(line) is { Success: true } score)
-            _marks.Writer.TryWrite(new FrameMark(Math.Max(0, _time), double.Parse(score.Groups[1].ValueSpan, CultureInfo.InvariantCulture)));
+            _marks.Writer.TryWrite(
+                new FrameMark(Math.Max(0, _time), double.Parse(score.Groups[1].ValueSpan, CultureInfo.InvariantCulture)));
         else
         {
             if (IsDamage(line))

@@ -1,6 +1,7 @@
 namespace VideoUnderstanding.Media;
 
-/// <summary>A file to be read and the one demuxer that may read it, told from its first bytes: FFmpeg's own guess, which a playlist could sway, is never asked.</summary>
+/// <summary>A file to be read and the one demuxer that may read it, told from its first bytes: FFmpeg's own guess, which a playlist could
+/// sway, is never asked.</summary>
 /// <param name="Path">Where it is.</param>
 /// <param name="Demuxer">FFmpeg's name, one of <see cref="Containers.Allowed"/>.</param>
 internal sealed record InputFile(string Path, string Demuxer)
@@ -16,6 +17,7 @@ internal sealed record InputFile(string Path, string Demuxer)
         if (count == 0)
             throw new MediaException("The file is empty.");
         return new InputFile(path, Signatures.Find(start.AsSpan(0, count))
-            ?? throw new MediaException("The file can not be read: it is neither a video nor a sound recording of a supported kind; playlists, pictures and documents are not read."));
+            ?? throw new MediaException("The file can not be read: it is neither a video nor a sound recording of a supported kind; "
+                + "playlists, pictures and documents are not read."));
     }
 }

@@ -7,44 +7,42 @@ namespace VideoUnderstanding.Media;
 /// <summary>Reads what a file holds, without decoding it.</summary>
 public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
 {
-    // Enough to hold the last packets of every track; key frames are rarely farther apart.
-    private const double TailSeconds = 5;
+    // Packets of the start of a file that tell where it begins, and the frames among them that are enough: more than a decoder reorders.
+    private const int FirstPackets = 400;
+    private const int EnoughFrames = 20;
 
     private readonly MediaToolOptions _options = options.Value;
+    private readonly RecentMedia _recent = new();
 
-    // Hundreds of uploads may end at once. The time limit runs from the start of the program: with too many at a time good files would seem to take too long.
+    // Hundreds of uploads may end at once. The time limit runs from the start of the program: with too many at a time good files would seem
+    // to take too long.
     private readonly SemaphoreSlim _turns = new(4 * Environment.ProcessorCount);
 
     /// <summary>
-    /// Reads the header and the last packets. A file whose header is whole but whose data ends early is refused;
-    /// damage in the middle shows only while decoding.
+    /// Reads the header and counts all packets. A file whose header is whole but whose data ends early is refused; damage in the middle
+    /// shows only while decoding.
     /// </summary>
     /// <exception cref="MediaException">The file can not be read as media.</exception>
-    /// <exception cref="ToolException">ffprobe is missing or was killed.</exception>
-    public async Task<MediaInfo> ReadAsync(string path, CancellationToken cancellationToken)
-    {
-        await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+    /// <exception cref="ToolException">A tool is missing or was killed.</exception>
+    public Task<MediaInfo> ReadAsync(string path, CancellationToken cancellationToken)
+        => InTurnAsync(() => ReadWholeAsync(InputFile.Sniff(path), cancellationToken), cancellationToken);
+
+    /// <summary>Reads what is needed to find a picture by its time: the tracks and the clock. The whole file is read only where its
+    /// timestamps may start anew; its length is not known otherwise.</summary>
+    internal Task<MediaInfo> ReadClockAsync(string path, CancellationToken cancellationToken)
+        => InTurnAsync(async () =>
         {
             var file = InputFile.Sniff(path);
+            if (_recent.Find(path) is { } known)
+                return known;
+            if (Containers.TimestampsMayRestart(file.Demuxer) || Containers.HasNoTimestamps(file.Demuxer))
+                return await ReadWholeAsync(file, cancellationToken).ConfigureAwait(false);
             var header = await ReadHeaderAsync(file, cancellationToken).ConfigureAwait(false);
-            var container = header.Info.Container;
-            RiffExtent.Check(path, _options.MaxDamagedShare);
-            if (header.Info.DurationSeconds <= 0 || Containers.GuessesDuration(container))
-                return await CountAsync(file, header, cancellationToken).ConfigureAwait(false);
-            return Containers.DeclaresDuration(container)
-                ? await CheckEndAsync(file, header, cancellationToken).ConfigureAwait(false)
-                : header.Info;
-        }
-        catch (ToolException exception) when (IsEndless(exception))
-        {
-            throw Endless(exception);
-        }
-        finally
-        {
-            _turns.Release();
-        }
-    }
+            var scan = await PacketScan.ReadAsync(file, FirstPackets, header, _options, cancellationToken).ConfigureAwait(false);
+            return header.Info.Video is { } video && scan.Of(video.StreamIndex)?.Shown >= EnoughFrames
+                ? MediaTimeline.Describe(header, MediaTimeline.Clock(header, scan), scan)
+                : await ReadWholeAsync(file, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
 
     public void Dispose() => _turns.Dispose();
 
@@ -55,9 +53,10 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
             EditLists.Check(file.Path);
         try
         {
-            var output = await ToolProcess.RunAsync(_options.FFprobePath, ProbeReport.Arguments(file, _options), _options.ProbeLimits, cancellationToken).ConfigureAwait(false);
+            var output = await ToolProcess.RunAsync(_options.FFprobePath, ProbeReport.Arguments(file, _options), _options.ProbeLimits,
+                cancellationToken).ConfigureAwait(false);
             var header = ProbeReport.Parse(output.Text, new FileInfo(file.Path).Length);
-            HeaderRules.Check(header, _options);
+            HeaderRules.Check(header, header.Info, _options);
             return header;
         }
         catch (ToolException exception) when (exception is { Failure: ToolFailure.Failed, ExitCode: { } code })
@@ -65,45 +64,79 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
             DecoderEnd.Check(code, exception.ErrorTail);
             throw new MediaException(ToolWords.Unreadable(exception.ErrorTail), exception);
         }
-        catch (ToolException exception) when (IsEndless(exception))
-        {
-            throw Endless(exception);
-        }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new MediaException(ToolWords.Unreadable(""), exception);
         }
     }
 
-    private static bool IsEndless(ToolException exception) => exception.Failure is ToolFailure.TimedOut or ToolFailure.TooMuchOutput;
-
-    private MediaException Endless(ToolException exception)
-        => new($"The file can not be read: looking into it took longer than {_options.ProbeTimeout.TotalSeconds:0} s or gave far too many tracks.", exception);
-
-    private async Task<MediaInfo> CountAsync(InputFile file, ProbeReport header, CancellationToken cancellationToken)
+    private async Task<MediaInfo> ReadWholeAsync(InputFile file, CancellationToken cancellationToken)
     {
-        var ends = await PacketEnds.ReadAsync(file, null, header.Info, _options, cancellationToken).ConfigureAwait(false);
-        var unknown = header.Info with
+        if (_recent.Find(file.Path) is { } known)
+            return known;
+        var header = await ReadHeaderAsync(file, cancellationToken).ConfigureAwait(false);
+        var scan = await PacketScan.ReadAsync(file, null, header, _options, cancellationToken).ConfigureAwait(false);
+        var clock = MediaTimeline.Clock(header, scan);
+        var timed = clock.Kind == ClockKind.Corrected
+            ? await PacketScan.ReadJoinedAsync(clock.Open(file.Path), clock, header, _options, cancellationToken).ConfigureAwait(false)
+            : scan;
+        var info = MediaTimeline.Describe(header, clock, timed);
+        HeaderRules.Check(header, info, _options);
+        Completeness.Check(header, info, scan, DeclaredBytes.Read(file.Path), _options.MaxDamagedShare);
+        _recent.Add(file.Path, info);
+        return info;
+    }
+
+    private async Task<MediaInfo> InTurnAsync(Func<Task<MediaInfo>> read, CancellationToken cancellationToken)
+    {
+        await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            DurationSeconds = 0,
-            Video = header.Info.Video is { } video ? video with { EndSeconds = null } : null,
-            Audio = header.Info.Audio is { } audio ? audio with { EndSeconds = null } : null,
-        };
-        return Completeness.Check(unknown, header.StartSeconds, ends, _options.MaxDamagedShare);
+            return await read().ConfigureAwait(false);
+        }
+        catch (ToolException exception) when (exception.Failure is ToolFailure.TimedOut or ToolFailure.TooMuchOutput)
+        {
+            throw new MediaException(
+                $"The file can not be read: looking into it took longer than {_options.ProbeTimeout.TotalSeconds:0} s or gave far too many "
+                    + $"tracks.", exception);
+        }
+        finally
+        {
+            _turns.Release();
+        }
     }
 
-    private async Task<MediaInfo> CheckEndAsync(InputFile file, ProbeReport header, CancellationToken cancellationToken)
+    /// <summary>What was read lately: an upload is looked at when it arrives, when it is indexed, and for each of its thumbnails.</summary>
+    private sealed class RecentMedia
     {
-        var info = header.Info;
-        var from = Math.Max(0, info.DurationSeconds - TailSeconds) + header.StartSeconds;
-        var ends = await PacketEnds.ReadAsync(file, from, info, _options, cancellationToken).ConfigureAwait(false);
-        if (Reaches(ends, info, header.StartSeconds))
-            return Completeness.Check(info, header.StartSeconds, ends, _options.MaxDamagedShare);
-        // Nothing near the end: it is missing, or the seek failed. Reading everything tells which.
-        ends = await PacketEnds.ReadAsync(file, null, info, _options, cancellationToken).ConfigureAwait(false);
-        return Completeness.Check(info, header.StartSeconds, ends, _options.MaxDamagedShare);
-    }
+        private const int Most = 256;
 
-    private static bool Reaches(PacketEnds ends, MediaInfo info, double start)
-        => Math.Max(ends.Of(info.Video?.StreamIndex ?? -1) ?? 0, ends.Of(info.Audio?.StreamIndex ?? -1) ?? 0) - start > info.DurationSeconds - TailSeconds;
+        private readonly Lock _using = new();
+        private readonly Dictionary<FileVersion, MediaInfo> _known = [];
+        private readonly Queue<FileVersion> _order = [];
+
+        public MediaInfo? Find(string path)
+        {
+            lock (_using)
+                return _known.GetValueOrDefault(FileVersion.Of(path));
+        }
+
+        public void Add(string path, MediaInfo info)
+        {
+            var version = FileVersion.Of(path);
+            lock (_using)
+            {
+                if (_known.TryAdd(version, info))
+                    _order.Enqueue(version);
+                if (_order.Count > Most)
+                    _known.Remove(_order.Dequeue());
+            }
+        }
+
+        private readonly record struct FileVersion(string Path, long Length, DateTime Written)
+        {
+            public static FileVersion Of(string path)
+                => new FileInfo(path) is { Exists: true } file ? new(file.FullName, file.Length, file.LastWriteTimeUtc) : default;
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VideoUnderstanding.Media.StillPictures;
+using VideoUnderstanding.Media.Streaming;
 
 namespace VideoUnderstanding.Media;
 
@@ -8,13 +9,16 @@ public static class MediaRegistration
 {
     public static IHostApplicationBuilder AddMedia(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<MediaToolOptions>().BindConfiguration(MediaToolOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<MediaToolOptions>().BindConfiguration(MediaToolOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddHostedService<JailReport>();
         builder.Services.AddSingleton<MediaProbe>();
         builder.Services.AddSingleton<FrameReader>();
         builder.Services.AddSingleton<SoundReader>();
         builder.Services.AddSingleton<ThumbnailWriter>();
         builder.Services.AddSingleton<PictureReader>();
+        builder.Services.AddSingleton<StreamPlanner>();
+        builder.Services.AddSingleton<SegmentWriter>();
         return builder;
     }
 }

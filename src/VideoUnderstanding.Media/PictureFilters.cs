@@ -7,13 +7,55 @@ internal static class PictureFilters
 {
     private const int HighDefinitionRows = 720;
 
-    /// <summary>Scales to square pixels. Lanczos keeps small letters readable.</summary>
+    // BT.2020 to BT.709 in linear light (ITU-R BT.2087).
+    private const string ToBt709 = "rr=1.6605:rg=-0.5876:rb=-0.0728:gr=-0.1246:gg=1.1329:gb=-0.0083:br=-0.0182:bg=-0.1006:bb=1.1187";
+
+    /// <summary>Puts the pictures on the times of the video; the first filter of a chain.</summary>
+    public static VideoFilterOptions WithClock(this VideoFilterOptions filters, string filter)
+        => filter.Split('=', 2) is [var name, var value] ? filters.WithCustomFilter(name, value) : filters;
+
+    /// <summary>Scales to square pixels and maps high dynamic range to the standard one. Lanczos keeps small letters readable.</summary>
     public static VideoFilterOptions ScaledTo(this VideoFilterOptions filters, PictureSize size, VideoTrack track)
     {
-        // FFmpeg takes BT.601 where the file is silent; players take BT.709 for high definition.
-        var matrix = track.ColorMatrix is null && track.ShortSide >= HighDefinitionRows ? ":in_color_matrix=bt709" : "";
+        // FFmpeg takes BT.601 where the file is silent; players take BT.709 for high definition and BT.2020 for high dynamic range.
+        var matrix = track.ColorMatrix is not null ? ""
+            : track.DynamicRange != DynamicRange.Standard ? ":in_color_matrix=bt2020"
+            : track.ShortSide >= HighDefinitionRows ? ":in_color_matrix=bt709" : "";
         return filters
             .WithCustomFilter("scale", $"w={size.Width}:h={size.Height}:flags=lanczos+accurate_rnd+full_chroma_int{matrix}")
-            .WithCustomFilter("setsar", "1");
+            .WithCustomFilter("setsar", "1")
+            .ToneMapped(track.DynamicRange);
     }
+
+    /// <summary>
+    /// Tables for each channel and a matrix between them: the transfer function to linear light (0 to 1,000 cd/m2), the primaries of
+    /// BT.709, and a curve that keeps reference white (203 cd/m2, ITU-R BT.2408) light and compresses what is brighter. They are part of
+    /// every build of FFmpeg, unlike zscale.
+    /// </summary>
+    private static VideoFilterOptions ToneMapped(this VideoFilterOptions filters, DynamicRange range)
+        => range == DynamicRange.Standard ? filters
+            : filters
+                .WithCustomFilter("format", "gbrp16")
+                .WithCustomFilter("lutrgb", Channels(range == DynamicRange.Pq ? PqToLinear : HlgToLinear))
+                .WithCustomFilter("colorchannelmixer", ToBt709)
+                .WithCustomFilter("lutrgb", Channels(ToStandard));
+
+    private const string Signal = "val/maxval";
+
+    // SMPTE ST 2084: 1 is 10,000 cd/m2; lights above 1,000 are cut.
+    private const string PqToLinear = $"st(0,pow({Signal},1/78.84375));"
+        + "min(10*pow(max(ld(0)-0.8359375,0)/(18.8515625-18.6875*ld(0)),1/0.1593017578125),1)*maxval";
+
+    // ITU-R BT.2100: the inverse transfer function, then the system gamma of a display of 1,000 cd/m2, here for each channel.
+    private const string HlgToLinear = $"st(0,{Signal});"
+        + "pow(if(lte(ld(0),0.5),ld(0)*ld(0)/3,(exp((ld(0)-0.55991073)/0.17883277)+0.28466892)/12),1.2)*maxval";
+
+    // 1 becomes reference white; up to 0.6 of it nothing changes, above that the Moebius curve ends with 1,000 cd/m2 at 1. Then sRGB.
+    private const string ToStandard = $"st(0,{Signal}*1000/203);"
+        + "st(0,if(lte(ld(0),0.6),ld(0),1.0407528*(ld(0)-0.3459035)/(ld(0)-0.1592472)));"
+        + "if(lte(ld(0),0.0031308),12.92*ld(0),1.055*pow(ld(0),1/2.4)-0.055)*maxval";
+
+    // A semicolon would end the chain of filters.
+    private static string Channels(string function)
+        => function.Replace(";", @"\;", StringComparison.Ordinal) is var text ? $"r={text}:g={text}:b={text}" : "";
 }

@@ -5,7 +5,8 @@ internal readonly record struct PictureSize(int Width, int Height)
 {
     public int Bytes => Width * Height * 3;
 
-    /// <summary>The size of a track's pictures with the long side at most <paramref name="maxLongSide"/>: never larger than shown, even on both sides.</summary>
+    /// <summary>The size of a track's pictures with the long side at most <paramref name="maxLongSide"/>: never larger than shown, even on
+    /// both sides.</summary>
     public static PictureSize Fit(VideoTrack track, int maxLongSide)
     {
         var scale = Math.Min(1, (double)maxLongSide / Math.Max(track.Width, track.Height));

@@ -4,20 +4,48 @@ using FFMpegCore;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>What ffprobe says of a file's header.</summary>
-/// <param name="Info">Its duration is 0 when the header does not tell it.</param>
+/// <summary>What ffprobe says of a file's header. Its lengths and rates are hints until the packets confirm them.</summary>
+/// <param name="Info">With the default tracks. Its duration is 0 when the header does not tell it, and the ends of its tracks count from
+/// the start of the file.</param>
 /// <param name="StartSeconds">Time stamp that counts as the start of the file.</param>
 /// <param name="Tracks">Tracks of any kind.</param>
-/// <param name="StoredPixels">Pixels of a picture as it is stored; 0 without a picture track.</param>
-internal sealed record ProbeReport(MediaInfo Info, double StartSeconds, int Tracks, long StoredPixels)
+internal sealed record ProbeReport(MediaInfo Info, double StartSeconds, int Tracks)
 {
     // Named one by one: tags and side data of a hostile file can be of any size.
     private const string Entries = "format=format_name,duration,start_time"
-        + ":stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,r_frame_rate,avg_frame_rate,start_time,duration,sample_rate,channels,color_space"
-        + ":stream_disposition=attached_pic,timed_thumbnails:stream_tags=rotate,DURATION:stream_side_data=rotation";
+        + ":stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,r_frame_rate,avg_frame_rate,start_time,duration,"
+        + "sample_rate,channels,color_space,color_transfer,field_order,nb_frames"
+        + ":stream_disposition=default,attached_pic,timed_thumbnails:stream_tags=rotate,DURATION:stream_side_data=rotation";
+
+    /// <summary>Picture tracks that can be decoded, the default one first.</summary>
+    public required IReadOnlyList<VideoTrack> Pictures { get; init; }
+
+    /// <summary>Sound tracks, the default one first.</summary>
+    public required IReadOnlyList<AudioTrack> Sounds { get; init; }
+
+    /// <summary>Frames of each track as the header counts them.</summary>
+    public required IReadOnlyDictionary<int, int> FrameCounts { get; init; }
+
+    /// <summary>Picture tracks whose frames may come as two packets, one for each field.</summary>
+    public required IReadOnlySet<int> Interlaced { get; init; }
+
+    /// <summary>Pixels of a picture of each picture track as it is stored.</summary>
+    public required IReadOnlyDictionary<int, long> StoredPixels { get; init; }
+
+    /// <summary>Timestamp at which the whole file ends as its header says; null when it does not. Matroska and FLV count the end
+    /// from 0, others from the start of the file.</summary>
+    public double? DeclaredEnd => Info.DurationSeconds <= 0 ? null
+        : Info.Container.StartsWith("matroska", StringComparison.Ordinal) || Info.Container == "flv" ? Info.DurationSeconds
+        : StartSeconds + Info.DurationSeconds;
+
+    /// <summary>Timestamp at which a track ends as the header says. That of the file counts where nothing but picture and sound is in
+    /// it: subtitles and chapters may last longer.</summary>
+    /// <param name="told">The track's own end, from the start of the file.</param>
+    public double? EndHint(double? told) => told + StartSeconds ?? (Tracks == Pictures.Count + Sounds.Count ? DeclaredEnd : null);
 
     public static string[] Arguments(InputFile file, MediaToolOptions options)
-        => ["-v", "error", .. FFmpegCommand.InputSafety(file, options), "-probesize", "20M", "-analyzeduration", "10M", "-of", "json", "-show_entries", Entries, FFmpegCommand.InputName(file.Path)];
+        => ["-v", "error", .. FFmpegCommand.InputSafety(file, options), "-of", "json", "-show_entries", Entries,
+            FFmpegCommand.InputName(file.Path)];
 
     /// <exception cref="MediaException">There is neither a picture nor a sound track in it.</exception>
     public static ProbeReport Parse(string json, long sizeBytes)
@@ -27,47 +55,86 @@ internal sealed record ProbeReport(MediaInfo Info, double StartSeconds, int Trac
         if (analysis?.Format?.FormatName is not { } container || analysis.Streams is not { } streams)
             throw new MediaException(ToolWords.Unreadable(""));
         var start = Number(analysis.Format.StartTime) ?? 0;
-        var video = streams.FirstOrDefault(IsPicture);
-        var audio = streams.FirstOrDefault(stream => stream.CodecType == "audio");
-        if (video is null && audio is null)
+        // A stable order: of several default tracks the first.
+        var pictures = streams.Where(IsPicture).OrderByDescending(stream => Has(stream, "default")).ToList();
+        var sounds = streams.Where(stream => stream.CodecType == "audio").OrderByDescending(stream => Has(stream, "default")).ToList();
+        if (pictures.Count == 0 && sounds.Count == 0)
             throw new MediaException("The file has neither a picture track nor a sound track.");
+        var decodable = pictures.Where(IsDecodable).ToList();
+        if (pictures.Count > 0 && decodable.Count == 0)
+            throw new MediaException("The picture track can not be decoded: its format "
+                + $"({pictures[0].CodecName ?? "unknown"}) or picture size is not known.");
+        var (video, audio) = (decodable.ConvertAll(stream => ToVideo(stream, start)), sounds.ConvertAll(stream => ToAudio(stream, start)));
         var duration = Number(analysis.Format.Duration) ?? streams.Select(EndOf).Max() ?? 0;
-        var info = new MediaInfo(container, duration, sizeBytes, video is null ? null : ToVideo(video, start), audio is null ? null : ToAudio(audio, start));
-        return new ProbeReport(info, start, streams.Count, (long)(video?.Width ?? 0) * (video?.Height ?? 0));
+        return new ProbeReport(new MediaInfo(container, duration, sizeBytes, video.FirstOrDefault(), audio.FirstOrDefault()), start,
+            streams.Count)
+        {
+            Pictures = video,
+            Sounds = audio,
+            FrameCounts = Property(json, "nb_frames").Where(count => Number(count.Value) is > 0 and < int.MaxValue)
+                .ToDictionary(count => count.Key, count => (int)Number(count.Value)!),
+            Interlaced = Property(json, "field_order").Where(order => order.Value is "tt" or "bb" or "tb" or "bt")
+                .Select(order => order.Key).ToHashSet(),
+            StoredPixels = decodable.ToDictionary(stream => stream.Index, stream => (long)stream.Width!.Value * stream.Height!.Value),
+        };
+    }
+
+    // The library's model leaves some properties out.
+    private static Dictionary<int, string> Property(string json, string name)
+    {
+        using var document = JsonDocument.Parse(json);
+        var values = new Dictionary<int, string>();
+        foreach (var stream in document.RootElement.GetProperty("streams").EnumerateArray())
+            if (stream.TryGetProperty("index", out var index) && stream.TryGetProperty(name, out var value))
+                values[index.GetInt32()] = value.ToString();
+        return values;
     }
 
     // Cover art of music files is a picture track of one picture.
     private static bool IsPicture(FFProbeStream stream)
         => stream.CodecType == "video" && !Has(stream, "attached_pic") && !Has(stream, "timed_thumbnails");
 
+    private static bool IsDecodable(FFProbeStream stream)
+        => stream.Width is > 0 && stream.Height is > 0 && stream.CodecName is not (null or "unknown");
+
     private static bool Has(FFProbeStream stream, string disposition)
         => stream.Disposition is { } all && all.TryGetValue(disposition, out var value) && value != 0;
 
     private static VideoTrack ToVideo(FFProbeStream stream, double start)
     {
-        if (stream.Width is not > 0 || stream.Height is not > 0 || stream.CodecName is null or "unknown")
-            throw new MediaException($"The picture track can not be decoded: its format ({stream.CodecName ?? "unknown"}) or picture size is not known.");
         var rotation = Rotation(stream);
         var pixelWidth = Ratio(stream.SampleAspectRatio, ':') is var ratio and > 0 ? ratio : 1;
-        var width = (int)Math.Max(1, Math.Round(stream.Width.Value * pixelWidth));
+        var (width, height) = ((int)Math.Max(1, Math.Round(stream.Width!.Value * pixelWidth)), stream.Height!.Value);
         var tick = Ratio(stream.FrameRate, '/');
         var average = Ratio(stream.AvgFrameRate, '/') is var rate and > 0 ? rate : tick;
-        return new VideoTrack(stream.Index, stream.CodecName, rotation % 180 == 0 ? width : stream.Height.Value, rotation % 180 == 0 ? stream.Height.Value : width, average, rotation)
+        return new VideoTrack(stream.Index, stream.CodecName!, rotation % 180 == 0 ? width : height,
+            rotation % 180 == 0 ? height : width, average, rotation)
         {
             EndSeconds = EndOf(stream) - start,
             TickRate = tick,
             ColorMatrix = stream.ColorSpace is null or "unknown" or "unspecified" or "reserved" ? null : stream.ColorSpace,
+            DynamicRange = stream.ColorTransfer switch
+            {
+                "smpte2084" => DynamicRange.Pq,
+                "arib-std-b67" => DynamicRange.Hlg,
+                _ => DynamicRange.Standard,
+            },
         };
     }
 
     private static AudioTrack ToAudio(FFProbeStream stream, double start)
-        => new(stream.Index, stream.CodecName ?? "unknown", (int)(Number(stream.SampleRate) ?? 0), stream.Channels ?? 0) { EndSeconds = EndOf(stream) - start };
+        => new(stream.Index, stream.CodecName ?? "unknown", (int)(Number(stream.SampleRate) ?? 0), stream.Channels ?? 0)
+        {
+            EndSeconds = EndOf(stream) - start,
+        };
 
     private static int Rotation(FFProbeStream stream)
     {
         // The display matrix counts counter-clockwise, the tag of older files clockwise.
-        var matrix = stream.SideData?.Select(data => data.TryGetValue("rotation", out var value) && value.TryGetValue<double>(out var degrees) ? degrees : (double?)null)
-            .FirstOrDefault(degrees => degrees is not null);
+        var matrix = stream.SideData
+            ?.Select(data => data.TryGetValue("rotation", out var value) && value.TryGetValue<double>(out var degrees) ? degrees
+                : (double?)null)
+                .FirstOrDefault(degrees => degrees is not null);
         var clockwise = -matrix ?? (stream.Tags is { } tags && tags.TryGetValue("rotate", out var tag) ? Number(tag) : null) ?? 0;
         var turned = ((int)Math.Round(clockwise) % 360 + 360) % 360;
         return turned % 90 == 0 ? turned : 0;
@@ -79,7 +146,9 @@ internal sealed record ProbeReport(MediaInfo Info, double StartSeconds, int Trac
     // Matroska has no length of single tracks; its writers put the end into a tag, with more digits than TimeSpan reads.
     private static double? TaggedEnd(FFProbeStream stream)
         => stream.Tags is { } tags && tags.TryGetValue("DURATION", out var tag)
-            && TimeSpan.TryParse(tag.Length > 16 ? tag[..16] : tag, CultureInfo.InvariantCulture, out var end) && end > TimeSpan.Zero ? end.TotalSeconds : null;
+            && TimeSpan.TryParse(tag.Length > 16 ? tag[..16] : tag, CultureInfo.InvariantCulture, out var end) && end > TimeSpan.Zero
+            ? end.TotalSeconds
+            : null;
 
     private static double? Number(string? text)
         => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;

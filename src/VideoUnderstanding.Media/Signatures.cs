@@ -12,7 +12,9 @@ internal static class Signatures
 
     /// <summary>Null when it is no kind that is read.</summary>
     public static string? Find(ReadOnlySpan<byte> start)
-        => start.StartsWith("ID3"u8) ? AfterTag(start) : Fixed(start) ?? (IsMaterialExchange(start) ? "mxf" : IsTransportStream(start) ? "mpegts" : Sync(start));
+        => start.StartsWith("ID3"u8) ? AfterTag(start)
+            : Fixed(start) ?? (IsMaterialExchange(start) ? "mxf" : IsTransportStream(start) ? "mpegts" : null)
+                ?? BareStreams.Find(start) ?? Sync(start);
 
     private static string? Fixed(ReadOnlySpan<byte> start) => start switch
     {
@@ -34,15 +36,37 @@ internal static class Signatures
         _ when start.StartsWith("DKIF"u8) => "ivf",
         _ when start.StartsWith("#!AMR"u8) => "amr",
         _ when start.StartsWith("wvpk"u8) => "wv",
+        _ when start.StartsWith("DHAV"u8) => "dhav",
+        // Open bit stream of AV1: an empty temporal delimiter, then a sequence header.
+        [0x12, 0x00, 0x0A, ..] => "obu",
         _ => null,
     };
 
-    // The length of the first atom, then its name; JPEG 2000's film format has a signature box before.
+    // The length of an atom, then its name. Cameras may put atoms of their own before those of the format.
     private static bool IsAtom(ReadOnlySpan<byte> start)
-        => start.Length >= 8 && (start.Slice(4, 4) is var name)
-            && (name.SequenceEqual("ftyp"u8) || name.SequenceEqual("moov"u8) || name.SequenceEqual("mdat"u8) || name.SequenceEqual("free"u8) || name.SequenceEqual("skip"u8)
-                || name.SequenceEqual("wide"u8) || name.SequenceEqual("junk"u8) || name.SequenceEqual("pnot"u8) || name.SequenceEqual("uuid"u8) || name.SequenceEqual("udta"u8)
-                || name.SequenceEqual("styp"u8) || name.SequenceEqual("moof"u8) || name.SequenceEqual("sidx"u8) || (name.SequenceEqual("jP  "u8) && At(start, 20, "mjp2"u8)));
+    {
+        const int header = 8;
+        for (var atoms = 0; atoms < 16 && start.Length >= header; atoms++)
+        {
+            if (IsKnownAtom(start))
+                return true;
+            var length = BinaryPrimitives.ReadUInt32BigEndian(start);
+            if (length < header || length > start.Length || start.Slice(4, 4).IndexOfAnyExceptInRange((byte)' ', (byte)'~') >= 0)
+                return false;
+            start = start[(int)length..];
+        }
+        return false;
+    }
+
+    // JPEG 2000's film format has a signature box before.
+    private static bool IsKnownAtom(ReadOnlySpan<byte> start)
+        => start.Slice(4, 4) is var name
+            && (name.SequenceEqual("ftyp"u8) || name.SequenceEqual("moov"u8) || name.SequenceEqual("mdat"u8) || name.SequenceEqual("free"u8)
+                || name.SequenceEqual("skip"u8)
+                || name.SequenceEqual("wide"u8) || name.SequenceEqual("junk"u8) || name.SequenceEqual("pnot"u8)
+                || name.SequenceEqual("uuid"u8) || name.SequenceEqual("udta"u8)
+                || name.SequenceEqual("styp"u8) || name.SequenceEqual("moof"u8) || name.SequenceEqual("sidx"u8)
+                || (name.SequenceEqual("jP  "u8) && At(start, 20, "mjp2"u8)));
 
     private static string? Riff(ReadOnlySpan<byte> start)
         => At(start, 8, "AVI"u8) ? "avi" : At(start, 8, "WAVE"u8) ? "wav" : null;
@@ -54,12 +78,14 @@ internal static class Signatures
     private static bool IsTransportStream(ReadOnlySpan<byte> start)
     {
         const byte sync = 0x47;
-        const int wanted = 5;
+        // A recorder may have written a header of its own before; so far from the start more packets must be in step.
+        const int near = 5;
+        const int far = 10;
         foreach (var size in TransportPackets)
-            for (var first = 0; first < size && first + (wanted - 1) * size < start.Length; first++)
+            for (var first = 0; first + (near - 1) * size < start.Length; first++)
             {
-                var found = 0;
-                while (found < wanted && start[first + found * size] == sync)
+                var (found, wanted) = (0, first < size ? near : far);
+                while (found < wanted && first + found * size < start.Length && start[first + found * size] == sync)
                     found++;
                 if (found == wanted)
                     return true;
@@ -83,10 +109,12 @@ internal static class Signatures
         if (start.Length < 10)
             return "mp3";
         var length = BinaryPrimitives.ReadUInt32BigEndian(start[6..]);
-        var after = 10 + (int)((length & 0x7F) | (length >> 1 & 0x3F80) | (length >> 2 & 0x1FC000) | (length >> 3 & 0xFE00000)) + ((start[5] & 0x10) != 0 ? 10 : 0);
+        var after = 10 + (int)((length & 0x7F) | (length >> 1 & 0x3F80) | (length >> 2 & 0x1FC000) | (length >> 3 & 0xFE00000))
+            + ((start[5] & 0x10) != 0 ? 10 : 0);
         var kind = after < start.Length ? Sync(start[after..]) ?? Fixed(start[after..]) : null;
         return kind is "aac" or "flac" or "ac3" or "eac3" or "wv" ? kind : "mp3";
     }
 
-    private static bool At(ReadOnlySpan<byte> start, int offset, ReadOnlySpan<byte> text) => start.Length > offset && start[offset..].StartsWith(text);
+    private static bool At(ReadOnlySpan<byte> start, int offset, ReadOnlySpan<byte> text)
+        => start.Length > offset && start[offset..].StartsWith(text);
 }

@@ -1,64 +1,97 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>Decodes the sound track once as 16 kHz mono samples in -1..1, on the time line of the video: silence where the sound starts late or has gaps.</summary>
-public sealed class SoundReader(IOptions<MediaToolOptions> options)
+/// <summary>Decodes the sound track once as 16 kHz mono samples in -1..1, on the clock of the video: silence where the sound starts late or
+/// has gaps.</summary>
+public sealed partial class SoundReader(IOptions<MediaToolOptions> options)
 {
     public const int SampleRate = 16_000;
+
+    /// <summary>Samples of each channel in one frame from ffmpeg: 50 ms. Each frame has its own timestamp.</summary>
+    internal const int FrameSamples = 800;
+
+    private const int Channels = 2;
+
+    private static readonly TimeSpan StampPatience = TimeSpan.FromSeconds(30);
 
     private readonly MediaToolOptions _options = options.Value;
 
     /// <summary>Yields blocks of samples in order, each but the last of one second.</summary>
-    /// <exception cref="MediaException">Nothing could be decoded, or, after the blocks that could be, too much of the track was missing.</exception>
+    /// <exception cref="MediaException">Nothing could be decoded, or, after the blocks that could be, too much of the track was
+    /// missing.</exception>
     /// <exception cref="ToolException">ffmpeg is missing or was killed.</exception>
-    public async IAsyncEnumerable<float[]> ReadAsync(string path, MediaInfo info, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<float[]> ReadAsync(
+        string path, MediaInfo info, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var track = info.Audio ?? throw new MediaException("The file has no sound track.");
-        var command = new ToolCommand(_options.FFmpegPath, Arguments(InputFile.Sniff(path), track, _options));
-        await using var tool = ToolProcess.Start(command, _options.DecodeLimits(info.DurationSeconds));
-        var bytes = new byte[SampleRate * sizeof(float)];
-        long samples = 0;
-        // Twice what the header says, since headers are wrong; a decoder that never ends must not fill the memory.
-        var most = (2 * info.DurationSeconds + 60) * SampleRate;
-        while (await ReadBlockAsync(tool, bytes, cancellationToken).ConfigureAwait(false) is { Length: > 0 } block)
+        var command = new ToolCommand(_options.FFmpegPath, Arguments(info.Clock.Open(path), track, info.Clock, _options));
+        var stamps = new Stamps();
+        await using var tool = ToolProcess.Start(command, _options.DecodeLimits(info.DurationSeconds), stamps.Take);
+        var timeline = new SoundTimeline(SampleRate);
+        // Mono is written to both channels at the level of a pair.
+        var mix = new MonoMix(track.Channels == 1 ? Math.Sqrt(2) : 1);
+        var frame = new float[FrameSamples * Channels];
+        // Twice what the packets say; a decoder that never ends must not fill the memory.
+        var most = (long)((2 * info.DurationSeconds + 60) * SampleRate);
+        while (await ReadFrameAsync(tool, frame, cancellationToken).ConfigureAwait(false))
         {
-            samples += block.Length;
-            if (samples > most)
-                throw new MediaException("The file is broken: it gives far more sound than its length says.");
-            yield return block;
-            if (block.Length < SampleRate)
-                break;
+            var at = await NextStampAsync(stamps, cancellationToken).ConfigureAwait(false);
+            foreach (var block in timeline.Add(at, mix.Mix(frame), most))
+                yield return block;
         }
+        if (timeline.TakeRest() is { Length: > 0 } rest)
+            yield return rest;
         var code = await EndAsync(tool, cancellationToken).ConfigureAwait(false);
-        Judge(track, (double)samples / SampleRate, code, tool.ErrorTail);
+        Judge(track, (double)timeline.Position / SampleRate, code, tool.ErrorTail);
     }
 
-    internal static string[] Arguments(InputFile file, AudioTrack track, MediaToolOptions options)
-        => FFmpegCommand.Build(file, "error", options, _ => { }, output => output
+    internal static string[] Arguments(InputFile file, AudioTrack track, MediaClock clock, MediaToolOptions options)
+        => FFmpegCommand.Build(file, clock, "error", options, _ => { }, output => output
             .WithCustomArgument($"-map 0:{track.StreamIndex}")
             .DisableVideo().DisableSubtitles().DisableData()
-            // async and first_pts: silence before a late start and in gaps, so that sample n is at n / 16000 s of the video.
-            // rematrix_maxval: channels are mixed by weights whose sum is 1; without it a loud stereo track passes 1.
-            .WithAudioFilters(filters => filters.WithFilter(new Resampling($"{SampleRate}:ochl=mono:osf=flt:async=1:first_pts=0:rematrix_maxval=1")))
+            // When the format changes ffmpeg builds this chain anew, so nothing in it may count from the start: the samples are placed by
+            // the timestamp of each frame, which goes to standard error just before the frame.
+            // rematrix_maxval: channels are mixed by weights whose sum is 1; without it a loud surround track passes 1.
+            .WithCustomArgument($"-af {clock.AudioFilter},aresample={SampleRate}:ochl=stereo:osf=flt:rematrix_maxval=1,"
+                + $"asetnsamples=n={FrameSamples}:p=1,asettb=1/{SampleRate},ametadata=mode=add:key=s:value=1,"
+                + @"ametadata=mode=print:key=s:file=pipe\\:2:direct=1")
             .WithAudioCodec("pcm_f32le")
             .ForceFormat("f32le"));
 
-    private static async Task<float[]> ReadBlockAsync(ToolProcess tool, byte[] bytes, CancellationToken cancellationToken)
+    /// <summary>False at the end; ffmpeg writes whole frames only.</summary>
+    private static async Task<bool> ReadFrameAsync(ToolProcess tool, float[] frame, CancellationToken cancellationToken)
     {
         try
         {
-            var count = await tool.Output.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            var block = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(0, count - count % sizeof(float))).ToArray();
-            for (var i = 0; i < block.Length; i++)
-                // Resampling overshoots; a damaged stream may hold anything.
-                block[i] = float.IsFinite(block[i]) ? Math.Clamp(block[i], -1, 1) : 0;
-            return block;
+            var bytes = new byte[frame.Length * sizeof(float)];
+            if (await tool.Output.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)
+                < bytes.Length)
+                return false;
+            MemoryMarshal.Cast<byte, float>(bytes).CopyTo(frame);
+            return true;
         }
         catch (ToolException exception) when (exception.Failure == ToolFailure.TimedOut)
+        {
+            throw TookTooLong(exception);
+        }
+    }
+
+    private static async Task<long> NextStampAsync(Stamps stamps, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Written before the frame was, so it is there or about to be; without it this would wait for ever.
+            return await stamps.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(StampPatience, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (TimeoutException exception)
         {
             throw TookTooLong(exception);
         }
@@ -76,7 +109,8 @@ public sealed class SoundReader(IOptions<MediaToolOptions> options)
         }
     }
 
-    private static MediaException TookTooLong(ToolException exception) => new("Decoding the sound took far longer than a track of this length may take.", exception);
+    private static MediaException TookTooLong(Exception exception)
+        => new("Decoding the sound took far longer than a track of this length may take.", exception);
 
     private void Judge(AudioTrack track, double decoded, int exitCode, string errorTail)
     {
@@ -84,13 +118,35 @@ public sealed class SoundReader(IOptions<MediaToolOptions> options)
         if (decoded == 0)
             throw new MediaException($"No sound could be decoded{ToolWords.Reason(errorTail)}.");
         if (track.EndSeconds is { } declared && Completeness.TooMuchMissing(declared, decoded, _options.MaxDamagedShare))
-            throw new MediaException(FormattableString.Invariant($"The sound is cut off or broken: it should last {declared:0.0} s, but it ends at {decoded:0.0} s."));
+            throw new MediaException(
+                FormattableString.Invariant(
+                    $"The sound is cut off or broken: it should last {declared:0.0} s, but it ends at {decoded:0.0} s."));
         if (exitCode != 0)
             throw new MediaException($"The sound could not be decoded to its end{ToolWords.Reason(errorTail)}.");
     }
 
-    private sealed record Resampling(string Value) : FFMpegCore.Arguments.IAudioFilterArgument
+    /// <summary>The timestamps of frames, in samples, in the order of the frames.</summary>
+    private sealed partial class Stamps
     {
-        public string Key => "aresample";
+        // Never longer than the frames that ffmpeg holds, since it waits for its output to be read.
+        private readonly Channel<long> _stamps = Channel.CreateUnbounded<long>(new UnboundedChannelOptions
+        {
+            SingleReader = true, SingleWriter = true,
+        });
+
+        public ChannelReader<long> Reader => _stamps.Reader;
+
+        /// <summary>Takes a line; false when it is a message.</summary>
+        public bool Take(string line)
+        {
+            // Searched for anywhere in the line: another thread's message may have begun on it.
+            if (Stamp().Match(line) is not { Success: true } stamp)
+                return line.EndsWith("s=1", StringComparison.Ordinal);
+            _stamps.Writer.TryWrite(long.Parse(stamp.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+            return true;
+        }
+
+        [GeneratedRegex(@"frame:\s*\d+\s+pts:\s*(-?\d{1,18})\s")]
+        private static partial Regex Stamp();
     }
 }

@@ -7,13 +7,15 @@ internal static partial class ToolWords
 {
     private const int MaxCharacters = 200;
 
-    /// <summary>The first message that says something about the content, without addresses in memory and names of files on the server; empty when there is none.</summary>
+    /// <summary>Returns the first message about the content, in brackets, without memory addresses and paths of the server. Returns an
+    /// empty text when there is none.</summary>
     public static string Reason(string errorTail)
     {
         foreach (var line in errorTail.Split('\n'))
         {
             var text = Origin().Replace(line, "").Trim();
-            if (text.Length is 0 or > MaxCharacters || text.Contains("file:", StringComparison.Ordinal) || text.Contains("deprecated", StringComparison.Ordinal))
+            if (text.Length is 0 or > MaxCharacters || text.Contains('/', StringComparison.Ordinal)
+                || text.Contains("deprecated", StringComparison.Ordinal))
                 continue;
             return $" ({text.TrimEnd('.')})";
         }
@@ -25,9 +27,11 @@ internal static partial class ToolWords
         => errorTail.Contains("not on whitelist", StringComparison.Ordinal)
             ? "The file is neither a video nor a sound recording of a supported kind; playlists, pictures and documents are not read."
             : errorTail.Contains("max_streams", StringComparison.Ordinal) ? "The file can not be read: it has far too many tracks."
-            : errorTail.Contains("Cannot allocate memory", StringComparison.Ordinal) ? "The file can not be read: it asks for more memory than a file may."
+            : errorTail.Contains("Cannot allocate memory", StringComparison.Ordinal)
+                ? "The file can not be read: it asks for more memory than a file may."
             : $"The file can not be read: it is broken, cut off, or not media at all{Reason(errorTail)}.";
 
-    [GeneratedRegex(@"^(\[[^\]]*\]\s*)+")]
+    /// <summary>The component of FFmpeg and the path of the input, which precede the message.</summary>
+    [GeneratedRegex(@"^(\[[^\]]*\]\s*)*((file:)?/.*?:\s)?")]
     private static partial Regex Origin();
 }

@@ -3,7 +3,8 @@ namespace VideoUnderstanding.Search;
 /// <summary>A part of a video that one option found. Times are seconds; the score is 0 to 100.</summary>
 /// <param name="Text">The words that were spoken or shown; null for pictures.</param>
 /// <param name="Evidence">What the models had to say; null where only words or letters were compared, or no standing was needed.</param>
-public sealed record Fragment(string VideoId, double Start, double End, string Option, double Score, string? Text = null, Evidence? Evidence = null);
+public sealed record Fragment(
+    string VideoId, double Start, double End, string Option, double Score, string? Text = null, Evidence? Evidence = null);
 
 /// <summary>What the score of a fragment rests on, before it is one.</summary>
 /// <param name="Standing">See <see cref="Confidence.Standing"/>.</param>

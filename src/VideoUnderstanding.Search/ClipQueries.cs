@@ -1,118 +1,119 @@
 using Pgvector;
+using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Data.Words;
 using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Filters;
-using VideoUnderstanding.Search.Words;
+using VideoUnderstanding.Search.Sources;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>The statements that touch vectors or words; those that count, or look for phrases or names, are beside it. Each stays inside one index and sees
-/// finished videos only, and those that take a scope apply its filter.</summary>
-/// <remarks>The HNSW index spans all search indexes and serves a statement only if that orders by the bare distance. The exact statements measure in a
-/// materialised part first, so that no plan can use it.</remarks>
+/// <summary>The statements that touch vectors or words; those that count, or look for phrases or names, are beside it. Each stays inside
+/// one index and sees finished videos only, and those that take a scope apply its filter.</summary>
+/// <remarks>The tables of a large index have HNSW indexes, which serve a statement only if that orders by the bare distance. The exact
+/// statements measure in a materialised part first, so that no plan can use them.</remarks>
 internal static class ClipQueries
 {
     /// <summary>Segments whose words are ranked for one that is told.</summary>
     private const int RankedForOne = 4;
 
     /// <summary>The part that every statement has: one index, finished videos, the filter.</summary>
-    internal static SqlBuilder InScope(this SqlBuilder sql, string table, SearchScope scope, string? join = null, string sampled = "")
+    internal static SqlBuilder InScope(this SqlBuilder sql, SearchTable table, SearchScope scope, string? join = null)
     {
-        sql.Add($"\nFROM {table} x{sampled}\nJOIN videos v ON v.id = x.video_id{(join is null ? "" : "\n" + join)}\nWHERE x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL");
+        sql.Add($"\nFROM {scope.Tables[table]} x\nJOIN videos v ON v.id = x.video_id{(join is null ? "" : "\n" + join)}\nWHERE "
+            + $"x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL");
         FilterSql.Append(sql, scope.Filter);
         return sql;
     }
 
     internal static SqlBuilder OfSource(this SqlBuilder sql, string source) => sql.Add($"\n  AND x.source = {sql.Parameter(source)}");
 
-    private static SqlBuilder Except(this SqlBuilder sql, IReadOnlyCollection<string> videos)
-        => videos.Count == 0 ? sql : sql.Add($"\n  AND x.video_id <> ALL({sql.Parameter(videos.ToArray())})");
-
     /// <summary>Rows of <see cref="FrameHit"/>, the nearest first, by the HNSW index.</summary>
-    public static SqlStatement FramesByIndex(SearchScope scope, float[] query, int limit, IReadOnlyCollection<string> exceptVideos)
+    public static SqlStatement FramesByIndex(SearchScope scope, float[] query, int limit)
     {
         var sql = new SqlBuilder();
         var vector = sql.Parameter(Half(query));
         return sql.Add($"SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {vector} AS distance")
-            .InScope(SizeQueries.Frames, scope).Except(exceptVideos)
+            .InScope(SearchTable.Frames, scope)
             .Add($"\nORDER BY x.embedding <=> {vector}\nLIMIT {sql.Parameter(limit)}").Build();
     }
 
-    /// <summary>The same rows from a comparison with every frame.</summary>
-    public static SqlStatement FramesByScan(SearchScope scope, float[] query, int limit)
+    /// <summary>Identifiers of videos, that of the nearest frame first, from a comparison with every frame.</summary>
+    public static SqlStatement VideosByScan(SearchScope scope, float[] query, int limit)
     {
-        var sql = new SqlBuilder();
-        sql.Add($"WITH measured AS MATERIALIZED (\nSELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {sql.Parameter(Half(query))} AS distance")
-            .InScope(SizeQueries.Frames, scope);
-        return sql.Add($"\n)\nSELECT video_id, start, \"end\", shot, distance FROM measured\nORDER BY distance, video_id, start\nLIMIT {sql.Parameter(limit)}").Build();
+        var sql = new SqlBuilder().Add("SELECT x.video_id").InScope(SearchTable.Frames, scope);
+        return sql.Add(
+            $"\nGROUP BY x.video_id\nORDER BY min(x.embedding <=> {sql.Parameter(Half(query))}), x.video_id\nLIMIT {sql.Parameter(limit)}")
+            .Build();
     }
 
-    /// <summary>Identifiers of videos, that of the nearest frame first.</summary>
-    /// <param name="percent">Of the table's pages, of which the frames are compared; 100 for all. The same pages each time.</param>
-    public static SqlStatement VideosByScan(SearchScope scope, float[] query, int limit, double percent = 100)
-    {
-        var sql = new SqlBuilder().Add("SELECT x.video_id");
-        sql.InScope(SizeQueries.Frames, scope, sampled: percent < 100 ? $" TABLESAMPLE SYSTEM ({sql.Parameter(percent)}) REPEATABLE (1)" : "");
-        return sql.Add($"\nGROUP BY x.video_id\nORDER BY min(x.embedding <=> {sql.Parameter(Half(query))}), x.video_id\nLIMIT {sql.Parameter(limit)}").Build();
-    }
-
-    /// <summary>Rows of <see cref="FrameHit"/> for all frames, video by video in order of time.</summary>
+    /// <summary>A row of arrays for each video: all its frames in order of time. Arrays take a fraction of the time that as many rows
+    /// take.</summary>
     public static SqlStatement Curves(SearchScope scope, float[] query)
     {
         var sql = new SqlBuilder();
-        sql.Add($"SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {sql.Parameter(Half(query))} AS distance");
-        return sql.InScope(SizeQueries.Frames, scope).Add("\nORDER BY x.video_id, x.start").Build();
+        sql.Add("SELECT video_id, array_agg(start), array_agg(\"end\"), array_agg(shot), array_agg(distance)\nFROM (SELECT x.video_id, "
+            + $"x.start, x.\"end\", x.shot, x.embedding <=> {sql.Parameter(Half(query))} AS distance");
+        return sql.InScope(SearchTable.Frames, scope).Add("\nORDER BY x.video_id, x.start) curve\nGROUP BY video_id").Build();
     }
 
     /// <summary>Vectors of named frames, each with its video and start.</summary>
-    public static SqlStatement FrameVectorsAt(string indexId, IReadOnlyCollection<FramePlace> places)
+    public static SqlStatement FrameVectorsAt(SearchScope scope, IReadOnlyCollection<FramePlace> places)
     {
         var sql = new SqlBuilder();
         return sql.Add($"""
             SELECT x.video_id, x.start, x.embedding
-            FROM unnest({sql.Parameter(places.Select(place => place.VideoId).ToArray())}, {sql.Parameter(places.Select(place => place.Start).ToArray())}) wanted(video_id, start)
-            JOIN frame_vectors x ON x.video_id = wanted.video_id AND x.start = wanted.start
+            FROM unnest({sql.Parameter(places.Select(place => place.VideoId).ToArray())},
+                {sql.Parameter(places.Select(place => place.Start).ToArray())}) wanted(video_id, start)
+            JOIN {scope.Tables[SearchTable.Frames]} x ON x.video_id = wanted.video_id AND x.start = wanted.start
             JOIN videos v ON v.id = x.video_id
-            WHERE x.index_id = {sql.Parameter(indexId)} AND v.indexed_at IS NOT NULL
+            WHERE x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL
             """).Build();
     }
 
     /// <summary>Vectors of named segments, each with its number.</summary>
-    public static SqlStatement SegmentVectorsOf(string indexId, IReadOnlyCollection<long> segments)
+    public static SqlStatement SegmentVectorsOf(SearchScope scope, IReadOnlyCollection<long> segments)
     {
         var sql = new SqlBuilder();
         return sql.Add($"""
             SELECT x.id, x.embedding
-            FROM text_segments x
+            FROM {scope.Tables[SearchTable.Segments]} x
             JOIN videos v ON v.id = x.video_id
-            WHERE x.id = ANY({sql.Parameter(segments.ToArray())}) AND x.index_id = {sql.Parameter(indexId)} AND v.indexed_at IS NOT NULL
+            WHERE x.id = ANY({sql.Parameter(segments.ToArray())})
+                AND x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL
             """).Build();
     }
 
-    /// <summary>Rows of <see cref="FrameRow"/> for all frames, in no order: sorting whole vectors would take longer than reading them.</summary>
+    /// <summary>Rows of <see cref="FrameRow"/> for all frames, in no order: sorting whole vectors would take longer than reading
+    /// them.</summary>
     public static SqlStatement FrameVectors(SearchScope scope)
-        => new SqlBuilder().Add("SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding").InScope(SizeQueries.Frames, scope).Build();
+        => new SqlBuilder().Add("SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding").InScope(SearchTable.Frames, scope).Build();
 
     /// <summary>Rows of <see cref="SegmentRow"/> for all segments, in no order.</summary>
     public static SqlStatement SegmentVectors(SearchScope scope, string source)
-        => new SqlBuilder().Add($"SELECT {SegmentColumns}, x.embedding").InScope(SizeQueries.Segments, scope).OfSource(source).Build();
+        => new SqlBuilder().Add($"SELECT {SegmentColumns}, x.embedding").InScope(SearchTable.Segments, scope).OfSource(source).Build();
 
     /// <summary>How many videos an index has, and when the last of them was finished: as long as both stay, so do its rows.</summary>
     public static SqlStatement VideosOf(string indexId)
     {
         var sql = new SqlBuilder();
-        return sql.Add($"SELECT count(*), max(indexed_at) FROM videos WHERE index_id = {sql.Parameter(indexId)} AND indexed_at IS NOT NULL").Build();
+        return sql.Add($"SELECT count(*), max(indexed_at) FROM videos WHERE index_id = {sql.Parameter(indexId)} AND indexed_at IS NOT NULL")
+            .Build();
     }
 
-    /// <summary>Vectors drawn from the videos of an index that have any, each with its video; chosen by a hash so that every query sees the same ones.</summary>
-    public static SqlStatement Sample(SampleKey key)
+    /// <summary>Vectors drawn from the videos of an index that have any, each with its video; chosen by a hash so that every query sees the
+    /// same ones.</summary>
+    /// <param name="tables">Of the index.</param>
+    public static SqlStatement Sample(SampleKey key, SearchTableNames tables)
     {
         var sql = new SqlBuilder();
-        var (table, index) = (key.Source is null ? SizeQueries.Frames : SizeQueries.Segments, sql.Parameter(key.IndexId));
+        var (table, index) = (tables[key.Source is null ? SearchTable.Frames : SearchTable.Segments], sql.Parameter(key.IndexId));
         var source = key.Source is null ? "" : $" AND source = {sql.Parameter(key.Source)}";
         return sql.Add($"""
             SELECT x.embedding, v.id
-            FROM (SELECT id FROM videos WHERE index_id = {index} AND indexed_at IS NOT NULL AND EXISTS (SELECT 1 FROM {table} WHERE video_id = videos.id{source}) ORDER BY md5(id) LIMIT {sql.Parameter(key.Videos)}) v
-            CROSS JOIN LATERAL (SELECT embedding FROM {table} WHERE video_id = v.id{source} ORDER BY md5(id::text) LIMIT {sql.Parameter(key.RowsEach)}) x
+            FROM (SELECT id FROM videos WHERE index_id = {index} AND indexed_at IS NOT NULL AND EXISTS (SELECT 1 FROM {table}
+                WHERE video_id = videos.id{source}) ORDER BY md5(id) LIMIT {sql.Parameter(key.Videos)}) v
+            CROSS JOIN LATERAL (SELECT embedding FROM {table} WHERE video_id = v.id{source} ORDER BY md5(id::text)
+                LIMIT {sql.Parameter(key.RowsEach)}) x
             """).Build();
     }
 
@@ -121,8 +122,9 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder();
         var vector = sql.Parameter(Half(query));
+        // The source is part of the index, so it is written out.
         return sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {vector} AS distance, 0::float8 AS words")
-            .InScope(SizeQueries.Segments, scope).OfSource(source)
+            .InScope(SearchTable.Segments, scope).Add($"\n  AND x.source = '{SourceNames.Known(source)}'")
             .Add($"\nORDER BY x.embedding <=> {vector}\nLIMIT {sql.Parameter(limit)}").Build();
     }
 
@@ -131,34 +133,41 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder();
         sql.Add($"WITH measured AS MATERIALIZED (\nSELECT x.id, x.embedding <=> {sql.Parameter(Half(query))} AS distance")
-            .InScope(SizeQueries.Segments, scope).OfSource(source);
-        return sql.Add($"\n)\nSELECT {SegmentColumns}, near.distance, 0::float8 AS words\nFROM (SELECT id, distance FROM measured ORDER BY distance, id LIMIT {sql.Parameter(limit)}) near"
-            + "\nJOIN text_segments x ON x.id = near.id\nORDER BY near.distance, x.id").Build();
+            .InScope(SearchTable.Segments, scope).OfSource(source);
+        return sql.Add(
+            $"\n)\nSELECT {SegmentColumns}, near.distance, 0::float8 AS words\nFROM (SELECT id, distance FROM measured ORDER BY distance, "
+                + $"id LIMIT {sql.Parameter(limit)}) near"
+                + $"\nJOIN {scope.Tables[SearchTable.Segments]} x ON x.id = near.id\nORDER BY near.distance, x.id").Build();
     }
 
-    /// <summary>Rows of <see cref="SegmentHit"/> whose text has words of the query in any form; <c>words</c> is the share of the query's words that it has.</summary>
-    /// <param name="words">Letters and digits only.</param>
+    /// <summary>Rows of <see cref="SegmentHit"/> whose text has words of the query in any form; <c>words</c> is the share of the query's
+    /// words that it has.</summary>
+    /// <param name="words">As <see cref="PlainWords.Phrases"/> gives them.</param>
     public static SqlStatement SegmentsByWords(SearchScope scope, string source, float[] query, IReadOnlyList<string> words, int limit)
     {
         var sql = new SqlBuilder();
-        var index = sql.Parameter(scope.IndexId);
-        // The query's language is not known, so its words are reduced by the rules of each language that the index has; one step of the index finds the next one.
-        // Words that a language has in every sentence have no stem there, and are not asked for.
+        var (index, segments) = (sql.Parameter(scope.IndexId), scope.Tables[SearchTable.Segments]);
+        // The query's language is not known, so its words are reduced by the rules of each language that the index has; one step of the
+        // index finds the next one. Words that a language has in every sentence have no stem there, and are not asked for.
         sql.Add($"""
             WITH RECURSIVE spoken AS (
-            SELECT min(language) AS language FROM {SizeQueries.Segments} WHERE index_id = {index}
+            SELECT min(language) AS language FROM {segments} WHERE index_id = {index}
             UNION ALL
-            SELECT (SELECT min(language) FROM {SizeQueries.Segments} WHERE index_id = {index} AND language > spoken.language) FROM spoken WHERE spoken.language IS NOT NULL),
+            SELECT (SELECT min(language) FROM {segments} WHERE index_id = {index} AND language > spoken.language)
+                FROM spoken WHERE spoken.language IS NOT NULL),
             asked AS MATERIALIZED (
-            SELECT language, plainto_tsquery(text_stemmer(language), word) AS form
-            FROM spoken CROSS JOIN (SELECT DISTINCT word FROM unnest({sql.Parameter(words.ToArray())}) AS word) words WHERE language IS NOT NULL),
+            SELECT language, phraseto_tsquery(text_stemmer(language), word) AS form
+            FROM spoken CROSS JOIN (SELECT DISTINCT word FROM unnest({sql.Parameter(words.ToArray())}) AS word) words
+                WHERE language IS NOT NULL),
             any_of AS MATERIALIZED (
-            SELECT language, string_agg('(' || form::text || ')', ' | ')::tsquery AS form, count(*) AS total FROM asked WHERE numnode(form) > 0 GROUP BY language),
+            SELECT language, string_agg('(' || form::text || ')', ' | ')::tsquery AS form, count(*) AS total FROM asked
+                WHERE numnode(form) > 0 GROUP BY language),
             found AS MATERIALIZED (
             SELECT hit.id, count(*) AS words
             FROM asked CROSS JOIN LATERAL (SELECT x.id
-            """).InScope(SizeQueries.Segments, scope).OfSource(source);
-        // The index counts the words, one look for each word and language, which OFFSET keeps the planner to; only the texts of the best are taken apart, more than are told.
+            """).InScope(SearchTable.Segments, scope).OfSource(source);
+        // The index counts the words, one look for each word and language, which OFFSET keeps the planner to; only the texts of the best
+        // are taken apart, more than are told.
         return sql.Add($"""
 
               AND x.language = asked.language AND {Stems} @@ asked.form OFFSET 0) hit
@@ -166,45 +175,50 @@ internal static class ClipQueries
             GROUP BY hit.id),
             best AS MATERIALIZED (SELECT id, words FROM found ORDER BY words DESC, id LIMIT {sql.Parameter(RankedForOne * (long)limit)})
             SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, best.words::float8 / any_of.total AS words
-            FROM best JOIN text_segments x ON x.id = best.id JOIN any_of ON any_of.language = x.language
+            FROM best JOIN {segments} x ON x.id = best.id JOIN any_of ON any_of.language = x.language
             ORDER BY words DESC, ts_rank_cd({Stems}, any_of.form) DESC, x.id
             LIMIT {sql.Parameter(limit)}
             """).Build();
     }
 
-    /// <summary>Rows of <see cref="SegmentHit"/> with words that look like the query's; <c>words</c> is their similarity by groups of three letters, 0 to 1.</summary>
+    /// <summary>Rows of <see cref="SegmentHit"/> with words that look like the query's; <c>words</c> is their similarity by groups of three
+    /// letters, 0 to 1.</summary>
+    /// <param name="words">As <see cref="PlainWords"/> gives them, joined by blanks; bounded by the caller, because the time for a row
+    /// grows with the product of both lengths, and nothing interrupts the comparison inside a row.</param>
     /// <remarks>Uses pg_trgm.word_similarity_threshold, which the caller sets.</remarks>
-    public static SqlStatement SegmentsByLetters(SearchScope scope, string source, float[] query, string text, int limit)
+    public static SqlStatement SegmentsByLetters(SearchScope scope, string source, float[] query, string words, int limit)
     {
         var sql = new SqlBuilder();
-        var asked = sql.Parameter(string.Concat(text.Where(letter => !PlainWords.Apostrophes.Contains(letter))));
+        var asked = sql.Parameter(words);
         // Measured for the rows that are told, not for all that were found.
-        sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, best.words\nFROM (SELECT x.id, word_similarity({asked}, {Letters("x")})::float8 AS words")
-            .InScope(SizeQueries.Segments, scope).OfSource(source);
-        return sql.Add($"\n  AND {Letters("x")} %> {asked}\nORDER BY words DESC, x.id\nLIMIT {sql.Parameter(limit)}) best\nJOIN text_segments x ON x.id = best.id\nORDER BY best.words DESC, x.id").Build();
+        sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, best.words\nFROM (SELECT x.id, "
+            + $"word_similarity({asked}, x.words)::float8 AS words")
+            .InScope(SearchTable.Segments, scope).OfSource(source);
+        return sql.Add($"\n  AND x.words %> {asked}\nORDER BY words DESC, x.id\nLIMIT {sql.Parameter(limit)}) best\nJOIN "
+            + $"{scope.Tables[SearchTable.Segments]} x ON x.id = best.id\nORDER BY best.words DESC, x.id").Build();
     }
 
-    /// <summary>Rows of <see cref="RegionHit"/>: parts of pictures that are like a picture of one of these brands, and more so than of any other brand of the account; video by video.</summary>
+    /// <summary>Rows of <see cref="RegionHit"/>: parts of pictures that are like a picture of one of these brands, and more so than of any
+    /// other brand of the account; video by video.</summary>
     /// <param name="names">Brands of the gallery.</param>
     /// <param name="distance">Cosine distance, at most.</param>
     public static SqlStatement RegionsLike(SearchScope scope, IReadOnlyCollection<string> names, double distance)
     {
         var sql = new SqlBuilder();
-        sql.Add("WITH near AS MATERIALIZED (\nSELECT x.video_id, x.start, x.\"end\", x.embedding, v.account_id, logo.name, x.embedding <=> logo.embedding AS distance").InScope(SizeQueries.Regions, scope, "JOIN logos logo ON logo.account_id = v.account_id");
+        sql.Add("WITH near AS MATERIALIZED (\nSELECT x.video_id, x.start, x.\"end\", x.embedding, v.account_id, logo.name, x.embedding <=> "
+            + "logo.embedding AS distance").InScope(SearchTable.Regions, scope, "JOIN logos logo ON logo.account_id = v.account_id");
         return sql.Add($"""
 
               AND logo.name = ANY({sql.Parameter(names.ToArray())}) AND x.embedding <=> logo.embedding <= {sql.Parameter(distance)})
             SELECT video_id, start, "end", name, distance FROM near
-            WHERE NOT EXISTS (SELECT 1 FROM logos other WHERE other.account_id = near.account_id AND other.name <> near.name AND near.embedding <=> other.embedding < near.distance)
+            WHERE NOT EXISTS (SELECT 1 FROM logos other WHERE other.account_id = near.account_id AND other.name <> near.name
+                AND near.embedding <=> other.embedding < near.distance)
             ORDER BY video_id
             """).Build();
     }
 
-    /// <summary>The expression of the index of stems, letter by letter: another one would not use it. Apostrophes join and other marks divide, as <see cref="PlainWords"/> has it.</summary>
-    private const string Stems = "to_tsvector(text_stemmer(x.language), translate(x.text, './-_@:''’‘ʼ`´', '      '))";
-
-    /// <summary>The expression of the index of trigrams, letter by letter. What is left has every word of <see cref="PlainWords"/> in one piece.</summary>
-    internal static string Letters(string alias) => $"translate({alias}.text, '''’‘ʼ`´', '')";
+    /// <summary>The expression of the index ix_text_segments_stems, letter by letter: another one would not use it.</summary>
+    private const string Stems = "to_tsvector(text_stemmer(x.language), x.words)";
 
     private const string SegmentColumns = "x.id, x.video_id, x.start, x.\"end\", x.text";
 

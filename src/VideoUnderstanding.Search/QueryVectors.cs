@@ -2,6 +2,7 @@ using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Search.Confidence;
+using VideoUnderstanding.Search.Sound;
 
 namespace VideoUnderstanding.Search;
 
@@ -30,35 +31,57 @@ public interface IQueryVectors
     /// <exception cref="ModelUnavailableException">There is no visual model.</exception>
     Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken);
 
+    /// <summary>The classes of sound that texts ask for, by text; none for texts that ask for no sound, and none at all without a sound
+    /// model in the profile.</summary>
+    /// <exception cref="ModelUnavailableException">The files of the sound model are missing.</exception>
+    Task<IReadOnlyList<IReadOnlyList<AskedSound>>> SoundsOfAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<IReadOnlyList<AskedSound>>>([.. texts.Select(_ => Array.Empty<AskedSound>())]);
+
     /// <summary>What matches of a role are worth.</summary>
     ScoreMap ScoresOf(EvidenceRole role);
 
     /// <summary>The generic captions as vectors of the role's model. Called only for roles whose scores need a standing.</summary>
     /// <exception cref="ModelUnavailableException">There is no such model.</exception>
     async Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
-        => new(role == EvidenceRole.Visual ? await ForFramesAsync(GenericCaptions.All, cancellationToken) : await ForTextsAsync(GenericCaptions.All, cancellationToken));
+        => new(role == EvidenceRole.Visual ? await ForFramesAsync(GenericCaptions.All, cancellationToken)
+            : await ForTextsAsync(GenericCaptions.All, cancellationToken));
 }
 
 /// <summary>The vectors of the configured models.</summary>
 public sealed class ModelQueryVectors(ModelSet models, Calibrations calibrations) : IQueryVectors
 {
-    private readonly BankCache frameBank = new((captions, cancellationToken) => models.Visual.EmbedTextsAsync(captions, cancellationToken));
-    private readonly BankCache textBank = new((captions, cancellationToken) => models.Text.EmbedQueriesAsync(captions, cancellationToken));
+    private readonly BankCache _frameBank = new(
+        (captions, cancellationToken) => models.Visual.EmbedTextsAsync(captions, cancellationToken));
+    private readonly BankCache _textBank = new((captions, cancellationToken) => models.Text.EmbedQueriesAsync(captions, cancellationToken));
 
     public async Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken)
         => (await models.Visual.EmbedTextsAsync([text], cancellationToken))[0];
 
-    public Task<float[][]> ForFramesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => models.Visual.EmbedTextsAsync(texts, cancellationToken);
+    public Task<float[][]> ForFramesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+        => models.Visual.EmbedTextsAsync(texts, cancellationToken);
 
-    public Task<float[][]> ForTextsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => models.Text.EmbedQueriesAsync(texts, cancellationToken);
+    public Task<float[][]> ForTextsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+        => models.Text.EmbedQueriesAsync(texts, cancellationToken);
 
     public async Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken)
         => (await models.Visual.EmbedFramesAsync([picture], cancellationToken))[0];
 
-    public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => models.Text.EmbedQueryAsync(text, cancellationToken);
+    public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken)
+        => models.Text.EmbedQueryAsync(text, cancellationToken);
+
+    public async Task<IReadOnlyList<IReadOnlyList<AskedSound>>> SoundsOfAsync(
+        IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        if (!models.Has(ModelRole.Sound))
+            return [.. texts.Select(_ => Array.Empty<AskedSound>())];
+        var names = models.SoundNames;
+        return [
+            .. texts.Zip(await names.CosinesAsync(texts, cancellationToken),
+                (text, cosines) => SoundQuestion.Of(text, cosines, names.Classes))];
+    }
 
     public ScoreMap ScoresOf(EvidenceRole role) => calibrations.MapOf(role);
 
     public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
-        => (role.Model() == ModelRole.VisualText ? frameBank : textBank).GetAsync(cancellationToken);
+        => (role.Model() == ModelRole.VisualText ? _frameBank : _textBank).GetAsync(cancellationToken);
 }

@@ -1,3 +1,4 @@
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Search.Filters;
 using VideoUnderstanding.Search.Scoring;
 
@@ -24,7 +25,8 @@ public enum ConversationMatching
 
 /// <summary>One text, looked for by one or several options.</summary>
 /// <param name="Options">Any of <see cref="VideoUnderstanding.Data.Entities.IndexOptions"/>, each once.</param>
-public sealed record TextQuery(string Text, IReadOnlyList<string> Options, ConversationMatching Conversation = ConversationMatching.Semantic)
+public sealed record TextQuery(
+    string Text, IReadOnlyList<string> Options, ConversationMatching Conversation = ConversationMatching.Semantic)
 {
     /// <summary>Longest text, in characters. Models read some 60 words; more is a mistake.</summary>
     public const int MaxLength = 2_000;
@@ -44,4 +46,8 @@ public sealed record SearchQuery(
 }
 
 /// <summary>The finished videos of one index that pass a filter.</summary>
-public sealed record SearchScope(string IndexId, VideoFilter Filter);
+public sealed record SearchScope(string IndexId, VideoFilter Filter)
+{
+    /// <summary>The tables that hold the rows of the index.</summary>
+    internal SearchTableNames Tables { get; init; } = SearchTableNames.Shared;
+}

@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Manifest;
 using VideoUnderstanding.Search.Classification;
 using VideoUnderstanding.Search.Logos;
 using VideoUnderstanding.Search.ResultPages;
@@ -13,19 +15,27 @@ public static class SearchServices
     public static IHostApplicationBuilder AddSearch(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddOptions<VideoSearchOptions>().BindConfiguration(VideoSearchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<VideoSearchOptions>().BindConfiguration(VideoSearchOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.TryAddSingleton<IQueryVectors, ModelQueryVectors>();
-        builder.Services.AddOptions<LogoSearchOptions>().BindConfiguration(LogoSearchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<LogoSearchOptions>().BindConfiguration(LogoSearchOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LogoSearchOptions>, LogoSearchOptionsValidator>();
+        builder.Services.AddSingleton<IPostConfigureOptions<LogoSearchOptions>>(provider => new PostConfigureOptions<LogoSearchOptions>(
+            Options.DefaultName,
+            options => options.MinSimilarity ??= provider.GetService<ManifestProfile>()?.Models.GetValueOrDefault(ModelRole.VisualText)
+                ?.LogoSimilarity));
+        builder.Services.AddOptions<LogoGalleryOptions>().BindConfiguration(LogoGalleryOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddScoped<LogoGallery>();
         builder.Services.AddSingleton<BrandList>();
         builder.Services.AddScoped<LogoFinder>();
         builder.Services.AddSingleton<Confidence.IndexSamples>();
         builder.Services.AddScoped<VideoSearch>();
-        builder.Services.AddScoped<FrozenAnswers>();
-        builder.Services.AddScoped<FrozenResults>();
-        builder.Services.AddOptions<ClassificationOptions>().BindConfiguration(ClassificationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddScoped<AnswerPages>();
+        builder.Services.AddOptions<ClassificationOptions>().BindConfiguration(ClassificationOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddScoped<VideoClassification>();
-        builder.Services.AddScoped<ClassificationPages>();
         return builder;
     }
 }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Search.Combined;
 using VideoUnderstanding.Search.Logos;
 using VideoUnderstanding.Search.Scoring;
@@ -10,33 +10,44 @@ namespace VideoUnderstanding.Search;
 /// <summary>Finds the parts of an index's videos that answer a query.</summary>
 public sealed class VideoSearch
 {
-    private readonly FragmentSources best;
-    private readonly FragmentSources all;
-    private readonly CandidateVideos candidates;
-    private readonly VideoSearchOptions limits;
+    private readonly FragmentSources _best;
+    private readonly FragmentSources _all;
+    private readonly CandidateVideos _candidates;
+    private readonly VideoSearchOptions _limits;
+    private readonly Data.VideoDbContext _db;
 
-    public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options)
+    public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples,
+        IOptions<VideoSearchOptions> options)
     {
-        best = FragmentSources.Best(db, vectors, logos, samples, options);
-        all = FragmentSources.All(db, vectors, logos, samples, options);
-        candidates = new CandidateVideos(new ClipReader(db, options, samples), best, options.Value);
-        limits = options.Value;
+        _best = FragmentSources.Best(db, vectors, logos, samples, options);
+        _all = FragmentSources.All(db, vectors, logos, samples, options);
+        _candidates = new CandidateVideos(new ClipReader(db, options, samples), _best, options.Value);
+        _limits = options.Value;
+        _db = db;
     }
 
     /// <returns>The clips at or above the query's threshold, the best first; of more than the settings allow, the best.</returns>
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
-    public async Task<IReadOnlyList<ClipMatch>> FindAsync(SearchQuery query, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ClipMatch>> FindAsync(SearchQuery query, CancellationToken cancellationToken)
+        => InSnapshotAsync(query.Scope, scope => FindAsync(query, scope, cancellationToken), cancellationToken);
+
+    private async Task<IReadOnlyList<ClipMatch>> FindAsync(SearchQuery query, SearchScope within, CancellationToken cancellationToken)
     {
-        var (sources, scope) = await WhereAsync(new LeafQuery(query.Query), query.Operator, query.Scope, query.Threshold, cancellationToken);
+        var (sources, scope) = await WhereAsync(new LeafQuery(query.Query), query.Operator, within, query.Threshold, cancellationToken);
         var fragments = await sources.FindAsync(query.Query, scope, query.Threshold, cancellationToken);
         return Kept(ClipMerging.Merge(fragments, query.Operator, query.Query.Options), query.Threshold);
     }
 
-    /// <summary>The same for several texts joined by operators. CONTRACT, section 8. Asked for everything, what takes something away still has to match.</summary>
+    /// <summary>The same for several texts joined by operators. CONTRACT, section 8. Asked for everything, what takes something away still
+    /// has to match.</summary>
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
-    public async Task<IReadOnlyList<ClipMatch>> FindAsync(CombinedSearchQuery query, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ClipMatch>> FindAsync(CombinedSearchQuery query, CancellationToken cancellationToken)
+        => InSnapshotAsync(query.Scope, scope => FindAsync(query, scope, cancellationToken), cancellationToken);
+
+    private async Task<IReadOnlyList<ClipMatch>> FindAsync(
+        CombinedSearchQuery query, SearchScope within, CancellationToken cancellationToken)
     {
-        var (sources, scope) = await WhereAsync(query.Query, query.Operator, query.Scope, query.Threshold, cancellationToken);
+        var (sources, scope) = await WhereAsync(query.Query, query.Operator, within, query.Threshold, cancellationToken);
         var found = new Dictionary<TextQuery, List<Fragment>>(ReferenceEqualityComparer.Instance);
         foreach (var leaf in query.Query.Leaves())
             found[leaf] = await sources.FindAsync(leaf, scope, query.Threshold, cancellationToken);
@@ -49,31 +60,41 @@ public sealed class VideoSearch
         return Kept(clips, query.Threshold);
     }
 
-    private static IReadOnlyList<ClipMatch> Evaluate(CombinedSearchQuery query, Dictionary<TextQuery, List<Fragment>> found, Func<TextQuery, bool> takesEverything)
+    private static IReadOnlyList<ClipMatch> Evaluate(
+        CombinedSearchQuery query, Dictionary<TextQuery, List<Fragment>> found, Func<TextQuery, bool> takesEverything)
     {
         var leaves = new Dictionary<TextQuery, IReadOnlyList<ClipMatch>>(ReferenceEqualityComparer.Instance);
         foreach (var (leaf, fragments) in found)
-            leaves[leaf] = ClipMerging.Merge(takesEverything(leaf) ? fragments : [.. fragments.Where(FragmentSources.IsMatch)], query.Operator, leaf.Options);
+            leaves[leaf] = ClipMerging.Merge(takesEverything(leaf) ? fragments : [.. fragments.Where(FragmentSources.IsMatch)],
+                query.Operator, leaf.Options);
         return CombinedEvaluation.Evaluate(query.Query, leaves);
     }
 
-    /// <summary>What the models by themselves find for one option, with the evidence for each fragment: what scores are calibrated with.</summary>
-    /// <param name="option">One of <see cref="IndexOptions"/>, without the logos.</param>
-    /// <exception cref="Inference.ModelUnavailableException">A model that the option needs is missing.</exception>
-    public async Task<IReadOnlyList<Fragment>> EvidenceAsync(string indexId, string text, string option, CancellationToken cancellationToken)
+    /// <summary>What the models of one role find, with the evidence for each fragment. Scores are calibrated with it.</summary>
+    /// <exception cref="Inference.ModelUnavailableException">A model of the role is missing.</exception>
+    public async Task<IReadOnlyList<Fragment>> EvidenceAsync(
+        string indexId, string text, Inference.Confidence.EvidenceRole role, CancellationToken cancellationToken)
     {
-        var found = await best.WeighedAsync(option, text, new SearchScope(indexId, Filters.VideoFilter.None), cancellationToken);
+        var found = await InSnapshotAsync(new SearchScope(indexId, Filters.VideoFilter.None),
+            scope => _best.WeighedAsync(role, text, scope, cancellationToken), cancellationToken);
         return [.. found.Where(fragment => fragment.Evidence is not null)];
     }
 
-    /// <summary>One thing is looked for everywhere, and its best counts. Of things that are joined, each must be known wherever the others are:
-    /// the best of each alone would hardly ever meet, and what one of them has to exclude would be missed.</summary>
+    /// <summary>One thing is looked for everywhere, and its best counts. Of things that are joined, each must be known wherever the others
+    /// are: the best of each alone would hardly ever meet, and what one of them has to exclude would be missed.</summary>
     private async Task<(FragmentSources Sources, SearchScope Scope)> WhereAsync(
         CombinedQuery query, OptionOperator combine, SearchScope scope, MatchLevel least, CancellationToken cancellationToken)
         => query is LeafQuery { Query.Options: var options } && (combine == OptionOperator.Or || options.Count == 1)
-            ? (best, scope)
-            : (all, await candidates.OfAsync(query, combine, scope, least, cancellationToken));
+            ? (_best, scope)
+            : (_all, await _candidates.OfAsync(query, combine, scope, least, cancellationToken));
+
+    /// <summary>All statements of a search see the index as it was at one moment. Of an index that is removed meanwhile nothing is
+    /// found.</summary>
+    private Task<IReadOnlyList<T>> InSnapshotAsync<T>(
+        SearchScope scope, Func<SearchScope, Task<IReadOnlyList<T>>> search, CancellationToken cancellationToken)
+        => SearchTableStore.InSnapshotAsync(_db, scope.IndexId, tables => search(scope with { Tables = tables }), () => [],
+            cancellationToken);
 
     private List<ClipMatch> Kept(IEnumerable<ClipMatch> clips, MatchLevel threshold)
-        => [.. clips.Where(clip => MatchLevels.Of(clip.Score) >= threshold).Take(limits.Clips)];
+        => [.. clips.Where(clip => MatchLevels.Of(clip.Score) >= threshold).Take(_limits.Clips)];
 }

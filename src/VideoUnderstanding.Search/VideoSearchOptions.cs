@@ -7,12 +7,16 @@ public sealed class VideoSearchOptions
 {
     public const string Section = "VideoUnderstanding:Search";
 
-    /// <summary>Up to this many vectors that may match, all of them are compared and the answer is exact. Above, the nearest are found by comparing all as long as that
-    /// is no dearer than the HNSW index, up to ten times as many, and else by that index.</summary>
+    /// <summary>If a filter keeps at most this many vectors of a large index, all of them are compared and the answer is exact. Otherwise,
+    /// and without a filter, the nearest are found by the HNSW indexes of its tables. In a small index all are compared.</summary>
     [Range(0, 10_000_000)]
-    public int ExactVectors { get; set; } = 50_000;
+    public int ExactVectors { get; set; } = 20_000;
 
-    /// <summary>Vectors that one look into the HNSW index brings.</summary>
+    /// <summary>True for searches whose size is bounded in another way: all vectors of the scope are compared.</summary>
+    internal bool ComparesAll { get; set; }
+
+    /// <summary>Vectors that one look into the HNSW index brings. For as many videos as are wanted, it is continued up to ten
+    /// times.</summary>
     [Range(50, 100_000)]
     public int CandidateVectors { get; set; } = 1_000;
 
@@ -20,8 +24,8 @@ public sealed class VideoSearchOptions
     [Range(40, 1_000)]
     public int HnswBreadth { get; set; } = 800;
 
-    /// <summary>hnsw.max_scan_tuples: after this many vectors the look into the HNSW index gives up. A first look that is short then is made up for by comparing all, a further one by
-    /// comparing all or, of too many, a sample.</summary>
+    /// <summary>hnsw.max_scan_tuples: after this many vectors the look into the HNSW index gives up. If it has found too few by then, all
+    /// that the filter keeps are compared.</summary>
     [Range(1_000, 10_000_000)]
     public int HnswScanTuples { get; set; } = 200_000;
 
@@ -29,7 +33,8 @@ public sealed class VideoSearchOptions
     [Range(10, 10_000)]
     public int CandidateVideos { get; set; } = 200;
 
-    /// <summary>Frames of these videos that are looked at together; videos beyond are left out, the least similar first. For joined queries also segments of text and parts of pictures.</summary>
+    /// <summary>Frames of these videos that are looked at together; videos beyond are left out, the least similar first. For joined queries
+    /// also segments of text and parts of pictures.</summary>
     [Range(1_000, 10_000_000)]
     public int CurveFrames { get; set; } = 200_000;
 
@@ -37,7 +42,8 @@ public sealed class VideoSearchOptions
     [Range(50, 100_000)]
     public int CandidateSegments { get; set; } = 1_000;
 
-    /// <summary>Seconds that one statement of a search may take in the database. Comparing all of a very large index takes long, and is better than no answer.</summary>
+    /// <summary>Seconds that one statement of a search may take in the database. Comparing all of a very large index takes long, and is
+    /// better than no answer.</summary>
     [Range(1, 3_600)]
     public int StatementSeconds { get; set; } = 120;
 

@@ -2,32 +2,32 @@ using VideoUnderstanding.Data;
 using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Media;
+using VideoUnderstanding.Operations.Cli;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Server.Api;
+using VideoUnderstanding.Server.App;
 using VideoUnderstanding.Server.Cli;
-using VideoUnderstanding.Server.Dashboard;
 using VideoUnderstanding.Server.Documents;
 using VideoUnderstanding.Server.Health;
 using VideoUnderstanding.Server.Jobs;
 using VideoUnderstanding.Server.Logos;
-using VideoUnderstanding.Server.Logos.Administration;
+using VideoUnderstanding.Server.Mcp;
+using VideoUnderstanding.Server.Telemetry;
 using VideoUnderstanding.Server.Webhooks;
 using VideoUnderstanding.Server.Webhooks.Administration;
 
 namespace VideoUnderstanding.Server;
 
 /// <summary>What the server is: a command line whose main verb serves the parts listed here.</summary>
-public sealed class Program
+public static class Program
 {
-    private Program()
-    {
-    }
+    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args, ServeCommand.Create, ServeCommand.ServeAsync);
 
-    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
-
-    /// <summary>The whole server, not yet started. The database's connection string must be configured, and its tables be there before the server starts.</summary>
-    /// <param name="builder">Made by <see cref="ServerSettings.CreateBuilder"/>, or by a test with settings and fakes of its own.</param>
-    public static WebApplication Build(WebApplicationBuilder builder)
+    /// <summary>Builds the whole server without starting it. The connection string of the database must be configured, and the tables must
+    /// exist before the server starts.</summary>
+    /// <param name="builder">Made by <see cref="ServeCommand.CreateBuilder"/>, or by a test with its own settings and fakes.</param>
+    /// <param name="replace">Replaces registrations after all parts have added theirs; null to keep them. Tests use it.</param>
+    public static WebApplication Build(WebApplicationBuilder builder, Action<IServiceCollection>? replace = null)
     {
         builder.AddMedia();
         builder.AddInference();
@@ -36,19 +36,23 @@ public sealed class Program
         builder.AddSearch();
         builder.AddApi();
         builder.AddWebhooks();
-        builder.AddLogos();
         builder.AddJobs();
+        builder.AddMcp();
         builder.AddHealth();
-        builder.AddDashboard();
+        builder.AddWebApp();
+        builder.AddTelemetry();
+        replace?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseApi();
         app.MapV11();
         app.MapWebhooks();
         app.MapLogoGallery();
+        app.MapMcpTools();
         app.MapDocuments();
         app.MapHealth();
-        app.MapDashboard();
+        app.MapWebApp();
+        app.MapTelemetry();
         return app;
     }
 }

@@ -8,7 +8,8 @@ public static class ContractFolder
     public static string? Path { get; } = Find();
 
     /// <exception cref="InvalidOperationException">There is no such folder; the test that asks is left out.</exception>
-    public static string Require() => Path ?? throw new InvalidOperationException($"$XunitDynamicSkip$No folder with the contract: set {Variable}.");
+    public static string Require()
+        => Path ?? throw new InvalidOperationException($"$XunitDynamicSkip$No folder with the contract: set {Variable}.");
 
     public static string File(string relative) => System.IO.Path.Combine(Require(), relative);
 
@@ -18,7 +19,8 @@ public static class ContractFolder
             return Directory.Exists(named) ? named : null;
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (System.IO.File.Exists(System.IO.Path.Combine(folder.FullName, "VideoUnderstanding.sln")))
-                return System.IO.Path.GetFullPath(System.IO.Path.Combine(folder.FullName, "..", "shared", "api")) is var beside && Directory.Exists(beside) ? beside : null;
+                return System.IO.Path.GetFullPath(System.IO.Path.Combine(folder.FullName, "..", "shared", "api")) is var beside
+                    && Directory.Exists(beside) ? beside : null;
         return null;
     }
 }

@@ -5,13 +5,17 @@ namespace VideoUnderstanding.TestAssets;
 /// <summary>What is known about a set of clips: facts of the files, and what is to be seen, heard and read in them.</summary>
 public sealed record GroundTruth(IReadOnlyList<ClipFacts> Media, IReadOnlyList<BrokenFile> Broken)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     /// <summary>The facts about the clips of the assets folder.</summary>
     public static GroundTruth Load() => Load(AssetsFolder.File("media/ground-truth.json"));
 
     public static GroundTruth Load(string path)
-        => JsonSerializer.Deserialize<GroundTruth>(File.ReadAllBytes(path), Json) ?? throw new InvalidDataException($"{path} holds no facts.");
+        => JsonSerializer.Deserialize<GroundTruth>(File.ReadAllBytes(path), Json)
+            ?? throw new InvalidDataException($"{path} holds no facts.");
 
     public ClipFacts this[string file] => Media.Single(clip => clip.File == file);
 }

@@ -7,7 +7,8 @@ namespace VideoUnderstanding.TestAssets;
 /// <param name="Path">Without the base, its parts joined by slashes.</param>
 /// <param name="Body">As Postman writes it; null without one.</param>
 /// <param name="Assertions">Names of its tests.</param>
-public sealed record PostmanRequest(string Name, string Method, string Path, IReadOnlyList<string> Query, JsonObject? Body, IReadOnlyList<string> Assertions);
+public sealed record PostmanRequest(
+    string Name, string Method, string Path, IReadOnlyList<string> Query, JsonObject? Body, IReadOnlyList<string> Assertions);
 
 /// <summary>The collection of <c>deploy/postman</c>, in its order.</summary>
 public static partial class PostmanCollection
@@ -15,7 +16,8 @@ public static partial class PostmanCollection
     public static string File { get; } = ProjectFolder.File("deploy/postman/VideoUnderstanding.postman_collection.json");
 
     public static IReadOnlyList<PostmanRequest> Requests()
-        => [.. JsonNode.Parse(System.IO.File.ReadAllText(File))!["item"]!.AsArray().SelectMany(folder => folder!["item"]!.AsArray()).Select(item => Read(item!.AsObject()))];
+        => [.. JsonNode.Parse(System.IO.File.ReadAllText(File))!["item"]!.AsArray().SelectMany(folder => folder!["item"]!.AsArray())
+            .Select(item => Read(item!.AsObject()))];
 
     private static PostmanRequest Read(JsonObject item)
     {

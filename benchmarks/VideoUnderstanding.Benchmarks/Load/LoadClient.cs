@@ -22,7 +22,11 @@ internal sealed class LoadClient(Uri server, LoadKey key, TimeSpan pause, LoadRe
             {
                 LoadWork.Upload => UploadAsync(http, clip, uploadTime, stop),
                 LoadWork.Search => http.PostAsJsonAsync("/v1.1/search",
-                    new { index_id = key.Index, query = Queries[number % Queries.Length], search_options = new[] { "visual", "conversation" }, threshold = "none" }, stop),
+                    new
+                    {
+                        index_id = key.Index, query = Queries[number % Queries.Length], search_options = new[] { "visual", "conversation" },
+                        threshold = "none",
+                    }, stop),
                 _ => http.GetAsync(number % 2 == 0 ? $"/v1.1/tasks?index_id={key.Index}" : $"/v1.1/tasks/{key.Task}", stop),
             }, stop);
             if (pause > TimeSpan.Zero)
@@ -52,7 +56,8 @@ internal sealed class LoadClient(Uri server, LoadKey key, TimeSpan pause, LoadRe
     {
         using var form = new MultipartFormDataContent
         {
-            { new StringContent(key.Index), "index_id" }, { new StringContent("en"), "language" }, { new SlowFile(clip, duration), "video_file", "clip.avi" },
+            { new StringContent(key.Index), "index_id" }, { new StringContent("en"), "language" },
+            { new SlowFile(clip, duration), "video_file", "clip.avi" },
         };
         return await http.PostAsync("/v1.1/tasks", form, stop);
     }
@@ -66,10 +71,13 @@ internal sealed record LoadKey(string Name, string Secret, string Index, string 
         var secret = await server.CreateKeyAsync(name);
         using var http = new HttpClient { BaseAddress = server.Address };
         http.DefaultRequestHeaders.Add("x-api-key", secret);
-        var index = await IdOfAsync(await http.PostAsJsonAsync("/v1.1/indexes", new { engine_id = "marengo2", index_name = name, index_options = new[] { "visual", "conversation" } }));
+        var index = await IdOfAsync(
+            await http.PostAsJsonAsync("/v1.1/indexes",
+                new { engine_id = "marengo2", index_name = name, index_options = new[] { "visual", "conversation" } }));
         using var form = new MultipartFormDataContent
         {
-            { new StringContent(index), "index_id" }, { new StringContent("en"), "language" }, { new ByteArrayContent(await File.ReadAllBytesAsync(server.Clip)), "video_file", "clip.avi" },
+            { new StringContent(index), "index_id" }, { new StringContent("en"), "language" },
+            { new ByteArrayContent(await File.ReadAllBytesAsync(server.Clip)), "video_file", "clip.avi" },
         };
         var task = await IdOfAsync(await http.PostAsync("/v1.1/tasks", form));
         while ((string?)(await http.GetFromJsonAsync<JsonNode>($"/v1.1/tasks/{task}"))!["status"] != "ready")

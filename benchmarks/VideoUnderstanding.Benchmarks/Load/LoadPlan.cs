@@ -22,7 +22,8 @@ internal sealed record LoadPlan(int Connections, double Minutes, int Keys, doubl
     }
 
     /// <summary>Of ten connections of a key four upload slowly, three search and three poll.</summary>
-    public static LoadWork WorkOf(int connection) => (connection % 10) switch { < 4 => LoadWork.Upload, < 7 => LoadWork.Search, _ => LoadWork.Poll };
+    public static LoadWork WorkOf(int connection)
+        => (connection % 10) switch { < 4 => LoadWork.Upload, < 7 => LoadWork.Search, _ => LoadWork.Poll };
 }
 
 internal enum LoadWork

@@ -11,7 +11,8 @@ internal sealed class LoadRecord
 
     public void Add(string key, LoadWork work, string outcome, TimeSpan took) => _answers.Enqueue((key, work, outcome, took.TotalSeconds));
 
-    public void Add(TimeSpan at, (double Megabytes, int Threads, int Files) use) => _uses.Add((at.TotalMinutes, use.Megabytes, use.Threads, use.Files));
+    public void Add(TimeSpan at, (double Megabytes, int Threads, int Files) use)
+        => _uses.Add((at.TotalMinutes, use.Megabytes, use.Threads, use.Files));
 
     /// <summary>Answers that say that the server failed, and connections that broke.</summary>
     public int Failures => _answers.Count(answer => answer.Outcome[0] is '5' || !char.IsAsciiDigit(answer.Outcome[0]));
@@ -21,28 +22,40 @@ internal sealed class LoadRecord
         to.WriteLine("\n| work | answers | by status | p50 s | p90 s | p99 s | longest s |\n| --- | --- | --- | --- | --- | --- | --- |");
         foreach (var work in _answers.GroupBy(answer => answer.Work).OrderBy(group => group.Key))
             to.WriteLine($"| {work.Key} | {work.Count()} | {Statuses(work)} | {Times(work)} |");
-        to.WriteLine("\n| key | work | answers | by status | p50 s | p90 s | p99 s | longest s |\n| --- | --- | --- | --- | --- | --- | --- | --- |");
+        to.WriteLine("\n| key | work | answers | by status | p50 s | p90 s | p99 s | longest s |\n| --- | --- | --- | --- | --- | --- | "
+            + "--- | --- |");
         foreach (var part in _answers.GroupBy(answer => (answer.Key, answer.Work)).OrderBy(group => group.Key))
             to.WriteLine($"| {part.Key.Key} | {part.Key.Work} | {part.Count()} | {Statuses(part)} | {Times(part)} |");
         to.WriteLine("\nFairness, fewest to most successes among the keys that ask alike:");
-        foreach (var work in _answers.Where(answer => answer.Key != greedy && answer.Outcome[0] == '2').GroupBy(answer => answer.Work).OrderBy(group => group.Key))
+        foreach (var work in _answers.Where(answer => answer.Key != greedy && answer.Outcome[0] == '2').GroupBy(answer => answer.Work)
+            .OrderBy(group => group.Key))
         {
             var shares = work.GroupBy(answer => answer.Key).Select(share => share.Count()).Order().ToList();
-            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"- {work.Key}: {shares[0]} to {shares[^1]}, ratio {(double)shares[0] / shares[^1]:0.00}"));
+            to.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"- {work.Key}: {shares[0]} to {shares[^1]}, ratio {(double)shares[0] / shares[^1]:0.00}"));
         }
         to.WriteLine("\n| minute | memory MB | threads | open files |\n| --- | --- | --- | --- |");
         foreach (var use in _uses)
-            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {use.Minute:0.0} | {use.Megabytes:0} | {use.Threads} | {use.Files} |"));
+            to.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"| {use.Minute:0.0} | {use.Megabytes:0} | {use.Threads} | {use.Files} |"));
         to.WriteLine($"\n{Failures} failures (status 5xx, or no answer).");
     }
 
     private static string Statuses(IEnumerable<(string Key, LoadWork Work, string Outcome, double Seconds)> answers)
-        => string.Join(", ", answers.GroupBy(answer => answer.Outcome).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key}: {group.Count()}"));
+        => string.Join(", ",
+            answers.GroupBy(answer => answer.Outcome).OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => $"{group.Key}: {group.Count()}"));
 
     /// <summary>Of the successful ones; a refusal by a limit is quick.</summary>
     private static string Times(IEnumerable<(string Key, LoadWork Work, string Outcome, double Seconds)> answers)
     {
         var sorted = answers.Where(answer => answer.Outcome[0] == '2').Select(answer => answer.Seconds).Order().ToList();
-        return sorted.Count == 0 ? "- | - | - | -" : string.Join(" | ", new[] { 0.5, 0.9, 0.99, 1 }.Select(share => sorted[(int)((sorted.Count - 1) * share)].ToString("0.000", CultureInfo.InvariantCulture)));
+        return sorted.Count == 0 ? "- | - | - | -"
+            : string.Join(" | ",
+                new[]
+                {
+                    0.5, 0.9, 0.99, 1,
+                }.Select(share => sorted[(int)((sorted.Count - 1) * share)].ToString("0.000", CultureInfo.InvariantCulture)));
     }
 }

@@ -18,7 +18,9 @@ internal static class LoadRun
         foreach (var name in Enumerable.Range(1, plan.Keys).Select(number => $"key-{number}").Append(Greedy))
             keys.Add(await LoadKey.PrepareAsync(server, name));
         var (record, clip) = (new LoadRecord(), await File.ReadAllBytesAsync(server.Clip));
-        Console.WriteLine($"{plan.Connections} connections for {plan.Minutes} minutes on {Environment.ProcessorCount} cores: {plan.Keys} keys alike, a greedy one with {plan.Greedy} connections; uploads of {clip.Length} bytes in {plan.UploadSeconds} s");
+        Console.WriteLine($"{plan.Connections} connections for {plan.Minutes} minutes on {Environment.ProcessorCount} cores: "
+            + $"{plan.Keys} keys alike, a greedy one with {plan.Greedy} connections; uploads of {clip.Length} bytes in "
+            + $"{plan.UploadSeconds} s");
 
         using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(plan.Minutes));
         var begun = Stopwatch.GetTimestamp();
@@ -36,11 +38,14 @@ internal static class LoadRun
         async Task StartAsync(int number)
         {
             // Not all in the same moment, or the uploads would go in step for ever.
-            await Task.Delay(TimeSpan.FromSeconds(10 * Random.Shared.NextDouble()), stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromSeconds(10 * Random.Shared.NextDouble()), stop.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var isGreedy = number < plan.Greedy;
-            var client = new LoadClient(server.Address, isGreedy ? keys[^1] : keys[number % plan.Keys], isGreedy ? TimeSpan.Zero : Usual, record);
+            var client = new LoadClient(server.Address, isGreedy ? keys[^1] : keys[number % plan.Keys], isGreedy ? TimeSpan.Zero : Usual,
+                record);
             var work = isGreedy ? (number % 2 == 0 ? LoadWork.Search : LoadWork.Poll) : LoadPlan.WorkOf(number / plan.Keys);
-            await client.RunAsync(work, clip, TimeSpan.FromSeconds(plan.UploadSeconds * (0.75 + 0.5 * Random.Shared.NextDouble())), stop.Token);
+            await client.RunAsync(work, clip, TimeSpan.FromSeconds(plan.UploadSeconds * (0.75 + 0.5 * Random.Shared.NextDouble())),
+                stop.Token);
         }
     }
 }

@@ -22,7 +22,9 @@ internal sealed class LoadServer : IAsyncDisposable
     public string Clip => Path.Combine(_folder, GeneratedClips.Mpeg4);
 
     /// <summary>Connection string of the database that the server brings; its socket is in the folder of the cluster.</summary>
-    public string Database => $"Host={_folder}/data/postgres;Username=video_understanding;Password={File.ReadAllText($"{_folder}/data/postgres.password").Trim()};Database=video_understanding";
+    public string Database
+        => $"Host={_folder}/data/postgres;Username=video_understanding;"
+            + $"Password={File.ReadAllText($"{_folder}/data/postgres.password").Trim()};Database=video_understanding";
 
     public static async Task<LoadServer> StartAsync(string program)
     {
@@ -30,11 +32,12 @@ internal sealed class LoadServer : IAsyncDisposable
         await GeneratedClips.WriteToAsync(server._folder, CancellationToken.None);
         TinyModels.WriteTo(Path.Combine(server._folder, "models"));
         server.Address = new Uri($"http://127.0.0.1:{FreePort()}");
-        server._process = ToolProcess.Start(server.Command("serve", $"--urls={server.Address}"), new ToolLimits { Time = TimeSpan.FromHours(3) }, line =>
-        {
-            Console.Error.WriteLine(line);
-            return false;
-        });
+        server._process = ToolProcess.Start(server.Command("serve", $"--urls={server.Address}"),
+            new ToolLimits { Time = TimeSpan.FromHours(3) }, line =>
+            {
+                Console.Error.WriteLine(line);
+                return false;
+            });
         // What it logs are warnings and errors; they belong to the result.
         _ = server._process.Output.CopyToAsync(Console.OpenStandardError());
         using var http = new HttpClient { BaseAddress = server.Address };
@@ -55,13 +58,16 @@ internal sealed class LoadServer : IAsyncDisposable
     }
 
     public async Task<string> CreateKeyAsync(string name)
-        => (await ToolProcess.RunAsync(Command("keys", "create", "--name", name, "--account", name, "--quiet"), new ToolLimits(), CancellationToken.None)).Text.Trim();
+        => (await ToolProcess.RunAsync(Command("keys", "create", "--name", name, "--account", name, "--quiet"), new ToolLimits(),
+            CancellationToken.None)).Text.Trim();
 
     /// <summary>Megabytes that the server's process holds in memory, its threads, and its open files, sockets included.</summary>
     public (double Megabytes, int Threads, int Files) Use()
     {
-        var status = File.ReadLines($"/proc/{_process!.Id}/status").Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim());
-        return (double.Parse(status["VmRSS"].Split(' ')[0], CultureInfo.InvariantCulture) / 1024, int.Parse(status["Threads"], CultureInfo.InvariantCulture),
+        var status = File.ReadLines($"/proc/{_process!.Id}/status").Select(line => line.Split(':', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1].Trim());
+        return (double.Parse(status["VmRSS"].Split(' ')[0], CultureInfo.InvariantCulture) / 1024,
+            int.Parse(status["Threads"], CultureInfo.InvariantCulture),
             Directory.EnumerateFileSystemEntries($"/proc/{_process.Id}/fd").Count());
     }
 
@@ -78,8 +84,10 @@ internal sealed class LoadServer : IAsyncDisposable
 
     private ToolCommand Command(params string[] arguments) => new("env",
     [
-        $"VideoUnderstanding__DataFolder={_folder}/data", $"VideoUnderstanding__Models__Manifest={_folder}/models/manifest.json", $"VideoUnderstanding__Models__Profile={TinyModels.PairProfile}",
-        "VideoUnderstanding__Models__Device=cpu", "ConnectionStrings__Database=", "Logging__LogLevel__Default=Warning", "dotnet", _program, .. arguments,
+        $"VideoUnderstanding__DataFolder={_folder}/data", $"VideoUnderstanding__Models__Manifest={_folder}/models/manifest.json",
+        $"VideoUnderstanding__Models__Profile={TinyModels.Profile}",
+        "VideoUnderstanding__Models__Device=cpu", "ConnectionStrings__Database=", "Logging__LogLevel__Default=Warning", "dotnet", _program,
+        .. arguments,
     ]);
 
     private static int FreePort()

@@ -2,14 +2,17 @@ using System.Text;
 
 namespace VideoUnderstanding.Benchmarks.Search;
 
-/// <summary>Words that nobody says, as common and as rare as those of a language: the one of rank r is said with a probability of about 1 / r (Zipf).</summary>
+/// <summary>Words that nobody says, as common and as rare as those of a language: the one of rank r is said with a probability of about 1 /
+/// r (Zipf).</summary>
 internal static class MadeUpText
 {
     /// <summary>Different words.</summary>
     public const int Words = 8_000;
 
-    private static readonly string[] Latin = ["ba", "do", "ki", "lu", "me", "no", "pe", "ri", "so", "tu", "va", "zi", "gra", "ple", "sto", "tri", "han", "ler", "mon", "kus"];
-    private static readonly string[] Cyrillic = ["ба", "до", "ки", "лу", "ме", "но", "пе", "ри", "со", "ту", "ва", "зи", "гра", "пле", "сто", "три", "хан", "лер", "мон", "кус"];
+    private static readonly string[] Latin = ["ba", "do", "ki", "lu", "me", "no", "pe", "ri", "so", "tu", "va", "zi", "gra", "ple", "sto",
+        "tri", "han", "ler", "mon", "kus"];
+    private static readonly string[] Cyrillic = ["ба", "до", "ки", "лу", "ме", "но", "пе", "ри", "со", "ту", "ва", "зи", "гра", "пле",
+        "сто", "три", "хан", "лер", "мон", "кус"];
     private static readonly double[] Sums = [.. Enumerable.Range(1, Words).Select(rank => 1.0 / rank).Aggregate(new List<double>(), Add)];
 
     /// <summary>The word of a rank, 0 the most common. Common words are short.</summary>
@@ -29,7 +32,8 @@ internal static class MadeUpText
         return char.ToUpperInvariant(text[0]) + text[1..] + ".";
     }
 
-    private static int Rank(Random random) => Math.Min(Words - 1, ~Array.BinarySearch(Sums, random.NextDouble() * Sums[^1]) is >= 0 and var at ? at : 0);
+    private static int Rank(Random random)
+        => Math.Min(Words - 1, ~Array.BinarySearch(Sums, random.NextDouble() * Sums[^1]) is >= 0 and var at ? at : 0);
 
     private static List<double> Add(List<double> sums, double next)
     {

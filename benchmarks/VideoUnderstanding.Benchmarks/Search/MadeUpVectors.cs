@@ -5,7 +5,8 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Benchmarks.Search;
 
-/// <summary>Vectors without a model: each video has a centre of its own that its rows stand around, and a text points to somewhere near one of the centres.</summary>
+/// <summary>Vectors without a model: each video has a centre of its own that its rows stand around, and a text points to somewhere near one
+/// of the centres.</summary>
 internal sealed class MadeUpVectors(int dimensions, int videos) : IQueryVectors
 {
     /// <summary>A standing is needed, as with every calibrated model, so that the statements for it run.</summary>
@@ -15,7 +16,8 @@ internal sealed class MadeUpVectors(int dimensions, int videos) : IQueryVectors
 
     public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
 
-    public Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken) => throw new NotSupportedException("No picture is asked about.");
+    public Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken)
+        => throw new NotSupportedException("No picture is asked about.");
 
     public ScoreMap ScoresOf(EvidenceRole role) => Scores;
 

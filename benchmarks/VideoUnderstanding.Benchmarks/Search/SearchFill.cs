@@ -4,10 +4,11 @@ using NpgsqlTypes;
 using Pgvector;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Benchmarks.Search;
 
-/// <summary>Fills the tables that searches read, with their indexes made at the end: that takes a fraction of the time.</summary>
+/// <summary>Fills the shared tables, with their indexes made at the end: that takes a fraction of the time.</summary>
 internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVectors vectors)
 {
     /// <summary>Frames of one shot, and how much the rows of a video and the frames of a shot are alike.</summary>
@@ -18,9 +19,10 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
     private const int CyrillicOne = 10, FilteredOne = 100, ScreenOne = 4, BrandOne = 500;
 
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
+
     private static readonly string[] Tables = ["frame_vectors", "text_segments"];
 
-    private readonly Random random = new(42);
+    private readonly Random _random = new(42);
 
     /// <summary>Names of the two indexes.</summary>
     public const string Large = "large", Small = "small";
@@ -33,7 +35,8 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
         db.Database.SetCommandTimeout(0);
         await db.Database.OpenConnectionAsync();
         var indexes = await db.Database.SqlQueryRaw<string>(
-            "SELECT indexdef AS \"Value\" FROM pg_indexes WHERE tablename IN ('frame_vectors', 'text_segments') AND indexname NOT LIKE 'pk%'").ToListAsync();
+            "SELECT indexdef AS \"Value\" FROM pg_indexes WHERE tablename IN ('frame_vectors', 'text_segments') AND indexname NOT LIKE "
+                + "'pk%'").ToListAsync();
         var names = indexes.Select(index => index.Split(' ')[2]).ToList();
         await ExecuteAsync($"DROP INDEX {string.Join(", ", names)}");
         await FillAsync(Large, plan);
@@ -65,19 +68,22 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
                 await WriteFramesAsync(frames, videos[number], number, Share(size.Frames, size.Videos, number));
             await frames.CompleteAsync();
         }
-        await using var texts = await CopyAsync("text_segments (index_id, video_id, source, number, start, \"end\", text, language, embedding)");
+        await using var texts = await CopyAsync(
+            "text_segments (index_id, video_id, source, number, start, \"end\", text, words, language, embedding)");
         for (var number = 0; number < videos.Count; number++)
         {
             await WriteTextsAsync(texts, videos[number], number, "speech", Share(size.Segments, size.Videos, number), 5, 15);
             if (number % ScreenOne == 0)
-                await WriteTextsAsync(texts, videos[number], number, "screen", Share(size.Lines, size.Videos / ScreenOne, number / ScreenOne), 1, 5);
+                await WriteTextsAsync(texts, videos[number], number, "screen",
+                    Share(size.Lines, size.Videos / ScreenOne, number / ScreenOne), 1, 5);
         }
         await texts.CompleteAsync();
     }
 
     private static Video VideoOf(VideoIndex index, int number) => new()
     {
-        Id = NewId(), AccountId = index.AccountId, IndexId = index.Id, Filename = "clip.mp4", Duration = 150, FramesPerSecond = 25, Width = 640, Height = 360, Size = 1000, CreatedAt = Now, UpdatedAt = Now,
+        Id = NewId(), AccountId = index.AccountId, IndexId = index.Id, Filename = "clip.mp4", Duration = 150, FramesPerSecond = 25,
+        Width = 640, Height = 360, Size = 1000, CreatedAt = Now, UpdatedAt = Now,
         IndexedAt = Now, CustomMetadata = System.Text.Json.JsonDocument.Parse($$"""{"{{Filter.Field}}": "{{number % FilteredOne}}"}"""),
     };
 
@@ -87,14 +93,14 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
         for (var frame = 0; frame < count; frame++)
         {
             if (frame % ShotFrames == 0)
-                shot = vectors.Near(centre, SameVideo, random);
+                shot = vectors.Near(centre, SameVideo, _random);
             await rows.StartRowAsync();
             await rows.WriteAsync(video.IndexId);
             await rows.WriteAsync(video.Id);
             await rows.WriteAsync((double)frame);
             await rows.WriteAsync(frame + 1.0);
             await rows.WriteAsync(frame / ShotFrames, NpgsqlDbType.Integer);
-            await rows.WriteAsync(Half(vectors.Near(shot, SameShot, random)));
+            await rows.WriteAsync(Half(vectors.Near(shot, SameShot, _random)));
         }
     }
 
@@ -110,9 +116,12 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
             await rows.WriteAsync(segment, NpgsqlDbType.Integer);
             await rows.WriteAsync(segment * 4.0);
             await rows.WriteAsync(segment * 4.0 + 3);
-            await rows.WriteAsync(source == "screen" && random.Next(BrandOne) == 0 ? "NIKE" : MadeUpText.Sentence(random, random.Next(fewest, most), cyrillic));
+            var text = source == "screen" && _random.Next(BrandOne) == 0 ? "NIKE"
+                : MadeUpText.Sentence(_random, _random.Next(fewest, most), cyrillic);
+            await rows.WriteAsync(text);
+            await rows.WriteAsync(PlainWords.Column(text));
             await rows.WriteAsync(cyrillic ? "ru" : "en");
-            await rows.WriteAsync(Half(vectors.Near(centre, SameVideo, random)));
+            await rows.WriteAsync(Half(vectors.Near(centre, SameVideo, _random)));
         }
     }
 

@@ -4,9 +4,15 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Confidence;
+using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Search.Logos;
 using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.Benchmarks.Search;
@@ -22,9 +28,11 @@ internal static class SearchRun
         using var host = Host(database.ConnectionString, vectors);
         await using (var scope = host.Services.CreateAsyncScope())
             await PrepareAsync(scope.ServiceProvider.GetRequiredService<VideoDbContext>(), plan, vectors);
-        var questions = await QuestionsAsync(host, plan);
-        Console.WriteLine($"{plan.Videos} videos, {plan.Frames} frames, {plan.Segments} segments of speech, {plan.Lines} lines on screen, {plan.Dimensions} numbers a vector, and a tenth of it in another index; "
-            + $"{plan.Rounds} rounds on {Environment.ProcessorCount} cores");
+        var questions = (await QuestionsAsync(host, plan)).ToList();
+        Console.WriteLine(
+            $"{plan.Videos} videos, {plan.Frames} frames, {plan.Segments} segments of speech, {plan.Lines} lines on screen, "
+                + $"{plan.Dimensions} numbers a vector, and a tenth of it in another index; "
+                + $"{plan.Rounds} rounds on {Environment.ProcessorCount} cores");
         Console.WriteLine("\n| search | p50 ms | p95 ms | clips | timed out |\n| --- | --- | --- | --- | --- |");
         using var statements = new StatementTimes();
         foreach (var question in questions.Where(question => question.Name.Contains(plan.Only, StringComparison.Ordinal)))
@@ -34,8 +42,37 @@ internal static class SearchRun
             if (plan.ShowsStatements)
                 statements.Write(Console.Out);
         }
+        if (plan.Only.Length == 0 || plan.Only.Contains("visual", StringComparison.Ordinal))
+            await RecallAsync(host, plan, questions.First());
         return 0;
     }
+
+    /// <summary>Of the best moments that a comparison with every frame finds, the share that the visual search finds.</summary>
+    private static async Task RecallAsync(IHost host, SearchPlan plan, SearchQuestion visual)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var exact = new VideoSearch(services.GetRequiredService<VideoDbContext>(), services.GetRequiredService<IQueryVectors>(),
+            services.GetRequiredService<LogoFinder>(), new IndexSamples(),
+            Options.Create(new VideoSearchOptions { ExactVectors = 10_000_000 }));
+        foreach (var best in new[] { 10, 50 })
+        {
+            var (wanted, found) = (0, 0);
+            for (var round = 1; round <= plan.Rounds; round++)
+            {
+                // A filter that keeps everything has everything compared.
+                var all = visual.Of(round) with { Filter = new VideoFilter([new NumberBetween("duration", 0, null)]) };
+                var expected = (await exact.FindAsync(all, CancellationToken.None)).Take(best).Select(Place).ToList();
+                var clips = await services.GetRequiredService<VideoSearch>().FindAsync(visual.Of(round), CancellationToken.None);
+                wanted += expected.Count;
+                found += expected.Intersect(clips.Select(Place)).Count();
+            }
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"Of the best {best} moments of each visual search, {found} of {wanted} were found."));
+        }
+    }
+
+    private static (string, double, double) Place(ClipMatch clip) => (clip.VideoId, clip.Start, clip.End);
 
     private static async Task MeasureAsync(IHost host, SearchPlan plan, SearchQuestion question)
     {
@@ -59,7 +96,9 @@ internal static class SearchRun
             clips += round > 0 ? found : 0;
         }
         times.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {question.Name} | {At(times, 0.5):0} | {At(times, 0.95):0} | {(double)clips / plan.Rounds:0.#} | {late} |"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"| {question.Name} | {At(times, 0.5):0} | {At(times, 0.95):0} | {(double)clips / plan.Rounds:0.#} | {late} |"));
     }
 
     private static double At(List<double> sorted, double share) => sorted[(int)Math.Ceiling((sorted.Count - 1) * share)];
@@ -84,7 +123,13 @@ internal static class SearchRun
             throw new InvalidOperationException(complaint);
         if (!await db.Videos.AnyAsync())
             await new SearchFill(db, plan, vectors).FillAsync();
-        await db.Database.ExecuteSqlRawAsync("ANALYZE");
+        foreach (var index in await SearchTableStore.LargeSharedAsync(db, new SearchTableOptions().SharedRows, CancellationToken.None))
+        {
+            var moving = Stopwatch.GetTimestamp();
+            await SearchTableStore.SeparateAsync(db, index, CancellationToken.None);
+            Console.WriteLine($"An index was moved to tables of its own in {Stopwatch.GetElapsedTime(moving).TotalSeconds:0} s.");
+        }
+        await db.Database.ExecuteSqlRawAsync("VACUUM ANALYZE");
         Console.WriteLine($"The database was ready after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s.");
     }
 
@@ -94,8 +139,10 @@ internal static class SearchRun
         var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
         var ids = await db.Indexes.ToDictionaryAsync(index => index.Name, index => index.Id);
         var large = ids[SearchFill.Large];
-        Task<List<string>> Said(string language) => db.Database.SqlQuery<string>(
-            $"SELECT text AS \"Value\" FROM text_segments WHERE index_id = {large} AND source = 'speech' AND language = {language} ORDER BY md5(id::text) LIMIT {plan.Rounds + 1}").ToListAsync();
+        var segments = db.SegmentsIn(await SearchTableStore.ReadAsync(db, large, CancellationToken.None));
+        Task<List<string>> Said(string language) => segments
+            .Where(row => row.IndexId == large && row.Source == TextSource.Speech && row.Language == language)
+            .OrderBy(row => row.Number).ThenBy(row => row.VideoId).Take(plan.Rounds + 1).Select(row => row.Text).ToListAsync();
         return new SearchQuestions(large, ids[SearchFill.Small], await Said("en"), await Said("ru")).All();
     }
 }

@@ -7,30 +7,30 @@ namespace VideoUnderstanding.Benchmarks.Search;
 /// <summary>How long each statement took in total, as the driver tells it: from sending it until its last row was read.</summary>
 internal sealed partial class StatementTimes : IDisposable
 {
-    private readonly Dictionary<string, (int Times, TimeSpan Total)> statements = [];
-    private readonly ActivityListener listener;
+    private readonly Dictionary<string, (int Times, TimeSpan Total)> _statements = [];
+    private readonly ActivityListener _listener;
 
     public StatementTimes()
     {
-        listener = new ActivityListener
+        _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "Npgsql",
             Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = Add,
         };
-        ActivitySource.AddActivityListener(listener);
+        ActivitySource.AddActivityListener(_listener);
     }
 
-    public void Clear() => statements.Clear();
+    public void Clear() => _statements.Clear();
 
     public void Write(TextWriter to)
     {
         to.WriteLine("\n| total ms | times | statement |\n| --- | --- | --- |");
-        foreach (var (text, (times, total)) in statements.OrderByDescending(statement => statement.Value.Total).Take(20))
+        foreach (var (text, (times, total)) in _statements.OrderByDescending(statement => statement.Value.Total).Take(20))
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {total.TotalMilliseconds:0} | {times} | `{text}` |"));
     }
 
-    public void Dispose() => listener.Dispose();
+    public void Dispose() => _listener.Dispose();
 
     private void Add(Activity activity)
     {
@@ -39,8 +39,8 @@ internal sealed partial class StatementTimes : IDisposable
         var text = Spaces().Replace(statement, " ");
         // The beginning says what is read and the end in which order.
         text = text.Length > 220 ? $"{text[..120]} ... {text[^95..]}" : text;
-        var (times, total) = statements.GetValueOrDefault(text);
-        statements[text] = (times + 1, total + activity.Duration);
+        var (times, total) = _statements.GetValueOrDefault(text);
+        _statements[text] = (times + 1, total + activity.Duration);
     }
 
     [GeneratedRegex(@"\s+")]

@@ -11,8 +11,11 @@ public sealed class ApiKeyStore(VideoDbContext db, TimeProvider clock, IOptions<
     /// <summary>Longer texts are no keys, and are not hashed.</summary>
     private const int MaxSecretLength = 512;
 
+    private static readonly TimeSpan UseInterval = TimeSpan.FromMinutes(1);
+
     /// <summary>As below, for the default account.</summary>
-    public Task<(ApiKey Key, string Secret)> CreateAsync(string name, CancellationToken cancellationToken) => CreateAsync(name, DefaultAccount.Name, cancellationToken);
+    public Task<(ApiKey Key, string Secret)> CreateAsync(string name, CancellationToken cancellationToken)
+        => CreateAsync(name, DefaultAccount.Name, cancellationToken);
 
     /// <param name="account">Name of the account that the key opens; made when it is missing.</param>
     /// <returns>The row, and the key itself, which is never shown again.</returns>
@@ -22,6 +25,14 @@ public sealed class ApiKeyStore(VideoDbContext db, TimeProvider clock, IOptions<
         var (key, secret) = New(owner.Id, name);
         await db.SaveChangesAsync(cancellationToken);
         return (key, secret);
+    }
+
+    /// <summary>As above, for an account that exists.</summary>
+    public async Task<(ApiKey Key, string Secret)> CreateForAsync(string accountId, string name, CancellationToken cancellationToken)
+    {
+        var made = New(accountId, name);
+        await db.SaveChangesAsync(cancellationToken);
+        return made;
     }
 
     /// <returns>The secret of the first key when there were no keys at all, else null.</returns>
@@ -59,22 +70,37 @@ public sealed class ApiKeyStore(VideoDbContext db, TimeProvider clock, IOptions<
         return made;
     }
 
-    /// <summary>The key that may be used now; null for a wrong, expired or revoked one. Asked for every request, so that a revoked key ends at once.</summary>
+    /// <summary>The key that may be used now; null for a wrong, expired or revoked one. Asked for every request, so that a revoked key ends
+    /// at once.</summary>
     /// <remarks>
-    /// The database compares hashes, not keys: how long that takes tells something about the SHA-256 of what was sent, and nobody can choose that to approach the hash
-    /// of a key they do not know. The row that was found is compared once more in constant time, so that nothing hangs on how the database compares.
+    /// The database compares hashes, not keys: how long that takes tells something about the SHA-256 of what was sent, and nobody can
+    /// choose that to approach the hash of a key they do not know. The row that was found is compared once more in constant time, so that
+    /// nothing hangs on how the database compares.
     /// </remarks>
     public async Task<ApiKey?> FindAsync(string secret, CancellationToken cancellationToken)
     {
         if (secret.Length is 0 or > MaxSecretLength)
             return null;
         var (hash, now) = (ApiKeySecret.Hash(secret), clock.GetUtcNow());
-        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(row => row.Hash == hash && row.RevokedAt == null && row.ExpiresAt > now, cancellationToken);
+        var key = await db.ApiKeys.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.Hash == hash && row.RevokedAt == null && row.ExpiresAt > now, cancellationToken);
         return key is not null && CryptographicOperations.FixedTimeEquals(key.Hash, hash) ? key : null;
     }
 
+    /// <summary>Stores the time of use, at most once in <see cref="UseInterval"/> for each key.</summary>
+    /// <param name="key">As <see cref="FindAsync"/> returned it.</param>
+    public async Task RecordUseAsync(ApiKey key, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (key.LastUsedAt is { } last && now - last < UseInterval)
+            return;
+        await db.ApiKeys.Where(row => row.Id == key.Id)
+            .ExecuteUpdateAsync(row => row.SetProperty(column => column.LastUsedAt, now), cancellationToken);
+    }
+
     private async Task<ApiKey?> NamedAsync(string idOrPrefix, CancellationToken cancellationToken)
-        => await db.ApiKeys.Where(key => key.Id == idOrPrefix || key.Prefix == idOrPrefix).OrderBy(key => key.Id).Take(2).ToListAsync(cancellationToken) is [var key] ? key : null;
+        => await db.ApiKeys.Where(key => key.Id == idOrPrefix || key.Prefix == idOrPrefix).OrderBy(key => key.Id).Take(2)
+            .ToListAsync(cancellationToken) is [var key] ? key : null;
 
     private (ApiKey Key, string Secret) New(string accountId, string name)
     {

@@ -1,12 +1,14 @@
 namespace VideoUnderstanding.Data.Backups;
 
 /// <summary>
-/// Says that a backup of the data folder is being made: as long as it is held, no process removes the file of a video. Rows go before their files, so a file that may still be
-/// removed belongs to a row that was gone before the backup looked at the rows. The operating system drops the mark when the process ends, however it ends.
+/// Says that a backup of the data folder is being made: as long as it is held, no process removes the file of a video. Rows go before their
+/// files, so a file that may still be removed belongs to a row that was gone before the backup looked at the rows. The operating system
+/// drops the mark when the process ends, however it ends.
 /// </summary>
 public sealed class BackupMark : IDisposable
 {
-    private const UnixFileMode ReadableByTheServer = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode ReadableByTheServer = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
+        | UnixFileMode.OtherRead;
 
     private readonly FileStream _file;
 

@@ -31,13 +31,17 @@ public sealed class BackupSnapshot : IAsyncDisposable
             var facts = new DatabaseFacts(
                 await ScalarAsync<string>(db, "SELECT current_setting('server_version') AS \"Value\"", cancellationToken),
                 await ScalarAsync<int>(db, "SELECT current_setting('server_version_num')::int / 10000 AS \"Value\"", cancellationToken),
-                await ScalarAsync<string>(db, "SELECT extversion AS \"Value\" FROM pg_extension WHERE extname = 'vector'", cancellationToken),
+                await ScalarAsync<string>(db, "SELECT extversion AS \"Value\" FROM pg_extension WHERE extname = 'vector'",
+                    cancellationToken),
                 (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Last(),
                 await ScalarAsync<long>(db, "SELECT pg_database_size(current_database()) AS \"Value\"", cancellationToken));
             var failed = db.Tasks.Where(task => task.State == TaskState.Failed).Select(task => task.VideoId);
             var brought = db.Tasks.Where(task => task.ProvidesTranscription && task.TranscriptionUrl == null).Select(task => task.VideoId);
             var videos = await db.Videos.AsNoTracking().OrderBy(video => video.Id)
-                .Select(video => new BackupVideo(video.Id, video.Sha256 != null && !failed.Contains(video.Id), brought.Contains(video.Id) && !failed.Contains(video.Id)))
+                .Select(
+                    video
+                        => new BackupVideo(video.Id, video.Sha256 != null && !failed.Contains(video.Id),
+                            brought.Contains(video.Id) && !failed.Contains(video.Id)))
                 .ToListAsync(cancellationToken);
             return new BackupSnapshot(transaction, name, facts, videos);
         }
@@ -48,10 +52,12 @@ public sealed class BackupSnapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>Tables, views and sequences that are not PostgreSQL's or an extension's own. A backup is only read into a database that has none.</summary>
+    /// <summary>Tables, views and sequences that are not PostgreSQL's or an extension's own. A backup is only read into a database that has
+    /// none.</summary>
     public static Task<long> CountTablesAsync(VideoDbContext db, CancellationToken cancellationToken) => ScalarAsync<long>(db, """
         SELECT count(*) AS "Value" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%' AND n.nspname NOT LIKE 'pg_temp%'
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+            AND n.nspname NOT LIKE 'pg_toast%' AND n.nspname NOT LIKE 'pg_temp%'
           AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
         """, cancellationToken);
 
@@ -62,7 +68,8 @@ public sealed class BackupSnapshot : IAsyncDisposable
     public ValueTask DisposeAsync() => _transaction.DisposeAsync();
 
     // Only texts that are written here.
-    private static Task<T> ScalarAsync<T>(VideoDbContext db, string sql, CancellationToken cancellationToken) => db.Database.SqlQueryRaw<T>(sql).SingleAsync(cancellationToken);
+    private static Task<T> ScalarAsync<T>(VideoDbContext db, string sql, CancellationToken cancellationToken)
+        => db.Database.SqlQueryRaw<T>(sql).SingleAsync(cancellationToken);
 }
 
 /// <param name="Postgres">Version as PostgreSQL tells it.</param>

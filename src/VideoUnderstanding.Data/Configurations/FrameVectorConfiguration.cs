@@ -9,8 +9,7 @@ internal sealed class FrameVectorConfiguration : IEntityTypeConfiguration<FrameV
     public void Configure(EntityTypeBuilder<FrameVector> frame)
     {
         frame.ToTable("frame_vectors");
-        frame.HasOne<Video>().WithMany().HasForeignKey(row => row.VideoId).OnDelete(DeleteBehavior.Cascade);
-        // The length and the vector index follow once the model is known: VectorColumns.
+        // The length follows once the model is known: VectorColumns. Vector indexes are on the tables of large indexes only.
         frame.Property(row => row.Embedding).HasColumnType("halfvec");
         frame.HasIndex(row => new { row.IndexId, row.VideoId });
         frame.HasIndex(row => new { row.VideoId, row.Start });

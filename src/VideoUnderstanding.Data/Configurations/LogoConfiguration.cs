@@ -12,6 +12,6 @@ internal sealed class LogoConfiguration : IEntityTypeConfiguration<Logo>
         logo.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId).OnDelete(DeleteBehavior.Cascade);
         // The length follows once the model is known: VectorColumns.
         logo.Property(row => row.Embedding).HasColumnType("halfvec");
-        logo.HasIndex(row => new { row.AccountId, row.Name });
+        logo.HasIndex(row => new { row.AccountId, row.NormalName });
     }
 }

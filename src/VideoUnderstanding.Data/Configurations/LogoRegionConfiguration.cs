@@ -9,7 +9,6 @@ internal sealed class LogoRegionConfiguration : IEntityTypeConfiguration<LogoReg
     public void Configure(EntityTypeBuilder<LogoRegion> region)
     {
         region.ToTable("logo_regions");
-        region.HasOne<Video>().WithMany().HasForeignKey(row => row.VideoId).OnDelete(DeleteBehavior.Cascade);
         // The length follows once the model is known: VectorColumns.
         region.Property(row => row.Embedding).HasColumnType("halfvec");
         region.HasIndex(row => new { row.IndexId, row.VideoId });

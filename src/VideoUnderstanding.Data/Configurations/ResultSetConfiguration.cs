@@ -18,3 +18,14 @@ internal sealed class ResultSetConfiguration : IEntityTypeConfiguration<ResultSe
         set.HasIndex(row => row.ExpiresAt);
     }
 }
+
+internal sealed class ResultPageConfiguration : IEntityTypeConfiguration<ResultPage>
+{
+    public void Configure(EntityTypeBuilder<ResultPage> page)
+    {
+        page.ToTable("result_pages");
+        page.HasKey(row => new { row.ResultSetId, row.Number });
+        page.HasOne<ResultSet>().WithMany().HasForeignKey(row => row.ResultSetId).OnDelete(DeleteBehavior.Cascade);
+        page.Property(row => row.Items).HasColumnType("jsonb");
+    }
+}

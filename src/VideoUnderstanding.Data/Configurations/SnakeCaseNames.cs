@@ -18,10 +18,12 @@ internal static class SnakeCaseNames
                 key.SetName($"pk_{table}");
             foreach (var foreign in entity.GetForeignKeys())
                 foreign.SetConstraintName($"fk_{table}_{Columns(foreign.Properties)}");
-            foreach (var index in entity.GetIndexes().Where(index => index.Name is null && index.FindAnnotation(RelationalAnnotationNames.Name) is null))
+            foreach (var index in entity.GetIndexes()
+                .Where(index => index.Name is null && index.FindAnnotation(RelationalAnnotationNames.Name) is null))
                 index.SetDatabaseName($"ix_{table}_{Columns(index.Properties)}");
         }
     }
 
-    private static string Columns(IReadOnlyList<IMutableProperty> properties) => string.Join('_', properties.Select(property => property.GetColumnName()));
+    private static string Columns(IReadOnlyList<IMutableProperty> properties)
+        => string.Join('_', properties.Select(property => property.GetColumnName()));
 }

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>Owner of keys, indexes and everything below them.</summary>
+/// <summary>Owner of users, keys, indexes and everything below them.</summary>
 public sealed class Account
 {
     public required string Id { get; init; }
@@ -24,4 +24,7 @@ public sealed class ApiKey : IOwned
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset ExpiresAt { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>When the key was last used, to the minute; null if it was not.</summary>
+    public DateTimeOffset? LastUsedAt { get; set; }
 }

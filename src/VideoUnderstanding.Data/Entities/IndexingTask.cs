@@ -1,3 +1,5 @@
+using VideoUnderstanding.Data.Words;
+
 namespace VideoUnderstanding.Data.Entities;
 
 /// <summary>Life cycle of a task, CONTRACT 6.3. Stored and sent as lower-case text.</summary>
@@ -24,7 +26,20 @@ public sealed class IndexingTask : IOwned
     public required string Language { get; init; }
 
     /// <summary>Facts repeated from the video, because a task outlives it and is filtered by them.</summary>
-    public required string Filename { get; set; }
+    public required string Filename
+    {
+        get;
+        set
+        {
+            field = value;
+            NormalFilename = NormalForm.Of(value);
+        }
+    }
+
+    /// <summary><see cref="NormalForm"/> of the file name; only filtered. Null in a row of an older version until
+    /// <see cref="NormalColumns"/> fills it.</summary>
+    public string? NormalFilename { get; private set; }
+
     public double? Duration { get; set; }
     public int? Width { get; set; }
     public int? Height { get; set; }
@@ -58,6 +73,9 @@ public sealed class IndexingTask : IOwned
     /// <summary>Code of the error catalogue and a sentence, for a failed task.</summary>
     public string? ErrorCode { get; set; }
     public string? ErrorReason { get; set; }
+
+    /// <summary>A sentence for the user about a task that succeeds with a doubtful result. Null without one.</summary>
+    public string? Warning { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }

@@ -1,4 +1,5 @@
 using Pgvector;
+using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Data.Entities;
 
@@ -9,7 +10,19 @@ public sealed class Logo : IOwned
     public required string AccountId { get; init; }
 
     /// <summary>The brand. Pictures of one brand have the very same name.</summary>
-    public required string Name { get; init; }
+    public required string Name
+    {
+        get;
+        init
+        {
+            field = value;
+            NormalName = NormalForm.Of(value);
+        }
+    }
+
+    /// <summary><see cref="NormalForm"/> of the name; only filtered. Null in a row of an older version until
+    /// <see cref="NormalColumns"/> fills it.</summary>
+    public string? NormalName { get; private init; }
 
     /// <summary>The file as it was given, bounded by the settings.</summary>
     public required byte[] Picture { get; init; }

@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>Identifiers of the v1.1 wire: 24 lower-case hexadecimal digits, four bytes of time and eight of chance, so that they sort by age.</summary>
+/// <summary>Identifiers of the v1.1 wire: 24 lower-case hexadecimal digits, four bytes of time and eight of chance, so that they sort by
+/// age.</summary>
 public static class ObjectIds
 {
     public static string New(TimeProvider clock)

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>The frozen answer of a search or classification, from which pages are read until it expires.</summary>
+/// <summary>The stored answer of a search or classification, without its items, which are in <see cref="ResultPage"/>.</summary>
 public sealed class ResultSet : IOwned
 {
     /// <summary>The uuid of the page tokens.</summary>
@@ -8,12 +8,30 @@ public sealed class ResultSet : IOwned
     public required string AccountId { get; init; }
     public required string IndexId { get; init; }
 
-    /// <summary>Items on a page, 1 to 50.</summary>
+    /// <summary>Type of answer: a search or a classification.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Items per page, 1 to 50.</summary>
     public int PageLimit { get; init; }
 
-    /// <summary>What the kind of result needs to write its pages, as JSON.</summary>
+    /// <summary>Items on all pages.</summary>
+    public int Total { get; init; }
+
+    /// <summary>What all pages share, as JSON.</summary>
     public required string Payload { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>The items of one page of a stored answer.</summary>
+public sealed class ResultPage
+{
+    public Guid ResultSetId { get; init; }
+
+    /// <summary>From 0.</summary>
+    public int Number { get; init; }
+
+    /// <summary>JSON array.</summary>
+    public required string Items { get; init; }
 }

@@ -1,4 +1,5 @@
 using Pgvector;
+using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Data.Entities;
 
@@ -24,9 +25,23 @@ public sealed class TextSegment
     public double Start { get; init; }
     public double End { get; init; }
 
-    public required string Text { get; init; }
+    /// <summary>As it was received or recognised.</summary>
+    public required string Text
+    {
+        get;
+        init
+        {
+            field = value;
+            Words = PlainWords.Column(value);
+        }
+    }
 
-    /// <summary>Two-letter code (ISO 639-1) of the language that the video was said to be in; decides how words are reduced to their stems.</summary>
+    /// <summary>Words of <see cref="Text"/> as <see cref="PlainWords.Column"/> writes them; only searched. Null in a row of an older
+    /// version until <see cref="NormalColumns"/> fills it.</summary>
+    public string? Words { get; private init; }
+
+    /// <summary>Code of the language (ISO 639-1 where it has one): detected by the speech model, or that of the task. Decides how words are
+    /// reduced to their stems.</summary>
     public required string Language { get; init; }
 
     /// <summary>halfvec, unit length; its length is set by the text model at first start.</summary>

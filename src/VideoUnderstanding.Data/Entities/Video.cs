@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Data.Entities;
 
@@ -8,8 +9,32 @@ public sealed class Video : IOwned
     public required string Id { get; init; }
     public required string AccountId { get; init; }
     public required string IndexId { get; init; }
-    public required string Filename { get; set; }
-    public string? Title { get; set; }
+    public required string Filename
+    {
+        get;
+        set
+        {
+            field = value;
+            NormalFilename = NormalForm.Of(value);
+        }
+    }
+
+    public string? Title
+    {
+        get;
+        set
+        {
+            field = value;
+            NormalTitle = value is null ? null : NormalForm.Of(value);
+        }
+    }
+
+    /// <summary><see cref="NormalForm"/> of the file name; only filtered. Null in a row of an older version until
+    /// <see cref="NormalColumns"/> fills it.</summary>
+    public string? NormalFilename { get; private set; }
+
+    /// <inheritdoc cref="NormalFilename"/>
+    public string? NormalTitle { get; private set; }
 
     /// <summary>Seconds; null until probed. The same holds for the next three.</summary>
     public double? Duration { get; set; }
@@ -24,7 +49,21 @@ public sealed class Video : IOwned
     public string? Sha256 { get; set; }
 
     /// <summary>Custom fields by name: text, number or boolean values only. Stored as jsonb.</summary>
-    public JsonDocument? CustomMetadata { get; set; }
+    public JsonDocument? CustomMetadata
+    {
+        get;
+        set
+        {
+            field = value;
+            NormalCustomMetadata = value is null ? null : JsonDocument.Parse(NormalFields.Of(value));
+        }
+    }
+
+    /// <summary><see cref="NormalFields"/> of the custom fields; only filtered.</summary>
+    public JsonDocument? NormalCustomMetadata { get; private set; }
+
+    /// <summary>True if the video was uploaded with <c>disable_video_stream</c>: it is not offered for playing.</summary>
+    public bool IsStreamDisabled { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }

@@ -1,3 +1,5 @@
+using VideoUnderstanding.Data.Words;
+
 namespace VideoUnderstanding.Data.Entities;
 
 /// <summary>A set of videos that are searched together. Engine, options and add-ons never change.</summary>
@@ -5,7 +7,20 @@ public sealed class VideoIndex : IOwned
 {
     public required string Id { get; init; }
     public required string AccountId { get; init; }
-    public required string Name { get; set; }
+    public required string Name
+    {
+        get;
+        set
+        {
+            field = value;
+            NormalName = NormalForm.Of(value);
+        }
+    }
+
+    /// <summary><see cref="NormalForm"/> of the name; only filtered. Null in a row of an older version until
+    /// <see cref="NormalColumns"/> fills it.</summary>
+    public string? NormalName { get; private set; }
+
     public required string EngineId { get; init; }
 
     /// <summary>Any of <see cref="IndexOptions"/>.</summary>

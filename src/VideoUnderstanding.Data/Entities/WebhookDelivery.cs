@@ -23,8 +23,8 @@ public sealed class WebhookDelivery
     public int Tries { get; set; }
 
     /// <summary>
-    /// When the next try is due; null once nothing is left to do. A try moves it beyond its own end before it begins: nobody else then takes the delivery, and one
-    /// whose process died becomes due again by itself.
+    /// When the next try is due; null once nothing is left to do. A try moves it beyond its own end before it begins: nobody else then
+    /// takes the delivery, and one whose process died becomes due again by itself.
     /// </summary>
     public DateTimeOffset? NextTryAt { get; set; }
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace VideoUnderstanding.Data.Objects;
 
 /// <summary>
-/// Where an object lies: <c>s3://bucket/key</c>. The key may be written as it is or percent-encoded as UTF-8; a percent sign that would read as such is written <c>%25</c>.
-/// Nothing else is interpreted: <c>+</c>, <c>?</c> and <c>#</c> belong to the key.
+/// Where an object lies: <c>s3://bucket/key</c>. The key may be written as it is or percent-encoded as UTF-8; a percent sign that would
+/// read as such is written <c>%25</c>. Nothing else is interpreted: <c>+</c>, <c>?</c> and <c>#</c> belong to the key.
 /// </summary>
 public sealed record ObjectAddress(string Bucket, string Key)
 {
@@ -21,7 +21,8 @@ public sealed record ObjectAddress(string Bucket, string Key)
     {
         if (!Fits(text))
             throw new FormatException("It must be written s3://bucket/key.");
-        var (bucket, key) = text[Prefix.Length..].Split('/', 2) is [var first, var rest] ? (first, Uri.UnescapeDataString(rest)) : (text[Prefix.Length..], "");
+        var (bucket, key) = text[Prefix.Length..].Split('/', 2) is [var first, var rest] ? (first, Uri.UnescapeDataString(rest))
+            : (text[Prefix.Length..], "");
         if (!IsBucketName(bucket))
             throw new FormatException("Its bucket is not a name of letters, digits, dots, dashes and underscores.");
         if (key.Length == 0)
@@ -38,5 +39,6 @@ public sealed record ObjectAddress(string Bucket, string Key)
 
     private static bool IsBucketName(string text)
         => text.Length is >= MinBucketLength and <= MaxBucketLength
-            && char.IsAsciiLetterOrDigit(text[0]) && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_');
+            && char.IsAsciiLetterOrDigit(text[0])
+            && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_');
 }

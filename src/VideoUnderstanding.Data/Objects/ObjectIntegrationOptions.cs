@@ -12,10 +12,12 @@ public sealed class ObjectIntegrationOptions
     /// <summary>Region of the buckets. S3-compatible stores use it in signatures only.</summary>
     public string Region { get; set; } = "us-east-1";
 
-    /// <summary>True for stores that know a bucket by the path (<c>host/bucket/key</c>), false for those that know it by the host (<c>bucket.host/key</c>).</summary>
+    /// <summary>True for stores that know a bucket by the path (<c>host/bucket/key</c>), false for those that know it by the host
+    /// (<c>bucket.host/key</c>).</summary>
     public bool PathStyle { get; set; }
 
-    /// <summary>With <see cref="SecretKey"/>; without both, AWS's own chain of credentials is asked (environment, profile, role of the machine).</summary>
+    /// <summary>With <see cref="SecretKey"/>; without both, AWS's own chain of credentials is asked (environment, profile, role of the
+    /// machine).</summary>
     public string? AccessKey { get; set; }
 
     public string? SecretKey { get; set; }
@@ -23,7 +25,8 @@ public sealed class ObjectIntegrationOptions
     /// <summary>True for public buckets: requests are not signed.</summary>
     public bool Anonymous { get; set; }
 
-    /// <summary>True when the endpoint may be in a private network. Otherwise the rules of <c>VideoUnderstanding:Fetching</c> hold.</summary>
+    /// <summary>True when the endpoint may be in a private network. Otherwise the rules of <c>VideoUnderstanding:Fetching</c>
+    /// hold.</summary>
     public bool AllowPrivateNetwork { get; set; }
 
     /// <summary>What is wrong with these settings, each a sentence.</summary>

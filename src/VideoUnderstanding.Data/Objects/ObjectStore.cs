@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace VideoUnderstanding.Data.Objects;
 
 /// <summary>Opens a connection to the store of an integration, or refuses to.</summary>
-public delegate ValueTask<Stream> ConnectToStore(ObjectIntegrationOptions integration, SocketsHttpConnectionContext context, CancellationToken cancellationToken);
+public delegate ValueTask<Stream> ConnectToStore(
+    ObjectIntegrationOptions integration, SocketsHttpConnectionContext context, CancellationToken cancellationToken);
 
 /// <summary>Reads objects from AWS or an S3-compatible store, as the configured integrations say.</summary>
 public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStore connect) : IDisposable
@@ -42,16 +43,19 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
 
     public void Dispose() => _clients.Dispose();
 
-    private static string Sentence(AmazonS3Exception refused, ObjectAddress address, string name) => (refused.StatusCode, refused.ErrorCode) switch
-    {
-        (_, "NoSuchBucket") => $"The bucket {address.Bucket} does not exist.",
-        (_, "InvalidObjectState") => "The object is archived and has to be restored first.",
-        (HttpStatusCode.NotFound, _) => $"The bucket {address.Bucket} has no object {address.Key}.",
-        (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, var code) => $"The store denied the integration {name} access to the object ({code}).",
-        (>= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest, _) => $"The bucket {address.Bucket} is in another region than the integration {name} says.",
-        ((HttpStatusCode)0, _) => $"The store of the integration {name} does not answer.",
-        var (status, code) => $"The store of the integration {name} answered with status {(int)status} ({code}).",
-    };
+    private static string Sentence(AmazonS3Exception refused, ObjectAddress address, string name)
+        => (refused.StatusCode, refused.ErrorCode) switch
+        {
+            (_, "NoSuchBucket") => $"The bucket {address.Bucket} does not exist.",
+            (_, "InvalidObjectState") => "The object is archived and has to be restored first.",
+            (HttpStatusCode.NotFound, _) => $"The bucket {address.Bucket} has no object {address.Key}.",
+            (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, var code)
+                => $"The store denied the integration {name} access to the object ({code}).",
+            (>= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest, _)
+                => $"The bucket {address.Bucket} is in another region than the integration {name} says.",
+            ((HttpStatusCode)0, _) => $"The store of the integration {name} does not answer.",
+            var (status, code) => $"The store of the integration {name} answered with status {(int)status} ({code}).",
+        };
 }
 
 /// <summary>An object that is being read.</summary>

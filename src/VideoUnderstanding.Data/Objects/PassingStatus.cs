@@ -2,7 +2,8 @@ using System.Net;
 
 namespace VideoUnderstanding.Data.Objects;
 
-/// <summary>Answers that say nothing of what was asked for: the host is overloaded, being restarted, or behind a gateway that lost it. Worth another try.</summary>
+/// <summary>Answers that say nothing of what was asked for: the host is overloaded, being restarted, or behind a gateway that lost it.
+/// Worth another try.</summary>
 public static class PassingStatus
 {
     public static bool MayPass(this HttpStatusCode status)

@@ -13,7 +13,8 @@ internal sealed class StoreClients(ConnectToStore connect) : IDisposable
     private readonly ConcurrentDictionary<string, Lazy<AmazonS3Client>> _clients = [];
     private readonly ConcurrentBag<HttpClient> _connections = [];
 
-    public AmazonS3Client Of(string name, ObjectIntegrationOptions integration) => _clients.GetOrAdd(name, _ => new Lazy<AmazonS3Client>(() => Create(integration))).Value;
+    public AmazonS3Client Of(string name, ObjectIntegrationOptions integration)
+        => _clients.GetOrAdd(name, _ => new Lazy<AmazonS3Client>(() => Create(integration))).Value;
 
     public void Dispose()
     {

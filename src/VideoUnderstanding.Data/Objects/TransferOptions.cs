@@ -15,7 +15,8 @@ public sealed class TransferOptions : IValidatableObject
     [Range(1, 100_000)]
     public int MaxElements { get; set; } = 1000;
 
-    /// <summary>Folder of this machine below which <c>file://</c> addresses may read; without one they are refused. Every API key can read all of it.</summary>
+    /// <summary>Folder of this machine below which <c>file://</c> addresses may read; without one they are refused. Every API key can read
+    /// all of it.</summary>
     public string? FileRoot { get; set; }
 
     /// <summary>Where <c>s3://</c> addresses lead, by a name for messages. Without any they are refused.</summary>
@@ -25,7 +26,8 @@ public sealed class TransferOptions : IValidatableObject
     public KeyValuePair<string, ObjectIntegrationOptions>? IntegrationFor(string bucket)
     {
         var fitting = Integrations
-            .SelectMany(one => one.Value.Buckets.Where(pattern => BucketPattern.Fits(pattern, bucket)).Select(pattern => (one, Pattern: pattern)))
+            .SelectMany(one => one.Value.Buckets.Where(pattern => BucketPattern.Fits(pattern, bucket))
+                .Select(pattern => (one, Pattern: pattern)))
             .OrderByDescending(found => BucketPattern.Precision(found.Pattern)).ThenBy(found => found.one.Key, StringComparer.Ordinal)
             .ToList();
         return fitting.Count == 0 ? null : fitting[0].one;
@@ -33,7 +35,8 @@ public sealed class TransferOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (FileRoot is { Length: > 0 } && (!Path.IsPathFullyQualified(FileRoot) || Path.GetFullPath(FileRoot) == Path.GetPathRoot(FileRoot)))
+        if (FileRoot is { Length: > 0 }
+            && (!Path.IsPathFullyQualified(FileRoot) || Path.GetFullPath(FileRoot) == Path.GetPathRoot(FileRoot)))
             yield return new ValidationResult($"FileRoot: {FileRoot} is not the full path of a folder below the root.", [nameof(FileRoot)]);
         foreach (var (name, integration) in Integrations)
             foreach (var sentence in integration.Faults())

@@ -1,9 +1,11 @@
 namespace VideoUnderstanding.Data.Quotas;
 
 /// <summary>
-/// The room of one video that is arriving. It grows with the bytes, and is given back when the video's row tells its size, or when nothing came of it.
+/// The room of one video that is arriving. It grows with the bytes, and is given back when the video's row tells its size, or when nothing
+/// came of it.
 /// </summary>
-/// <param name="videoId">The row that will tell the size, where there is one already; null for an upload, whose row is made at its end.</param>
+/// <param name="videoId">The row that will tell the size, where there is one already; null for an upload, whose row is made at its
+/// end.</param>
 public sealed class SpaceReservation(StorageQuotas quotas, string accountId, string? videoId) : IDisposable
 {
     public string AccountId { get; } = accountId;

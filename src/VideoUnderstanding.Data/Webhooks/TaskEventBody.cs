@@ -5,7 +5,8 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data.Webhooks;
 
-/// <summary>The JSON of an event about a task. CONTRACT, section 11. Written once and kept, because the bytes that were signed are the bytes that count.</summary>
+/// <summary>The JSON of an event about a task. CONTRACT, section 11. Written once and kept, because the bytes that were signed are the
+/// bytes that count.</summary>
 public static class TaskEventBody
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

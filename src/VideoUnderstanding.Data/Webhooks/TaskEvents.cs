@@ -5,8 +5,8 @@ using VideoUnderstanding.Data.Entities;
 namespace VideoUnderstanding.Data.Webhooks;
 
 /// <summary>
-/// Writes down that a task became ready or failed, and for whom that is news. Called inside the transaction that ends the task: either both are true or neither is,
-/// and a crash right after it loses nothing.
+/// Writes down that a task became ready or failed, and for whom that is news. Called inside the transaction that ends the task: either both
+/// are true or neither is, and a crash right after it loses nothing.
 /// </summary>
 public static class TaskEvents
 {
@@ -29,7 +29,10 @@ public static class TaskEvents
         });
         // Locked until the deliveries refer to them: an endpoint that is being removed right now must not make the task's own end fail.
         var endpoints = await db.WebhookEndpoints
-            .FromSql($"SELECT * FROM webhook_endpoints WHERE account_id = {ended.Task.AccountId} AND enabled AND {type} = ANY (events) FOR KEY SHARE")
+            .FromSql($"""
+                SELECT * FROM webhook_endpoints WHERE account_id = {ended.Task.AccountId} AND enabled
+                    AND {type} = ANY (events) FOR KEY SHARE
+                """)
             .AsNoTracking().ToListAsync(cancellationToken);
         db.WebhookDeliveries.AddRange(endpoints.Select(endpoint => new WebhookDelivery
         {

@@ -2,11 +2,13 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Objects;
 using VideoUnderstanding.Data.Quotas;
+using VideoUnderstanding.Indexing.Filenames;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
 /// <summary>
-/// Fetches addresses that users give: http and https only, from the public internet only unless configured otherwise, within bounds of size, time and redirects.
+/// Fetches addresses that users give: http and https only, from the public internet only unless configured otherwise, within bounds of
+/// size, time and redirects.
 /// </summary>
 public sealed class AddressFetcher : IDisposable
 {
@@ -33,7 +35,8 @@ public sealed class AddressFetcher : IDisposable
     /// <param name="space">Where the bytes are counted; null when they count for nobody.</param>
     /// <exception cref="FetchException">The address can not be fetched.</exception>
     /// <exception cref="QuotaExceededException">There is no room for what it holds.</exception>
-    public async Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress, SpaceReservation? space, CancellationToken cancellationToken)
+    public async Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress,
+        SpaceReservation? space, CancellationToken cancellationToken)
     {
         using var bounds = new FetchBounds(_options, maxBytes, onProgress, _clock, cancellationToken);
         try
@@ -43,7 +46,8 @@ public sealed class AddressFetcher : IDisposable
             if (response.Content.Headers is { ContentLength: null, NonValidated: var sent } && sent.Contains("Content-Length"))
                 throw new FetchException("The host does not tell the length of the file as a number.");
             await using var content = await response.Content.ReadAsStreamAsync(bounds.Token);
-            return await bounds.SaveAsync(content, response.Content.Headers.ContentLength, path, space);
+            var saved = await bounds.SaveAsync(content, response.Content.Headers.ContentLength, path, space);
+            return saved with { Filename = FilenameOf(response) };
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && bounds.Told(exception) is { } told)
         {
@@ -63,13 +67,19 @@ public sealed class AddressFetcher : IDisposable
             using (response)
             {
                 if (!IsRedirect(response))
-                    throw new FetchException($"The host {address.Host} answered with status {(int)response.StatusCode}.", mayPass: response.StatusCode.MayPass());
+                    throw new FetchException($"The host {address.Host} answered with status {(int)response.StatusCode}.",
+                        mayPass: response.StatusCode.MayPass());
                 if (redirects == _options.MaxRedirects)
                     throw new FetchException($"The address redirects more than {_options.MaxRedirects} times.");
                 address = UserAddress.Follow(address, response.Headers.Location!);
             }
         }
     }
+
+    private static string? FilenameOf(HttpResponseMessage response)
+        => response.Content.Headers.NonValidated.TryGetValues("Content-Disposition", out var values) && values.Count > 0
+            ? ContentDisposition.Parse(values.First()).Filename(isForm: false)
+            : null;
 
     private static bool IsRedirect(HttpResponseMessage response)
         => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is not null;

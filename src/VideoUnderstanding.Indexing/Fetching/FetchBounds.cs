@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Quotas;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
-/// <summary>The bounds of one fetch, bytes, seconds in all and seconds without a byte; and the writing of what arrives within them.</summary>
+/// <summary>The bounds of one fetch, bytes, seconds in all and seconds without a byte; and the writing of what arrives within
+/// them.</summary>
 internal sealed class FetchBounds : IDisposable
 {
     private const int BlockSize = 128 * 1024;
@@ -19,7 +21,8 @@ internal sealed class FetchBounds : IDisposable
 
     /// <param name="maxBytes">Larger content is refused, as soon as that can be told.</param>
     /// <param name="onProgress">Told the share that has arrived, 0 to 1, where the length is known.</param>
-    public FetchBounds(FetchingOptions options, long maxBytes, Action<double> onProgress, TimeProvider clock, CancellationToken cancellationToken)
+    public FetchBounds(
+        FetchingOptions options, long maxBytes, Action<double> onProgress, TimeProvider clock, CancellationToken cancellationToken)
     {
         (_options, _maxBytes, _onProgress) = (options, maxBytes, onProgress);
         _total = new CancellationTokenSource(TimeSpan.FromSeconds(options.TotalSeconds), clock);
@@ -49,7 +52,7 @@ internal sealed class FetchBounds : IDisposable
         var block = ArrayPool<byte>.Shared.Rent(BlockSize);
         try
         {
-            await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
+            await using var file = PrivateFile.Open(path, FileMode.Create);
             for (int read; (read = await content.ReadAsync(block, Token)) > 0;)
             {
                 Alive();
@@ -82,10 +85,13 @@ internal sealed class FetchBounds : IDisposable
     {
         FetchException => null,
         // As long again, and again, would be too much.
-        OperationCanceledException when _total.IsCancellationRequested => new($"The transfer took longer than {_options.TotalSeconds} seconds.", inner: exception),
-        OperationCanceledException => new($"The host sent nothing for too long; the limit is {_options.IdleSeconds} seconds.", inner: exception, mayPass: true),
+        OperationCanceledException when _total.IsCancellationRequested
+            => new($"The transfer took longer than {_options.TotalSeconds} seconds.", inner: exception),
+        OperationCanceledException
+            => new($"The host sent nothing for too long; the limit is {_options.IdleSeconds} seconds.", inner: exception, mayPass: true),
         HttpRequestException { InnerException: FetchException refused } => new(refused.Message, inner: exception, mayPass: refused.MayPass),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new("The certificate of the host is not valid.", inner: exception),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+            => new("The certificate of the host is not valid.", inner: exception),
         HttpRequestException or HttpIOException or IOException { InnerException: SocketException }
             => new("The host broke the transfer off or answered in a way that is not HTTP.", inner: exception, mayPass: true),
         _ => null,

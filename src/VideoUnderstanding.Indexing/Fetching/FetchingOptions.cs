@@ -8,7 +8,8 @@ public sealed class FetchingOptions : IValidatableObject
 {
     public const string Section = "VideoUnderstanding:Fetching";
 
-    /// <summary>Also fetch from private, loopback and link-local networks. Only for closed networks: users could read what the server can reach.</summary>
+    /// <summary>Also fetch from private, loopback and link-local networks. Only for closed networks: users could read what the server can
+    /// reach.</summary>
     public bool AllowPrivateNetworks { get; set; }
 
     /// <summary>Networks that are allowed although they are private, for example <c>10.20.0.0/16</c>.</summary>
@@ -36,5 +37,7 @@ public sealed class FetchingOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         => AllowedNetworks.Where(network => !IPNetwork.TryParse(network, out _))
-            .Select(network => new ValidationResult($"AllowedNetworks: {network} is not a network like 10.20.0.0/16.", [nameof(AllowedNetworks)]));
+            .Select(
+                network
+                    => new ValidationResult($"AllowedNetworks: {network} is not a network like 10.20.0.0/16.", [nameof(AllowedNetworks)]));
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace VideoUnderstanding.Indexing.Fetching;
 
 /// <summary>
-/// Opens the connections of a fetch. The name is resolved here, every address is judged, and the connection goes to the very address that was judged: a name that
-/// answers differently the second time gains nothing.
+/// Opens the connections of a fetch. The name is resolved here, every address is judged, and the connection goes to the very address that
+/// was judged: a name that answers differently the second time gains nothing.
 /// </summary>
 public sealed class GuardedConnections(IOptions<FetchingOptions> options, ResolveHost resolve)
 {
@@ -34,16 +34,20 @@ public sealed class GuardedConnections(IOptions<FetchingOptions> options, Resolv
     };
 
     public bool Allows(IPAddress address)
-        => options.Value.AllowPrivateNetworks || PublicAddresses.Contains(address) || _allowed.Any(network => network.Contains(PublicAddresses.Unwrap(address)));
+        => options.Value.AllowPrivateNetworks || PublicAddresses.Contains(address)
+            || _allowed.Any(network => network.Contains(PublicAddresses.Unwrap(address)));
 
     /// <exception cref="FetchException">The name leads to no address that may be fetched from, or none answers.</exception>
-    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) => ConnectAsync(context, Allows, cancellationToken);
+    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+        => ConnectAsync(context, Allows, cancellationToken);
 
     /// <summary>For hosts that the settings name and put their trust in: no address is refused.</summary>
     /// <exception cref="FetchException">The name leads to no address, or none answers.</exception>
-    public ValueTask<Stream> ConnectAnywhereAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) => ConnectAsync(context, _ => true, cancellationToken);
+    public ValueTask<Stream> ConnectAnywhereAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+        => ConnectAsync(context, _ => true, cancellationToken);
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, Func<IPAddress, bool> allows, CancellationToken cancellationToken)
+    private async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, Func<IPAddress, bool> allows, CancellationToken cancellationToken)
     {
         var host = context.DnsEndPoint.Host;
         var addresses = await ResolveAsync(host, cancellationToken);
@@ -83,7 +87,8 @@ public sealed class GuardedConnections(IOptions<FetchingOptions> options, Resolv
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
-            throw new FetchException($"The host {host} is not known.", inner: exception, mayPass: exception is SocketException { SocketErrorCode: SocketError.TryAgain });
+            throw new FetchException($"The host {host} is not known.", inner: exception,
+                mayPass: exception is SocketException { SocketErrorCode: SocketError.TryAgain });
         }
     }
 }

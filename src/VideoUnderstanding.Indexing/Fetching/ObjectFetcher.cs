@@ -8,7 +8,8 @@ namespace VideoUnderstanding.Indexing.Fetching;
 public sealed class ObjectFetcher(ObjectStore store, IOptions<FetchingOptions> options, TimeProvider clock)
 {
     /// <inheritdoc cref="AddressFetcher.FetchAsync"/>
-    public async Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress, SpaceReservation? space, CancellationToken cancellationToken)
+    public async Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress,
+        SpaceReservation? space, CancellationToken cancellationToken)
     {
         using var bounds = new FetchBounds(options.Value, maxBytes, onProgress, clock, cancellationToken);
         try

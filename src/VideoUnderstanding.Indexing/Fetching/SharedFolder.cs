@@ -10,7 +10,9 @@ public sealed class SharedFolder(IOptions<TransferOptions> options)
     private const string ThisMachine = "localhost";
     private const int MaxLinks = 40;
 
-    private readonly string? _root = options.Value.FileRoot is { Length: > 0 } root ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) : null;
+    private readonly string? _root = options.Value.FileRoot is { Length: > 0 } root
+        ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(root))
+        : null;
 
     /// <summary>Whether the text says that it is such an address.</summary>
     public static bool Fits(string text) => text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
@@ -41,7 +43,8 @@ public sealed class SharedFolder(IOptions<TransferOptions> options)
         {
             var (root, path) = (Followed(_root!), Followed(named));
             // Also asked of the open file: a link that was put in after the look above changes nothing.
-            if (IsBelow(root, path) && File.Exists(path) && new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous) is var file)
+            if (IsBelow(root, path) && File.Exists(path)
+                && new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous) is var file)
             {
                 if (IsBelow(root, new FileInfo($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}").LinkTarget ?? ""))
                     return file;

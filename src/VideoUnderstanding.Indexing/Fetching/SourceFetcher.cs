@@ -4,10 +4,12 @@ using VideoUnderstanding.Data.Quotas;
 namespace VideoUnderstanding.Indexing.Fetching;
 
 /// <summary>Fetches whatever a task's row names: addresses of the web, objects of a store, files of the shared folder.</summary>
-public sealed class SourceFetcher(AddressFetcher addresses, ObjectFetcher objects, SharedFolder folder, IOptions<FetchingOptions> options, TimeProvider clock)
+public sealed class SourceFetcher(
+    AddressFetcher addresses, ObjectFetcher objects, SharedFolder folder, IOptions<FetchingOptions> options, TimeProvider clock)
 {
     /// <inheritdoc cref="AddressFetcher.FetchAsync"/>
-    public Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress, SpaceReservation? space, CancellationToken cancellationToken)
+    public Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress, SpaceReservation? space,
+        CancellationToken cancellationToken)
     {
         if (TransferSources.IsObject(address))
             return objects.FetchAsync(address, path, maxBytes, onProgress, space, cancellationToken);
@@ -16,7 +18,8 @@ public sealed class SourceFetcher(AddressFetcher addresses, ObjectFetcher object
             : addresses.FetchAsync(address, path, maxBytes, onProgress, space, cancellationToken);
     }
 
-    private async Task<FetchedFile> CopyAsync(string address, string path, long maxBytes, Action<double> onProgress, SpaceReservation? space, CancellationToken cancellationToken)
+    private async Task<FetchedFile> CopyAsync(string address, string path, long maxBytes, Action<double> onProgress,
+        SpaceReservation? space, CancellationToken cancellationToken)
     {
         using var bounds = new FetchBounds(options.Value, maxBytes, onProgress, clock, cancellationToken);
         try

@@ -3,7 +3,8 @@ using VideoUnderstanding.Data.Objects;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
-/// <summary>What a transfer may name as its source, judged by the text and the settings alone. Whether the object is there shows when it is fetched.</summary>
+/// <summary>What a transfer may name as its source, judged by the text and the settings alone. Whether the object is there shows when it is
+/// fetched.</summary>
 public sealed class TransferSources(SharedFolder folder, IOptions<TransferOptions> options)
 {
     /// <summary>Whether a task's address comes from a transfer: a single upload names addresses of the web only.</summary>

@@ -14,13 +14,15 @@ public static class UserAddress
         // Not left to the parser, which takes some of them out: what was checked and what is asked shall be one text.
         if (text.Trim().Any(char.IsControl))
             throw new FetchException("The address holds control characters.");
-        return Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) ? Check(address) : throw new FetchException("The address is not a complete http or https address.");
+        return Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) ? Check(address)
+            : throw new FetchException("The address is not a complete http or https address.");
     }
 
     /// <summary>Where a redirect leads; it may be relative.</summary>
     /// <exception cref="FetchException">Not an http or https address, or one with a user name in it.</exception>
     public static Uri Follow(Uri from, Uri location)
-        => Uri.TryCreate(from, location, out var to) ? Check(to) : throw new FetchException("The address redirects to something that is not an address.");
+        => Uri.TryCreate(from, location, out var to) ? Check(to)
+            : throw new FetchException("The address redirects to something that is not an address.");
 
     /// <exception cref="FetchException">Not an http or https address, or one with a user name in it.</exception>
     public static Uri Check(Uri address)

@@ -7,12 +7,14 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Indexing.Journal;
 
-/// <summary>Begins tries. A try is counted in the row before it begins, so that one which takes the whole process down is counted too.</summary>
+/// <summary>Begins tries. A try is counted in the row before it begins, so that one which takes the whole process down is counted
+/// too.</summary>
 public sealed partial class RunStarter(
-    IServiceScopeFactory scopes, TaskJournal journal, StoredFiles files, IOptions<IndexingOptions> options, TimeProvider clock, ILogger<RunStarter> logger)
+    IServiceScopeFactory scopes, TaskJournal journal, IOptions<IndexingOptions> options, TimeProvider clock, ILogger<RunStarter> logger)
 {
     /// <summary>Call while holding the task's lease.</summary>
-    /// <returns>Null when there is nothing to do now: the task is gone or over, was just given up, or must wait before its next try.</returns>
+    /// <returns>Null when there is nothing to do now: the task is gone or over, was just given up, or must wait before its next
+    /// try.</returns>
     public async Task<IndexingRun?> BeginAsync(string taskId, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -21,7 +23,7 @@ public sealed partial class RunStarter(
         if (task is null or { State: TaskState.Ready or TaskState.Failed } || MustWait(task))
             return null;
         var index = await db.Indexes.AsNoTracking().SingleAsync(row => row.Id == task.IndexId, cancellationToken);
-        var run = new IndexingRun(task, index, Now(), files.VideoPath(task.VideoId), files.TranscriptPath(task.VideoId));
+        var run = new IndexingRun(task, index, Now());
         if (!await ClaimAsync(db, run, cancellationToken))
             return null;
         if (!await db.LivingVideos().AnyAsync(video => video.Id == task.VideoId, cancellationToken))
@@ -32,7 +34,9 @@ public sealed partial class RunStarter(
         if (task.Attempts >= options.Value.MaxAttempts)
         {
             LogGivenUp(logger, taskId, task.Attempts);
-            await journal.FailAsync(run, "internal_server_error", $"Indexing broke off {task.Attempts} times without getting further. The server was stopped each time, what the video needs was away, or the video is damaged in a way that stops the server.", cancellationToken);
+            await journal.FailAsync(run, "internal_server_error",
+                $"Indexing broke off {task.Attempts} times without getting further. The server was stopped each time, what the video needs "
+                    + $"was away, or the video is damaged in a way that stops the server.", cancellationToken);
             return null;
         }
         task.State = Begun(task.State);

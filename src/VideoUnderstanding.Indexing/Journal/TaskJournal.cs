@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Data.Webhooks;
 using VideoUnderstanding.Indexing.Progress;
 using VideoUnderstanding.Indexing.Stages;
@@ -9,11 +11,13 @@ using VideoUnderstanding.Indexing.Stages;
 namespace VideoUnderstanding.Indexing.Journal;
 
 /// <summary>
-/// Writes down what becomes of a task. Every write names the try it comes from by its start, so a try that lost its lease without noticing changes nothing.
+/// Writes down what becomes of a task. Every write names the try it comes from by its start, so a try that lost its lease without noticing
+/// changes nothing.
 /// </summary>
 public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, TimeProvider clock)
 {
-    /// <summary>Thousands of vectors in an index of millions take longer than a command usually may; a write that is given up is hours of work lost.</summary>
+    /// <summary>Thousands of vectors in an index of millions take longer than a command usually may; a write that is given up is hours of
+    /// work lost.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     /// <summary>Puts down that a stage is done, together with the rows it made: all or nothing.</summary>
@@ -22,7 +26,8 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
         => await InTransactionAsync(run, async db =>
         {
             // Locked in the order in which a deletion locks: the task before the video, or the two could wait for each other.
-            await RequireAsync(Mine(db, run).ExecuteUpdateAsync(row => row.SetProperty(task => task.StartedAt, task => task.StartedAt), cancellationToken));
+            await RequireAsync(Mine(db, run)
+                .ExecuteUpdateAsync(row => row.SetProperty(task => task.StartedAt, task => task.StartedAt), cancellationToken));
             await RequireVideoAsync(db, run, cancellationToken);
             await writes(db, cancellationToken);
             if (!run.FinishedStages.Contains(stage.Name))
@@ -38,7 +43,8 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = Db(scope);
-        return await Mine(db, run).AnyAsync(cancellationToken) && await db.LivingVideos().AnyAsync(video => video.Id == run.VideoId, cancellationToken);
+        return await Mine(db, run).AnyAsync(cancellationToken)
+            && await db.LivingVideos().AnyAsync(video => video.Id == run.VideoId, cancellationToken);
     }
 
     /// <summary>The video has kept all rules: validating, pending, indexing, each with its own time.</summary>
@@ -74,7 +80,8 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
         await InTransactionAsync(run, async db =>
         {
             var now = clock.GetUtcNow();
-            var known = await db.LivingVideos().AsNoTracking().SingleOrDefaultAsync(video => video.Id == videoId, cancellationToken) ?? throw new TaskGoneException();
+            var known = await db.LivingVideos().AsNoTracking().SingleOrDefaultAsync(video => video.Id == videoId, cancellationToken)
+                ?? throw new TaskGoneException();
             await RequireAsync(Mine(db, run).ExecuteUpdateAsync(row => row
                 .SetProperty(task => task.VideoId, videoId)
                 .SetProperty(task => task.State, TaskState.Ready)
@@ -85,15 +92,16 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
                 .SetProperty(task => task.UploadPercentage, 100)
                 .SetProperty(task => task.EstimatedTime, now)
                 .SetProperty(task => task.UpdatedAt, now), cancellationToken));
+            await SearchTableStore.DeleteVideosAsync(db, run.Index.Id, [run.VideoId], cancellationToken);
             await db.Videos.Where(video => video.Id == run.VideoId).ExecuteDeleteAsync(cancellationToken);
             await TaskEvents.WriteAsync(db, run.Task.Id, clock, cancellationToken);
         }, () => run.Task.State = TaskState.Ready, cancellationToken);
-        files.DeleteVideo(run.VideoId);
+        await files.DeleteVideoAsync(run.VideoId, cancellationToken);
     }
 
     /// <summary>
-    /// Ends the task. The video's row stays, because the API keeps showing it beside the task; its vectors, texts and files go, since nothing will ever read them
-    /// and a user who tries again uploads again.
+    /// Ends the task. The video's row stays, because the API keeps showing it beside the task; its vectors, texts and files go, since
+    /// nothing will ever read them and a user who tries again uploads again.
     /// </summary>
     public async Task FailAsync(IndexingRun run, string code, string reason, CancellationToken cancellationToken)
     {
@@ -105,12 +113,10 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
                 .SetProperty(task => task.ErrorReason, reason)
                 .SetProperty(task => task.EstimatedTime, (DateTimeOffset?)null)
                 .SetProperty(task => task.UpdatedAt, clock.GetUtcNow()), cancellationToken));
-            await db.Frames.Where(frame => frame.VideoId == run.VideoId).ExecuteDeleteAsync(cancellationToken);
-            await db.TextSegments.Where(segment => segment.VideoId == run.VideoId).ExecuteDeleteAsync(cancellationToken);
-            await db.LogoRegions.Where(region => region.VideoId == run.VideoId).ExecuteDeleteAsync(cancellationToken);
+            await SearchTableStore.DeleteVideosAsync(db, run.Index.Id, [run.VideoId], cancellationToken);
             await TaskEvents.WriteAsync(db, run.Task.Id, clock, cancellationToken);
         }, () => run.Task.State = TaskState.Failed, cancellationToken);
-        files.DeleteVideo(run.VideoId);
+        await files.DeleteVideoAsync(run.VideoId, cancellationToken);
     }
 
     /// <summary>The try ended without a result; another one may follow.</summary>
@@ -126,7 +132,8 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
     }
 
     /// <summary>
-    /// Cleans up after a deletion that came while the video was being indexed: files that a stage may have written since, and a task that would wait for ever.
+    /// Cleans up after a deletion that came while the video was being indexed: files that a stage may have written since, and a task that
+    /// would wait for ever.
     /// </summary>
     public async Task DropAsync(IndexingRun run, CancellationToken cancellationToken)
     {
@@ -144,10 +151,9 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
             .SetProperty(task => task.UpdatedAt, clock.GetUtcNow()), cancellationToken);
         if (failed == 1)
             await TaskEvents.WriteAsync(db, run.Task.Id, clock, cancellationToken);
-        await db.Frames.Where(frame => frame.VideoId == run.VideoId).ExecuteDeleteAsync(cancellationToken);
-        await db.TextSegments.Where(segment => segment.VideoId == run.VideoId).ExecuteDeleteAsync(cancellationToken);
+        await SearchTableStore.DeleteVideosAsync(db, run.Index.Id, [run.VideoId], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        files.DeleteVideo(run.VideoId);
+        await files.DeleteVideoAsync(run.VideoId, cancellationToken);
     }
 
     public async Task WriteProgressAsync(IndexingRun run, ProgressNow progress, CancellationToken cancellationToken)
@@ -159,7 +165,8 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
             .SetProperty(task => task.EstimatedTime, progress.EstimatedTime), cancellationToken);
     }
 
-    private async Task InTransactionAsync(IndexingRun run, Func<VideoDbContext, Task> work, Action whenCommitted, CancellationToken cancellationToken)
+    private async Task InTransactionAsync(
+        IndexingRun run, Func<VideoDbContext, Task> work, Action whenCommitted, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = Db(scope);
@@ -192,7 +199,10 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
 
     private static async Task RequireVideoAsync(VideoDbContext db, IndexingRun run, CancellationToken cancellationToken)
     {
-        if (!await db.LivingVideos().AnyAsync(video => video.Id == run.VideoId, cancellationToken))
+        // The rows of searches name no foreign key: the lock keeps the video until they are committed.
+        if ((await db.Database.SqlQuery<string>($"SELECT id AS \"Value\" FROM videos WHERE id = {run.VideoId} FOR KEY SHARE")
+            .ToListAsync(cancellationToken)).Count == 0
+            || !await db.LivingVideos().AnyAsync(video => video.Id == run.VideoId, cancellationToken))
             throw new TaskGoneException();
     }
 
@@ -203,7 +213,8 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
     }
 
     private static IQueryable<IndexingTask> Mine(VideoDbContext db, IndexingRun run)
-        => db.Tasks.Where(task => task.Id == run.Task.Id && task.StartedAt == run.StartedAt && task.State != TaskState.Ready && task.State != TaskState.Failed);
+        => db.Tasks.Where(task => task.Id == run.Task.Id && task.StartedAt == run.StartedAt && task.State != TaskState.Ready
+            && task.State != TaskState.Failed);
 
     private static VideoDbContext Db(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<VideoDbContext>();
 }

@@ -5,8 +5,8 @@ using VideoUnderstanding.Data;
 namespace VideoUnderstanding.Indexing.Journal;
 
 /// <summary>
-/// The right to work on a task, held by one database session at a time. The database takes it back by itself when the process or its connection dies,
-/// so no clock decides who may work. Whether the session still lives is looked at every few seconds.
+/// The right to work on a task, held by one database session at a time. The database takes it back by itself when the process or its
+/// connection dies, so no clock decides who may work. Whether the session still lives is looked at every few seconds.
 /// </summary>
 public sealed class TaskLease : IAsyncDisposable
 {

@@ -9,14 +9,17 @@ namespace VideoUnderstanding.Indexing.Journal;
 internal static class Twins
 {
     /// <summary>Call it inside a transaction: until its end no other run is told about the same content of the index.</summary>
-    /// <returns>An indexed video if there is one; otherwise one whose indexing will not be held up by this run; null when the run may go on.</returns>
+    /// <returns>An indexed video if there is one; otherwise one whose indexing will not be held up by this run; null when the run may go
+    /// on.</returns>
     public static async Task<Twin?> FindAsync(VideoDbContext db, IndexingRun run, CancellationToken cancellationToken)
     {
-        var hash = await db.Videos.Where(video => video.Id == run.VideoId).Select(video => video.Sha256).SingleOrDefaultAsync(cancellationToken);
+        var hash = await db.Videos.Where(video => video.Id == run.VideoId).Select(video => video.Sha256)
+            .SingleOrDefaultAsync(cancellationToken);
         if (hash is null)
             return null;
         await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({run.Index.Id + hash}, 0))", cancellationToken);
-        var same = db.Videos.Where(video => video.IndexId == run.Index.Id && video.Sha256 == hash && video.Id != run.VideoId).OrderBy(video => video.CreatedAt).ThenBy(video => video.Id);
+        var same = db.Videos.Where(video => video.IndexId == run.Index.Id && video.Sha256 == hash && video.Id != run.VideoId)
+            .OrderBy(video => video.CreatedAt).ThenBy(video => video.Id);
         if (await same.Indexed().Select(video => video.Id).FirstOrDefaultAsync(cancellationToken) is { } indexed)
             return new Twin(indexed, IsIndexed: true);
         // Transfers wait for what has got past this point, and for single uploads, which never ask.

@@ -11,7 +11,8 @@ public sealed class LogoRegionOptions
     [Range(1, 200)]
     public int MaxPerPicture { get; set; } = 24;
 
-    /// <summary>Parts of one video, at most; spread over its length. With a model of 512 numbers each takes about a kilobyte of memory and of database.</summary>
+    /// <summary>Parts of one video, at most; spread over its length. With a model of 512 numbers each takes about a kilobyte of memory and
+    /// of database.</summary>
     [Range(1, 1_000_000)]
     public int MaxPerVideo { get; set; } = 20_000;
 
@@ -19,7 +20,8 @@ public sealed class LogoRegionOptions
     [Range(0, 128)]
     public double MinContrast { get; set; } = 8;
 
-    /// <summary>A part is the same as before when none of its tiles differs in the mean of a colour channel by more than this, 0 to 255.</summary>
+    /// <summary>A part is the same as before when none of its tiles differs in the mean of a colour channel by more than this, 0 to
+    /// 255.</summary>
     [Range(0, 255)]
     public double SameTolerance { get; set; } = 12;
 }

@@ -30,16 +30,17 @@ public sealed class LogoRegionWatch(VisualEmbedder embedder, LogoRegionOptions o
     private async Task LookAsync(Frame frame, CancellationToken cancellationToken)
     {
         var grid = TileGrid.Of(frame);
-        var (ended, chosen) = _choice.Next(grid, LeftAt(frame.Time));
+        var (ended, chosen) = _choice.Next(grid, LeftAt(frame.Start));
         foreach (var place in ended)
             if (_standing.Remove(place, out var gone))
-                gone.End = frame.Time;
+                gone.End = frame.Start;
         if (chosen.Count == 0)
             return;
         // A picture at a time, which bounds what is in memory: by default 24 parts, a few of them large.
-        var vectors = await embedder.EmbedFramesAsync([.. chosen.Select(part => part.Window.Cut(frame, grid.Columns, grid.Rows))], cancellationToken);
+        var vectors = await embedder.EmbedFramesAsync([.. chosen.Select(part => part.Window.Cut(frame, grid.Columns, grid.Rows))],
+            cancellationToken);
         foreach (var ((place, window), vector) in chosen.Zip(vectors))
-            _regions.Add(_standing[place] = Region(frame.Time, window, grid, vector));
+            _regions.Add(_standing[place] = Region(frame.Start, window, grid, vector));
     }
 
     /// <summary>What the video may have is spread over its time: a busy beginning does not use up what the end needs.</summary>
@@ -50,6 +51,7 @@ public sealed class LogoRegionWatch(VisualEmbedder embedder, LogoRegionOptions o
     }
 
     private static SeenRegion Region(double time, RegionWindow window, TileGrid grid, float[] vector) => new(
-        time, (double)window.Left / grid.Columns, (double)window.Top / grid.Rows, (double)window.Side / grid.Columns, (double)window.Side / grid.Rows,
+        time, (double)window.Left / grid.Columns, (double)window.Top / grid.Rows, (double)window.Side / grid.Columns,
+        (double)window.Side / grid.Rows,
         Array.ConvertAll(vector, value => (Half)value));
 }

@@ -1,6 +1,7 @@
 namespace VideoUnderstanding.Indexing.Logos;
 
-/// <summary>Decides which parts of a picture are worth a look: those that changed and are not flat, rich and long unseen ones first, so that in a busy scene all places have their turn.</summary>
+/// <summary>Decides which parts of a picture are worth a look: those that changed and are not flat, rich and long unseen ones first, so
+/// that in a busy scene all places have their turn.</summary>
 internal sealed class RegionChoice(LogoRegionOptions options)
 {
     /// <summary>After so many pictures without its turn a place is not more urgent than after fewer.</summary>
@@ -24,7 +25,8 @@ internal sealed class RegionChoice(LogoRegionOptions options)
     public (IReadOnlyList<int> Ended, IReadOnlyList<(int Place, RegionWindow Window)> Chosen) Next(TileGrid grid, int limit)
     {
         if (_size != (grid.Columns, grid.Rows))
-            (_places, _size) = ([.. RegionWindow.Of(grid.Columns, grid.Rows).Select(window => new Place(window))], (grid.Columns, grid.Rows));
+            (_places, _size) = ([.. RegionWindow.Of(grid.Columns, grid.Rows).Select(window => new Place(window))],
+                (grid.Columns, grid.Rows));
         var ended = new List<int>();
         var ranked = new List<(int Place, double Worth)>();
         foreach (var (number, place) in _places.Index())
@@ -37,7 +39,8 @@ internal sealed class RegionChoice(LogoRegionOptions options)
             if (grid.Contrast(place.Window) is var contrast && contrast >= options.MinContrast)
                 ranked.Add((number, contrast * place.Waited));
         }
-        var chosen = ranked.OrderByDescending(place => place.Worth).Take(limit).Select(place => (place.Place, _places[place.Place].Window)).ToList();
+        var chosen = ranked.OrderByDescending(place => place.Worth).Take(limit).Select(place => (place.Place, _places[place.Place].Window))
+            .ToList();
         foreach (var (number, _) in chosen)
             (_places[number].Looked, _places[number].Waited) = (grid, 0);
         return (ended, chosen);

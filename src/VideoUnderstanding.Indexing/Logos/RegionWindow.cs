@@ -8,7 +8,8 @@ internal readonly record struct RegionWindow(int Left, int Top, int Side)
     /// <summary>Sides in shares of the picture's shorter side: a mark must fill a good part of a window to be recognised in it.</summary>
     private static readonly double[] Sides = [1, 0.5, 0.25];
 
-    /// <summary>All windows of a picture, the large ones first. Neighbours overlap by half, so whatever fits into half a window lies whole in one of them.</summary>
+    /// <summary>All windows of a picture, the large ones first. Neighbours overlap by half, so whatever fits into half a window lies whole
+    /// in one of them.</summary>
     public static IReadOnlyList<RegionWindow> Of(int columns, int rows)
         => [.. Sides.Select(share => (int)(share * Math.Min(columns, rows))).Where(side => side > 0).SelectMany(side =>
             from top in Starts(rows, side) from left in Starts(columns, side) select new RegionWindow(left, top, side))];

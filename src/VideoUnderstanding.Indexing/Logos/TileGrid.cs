@@ -3,7 +3,8 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Logos;
 
-/// <summary>A picture reduced to the mean colours of square tiles, <see cref="TilesOfShortSide"/> of them along its shorter side: what its parts are weighed and compared by.</summary>
+/// <summary>A picture reduced to the mean colours of square tiles, <see cref="TilesOfShortSide"/> of them along its shorter side: what its
+/// parts are weighed and compared by.</summary>
 internal sealed class TileGrid
 {
     public const int TilesOfShortSide = 48;

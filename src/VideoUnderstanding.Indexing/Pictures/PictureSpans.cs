@@ -16,8 +16,8 @@ public sealed class PictureSpans
         if (kept.StartsShot || _shot < 0)
             _shot++;
         if (_spans.Count > 0)
-            _spans[^1] = _spans[^1] with { End = Math.Max(_spans[^1].Start, kept.Time) };
-        _spans.Add(new PictureSpan(kept.Time, kept.Time, _shot));
+            _spans[^1] = _spans[^1] with { End = Math.Max(_spans[^1].Start, kept.Start) };
+        _spans.Add(new PictureSpan(kept.Start, kept.Start, _shot));
     }
 
     /// <summary>All spans; the last one ends with the video.</summary>

@@ -3,8 +3,8 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Pictures;
 
-/// <summary>Turns pictures into vectors, batch by batch; while one is with the model the next is gathered, so that decoder and model do not wait for each other.
-/// Each picture stands for the time up to the next.</summary>
+/// <summary>Turns pictures into vectors, batch by batch; while one is with the model the next is gathered, so that decoder and model do not
+/// wait for each other. Each picture stands for the time up to the next.</summary>
 public sealed class PictureWatch(VisualEmbedder embedder)
 {
     private readonly PictureSpans _spans = new();

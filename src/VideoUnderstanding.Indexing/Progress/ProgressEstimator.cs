@@ -2,7 +2,8 @@ using VideoUnderstanding.Indexing.Stages;
 
 namespace VideoUnderstanding.Indexing.Progress;
 
-/// <summary>How much of a task is done and how long the rest will take, from expected and measured times. Safe to ask from any thread.</summary>
+/// <summary>How much of a task is done and how long the rest will take, from expected and measured times. Safe to ask from any
+/// thread.</summary>
 public sealed class ProgressEstimator
 {
     /// <summary>Below this share of a stage its measured pace says little yet.</summary>
@@ -21,10 +22,13 @@ public sealed class ProgressEstimator
     /// <param name="stages">The stages that apply, in order.</param>
     /// <param name="finished">Names of those that are done already.</param>
     /// <param name="duration">Seconds of video.</param>
-    public ProgressEstimator(IEnumerable<IIndexingStage> stages, IReadOnlySet<string> finished, double duration, StageSpeeds speeds, TimeProvider clock)
+    public ProgressEstimator(
+        IEnumerable<IIndexingStage> stages, IReadOnlySet<string> finished, double duration, StageSpeeds speeds, TimeProvider clock)
     {
         (_clock, _speeds, _duration) = (clock, speeds, Math.Max(duration, 0.1));
-        _plan = [.. stages.Select(stage => new PlannedStage(stage.Name, speeds.Of(stage.Name, stage.Weight) * _duration, finished.Contains(stage.Name)))];
+        _plan = [
+            .. stages.Select(
+                stage => new PlannedStage(stage.Name, speeds.Of(stage.Name, stage.Weight) * _duration, finished.Contains(stage.Name)))];
     }
 
     public void Begin(string stage)
@@ -52,7 +56,8 @@ public sealed class ProgressEstimator
         }
     }
 
-    /// <summary>Share of all work, 0 to 99.9; never goes back. The last tenth belongs to the moment when the video is really searchable.</summary>
+    /// <summary>Share of all work, 0 to 99.9; never goes back. The last tenth belongs to the moment when the video is really
+    /// searchable.</summary>
     public double Percentage
     {
         get
@@ -60,7 +65,8 @@ public sealed class ProgressEstimator
             lock (_gate)
             {
                 var all = _plan.Sum(stage => stage.ExpectedSeconds);
-                var done = _plan.Where(stage => stage.Done).Sum(stage => stage.ExpectedSeconds) + (_current is { Done: false } ? _current.ExpectedSeconds * _fraction : 0);
+                var done = _plan.Where(stage => stage.Done)
+                    .Sum(stage => stage.ExpectedSeconds) + (_current is { Done: false } ? _current.ExpectedSeconds * _fraction : 0);
                 _shown = Math.Max(_shown, all <= 0 ? 0 : Math.Min(99.9, 100 * done / all));
                 return Math.Round(_shown, 1);
             }
@@ -81,7 +87,8 @@ public sealed class ProgressEstimator
 
     private double Elapsed => _clock.GetElapsedTime(_currentSince).TotalSeconds;
 
-    /// <summary>First the expectation, then more and more the pace that is measured; a stage that stands still is expected to go on as slowly.</summary>
+    /// <summary>First the expectation, then more and more the pace that is measured; a stage that stands still is expected to go on as
+    /// slowly.</summary>
     private double RemainingOfCurrent()
     {
         if (_current is not { Done: false } current)

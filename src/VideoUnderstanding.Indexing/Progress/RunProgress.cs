@@ -84,7 +84,8 @@ public sealed partial class RunProgress : IAsyncDisposable
         if (_estimator is not { } estimator)
             return new ProgressNow(_run.Task.Percentage, upload, null);
         var end = _clock.GetUtcNow().AddSeconds(estimator.RemainingSeconds);
-        return new ProgressNow(estimator.Percentage, upload, new DateTimeOffset(end.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero));
+        return new ProgressNow(estimator.Percentage, upload,
+            new DateTimeOffset(end.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero));
     }
 
     [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Task {TaskId}: progress can not be written for the moment")]

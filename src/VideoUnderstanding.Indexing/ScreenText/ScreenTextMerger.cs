@@ -3,8 +3,8 @@ using VideoUnderstanding.Inference.ScreenText;
 namespace VideoUnderstanding.Indexing.ScreenText;
 
 /// <summary>
-/// Turns the lines of single pictures into segments of time. A line goes on while something alike is read in its place, or the very same is read elsewhere (it moved);
-/// short gaps are bridged, and what was read only once and badly is dropped.
+/// Turns the lines of single pictures into segments of time. A line goes on while something alike is read in its place, or the very same is
+/// read elsewhere (it moved); short gaps are bridged, and what was read only once and badly is dropped.
 /// </summary>
 public sealed class ScreenTextMerger(ScreenTextOptions options)
 {
@@ -76,7 +76,8 @@ public sealed class ScreenTextMerger(ScreenTextOptions options)
     }
 
     /// <summary>Good enough to be believed from one picture.</summary>
-    private bool IsClear(LineTrack track) => track.BestConfidence >= options.SingleReadingConfidence && track.Normalised.Length >= options.SingleReadingCharacters;
+    private bool IsClear(LineTrack track)
+        => track.BestConfidence >= options.SingleReadingConfidence && track.Normalised.Length >= options.SingleReadingCharacters;
 
     private sealed record Reading(TextLine Line, string Normalised);
 }

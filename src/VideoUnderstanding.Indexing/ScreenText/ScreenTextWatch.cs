@@ -12,7 +12,7 @@ public sealed class ScreenTextWatch(ScreenTextReader reader, ScreenTextOptions o
     public async Task WatchAsync(IAsyncEnumerable<Frame> frames, CancellationToken cancellationToken)
     {
         await foreach (var frame in frames.WithCancellation(cancellationToken))
-            _merger.Add(frame.Time, await _tracker.NextAsync(frame, cancellationToken));
+            _merger.Add(frame.Start, await _tracker.NextAsync(frame, cancellationToken));
     }
 
     public IReadOnlyList<ScreenTextSegment> Close(double duration) => _merger.Close(duration);

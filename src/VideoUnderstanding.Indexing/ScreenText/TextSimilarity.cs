@@ -1,13 +1,16 @@
+using VideoUnderstanding.Data.Words;
+
 namespace VideoUnderstanding.Indexing.ScreenText;
 
-/// <summary>How alike two readings of a line are, tolerant of what a recogniser confuses: case, blanks, punctuation and single letters.</summary>
+/// <summary>How alike two readings of a line are, tolerant of what a recogniser confuses: case, blanks, punctuation and single
+/// letters.</summary>
 public static class TextSimilarity
 {
     /// <summary>Longer lines are compared by their beginning.</summary>
     private const int MaxCompared = 256;
 
-    /// <summary>Letters and digits in lower case; all else is left out.</summary>
-    public static string Normalise(string text) => string.Concat(text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant));
+    /// <summary>The words without blanks.</summary>
+    public static string Normalise(string text) => string.Concat(PlainWords.Of(text));
 
     /// <summary>One minus the edit distance over the longer length: 1 for equal, 0 for nothing in common. Give normalised texts.</summary>
     public static double Of(string a, string b)

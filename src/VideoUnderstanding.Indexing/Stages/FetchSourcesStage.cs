@@ -2,14 +2,19 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Quotas;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing.Fetching;
+using VideoUnderstanding.Indexing.Filenames;
 using VideoUnderstanding.Indexing.Progress;
 using VideoUnderstanding.Indexing.Transcripts;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
 /// <summary>Fetches a video and a transcript that were given by address.</summary>
-public sealed class FetchSourcesStage(SourceFetcher fetcher, StoredFiles files, StorageQuotas quotas, IOptions<MediaLimits> limits, IOptions<FetchingOptions> fetching) : IIndexingStage
+public sealed class FetchSourcesStage(
+    SourceFetcher fetcher, IFileStore store, DataFolder folder, StorageQuotas quotas, IOptions<MediaLimits> limits,
+    IOptions<FetchingOptions> fetching)
+    : IIndexingStage
 {
     public string Name => "fetch_sources";
     public double Weight => 0;
@@ -21,42 +26,56 @@ public sealed class FetchSourcesStage(SourceFetcher fetcher, StoredFiles files, 
     {
         // The transcript first: it is small, and a wrong one should not cost a large transfer.
         if (run.Task.TranscriptionUrl is { } transcript)
-            await FetchTranscriptAsync(transcript, run.TranscriptPath, cancellationToken);
+            await FetchTranscriptAsync(transcript, StoredFiles.TranscriptKey(run.VideoId), cancellationToken);
         if (run.Task.VideoUrl is not { } video)
             return (_, _) => Task.CompletedTask;
         run.Space?.Dispose();
         run.Space = quotas.Open(run.Task.AccountId, run.VideoId);
         var fetched = await FetchVideoAsync(video, run, progress, cancellationToken);
-        return (db, token) => db.Videos.Where(row => row.Id == run.VideoId).ExecuteUpdateAsync(row => row
-            .SetProperty(column => column.Size, fetched.Bytes)
-            .SetProperty(column => column.Sha256, fetched.Sha256), token);
+        // The host knows the name better than the address, which may be that of a script.
+        var filename = ShownFilename.Find(fetched.Filename) ?? run.Task.Filename;
+        return async (db, token) =>
+        {
+            await db.Tasks.Where(row => row.Id == run.Task.Id)
+                .ExecuteUpdateAsync(row => row.SetProperty(column => column.Filename, filename), token);
+            await db.Videos.Where(row => row.Id == run.VideoId).ExecuteUpdateAsync(row => row
+                .SetProperty(column => column.Filename, filename)
+                .SetProperty(column => column.Size, fetched.Bytes)
+                .SetProperty(column => column.Sha256, fetched.Sha256), token);
+        };
     }
 
-    private async Task FetchTranscriptAsync(string address, string path, CancellationToken cancellationToken)
+    private async Task FetchTranscriptAsync(string address, string key, CancellationToken cancellationToken)
     {
         try
         {
-            await FetchAsync(address, path, fetching.Value.MaxTranscriptBytes, _ => { }, null, async temporary => await SubtitleParser.ReadFileAsync(temporary, cancellationToken), cancellationToken);
+            await FetchAsync(address, key, fetching.Value.MaxTranscriptBytes, _ => { }, null,
+                async temporary => await SubtitleParser.ReadFileAsync(temporary, cancellationToken), cancellationToken);
         }
         catch (FetchException exception)
         {
-            throw new IndexingFailedException("transcription_url_not_accessible", $"The transcription at {address} cannot be fetched. {exception.Message}", exception, exception.MayPass);
+            throw new IndexingFailedException("transcription_url_not_accessible",
+                $"The transcription at {address} cannot be fetched. {exception.Message}", exception, exception.MayPass);
         }
         catch (FormatException exception)
         {
-            throw new IndexingFailedException("transcription_not_supported", $"The transcription must be an SRT or VTT file. {exception.Message}", exception);
+            throw new IndexingFailedException("transcription_not_supported",
+                $"The transcription must be an SRT or VTT file. {exception.Message}", exception);
         }
     }
 
-    private async Task<FetchedFile> FetchVideoAsync(string address, IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
+    private async Task<FetchedFile> FetchVideoAsync(
+        string address, IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
         try
         {
-            return await FetchAsync(address, run.VideoPath, limits.Value.MaxBytes, progress.ReportUpload, run.Space, _ => Task.CompletedTask, cancellationToken);
+            return await FetchAsync(address, StoredFiles.VideoKey(run.VideoId), limits.Value.MaxBytes, progress.ReportUpload, run.Space,
+                _ => Task.CompletedTask, cancellationToken);
         }
         catch (FetchException exception)
         {
-            var rule = exception.TooLarge ? MediaRules.TooLarge(limits.Value) : MediaRules.Broken($"Its address cannot be fetched. {exception.Message}");
+            var rule = exception.TooLarge ? MediaRules.TooLarge(limits.Value)
+                : MediaRules.Broken($"Its address cannot be fetched. {exception.Message}");
             throw new IndexingFailedException(rule.Code, rule.Message, exception, exception.MayPass);
         }
         catch (QuotaExceededException exception)
@@ -67,14 +86,15 @@ public sealed class FetchSourcesStage(SourceFetcher fetcher, StoredFiles files, 
 
     /// <summary>The file appears in its place whole or not at all.</summary>
     private async Task<FetchedFile> FetchAsync(
-        string address, string path, long maxBytes, Action<double> onProgress, SpaceReservation? space, Func<string, Task> check, CancellationToken cancellationToken)
+        string address, string key, long maxBytes, Action<double> onProgress, SpaceReservation? space, Func<string, Task> check,
+        CancellationToken cancellationToken)
     {
-        var temporary = files.NewTemporaryPath();
+        var temporary = folder.NewTemporaryPath();
         try
         {
             var fetched = await fetcher.FetchAsync(address, temporary, maxBytes, onProgress, space, cancellationToken);
             await check(temporary);
-            File.Move(temporary, path, overwrite: true);
+            await store.MoveInAsync(key, temporary, cancellationToken);
             return fetched;
         }
         finally

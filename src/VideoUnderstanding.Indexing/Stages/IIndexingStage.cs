@@ -3,13 +3,15 @@ using VideoUnderstanding.Indexing.Progress;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>One step on the way of a video. It computes first and hands back what to write, so that its rows and its name are committed together.</summary>
+/// <summary>One step on the way of a video. It computes first and hands back what to write, so that its rows and its name are committed
+/// together.</summary>
 public interface IIndexingStage
 {
     /// <summary>Snake case; kept in the task's row once the stage is done.</summary>
     string Name { get; }
 
-    /// <summary>Expected work in seconds per second of video on two CPU cores. A first guess, replaced by what this machine measures.</summary>
+    /// <summary>Expected work in seconds per second of video on two CPU cores. A first guess, replaced by what this machine
+    /// measures.</summary>
     double Weight { get; }
 
     /// <summary>True while it is not yet sure that the video is accepted: the task is <c>validating</c>, not <c>indexing</c>.</summary>

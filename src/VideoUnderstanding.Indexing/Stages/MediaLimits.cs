@@ -2,7 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>What a video must measure up to before it is indexed, CONTRACT 6.2. All bounds are inclusive. Section <c>VideoUnderstanding:Limits</c>.</summary>
+/// <summary>What a video must measure up to before it is indexed, CONTRACT 6.2. All bounds are inclusive. Section
+/// <c>VideoUnderstanding:Limits</c>.</summary>
 public sealed class MediaLimits : IValidatableObject
 {
     public const string Section = "VideoUnderstanding:Limits";
@@ -30,8 +31,11 @@ public sealed class MediaLimits : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (MinShortSide > MaxShortSide)
-            yield return new ValidationResult($"MinShortSide ({MinShortSide}) must not exceed MaxShortSide ({MaxShortSide}).", [nameof(MinShortSide), nameof(MaxShortSide)]);
+            yield return new ValidationResult($"MinShortSide ({MinShortSide}) must not exceed MaxShortSide ({MaxShortSide}).",
+                [nameof(MinShortSide), nameof(MaxShortSide)]);
         if (MinDurationSeconds > MaxDurationSeconds)
-            yield return new ValidationResult($"MinDurationSeconds ({MinDurationSeconds}) must not exceed MaxDurationSeconds ({MaxDurationSeconds}).", [nameof(MinDurationSeconds), nameof(MaxDurationSeconds)]);
+            yield return new ValidationResult(
+                $"MinDurationSeconds ({MinDurationSeconds}) must not exceed MaxDurationSeconds ({MaxDurationSeconds}).",
+                [nameof(MinDurationSeconds), nameof(MaxDurationSeconds)]);
     }
 }

@@ -13,7 +13,8 @@ public static class MediaRules
 {
     /// <param name="info">What the file holds.</param>
     /// <param name="limits">The configured bounds.</param>
-    /// <param name="needsAudio">True when speech will be looked for in the sound track: a conversation index without a transcript of the user's own.</param>
+    /// <param name="needsAudio">True when speech will be looked for in the sound track: a conversation index without a transcript of the
+    /// user's own.</param>
     /// <returns>The first rule that is broken, or null.</returns>
     public static MediaViolation? Check(MediaInfo info, MediaLimits limits, bool needsAudio)
     {
@@ -25,7 +26,8 @@ public static class MediaRules
             return Broken("The picture track does not tell its width and height.");
         if (!double.IsFinite(info.DurationSeconds) || info.DurationSeconds <= 0)
             return Broken("The file does not tell how long it is.");
-        return CheckResolution(video, limits) ?? CheckDuration(info.DurationSeconds, limits) ?? (needsAudio && info.Audio is null ? NoAudioTrack() : null);
+        return CheckResolution(video, limits) ?? CheckDuration(info.DurationSeconds, limits)
+            ?? (needsAudio && info.Audio is null ? NoAudioTrack() : null);
     }
 
     public static MediaViolation TooLarge(MediaLimits limits) => new("video_filesize_too_large",
@@ -41,10 +43,12 @@ public static class MediaRules
     {
         if (video.ShortSide < limits.MinShortSide)
             return new MediaViolation("video_resolution_too_low",
-                $"The resolution of the video is too low. Its shorter side must have at least {limits.MinShortSide} pixels. The current resolution is {video.Width}x{video.Height}.");
+                $"The resolution of the video is too low. Its shorter side must have at least {limits.MinShortSide} pixels. The current "
+                    + $"resolution is {video.Width}x{video.Height}.");
         if (video.ShortSide > limits.MaxShortSide)
             return new MediaViolation("video_resolution_too_high",
-                $"The resolution of the video is too high. Its shorter side must have at most {limits.MaxShortSide} pixels. The current resolution is {video.Width}x{video.Height}.");
+                $"The resolution of the video is too high. Its shorter side must have at most {limits.MaxShortSide} pixels. The current "
+                    + $"resolution is {video.Width}x{video.Height}.");
         return null;
     }
 
@@ -52,10 +56,12 @@ public static class MediaRules
     {
         if (seconds < limits.MinDurationSeconds)
             return new MediaViolation("video_duration_too_short",
-                $"The video is too short. It must last at least {Number(limits.MinDurationSeconds)} seconds. The current duration is {Number(seconds)} seconds.");
+                $"The video is too short. It must last at least {Number(limits.MinDurationSeconds)} seconds. The current duration is "
+                    + $"{Number(seconds)} seconds.");
         if (seconds > limits.MaxDurationSeconds)
             return new MediaViolation("video_duration_too_long",
-                $"The video is too long. It must last at most {Number(limits.MaxDurationSeconds)} seconds. The current duration is {Number(seconds)} seconds.");
+                $"The video is too long. It must last at most {Number(limits.MaxDurationSeconds)} seconds. The current duration is "
+                    + $"{Number(seconds)} seconds.");
         return null;
     }
 

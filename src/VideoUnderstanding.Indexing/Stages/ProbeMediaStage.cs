@@ -1,13 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing.Progress;
 using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>Reads what the file holds and, while the task is validating, holds it against the rules. Runs in every try, because the later stages need the answer.</summary>
-public sealed class ProbeMediaStage(MediaProbe probe, IOptions<MediaLimits> limits) : IIndexingStage
+/// <summary>Reads what the file holds and, while the task is validating, holds it against the rules. Runs in every try, because the later
+/// stages need the answer.</summary>
+public sealed class ProbeMediaStage(MediaProbe probe, IFileStore store, IOptions<MediaLimits> limits) : IIndexingStage
 {
     public string Name => "probe_media";
     public double Weight => 0;
@@ -18,8 +20,10 @@ public sealed class ProbeMediaStage(MediaProbe probe, IOptions<MediaLimits> limi
 
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
-        if (!File.Exists(run.VideoPath))
-            throw new IndexingFailedException("video_file_broken", "The video cannot be read. Its file is no longer there.");
+        run.Video ??= await store.OpenLocalAsync(StoredFiles.VideoKey(run.VideoId), cancellationToken)
+            ?? throw new IndexingFailedException("video_file_broken", "The video cannot be read. Its file is no longer there.");
+        if (run.Task.ProvidesTranscription)
+            run.Transcript ??= await store.OpenLocalAsync(StoredFiles.TranscriptKey(run.VideoId), cancellationToken);
         var media = await probe.ReadAsync(run.VideoPath, cancellationToken);
         // An accepted video stays accepted, whatever the limits have become since.
         if (run.Task.State == TaskState.Validating && MediaRules.Check(media, limits.Value, run.NeedsSound) is { } broken)

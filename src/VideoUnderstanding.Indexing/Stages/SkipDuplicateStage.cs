@@ -5,7 +5,8 @@ using VideoUnderstanding.Indexing.Progress;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>Keeps transfers from storing a video twice in an index, CONTRACT 6.6. Whoever gets past this stage goes on; the next one with the same content waits for it, and ends with its video.</summary>
+/// <summary>Keeps transfers from storing a video twice in an index, CONTRACT 6.6. Whoever gets past this stage goes on; the next one with
+/// the same content waits for it, and ends with its video.</summary>
 public sealed class SkipDuplicateStage : IIndexingStage
 {
     public const string StageName = "skip_duplicate";

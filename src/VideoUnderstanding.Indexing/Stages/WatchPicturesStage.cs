@@ -1,8 +1,7 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Pgvector;
-using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Indexing.Logos;
 using VideoUnderstanding.Indexing.Pictures;
 using VideoUnderstanding.Indexing.Progress;
@@ -13,83 +12,80 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>Decodes the picture track once, for all that looks at pictures: what is seen becomes vectors, what is written becomes text segments, and with logos
-/// parts of the pictures become vectors too.</summary>
+/// <summary>Decodes the picture track once, for all that looks at pictures: what is seen becomes vectors, what is written becomes text
+/// segments, and with logos parts of the pictures become vectors too.</summary>
 public sealed class WatchPicturesStage(
-    FrameReader frames, ModelSet models, IOptions<FrameSamplingOptions> sampling, IOptions<ScreenTextOptions> screenText, IOptions<LogoRegionOptions> logoRegions) : IIndexingStage
+    FrameReader frames, ModelSet models, IOptions<FrameSamplingOptions> sampling, IOptions<ScreenTextOptions> screenText,
+    IOptions<LogoRegionOptions> logoRegions) : IIndexingStage
 {
     /// <summary>Pictures that wait for each consumer. One is at most 2.8 MB at the default size.</summary>
     private const int QueueLength = 4;
 
-    private const int ChunkSize = 500;
-
     public string Name => "watch_pictures";
     public double Weight => 0.4;
 
-    public bool AppliesTo(IndexingRun run) => run.Has(IndexOptions.Visual) || run.Has(IndexOptions.TextInVideo) || run.Has(IndexOptions.Logo);
+    public bool AppliesTo(IndexingRun run)
+        => run.Has(IndexOptions.Visual) || run.Has(IndexOptions.TextInVideo) || run.Has(IndexOptions.Logo);
 
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
         var pictures = run.Has(IndexOptions.Visual) ? new PictureWatch(models.Visual) : null;
         // Names of brands are read from the screen, too.
-        var screen = run.Has(IndexOptions.TextInVideo) || run.Has(IndexOptions.Logo) ? new ScreenTextWatch(models.ScreenText, screenText.Value) : null;
+        var screen = run.Has(IndexOptions.TextInVideo) || run.Has(IndexOptions.Logo)
+            ? new ScreenTextWatch(models.ScreenText, screenText.Value)
+            : null;
         var duration = run.Media.DurationSeconds;
         var regions = run.Has(IndexOptions.Logo) ? new LogoRegionWatch(models.Visual, logoRegions.Value, duration) : null;
-        List<FrameConsumer> consumers = [];
+        List<StreamConsumer<Frame>> consumers = [];
         if (screen is not null)
             consumers.Add(screen.WatchAsync);
         if (pictures is not null || regions is not null)
             consumers.Add(WatchNew(sampling.Value.DuplicateTolerance, pictures, regions));
-        await FrameFan.RunAsync(
+        await StreamFan.RunAsync(
             frames.ReadAsync(run.VideoPath, run.Media, sampling.Value.ToSampling(), cancellationToken), consumers, QueueLength,
             frame => progress.Report(frame.Time / duration), cancellationToken);
         var texts = await EmbedAsync(run, screen?.Close(duration) ?? [], cancellationToken);
         return async (db, token) =>
         {
             if (pictures is not null)
-                await ReplaceFramesAsync(db, run, pictures.Close(duration), token);
+                await SearchRows.ReplaceFramesAsync(db, run.Index.Id, run.VideoId, Rows(run, pictures.Close(duration)), token);
             if (screen is not null)
-                await TextSegmentRows.ReplaceAsync(db, run.VideoId, TextSource.Screen, texts, token);
+                await SearchRows.ReplaceSegmentsAsync(db, run.Index.Id, run.VideoId, TextSource.Screen, texts, token);
             if (regions is not null)
-                await LogoRegionRows.ReplaceAsync(db, run, regions.Close(), token);
+                await SearchRows.ReplaceRegionsAsync(db, run.Index.Id, run.VideoId, LogoRegionRows.Of(run, regions.Close()), token);
         };
     }
 
     /// <summary>What shows something new is told once, for both.</summary>
-    private static FrameConsumer WatchNew(double tolerance, PictureWatch? pictures, LogoRegionWatch? regions)
+    private static StreamConsumer<Frame> WatchNew(double tolerance, PictureWatch? pictures, LogoRegionWatch? regions)
     {
         var dropper = new DuplicateDropper(tolerance);
         return (pictures, regions) switch
         {
             ({ } whole, null) => (frames, token) => whole.WatchAsync(dropper.KeepAsync(frames), token),
             (null, { } parts) => (frames, token) => parts.WatchAsync(dropper.KeepAsync(frames), token),
-            var (whole, parts) => (frames, token) => FrameFan.RunAsync(dropper.KeepAsync(frames), [whole!.WatchAsync, parts!.WatchAsync], QueueLength, _ => { }, token),
+            var (whole, parts)
+                => (frames, token)
+                    => StreamFan.RunAsync(dropper.KeepAsync(frames), [whole!.WatchAsync, parts!.WatchAsync], QueueLength, _ => { }, token),
         };
     }
 
     /// <summary>Without a word no model is needed.</summary>
-    private async Task<List<TextSegment>> EmbedAsync(IndexingRun run, IReadOnlyList<ScreenTextSegment> segments, CancellationToken cancellationToken)
+    private async Task<List<TextSegment>> EmbedAsync(
+        IndexingRun run, IReadOnlyList<ScreenTextSegment> segments, CancellationToken cancellationToken)
         => segments.Count == 0
             ? []
-            : await TextSegmentRows.EmbedAsync(run, TextSource.Screen, segments.Select(one => new SpokenText(one.Start, one.End, one.Text)), models.Text, cancellationToken);
+            : await TextSegmentRows.EmbedAsync(run, TextSource.Screen, segments.Select(one => new SpokenText(one.Start, one.End, one.Text)),
+                models.Text, cancellationToken);
 
-    /// <summary>Old and new rows change places in the caller's transaction.</summary>
-    private static async Task ReplaceFramesAsync(VideoDbContext db, IndexingRun run, IEnumerable<(PictureSpan Span, Half[] Vector)> kept, CancellationToken cancellationToken)
-    {
-        await db.Frames.Where(row => row.VideoId == run.VideoId).ExecuteDeleteAsync(cancellationToken);
-        foreach (var chunk in kept.Chunk(ChunkSize))
+    private static IEnumerable<FrameVector> Rows(IndexingRun run, IEnumerable<(PictureSpan Span, Half[] Vector)> kept)
+        => kept.Select(picture => new FrameVector
         {
-            db.Frames.AddRange(chunk.Select(picture => new FrameVector
-            {
-                IndexId = run.Index.Id,
-                VideoId = run.VideoId,
-                Start = picture.Span.Start,
-                End = picture.Span.End,
-                Shot = picture.Span.Shot,
-                Embedding = new HalfVector(picture.Vector),
-            }));
-            await db.SaveChangesAsync(cancellationToken);
-            db.ChangeTracker.Clear();
-        }
-    }
+            IndexId = run.Index.Id,
+            VideoId = run.VideoId,
+            Start = picture.Span.Start,
+            End = picture.Span.End,
+            Shot = picture.Span.Shot,
+            Embedding = new HalfVector(picture.Vector),
+        });
 }

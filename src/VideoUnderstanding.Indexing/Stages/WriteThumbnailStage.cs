@@ -1,13 +1,17 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing.Progress;
 using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>Makes the picture that stands for the video, its middle one, where the index has the thumbnail add-on. Others are made when they are asked for.</summary>
-public sealed partial class WriteThumbnailStage(ThumbnailWriter writer, StoredFiles files, IOptions<IndexingOptions> options, ILogger<WriteThumbnailStage> logger) : IIndexingStage
+/// <summary>Makes the picture that stands for the video, its middle one, where the index has the thumbnail add-on. Others are made when
+/// they are asked for.</summary>
+public sealed partial class WriteThumbnailStage(
+    ThumbnailWriter writer, IFileStore store, DataFolder folder, IOptions<IndexingOptions> options, ILogger<WriteThumbnailStage> logger)
+    : IIndexingStage
 {
     public string Name => "write_thumbnail";
     public double Weight => 0.01;
@@ -17,14 +21,20 @@ public sealed partial class WriteThumbnailStage(ThumbnailWriter writer, StoredFi
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
         var middle = run.Media.DurationSeconds / 2;
+        var picture = folder.NewTemporaryPath();
         try
         {
-            await writer.WriteAsync(run.VideoPath, middle, files.ThumbnailPath(run.VideoId, middle), options.Value.ThumbnailLongSide, cancellationToken);
+            await writer.WriteAsync(run.VideoPath, middle, picture, options.Value.ThumbnailLongSide, cancellationToken);
+            await store.MoveInAsync(StoredFiles.ThumbnailKey(run.VideoId, middle), picture, cancellationToken);
         }
         catch (MediaException exception)
         {
             // All that is searched is there by now. The picture is made, or missing, when somebody asks for it.
             LogNoThumbnail(logger, exception, run.Task.Id);
+        }
+        finally
+        {
+            File.Delete(picture);
         }
         return (_, _) => Task.CompletedTask;
     }

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.Indexing.Transcripts;
 
-/// <summary>Takes the markup out of cue text: HTML-like tags, voice and time tags, positioning braces, entities; white space becomes one blank.</summary>
+/// <summary>Takes the markup out of cue text: HTML-like tags, voice and time tags, positioning braces, entities; white space becomes one
+/// blank.</summary>
 internal static partial class SubtitleMarkup
 {
     public static string Strip(string text)

@@ -8,9 +8,17 @@ internal static partial class SubtitleTimes
 {
     public const string Arrow = "-->";
 
-    public static bool TryRead(string line, out double start, out double end)
+    /// <summary>Optional hours and fraction, comma or dot, one or two digits.</summary>
+    public static bool TryReadSubRip(string line, out double start, out double end)
+        => TryRead(SubRipLine().Match(line), out start, out end);
+
+    /// <summary>Exactly as the W3C has it: optional hours, two digits each for minutes and seconds, a dot and three
+    /// digits.</summary>
+    public static bool TryReadWebVtt(string line, out double start, out double end)
+        => TryRead(WebVttLine().Match(line), out start, out end);
+
+    private static bool TryRead(Match match, out double start, out double end)
     {
-        var match = TimeLine().Match(line);
         (start, end) = (0, 0);
         return match.Success && TryRead(match, 1, out start) && TryRead(match, 5, out end);
     }
@@ -20,7 +28,8 @@ internal static partial class SubtitleTimes
         var minutes = Part(match, group + 1);
         var whole = Part(match, group + 2);
         // "1,5" is half a second: the digits are a fraction, not a count of milliseconds.
-        var fraction = match.Groups[group + 3].Success ? double.Parse($"0.{match.Groups[group + 3].Value}", CultureInfo.InvariantCulture) : 0;
+        var fraction = match.Groups[group + 3].Success ? double.Parse($"0.{match.Groups[group + 3].Value}", CultureInfo.InvariantCulture)
+            : 0;
         seconds = Part(match, group) * 3600.0 + minutes * 60 + whole + fraction;
         return minutes < 60 && whole < 60;
     }
@@ -28,6 +37,15 @@ internal static partial class SubtitleTimes
     private static int Part(Match match, int group)
         => match.Groups[group].Success ? int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
 
-    [GeneratedRegex(@"^\s*(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,6}))?\s*-->\s*(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,6}))?(?:\s.*)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex TimeLine();
+    [GeneratedRegex(
+        @"^\s*(?:([0-9]{1,6}):)?([0-9]{1,2}):([0-9]{1,2})(?:\s*[.,:]\s*([0-9]{1,6}))?\s*-->\s*"
+            + @"(?:([0-9]{1,6}):)?([0-9]{1,2}):([0-9]{1,2})(?:\s*[.,:]\s*([0-9]{1,6}))?(?:\s.*)?$",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex SubRipLine();
+
+    [GeneratedRegex(
+        @"^[ \t\f]*(?:([0-9]{1,6}):)?([0-9]{2}):([0-9]{2})\.([0-9]{3})[ \t\f]*-->[ \t\f]*"
+            + @"(?:([0-9]{1,6}):)?([0-9]{2}):([0-9]{2})\.([0-9]{3})(?![0-9])",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex WebVttLine();
 }

@@ -5,7 +5,8 @@ using VideoUnderstanding.Indexing.Journal;
 
 namespace VideoUnderstanding.Indexing.Upkeep;
 
-/// <summary>Finds tasks that nobody works on although they are not over: their process died, their place in the queue was lost, or their next try is due.</summary>
+/// <summary>Finds tasks that nobody works on although they are not over: their process died, their place in the queue was lost, or their
+/// next try is due.</summary>
 public sealed class OrphanedTasks(VideoDbContext db, RunStarter starter)
 {
     /// <returns>Identifiers, oldest first. Some may be waiting in the queue already.</returns>

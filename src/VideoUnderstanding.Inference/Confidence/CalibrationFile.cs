@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Confidence;
@@ -6,10 +7,17 @@ namespace VideoUnderstanding.Inference.Confidence;
 /// <summary>One model's calibration as a file beside the manifest: <c>calibrations/MODEL.json</c>.</summary>
 public static class CalibrationFile
 {
-    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private const string Cosine = "cosine", Standing = "standing";
+
+    private static readonly JsonSerializerOptions Layout = new()
+    {
+        WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <param name="manifest">Path of the manifest.</param>
-    public static string PathFor(string manifest, string modelId) => Path.Combine(Path.GetDirectoryName(manifest)!, "calibrations", $"{modelId}.json");
+    public static string PathFor(string manifest, string modelId)
+        => Path.Combine(Path.GetDirectoryName(manifest)!, "calibrations", $"{modelId}.json");
 
     /// <returns>Null when there is no such file.</returns>
     /// <exception cref="ManifestException">The file is there and wrong; the message says where.</exception>
@@ -22,12 +30,17 @@ public static class CalibrationFile
             root.Get("roles").Members().ToDictionary(member => RoleOf(member.Name, member.Node), member => ReadRole(member.Node)));
     }
 
-    /// <summary>Takes the place of what was measured before, except of roles that are not measured now and belong to the same model.</summary>
+    /// <summary>Takes the place of what was measured before, except of roles that are not measured now and belong to the same
+    /// model.</summary>
     /// <returns>What the file holds now.</returns>
     public static ModelCalibration Write(string path, ModelCalibration measured)
     {
-        var kept = Read(path) is { } before && before.Hash == measured.Hash && before.Set == measured.Set ? before.Roles : new Dictionary<EvidenceRole, RoleCalibration>();
-        var all = measured with { Roles = kept.Concat(measured.Roles).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value) };
+        var kept = Read(path) is { } before && before.Hash == measured.Hash && before.Set == measured.Set ? before.Roles
+            : new Dictionary<EvidenceRole, RoleCalibration>();
+        var all = measured with
+        {
+            Roles = kept.Concat(measured.Roles).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value),
+        };
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var content = JsonSerializer.Serialize(new
         {
@@ -38,8 +51,10 @@ public static class CalibrationFile
             {
                 pair.Value.Pairs,
                 pair.Value.Right,
+                Evidence = pair.Value.Kind == EvidenceKind.Cosine ? Cosine : Standing,
                 pair.Value.LeastSpread,
-                Points = pair.Value.Points.Select(point => new[] { point.Evidence, point.Score }),
+                Points = Pairs(pair.Value.Points),
+                UpperPoints = pair.Value.UpperPoints is { } upper ? Pairs(upper) : null,
             }),
         }, Layout);
         var written = $"{path}.{Guid.NewGuid():N}";
@@ -47,6 +62,9 @@ public static class CalibrationFile
         File.Move(written, path, overwrite: true);
         return all;
     }
+
+    private static IEnumerable<double[]> Pairs(IEnumerable<ScorePoint> points)
+        => points.Select(point => new[] { point.Evidence, point.Score });
 
     /// <summary>The name of a role in the file, for example screen_text.</summary>
     public static string NameOf(EvidenceRole role) => JsonNamingPolicy.SnakeCaseLower.ConvertName(role.ToString());
@@ -57,11 +75,23 @@ public static class CalibrationFile
         return found.Count == 1 ? found[0] : throw node.Wrong("is no role of a calibration");
     }
 
+    /// <summary>Files of earlier versions have no such member: they were fitted to standings.</summary>
+    private static EvidenceKind ReadKind(ManifestNode? node) => node?.Text() switch
+    {
+        null or Standing => EvidenceKind.Standing,
+        Cosine => EvidenceKind.Cosine,
+        _ => throw node.Value.Wrong($"must be {Cosine} or {Standing}"),
+    };
+
     private static RoleCalibration ReadRole(ManifestNode node)
     {
-        node.Only("pairs", "right", "least_spread", "points");
+        node.Only("pairs", "right", "evidence", "least_spread", "points", "upper_points");
         var spread = node.Get("least_spread");
-        return new RoleCalibration((int)node.Get("pairs").Count(), (int)node.Get("right").Count(),
-            spread.Number() is >= 0 and var least ? least : throw spread.Wrong("must not be below 0"), ManifestReader.ReadPoints(node.Get("points"), double.MaxValue));
+        return new RoleCalibration((int)node.Get("pairs").Count(), (int)node.Get("right").Count(), ReadKind(node.Find("evidence")),
+            spread.Number() is >= 0 and var least ? least : throw spread.Wrong("must not be below 0"),
+            ManifestReader.ReadPoints(node.Get("points"), double.MaxValue))
+        {
+            UpperPoints = node.Find("upper_points") is { } upper ? ManifestReader.ReadPoints(upper, 1) : null,
+        };
     }
 }

@@ -4,7 +4,8 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Confidence;
 
-/// <summary>The score maps of the configured models: measured where a calibration of these very files lies beside the manifest, else provisional.</summary>
+/// <summary>The score maps of the configured models: measured where a calibration of these very files lies beside the manifest, else
+/// provisional.</summary>
 public sealed partial class Calibrations(ModelManifest manifest, ModelSet models, ILogger<Calibrations> logger)
 {
     private readonly ConcurrentDictionary<ModelRole, Lazy<ModelState>> _states = new();
@@ -13,12 +14,17 @@ public sealed partial class Calibrations(ModelManifest manifest, ModelSet models
     private sealed record ModelState(ModelCalibration? Calibration, string? Reason);
 
     /// <summary>The first call reads all files of the model, unless it is loaded already.</summary>
-    /// <exception cref="ManifestException">There is neither a calibration nor a curve in the manifest, or the calibration's file is wrong.</exception>
+    /// <exception cref="ManifestException">There is neither a calibration nor a curve in the manifest, or the calibration's file is
+    /// wrong.</exception>
     public ScoreMap MapOf(EvidenceRole role) => _measuring.TryGetValue(role, out var measuring)
         ? measuring
-        : StateOf(role).Calibration?.Roles.GetValueOrDefault(role)?.ToMap() ?? ScoreMap.Provisional(models.Scores(role.Model()));
+        : StateOf(role).Calibration?.Roles.GetValueOrDefault(role)?.ToMap() ?? Provisional(role, models.Scores(role.Model()));
 
-    /// <summary>For a measurement: what is known of the role is set aside, so that the measurement does not depend on the one before it.</summary>
+    private static ScoreMap Provisional(EvidenceRole role, ScoreCurve scores)
+        => role == EvidenceRole.Sound ? ScoreMap.ProvisionalOfClasses(scores) : ScoreMap.Provisional(scores);
+
+    /// <summary>For a measurement: what is known of the role is set aside, so that the measurement does not depend on the one before
+    /// it.</summary>
     /// <param name="leastSpread">See <see cref="ScoreMap"/>; 0 while it is not known.</param>
     public void SetAside(EvidenceRole role, double leastSpread) => _measuring[role] = ScoreMap.Unmeasured(leastSpread);
 
@@ -27,7 +33,9 @@ public sealed partial class Calibrations(ModelManifest manifest, ModelSet models
     public string? WhyProvisional(EvidenceRole role)
     {
         var state = StateOf(role);
-        return state.Reason ?? (state.Calibration!.Roles.ContainsKey(role) ? null : $"the calibration of {state.Calibration.Model} says nothing about {CalibrationFile.NameOf(role)}");
+        return state.Reason
+            ?? (state.Calibration!.Roles.ContainsKey(role) ? null
+                : $"the calibration of {state.Calibration.Model} says nothing about {CalibrationFile.NameOf(role)}");
     }
 
     private ModelState StateOf(EvidenceRole role) => _states.GetOrAdd(role.Model(), model => new Lazy<ModelState>(() => Look(model))).Value;
@@ -37,8 +45,10 @@ public sealed partial class Calibrations(ModelManifest manifest, ModelSet models
         if (models.Role(role) is not { } model)
             return new ModelState(null, "the profile has no such model");
         var path = CalibrationFile.PathFor(manifest.Path, model.ModelId);
-        var state = CalibrationFile.Read(path) is not { } found ? new ModelState(null, $"{model.ModelId} has not been calibrated; vu calibrate does it")
-            : found.Hash != models.HashOf(role) ? new ModelState(null, $"{path} was measured with other files or settings of {model.ModelId}; vu calibrate measures these")
+        var state = CalibrationFile.Read(path) is not { } found
+            ? new ModelState(null, $"{model.ModelId} has not been calibrated; vu calibrate does it")
+            : found.Hash != models.HashOf(role)
+                ? new ModelState(null, $"{path} was measured with other files or settings of {model.ModelId}; vu calibrate measures these")
             : new ModelState(found, null);
         if (state.Reason is { } reason)
             LogProvisional(logger, role, reason);

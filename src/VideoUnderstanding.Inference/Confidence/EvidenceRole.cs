@@ -11,10 +11,19 @@ public enum EvidenceRole
 
     /// <summary>Lines on screen, found by the text model.</summary>
     ScreenText,
+
+    /// <summary>Moments of sound that is not speech, found by the sound model. Their evidence is the score of a class, weighted by its
+    /// nearness to the query.</summary>
+    Sound,
 }
 
 public static class EvidenceRoles
 {
     /// <summary>The model whose cosines the role's matches have.</summary>
-    public static ModelRole Model(this EvidenceRole role) => role == EvidenceRole.Visual ? ModelRole.VisualText : ModelRole.TextEmbedding;
+    public static ModelRole Model(this EvidenceRole role) => role switch
+    {
+        EvidenceRole.Visual => ModelRole.VisualText,
+        EvidenceRole.Sound => ModelRole.Sound,
+        _ => ModelRole.TextEmbedding,
+    };
 }

@@ -12,7 +12,9 @@ public static class ModelHash
     public static string? Of(ManifestRole role)
         => role.MissingFiles().Count > 0
             ? null
-            : Of(role, role.Model.Files.Where(file => File.Exists(role.PathOf(file.Path))).ToDictionary(file => file.Path, file => OfFile(role.PathOf(file.Path))));
+            : Of(role,
+                role.Model.Files.Where(file => File.Exists(role.PathOf(file.Path)))
+                    .ToDictionary(file => file.Path, file => OfFile(role.PathOf(file.Path))));
 
     /// <param name="files">Hash of every file of the model that is there, by its path in the manifest.</param>
     internal static string Of(ManifestRole role, IReadOnlyDictionary<string, string> files)

@@ -3,39 +3,55 @@ using System.Net.Http.Headers;
 
 namespace VideoUnderstanding.Inference.Manifest;
 
-/// <summary>Brings one address to one file: goes on where an interrupted download stopped, and tries again a few times.</summary>
-internal sealed class FileDownload(HttpClient http, TimeProvider clock, TimeSpan firstPause)
+/// <summary>How long a download waits and how often it tries again.</summary>
+/// <param name="Silence">An attempt fails if no byte arrives for this long.</param>
+/// <param name="Attempts">Consecutive attempts without a single new byte after which the download fails.</param>
+/// <param name="FirstPause">Pause before the second attempt. It doubles with each failure.</param>
+public sealed record DownloadLimits(TimeSpan Silence, int Attempts, TimeSpan FirstPause)
 {
-    private const int Tries = 5;
-    private const int ReportEvery = 4 << 20;
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
+    /// <summary>For a command that a person started and can stop.</summary>
+    public static DownloadLimits Patient { get; } = new(TimeSpan.FromSeconds(60), 5, TimeSpan.FromSeconds(1));
 
-    /// <summary>Writes <paramref name="part"/>; a file already there is taken as the beginning.</summary>
-    /// <returns>False when the server says that there is no such file.</returns>
-    /// <exception cref="ModelStoreException">Refused, or failed each time.</exception>
-    public async Task<bool> RunAsync(Uri address, string part, Action<long, long?> progress, CancellationToken cancellationToken)
+    /// <summary>For the start of the server: fails within ten seconds if the host does not answer.</summary>
+    public static DownloadLimits Brief { get; } = new(TimeSpan.FromSeconds(9), 1, TimeSpan.FromSeconds(0.5));
+}
+
+/// <summary>Downloads one address to one file. Resumes an interrupted download and retries.</summary>
+internal sealed class FileDownload(HttpClient http, TimeProvider clock, DownloadLimits limits)
+{
+    private const int ReportEvery = 4 << 20;
+
+    /// <summary>Writes <paramref name="part"/>. An existing file counts as the beginning of the download.</summary>
+    /// <param name="size">Bytes that the file must have; null if unknown. A response of another size is refused before it is
+    /// stored.</param>
+    /// <returns>False if the server answers 404.</returns>
+    /// <exception cref="ModelStoreException">The server refused the request, or all attempts failed.</exception>
+    public async Task<bool> RunAsync(
+        Uri address, string part, long? size, Action<long, long?> progress, CancellationToken cancellationToken)
     {
         for (var failures = 0; ;)
         {
             var before = LengthOf(part);
             try
             {
-                return await TryAsync(address, part, progress, cancellationToken);
+                return await TryAsync(address, part, size, progress, cancellationToken);
             }
             catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
             {
-                // A try that brought something is no failed one: a slow line may break many times.
+                // An attempt that received bytes does not count as a failure: a slow connection may break many times.
                 failures = LengthOf(part) > before ? 0 : failures + 1;
-                if (failures >= Tries)
-                    throw new ModelStoreException($"{address} could not be fetched after {Tries} tries: {error.Message} What came so far is kept; the same command goes on from there.");
-                await Task.Delay(firstPause * Math.Pow(2, failures), clock, cancellationToken);
+                if (failures >= limits.Attempts)
+                    throw new ModelStoreException($"{address} could not be downloaded ({limits.Attempts} attempts): {error.Message} "
+                        + "The received part is kept. The next download resumes there.");
+                await Task.Delay(limits.FirstPause * Math.Pow(2, failures), clock, cancellationToken);
             }
         }
     }
 
-    private async Task<bool> TryAsync(Uri address, string part, Action<long, long?> progress, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(
+        Uri address, string part, long? size, Action<long, long?> progress, CancellationToken cancellationToken)
     {
-        using var silence = new CancellationTokenSource(Silence, clock);
+        using var silence = new CancellationTokenSource(limits.Silence, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try
         {
@@ -46,25 +62,28 @@ internal sealed class FileDownload(HttpClient http, TimeProvider clock, TimeSpan
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
                 Forget(part);
-                throw new IOException("The server no longer knows the part that was fetched before.");
+                throw new IOException("The server does not accept the range after the received part. The download starts again.");
             }
-            if ((int)response.StatusCode is >= 400 and < 500 and not (408 or 429))
+            if ((int)response.StatusCode is >= 300 and < 500 and not (408 or 429))
                 throw new ModelStoreException($"{address} was refused: {(int)response.StatusCode} {response.ReasonPhrase}.");
             response.EnsureSuccessStatusCode();
-            await CopyAsync(response, part, progress, silence, either.Token);
+            await CopyAsync(response, part, size, progress, silence, either.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"Nothing came for {Silence.TotalSeconds} seconds.");
+            throw new TimeoutException($"No data arrived for {limits.Silence.TotalSeconds} seconds.");
         }
     }
 
-    private static async Task CopyAsync(HttpResponseMessage response, string part, Action<long, long?> progress, CancellationTokenSource silence, CancellationToken cancellationToken)
+    private async Task CopyAsync(
+        HttpResponseMessage response, string part, long? size, Action<long, long?> progress, CancellationTokenSource silence,
+        CancellationToken cancellationToken)
     {
         var resumed = response.StatusCode == HttpStatusCode.PartialContent;
         var received = resumed ? LengthOf(part) : 0;
         var total = received + response.Content.Headers.ContentLength;
+        RequireSize(response, total, size);
         if (!resumed)
             await File.WriteAllTextAsync(TagOf(part), response.Headers.ETag?.ToString() ?? "", cancellationToken);
         await using var source = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -73,9 +92,11 @@ internal sealed class FileDownload(HttpClient http, TimeProvider clock, TimeSpan
         var (buffer, reported) = (new byte[1 << 17], received);
         for (int read; (read = await source.ReadAsync(buffer, cancellationToken)) > 0;)
         {
-            silence.CancelAfter(Silence);
-            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            silence.CancelAfter(limits.Silence);
             received += read;
+            // A response without a length must not fill the disk.
+            RequireSize(response, received > size ? received : null, size);
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             if (received - reported < ReportEvery)
                 continue;
             progress(reported = received, total);
@@ -85,11 +106,18 @@ internal sealed class FileDownload(HttpClient http, TimeProvider clock, TimeSpan
         progress(received, total);
     }
 
+    private static void RequireSize(HttpResponseMessage response, long? actual, long? expected)
+    {
+        if (actual is { } bytes && expected is { } wanted && bytes != wanted)
+            throw new ModelStoreException($"{response.RequestMessage?.RequestUri} sends another file than the manifest describes: "
+                + $"{bytes} bytes or more instead of {wanted}.");
+    }
+
     private static HttpRequestMessage Request(Uri address, string part)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, address);
         var (length, tag) = (LengthOf(part), File.Exists(TagOf(part)) ? File.ReadAllText(TagOf(part)) : "");
-        // Without the server's tag a changed file could not be told from the one that was begun: then start over.
+        // Without the server's strong ETag a file that changed on the server cannot be detected. The download then starts again.
         if (length > 0 && EntityTagHeaderValue.TryParse(tag, out var known) && !known.IsWeak)
         {
             request.Headers.Range = new RangeHeaderValue(length, null);
@@ -98,14 +126,15 @@ internal sealed class FileDownload(HttpClient http, TimeProvider clock, TimeSpan
         return request;
     }
 
-    /// <summary>Removes what an interrupted download left.</summary>
+    /// <summary>Removes the files of an interrupted download.</summary>
     public static void Forget(string part)
     {
         File.Delete(part);
         File.Delete(TagOf(part));
     }
 
-    private static string TagOf(string part) => part + ".etag";
+    /// <summary>Bytes of an interrupted download; 0 if there is none.</summary>
+    public static long LengthOf(string part) => new FileInfo(part) is { Exists: true } file ? file.Length : 0;
 
-    private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+    private static string TagOf(string part) => part + ".etag";
 }

@@ -17,7 +17,8 @@ internal readonly record struct ManifestNode(string File, string Path, JsonEleme
         if (Value.ValueKind != JsonValueKind.Object)
             throw Wrong("must be an object");
         var self = this;
-        return Value.EnumerateObject().Select(member => (member.Name, new ManifestNode(self.File, $"{self.Path}.{member.Name}", member.Value)));
+        return Value.EnumerateObject()
+            .Select(member => (member.Name, new ManifestNode(self.File, $"{self.Path}.{member.Name}", member.Value)));
     }
 
     public IEnumerable<ManifestNode> Items()
@@ -34,10 +35,12 @@ internal readonly record struct ManifestNode(string File, string Path, JsonEleme
 
     public double Number() => Value.ValueKind == JsonValueKind.Number ? Value.GetDouble() : throw Wrong("must be a number");
 
-    public bool Flag() => Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? Value.GetBoolean() : throw Wrong("must be true or false");
+    public bool Flag()
+        => Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? Value.GetBoolean() : throw Wrong("must be true or false");
 
     public long Count() =>
-        Value.ValueKind == JsonValueKind.Number && Value.TryGetInt64(out var number) && number > 0 ? number : throw Wrong("must be a whole number above 0");
+        Value.ValueKind == JsonValueKind.Number && Value.TryGetInt64(out var number) && number > 0 ? number
+            : throw Wrong("must be a whole number above 0");
 
     /// <summary>Refuses members that nothing reads: mostly misspelt names.</summary>
     public ManifestNode Only(params ReadOnlySpan<string> names)

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.Inference.Manifest;
 
-/// <summary>Reads and checks the manifest's JSON. Every wrong value is told with its place, such as <c>$.profiles.tiny.roles.speech.files[0].sha256</c>.</summary>
+/// <summary>Reads and checks the manifest's JSON. Every wrong value is told with its place, such as
+/// <c>$.profiles.tiny.roles.speech.files[0].sha256</c>.</summary>
 internal static partial class ManifestReader
 {
     private static readonly JsonElement Nothing = JsonElement.Parse("{}");
@@ -20,9 +21,13 @@ internal static partial class ManifestReader
 
     private static ManifestProfile ReadProfile(string name, ManifestNode node)
     {
-        node.Only("note", "roles");
+        node.Only("note", "roles", "rank", "needs_gpu");
         var models = node.Get("roles").Members().ToDictionary(member => RoleOf(member.Name, member.Node), member => ReadModel(member.Node));
-        return new ManifestProfile(name, node.Find("note")?.Text(), models);
+        return new ManifestProfile(name, node.Find("note")?.Text(), models)
+        {
+            Rank = (int?)node.Find("rank")?.Count(),
+            NeedsGpu = node.Find("needs_gpu")?.Flag() ?? false,
+        };
     }
 
     private static ModelRole RoleOf(string name, ManifestNode node)
@@ -34,7 +39,7 @@ internal static partial class ManifestReader
 
     private static ManifestModel ReadModel(ManifestNode node)
     {
-        node.Only("id", "folder", "dimensions", "tokenizer", "files", "settings", "scores", "note", "stand_in");
+        node.Only("id", "folder", "dimensions", "tokenizer", "files", "settings", "scores", "logo_similarity", "note");
         var id = node.Get("id");
         if (!PlainName().IsMatch(id.Text()))
             throw id.Wrong("must be letters, digits, '.', '_' and '-' only, since it names a folder");
@@ -46,9 +51,12 @@ internal static partial class ManifestReader
             [.. node.Get("files").Items().Select(ReadFile)], settings?.Value ?? Nothing,
             node.Find("scores") is { } scores ? ReadScores(scores) : null, node.Find("note")?.Text())
         {
-            IsStandIn = node.Find("stand_in")?.Flag() ?? false,
+            LogoSimilarity = node.Find("logo_similarity") is { } likeness ? ReadShare(likeness) : null,
         };
     }
+
+    private static double ReadShare(ManifestNode node)
+        => node.Number() is > 0 and < 1 and var share ? share : throw node.Wrong("must be a number between 0 and 1");
 
     private static ManifestFile ReadFile(ManifestNode node)
     {
@@ -65,7 +73,8 @@ internal static partial class ManifestReader
     }
 
     private static Uri ReadAddress(ManifestNode node) =>
-        Uri.TryCreate(node.Text(), UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback && address.Scheme == Uri.UriSchemeHttp)
+        Uri.TryCreate(node.Text(), UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback && address.Scheme == Uri.UriSchemeHttp)
             ? address
             : throw node.Wrong("must be an https address");
 

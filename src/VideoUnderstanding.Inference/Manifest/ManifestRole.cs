@@ -26,7 +26,8 @@ public sealed record ManifestRole(string Profile, ModelRole Role, ManifestModel 
         [.. Model.Files.Where(file => !file.Optional && !File.Exists(PathOf(file.Path))).Select(file => file.Path)];
 
     /// <summary>The settings with their place in the manifest, for complaints.</summary>
-    internal ManifestNode SettingsNode => new("manifest.json", $"$.profiles.{Profile}.roles.{ManifestReader.NameOf(Role)}.settings", Settings);
+    internal ManifestNode SettingsNode
+        => new("manifest.json", $"$.profiles.{Profile}.roles.{ManifestReader.NameOf(Role)}.settings", Settings);
 
     /// <summary>The length of the role's vectors.</summary>
     /// <exception cref="ManifestException">The manifest does not give it.</exception>
@@ -34,7 +35,10 @@ public sealed record ManifestRole(string Profile, ModelRole Role, ManifestModel 
         ?? throw new ManifestException($"manifest.json: $.profiles.{Profile}.roles.{ManifestReader.NameOf(Role)} must give dimensions.");
 
     /// <summary>The path of a file that the settings may name; else of the usual one.</summary>
-    internal string PathOf(string setting, string usual) => PathOf(SettingsNode.Find(setting)?.NonEmptyText() ?? usual);
+    internal string PathOf(string setting, string usual) => PathOf(SettingsNode, setting, usual);
+
+    /// <summary>The same for settings of a part of the model.</summary>
+    internal string PathOf(ManifestNode settings, string setting, string usual) => PathOf(settings.Find(setting)?.NonEmptyText() ?? usual);
 
     /// <summary>A JSON file beside the weights; null when there is none.</summary>
     internal static ManifestNode? ReadJson(string path)

@@ -4,7 +4,8 @@ namespace VideoUnderstanding.Inference.Manifest;
 /// <param name="FullPath">Where it is, or would be.</param>
 /// <param name="Size">Bytes on disk; null when it is not there.</param>
 /// <param name="Sha256">Hash of what is on disk, where it was computed.</param>
-public sealed record ModelFileState(ModelRole Role, string ModelId, ManifestFile File, string FullPath, ModelFileCondition Condition, long? Size, string? Sha256)
+public sealed record ModelFileState(
+    ModelRole Role, string ModelId, ManifestFile File, string FullPath, ModelFileCondition Condition, long? Size, string? Sha256)
 {
     /// <summary>False when the model can not be used because of this file.</summary>
     public bool IsGood => Condition is not (ModelFileCondition.Missing or ModelFileCondition.WrongSize or ModelFileCondition.WrongHash);

@@ -21,7 +21,8 @@ public sealed partial class ModelFolders(string modelsFolder, string manifestFol
 
     private string FolderOf(ManifestModel model) => Path.GetFullPath(Expand(model.Folder) ?? model.Id, ModelsFolder);
 
-    /// <summary>Null when the model names no folder, or one behind a variable that is not set: then its place is the models folder.</summary>
+    /// <summary>Null when the model names no folder, or one behind a variable that is not set: then its place is the models
+    /// folder.</summary>
     private string? Expand(string? folder)
     {
         if (folder is null)

@@ -30,5 +30,17 @@ public sealed record ModelManifest(string Path, IReadOnlyDictionary<string, Mani
     /// <exception cref="ManifestException">There is no such profile.</exception>
     public ManifestProfile Profile(string name) => Profiles.TryGetValue(name, out var profile)
         ? profile
-        : throw new ManifestException($"{Path} has no profile \"{name}\"; it has: {string.Join(", ", Profiles.Keys)}. {ModelOptions.Section}:Profile chooses one.");
+        : throw new ManifestException(
+            $"{Path} has no profile \"{name}\"; it has: {string.Join(", ", Profiles.Keys)}. {ModelOptions.Section}:Profile chooses one.");
+
+    /// <summary>The profiles that <c>auto</c> may choose, best first; at least one.</summary>
+    /// <exception cref="ManifestException">No profile has a rank.</exception>
+    public IReadOnlyList<ManifestProfile> Ranked()
+    {
+        ManifestProfile[] ranked = [.. Profiles.Values.Where(profile => profile.Rank is not null)
+            .OrderByDescending(profile => profile.Rank)];
+        return ranked.Length > 0 ? ranked
+            : throw new ManifestException(
+                $"{Path} gives no profile a rank, so {ModelOptions.Section}:Profile must name one: {string.Join(", ", Profiles.Keys)}.");
+    }
 }

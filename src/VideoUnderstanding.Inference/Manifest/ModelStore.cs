@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace VideoUnderstanding.Inference.Manifest;
 
-/// <summary>The model files of this machine: says what is there, fetches, imports and verifies.</summary>
+/// <summary>The model files of this machine: lists, downloads, imports and verifies them.</summary>
 public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHttpClientFactory http, TimeProvider clock)
 {
     /// <summary>Name of the HTTP client that fetches model files.</summary>
@@ -10,13 +10,10 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
 
     private readonly TrustedHashes _trusted = new(folders.ModelsFolder);
 
-    /// <summary>Pause before the second try of a download; doubles with every further one.</summary>
-    internal TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
-
     /// <summary>Names of the profiles.</summary>
     public IReadOnlyCollection<string> Profiles => [.. manifest.Profiles.Keys];
 
-    /// <summary>Every file of a profile and whether it is there. Quick: computes no hashes.</summary>
+    /// <summary>Every file of a profile and whether it is present. Fast: computes no hashes.</summary>
     /// <exception cref="ManifestException">There is no such profile.</exception>
     public IReadOnlyList<ModelFileState> List(string profile) => [.. Places(profile).Select(Look)];
 
@@ -30,11 +27,13 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
             var state = Look(place);
             if (state.Condition == ModelFileCondition.Present)
             {
-                var (hash, expected) = (await HashAsync(place.FullPath, cancellationToken), _trusted.ExpectedFor(place.Model.Id, place.File));
+                var (hash, expected) = (await HashAsync(place.FullPath, cancellationToken),
+                    _trusted.ExpectedFor(place.Model.Id, place.File));
                 state = state with
                 {
                     Sha256 = hash,
-                    Condition = expected.Length == 0 ? ModelFileCondition.NoHashKnown : expected == hash ? ModelFileCondition.Verified : ModelFileCondition.WrongHash,
+                    Condition = expected.Length == 0 ? ModelFileCondition.NoHashKnown : expected == hash ? ModelFileCondition.Verified
+                        : ModelFileCondition.WrongHash,
                 };
             }
             states.Add(state);
@@ -42,8 +41,8 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
         return states;
     }
 
-    /// <summary>Accepts the files of a profile that are there and whose hash nobody knows, as they are: their hashes are written down.</summary>
-    /// <returns>Every file of the profile; those accepted now are <see cref="ModelFileCondition.AddedAndTrusted"/>.</returns>
+    /// <summary>Accepts the present files of a profile whose hash is unknown: their hashes are recorded.</summary>
+    /// <returns>Every file of the profile; those that this call accepted are <see cref="ModelFileCondition.AddedAndTrusted"/>.</returns>
     /// <exception cref="ManifestException">There is no such profile.</exception>
     public async Task<IReadOnlyList<ModelFileState>> TrustAsync(string profile, CancellationToken cancellationToken)
     {
@@ -58,33 +57,46 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
         return states;
     }
 
-    /// <summary>Downloads what is missing of a profile. May be stopped and started again at any time.</summary>
-    /// <returns>Every file of the profile; those that came now are <see cref="ModelFileCondition.Added"/> or <see cref="ModelFileCondition.AddedAndTrusted"/>.</returns>
-    /// <exception cref="ModelStoreException">A file could not be had, or is not the one the manifest means.</exception>
+    /// <summary>Bytes of a profile that are still to be downloaded, less those of interrupted downloads. Files of unknown size count as
+    /// 0.</summary>
     /// <exception cref="ManifestException">There is no such profile.</exception>
-    public async Task<IReadOnlyList<ModelFileState>> FetchAsync(string profile, IProgress<FetchProgress>? progress, CancellationToken cancellationToken)
+    public long BytesToFetch(string profile) => ToFetch(Places(profile)).Sum(place => Rest(place));
+
+    /// <summary>Downloads the missing files of a profile. May be stopped and started again at any time.</summary>
+    /// <returns>Every file of the profile; downloaded files are <see cref="ModelFileCondition.Added"/> or
+    /// <see cref="ModelFileCondition.AddedAndTrusted"/>.</returns>
+    /// <exception cref="ModelStoreException">A file cannot be downloaded, differs from the manifest, or the disk has too little
+    /// room.</exception>
+    /// <exception cref="ManifestException">There is no such profile.</exception>
+    public async Task<IReadOnlyList<ModelFileState>> FetchAsync(
+        string profile, DownloadLimits limits, IProgress<FetchProgress>? progress, CancellationToken cancellationToken)
     {
         var (places, states) = (Places(profile), new List<ModelFileState>());
-        foreach (var place in places)
+        RequireRoom(ToFetch(places).Sum(Rest));
+        for (var i = 0; i < places.Count; i++)
         {
+            var (place, number) = (places[i], i + 1);
+            var later = ToFetch(places.Skip(number)).Sum(Rest);
             var state = Look(place);
-            var number = states.Count + 1;
-            states.Add(state.Condition is ModelFileCondition.Present
-                ? state
-                : await FetchAsync(place, (received, total) => progress?.Report(
-                    new FetchProgress(place.Model.Id, place.File.Path, number, places.Count, received, total ?? place.File.Size)), cancellationToken));
+            states.Add(state.Condition is ModelFileCondition.Present ? state : await FetchAsync(place, limits, Report, cancellationToken));
+
+            void Report(long received, long? total)
+                => progress?.Report(new FetchProgress(place.Model.Id, place.File.Path, number, places.Count,
+                    received, total ?? place.File.Size, later + Math.Max(0, (total ?? place.File.Size ?? received) - received)));
         }
         return states;
     }
 
-    /// <summary>Copies what is missing of a profile from a folder: found as MODEL/PATH or PATH, or by its name or length where the hash is known.</summary>
-    /// <returns>Every file of the profile; what the folder does not have stays <see cref="ModelFileCondition.Missing"/>.</returns>
-    /// <exception cref="ModelStoreException">A file found by its place is not the one the manifest means.</exception>
+    /// <summary>Copies the missing files of a profile from a folder. A file is found as MODEL/PATH or PATH, or by name or length if its
+    /// hash is known.</summary>
+    /// <returns>Every file of the profile; a file that the folder does not contain stays
+    /// <see cref="ModelFileCondition.Missing"/>.</returns>
+    /// <exception cref="ModelStoreException">A file found by its place differs from the manifest.</exception>
     /// <exception cref="ManifestException">There is no such profile.</exception>
     public async Task<IReadOnlyList<ModelFileState>> ImportAsync(string profile, string folder, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
-            throw new ModelStoreException($"{folder} is no folder.");
+            throw new ModelStoreException($"{folder} is not a folder.");
         var (places, states) = (Places(profile), new List<ModelFileState>());
         foreach (var place in places)
         {
@@ -94,6 +106,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
                 && await ImportSearch.FindAsync(folder, place, places, expected, cancellationToken) is { } found)
             {
                 var part = PartOf(place);
+                Directory.CreateDirectory(Path.GetDirectoryName(part)!);
                 File.Copy(found, part, overwrite: true);
                 state = await SettleAsync(place, part, cancellationToken);
             }
@@ -102,21 +115,43 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
         return states;
     }
 
-    private async Task<ModelFileState> FetchAsync(ModelFilePlace place, Action<long, long?> progress, CancellationToken cancellationToken)
+    private async Task<ModelFileState> FetchAsync(
+        ModelFilePlace place, DownloadLimits limits, Action<long, long?> progress, CancellationToken cancellationToken)
     {
         if (place.IsForeign || place.File.Address is not { } address)
         {
-            return place.File.Optional ? Look(place) : throw new ModelStoreException(
-                $"{place.FullPath} is missing and is not fetched: the manifest {(place.IsForeign ? "only finds it in that folder" : "gives no address for it")}.");
+            return place.File.Optional ? Look(place)
+                : throw new ModelStoreException($"{place.FullPath} is missing and cannot be downloaded: "
+                    + (place.IsForeign ? "the manifest only reads that folder." : "the manifest gives no address for it."));
         }
         var part = PartOf(place);
+        Directory.CreateDirectory(Path.GetDirectoryName(part)!);
         var client = http.CreateClient(HttpClientName);
-        if (await new FileDownload(client, clock, FirstPause).RunAsync(address, part, progress, cancellationToken))
+        if (await new FileDownload(client, clock, limits).RunAsync(address, part, place.File.Size, progress, cancellationToken))
             return await SettleAsync(place, part, cancellationToken);
         return place.File.Optional ? Look(place) : throw new ModelStoreException($"{address} does not exist (404).");
     }
 
-    /// <summary>Checks a complete file and gives it its name; from then on it counts as there.</summary>
+    private static IEnumerable<ModelFilePlace> ToFetch(IEnumerable<ModelFilePlace> places) =>
+        places.Where(place => !place.IsForeign && place.File is { Address: not null, Optional: false }
+            && Look(place).Condition != ModelFileCondition.Present);
+
+    private static long Rest(ModelFilePlace place) => Math.Max(0, (place.File.Size ?? 0) - FileDownload.LengthOf(PartOf(place)));
+
+    /// <summary>Refuses a download that does not fit on the disk, before the first byte.</summary>
+    private void RequireRoom(long bytes)
+    {
+        if (bytes == 0)
+            return;
+        Directory.CreateDirectory(folders.ModelsFolder);
+        var free = new DriveInfo(folders.ModelsFolder).AvailableFreeSpace;
+        if (free < bytes)
+            throw new ModelStoreException(
+                $"The models need {bytes / 1_000_000} MB in {folders.ModelsFolder}, but only {free / 1_000_000} MB are free. "
+                    + $"Make room, or set {ModelOptions.Section}:Folder to a folder on another disk.");
+    }
+
+    /// <summary>Verifies a complete file and moves it to its final name.</summary>
     private async Task<ModelFileState> SettleAsync(ModelFilePlace place, string part, CancellationToken cancellationToken)
     {
         var (hash, size) = (await HashAsync(part, cancellationToken), new FileInfo(part).Length);
@@ -124,8 +159,10 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
         if (expected.Length > 0 && hash != expected || place.File.Size is { } length && length != size)
         {
             FileDownload.Forget(part);
-            throw new ModelStoreException($"{place.Model.Id}/{place.File.Path} is not the file the manifest means and was thrown away: "
-                + $"its sha256 is {hash} and it has {size} bytes; expected {(expected.Length > 0 ? expected : "any hash")} and {place.File.Size?.ToString() ?? "any number of"} bytes.");
+            throw new ModelStoreException(
+                $"{place.Model.Id}/{place.File.Path} is not the file that the manifest describes and was deleted: "
+                    + $"its sha256 is {hash} and it has {size} bytes; expected {(expected.Length > 0 ? expected : "any hash")} and "
+                    + $"{place.File.Size?.ToString() ?? "any number of"} bytes.");
         }
         if (expected.Length == 0)
             _trusted.Trust(place.Model.Id, place.File, hash, clock.GetUtcNow());
@@ -148,14 +185,11 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
         var condition = !file.Exists ? place.File.Optional ? ModelFileCondition.NotNeeded : ModelFileCondition.Missing
             : place.File.Size is { } size && size != file.Length ? ModelFileCondition.WrongSize
             : ModelFileCondition.Present;
-        return new ModelFileState(place.Role, place.Model.Id, place.File, place.FullPath, condition, file.Exists ? file.Length : null, null);
+        return new ModelFileState(place.Role, place.Model.Id, place.File, place.FullPath, condition, file.Exists ? file.Length : null,
+            null);
     }
 
-    private static string PartOf(ModelFilePlace place)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(place.FullPath)!);
-        return place.FullPath + ".part";
-    }
+    private static string PartOf(ModelFilePlace place) => place.FullPath + ".part";
 
     internal static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
     {
@@ -165,5 +199,5 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
 }
 
 /// <summary>A file of a profile with its place on this machine.</summary>
-/// <param name="IsForeign">The folder belongs to someone else and is only read.</param>
+/// <param name="IsForeign">The folder is outside the models folder and is only read.</param>
 internal sealed record ModelFilePlace(ModelRole Role, ManifestModel Model, ManifestFile File, string FullPath, bool IsForeign);

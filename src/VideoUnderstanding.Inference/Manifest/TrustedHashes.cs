@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.Inference.Manifest;
 
-/// <summary>Hashes of files whose hash the manifest does not know, written down when they first came: trusted.json in the models folder.</summary>
+/// <summary>Hashes of files whose hash the manifest does not know, written down when they first came: trusted.json in the models
+/// folder.</summary>
 internal sealed class TrustedHashes(string modelsFolder)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -35,7 +36,8 @@ internal sealed class TrustedHashes(string modelsFolder)
         }
         catch (JsonException error)
         {
-            throw new ModelStoreException($"{_path} is damaged: {error.Message} Without it the hashes trusted before are not known; delete it and run `./vu models trust` to accept the files as they are.");
+            throw new ModelStoreException($"{_path} is damaged: {error.Message} Without it the hashes trusted before are not known; delete "
+                + $"it and run `./vu models trust` to accept the files as they are.");
         }
     }
 

@@ -7,7 +7,8 @@ internal static class Contrast
     private const int LeastRange = 16;
 
     /// <summary>Turns the luminances where the letters are the lighter side. What most of the picture's border is, is the ground.</summary>
-    public static GrayPicture DarkOnLight(GrayPicture picture) => IsLightOnDark(picture, Otsu(picture.Histogram())) ? picture.Invert() : picture;
+    public static GrayPicture DarkOnLight(GrayPicture picture)
+        => IsLightOnDark(picture, Otsu(picture.Histogram())) ? picture.Invert() : picture;
 
     public static bool IsLightOnDark(GrayPicture picture, int threshold)
     {
@@ -26,9 +27,13 @@ internal static class Contrast
     public static GrayPicture Stretch(GrayPicture picture)
     {
         var counts = picture.Histogram();
-        var (low, high) = (Quantile(counts, picture.Pixels.Length / 100), Quantile(counts, picture.Pixels.Length - picture.Pixels.Length / 100 - 1));
+        var (low, high) = (Quantile(counts, picture.Pixels.Length / 100),
+            Quantile(counts, picture.Pixels.Length - picture.Pixels.Length / 100 - 1));
         return high - low < LeastRange ? picture
-            : picture with { Pixels = Array.ConvertAll(picture.Pixels, pixel => (byte)Math.Clamp((pixel - low) * 255 / (high - low), 0, 255)) };
+            : picture with
+            {
+                Pixels = Array.ConvertAll(picture.Pixels, pixel => (byte)Math.Clamp((pixel - low) * 255 / (high - low), 0, 255)),
+            };
     }
 
     /// <summary>The luminance of the pixel that has this many darker ones before it, when all are in order.</summary>

@@ -42,7 +42,8 @@ public sealed record GrayPicture(int Width, int Height, byte[] Pixels)
         return new GrayPicture(width, height, pixels);
     }
 
-    /// <summary>Another size by cubic interpolation (Catmull-Rom), which keeps edges sharp when small letters grow. For shrinking to less than half use <see cref="Halve"/> first.</summary>
+    /// <summary>Another size by cubic interpolation (Catmull-Rom), which keeps edges sharp when small letters grow. For shrinking to less
+    /// than half use <see cref="Halve"/> first.</summary>
     public GrayPicture Resize(int width, int height)
     {
         var columns = CubicTap.Row(Width, width);
@@ -54,7 +55,8 @@ public sealed record GrayPicture(int Width, int Height, byte[] Pixels)
             for (var x = 0; x < width; x++)
             {
                 ref readonly var tap = ref columns[x];
-                wide[y * width + x] = row[tap.A] * tap.WeightA + row[tap.B] * tap.WeightB + row[tap.C] * tap.WeightC + row[tap.D] * tap.WeightD;
+                wide[y * width + x] = row[tap.A] * tap.WeightA + row[tap.B] * tap.WeightB + row[tap.C] * tap.WeightC
+                    + row[tap.D] * tap.WeightD;
             }
         }
         var pixels = new byte[width * height];

@@ -25,7 +25,8 @@ internal static class Grounds
         _ => picture,
     };
 
-    /// <summary>Keeps only what is about as dark as the letters are: a quarter of the way from their mean luminance to the threshold between letters and ground.</summary>
+    /// <summary>Keeps only what is about as dark as the letters are: a quarter of the way from their mean luminance to the threshold
+    /// between letters and ground.</summary>
     private static GrayPicture Harden(GrayPicture picture)
     {
         var counts = picture.Histogram();
@@ -57,7 +58,8 @@ internal static class Grounds
                 if (x - radius > 0)
                     number -= Count(picture, x - radius - 1, top, bottom, counts, -1);
                 if (x >= 0)
-                    pixels[y * picture.Width + x] = (byte)Math.Clamp(255 - Contrast.Quantile(counts, (int)(number * GroundQuantile)) + picture.Row(y)[x], 0, 255);
+                    pixels[y * picture.Width + x] = (byte)Math.Clamp(
+                        255 - Contrast.Quantile(counts, (int)(number * GroundQuantile)) + picture.Row(y)[x], 0, 255);
             }
         }
         return picture with { Pixels = pixels };

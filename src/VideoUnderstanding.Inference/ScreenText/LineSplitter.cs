@@ -1,12 +1,14 @@
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Splits a region into its lines where the ink of its rows grows thin. Works for letters that touch those of the next line, which layout analysis takes for one.</summary>
+/// <summary>Splits a region into its lines where the ink of its rows grows thin. Works for letters that touch those of the next line, which
+/// layout analysis takes for one.</summary>
 internal static class LineSplitter
 {
     /// <summary>Rows with less ink than this part of the fullest rows lie between lines.</summary>
     public const double Thin = 0.3;
 
-    /// <summary>The same for heavy letters that touch those of the next line. Between the top and the foot of some single lines it is as thin.</summary>
+    /// <summary>The same for heavy letters that touch those of the next line. Between the top and the foot of some single lines it is as
+    /// thin.</summary>
     public const double Touching = 0.55;
 
     /// <summary>A line has at least this many rows, and at least <see cref="LeastPart"/> of the region's.</summary>

@@ -30,7 +30,8 @@ public sealed class ScreenTextReader : IDisposable
     /// <exception cref="ModelUnavailableException">The library or its language data is missing.</exception>
     public static ScreenTextReader Load(ManifestRole screenText) =>
         WhyUnavailable(screenText) is { } reason ? throw new ModelUnavailableException(reason)
-            : new ScreenTextReader(ScreenTextSettings.Parse(screenText.Settings), Tessdata.Find(ScreenTextSettings.Parse(screenText.Settings))!);
+            : new ScreenTextReader(ScreenTextSettings.Parse(screenText.Settings),
+                Tessdata.Find(ScreenTextSettings.Parse(screenText.Settings))!);
 
     /// <summary>Null when text can be read; else what is missing and the command that fixes it.</summary>
     public static string? WhyUnavailable(ManifestRole screenText)
@@ -40,7 +41,8 @@ public sealed class ScreenTextReader : IDisposable
         var settings = ScreenTextSettings.Parse(screenText.Settings);
         return Tessdata.Find(settings) is null
             ? $"Tesseract's language data ({settings.Languages}) was not found in {string.Join(", ", Tessdata.Folders(settings))}. "
-                + $"Install it: apt-get install {string.Join(' ', settings.Languages.Split('+').Select(language => "tesseract-ocr-" + language.Replace('_', '-')))}"
+                + $"Install it: apt-get install "
+                + $"{string.Join(' ', settings.Languages.Split('+').Select(language => "tesseract-ocr-" + language.Replace('_', '-')))}"
             : null;
     }
 
@@ -56,7 +58,8 @@ public sealed class ScreenTextReader : IDisposable
         ReadAsync(GrayPicture.Of(frame), regions, cancellationToken);
 
     /// <inheritdoc cref="ReadAsync(Frame, IReadOnlyList{TextBox}, CancellationToken)"/>
-    public async Task<IReadOnlyList<TextLine>> ReadAsync(GrayPicture picture, IReadOnlyList<TextBox> regions, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TextLine>> ReadAsync(
+        GrayPicture picture, IReadOnlyList<TextBox> regions, CancellationToken cancellationToken)
     {
         var found = await Task.WhenAll(regions.Select(region => ReadRegionAsync(picture, region, cancellationToken)));
         return TextLines.InReadingOrder(found.SelectMany(lines => lines));
@@ -101,13 +104,17 @@ public sealed class ScreenTextReader : IDisposable
     private static double Weight(IReadOnlyList<TextLine> lines) => lines.Sum(line => line.Confidence * line.Text.Length);
 
     /// <returns>The lines, and whether what was seen looks like words at all.</returns>
-    private (IReadOnlyList<TextLine> Lines, bool IsPromising) ReadLetters(TesseractEngine engine, GrayPicture picture, TextBox box, int above, Ground ground)
+    private (IReadOnlyList<TextLine> Lines, bool IsPromising) ReadLetters(
+        TesseractEngine engine, GrayPicture picture, TextBox box, int above, Ground ground)
     {
         var letters = LetterPicture.Of(picture, box, above, ground);
         // A block, not a line: where the splitter has missed a border, both lines are read all the same.
         var words = engine.Read(letters.Picture, PageSegmentation.Block);
         var lines = TextLines.From(words, _settings.MinConfidence)
-            .Select(line => line with { Box = letters.Back(line.Box).Clip(box.Grow(box.Height / 4, above)).Clip(picture.Width, picture.Height) });
+            .Select(line => line with
+            {
+                Box = letters.Back(line.Box).Clip(box.Grow(box.Height / 4, above)).Clip(picture.Width, picture.Height),
+            });
         return ([.. lines], words.Any(word => word.Text.Count(char.IsLetterOrDigit) >= WordLength));
     }
 

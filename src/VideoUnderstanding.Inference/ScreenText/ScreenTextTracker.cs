@@ -2,7 +2,8 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Reads the pictures of one video in order. A region that looks as it did when it was last read keeps its lines; only the others are read.</summary>
+/// <summary>Reads the pictures of one video in order. A region that looks as it did when it was last read keeps its lines; only the others
+/// are read.</summary>
 /// <remarks>For one caller at a time. Holds the regions of the last picture, nothing older.</remarks>
 public sealed class ScreenTextTracker(ScreenTextReader reader)
 {
@@ -21,7 +22,8 @@ public sealed class ScreenTextTracker(ScreenTextReader reader)
 
     private async Task<KnownRegion> KnowAsync(GrayPicture picture, TextBox region, CancellationToken cancellationToken)
     {
-        if (_known.FirstOrDefault(known => TextChange.IsSame(known.Box, region) && !TextChange.HasChanged(known.Seen, picture.Crop(known.Box))) is { } same)
+        if (_known.FirstOrDefault(known => TextChange.IsSame(known.Box, region)
+            && !TextChange.HasChanged(known.Seen, picture.Crop(known.Box))) is { } same)
             return same;
         RegionsRead++;
         return new KnownRegion(region, picture.Crop(region), await reader.ReadRegionAsync(picture, region, cancellationToken));

@@ -7,7 +7,8 @@ internal static unsafe partial class TesseractLibrary
 {
     // A name of its own, so that the resolver below decides which file it is.
     private const string Name = "libtesseract";
-    private static readonly string[] FileNames = ["libtesseract.so.5", "libtesseract.so.4", "libtesseract.so", "libtesseract.5.dylib", "tesseract50.dll"];
+    private static readonly string[] FileNames = ["libtesseract.so.5", "libtesseract.so.4", "libtesseract.so", "libtesseract.5.dylib",
+        "tesseract50.dll"];
     private static readonly Lazy<IntPtr> Handle = new(Find);
 
     static TesseractLibrary() => NativeLibrary.SetDllImportResolver(

@@ -63,6 +63,7 @@ internal static class TextBoxes
     private static bool AreNeighbours(TextBox a, TextBox b)
     {
         var (low, high) = (Math.Min(a.Height, b.Height), Math.Max(a.Height, b.Height));
-        return a.VerticalOverlap(b) * 10 > high * 7 && low * 10 > high * 7 && a.Gap(b) < high && a.Overlap(b) * 2 < Math.Min(a.Area, b.Area);
+        return a.VerticalOverlap(b) * 10 > high * 7 && low * 10 > high * 7 && a.Gap(b) < high
+            && a.Overlap(b) * 2 < Math.Min(a.Area, b.Area);
     }
 }

@@ -36,7 +36,8 @@ public readonly record struct TextBox(int Left, int Top, int Right, int Bottom)
         new(Math.Clamp(Left, 0, width), Math.Clamp(Top, 0, height), Math.Clamp(Right, 0, width), Math.Clamp(Bottom, 0, height));
 
     public TextBox Scale(double factor) =>
-        new((int)Math.Floor(Left * factor), (int)Math.Floor(Top * factor), (int)Math.Ceiling(Right * factor), (int)Math.Ceiling(Bottom * factor));
+        new((int)Math.Floor(Left * factor), (int)Math.Floor(Top * factor), (int)Math.Ceiling(Right * factor),
+            (int)Math.Ceiling(Bottom * factor));
 
     public TextBox Move(int x, int y) => new(Left + x, Top + y, Right + x, Bottom + y);
 }

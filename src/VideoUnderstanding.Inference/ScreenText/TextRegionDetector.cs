@@ -2,7 +2,8 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Finds where lines of text may stand, cheaply: text is a band of close, strong, upright edges. Looks at the picture in several sizes, since letters come in several sizes.</summary>
+/// <summary>Finds where lines of text may stand, cheaply: text is a band of close, strong, upright edges. Looks at the picture in several
+/// sizes, since letters come in several sizes.</summary>
 public static class TextRegionDetector
 {
     // All in pixels of the size that is looked at; each halving of the picture finds letters of twice the height.
@@ -16,7 +17,8 @@ public static class TextRegionDetector
     /// <summary>Part of the picture's height that a region may have; what is higher is scenery.</summary>
     private const double MostOfPicture = 0.4;
 
-    /// <summary>Changes of luminance over two pixels that count as an edge. The weak ones find faint letters; the strong ones find letters on a lively ground, whose own edges would run together with theirs.</summary>
+    /// <summary>Changes of luminance over two pixels that count as an edge. The weak ones find faint letters; the strong ones find letters
+    /// on a lively ground, whose own edges would run together with theirs.</summary>
     private static readonly int[] EdgeStrengths = [34, 68, 100, 140];
 
     /// <summary>Two edges of one row this close belong to one word or line.</summary>
@@ -41,7 +43,9 @@ public static class TextRegionDetector
             foreach (var strength in EdgeStrengths)
             {
                 found.AddRange(DetectAt(level, strength)
-                    .Select(box => new FoundRegion(box.Scale(scale).Grow((int)scale, (int)scale).Clip(picture.Width, picture.Height), scale, strength))
+                    .Select(
+                        box => new FoundRegion(box.Scale(scale).Grow((int)scale, (int)scale).Clip(picture.Width, picture.Height), scale,
+                            strength))
                     .Where(region => region.Box.Height <= MostOfPicture * picture.Height));
             }
         }
@@ -52,7 +56,8 @@ public static class TextRegionDetector
     {
         var edges = EdgeMap.Of(picture, strength);
         return edges.Blobs(Reach)
-            .Where(blob => blob.Box.Height is >= LeastHeight and <= MostHeight && blob.Box.Width * 2 >= blob.Box.Height * 3 && blob.Pixels >= LeastFill * blob.Box.Area)
+            .Where(blob => blob.Box.Height is >= LeastHeight and <= MostHeight && blob.Box.Width * 2 >= blob.Box.Height * 3
+                && blob.Pixels >= LeastFill * blob.Box.Area)
             .Select(blob => blob.Box)
             .Where(box => edges.Count(box) * 10.0 / box.Width >= LeastEdges);
     }

@@ -1,27 +1,38 @@
-using System.Runtime.CompilerServices;
 using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Speech in a stream of mono samples as timed text, by Silero and Whisper. Memory does not grow with the length of the stream.</summary>
+/// <summary>Turns the speech of a stream of mono samples into timed text, with Silero and Whisper.</summary>
 public sealed class SpeechRecognizer : IDisposable
 {
-    private readonly WhisperFiles _files;
-    private readonly WhisperNetwork _network;
-    private readonly VoiceActivity _voices;
+    /// <summary>A region of speech without a pause is cut after this time: the model hears 30 s, and a little silence surrounds the
+    /// region.</summary>
+    internal const double MostRegionSeconds = 28;
 
-    private SpeechRecognizer(WhisperFiles files, WhisperNetwork network, VoiceActivity voices) => (_files, _network, _voices) = (files, network, voices);
+    // Music and noise now and then pass for a moment of speech.
+    private const double LeastSpeechSeconds = 1;
+
+    private readonly WhisperNetTranscriber _transcriber;
+    private readonly VoiceActivity _voices;
+    private readonly SpeechSettings _settings;
+
+    private SpeechRecognizer(WhisperNetTranscriber transcriber, VoiceActivity voices, SpeechSettings settings, ModelDevice device)
+    {
+        (_transcriber, _voices, _settings) = (transcriber, voices, settings);
+        (Device, FellBack) = (WhisperRuntime.Describe(device), WhisperRuntime.FellBack(device));
+    }
 
     /// <exception cref="ModelUnavailableException">A file or setting is missing or does not load.</exception>
-    public static SpeechRecognizer Load(ManifestRole speech, ManifestRole voiceActivity, OnnxSessions sessions)
+    public static SpeechRecognizer Load(ManifestRole speech, ManifestRole voiceActivity, OnnxSessions sessions, ModelOptions options)
     {
-        var files = WhisperFiles.Read(speech);
+        var settings = SpeechSettings.Parse(speech.Settings);
         var voices = VoiceActivity.Load(voiceActivity, sessions);
         try
         {
-            if (voices.Settings.SampleRate != files.Mel.SampleRate)
-                throw new ModelUnavailableException($"{voiceActivity.ModelId} hears {voices.Settings.SampleRate} samples a second and {speech.ModelId} {files.Mel.SampleRate}.");
-            return new SpeechRecognizer(files, WhisperNetwork.Load(files, speech, sessions), voices);
+            if (voices.Settings.SampleRate != WhisperNetTranscriber.SampleRate)
+                throw new ModelUnavailableException($"{voiceActivity.ModelId} needs {voices.Settings.SampleRate} samples a second, but "
+                    + $"speech has {WhisperNetTranscriber.SampleRate}.");
+            return new SpeechRecognizer(WhisperNetTranscriber.Load(speech, settings, options), voices, settings, options.Device);
         }
         catch
         {
@@ -31,50 +42,44 @@ public sealed class SpeechRecognizer : IDisposable
     }
 
     /// <summary>Samples a second that the sound must have.</summary>
-    public int SampleRate => _files.Mel.SampleRate;
+    public int SampleRate => WhisperNetTranscriber.SampleRate;
 
-    /// <param name="sound">Blocks of samples in -1..1, in order.</param>
-    /// <param name="language">Two-letter code; null, or one that the model does not know, lets the model tell it.</param>
-    /// <returns>Segments in order of time.</returns>
-    public async IAsyncEnumerable<SpeechSegment> TranscribeAsync(
-        IAsyncEnumerable<float[]> sound, string? language, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The device and the native library in use, with a warning where the GPU was wanted and not obtained.</summary>
+    public string Device { get; }
+
+    /// <summary>True when this build can use a GPU, a GPU was allowed, and speech runs on the CPU all the same.</summary>
+    public bool FellBack { get; }
+
+    /// <summary>Native calls that run now, including those of cancelled transcriptions.</summary>
+    public int RunningCalls => _transcriber.Running;
+
+    /// <summary>Starts a transcription.</summary>
+    /// <param name="language">Whisper's code, or <see cref="Transcription.AutoLanguage"/>.</param>
+    public Transcription Begin(string language) => new(_transcriber, _settings, _voices, language);
+
+    /// <summary>Looks for speech, without recognising it, and stops as soon as there is enough.</summary>
+    /// <param name="sound">Blocks of samples in -1..1, mono, 16 kHz, in order.</param>
+    public async Task<bool> HearsSpeechAsync(IAsyncEnumerable<float[]> sound, CancellationToken cancellationToken)
     {
-        var run = new TranscriptionRun(_files, new WindowTranscriber(_files, _network, language).TranscribeAsync);
-        var listener = _voices.Listen(_files.Mel.ChunkSeconds);
+        var listener = _voices.Listen(MostRegionSeconds);
+        var samples = 0L;
         await foreach (var block in sound.WithCancellation(cancellationToken))
         {
-            var voices = await listener.AddAsync(block, cancellationToken);
-            run.Hear(block, voices);
-            while (run.IsFull)
-            {
-                foreach (var segment in await run.WriteAsync(cancellationToken))
-                    yield return segment;
-            }
-            run.Forget(listener.Settled);
+            samples += (await listener.AddAsync(block, cancellationToken)).Sum(region => region.End - region.Start);
+            if (samples >= LeastSpeechSeconds * SampleRate)
+                return true;
         }
-        var last = await listener.FinishAsync(cancellationToken);
-        run.Hear([], last);
-        run.End();
-        while (!run.IsEmpty)
-        {
-            foreach (var segment in await run.WriteAsync(cancellationToken))
-                yield return segment;
-        }
+        samples += (await listener.FinishAsync(cancellationToken)).Sum(region => region.End - region.Start);
+        return samples >= LeastSpeechSeconds * SampleRate;
     }
 
-    /// <summary>Sends sound through the networks as if somebody spoke in all of it. A trial: what it would write means nothing.</summary>
-    public async Task TryAsync(float[] sound, CancellationToken cancellationToken)
-    {
-        var run = new TranscriptionRun(_files, new WindowTranscriber(_files, _network, null).TranscribeAsync);
-        run.Hear(sound, [new VoiceRegion(0, sound.Length)]);
-        run.End();
-        while (!run.IsEmpty)
-            await run.WriteAsync(cancellationToken);
-    }
+    /// <summary>Decodes a sound without voice detection. A trial: the text means nothing.</summary>
+    public Task TryAsync(float[] sound, CancellationToken cancellationToken)
+        => _transcriber.DecodeAsync(sound, sound.Length / (double)SampleRate, "en", Decoding.Greedy, cancellationToken);
 
     public void Dispose()
     {
-        _network.Dispose();
+        _transcriber.Dispose();
         _voices.Dispose();
     }
 }

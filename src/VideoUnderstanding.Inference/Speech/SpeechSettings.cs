@@ -2,48 +2,91 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>How transcripts are made and judged. The manifest may set each.</summary>
+/// <summary>How speech is transcribed and judged. The manifest may set each value. docs/speech.md says how the defaults were
+/// measured.</summary>
 public sealed record SpeechSettings
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>Windows of sound that go through the network together.</summary>
-    public int BatchSize { get; init; } = 4;
+    /// <summary>Longest sound of one call of the model, in seconds. A full window is cut at its longest pause.</summary>
+    public double WindowSeconds { get; init; } = 16;
 
-    /// <summary>Tried in turn until a transcript is good enough. 0 takes the likeliest token, higher ones draw more freely.</summary>
-    public IReadOnlyList<double> Temperatures { get; init; } = [0, 0.2, 0.4, 0.6, 0.8, 1];
+    /// <summary>The audio context covers the window and this many seconds of silence after it. A shorter context makes the model repeat
+    /// itself.</summary>
+    public double ContextMarginSeconds { get; init; } = 1;
 
-    /// <summary>Mean natural logarithm of the tokens' probabilities; a transcript below it counts as guessed and is tried again.</summary>
-    public double LogProbabilityThreshold { get; init; } = -1;
+    /// <summary>The margin of further decodings, in seconds. More context makes quiet and noisy speech clearer and costs time.</summary>
+    public double RetryContextMarginSeconds { get; init; } = 6;
 
-    /// <summary>Probability of no speech above which a guessed transcript is dropped.</summary>
-    public double NoSpeechThreshold { get; init; } = 0.6;
+    /// <summary>Pauses inside a window are shortened to this length, in seconds.</summary>
+    public double LongestPauseSeconds { get; init; } = 0.5;
 
-    /// <summary>Length of a text over its deflated length; a transcript above it repeats itself and is tried again.</summary>
-    public double CompressionRatioThreshold { get; init; } = 2.4;
+    /// <summary>A longer pause ends a window, in seconds.</summary>
+    public double WindowBreakSeconds { get; init; } = 2;
 
-    /// <summary>Tokens of one window's transcript; 0: half of what the decoder holds, as Whisper does.</summary>
-    public int MaxNewTokens { get; init; }
+    /// <summary>A pause of this length ends a segment inside a sentence, in seconds.</summary>
+    public double SegmentBreakSeconds { get; init; } = 0.3;
 
-    /// <summary>A longer pause ends a window; shorter ones stay in it. Seconds.</summary>
-    public double LongestPauseSeconds { get; init; } = 3;
+    /// <summary>Beams of the third decoding. The first two are greedy.</summary>
+    public int BeamSize { get; init; } = 5;
 
-    /// <summary>Sound before and after the speech of a window that the network hears too, where there is room and no other speech: quiet first words are easily missed. Speech further away from any voice than this is dropped as invented. Seconds.</summary>
-    public double MarginSeconds { get; init; } = 2;
+    /// <summary>A greedy result whose tokens have a lower mean natural log probability is decoded again.</summary>
+    public double RetryLogProbability { get; init; } = -0.3;
 
-    /// <summary>A language told with less probability than this gives way to the one of the windows before. 0 to 1.</summary>
-    public double LanguageThreshold { get; init; } = 0.5;
+    /// <summary>A second result with a lower mean log probability is decoded again with beam search.</summary>
+    public double BeamLogProbability { get; init; } = -0.5;
 
-    /// <exception cref="ModelUnavailableException">A setting has the wrong type.</exception>
+    /// <summary>A result with a lower mean log probability is a guess and is dropped.</summary>
+    public double LeastLogProbability { get; init; } = -1;
+
+    /// <summary>Probability of "no speech" above which an uncertain result is dropped.</summary>
+    public double NoSpeechProbability { get; init; } = 0.6;
+
+    /// <summary>Bytes of the text divided by its deflated bytes. A higher ratio is a repetition loop.</summary>
+    public double CompressionRatio { get; init; } = 2.4;
+
+    /// <summary>Letters per second of speech that nobody can speak.</summary>
+    public double MostLettersPerSecond { get; init; } = 40;
+
+    /// <summary>Words that start this much later than all speech of their window are dropped, in seconds.</summary>
+    public double SpeechToleranceSeconds { get; init; } = 0.2;
+
+    /// <summary>Repeated words at the end of a window are dropped if they have less time than this for each word, in seconds.</summary>
+    public double LeastSecondsPerRepeatedWord { get; init; } = 0.1;
+
+    /// <summary>On the CPU, weights of 5 bits are stored in 8 bits in memory, which takes half as much memory more and saves CPU
+    /// time.</summary>
+    public bool WidenWeights { get; init; } = true;
+
+    /// <summary>Whisper.net's preset of attention heads for word times, such as <c>Base</c> or <c>LargeV3Turbo</c>. Must fit the
+    /// weights.</summary>
+    public string AlignmentHeads { get; init; } = "Base";
+
+    /// <exception cref="ModelUnavailableException">A setting has the wrong type or is out of range.</exception>
     public static SpeechSettings Parse(JsonElement settings)
     {
         try
         {
-            return settings.Deserialize<SpeechSettings>(Json)!;
+            var parsed = settings.Deserialize<SpeechSettings>(Json)!;
+            return parsed.Problem() is { } problem
+                ? throw new ModelUnavailableException($"The manifest's settings of speech are wrong: {problem}")
+                : parsed;
         }
         catch (JsonException error)
         {
             throw new ModelUnavailableException($"The manifest's settings of speech are wrong: {error.Message}");
         }
     }
+
+    private string? Problem() => this switch
+    {
+        // Whisper's encoder hears 30 s. The window starts and ends with a little silence.
+        { WindowSeconds: < 5 or > 28 } => "window_seconds must be 5 to 28.",
+        { ContextMarginSeconds: < 0.2 or > 25 } => "context_margin_seconds must be 0.2 to 25.",
+        { RetryContextMarginSeconds: < 0.2 or > 25 } => "retry_context_margin_seconds must be 0.2 to 25.",
+        { LeastSecondsPerRepeatedWord: < 0 or > 1 } => "least_seconds_per_repeated_word must be 0 to 1.",
+        { LongestPauseSeconds: < 0 or > 5 } => "longest_pause_seconds must be 0 to 5.",
+        { BeamSize: < 2 or > 8 } => "beam_size must be 2 to 8.",
+        _ => null,
+    };
 }

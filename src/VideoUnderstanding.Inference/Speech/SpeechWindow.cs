@@ -1,19 +1,80 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>A contiguous stretch of the sound that is transcribed at once.</summary>
-/// <param name="Start">First sample, from the start of the sound.</param>
-/// <param name="End">Sample after the last; at most one chunk after <paramref name="Start"/>.</param>
-/// <param name="Voices">Where somebody speaks in it, in order; at least one.</param>
-/// <param name="Continues">True when it ends only because it was full and more speech follows: its last sentence may be torn.</param>
-public sealed record SpeechWindow(long Start, long End, IReadOnlyList<VoiceRegion> Voices, bool Continues)
+/// <summary>Sound that the model hears in one call: regions of speech with the pauses between them, long pauses shortened.</summary>
+internal sealed class SpeechWindow
 {
-    public int Length => (int)(End - Start);
+    private readonly List<Piece> _pieces = [];
+    private int _length;
 
-    /// <summary>The sample, from the start of the sound, of a time in the window.</summary>
-    /// <param name="seconds">From the window's start.</param>
-    internal long At(double seconds, int sampleRate) => Start + (long)Math.Round(seconds * sampleRate);
+    /// <summary>Samples of the sound.</summary>
+    public int Length => _length;
 
-    /// <summary>What is said from a sample on; a voice that sounds there is cut.</summary>
-    internal IReadOnlyList<VoiceRegion> VoicesFrom(long sample) =>
-        [.. Voices.Where(voice => voice.End > sample).Select(voice => voice with { Start = Math.Max(voice.Start, sample) })];
+    /// <summary>Regions of speech on the time line of the stream, in order.</summary>
+    public IReadOnlyList<VoiceRegion> Voices => [.. _pieces.Select(piece => piece.Voice)];
+
+    /// <summary>Samples in which somebody speaks.</summary>
+    public long SpeechLength => _pieces.Sum(piece => piece.Voice.Length);
+
+    public int Count => _pieces.Count;
+
+    /// <summary>Adds the next region.</summary>
+    /// <param name="voice">A region after all others of the window.</param>
+    /// <param name="start">First sample of <paramref name="sound"/> on the time line of the stream; at most the start of the
+    /// region.</param>
+    /// <param name="sound">The pause that is kept before the region, and the region.</param>
+    public void Add(VoiceRegion voice, long start, float[] sound)
+    {
+        _pieces.Add(new Piece(voice, start, sound));
+        _length += sound.Length;
+    }
+
+    /// <summary>Splits the window in two.</summary>
+    /// <param name="count">Regions of the first window; at least one.</param>
+    public (SpeechWindow Head, SpeechWindow Tail) Split(int count)
+    {
+        var (first, rest) = (new SpeechWindow(), new SpeechWindow());
+        foreach (var (index, piece) in _pieces.Index())
+            (index < count ? first : rest).Add(piece.Voice, piece.Start, piece.Sound);
+        return (first, rest);
+    }
+
+    /// <summary>Samples of the window up to the end of a region.</summary>
+    public int LengthOf(int count) => _pieces.Take(count).Sum(piece => piece.Sound.Length);
+
+    /// <summary>The pause between two regions, in samples of the stream.</summary>
+    public long PauseBefore(int index) => _pieces[index].Voice.Start - _pieces[index - 1].Voice.End;
+
+    /// <summary>The sound of the window between two stretches of silence.</summary>
+    public float[] Sound(int silence)
+    {
+        var sound = new float[_length + 2 * silence];
+        var at = silence;
+        foreach (var piece in _pieces)
+        {
+            piece.Sound.CopyTo(sound, at);
+            at += piece.Sound.Length;
+        }
+        return sound;
+    }
+
+    /// <summary>The place on the time line of the stream of a place in the window. Places outside the window become its first or last
+    /// sample.</summary>
+    public long ToStream(long sample)
+    {
+        foreach (var piece in _pieces)
+        {
+            if (sample < piece.Sound.Length)
+                return piece.Start + Math.Max(0, sample);
+            sample -= piece.Sound.Length;
+        }
+        return _pieces[^1].Voice.End;
+    }
+
+    private sealed record Piece(VoiceRegion Voice, long Start, float[] Sound);
+}
+
+/// <summary>A region of the sound in which somebody speaks, in samples from its start. The end is exclusive.</summary>
+public readonly record struct VoiceRegion(long Start, long End)
+{
+    public long Length => End - Start;
 }

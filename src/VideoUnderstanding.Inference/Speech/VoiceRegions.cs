@@ -1,6 +1,7 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Makes stretches of speech from the probabilities of consecutive windows: two thresholds, so that a doubtful moment does not end a word; short pauses and short noises do not count.</summary>
+/// <summary>Makes stretches of speech from the probabilities of consecutive windows: two thresholds, so that a doubtful moment does not end
+/// a word; short pauses and short noises do not count.</summary>
 /// <remarks>Holds at most the probabilities of one stretch of the greatest length.</remarks>
 public sealed class VoiceRegions
 {
@@ -16,7 +17,8 @@ public sealed class VoiceRegions
     public VoiceRegions(VoiceActivitySettings settings, double maxSeconds)
     {
         _settings = settings;
-        _mostWindows = (int)(maxSeconds * settings.SampleRate) / settings.WindowSamples - 2 * Samples(settings.SpeechPadMs) / settings.WindowSamples;
+        _mostWindows = (int)(maxSeconds * settings.SampleRate) / settings.WindowSamples
+            - 2 * Samples(settings.SpeechPadMs) / settings.WindowSamples;
     }
 
     /// <summary>Where the stretch that has not ended yet begins, padding included; null between stretches.</summary>

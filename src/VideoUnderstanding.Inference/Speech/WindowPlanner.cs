@@ -1,79 +1,53 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Packs stretches of speech into windows of at most one chunk. A window that overflows is cut at the longest pause of its second half.</summary>
-/// <param name="chunk">Samples that a window may have.</param>
-/// <param name="longestPause">Samples of pause that end a window.</param>
-/// <param name="margin">Samples around the speech that a window takes along; at most half of a pause.</param>
-public sealed class WindowPlanner(int chunk, int longestPause, int margin)
+/// <summary>Packs regions of speech into windows. A full window ends at the longest pause of its second half, so no word is cut.</summary>
+/// <param name="target">Samples of a window. A region without a pause may be longer.</param>
+/// <param name="longestPause">Samples that are kept of a pause before a region.</param>
+/// <param name="windowBreak">A pause of more samples ends the window.</param>
+internal sealed class WindowPlanner(int target, int longestPause, int windowBreak)
 {
-    private readonly List<VoiceRegion> _open = [];
+    private SpeechWindow _open = new();
     private long _previousEnd;
 
-    /// <summary>First sample that a window to come may need; null when no speech waits.</summary>
-    public long? Needs => _open.Count == 0 ? null : Math.Max(_previousEnd, _open[0].Start - margin);
-
-    /// <summary>Takes the next stretch, no longer than one chunk.</summary>
-    /// <returns>The windows that it completes.</returns>
-    public IReadOnlyList<SpeechWindow> Add(VoiceRegion voice)
+    /// <summary>Adds the next region.</summary>
+    /// <param name="sound">Holds the region and <c>longestPause</c> samples before it.</param>
+    /// <returns>The windows that are complete.</returns>
+    public IReadOnlyList<SpeechWindow> Add(VoiceRegion voice, SoundBuffer sound)
     {
         var complete = new List<SpeechWindow>();
-        if (_open.Count > 0 && voice.Start - _open[^1].End > longestPause)
+        if (_open.Count > 0 && voice.Start - _previousEnd > windowBreak)
             complete.AddRange(Flush());
-        _open.Add(voice);
-        while (_open[^1].End - _open[0].Start > chunk)
+        // A window starts with its first region: the pause before it belongs to nobody.
+        var start = _open.Count == 0 ? voice.Start : Math.Max(_previousEnd, voice.Start - longestPause);
+        _open.Add(voice, start, sound.Slice(start, voice.End).ToArray());
+        _previousEnd = voice.End;
+        while (_open.Count > 1 && _open.Length > target)
             complete.Add(Cut());
         return complete;
     }
 
-    /// <summary>Puts back stretches that a window could not finish. They come before all that waits.</summary>
-    /// <param name="resume">First sample that the next window may hear: what lies before it has been told, and no margin reaches back into it.</param>
-    public void Return(IReadOnlyList<VoiceRegion> voices, long resume)
-    {
-        _previousEnd = resume;
-        _open.InsertRange(0, voices);
-    }
-
-    /// <returns>Windows of all that waits.</returns>
+    /// <returns>The window that waits for more speech, if any.</returns>
     public IReadOnlyList<SpeechWindow> Flush()
     {
-        var complete = new List<SpeechWindow>();
-        while (_open.Count > 0 && _open[^1].End - _open[0].Start > chunk)
-            complete.Add(Cut());
-        if (_open.Count > 0)
-            complete.Add(Take(_open.Count, _open[^1].End + margin, continues: false));
-        return complete;
+        if (_open.Count == 0)
+            return [];
+        var last = _open;
+        _open = new SpeechWindow();
+        return [last];
     }
 
     private SpeechWindow Cut()
     {
-        var start = _open[0].Start;
-        var fits = 1;
-        while (fits < _open.Count && _open[fits].End - start <= chunk)
-            fits++;
-        var (best, longest) = (fits, -1L);
-        for (var i = fits; i >= 1; i--)
+        var (best, longest) = (_open.Count - 1, -1L);
+        for (var count = _open.Count - 1; count >= 1; count--)
         {
-            var pause = _open[i].Start - _open[i - 1].End;
-            if (_open[i - 1].End - start < chunk / 2 && longest >= 0)
+            if (longest >= 0 && _open.LengthOf(count) < target / 2)
                 break;
             // Of equal pauses the later one is found first and kept: longer windows are fewer.
-            if (pause > longest)
-                (best, longest) = (i, pause);
+            if (_open.PauseBefore(count) > longest)
+                (best, longest) = (count, _open.PauseBefore(count));
         }
-        return Take(best, Math.Min(_open[best - 1].End + margin, Middle(_open[best - 1].End, _open[best].Start)), continues: true);
+        (var first, _open) = _open.Split(best);
+        return first;
     }
-
-    private SpeechWindow Take(int count, long end, bool continues)
-    {
-        var voices = _open[..count];
-        _open.RemoveRange(0, count);
-        var start = Math.Max(Math.Max(0, _previousEnd), voices[0].Start - margin);
-        // Margins give way to speech.
-        end = Math.Max(voices[^1].End, Math.Min(end, voices[0].Start + chunk));
-        start = Math.Max(start, end - chunk);
-        _previousEnd = end;
-        return new SpeechWindow(start, end, voices, continues);
-    }
-
-    private static long Middle(long a, long b) => a + Math.Max(0, b - a) / 2;
 }

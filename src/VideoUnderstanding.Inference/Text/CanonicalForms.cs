@@ -5,8 +5,8 @@ using System.Text;
 namespace VideoUnderstanding.Inference.Text;
 
 /// <summary>
-/// Letters with marks, taken apart and put together as Unicode's canonical forms do. Own data, because the server runs without the ICU library
-/// and string.Normalize then leaves everything but ASCII alone.
+/// Letters with marks, taken apart and put together as Unicode's canonical forms do. Own data, because the server runs without the ICU
+/// library and string.Normalize then leaves everything but ASCII alone.
 /// </summary>
 internal static class CanonicalForms
 {
@@ -14,7 +14,8 @@ internal static class CanonicalForms
     private static readonly FrozenDictionary<char, (char Base, char Mark)> Pairs = ReadPairs();
     private static readonly FrozenDictionary<(char, char), char> Composed = Pairs.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
 
-    /// <summary>The text without accents: fully taken apart (NFD), non-spacing marks left out. What BERT's lower-casing tokenizers were trained on.</summary>
+    /// <summary>The text without accents: fully taken apart (NFD), non-spacing marks left out. What BERT's lower-casing tokenizers were
+    /// trained on.</summary>
     public static string WithoutMarks(string text)
     {
         if (Ascii.IsValid(text))
@@ -25,7 +26,8 @@ internal static class CanonicalForms
         return result.ToString();
     }
 
-    /// <summary>The text with every letter joined to the mark that follows it, where one character stands for both (NFC for letters with single marks).</summary>
+    /// <summary>The text with every letter joined to the mark that follows it, where one character stands for both (NFC for letters with
+    /// single marks).</summary>
     public static string Compose(string text)
     {
         if (Ascii.IsValid(text))
@@ -65,7 +67,8 @@ internal static class CanonicalForms
         using var stream = typeof(CanonicalForms).Assembly.GetManifestResourceStream("canonical-pairs.txt")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#')
-            .Select(line => line.Split(' ').Select(code => (char)int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToArray())
+            .Select(line => line.Split(' ').Select(code => (char)int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture))
+                .ToArray())
             .ToFrozenDictionary(codes => codes[0], codes => (codes[1], codes[2]));
     }
 }

@@ -6,33 +6,45 @@ namespace VideoUnderstanding.Inference.Text;
 /// <summary>Sentences as unit vectors.</summary>
 public sealed class TextEmbedder : IDisposable
 {
-    private const int BatchSize = 32;
+    private const int UsualBatchSize = 32;
     private readonly OnnxSession _session;
-    private readonly WordPieces _tokenizer;
+    private readonly ITextTokenizer _tokenizer;
     private readonly SentencePooling _pooling;
     private readonly (string Query, string Passage) _prefixes;
+    private readonly int _batchSize;
 
-    private TextEmbedder(OnnxSession session, WordPieces tokenizer, SentencePooling pooling, (string Query, string Passage) prefixes) =>
-        (_session, _tokenizer, _pooling, _prefixes) = (session, tokenizer, pooling, prefixes);
+    private TextEmbedder(
+        OnnxSession session, ITextTokenizer tokenizer, SentencePooling pooling, (string Query, string Passage) prefixes, int batchSize) =>
+        (_session, _tokenizer, _pooling, _prefixes, _batchSize) = (session, tokenizer, pooling, prefixes, batchSize);
 
     /// <exception cref="ModelUnavailableException">A file does not load.</exception>
     /// <exception cref="ManifestException">The manifest or a file beside the weights does not fit the model.</exception>
     public static TextEmbedder Load(ManifestRole role, OnnxSessions sessions)
     {
         var settings = role.SettingsNode;
-        if (role.Model.Tokenizer is not "wordpiece")
-            throw settings.Wrong($"belongs to a model whose tokenizer is \"{role.Model.Tokenizer}\"; text embeddings are read with wordpiece");
-        var config = ManifestRole.ReadJson(role.PathOf("config", "config.json"));
+        return role.Model.Tokenizer is WordPieces.Name or XlmRobertaTokenizer.Name
+            ? Load(role, settings, role.RequiredDimensions(), sessions)
+            : throw settings.Wrong($"belongs to a model whose tokenizer is \"{role.Model.Tokenizer}\"; "
+                + $"the tokenizers of text embeddings are {WordPieces.Name} and {XlmRobertaTokenizer.Name}");
+    }
+
+    /// <param name="settings">Describe the sentence model; its files lie in the folder of <paramref name="role"/>.</param>
+    internal static TextEmbedder Load(ManifestRole role, ManifestNode settings, int dimensions, OnnxSessions sessions)
+    {
+        var config = ManifestRole.ReadJson(role.PathOf(settings, "config", "config.json"));
         var length = settings.Find("max_length") ?? config?.Find("max_position_embeddings")
             ?? throw settings.Wrong("must give max_length, since no config.json beside the weights gives max_position_embeddings");
-        var lowerCase = (settings.Find("lower_case") ?? config?.Find("do_lower_case"))?.Flag() ?? true;
-        var tokenizer = new WordPieces(role.PathOf("vocabulary", "vocab.txt"), lowerCase, (int)length.Count());
+        ITextTokenizer tokenizer = role.Model.Tokenizer is XlmRobertaTokenizer.Name
+            ? new XlmRobertaTokenizer(role.PathOf(settings, "vocabulary", "sentencepiece.bpe.model"), (int)length.Count())
+            : new WordPieces(role.PathOf(settings, "vocabulary", "vocab.txt"),
+                (settings.Find("lower_case") ?? config?.Find("do_lower_case"))?.Flag() ?? true, (int)length.Count());
         var prefixes = (settings.Find("query_prefix")?.Text() ?? "", settings.Find("passage_prefix")?.Text() ?? "");
-        var dimensions = role.RequiredDimensions();
-        var session = sessions.Open(role.PathOf("model", "onnx/model.onnx"), concurrency: 2);
+        // Weights that are quantised at run time share a scale within a batch: with 1, a vector does not depend on the other texts.
+        var batch = (int?)settings.Find("batch_size")?.Count() ?? UsualBatchSize;
+        var session = sessions.Open(role.PathOf(settings, "model", "onnx/model.onnx"), concurrency: 2);
         try
         {
-            return new TextEmbedder(session, tokenizer, SentencePooling.For(session, settings, dimensions), prefixes);
+            return new TextEmbedder(session, tokenizer, SentencePooling.For(session, settings, dimensions), prefixes, batch);
         }
         catch
         {
@@ -55,14 +67,16 @@ public sealed class TextEmbedder : IDisposable
         (await EmbedAsync(_prefixes.Query, [text], cancellationToken))[0];
 
     /// <summary>The same for several sentences, in their order.</summary>
-    public Task<float[][]> EmbedQueriesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => EmbedAsync(_prefixes.Query, texts, cancellationToken);
+    public Task<float[][]> EmbedQueriesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+        => EmbedAsync(_prefixes.Query, texts, cancellationToken);
 
     private async Task<float[][]> EmbedAsync(string prefix, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         var vectors = new float[texts.Count][];
         // Texts of like length share a batch, so that little of it is padding.
-        var byLength = texts.Select((text, place) => (Ids: _tokenizer.Encode(prefix + text), Place: place)).OrderBy(item => item.Ids.Length);
-        foreach (var batch in byLength.Chunk(BatchSize))
+        var byLength = texts.Select((text, place) => (Ids: _tokenizer.Encode(prefix + text), Place: place))
+            .OrderBy(item => item.Ids.Length);
+        foreach (var batch in byLength.Chunk(_batchSize))
         {
             var found = await EmbedBatchAsync([.. batch.Select(item => item.Ids)], cancellationToken);
             for (var i = 0; i < batch.Length; i++)
@@ -85,7 +99,10 @@ public sealed class TextEmbedder : IDisposable
         using var idValue = OrtValue.CreateTensorValueFromMemory(ids, shape);
         using var maskValue = OrtValue.CreateTensorValueFromMemory(mask, shape);
         using var typeValue = OrtValue.CreateTensorValueFromMemory(new long[ids.Length], shape);
-        var all = new Dictionary<string, OrtValue> { ["input_ids"] = idValue, ["attention_mask"] = maskValue, ["token_type_ids"] = typeValue };
+        var all = new Dictionary<string, OrtValue>
+        {
+            ["input_ids"] = idValue, ["attention_mask"] = maskValue, ["token_type_ids"] = typeValue,
+        };
         var wanted = all.Where(input => _session.Inputs.ContainsKey(input.Key)).ToDictionary();
         using var result = await _session.RunAsync(wanted, [_pooling.Output], cancellationToken);
         return _pooling.Apply(result[0], _session, mask, texts.Length, length);

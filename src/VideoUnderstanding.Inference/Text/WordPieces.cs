@@ -5,9 +5,13 @@ using VideoUnderstanding.Inference.Manifest;
 namespace VideoUnderstanding.Inference.Text;
 
 /// <summary>BERT's word pieces between [CLS] and [SEP].</summary>
-/// <remarks>The library's own BertTokenizer drops $, +, = and other ASCII symbols, and without ICU keeps accents; so cleaning and splitting into words stand here.</remarks>
-internal sealed partial class WordPieces
+/// <remarks>The library's own BertTokenizer drops $, +, = and other ASCII symbols, and without ICU keeps accents; so cleaning and splitting
+/// into words stand here.</remarks>
+internal sealed partial class WordPieces : ITextTokenizer
 {
+    /// <summary>Its name in the manifest.</summary>
+    public const string Name = "wordpiece";
+
     private readonly WordPieceTokenizer _pieces;
     private readonly bool _lowerCase;
     private readonly int _maxLength;
@@ -20,7 +24,9 @@ internal sealed partial class WordPieces
     {
         _pieces = WordPieceTokenizer.Create(vocabulary, new WordPieceOptions { PreTokenizer = new RegexPreTokenizer(Word(), null) });
         var tokens = File.ReadAllLines(vocabulary);
-        int Find(string token) => Array.IndexOf(tokens, token) is >= 0 and var id ? id : throw new ManifestException($"{vocabulary} has no {token}: it is no vocabulary of BERT.");
+        int Find(string token)
+            => Array.IndexOf(tokens, token) is >= 0 and var id ? id
+                : throw new ManifestException($"{vocabulary} has no {token}: it is no vocabulary of BERT.");
         (_lowerCase, _maxLength, _first, _last, Padding) = (lowerCase, maxLength, Find("[CLS]"), Find("[SEP]"), Find("[PAD]"));
     }
 
@@ -35,7 +41,9 @@ internal sealed partial class WordPieces
     }
 
     /// <summary>A sign by itself, an ideograph by itself (both halves of one beyond the first plane), or a run of anything else.</summary>
-    [GeneratedRegex(@"[!-/:-@\[-`{-~\p{P}]|[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF]|[\uD840-\uD87F][\uDC00-\uDFFF]|(?:(?![!-/:-@\[-`{-~\p{P}\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\uD840-\uD87F])\S)+")]
+    [GeneratedRegex(
+        @"[!-/:-@\[-`{-~\p{P}]|[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF]|[\uD840-\uD87F][\uDC00-\uDFFF]|(?:(?![!-/"
+            + @":-@\[-`{-~\p{P}\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\uD840-\uD87F])\S)+")]
     private static partial Regex Word();
 
     [GeneratedRegex(@"[\p{Cf}\uFFFD]|(?![\t\n\r])\p{Cc}")]

@@ -5,8 +5,10 @@ using VideoUnderstanding.Inference.Text;
 
 namespace VideoUnderstanding.Inference.Visual;
 
-/// <summary>CLIP's byte-pair tokens: lower-cased words with an end-of-word mark, between a start and an end token, padded to one length.</summary>
-internal sealed partial class ClipTokenizer
+/// <summary>CLIP's byte-pair tokens: lower-cased words with an end-of-word mark, between a start and an end token, padded to one
+/// length.</summary>
+/// <remarks>The names of the start and end tokens inside a text become these tokens, as in the reference implementation.</remarks>
+internal sealed partial class ClipTokenizer : ICaptionTokenizer
 {
     private const string StartToken = "<|startoftext|>";
     private const string EndToken = "<|endoftext|>";
@@ -29,7 +31,6 @@ internal sealed partial class ClipTokenizer
     /// <exception cref="ManifestException">The vocabulary lacks CLIP's start or end token.</exception>
     public static ClipTokenizer Load(string vocabulary, string merges, int contextLength, int? padding)
     {
-        // Start and end tokens inside a text are read as the plain characters they consist of: a query can not end itself early.
         var words = BpeTokenizer.Create(new BpeOptions(vocabulary, merges)
         {
             EndOfWordSuffix = "</w>",
@@ -46,7 +47,12 @@ internal sealed partial class ClipTokenizer
     /// <returns>How many of them are not padding.</returns>
     public int Encode(string text, Span<long> ids)
     {
-        var words = _words.EncodeToIds(CanonicalForms.Compose(text).ToLowerInvariant());
+        List<int> words = [.. SpecialToken().Split(CanonicalForms.Compose(text).ToLowerInvariant()).SelectMany(part => part switch
+        {
+            StartToken => [_start],
+            EndToken => [_end],
+            _ => _words.EncodeToIds(part),
+        })];
         var kept = Math.Min(words.Count, ids.Length - 2);
         ids[0] = _start;
         for (var i = 0; i < kept; i++)
@@ -55,6 +61,10 @@ internal sealed partial class ClipTokenizer
         ids[(kept + 2)..].Fill(_padding);
         return kept + 2;
     }
+
+    /// <summary>The group keeps the tokens among the parts of a split.</summary>
+    [GeneratedRegex(@"(<\|startoftext\|>|<\|endoftext\|>)")]
+    private static partial Regex SpecialToken();
 
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+", RegexOptions.IgnoreCase)]
     private static partial Regex Word();

@@ -9,7 +9,7 @@ namespace VideoUnderstanding.Inference.Visual;
 internal sealed class PictureEncoder(OnnxSession session, PictureTransform transform, int dimensions, int batchSize) : IDisposable
 {
     private readonly string _input = VectorOutput.InputOf(session, "pixel_values");
-    private readonly string _output = VectorOutput.Of(session, dimensions, 2, "image_embeds", "pooler_output");
+    private readonly string _output = VectorOutput.Of(session, dimensions, 2, "image_embeds", "pooler_output", "embedding");
 
     /// <summary>The file may fix the number of pictures of a run; then there is no choice.</summary>
     private readonly int? _fixedBatch = FixedBatch(session);
@@ -21,7 +21,9 @@ internal sealed class PictureEncoder(OnnxSession session, PictureTransform trans
     public static PictureEncoder Load(ManifestRole role, OnnxSessions sessions, int dimensions)
     {
         var settings = role.SettingsNode;
-        var transform = new PictureTransform(PictureSettings.Read(ManifestRole.ReadJson(role.PathOf("preprocessor_config", "preprocessor_config.json")), settings.Find("preprocessor")));
+        var transform = new PictureTransform(
+            PictureSettings.Read(ManifestRole.ReadJson(role.PathOf("preprocessor_config", "preprocessor_config.json")),
+                settings.Find("preprocessor")));
         var session = sessions.Open(role.PathOf("vision_model", "onnx/vision_model.onnx"));
         // One picture after another keeps a CPU busy; a GPU wants more at a time.
         var batch = (int?)settings.Find("batch_size")?.Count() ?? (session.Provider == OnnxSessions.Cuda ? 32 : 4);
@@ -46,9 +48,12 @@ internal sealed class PictureEncoder(OnnxSession session, PictureTransform trans
         var pixels = ArrayPool<float>.Shared.Rent(length);
         try
         {
-            await Task.Run(() => Parallel.For(0, count, Halves(cancellationToken), i => transform.Apply(frames[start + i], pixels.AsSpan(i * transform.Length, transform.Length))), cancellationToken);
+            await Task.Run(
+                () => Parallel.For(0, count, Halves(cancellationToken),
+                    i => transform.Apply(frames[start + i], pixels.AsSpan(i * transform.Length, transform.Length))), cancellationToken);
             pixels.AsSpan(count * transform.Length, length - count * transform.Length).Clear();
-            using var tensor = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels.AsMemory(0, length), [places, 3, transform.Height, transform.Width]);
+            using var tensor = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels.AsMemory(0, length),
+                [places, 3, transform.Height, transform.Width]);
             using var result = await session.RunAsync(new Dictionary<string, OrtValue> { [_input] = tensor }, [_output], cancellationToken);
             return VectorOutput.Read(result[0], session, count, dimensions);
         }

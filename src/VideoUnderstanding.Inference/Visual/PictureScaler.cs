@@ -16,7 +16,8 @@ internal static class PictureScaler
 
     /// <summary>Writes the kept rectangle to <paramref name="target"/>, interleaved RGB.</summary>
     /// <param name="source"><paramref name="width"/> * <paramref name="height"/> * 3 bytes.</param>
-    public static void Scale(ReadOnlySpan<byte> source, int width, int height, ScaledRectangle goal, ResampleFilter filter, Span<byte> target)
+    public static void Scale(
+        ReadOnlySpan<byte> source, int width, int height, ScaledRectangle goal, ResampleFilter filter, Span<byte> target)
     {
         var columns = ResampleWeights.Create(filter, width, goal.Width, goal.Left, goal.KeptWidth);
         var rows = ResampleWeights.Create(filter, height, goal.Height, goal.Top, goal.KeptHeight);

@@ -4,10 +4,13 @@ using VideoUnderstanding.Inference.Manifest;
 namespace VideoUnderstanding.Inference.Visual;
 
 /// <summary>How a model wants its pictures, in the words of preprocessor_config.json.</summary>
-/// <param name="ShortestEdge">The shorter side is scaled to this, keeping the shape; null: scaled to <paramref name="Height"/> and <paramref name="Width"/>, shape or not.</param>
+/// <param name="ShortestEdge">The shorter side is scaled to this, keeping the shape; null: scaled to <paramref name="Height"/> and
+/// <paramref name="Width"/>, shape or not.</param>
 /// <param name="Width">Pixels of the picture that the model gets.</param>
-/// <param name="Scale">Pixel values are multiplied by this, then <paramref name="Mean"/> is taken off and the rest divided by <paramref name="Deviation"/>.</param>
-internal sealed record PictureSettings(int? ShortestEdge, int Width, int Height, ResampleFilter Filter, double Scale, double[] Mean, double[] Deviation)
+/// <param name="Scale">Pixel values are multiplied by this, then <paramref name="Mean"/> is taken off and the rest divided by
+/// <paramref name="Deviation"/>.</param>
+internal sealed record PictureSettings(
+    int? ShortestEdge, int Width, int Height, ResampleFilter Filter, double Scale, double[] Mean, double[] Deviation)
 {
     /// <param name="overrides">Members that count instead of those of the same name in <paramref name="config"/>.</param>
     /// <exception cref="ManifestException">A number is missing or makes no sense.</exception>
@@ -15,7 +18,8 @@ internal sealed record PictureSettings(int? ShortestEdge, int Width, int Height,
     {
         ManifestNode? Find(string name) => overrides?.Find(name) ?? config?.Find(name);
         ManifestNode Get(string name) => Find(name) ?? (config ?? overrides)?.Get(name)
-            ?? throw new ManifestException($"There is no preprocessor_config.json beside the weights, and the manifest's settings give no preprocessor.{name}.");
+            ?? throw new ManifestException(
+                $"There is no preprocessor_config.json beside the weights, and the manifest's settings give no preprocessor.{name}.");
         bool Is(string name) => Find(name)?.Flag() ?? true;
 
         var size = Get("size");
@@ -31,12 +35,14 @@ internal sealed record PictureSettings(int? ShortestEdge, int Width, int Height,
             Is("do_normalize") ? Three(Get("image_mean")) : [0, 0, 0], Is("do_normalize") ? Three(Get("image_std")) : [1, 1, 1]);
     }
 
-    /// <summary>Where a picture of the given size is scaled to, and what is kept of it. As transformers' CLIPImageProcessor computes it.</summary>
+    /// <summary>Where a picture of the given size is scaled to, and what is kept of it. As transformers' CLIPImageProcessor computes
+    /// it.</summary>
     public ScaledRectangle Place(int width, int height)
     {
         if (ShortestEdge is not { } edge)
             return new ScaledRectangle(Width, Height, 0, 0, Width, Height);
-        var (scaledWidth, scaledHeight) = width <= height ? (edge, (int)((long)edge * height / width)) : ((int)((long)edge * width / height), edge);
+        var (scaledWidth, scaledHeight) = width <= height ? (edge, (int)((long)edge * height / width))
+            : ((int)((long)edge * width / height), edge);
         return new ScaledRectangle(scaledWidth, scaledHeight, (scaledWidth - Width) / 2, (scaledHeight - Height) / 2, Width, Height);
     }
 
@@ -59,7 +65,8 @@ internal sealed record PictureSettings(int? ShortestEdge, int Width, int Height,
     {
         if (node is not { } given)
             return ResampleFilter.Bicubic;
-        return Enum.IsDefined((ResampleFilter)given.Number()) ? (ResampleFilter)given.Number() : throw given.Wrong("must be 1 (Lanczos), 2 (bilinear) or 3 (bicubic)");
+        return Enum.IsDefined((ResampleFilter)given.Number()) ? (ResampleFilter)given.Number()
+            : throw given.Wrong("must be 1 (Lanczos), 2 (bilinear) or 3 (bicubic)");
     }
 
     private static double[] Three(ManifestNode node)

@@ -2,14 +2,16 @@ namespace VideoUnderstanding.Inference.Visual;
 
 /// <summary>
 /// Which source pixels make one target pixel, and how much of each, along one axis. The arithmetic is that of Pillow's 8-bit resampling
-/// (the filter widens with the reduction, so nothing aliases; weights are fixed-point), since the models were trained on pictures scaled by it.
+/// (the filter widens with the reduction, so nothing aliases; weights are fixed-point), since the models were trained on pictures scaled by
+/// it.
 /// </summary>
 internal sealed class ResampleWeights
 {
     /// <summary>Bits after the point of a weight. Pillow: 32, less 8 of the pixel and 2 of headroom for overshoot.</summary>
     public const int Precision = 32 - 8 - 2;
 
-    private ResampleWeights(int taps, int[] starts, int[] counts, int[] values) => (Taps, Starts, Counts, Values) = (taps, starts, counts, values);
+    private ResampleWeights(int taps, int[] starts, int[] counts, int[] values)
+        => (Taps, Starts, Counts, Values) = (taps, starts, counts, values);
 
     /// <summary>Room for the weights of one target pixel in <see cref="Values"/>.</summary>
     public int Taps { get; }
@@ -20,7 +22,8 @@ internal sealed class ResampleWeights
     /// <summary>Weights, <see cref="Taps"/> for each target pixel.</summary>
     public int[] Values { get; }
 
-    /// <summary>Weights for the target pixels <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="length"/> of a picture scaled from <paramref name="source"/> to <paramref name="target"/> pixels.</summary>
+    /// <summary>Weights for the target pixels <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="length"/> of a
+    /// picture scaled from <paramref name="source"/> to <paramref name="target"/> pixels.</summary>
     public static ResampleWeights Create(ResampleFilter filter, int source, int target, int offset, int length)
     {
         var scale = (double)source / target;

@@ -38,10 +38,12 @@ public sealed class VisualEmbedder : IDisposable
     public string Provider => _pictures.Provider;
 
     /// <summary>One unit vector a frame, in the same order.</summary>
-    public Task<float[][]> EmbedFramesAsync(IReadOnlyList<Frame> frames, CancellationToken cancellationToken) => _pictures.EncodeAsync(frames, cancellationToken);
+    public Task<float[][]> EmbedFramesAsync(IReadOnlyList<Frame> frames, CancellationToken cancellationToken)
+        => _pictures.EncodeAsync(frames, cancellationToken);
 
     /// <summary>One unit vector a text, in the same order.</summary>
-    public Task<float[][]> EmbedTextsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) => _captions.EncodeAsync(texts, cancellationToken);
+    public Task<float[][]> EmbedTextsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+        => _captions.EncodeAsync(texts, cancellationToken);
 
     public void Dispose()
     {

@@ -18,7 +18,8 @@ public sealed class PictureReader(IOptions<MediaToolOptions> options)
     {
         try
         {
-            var output = await ToolProcess.RunAsync(_options.FFmpegPath, Arguments(path, kind, maxPixels), _options.ProbeLimits, cancellationToken).ConfigureAwait(false);
+            var output = await ToolProcess.RunAsync(_options.FFmpegPath, Arguments(path, kind, maxPixels), _options.ProbeLimits,
+                cancellationToken).ConfigureAwait(false);
             return StillPicture.Parse(output.Bytes);
         }
         catch (Exception broken) when (broken is FormatException or ToolException { Failure: ToolFailure.Failed or ToolFailure.TimedOut })
@@ -31,7 +32,10 @@ public sealed class PictureReader(IOptions<MediaToolOptions> options)
 
     internal static string[] Arguments(string path, PictureKind kind, int maxPixels) =>
     [
-        "-nostdin", "-hide_banner", "-nostats", "-v", "error", "-max_pixels", $"{maxPixels}", "-protocol_whitelist", "file,pipe", "-f", kind.Demuxer, "-i", FFmpegCommand.InputName(path),
-        "-frames:v", "1", "-vf", $"scale=w='min({MaxLongSide},iw)':h='min({MaxLongSide},ih)':force_original_aspect_ratio=decrease:flags=lanczos", "-pix_fmt", "rgba", "-f", "image2pipe", "-c:v", "pam", "pipe:1",
+        "-nostdin", "-hide_banner", "-nostats", "-v", "error", "-max_pixels", $"{maxPixels}", "-protocol_whitelist", "file,pipe", "-f",
+        kind.Demuxer, "-i", FFmpegCommand.InputName(path),
+        "-frames:v", "1", "-vf",
+        $"scale=w='min({MaxLongSide},iw)':h='min({MaxLongSide},ih)':force_original_aspect_ratio=decrease:flags=lanczos", "-pix_fmt", "rgba",
+        "-f", "image2pipe", "-c:v", "pam", "pipe:1",
     ];
 }

@@ -1,6 +1,7 @@
 namespace VideoUnderstanding.Media.StillPictures;
 
-/// <summary>Lays a mark out as it would be shown by itself: its empty edge cut off, in the middle of a square of one colour. A model that cuts pictures square loses nothing of it.</summary>
+/// <summary>Lays a mark out as it would be shown by itself: its empty edge cut off, in the middle of a square of one colour. A model that
+/// cuts pictures square loses nothing of it.</summary>
 public static class PlainGround
 {
     /// <summary>Share of the square's side that stays free on each side.</summary>

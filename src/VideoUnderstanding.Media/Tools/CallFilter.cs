@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace VideoUnderstanding.Media.Tools;
 
 /// <summary>
-/// A program for seccomp (classic BPF, see the kernel's seccomp_filter.rst): the forbidden system calls fail with EPERM, and so does taking over the signal that says that
-/// the processor's time is spent; all others pass. FFmpeg would take that signal for a wish to end, say nothing, and leave the same code as one that somebody stopped.
+/// A program for seccomp (classic BPF, see the kernel's seccomp_filter.rst): the forbidden system calls fail with EPERM, and so does taking
+/// over the signal that says that the processor's time is spent; all others pass. FFmpeg would take that signal for a wish to end, say
+/// nothing, and leave the same code as one that somebody stopped.
 /// </summary>
 /// <param name="ControlCall">Number of the system call prctl, which hands the program in.</param>
 /// <param name="Program">Instructions of 8 bytes, little endian.</param>
@@ -21,7 +22,8 @@ internal sealed record CallFilter(int ControlCall, byte[] Program)
     /// <summary>Null on processors whose numbers are not known here.</summary>
     public static CallFilter? ForThisMachine() => RuntimeInformation.OSArchitecture switch
     {
-        // rt_sigaction; then socket, io_uring_setup (sockets without the call), ptrace, process_vm_readv and _writev, kill, pidfd_send_signal, pidfd_getfd
+        // rt_sigaction; then socket, io_uring_setup (sockets without the call), ptrace, process_vm_readv and _writev, kill,
+        // pidfd_send_signal, pidfd_getfd
         Architecture.X64 => new(157, Build(0xC000003E, 13, [41, 425, 101, 310, 311, 62, 424, 438])),
         Architecture.Arm64 => new(167, Build(0xC00000B7, 134, [198, 425, 117, 270, 271, 129, 424, 438])),
         _ => null,

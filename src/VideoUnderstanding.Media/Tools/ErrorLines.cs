@@ -2,7 +2,8 @@ using System.Text;
 
 namespace VideoUnderstanding.Media.Tools;
 
-/// <summary>Cuts what a tool writes to standard error into lines, hands each to a reader and keeps the end of those that the reader did not take.</summary>
+/// <summary>Cuts what a tool writes to standard error into lines, hands each to a reader and keeps the end of those that the reader did not
+/// take.</summary>
 /// <param name="tailCharacters">Most characters kept.</param>
 /// <param name="take">Called for each line; true means the line was data, not a message.</param>
 internal sealed class ErrorLines(int tailCharacters, Func<string, bool>? take)

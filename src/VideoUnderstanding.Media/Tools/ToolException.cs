@@ -19,7 +19,8 @@ public sealed class ToolException(string message, ToolFailure failure, int? exit
 {
     public ToolFailure Failure { get; } = failure;
 
-    /// <summary>Above 128 on Unix: ended by signal (code - 128), or an error number of the tool's own. Null when it did not end by itself.</summary>
+    /// <summary>Above 128 on Unix: ended by signal (code - 128), or an error number of the tool's own. Null when it did not end by
+    /// itself.</summary>
     public int? ExitCode { get; } = exitCode;
 
     /// <summary>The end of what the tool wrote to standard error.</summary>

@@ -1,8 +1,8 @@
 namespace VideoUnderstanding.Media.Tools;
 
 /// <summary>
-/// What a tool that reads strangers' files may use. Besides, as far as the machine allows (<see cref="JailMeans"/>): no network, no file written,
-/// few variables of the environment, the root as its folder, lower priority.
+/// What a tool that reads strangers' files may use. Besides, as far as the machine allows (<see cref="JailMeans"/>): no network, no file
+/// written, few variables of the environment, the root as its folder, lower priority.
 /// </summary>
 /// <param name="AddressSpaceBytes">Memory that it may map; a request beyond it fails inside the tool.</param>
 /// <param name="CpuTime">Time on all processors together, whole seconds.</param>
@@ -19,9 +19,11 @@ public sealed record ToolJail(long AddressSpaceBytes, TimeSpan CpuTime)
 
     internal static bool SpentItsTime(int exitCode) => exitCode == 128 + CpuSignal;
 
-    /// <summary>The program and its arguments, behind those that take things away and then become the program: the process keeps its number, exit code and pipes.</summary>
+    /// <summary>The program and its arguments, behind those that take things away and then become the program: the process keeps its
+    /// number, exit code and pipes.</summary>
     internal IReadOnlyList<string> Wrap(ToolCommand command, JailMeans means, bool lowPriority)
-        => [.. means.Network, .. means.HasLimits ? Limits() : [], .. lowPriority ? means.Priority : [], .. means.Privileges, .. means.Calls, command.Tool, .. command.Arguments];
+        => [.. means.Network, .. means.HasLimits ? Limits() : [], .. lowPriority ? means.Priority : [], .. means.Privileges, .. means.Calls,
+            command.Tool, .. command.Arguments];
 
     /// <summary>The few variables that a jailed tool sees.</summary>
     internal static Dictionary<string, string?> Environment(IDictionary<string, string?> own)
@@ -38,6 +40,7 @@ public sealed record ToolJail(long AddressSpaceBytes, TimeSpan CpuTime)
     {
         var seconds = Math.Max(1, (long)Math.Ceiling(CpuTime.TotalSeconds));
         // fsize 0: pipes can be written, files can not.
-        return ["prlimit", $"--as={AddressSpaceBytes}", $"--cpu={seconds}:{seconds + GraceSeconds}", "--fsize=0", "--core=0", $"--nofile={MaxOpenFiles}"];
+        return ["prlimit", $"--as={AddressSpaceBytes}", $"--cpu={seconds}:{seconds + GraceSeconds}", "--fsize=0", "--core=0",
+            $"--nofile={MaxOpenFiles}"];
     }
 }

@@ -43,7 +43,8 @@ public sealed class ToolProcess : IAsyncDisposable
 
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="ToolException">It could not start, ended with another code than 0, or passed a limit.</exception>
-    public static Task<ToolOutput> RunAsync(string tool, IReadOnlyList<string> arguments, ToolLimits limits, CancellationToken cancellationToken)
+    public static Task<ToolOutput> RunAsync(
+        string tool, IReadOnlyList<string> arguments, ToolLimits limits, CancellationToken cancellationToken)
         => RunAsync(new ToolCommand(tool, arguments), limits, cancellationToken);
 
     /// <inheritdoc cref="RunAsync(string, IReadOnlyList{string}, ToolLimits, CancellationToken)"/>
@@ -57,7 +58,8 @@ public sealed class ToolProcess : IAsyncDisposable
         {
             var reading = tool.CollectAsync(limits.MaxOutputBytes, clock.Token);
             // Too much output ends the run at once; a broken pipe or an early end of the output does not.
-            if (await Task.WhenAny(reading, tool._process.WaitForExitAsync(clock.Token)).ConfigureAwait(false) == reading && reading.IsFaulted)
+            if (await Task.WhenAny(reading, tool._process.WaitForExitAsync(clock.Token)).ConfigureAwait(false) == reading
+                && reading.IsFaulted)
                 await reading.ConfigureAwait(false);
             var code = await tool.WaitForExitAsync(clock.Token).ConfigureAwait(false);
             // The output has the same limit and may have killed the tool a moment before the clock here.
@@ -74,7 +76,8 @@ public sealed class ToolProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a program whose output is read while it runs. Dispose of it in any case.</summary>
-    /// <param name="onErrorLine">Sees each line of standard error, in order, on another thread; true keeps the line out of the tail.</param>
+    /// <param name="onErrorLine">Sees each line of standard error, in order, on another thread; true keeps the line out of the
+    /// tail.</param>
     /// <exception cref="ToolException">It could not start.</exception>
     public static ToolProcess Start(ToolCommand command, ToolLimits limits, Func<string, bool>? onErrorLine = null)
     {
@@ -109,7 +112,8 @@ public sealed class ToolProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Kill();
-        await Task.WhenAny(_process.WaitForExitAsync(CancellationToken.None), Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
+        await Task.WhenAny(_process.WaitForExitAsync(CancellationToken.None), Task.Delay(PipeGrace, CancellationToken.None))
+            .ConfigureAwait(false);
         await Task.WhenAny(_draining, Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
         await Output.DisposeAsync().ConfigureAwait(false);
         _process.Dispose();
@@ -156,7 +160,8 @@ public sealed class ToolProcess : IAsyncDisposable
 
     private ToolException Error(string message, ToolFailure failure, int? exitCode = null) => new(message, failure, exitCode, ErrorTail);
 
-    private ToolException TimedOut(ToolLimits limits) => Error($"{Name} did not finish in {limits.Time.TotalSeconds:0.#} s", ToolFailure.TimedOut);
+    private ToolException TimedOut(ToolLimits limits)
+        => Error($"{Name} did not finish in {limits.Time.TotalSeconds:0.#} s", ToolFailure.TimedOut);
 
     private async Task<byte[]> CollectAsync(int maxBytes, CancellationToken cancellationToken)
     {

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace VideoUnderstanding.Media.Tools;
 
-/// <summary>The standard output of a running tool. Time spent in reads counts against the tool's limit; when it is used up, or a read is cancelled, the tool is killed.</summary>
+/// <summary>The standard output of a running tool. Time spent in reads counts against the tool's limit; when it is used up, or a read is
+/// cancelled, the tool is killed.</summary>
 internal sealed class ToolStream(Stream inner, TimeSpan limit, Action kill, Func<Exception> timedOut) : Stream
 {
     private TimeSpan _left = limit;

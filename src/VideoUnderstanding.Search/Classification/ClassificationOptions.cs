@@ -11,7 +11,8 @@ public sealed class ClassificationOptions
     [Range(0.0, 1.0)]
     public double MinShare { get; set; } = 0.5;
 
-    /// <summary>Comparisons of one request: a prompt with a picture or with a segment of text is one. A request that needs more is refused.</summary>
+    /// <summary>Comparisons of one request: a prompt with a picture or with a segment of text is one. A request that needs more is
+    /// refused.</summary>
     [Range(1_000, 100_000_000_000)]
     public long MaxComparisons { get; set; } = 20_000_000;
 
@@ -23,7 +24,8 @@ public sealed class ClassificationOptions
     [Range(100, 1_000_000)]
     public int MaxClips { get; set; } = 20_000;
 
-    /// <summary>Labels of one answer over all its videos and pages, a label counted once for each video that has it. A request whose answer would have more is refused.</summary>
+    /// <summary>Labels of one answer over all its videos and pages, a label counted once for each video that has it. A request whose answer
+    /// would have more is refused.</summary>
     [Range(100, 1_000_000)]
     public int MaxLabels { get; set; } = 200_000;
 }

@@ -5,7 +5,8 @@ namespace VideoUnderstanding.Search.Classification;
 /// <summary>A label, and the texts that stand for it: a fragment that fits any of them fits the label.</summary>
 /// <param name="Prompts">At least one.</param>
 /// <param name="Options">Any of <see cref="IndexOptions"/>, each once.</param>
-public sealed record LabelQuery(string Name, IReadOnlyList<string> Prompts, IReadOnlyList<string> Options, ConversationMatching Conversation = ConversationMatching.Semantic)
+public sealed record LabelQuery(string Name, IReadOnlyList<string> Prompts, IReadOnlyList<string> Options,
+    ConversationMatching Conversation = ConversationMatching.Semantic)
 {
     /// <summary>Every prompt with every option.</summary>
     internal IEnumerable<Asked> Asked() => Options.SelectMany(option => Prompts.Select(prompt
@@ -33,18 +34,18 @@ internal sealed record Asked(string Option, ConversationMatching Conversation, s
 
 /// <summary>A video that will be classified.</summary>
 /// <param name="Duration">Seconds.</param>
-public sealed record PlannedVideo(string Id, double Duration, int Frames, int Segments, int Regions = 0);
+public sealed record PlannedVideo(string Id, double Duration, int Frames, int Segments, int Regions = 0, int Sounds = 0);
 
 /// <summary>A classification whose size is known.</summary>
 public sealed record ClassificationPlan(ClassificationQuery Query, IReadOnlyList<PlannedVideo> Videos)
 {
     internal IReadOnlyList<Asked> Asked { get; } = [.. Query.Labels.SelectMany(label => label.Asked()).Distinct()];
 
-    /// <summary>How many times a prompt is compared with a picture, a part of one, or a segment of text.</summary>
+    /// <summary>How many times a prompt is compared with a picture, a part of one, a moment of sound, or a segment of text.</summary>
     public long Comparisons => Videos.Sum(ComparisonsOf);
 
     internal long ComparisonsOf(PlannedVideo video)
-        => (long)video.Frames * Asked.Count(asked => asked.Option == IndexOptions.Visual)
+        => (long)(video.Frames + video.Sounds) * Asked.Count(asked => asked.Option == IndexOptions.Visual)
             + (long)video.Segments * Asked.Count(asked => asked.Option is IndexOptions.Conversation or IndexOptions.TextInVideo)
             + (long)(video.Segments + video.Regions) * Asked.Count(asked => asked.Option == IndexOptions.Logo);
 }

@@ -7,8 +7,8 @@ namespace VideoUnderstanding.Search.Classification;
 /// <param name="least">Lowest score of a fragment that counts, as it is sent.</param>
 internal sealed class HitTable(IReadOnlyList<string> prompts, double least)
 {
-    private readonly Dictionary<string, int> places = prompts.Index().ToDictionary(prompt => prompt.Item, prompt => prompt.Index);
-    private readonly Dictionary<(string Video, Asked Asked), List<LabelClip>> clips = [];
+    private readonly Dictionary<string, int> _places = prompts.Index().ToDictionary(prompt => prompt.Item, prompt => prompt.Index);
+    private readonly Dictionary<(string Video, Asked Asked), List<LabelClip>> _clips = [];
 
     public bool Counts(double score) => MatchLevels.Round(score) >= least;
 
@@ -16,12 +16,12 @@ internal sealed class HitTable(IReadOnlyList<string> prompts, double least)
     {
         foreach (var fragment in fragments.Where(fragment => Counts(fragment.Score)))
         {
-            if (!clips.TryGetValue((fragment.VideoId, asked), out var list))
-                clips.Add((fragment.VideoId, asked), list = []);
-            list.Add(new LabelClip(fragment.Start, fragment.End, MatchLevels.Round(fragment.Score), asked.Option, places[asked.Prompt]));
+            if (!_clips.TryGetValue((fragment.VideoId, asked), out var list))
+                _clips.Add((fragment.VideoId, asked), list = []);
+            list.Add(new LabelClip(fragment.Start, fragment.End, MatchLevels.Round(fragment.Score), asked.Option, _places[asked.Prompt]));
         }
     }
 
     public IReadOnlyList<LabelClip> Of(string videoId, LabelQuery label)
-        => [.. label.Asked().Distinct().SelectMany(asked => clips.GetValueOrDefault((videoId, asked)) ?? [])];
+        => [.. label.Asked().Distinct().SelectMany(asked => _clips.GetValueOrDefault((videoId, asked)) ?? [])];
 }

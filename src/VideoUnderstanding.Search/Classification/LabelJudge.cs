@@ -24,5 +24,6 @@ public sealed class LabelJudge(ClassificationBounds bounds, double minShare, int
     }
 
     private static IReadOnlyList<LabelClip> Best(IEnumerable<LabelClip> fragments, int most)
-        => [.. fragments.OrderByDescending(fragment => fragment.Score).ThenBy(fragment => fragment.Start).ThenBy(fragment => fragment.End).Take(most)];
+        => [.. fragments.OrderByDescending(fragment => fragment.Score).ThenBy(fragment => fragment.Start).ThenBy(fragment => fragment.End)
+            .Take(most)];
 }

@@ -6,16 +6,16 @@ namespace VideoUnderstanding.Search.Classification;
 /// <summary>Prompts and their unit vectors, compared with stored vectors all at once.</summary>
 internal sealed class PromptVectors
 {
-    private readonly float[][] vectors;
-    private float[] row = [];
+    private readonly float[][] _vectors;
+    private float[] _row = [];
 
-    private PromptVectors(IReadOnlyList<Asked> asked, float[][] vectors) => (Asked, this.vectors) = (asked, vectors);
+    private PromptVectors(IReadOnlyList<Asked> asked, float[][] vectors) => (Asked, _vectors) = (asked, vectors);
 
     public IReadOnlyList<Asked> Asked { get; }
 
-    public int Count => vectors.Length;
+    public int Count => _vectors.Length;
 
-    public float[] this[int place] => vectors[place];
+    public float[] this[int place] => _vectors[place];
 
     /// <param name="embed">Called once with all texts, and not at all without any: then no model is needed.</param>
     public static async Task<PromptVectors> OfAsync(IEnumerable<Asked> prompts, Func<IReadOnlyList<string>, Task<float[][]>> embed)
@@ -28,13 +28,13 @@ internal sealed class PromptVectors
     public float[] CosinesWith(HalfVector stored)
     {
         var halves = stored.Memory.Span;
-        if (row.Length != halves.Length)
-            row = new float[halves.Length];
-        TensorPrimitives.ConvertToSingle(halves, row);
-        var length = TensorPrimitives.Norm<float>(row);
-        var cosines = new float[vectors.Length];
+        if (_row.Length != halves.Length)
+            _row = new float[halves.Length];
+        TensorPrimitives.ConvertToSingle(halves, _row);
+        var length = TensorPrimitives.Norm<float>(_row);
+        var cosines = new float[_vectors.Length];
         for (var i = 0; i < cosines.Length && length > 0; i++)
-            cosines[i] = TensorPrimitives.Dot<float>(vectors[i], row) / length;
+            cosines[i] = TensorPrimitives.Dot<float>(_vectors[i], _row) / length;
         return cosines;
     }
 }

@@ -4,11 +4,12 @@ using VideoUnderstanding.Search.Sources;
 
 namespace VideoUnderstanding.Search.Classification;
 
-/// <summary>Where text of one source, spoken or shown, fits the prompts: weighed as a search weighs it, but every segment is read once for all prompts.</summary>
+/// <summary>Where text of one source, spoken or shown, fits the prompts: weighed as a search weighs it, but every segment is read once for
+/// all prompts.</summary>
 internal sealed class TextHits(string source, ClipReader reader, PromptVectors prompts, IQueryVectors vectors, FindByText find)
 {
     /// <summary>By prompt; the same for all batches of videos.</summary>
-    private readonly IndexBackground?[] backgrounds = new IndexBackground?[prompts.Count];
+    private readonly IndexBackground?[] _backgrounds = new IndexBackground?[prompts.Count];
 
     public async Task FindAsync(SearchScope scope, HitTable hits, CancellationToken cancellationToken)
     {
@@ -32,12 +33,14 @@ internal sealed class TextHits(string source, ClipReader reader, PromptVectors p
         for (var i = 0; i < prompts.Count; i++)
         {
             if (map.NeedsStanding)
-                backgrounds[i] ??= await SegmentScores.BackgroundAsync(reader, source, scope.IndexId, prompts[i], cancellationToken);
-            hits.Add(prompts.Asked[i], await find(scope, prompts.Asked[i].Prompt, prompts[i], near[i], backgrounds[i], cancellationToken));
+                _backgrounds[i] ??= await SegmentScores.BackgroundAsync(reader, source, scope, prompts[i], cancellationToken);
+            hits.Add(prompts.Asked[i], await find(scope, prompts.Asked[i].Prompt, prompts[i], near[i], _backgrounds[i], cancellationToken));
         }
     }
 }
 
-/// <summary>Fragments of a text, given its vector, the segments of near meaning, and what it gets in the index where that is known.</summary>
+/// <summary>Fragments of a text, given its vector, the segments of near meaning, and what it gets in the index where that is
+/// known.</summary>
 internal delegate Task<IReadOnlyList<Fragment>> FindByText(
-    SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, CancellationToken cancellationToken);
+    SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background,
+    CancellationToken cancellationToken);

@@ -2,13 +2,16 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Search.Filters;
 using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.Search.Classification;
 
-/// <summary>Says which labels videos have. A video has a label when the fragments that fit one of its prompts cover enough of it. CONTRACT, section 9.</summary>
-public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors, LogoFinder logos, IOptions<ClassificationOptions> options, IOptions<VideoSearchOptions> limits)
+/// <summary>Says which labels videos have. A video has a label when the fragments that fit one of its prompts cover enough of it. CONTRACT,
+/// section 9.</summary>
+public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors, LogoFinder logos, IOptions<ClassificationOptions> options,
+    IOptions<VideoSearchOptions> limits)
 {
     /// <summary>Comparisons whose results are in memory together, unless one video alone needs more.</summary>
     private const long BatchComparisons = 1_000_000;
@@ -26,29 +29,44 @@ public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors
         var asked = query.Labels.SelectMany(label => label.Options).ToHashSet();
         var (frames, regions) = (asked.Contains(IndexOptions.Visual), asked.Contains(IndexOptions.Logo));
         var (speech, screen) = (asked.Contains(IndexOptions.Conversation), regions || asked.Contains(IndexOptions.TextInVideo));
-        return new ClassificationPlan(query, await videos.OrderBy(video => video.Id)
-            .Select(video => new PlannedVideo(
-                video.Id, video.Duration ?? 0,
-                frames ? db.Frames.Count(frame => frame.VideoId == video.Id) : 0,
-                speech || screen ? db.TextSegments.Count(segment => segment.VideoId == video.Id && ((speech && segment.Source == TextSource.Speech) || (screen && segment.Source == TextSource.Screen))) : 0,
-                regions ? db.LogoRegions.Count(region => region.VideoId == video.Id) : 0))
-            .ToListAsync(cancellationToken));
+        return new ClassificationPlan(query, await SearchTableStore.InSnapshotAsync(db, query.IndexId, tables =>
+        {
+            var (pictures, texts, parts, sounds) = (db.FramesIn(tables), db.SegmentsIn(tables), db.RegionsIn(tables), db.SoundsIn(tables));
+            return videos.OrderBy(video => video.Id)
+                .Select(video => new PlannedVideo(
+                    video.Id, video.Duration ?? 0,
+                    frames ? pictures.Count(frame => frame.VideoId == video.Id) : 0,
+                    speech || screen
+                        ? texts.Count(segment => segment.VideoId == video.Id
+                            && ((speech && segment.Source == TextSource.Speech) || (screen && segment.Source == TextSource.Screen)))
+                        : 0,
+                    regions ? parts.Count(region => region.VideoId == video.Id) : 0,
+                    frames ? sounds.Count(moment => moment.VideoId == video.Id) : 0))
+                .ToListAsync(cancellationToken);
+        }, () => [], cancellationToken));
     }
 
-    /// <returns>Every video of the plan, also those without labels; null when there are more labels or clips than the settings allow in one answer.</returns>
+    /// <returns>Every video of the plan, also those without labels; null when there are more labels or clips than the settings allow in one
+    /// answer.</returns>
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
-    public async Task<IReadOnlyList<VideoLabels>?> RunAsync(ClassificationPlan plan, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<VideoLabels>?> RunAsync(ClassificationPlan plan, CancellationToken cancellationToken)
+        => plan.Videos.Count == 0
+            ? Task.FromResult<IReadOnlyList<VideoLabels>?>([])
+            : SearchTableStore.InSnapshotAsync(db, plan.Query.IndexId, tables => RunAsync(plan, tables, cancellationToken), () => [],
+                cancellationToken);
+
+    private async Task<IReadOnlyList<VideoLabels>?> RunAsync(
+        ClassificationPlan plan, SearchTableNames tables, CancellationToken cancellationToken)
     {
-        if (plan.Videos.Count == 0)
-            return [];
+        var index = new SearchScope(plan.Query.IndexId, VideoFilter.None) { Tables = tables };
         var (query, settings) = (plan.Query, options.Value);
         var judge = new LabelJudge(query.Bounds, settings.MinShare, query.KeepsClips ? settings.ClipsPerLabel : null);
-        var finder = await FragmentFinder.ForAsync(plan, db, vectors, logos, limits.Value, cancellationToken);
+        var finder = await FragmentFinder.ForAsync(plan, index, db, vectors, logos, limits.Value, cancellationToken);
         var classified = new List<VideoLabels>(plan.Videos.Count);
         var (labels, clips) = (0, 0);
         foreach (var batch in Batches(plan))
         {
-            var scope = new SearchScope(query.IndexId, new VideoFilter([new VideoIsOneOf([.. batch.Select(video => video.Id)])]));
+            var scope = index with { Filter = new VideoFilter([new VideoIsOneOf([.. batch.Select(video => video.Id)])]) };
             var hits = await finder.FindAsync(scope, query.Bounds.Fragment, cancellationToken);
             classified.AddRange(batch.Select(video => new VideoLabels(video.Id, [.. query.Labels
                 .Select(label => judge.Judge(label.Name, hits.Of(video.Id, label), video.Duration))

@@ -8,20 +8,24 @@ public static class CombinedEvaluation
     public static IReadOnlyList<ClipMatch> Evaluate(CombinedQuery query, IReadOnlyDictionary<TextQuery, IReadOnlyList<ClipMatch>> leaves)
     {
         var videos = leaves.Values.SelectMany(clips => clips).Select(clip => clip.VideoId).Distinct();
-        var byVideo = leaves.ToDictionary(leaf => leaf.Key, leaf => leaf.Value.ToLookup(clip => clip.VideoId), (IEqualityComparer<TextQuery>)ReferenceEqualityComparer.Instance);
+        var byVideo = leaves.ToDictionary(leaf => leaf.Key, leaf => leaf.Value.ToLookup(clip => clip.VideoId),
+            (IEqualityComparer<TextQuery>)ReferenceEqualityComparer.Instance);
         return Ordered(videos.SelectMany(video => OfVideo(query, leaf => [.. byVideo[leaf][video].OrderBy(clip => clip.Start)])));
     }
 
-    /// <summary>Adds what parts without a match give, where the matches leave room: joined with a match they would lower its score and move its ends.</summary>
+    /// <summary>Adds what parts without a match give, where the matches leave room: joined with a match they would lower its score and move
+    /// its ends.</summary>
     /// <returns>The best clip first.</returns>
     public static IReadOnlyList<ClipMatch> Fill(IReadOnlyList<ClipMatch> matches, IReadOnlyList<ClipMatch> everything)
     {
         var taken = matches.ToLookup(clip => clip.VideoId);
-        return Ordered(matches.Concat(everything.Where(clip => !taken[clip.VideoId].Any(match => match.Start < clip.End && clip.Start < match.End))));
+        return Ordered(
+            matches.Concat(everything.Where(clip => !taken[clip.VideoId].Any(match => match.Start < clip.End && clip.Start < match.End))));
     }
 
     private static IReadOnlyList<ClipMatch> Ordered(IEnumerable<ClipMatch> clips)
-        => [.. clips.OrderByDescending(clip => clip.Score).ThenBy(clip => clip.VideoId, StringComparer.Ordinal).ThenBy(clip => clip.Start).ThenBy(clip => clip.End)];
+        => [.. clips.OrderByDescending(clip => clip.Score).ThenBy(clip => clip.VideoId, StringComparer.Ordinal).ThenBy(clip => clip.Start)
+            .ThenBy(clip => clip.End)];
 
     /// <returns>In order of start.</returns>
     private static IReadOnlyList<ClipMatch> OfVideo(CombinedQuery query, Func<TextQuery, IReadOnlyList<ClipMatch>> leaf) => query switch

@@ -3,12 +3,15 @@ namespace VideoUnderstanding.Search.Combined;
 /// <summary>The operators that look at one time, as sweeps over the clips of one video. Clips come and go in order of start.</summary>
 internal static class Joins
 {
-    /// <summary>Where a clip begins while every other part has a clip running, they become one: the best running clip of each part, and the span of all.</summary>
-    /// <remarks>Whatever overlaps has a common time, and the common time begins with the last clip to begin; so there are as many results as clips at most.</remarks>
+    /// <summary>Where a clip begins while every other part has a clip running, they become one: the best running clip of each part, and the
+    /// span of all.</summary>
+    /// <remarks>Whatever overlaps has a common time, and the common time begins with the last clip to begin; so there are as many results
+    /// as clips at most.</remarks>
     public static IReadOnlyList<ClipMatch> And(IReadOnlyList<IReadOnlyList<ClipMatch>> parts, double adjacency)
     {
         var running = parts.Select(_ => new RunningBest()).ToArray();
-        var starts = parts.SelectMany((clips, part) => clips.Select(clip => (Clip: clip, Part: part))).OrderBy(start => start.Clip.Start).ToList();
+        var starts = parts.SelectMany((clips, part) => clips.Select(clip => (Clip: clip, Part: part))).OrderBy(start => start.Clip.Start)
+            .ToList();
         var joined = new List<ClipMatch>();
         for (var first = 0; first < starts.Count;)
         {
@@ -77,15 +80,15 @@ internal static class Joins
     /// <summary>The clips of one part that run, the best on top. Clips that have ended are thrown away when they come up.</summary>
     private sealed class RunningBest
     {
-        private readonly PriorityQueue<(ClipMatch Clip, double End), double> queue = new();
+        private readonly PriorityQueue<(ClipMatch Clip, double End), double> _queue = new();
 
-        public void Add(ClipMatch clip, double score, double end) => queue.Enqueue((clip, end), -score);
+        public void Add(ClipMatch clip, double score, double end) => _queue.Enqueue((clip, end), -score);
 
         public ClipMatch? At(double time)
         {
-            while (queue.TryPeek(out var top, out _) && top.End <= time)
-                queue.Dequeue();
-            return queue.TryPeek(out var best, out _) ? best.Clip : null;
+            while (_queue.TryPeek(out var top, out _) && top.End <= time)
+                _queue.Dequeue();
+            return _queue.TryPeek(out var best, out _) ? best.Clip : null;
         }
     }
 }

@@ -3,8 +3,9 @@ namespace VideoUnderstanding.Search.Combined;
 /// <summary>The operator that looks for one thing after another.</summary>
 internal static class Sequences
 {
-    /// <summary>For every clip of the last part, the best chain that leads to it: each clip begins at or after the beginning of the one before it, and,
-    /// with an adjacency, not later than so many seconds after its end. Without one, a chain may run through the whole video.</summary>
+    /// <summary>For every clip of the last part, the best chain that leads to it: each clip begins at or after the beginning of the one
+    /// before it, and, with an adjacency, not later than so many seconds after its end. Without one, a chain may run through the whole
+    /// video.</summary>
     /// <param name="parts">The clips of each part in order of start.</param>
     public static IReadOnlyList<ClipMatch> Then(IReadOnlyList<IReadOnlyList<ClipMatch>> parts, double adjacency)
     {

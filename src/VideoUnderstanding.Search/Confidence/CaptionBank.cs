@@ -3,19 +3,20 @@ using Pgvector;
 
 namespace VideoUnderstanding.Search.Confidence;
 
-/// <summary>The vectors of the generic captions: what ordinary queries get on the same picture or sentence. Safe for many threads.</summary>
+/// <summary>The vectors of the generic captions: what ordinary queries get on the same picture or sentence. Safe for many
+/// threads.</summary>
 /// <param name="captions">Unit vectors; two at least.</param>
 public sealed class CaptionBank(IReadOnlyList<float[]> captions)
 {
     /// <summary>The cosine with the mean is the mean of the cosines.</summary>
-    private readonly float[] mean = MeanOf(captions);
+    private readonly float[] _mean = MeanOf(captions);
 
     /// <summary>The mean of <see cref="LevelOf(ReadOnlySpan{float})"/> alone, for the price of one caption.</summary>
     internal double MeanOf(HalfVector item)
     {
         var row = Single(item);
         var length = TensorPrimitives.Norm<float>(row);
-        return length == 0 ? 0 : TensorPrimitives.Dot<float>(mean, row) / length;
+        return length == 0 ? 0 : TensorPrimitives.Dot<float>(_mean, row) / length;
     }
 
     /// <param name="item">A stored vector of a picture or sentence, of any length above zero.</param>

@@ -8,6 +8,7 @@ public static class GenericCaptions
     private static IReadOnlyList<string> Read()
     {
         using var reader = new StreamReader(typeof(GenericCaptions).Assembly.GetManifestResourceStream("generic-captions.txt")!);
-        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#')];
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => line[0] != '#')];
     }
 }

@@ -3,7 +3,8 @@ using Pgvector;
 
 namespace VideoUnderstanding.Search.Confidence;
 
-/// <summary>Vectors that stand for what is ordinary in an index. Drawn once and kept until videos come or go; bounded, the longest unused goes first. Safe for many threads.</summary>
+/// <summary>Vectors that stand for what is ordinary in an index. Drawn once and kept until videos come or go; bounded, the longest unused
+/// goes first. Safe for many threads.</summary>
 public sealed class IndexSamples
 {
     /// <summary>A draw of 2,000 vectors of 512 numbers takes 2 MB.</summary>
@@ -13,26 +14,26 @@ public sealed class IndexSamples
     /// <summary>What a row takes beside its numbers: objects and references.</summary>
     private const int RowBytes = 100;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<SampleKey, Kept> draws = [];
-    private long used;
-    private long bytes;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<SampleKey, Kept> _draws = [];
+    private long _used;
+    private long _bytes;
 
     /// <param name="state">Of the index's videos, read before the rows are.</param>
     /// <param name="draw">Called where nothing is kept, or from videos that have changed since.</param>
     internal async Task<IReadOnlyList<SampledVector>> GetAsync(SampleKey key, IndexState state, Func<Task<List<SampledVector>>> draw)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (draws.TryGetValue(key, out var kept) && kept.State == state)
+            if (_draws.TryGetValue(key, out var kept) && kept.State == state)
             {
-                draws[key] = kept with { Used = ++used };
+                _draws[key] = kept with { Used = ++_used };
                 return kept.Rows;
             }
         }
         var rows = await draw();
-        lock (gate)
-            Keep(key, new Kept(state, rows, rows.Sum(row => (long)RowBytes + row.Vector.Memory.Length * sizeof(short)), ++used));
+        lock (_gate)
+            Keep(key, new Kept(state, rows, rows.Sum(row => (long)RowBytes + row.Vector.Memory.Length * sizeof(short)), ++_used));
         return rows;
     }
 
@@ -44,7 +45,8 @@ public sealed class IndexSamples
         return [.. rows.Select(sampled =>
         {
             TensorPrimitives.ConvertToSingle(sampled.Vector.Memory.Span, row);
-            return new SampledDistance(1 - TensorPrimitives.Dot<float>(query, row) / (length * TensorPrimitives.Norm<float>(row)), sampled.VideoId);
+            return new SampledDistance(1 - TensorPrimitives.Dot<float>(query, row) / (length * TensorPrimitives.Norm<float>(row)),
+                sampled.VideoId);
         }).Where(sampled => double.IsFinite(sampled.Distance))];
     }
 
@@ -53,16 +55,16 @@ public sealed class IndexSamples
         Forget(key);
         if (kept.Bytes > MostBytes)
             return;
-        while (draws.Count >= MostDraws || bytes + kept.Bytes > MostBytes)
-            Forget(draws.MinBy(draw => draw.Value.Used).Key);
-        draws[key] = kept;
-        bytes += kept.Bytes;
+        while (_draws.Count >= MostDraws || _bytes + kept.Bytes > MostBytes)
+            Forget(_draws.MinBy(draw => draw.Value.Used).Key);
+        _draws[key] = kept;
+        _bytes += kept.Bytes;
     }
 
     private void Forget(SampleKey key)
     {
-        if (draws.Remove(key, out var gone))
-            bytes -= gone.Bytes;
+        if (_draws.Remove(key, out var gone))
+            _bytes -= gone.Bytes;
     }
 
     private sealed record Kept(IndexState State, IReadOnlyList<SampledVector> Rows, long Bytes, long Used);

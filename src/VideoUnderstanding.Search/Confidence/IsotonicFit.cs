@@ -9,7 +9,7 @@ public static class IsotonicFit
     {
         var steps = new List<IsotonicStep>();
         // Equal evidence can not be told apart, so it is one step from the beginning.
-        foreach (var equal in pairs.GroupBy(pair => pair.Standing).OrderBy(group => group.Key))
+        foreach (var equal in pairs.GroupBy(pair => pair.Evidence).OrderBy(group => group.Key))
         {
             steps.Add(new IsotonicStep(equal.Key, equal.Key, equal.Count(), equal.Count(pair => pair.IsRight)));
             while (steps.Count > 1 && steps[^2].Share >= steps[^1].Share)
@@ -24,11 +24,11 @@ public static class IsotonicFit
 }
 
 /// <summary>A match of a labelled set.</summary>
-/// <param name="Standing">See <see cref="Standing"/>.</param>
-/// <param name="Spread">See <see cref="Evidence"/>.</param>
+/// <param name="Evidence">The number whose map to scores is fitted: a cosine, or a <see cref="Standing"/>.</param>
+/// <param name="Spread">See <see cref="Search.Evidence"/>.</param>
 /// <param name="Video">Where it was found: matches of one video are alike.</param>
 /// <param name="IsAbsurd">Nothing in the set answers the query.</param>
-public sealed record JudgedMatch(string Query, string Video, double Standing, bool IsRight, bool IsAbsurd = false, double Spread = 0);
+public sealed record JudgedMatch(string Query, string Video, double Evidence, bool IsRight, bool IsAbsurd = false, double Spread = 0);
 
 /// <summary>Matches whose evidence lies in [From, To].</summary>
 public readonly record struct IsotonicStep(double From, double To, int Pairs, int Right)

@@ -1,14 +1,14 @@
 namespace VideoUnderstanding.Search.Confidence;
 
-/// <summary>How far a query stands above ordinary queries on a picture or sentence, in spreads of those. Symmetric score normalisation, as speaker
-/// verification knows it, with two bounds; docs/decisions/0009-confidence.md.</summary>
+/// <summary>How far a query stands above ordinary queries on a picture or sentence, in spreads of those. Symmetric score normalisation, as
+/// speaker verification knows it, with two bounds; docs/decisions/0009-confidence.md.</summary>
 public static class Standing
 {
     /// <summary>The index counts half; the picture's own level counts in full.</summary>
     private const double IndexShare = 0.5;
 
-    /// <summary>Spreads by which an index may differ from what is ordinary and still be believed: where every video shows the thing, the index's own level is
-    /// no background, and right matches must not drown in it.</summary>
+    /// <summary>Spreads by which an index may differ from what is ordinary and still be believed: where every video shows the thing, the
+    /// index's own level is no background, and right matches must not drown in it.</summary>
     private const double MostShift = 2;
 
     /// <summary>Means that are reckoned in two ways differ by less.</summary>
@@ -17,16 +17,19 @@ public static class Standing
     /// <summary>The most that <see cref="Of"/> can rise above the standing that the bank alone gives.</summary>
     public const double MostGain = IndexShare * MostShift;
 
-    /// <summary>The most that the standing can be where only the mean of the captions is known. It spares most of the comparisons with captions.</summary>
+    /// <summary>The most that the standing can be where only the mean of the captions is known. It spares most of the comparisons with
+    /// captions.</summary>
     /// <param name="mean">See <see cref="BankLevel"/>.</param>
     public static double AtMost(double cosine, double mean, double leastSpread) => AboveMean(cosine, mean, leastSpread) + MostGain;
 
     /// <summary>The same where it is known what the query gets in the index, which seldom leaves so much to gain.</summary>
     public static double AtMost(double cosine, double mean, IndexBackground background, double leastSpread)
-        => AboveMean(cosine, mean, leastSpread) + IndexShare * background.Trust * Math.Min(MostShift, AboveMean(mean, background.Median, leastSpread));
+        => AboveMean(cosine, mean, leastSpread)
+            + IndexShare * background.Trust * Math.Min(MostShift, AboveMean(mean, background.Median, leastSpread));
 
     /// <summary>In the least of all spreads, so that it is the most.</summary>
-    private static double AboveMean(double cosine, double mean, double leastSpread) => Math.Max(0, cosine - mean + Rounding) / Math.Max(leastSpread, 1e-6);
+    private static double AboveMean(double cosine, double mean, double leastSpread)
+        => Math.Max(0, cosine - mean + Rounding) / Math.Max(leastSpread, 1e-6);
 
     /// <param name="background">What the query gets in the index.</param>
     /// <param name="leastSpread">See <see cref="Inference.Confidence.ScoreMap"/>.</param>
@@ -49,6 +52,7 @@ public readonly record struct IndexBackground(double Median, int Videos)
     internal static IndexBackground Of(IReadOnlyList<SampledDistance> sample)
     {
         double[] cosines = [.. sample.Select(row => 1 - row.Distance).Order()];
-        return cosines.Length == 0 ? default : new IndexBackground(cosines[(cosines.Length - 1) / 2], sample.DistinctBy(row => row.VideoId).Count());
+        return cosines.Length == 0 ? default
+            : new IndexBackground(cosines[(cosines.Length - 1) / 2], sample.DistinctBy(row => row.VideoId).Count());
     }
 }

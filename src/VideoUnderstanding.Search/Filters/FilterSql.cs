@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Search.Filters;
 
-/// <summary>Writes a filter as conditions on the table <c>videos v</c>. Values and custom names are parameters, never text of the statement.</summary>
+/// <summary>Writes a filter as conditions on the table <c>videos v</c>. Values and custom names are parameters, never text of the
+/// statement.</summary>
 internal static class FilterSql
 {
     public static void Append(SqlBuilder sql, VideoFilter filter)
@@ -23,9 +25,10 @@ internal static class FilterSql
     {
         if (VideoFields.Numbers.TryGetValue(between.Field, out var column))
             return Bounds(sql, $"v.{column}", between);
-        var name = sql.Parameter(between.Field);
+        var name = sql.Parameter(NormalForm.Composed(between.Field));
         // CASE decides before it casts; AND may do both in any order and would fail on a text.
-        return $"CASE WHEN jsonb_typeof(v.custom_metadata -> {name}) = 'number' THEN {Bounds(sql, $"(v.custom_metadata ->> {name})::numeric", between)} ELSE false END";
+        return $"CASE WHEN jsonb_typeof(v.normal_custom_metadata -> {name}) = 'number' THEN "
+            + $"{Bounds(sql, $"(v.normal_custom_metadata ->> {name})::numeric", between)} ELSE false END";
     }
 
     private static string Bounds(SqlBuilder sql, string value, NumberBetween between)
@@ -46,10 +49,11 @@ internal static class FilterSql
         if (VideoFields.Numbers.TryGetValue(equal.Field, out var number))
             return $"v.{number} = {sql.Parameter(equal.Value.GetValue<double>())}";
         if (VideoFields.Texts.TryGetValue(equal.Field, out var text))
-            return $"v.{text} = {sql.Parameter(equal.Value.GetValue<string>())}";
+            return $"v.{text} = {sql.Parameter(NormalForm.Of(equal.Value.GetValue<string>()))}";
         // Containment compares with the stored type: the text "true" is not the boolean.
-        return $"v.custom_metadata @> {sql.Parameter(Json(equal))}::jsonb";
+        return $"v.normal_custom_metadata @> {sql.Parameter(Json(equal))}::jsonb";
     }
 
-    private static string Json(FieldEquals equal) => new JsonObject { [equal.Field] = equal.Value.DeepClone() }.ToJsonString();
+    private static string Json(FieldEquals equal)
+        => NormalFields.Of(new JsonObject { [equal.Field] = equal.Value.DeepClone() }.ToJsonString());
 }

@@ -20,7 +20,8 @@ public sealed record NumberBetween(string Field, double? AtLeast, double? AtMost
 
 /// <summary>A field is equal to a text, a number or a boolean.</summary>
 /// <param name="Field">A name of <see cref="VideoFields"/>, or of a custom field.</param>
-/// <param name="Value">As JSON, because a custom number is compared to its last digit. A number of <see cref="VideoFields"/> holds a <see cref="double"/>.</param>
+/// <param name="Value">As JSON, because a custom number is compared to its last digit. A number of <see cref="VideoFields"/> holds a
+/// <see cref="double"/>.</param>
 public sealed record FieldEquals(string Field, JsonNode Value) : FilterCondition;
 
 /// <summary>The fields that every video has; all other names are custom metadata.</summary>
@@ -39,10 +40,10 @@ public static class VideoFields
         ["fps"] = "frames_per_second",
     };
 
-    /// <summary>Wire name of a text and the column that holds it.</summary>
+    /// <summary>Wire name of a text and the column that holds its <see cref="Data.Words.NormalForm"/>.</summary>
     public static IReadOnlyDictionary<string, string> Texts { get; } = new Dictionary<string, string>
     {
-        ["title"] = "title",
-        ["filename"] = "filename",
+        ["title"] = "normal_title",
+        ["filename"] = "normal_filename",
     };
 }

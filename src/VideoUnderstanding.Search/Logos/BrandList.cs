@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using VideoUnderstanding.Search.Words;
+using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Search.Logos;
 
@@ -20,12 +20,15 @@ public sealed class BrandList(IOptions<LogoSearchOptions> options)
         // A spelling of the list still counts for the brand of the gallery.
         return
         [
-            .. own.Select(brand => All.FirstOrDefault(known => Key(known.Name) == Key(brand.Name)) is { } known ? brand with { Spellings = [brand.Name, .. known.Spellings] } : brand),
+            .. own.Select(brand => All.FirstOrDefault(known => Key(known.Name) == Key(brand.Name)) is { } known
+                ? brand with { Spellings = [brand.Name, .. known.Spellings] }
+                : brand),
             .. All.Where(brand => !names.Contains(Key(brand.Name))),
         ];
     }
 
-    internal static IReadOnlyList<Brand> Parse(IEnumerable<string> lines) => [.. lines.Select(Brand.Read).OfType<Brand>().DistinctBy(brand => Key(brand.Name))];
+    internal static IReadOnlyList<Brand> Parse(IEnumerable<string> lines)
+        => [.. lines.Select(Brand.Read).OfType<Brand>().DistinctBy(brand => Key(brand.Name))];
 
     private static string Key(string name) => string.Concat(PlainWords.Of(name));
 

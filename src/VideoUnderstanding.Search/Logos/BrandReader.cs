@@ -1,8 +1,9 @@
-using VideoUnderstanding.Search.Words;
+using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Search.Logos;
 
-/// <summary>Finds names of brands in lines of text: whole words, in their order; spaces and marks inside a name may differ ("Coca-Cola", "COCA COLA", "CocaCola").</summary>
+/// <summary>Finds names of brands in lines of text: whole words, in their order; spaces and marks inside a name may differ ("Coca-Cola",
+/// "COCA COLA", "CocaCola").</summary>
 public sealed class BrandReader
 {
     private readonly Dictionary<string, string> _brands = [];

@@ -1,15 +1,13 @@
-using VideoUnderstanding.Search.Words;
+using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Search.Logos;
 
 /// <summary>The statement that finds the names of brands on screen.</summary>
 internal static class ScreenLineQueries
 {
-    /// <summary>The expression of the index ix_text_segments_spellings, letter by letter: another one would not use it.</summary>
-    private const string Letters = "regexp_replace(x.text, '[^a-zA-Z0-9]+', '', 'g')";
-
-    /// <summary>The ASCII letters and digits of a name. A line with the name has them one after the other, once all else is taken out of it, however it is divided.</summary>
-    public static string LettersOf(string name) => string.Concat(PlainWords.Of(name).SelectMany(word => word).Where(char.IsAsciiLetterOrDigit));
+    /// <summary>The letters and digits of a name. A line with the name has them one after the other, however it is divided.</summary>
+    public static string LettersOf(string name) => string.Concat(PlainWords.Of(name));
 
     /// <summary>Rows of <see cref="ScreenLine"/>, video by video in order.</summary>
     /// <param name="letters">See <see cref="LettersOf"/>. None: every line.</param>
@@ -17,10 +15,13 @@ internal static class ScreenLineQueries
     public static SqlStatement LinesWith(SearchScope scope, string letters, ScreenLine after, int limit)
     {
         // The source is part of the index, so it is written out.
-        var sql = new SqlBuilder().Add("SELECT x.video_id, x.number, x.start, x.\"end\", x.text").InScope(SizeQueries.Segments, scope).Add("\n  AND x.source = 'screen'");
+        var sql = new SqlBuilder().Add("SELECT x.video_id, x.number, x.start, x.\"end\", x.text").InScope(SearchTable.Segments, scope)
+            .Add("\n  AND x.source = 'screen'");
         if (letters.Length > 0)
-            sql.Add($"\n  AND ({Letters} ILIKE {sql.Parameter($"%{letters}%")} OR {sql.IsOfUnknownCase(letters)})");
-        return sql.Add($"\n  AND (x.video_id, x.number) > ({sql.Parameter(after.VideoId)}, {sql.Parameter(after.Number)})\nORDER BY x.video_id, x.number\nLIMIT {sql.Parameter(limit)}").Build();
+            // The expression of the index ix_text_segments_spellings: another one would not use it.
+            sql.Add($"\n  AND replace(x.words, ' ', '') LIKE {sql.Parameter($"%{letters}%")}");
+        return sql.Add($"\n  AND (x.video_id, x.number) > ({sql.Parameter(after.VideoId)}, {sql.Parameter(after.Number)})\nORDER BY "
+            + $"x.video_id, x.number\nLIMIT {sql.Parameter(limit)}").Build();
     }
 }
 

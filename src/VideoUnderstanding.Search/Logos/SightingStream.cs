@@ -5,18 +5,18 @@ namespace VideoUnderstanding.Search.Logos;
 /// <param name="most">Stretches that are wanted; of many more the surest are kept.</param>
 internal sealed class SightingStream(double bridged, int most)
 {
-    private readonly List<Sighting> open = [];
-    private List<Fragment> merged = [];
+    private readonly List<Sighting> _open = [];
+    private List<Fragment> _merged = [];
 
     /// <summary>As many stretches as are wanted have been found in the videos that are complete.</summary>
-    public bool IsFull => merged.Count >= most;
+    public bool IsFull => _merged.Count >= most;
 
     /// <param name="sighting">Of the same video as the last one, or of one that was not there before.</param>
     public void Add(Sighting sighting)
     {
-        if (open.Count > 0 && open[0].VideoId != sighting.VideoId)
+        if (_open.Count > 0 && _open[0].VideoId != sighting.VideoId)
             Close();
-        open.Add(sighting);
+        _open.Add(sighting);
     }
 
     public IReadOnlyList<Fragment> End()
@@ -27,12 +27,13 @@ internal sealed class SightingStream(double bridged, int most)
 
     private void Close()
     {
-        merged.AddRange(Sightings.Merge(open, bridged));
-        open.Clear();
+        _merged.AddRange(Sightings.Merge(_open, bridged));
+        _open.Clear();
         // Seldom, so that sorting costs little.
-        if (merged.Count > 4L * most)
-            merged = Surest(most);
+        if (_merged.Count > 4L * most)
+            _merged = Surest(most);
     }
 
-    private List<Fragment> Surest(int count) => merged.Count <= count ? merged : [.. merged.OrderByDescending(fragment => fragment.Score).Take(count)];
+    private List<Fragment> Surest(int count)
+        => _merged.Count <= count ? _merged : [.. _merged.OrderByDescending(fragment => fragment.Score).Take(count)];
 }

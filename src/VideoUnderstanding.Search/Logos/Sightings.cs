@@ -9,7 +9,8 @@ internal readonly record struct Sighting(string VideoId, string Brand, double St
 /// <summary>Puts sightings together.</summary>
 internal static class Sightings
 {
-    /// <summary>Times are whole seconds that hold all of the stretch (CONTRACT 10). Stretches of one brand that touch, or nearly, are one and have the best score.</summary>
+    /// <summary>Times are whole seconds that hold all of the stretch (CONTRACT 10). Stretches of one brand that touch, or nearly, are one
+    /// and have the best score.</summary>
     /// <param name="bridged">Seconds between two that are told as one.</param>
     public static IReadOnlyList<Fragment> Merge(IEnumerable<Sighting> sightings, double bridged)
     {
@@ -34,7 +35,8 @@ internal static class Sightings
         return merged;
     }
 
-    /// <summary>How sure a likeness is: from the lower edge of a medium match at the least that counts to the score of an exact one (CONTRACT 7.4).</summary>
+    /// <summary>How sure a likeness is: from the lower edge of a medium match at the least that counts to the score of an exact one
+    /// (CONTRACT 7.4).</summary>
     public static double ScoreOf(double cosine, double least)
         => MatchLevels.Medium + (FixedScores.Exact - MatchLevels.Medium) * Math.Clamp((cosine - least) / (1 - least), 0, 1);
 }

@@ -9,7 +9,8 @@ internal readonly record struct CurveLevels(double Main, double Spread, double? 
     /// <summary>Cosines are not known better than this: a smaller spread is chance.</summary>
     private const double LeastSpread = 0.004;
 
-    /// <summary>Distance of two levels, in spreads inside them, from which they count as two. The best cut of even noise reaches 3.5, of a bell curve 2.7.</summary>
+    /// <summary>Distance of two levels, in spreads inside them, from which they count as two. The best cut of even noise reaches 3.5, of a
+    /// bell curve 2.7.</summary>
     private const double Separation = 4.5;
 
     public static CurveLevels Of(IReadOnlyList<double> values, IReadOnlyList<double> weights)

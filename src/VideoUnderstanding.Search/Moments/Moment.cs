@@ -11,7 +11,8 @@ public sealed record Moment(double Start, double End, CurveFrame Peak, IReadOnly
     /// <summary>Mean over the most similar seconds of something else that is known of their frames.</summary>
     public double MeanOfBest(Func<CurveFrame, double> value) => Mean(Best, best => value(best.Frame));
 
-    private static double Mean(IReadOnlyList<BestFrame> best, Func<BestFrame, double> value) => best.Sum(frame => frame.Seconds * value(frame)) / best.Sum(frame => frame.Seconds);
+    private static double Mean(IReadOnlyList<BestFrame> best, Func<BestFrame, double> value)
+        => best.Sum(frame => frame.Seconds * value(frame)) / best.Sum(frame => frame.Seconds);
 }
 
 /// <summary>A frame and how many of its seconds count.</summary>

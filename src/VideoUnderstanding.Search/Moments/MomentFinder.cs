@@ -5,7 +5,8 @@ public static class MomentFinder
 {
     /// <param name="frames">All frames of the video in order of time; they do not overlap.</param>
     /// <param name="background">Cosine of the query with an ordinary frame of the index.</param>
-    /// <returns>In order of time, apart from each other. At least one for a video with frames: where nothing stands out, the whole video is one moment.</returns>
+    /// <returns>In order of time, apart from each other. At least one for a video with frames: where nothing stands out, the whole video is
+    /// one moment.</returns>
     public static IReadOnlyList<Moment> Find(IReadOnlyList<CurveFrame> frames, double background, MomentShape? shape = null)
     {
         if (frames.Count == 0)
@@ -53,7 +54,8 @@ internal readonly struct MomentBar(CurveLevels levels, double background, Moment
             : null;
     }
 
-    /// <summary>For a video of many scenes, whose curve varies so much that no peak counts as rare: how low its best moment may fall.</summary>
+    /// <summary>For a video of many scenes, whose curve varies so much that no peak counts as rare: how low its best moment may
+    /// fall.</summary>
     /// <returns>Null where most of the video is about as similar as its peak.</returns>
     public double? OfMixed(double peak)
     {

@@ -3,23 +3,23 @@ namespace VideoUnderstanding.Search.Moments;
 /// <summary>The moments of one curve while they grow; a frame belongs to one of them at most.</summary>
 internal sealed class MomentGrowth(SimilarityCurve curve, MomentShape shape)
 {
-    private readonly bool[] spent = new bool[curve.Frames.Count];
-    private readonly bool[] taken = new bool[curve.Frames.Count];
-    private readonly List<Stretch> stretches = [];
+    private readonly bool[] _spent = new bool[curve.Frames.Count];
+    private readonly bool[] _taken = new bool[curve.Frames.Count];
+    private readonly List<Stretch> _stretches = [];
 
     /// <summary>Frames [First, Last] around the frame Seed.</summary>
     private readonly record struct Stretch(int First, int Last, int Seed);
 
     public SimilarityCurve Curve => curve;
     public MomentShape Shape => shape;
-    public int Count => stretches.Count;
+    public int Count => _stretches.Count;
 
     public void TakeAll(int seed) => Take(new Stretch(0, curve.Frames.Count - 1, seed));
 
     /// <param name="cut">Similarity that belongs to the moment; at most the seed's.</param>
     public void Grow(int seed, double cut)
     {
-        if (taken[seed] || spent[seed] || OnSlope(seed))
+        if (_taken[seed] || _spent[seed] || OnSlope(seed))
             return;
         var height = curve.Smooth[seed] - cut;
         var first = Reach(seed, -1, cut, height);
@@ -28,27 +28,27 @@ internal sealed class MomentGrowth(SimilarityCurve curve, MomentShape shape)
     }
 
     /// <summary>In order of time.</summary>
-    public IReadOnlyList<Moment> Moments() => [.. stretches.OrderBy(stretch => stretch.First).Select(ToMoment)];
+    public IReadOnlyList<Moment> Moments() => [.. _stretches.OrderBy(stretch => stretch.First).Select(ToMoment)];
 
     private void Take(Stretch stretch)
     {
         for (var i = stretch.First; i <= stretch.Last; i++)
-            taken[i] = true;
-        stretches.Add(stretch);
+            _taken[i] = true;
+        _stretches.Add(stretch);
     }
 
     /// <summary>The side of a moment that was found is no peak of its own.</summary>
     private bool OnSlope(int seed)
     {
-        spent[seed] = (seed > 0 && taken[seed - 1]) || (seed + 1 < taken.Length && taken[seed + 1]);
-        return spent[seed];
+        _spent[seed] = (seed > 0 && _taken[seed - 1]) || (seed + 1 < _taken.Length && _taken[seed + 1]);
+        return _spent[seed];
     }
 
     /// <summary>The frame up to which the sum of (similarity - cut) is greatest: inside minus outside is best there.</summary>
     private int Reach(int seed, int step, double cut, double height)
     {
         var (best, bestGain, gain, dip) = (seed, 0.0, 0.0, 0.0);
-        for (var i = seed + step; i >= 0 && i < taken.Length && !taken[i]; i += step)
+        for (var i = seed + step; i >= 0 && i < _taken.Length && !_taken[i]; i += step)
         {
             var over = curve.Smooth[i] - cut;
             gain += over * curve.Frames[i].Length;
@@ -65,13 +65,15 @@ internal sealed class MomentGrowth(SimilarityCurve curve, MomentShape shape)
     private int SnapStart(int first, int seed)
     {
         var here = curve.Frames[first].Start;
-        return Nearest(first, i => i <= seed && IsLimit(i) && FreeBetween(Math.Min(i, first), seed), i => Math.Abs(curve.Frames[i].Start - here));
+        return Nearest(first, i => i <= seed && IsLimit(i) && FreeBetween(Math.Min(i, first), seed),
+            i => Math.Abs(curve.Frames[i].Start - here));
     }
 
     private int SnapEnd(int last, int seed)
     {
         var here = curve.Frames[last].End;
-        return Nearest(last, i => i >= seed && IsLimit(i + 1) && FreeBetween(seed, Math.Max(i, last)), i => Math.Abs(curve.Frames[i].End - here));
+        return Nearest(last, i => i >= seed && IsLimit(i + 1) && FreeBetween(seed, Math.Max(i, last)),
+            i => Math.Abs(curve.Frames[i].End - here));
     }
 
     /// <summary>The allowed frame with the least distance, if that is within reach of a snap; else the frame itself.</summary>
@@ -90,7 +92,7 @@ internal sealed class MomentGrowth(SimilarityCurve curve, MomentShape shape)
     {
         for (var i = own; i >= 0 && distance(i) <= shape.Snap; i--)
             yield return i;
-        for (var i = own + 1; i < taken.Length && distance(i) <= shape.Snap; i++)
+        for (var i = own + 1; i < _taken.Length && distance(i) <= shape.Snap; i++)
             yield return i;
     }
 
@@ -101,7 +103,7 @@ internal sealed class MomentGrowth(SimilarityCurve curve, MomentShape shape)
     {
         for (var i = first; i <= last; i++)
         {
-            if (taken[i])
+            if (_taken[i])
                 return false;
         }
         return true;

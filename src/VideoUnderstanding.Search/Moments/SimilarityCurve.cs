@@ -21,7 +21,8 @@ internal sealed class SimilarityCurve
 
     public IReadOnlyList<CurveFrame> Frames { get; }
 
-    /// <summary>Lightly smoothed cosines: one blurred frame neither makes nor breaks a moment. Shots do not bleed into each other.</summary>
+    /// <summary>Lightly smoothed cosines: one blurred frame neither makes nor breaks a moment. Shots do not bleed into each
+    /// other.</summary>
     public IReadOnlyList<double> Smooth { get; }
 
     public CurveLevels Levels { get; }

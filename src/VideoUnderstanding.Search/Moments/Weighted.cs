@@ -20,7 +20,8 @@ internal static class Weighted
         return values.Count == 0 ? 0 : values.Max();
     }
 
-    /// <summary>The frames with the greatest cosines that together last a given time, or all of them if they last less; at most a few.</summary>
+    /// <summary>The frames with the greatest cosines that together last a given time, or all of them if they last less; at most a
+    /// few.</summary>
     public static IReadOnlyList<BestFrame> Best(IEnumerable<CurveFrame> frames, double seconds)
     {
         var (best, time) = (new List<BestFrame>(MostBest), 0.0);

@@ -19,21 +19,23 @@ public enum ResultOrder
 public sealed record SearchPool(string IndexId, int TotalCount, double TotalDuration);
 
 /// <summary>The clips of one item: one clip, or all of a video.</summary>
-public sealed record ResultItem(string VideoId, IReadOnlyList<ClipMatch> Clips);
+public sealed record ResultItem(string VideoId, IReadOnlyList<ClipMatch> Clips) : IAnswerItem;
 
-/// <summary>A whole answer as it is frozen for its pages.</summary>
-/// <param name="Items">In their final order.</param>
-public sealed record SearchResult(SearchPool Pool, ResultGrouping Grouping, bool ShowsModules, IReadOnlyList<ResultItem> Items) : IFrozenAnswer
+/// <summary>The answer of a search.</summary>
+public sealed record SearchResult(SearchPool Pool, ResultGrouping Grouping, bool ShowsModules, IReadOnlyList<ResultItem> Items)
+    : IPagedAnswer<SearchResult, ResultItem>
 {
-    static string IFrozenAnswer.Kind => "search";
+    public static string Kind => "search";
 
-    string IFrozenAnswer.IndexId => Pool.IndexId;
+    string IPagedAnswer<SearchResult, ResultItem>.IndexId => Pool.IndexId;
 
-    int IFrozenAnswer.Count => Items.Count;
+    public SearchResult With(IReadOnlyList<ResultItem> items) => this with { Items = items };
 
     /// <param name="clips">The best first.</param>
-    public static SearchResult Of(SearchPool pool, IReadOnlyList<ClipMatch> clips, ResultGrouping grouping, ResultOrder order, bool showsModules)
-        => new(pool, grouping, showsModules, grouping == ResultGrouping.Video ? Videos(clips, order) : [.. clips.Select(clip => new ResultItem(clip.VideoId, [clip]))]);
+    public static SearchResult Of(
+        SearchPool pool, IReadOnlyList<ClipMatch> clips, ResultGrouping grouping, ResultOrder order, bool showsModules)
+        => new(pool, grouping, showsModules,
+            grouping == ResultGrouping.Video ? Videos(clips, order) : [.. clips.Select(clip => new ResultItem(clip.VideoId, [clip]))]);
 
     private static List<ResultItem> Videos(IReadOnlyList<ClipMatch> clips, ResultOrder order)
     {
@@ -42,10 +44,3 @@ public sealed record SearchResult(SearchPool Pool, ResultGrouping Grouping, bool
         return order == ResultOrder.ClipCount ? [.. videos.OrderByDescending(video => video.Clips.Count)] : [.. videos];
     }
 }
-
-/// <summary>One page of an answer.</summary>
-/// <param name="Total">Items over all pages, as they were when the search was made.</param>
-/// <param name="Previous">Null on the first page.</param>
-/// <param name="Next">Null on the last page.</param>
-public sealed record ResultPage(
-    SearchResult Result, IReadOnlyList<ResultItem> Items, int Limit, int Total, DateTimeOffset ExpiresAt, PageToken? Previous, PageToken? Next);

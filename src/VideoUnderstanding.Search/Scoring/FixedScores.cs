@@ -1,6 +1,7 @@
 namespace VideoUnderstanding.Search.Scoring;
 
-/// <summary>Scores of matches by letters and words, where no cosine is measured. The first two were recorded from the original service (CONTRACT 7.4).</summary>
+/// <summary>Scores of matches by letters and words, where no cosine is measured. The first two were recorded from the original service
+/// (CONTRACT 7.4).</summary>
 public static class FixedScores
 {
     /// <summary>The very words, on screen or spoken in an exact search.</summary>

@@ -3,34 +3,34 @@ namespace VideoUnderstanding.Search.Scoring;
 /// <summary>The fragments of one video and option, found by time without looking at all of them.</summary>
 internal sealed class OverlapIndex
 {
-    private readonly Fragment[] byStart;
-    private readonly double[] latestEnd;
+    private readonly Fragment[] _byStart;
+    private readonly double[] _latestEnd;
 
     public OverlapIndex(IReadOnlyList<Fragment> fragments)
     {
-        byStart = [.. fragments.OrderBy(fragment => fragment.Start)];
-        latestEnd = new double[byStart.Length];
-        for (var i = 0; i < byStart.Length; i++)
-            latestEnd[i] = Math.Max(byStart[i].End, i == 0 ? 0 : latestEnd[i - 1]);
+        _byStart = [.. fragments.OrderBy(fragment => fragment.Start)];
+        _latestEnd = new double[_byStart.Length];
+        for (var i = 0; i < _byStart.Length; i++)
+            _latestEnd[i] = Math.Max(_byStart[i].End, i == 0 ? 0 : _latestEnd[i - 1]);
     }
 
     /// <summary>Fragments that have a time in common with [start, end].</summary>
     public IEnumerable<Fragment> Touching(double start, double end)
     {
-        for (var i = LastStartingBy(end); i >= 0 && latestEnd[i] >= start; i--)
+        for (var i = LastStartingBy(end); i >= 0 && _latestEnd[i] >= start; i--)
         {
-            if (byStart[i].End >= start)
-                yield return byStart[i];
+            if (_byStart[i].End >= start)
+                yield return _byStart[i];
         }
     }
 
     private int LastStartingBy(double time)
     {
-        var (low, high) = (0, byStart.Length);
+        var (low, high) = (0, _byStart.Length);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (byStart[middle].Start <= time)
+            if (_byStart[middle].Start <= time)
                 low = middle + 1;
             else
                 high = middle;

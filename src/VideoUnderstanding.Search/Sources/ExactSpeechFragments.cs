@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Words;
 using VideoUnderstanding.Search.Words;
 
 namespace VideoUnderstanding.Search.Sources;
@@ -20,7 +21,8 @@ internal sealed class ExactSpeechFragments(ClipReader reader, IOptions<VideoSear
             return [];
         // Each word of the phrase stands in one segment, so all of it is so far from any of them at most.
         var reach = phrase.Count == 1 ? 0 : phrase.Count - 1 + Wordless;
-        var rarest = phrase.Distinct().OrderByDescending(word => word.Length).ThenBy(word => word, StringComparer.Ordinal).Take(NarrowingWords).ToList();
+        var rarest = phrase.Distinct().OrderByDescending(word => word.Length).ThenBy(word => word, StringComparer.Ordinal)
+            .Take(NarrowingWords).ToList();
         var fragments = new List<Fragment>();
         var run = new List<TextRow>();
         await foreach (var row in reader.TextAroundAsync(scope, SourceNames.Speech, rarest, reach, cancellationToken))
@@ -51,4 +53,8 @@ internal static class SourceNames
 {
     public const string Speech = "speech";
     public const string Screen = "screen";
+
+    /// <summary>The same text, which may be written into a statement.</summary>
+    internal static string Known(string source)
+        => source is Speech or Screen ? source : throw new ArgumentOutOfRangeException(nameof(source), source, null);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Search.Logos;
 using VideoUnderstanding.Search.Scoring;
 
@@ -8,44 +9,58 @@ namespace VideoUnderstanding.Search.Sources;
 /// <summary>What each option finds by itself, within one set of limits.</summary>
 internal sealed class FragmentSources
 {
-    private readonly VisualFragments visual;
-    private readonly SpeechFragments speech;
-    private readonly ExactSpeechFragments exactSpeech;
-    private readonly ScreenTextFragments screenText;
-    private readonly LogoFinder logos;
-    private readonly VideoSearchOptions limits;
+    private readonly VisualFragments _visual;
+    private readonly SoundFragments _sound;
+    private readonly SpeechFragments _speech;
+    private readonly ExactSpeechFragments _exactSpeech;
+    private readonly ScreenTextFragments _screenText;
+    private readonly LogoFinder _logos;
+    private readonly VideoSearchOptions _limits;
 
-    private FragmentSources(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options, int screenMeanings)
+    private FragmentSources(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples,
+        IOptions<VideoSearchOptions> options, int screenMeanings)
     {
         var reader = new ClipReader(db, options, samples);
-        visual = new VisualFragments(reader, vectors, options);
-        exactSpeech = new ExactSpeechFragments(reader, options);
-        speech = new SpeechFragments(reader, vectors, exactSpeech, options);
-        screenText = new ScreenTextFragments(reader, vectors, screenMeanings);
-        this.logos = logos;
-        limits = options.Value;
+        _visual = new VisualFragments(reader, vectors, options);
+        _sound = new SoundFragments(reader, vectors);
+        _exactSpeech = new ExactSpeechFragments(reader, options);
+        _speech = new SpeechFragments(reader, vectors, _exactSpeech, options);
+        _screenText = new ScreenTextFragments(reader, vectors, screenMeanings);
+        _logos = logos;
+        _limits = options.Value;
     }
 
     /// <summary>The best of a scope of any size.</summary>
-    public static FragmentSources Best(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options)
+    public static FragmentSources Best(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples,
+        IOptions<VideoSearchOptions> options)
         => new(db, vectors, logos, samples, options, ScreenTextFragments.MeaningCandidates);
 
     /// <summary>Everything that fits, for scopes that are bounded themselves.</summary>
-    public static FragmentSources All(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options)
+    public static FragmentSources All(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples,
+        IOptions<VideoSearchOptions> options)
     {
         // More rows than a scope has, and few enough to be added up.
         const int Everything = 10_000_000;
-        return new(db, vectors, logos, samples, Options.Create(options.Value.With(everything => everything.ExactVectors = everything.CandidateSegments = everything.Clips = Everything)), Everything);
+        return new(db, vectors, logos, samples,
+            Options.Create(
+                options.Value.With(everything =>
+            {
+                everything.ComparesAll = true;
+                everything.CandidateSegments = everything.Clips = Everything;
+            })),
+            Everything);
     }
 
     /// <summary>What the options of a text find. Fragments that match nothing are left out, unless everything is asked for.</summary>
-    public async Task<List<Fragment>> FindAsync(TextQuery query, SearchScope scope, MatchLevel threshold, CancellationToken cancellationToken)
+    public async Task<List<Fragment>> FindAsync(
+        TextQuery query, SearchScope scope, MatchLevel threshold, CancellationToken cancellationToken)
     {
         var fragments = new List<Fragment>();
         // One after the other: they share one connection.
         foreach (var option in query.Options)
         {
-            var found = await OptionAsync(option, query, scope, threshold == MatchLevel.None ? MatchLevel.None : MatchLevel.Low, cancellationToken);
+            var found = await OptionAsync(option, query, scope, threshold == MatchLevel.None ? MatchLevel.None : MatchLevel.Low,
+                cancellationToken);
             fragments.AddRange(found.Where(fragment => threshold == MatchLevel.None || IsMatch(fragment)));
         }
         return fragments;
@@ -53,20 +68,34 @@ internal sealed class FragmentSources
 
     public static bool IsMatch(Fragment fragment) => MatchLevels.Of(MatchLevels.Round(fragment.Score)) != MatchLevel.None;
 
-    /// <summary>Everything that one option looked at, also what is worth nothing.</summary>
-    public async Task<IReadOnlyList<Fragment>> WeighedAsync(string option, string text, SearchScope scope, CancellationToken cancellationToken)
-        => option == IndexOptions.TextInVideo
-            ? await screenText.AllAsync(scope, text, cancellationToken)
-            : await OptionAsync(option, new TextQuery(text, [option]), scope, MatchLevel.None, cancellationToken);
+    /// <summary>Everything that the models of one role looked at, whatever its score.</summary>
+    public async Task<IReadOnlyList<Fragment>> WeighedAsync(
+        EvidenceRole role, string text, SearchScope scope, CancellationToken cancellationToken) => role switch
+        {
+            EvidenceRole.Visual => await _visual.FindAsync(scope, text, cancellationToken),
+            EvidenceRole.Sound => await _sound.FindAsync(scope, text, _limits.Clips, cancellationToken),
+            EvidenceRole.Speech => await _speech.FindAsync(scope, text, MatchLevel.None, cancellationToken),
+            EvidenceRole.ScreenText => await _screenText.AllAsync(scope, text, cancellationToken),
+            _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
+        };
 
-    private async Task<IReadOnlyList<Fragment>> OptionAsync(string option, TextQuery query, SearchScope scope, MatchLevel least, CancellationToken cancellationToken) => option switch
+    private async Task<IReadOnlyList<Fragment>> OptionAsync(
+        string option, TextQuery query, SearchScope scope, MatchLevel least, CancellationToken cancellationToken) => option switch
+        {
+            IndexOptions.Visual => await VisualAsync(scope, query.Text, cancellationToken),
+            IndexOptions.Conversation when query.Conversation == ConversationMatching.ExactMatch
+                => await _exactSpeech.FindAsync(scope, query.Text, FixedScores.Exact, cancellationToken),
+            IndexOptions.Conversation => await _speech.FindAsync(scope, query.Text, least, cancellationToken),
+            IndexOptions.TextInVideo => await _screenText.FindAsync(scope, query.Text, least, cancellationToken),
+            IndexOptions.Logo => await _logos.FindAsync(scope, query.Text, _limits.Clips, cancellationToken),
+            _ => throw new ArgumentOutOfRangeException(nameof(option), option, null),
+        };
+
+    /// <summary>Pictures, and for a text that asks for a sound also moments of sound.</summary>
+    private async Task<IReadOnlyList<Fragment>> VisualAsync(SearchScope scope, string text, CancellationToken cancellationToken)
     {
-        IndexOptions.Visual => await visual.FindAsync(scope, query.Text, cancellationToken),
-        IndexOptions.Conversation when query.Conversation == ConversationMatching.ExactMatch
-            => await exactSpeech.FindAsync(scope, query.Text, FixedScores.Exact, cancellationToken),
-        IndexOptions.Conversation => await speech.FindAsync(scope, query.Text, least, cancellationToken),
-        IndexOptions.TextInVideo => await screenText.FindAsync(scope, query.Text, least, cancellationToken),
-        IndexOptions.Logo => await logos.FindAsync(scope, query.Text, limits.Clips, cancellationToken),
-        _ => throw new ArgumentOutOfRangeException(nameof(option), option, null),
-    };
+        var pictures = await _visual.FindAsync(scope, text, cancellationToken);
+        var sounds = await _sound.FindAsync(scope, text, _limits.Clips, cancellationToken);
+        return sounds.Count == 0 ? pictures : SurestFragments.Of([.. pictures, .. sounds]);
+    }
 }

@@ -1,4 +1,5 @@
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Words;
 using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.Search.Words;
@@ -9,7 +10,8 @@ namespace VideoUnderstanding.Search.Sources;
 /// <param name="meanings">Segments of near meaning that are looked at.</param>
 internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vectors, int meanings = ScreenTextFragments.MeaningCandidates)
 {
-    /// <summary>Meaning tells little about the few words of a caption: until that is measured only clear cases count, and for less.</summary>
+    /// <summary>Meaning tells little about the few words of a caption: until that is measured only clear cases count, and for
+    /// less.</summary>
     private const double MeaningShare = 0.75;
 
     /// <summary>Of a whole index.</summary>
@@ -22,14 +24,16 @@ internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vecto
     private const int MostMisreadWords = 8;
 
     /// <param name="least">Lowest level of what is wanted. What is below for certain may be left out.</param>
-    public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, MatchLevel least, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Fragment>> FindAsync(
+        SearchScope scope, string text, MatchLevel least, CancellationToken cancellationToken)
         => [.. (await AllAsync(scope, text, least, cancellationToken)).Where(fragment => fragment.Score > 0)];
 
     /// <summary>Everything that was looked at, also what is worth nothing.</summary>
     public Task<IReadOnlyList<Fragment>> AllAsync(SearchScope scope, string text, CancellationToken cancellationToken)
         => AllAsync(scope, text, MatchLevel.None, cancellationToken);
 
-    private async Task<IReadOnlyList<Fragment>> AllAsync(SearchScope scope, string text, MatchLevel least, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Fragment>> AllAsync(
+        SearchScope scope, string text, MatchLevel least, CancellationToken cancellationToken)
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
         var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Screen, query, meanings, cancellationToken);
@@ -40,19 +44,26 @@ internal sealed class ScreenTextFragments(ClipReader reader, IQueryVectors vecto
     /// <param name="meaning">The segments of near meaning.</param>
     /// <param name="background">What the query gets in the index; null where that has to be looked for.</param>
     public async Task<IReadOnlyList<Fragment>> FindAsync(
-        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, CancellationToken cancellationToken)
-        => [.. (await AllAsync(scope, text, query, meaning, background, MatchLevel.None, cancellationToken)).Where(fragment => fragment.Score > 0)];
+        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background,
+        CancellationToken cancellationToken)
+        => [.. (await AllAsync(scope, text, query, meaning, background, MatchLevel.None, cancellationToken))
+            .Where(fragment => fragment.Score > 0)];
 
     private async Task<IReadOnlyList<Fragment>> AllAsync(
-        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, MatchLevel least, CancellationToken cancellationToken)
+        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, MatchLevel least,
+        CancellationToken cancellationToken)
     {
-        var asked = PlainWords.Of(text);
-        var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, asked, cancellationToken);
+        var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, text, cancellationToken);
         // Of a long text some words were read right, and those find it.
-        var letters = asked.Count > MostMisreadWords ? [] : await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, LeastLetters, cancellationToken);
+        var letters = PlainWords.Phrases(text).Count > MostMisreadWords ? []
+            : await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, LeastLetters, cancellationToken);
         List<SegmentHit> hits = [.. words.Concat(letters).Concat(meaning).DistinctBy(hit => hit.Id)];
-        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope.IndexId, query, hits, background, least, cancellationToken);
-        return [.. hits.Select(hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo, Score(text, hit, ByMeaning(scores.ScoreOf(hit), scores.IsMeasured)), hit.Text, scores.EvidenceOf(hit)))];
+        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope, query, hits, background, least,
+            cancellationToken);
+        return [
+            .. hits.Select(
+                hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo,
+                    Score(text, hit, ByMeaning(scores.ScoreOf(hit), scores.IsMeasured)), hit.Text, scores.EvidenceOf(hit)))];
     }
 
     private static double ByMeaning(double score, bool isMeasured)

@@ -1,3 +1,5 @@
+using VideoUnderstanding.Data.Words;
+
 namespace VideoUnderstanding.Search.Words;
 
 /// <summary>A stretch of timed text of one video. Times are seconds.</summary>
@@ -24,7 +26,8 @@ public static class PhraseFinder
         return Join(segments, Occurrences(phrase, words).Select(at => (First: owners[at], Last: owners[at + phrase.Count - 1])));
     }
 
-    /// <summary>Where the phrase begins in the words, in order; overlapping occurrences count. Knuth, Morris and Pratt: each word is read once.</summary>
+    /// <summary>Where the phrase begins in the words, in order; overlapping occurrences count. Knuth, Morris and Pratt: each word is read
+    /// once.</summary>
     private static IEnumerable<int> Occurrences(IReadOnlyList<string> phrase, List<string> words)
     {
         var back = Borders(phrase);

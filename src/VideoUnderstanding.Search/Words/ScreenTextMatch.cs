@@ -1,3 +1,5 @@
+using VideoUnderstanding.Data.Words;
+
 namespace VideoUnderstanding.Search.Words;
 
 /// <summary>How well a text on screen holds the letters of a query.</summary>
@@ -33,12 +35,17 @@ public static class ScreenTextMatch
             return LetterMatch.None;
         if (HoldsInOrder(asked, shown))
             return LetterMatch.Exact;
-        var foldedAsked = asked.Select(Fold).ToList();
-        var foldedShown = shown.Select(Fold).ToList();
-        return HoldsInOrder(foldedAsked, foldedShown) || HoldsPart(foldedAsked, foldedShown) || HoldsMost(foldedAsked, foldedShown)
+        if (HoldsInOrder([.. asked.Select(Fold)], [.. shown.Select(Fold)]))
+            return LetterMatch.Loose;
+        var (askedWords, shownWords) = (WholeWords(query), WholeWords(text));
+        return HoldsPart(askedWords, shownWords) || HoldsMost(askedWords, shownWords)
             ? LetterMatch.Loose
             : LetterMatch.None;
     }
+
+    /// <summary>Folded words. Unbroken text of a script without blanks is one word here: single characters say too little.</summary>
+    private static List<string> WholeWords(string text)
+        => [.. PlainWords.Phrases(text).Select(phrase => Fold(phrase.Replace(" ", "", StringComparison.Ordinal)))];
 
     /// <summary>Some words of the text, written together, are the words of the query written together.</summary>
     private static bool HoldsInOrder(IReadOnlyList<string> asked, IReadOnlyList<string> shown)
@@ -47,7 +54,8 @@ public static class ScreenTextMatch
         for (var first = 0; first < shown.Count; first++)
         {
             var at = 0;
-            for (var i = first; i < shown.Count && at < wanted.Length && string.CompareOrdinal(wanted, at, shown[i], 0, shown[i].Length) == 0; i++)
+            for (var i = first;
+                i < shown.Count && at < wanted.Length && string.CompareOrdinal(wanted, at, shown[i], 0, shown[i].Length) == 0; i++)
                 at += shown[i].Length;
             if (at == wanted.Length)
                 return true;
@@ -92,5 +100,6 @@ public static class ScreenTextMatch
         return row[other.Length];
     }
 
-    private static string Fold(string word) => Confusions.Aggregate(word, (folded, pair) => folded.Replace(pair.Seen, pair.Meant, StringComparison.Ordinal));
+    private static string Fold(string word)
+        => Confusions.Aggregate(word, (folded, pair) => folded.Replace(pair.Seen, pair.Meant, StringComparison.Ordinal));
 }

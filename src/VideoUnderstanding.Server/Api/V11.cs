@@ -2,6 +2,7 @@ using VideoUnderstanding.Server.Api.Classify;
 using VideoUnderstanding.Server.Api.Engines;
 using VideoUnderstanding.Server.Api.Indexes;
 using VideoUnderstanding.Server.Api.Search;
+using VideoUnderstanding.Server.Api.Streams;
 using VideoUnderstanding.Server.Api.Tasks;
 using VideoUnderstanding.Server.Api.Transfers;
 using VideoUnderstanding.Server.Api.Videos;
@@ -19,6 +20,7 @@ public static class V11
         app.MapV11Below("/p/v1.1");
         // Signed addresses instead of keys, so outside the groups.
         app.MapThumbnailFiles();
+        app.MapStreams();
     }
 
     private static void MapV11Below(this WebApplication app, string root)
@@ -31,6 +33,7 @@ public static class V11
         v11.MapTransfers("/tasks/transfers");
         // Where tasks lived before 1.1. CONTRACT, section 6.6.
         v11.MapTasks("/indexes/tasks");
+        v11.MapOldTasks("/indexes/tasks");
         v11.MapTransfers("/indexes/tasks/transfers");
         v11.MapTransfers("/indexes/tasks/transfer");
         v11.MapSearch();

@@ -1,55 +1,79 @@
 using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Server.App.Sessions;
 using VideoUnderstanding.Server.Errors;
 using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Auth;
 
 /// <summary>
-/// Lets a request through to an endpoint marked <see cref="ApiKeyRequired"/> only with a valid key, and only as often as its key may ask. A middleware and not an
-/// endpoint filter, because filters run after the parameters were bound, and nothing of a stranger's body shall be read.
+/// Checks the API key, or the session of the web app, and the rate limits of requests to endpoints that are marked
+/// <see cref="ApiKeyRequired"/>. It is a middleware and not an endpoint filter, because filters run after parameter binding, and the body
+/// of an unauthenticated request must not be read.
 /// </summary>
 public sealed class ApiKeyCheck(RequestDelegate next, RateLimits limits)
 {
     public const string Header = "x-api-key";
 
+    private const string Bearer = "Bearer ";
+
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<ApiKeyRequired>() is not null && !await IsLetInAsync(context, endpoint))
-            return;
+        if (context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<ApiKeyRequired>() is { } required)
+            await CheckAsync(context, endpoint, required);
         await next(context);
     }
 
-    /// <returns>False when the request was answered.</returns>
-    private async Task<bool> IsLetInAsync(HttpContext context, Endpoint endpoint)
+    /// <exception cref="ApiException">The key is missing or invalid, or a rate limit is exceeded.</exception>
+    private async Task CheckAsync(HttpContext context, Endpoint endpoint, ApiKeyRequired required)
     {
-        var secret = context.Request.Headers[Header].ToString();
-        if (secret.Length == 0)
+        if (KeyIn(context.Request.Headers, required) is not { } secret)
         {
-            await ApiError.KeyInvalid().ExecuteAsync(context);
-            return false;
+            await CheckSessionAsync(context, endpoint, required);
+            return;
         }
         var (name, address) = (Convert.ToHexString(ApiKeySecret.Hash(secret)), ClientAddress.NameOf(context));
-        // An address that tried too many wrong keys is not looked up for any more, except for keys that have worked lately: others behind the same address go on.
-        if (limits.FailedKeys.Peek(address) is { } patience && !limits.Requests.Knows(name))
-        {
-            await RateLimits.RefuseAsync(context, patience);
-            return false;
-        }
+        // No database lookup for an address with too many invalid keys, except for keys that were valid lately: several clients may share
+        // one address.
+        if (limits.FailedKeys.Peek(address) is { } pause && !limits.Requests.Knows(name))
+            throw new ApiException(ApiError.TooManyRequests(pause));
         if (await context.RequestServices.GetRequiredService<ApiKeyStore>().FindAsync(secret, context.RequestAborted) is not { } key)
         {
             limits.FailedKeys.Take(address);
-            await ApiError.KeyInvalid().ExecuteAsync(context);
-            return false;
+            throw new ApiException(ApiError.KeyInvalid());
         }
-        var wait = limits.Requests.Take(name);
-        if (wait is null && endpoint.Metadata.GetMetadata<CostlyRequest>() is not null)
-            wait = limits.Costly.Take(name);
-        if (wait is not null)
-        {
-            await RateLimits.RefuseAsync(context, wait.Value);
-            return false;
-        }
+        TakeTurn(name, key.Id, endpoint);
+        await context.RequestServices.GetRequiredService<ApiKeyStore>().RecordUseAsync(key, context.RequestAborted);
         context.Features.Set(new Caller(key.AccountId, key.Id));
-        return true;
+    }
+
+    /// <summary>The web app calls the API with the session of the browser in place of a key.</summary>
+    private async Task CheckSessionAsync(HttpContext context, Endpoint endpoint, ApiKeyRequired required)
+    {
+        if (await SessionCookie.FindUserAsync(context) is not { } user)
+            throw new ApiException(required.AllowsBearer ? ApiError.KeyMissingForAssistant()
+                : context.Request.Headers.Authorization.Count > 0 ? ApiError.KeyInAuthorization() : ApiError.KeyMissing());
+        await SessionCookie.RequireTokenAsync(context);
+        TakeTurn(user.Id, user.Id, endpoint);
+        context.Features.Set(new Caller(user.AccountId, user.Id));
+    }
+
+    /// <param name="name">Identifies the key or the user in the limit of all requests.</param>
+    /// <param name="callerId">Identifies the caller in the limit of costly requests.</param>
+    private void TakeTurn(string name, string callerId, Endpoint endpoint)
+    {
+        if (limits.Requests.Take(name) is { } wait)
+            throw new ApiException(ApiError.TooManyRequests(wait));
+        if (endpoint.Metadata.GetMetadata<CostlyRequest>() is not null)
+            limits.TakeCostly(callerId);
+    }
+
+    /// <summary>The key of the request; null if there is none.</summary>
+    private static string? KeyIn(IHeaderDictionary headers, ApiKeyRequired required)
+    {
+        if (headers[Header].ToString() is { Length: > 0 } key)
+            return key;
+        var authorization = headers.Authorization.ToString();
+        return required.AllowsBearer && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            && authorization[Bearer.Length..].Trim() is { Length: > 0 } token ? token : null;
     }
 }

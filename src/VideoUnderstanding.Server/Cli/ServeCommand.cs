@@ -1,10 +1,16 @@
 using System.CommandLine;
 using System.Data.Common;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Inference;
-using VideoUnderstanding.Server.Database;
+using VideoUnderstanding.Operations.Cli;
+using VideoUnderstanding.Operations.Database;
+using VideoUnderstanding.Operations.Users;
+using VideoUnderstanding.Server.Api.Videos;
+using VideoUnderstanding.Server.App.Sessions;
 using VideoUnderstanding.Server.Health;
 
 namespace VideoUnderstanding.Server.Cli;
@@ -12,30 +18,64 @@ namespace VideoUnderstanding.Server.Cli;
 /// <summary><c>vu serve</c>: the server, with its own database unless another is configured.</summary>
 public static partial class ServeCommand
 {
+    public const string DefaultAddress = "http://127.0.0.1:8080";
+
     private static readonly TimeSpan DatabaseGetsUp = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 
-    public static Command Create()
+    /// <param name="settings">As <c>--Section:Name=value</c>.</param>
+    public static Command Create(IReadOnlyList<string> settings)
     {
-        var command = new Command("serve", "Starts the server. Settings may follow as --VideoUnderstanding:Name=value or --urls=http://127.0.0.1:8080.")
-        {
-            TreatUnmatchedTokensAsErrors = false,
-        };
+        var offline = new Option<bool>("--offline") { Description = "Does not try to download models at the first start." };
+        var command = new Command("serve", "Starts the server.") { offline };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await RunAsync(ServerSettings.CreateBuilder(parsed.Settings()), _ => Task.CompletedTask, cancellationToken);
+            await RunAsync(CreateBuilder(settings), !parsed.GetValue(offline), _ => Task.CompletedTask, cancellationToken);
             return 0;
         });
         return command;
     }
 
-    /// <summary>Serves until the token is cancelled.</summary>
-    /// <param name="whenStarted">Runs beside the server once it listens.</param>
-    public static async Task RunAsync(WebApplicationBuilder builder, Func<WebApplication, Task> whenStarted, CancellationToken cancellationToken)
+    /// <param name="args">Settings as <c>--Section:Name=value</c>.</param>
+    public static WebApplicationBuilder CreateBuilder(IReadOnlyList<string> args)
     {
-        using var logs = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
-        await using var database = await DatabaseAccess.OpenForServerAsync(builder.Configuration, logs.CreateLogger<EmbeddedPostgres>(), cancellationToken);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = [.. args], ContentRootPath = AppContext.BaseDirectory,
+        });
+        // In code, because an address in appsettings.json would win over ASPNETCORE_URLS.
+        string[] placesOfAddresses = ["urls", "http_ports", "https_ports"];
+        if (placesOfAddresses.All(place => string.IsNullOrEmpty(builder.Configuration[place]))
+            && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+            builder.WebHost.UseUrls(DefaultAddress);
+        return builder;
+    }
+
+    /// <inheritdoc cref="ServeServer"/>
+    public static Task ServeAsync(
+        IReadOnlyList<string> args, IReadOnlyDictionary<string, string?> settings, Func<StartedServer, Task> whenStarted,
+        CancellationToken cancellationToken)
+    {
+        var builder = CreateBuilder(args);
+        builder.Configuration.AddInMemoryCollection(settings);
+        return RunAsync(builder, app => whenStarted(new StartedServer(app.Urls.First(), app.Services)), cancellationToken);
+    }
+
+    /// <summary>Serves until the token is cancelled. Downloads no models.</summary>
+    /// <param name="whenStarted">Runs beside the server once it listens.</param>
+    public static Task RunAsync(WebApplicationBuilder builder, Func<WebApplication, Task> whenStarted, CancellationToken cancellationToken)
+        => RunAsync(builder, mayDownload: false, whenStarted, cancellationToken);
+
+    private static async Task RunAsync(
+        WebApplicationBuilder builder, bool mayDownload, Func<WebApplication, Task> whenStarted, CancellationToken cancellationToken)
+    {
+        builder.Configuration.StateDataFolder();
+        ListenAddresses.RequireFree(builder.Configuration);
+        using var logs = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging"))
+            .AddConsole());
+        await using var database = await DatabaseAccess.OpenForServerAsync(builder.Configuration, logs.CreateLogger<EmbeddedPostgres>(),
+            cancellationToken);
         builder.UseDatabase(database.ConnectionString);
         if (database.Embedded is { } embedded)
         {
@@ -45,12 +85,18 @@ public static partial class ServeCommand
         await using var app = Program.Build(builder);
         foreach (var setting in UnknownSettings.In(builder.Configuration, builder.Services))
             LogUnknown(app.Logger, setting);
-        await PrepareAsync(app.Services, cancellationToken);
+        await PrepareAsync(app.Services, mayDownload, cancellationToken);
         try
         {
             await app.StartAsync(cancellationToken);
+            await ShowSetupLinkAsync(app, cancellationToken);
             await whenStarted(app);
             await app.WaitForShutdownAsync(cancellationToken);
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw ListenAddresses.Refused(string.Join(", ", app.Urls), taken.InnerException.Message);
         }
         catch
         {
@@ -59,35 +105,68 @@ public static partial class ServeCommand
         }
     }
 
-    /// <summary>Clears away what a killed server was receiving, brings the tables and vector columns into shape, and shows the first key once.</summary>
-    public static async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
+    /// <summary>Removes unfinished uploads of an earlier process, prepares the database and the models, and shows the first key
+    /// once.</summary>
+    private static async Task PrepareAsync(IServiceProvider services, bool mayDownload, CancellationToken cancellationToken)
     {
-        // Wrong settings are to be told before anything is changed.
+        // Wrong settings must be reported before anything changes.
         services.GetRequiredService<IStartupValidator>().Validate();
-        // The data folder is this server's alone, and nothing is being received yet.
-        services.GetRequiredService<StoredFiles>().DeleteTemporaryFiles(DateTimeOffset.MaxValue);
-        await PrepareDatabaseAsync(services, cancellationToken);
+        // The data folder belongs to this server alone, and no upload is running yet.
+        services.GetRequiredService<DataFolder>().DeleteTemporaryFiles(DateTimeOffset.MaxValue);
+
+        var stored = await WithDatabaseAsync(services, async db =>
+        {
+            await DatabaseSetup.MigrateAsync(db, cancellationToken);
+            return await VectorColumns.ReadModelsAsync(db, cancellationToken);
+        }, cancellationToken);
+        await ActivatorUtilities.CreateInstance<FirstStart>(services).ChooseProfileAsync(stored, mayDownload, cancellationToken);
+
+        var models = services.GetRequiredService<ModelSet>();
+        services.GetRequiredService<Readiness>().VectorColumns = await WithDatabaseAsync(services, db => VectorColumns.EnsureAsync(
+            db, models.VectorModel(ModelRole.VisualText), models.VectorModel(ModelRole.TextEmbedding), cancellationToken),
+            cancellationToken);
+        if (await WithDatabaseAsync(services, db => FirstKeyAsync(services, db, cancellationToken), cancellationToken) is { } secret)
+            FirstKey.Show(secret, services.GetRequiredService<DataFolder>().Root);
     }
 
-    /// <summary>Waits for a database that is getting up, as it is when the machine starts, or after a crash.</summary>
-    private static async Task PrepareDatabaseAsync(IServiceProvider services, CancellationToken cancellationToken)
+    /// <summary>Shows the link that creates the first administrator, as long as there is no user.</summary>
+    private static async Task ShowSetupLinkAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        var told = false;
+        var hasUser = await WithDatabaseAsync(app.Services, async db =>
+        {
+            var users = ActivatorUtilities.CreateInstance<UserStore>(app.Services, db);
+            await users.MoveEarlierPasswordAsync(app.Services.GetRequiredService<DataFolder>(), cancellationToken);
+            return await users.AnyAsync(cancellationToken);
+        }, cancellationToken);
+        var link = app.Services.GetRequiredService<SetupLink>();
+        if (hasUser)
+            link.Forget();
+        else
+            link.Show(app.Services.GetRequiredService<IOptions<PublicAddressOptions>>().Value.PublicAddress?.TrimEnd('/')
+                ?? ListenAddresses.Local(app.Urls.First()));
+    }
+
+    /// <summary>Runs a step that may be repeated. Waits for a database that is starting, as after a boot or a crash.</summary>
+    private static async Task<T> WithDatabaseAsync<T>(
+        IServiceProvider services, Func<VideoDbContext, Task<T>> step, CancellationToken cancellationToken)
+    {
+        var isReported = false;
         for (var begin = TimeProvider.System.GetTimestamp(); ; await Task.Delay(BetweenTries, cancellationToken))
         {
             try
             {
-                await TryPrepareDatabaseAsync(services, cancellationToken);
-                return;
+                await using var scope = services.CreateAsyncScope();
+                return await step(scope.ServiceProvider.GetRequiredService<VideoDbContext>());
             }
             catch (Exception failure) when (IsPassing(failure) && TimeProvider.System.GetElapsedTime(begin) < DatabaseGetsUp)
             {
-                // Every step may be repeated. Who looks after the own database later is not at work yet.
+                // The supervisor of the embedded database has not started yet.
                 if (services.GetService<EmbeddedPostgres>() is { } own)
                     await own.EnsureRunningAsync(cancellationToken);
-                else if (!told)
-                    LogWaiting(services.GetRequiredService<ILogger<VideoDbContext>>(), UnreachableDatabase.Sentence(failure) ?? failure.Message, DatabaseGetsUp.TotalSeconds);
-                told = true;
+                else if (!isReported)
+                    LogWaiting(services.GetRequiredService<ILogger<VideoDbContext>>(),
+                        UnreachableDatabase.Sentence(failure) ?? failure.Message, DatabaseGetsUp.TotalSeconds);
+                isReported = true;
             }
         }
     }
@@ -95,25 +174,11 @@ public static partial class ServeCommand
     private static bool IsPassing(Exception failure)
         => failure is DbException { IsTransient: true } || (failure.InnerException is { } inner && IsPassing(inner));
 
-    private static async Task TryPrepareDatabaseAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        await using var scope = services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
-        await DatabaseSetup.MigrateAsync(db, cancellationToken);
+    private static Task<string?> FirstKeyAsync(IServiceProvider services, VideoDbContext db, CancellationToken cancellationToken)
+        => ActivatorUtilities.CreateInstance<ApiKeyStore>(services, db).EnsureFirstAsync(cancellationToken);
 
-        var models = services.GetRequiredService<ModelSet>();
-        services.GetRequiredService<Readiness>().VectorColumns =
-            await VectorColumns.EnsureAsync(db, VectorsOf(models, ModelRole.VisualText), VectorsOf(models, ModelRole.TextEmbedding), cancellationToken);
-
-        if (await scope.ServiceProvider.GetRequiredService<ApiKeyStore>().EnsureFirstAsync(cancellationToken) is { } secret)
-            Console.WriteLine($"\nYour API key, shown only now: {secret}\nMake others with: ./vu keys create --name NAME\n");
-    }
-
-    /// <summary>The model that fills the role's vector column; null without one.</summary>
-    internal static VectorModel? VectorsOf(ModelSet models, ModelRole role)
-        => models.Dimensions(role) is { } dimensions ? new VectorModel(models.Role(role)!.ModelId, dimensions) : null;
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Setting} is set, but there is no such setting; docs/configuration.md has them all")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Setting} is set, but there is no such setting; docs/configuration.md has them all")]
     private static partial void LogUnknown(ILogger logger, string setting);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason} Trying again for {Seconds} seconds")]

@@ -4,7 +4,8 @@ using VideoUnderstanding.Server.Api.Videos;
 
 namespace VideoUnderstanding.Server.Documents;
 
-/// <summary>The interface described: for programs at <c>/openapi/v1.1.json</c>, for people at <c>/docs</c>, where the bare address leads. No key is needed, and no network either.</summary>
+/// <summary>The interface described: for programs at <c>/openapi/v1.1.json</c>, for people at <c>/docs</c>.
+/// No key is needed, and no network either.</summary>
 public static class DocumentEndpoints
 {
     private const string DocumentPath = "/openapi/v1.1.json";
@@ -13,9 +14,12 @@ public static class DocumentEndpoints
 
     public static void MapDocuments(this WebApplication app)
     {
-        var document = new DocumentText(() => OpenApiDocument.Of(PublishedOperation.AllOf(app.Services.GetRequiredService<EndpointDataSource>()), DocumentText.Address));
-        app.MapGet(DocumentPath, (HttpRequest request, IOptions<PublicAddressOptions> options) => Results.Text(document.For(options.Value.RootOf(request)), "application/json"));
-        app.MapGet("/", () => Results.LocalRedirect(PagesPath));
+        var document = new DocumentText(
+            () => OpenApiDocument.Of(PublishedOperation.AllOf(app.Services.GetRequiredService<EndpointDataSource>()),
+                DocumentText.Address));
+        app.MapGet(DocumentPath,
+            (HttpRequest request, IOptions<PublicAddressOptions> options)
+                => Results.Text(document.For(options.Value.RootOf(request)), "application/json"));
         app.MapScalarApiReference(PagesPath, page => page
             .WithTitle("Video Understanding")
             .WithOpenApiRoutePattern(DocumentPath)

@@ -13,22 +13,30 @@ internal sealed class OpenApiDocument
     /// <summary>Components.</summary>
     private const string VersionHeader = "XApiVersion", WaitHeader = "RetryAfter";
 
-    private static readonly IReadOnlyDictionary<int, (string Name, string Text)> Failures = new Dictionary<int, (string, string)>
+    /// <summary>Expected failures by status, each with an error as an example.</summary>
+    private static readonly IReadOnlyDictionary<int, (string Name, string Text, ApiError Example)> Failures
+        = new Dictionary<int, (string, string, ApiError)>
     {
-        [400] = ("BadRequest", "The request is wrong; the code says how."),
-        [401] = ("Unauthorized", "No key, or one that is wrong, expired or revoked."),
-        [403] = ("Forbidden", "The signature is wrong, or the hour is over."),
-        [404] = ("NotFound", "There is no such resource."),
-        [409] = ("Conflict", "The state of the resource does not allow it."),
-        [429] = ("TooManyRequests", "The key has asked too often; `Retry-After` says how many seconds to wait."),
-        [500] = ("InternalError", "Something that nobody foresaw; the server's log tells more."),
-        [503] = ("ModelUnavailable", "A model that the request needs is not there."),
+        [400] = ("BadRequest", "The request is wrong; the code says how.", ApiError.Missing("index_id")),
+        [401] = ("Unauthorized", "No key, or one that is wrong, expired or revoked.", ApiError.KeyInvalid()),
+        [403] = ("Forbidden", "The signature is wrong, or the time of the address is over.", ApiError.LinkInvalid()),
+        [404] = ("NotFound", "There is no such resource.", ApiError.NotFound("indexes", "64007c1e9a4b2f0c1d3e5a01")),
+        [409] = ("Conflict", "The state of the resource does not allow it.", ApiError.IndexNameTaken("harbour-cameras")),
+        [429] = ("TooManyRequests", "The key has asked too often; `Retry-After` says how many seconds to wait.",
+            ApiError.TooManyRequests(TimeSpan.FromSeconds(2))),
+        [500] = ("InternalError", "Something that nobody foresaw; the server's log tells more.", ApiError.Unexpected()),
+        [503] = ("ModelUnavailable", "A model that the request needs is not there.",
+            ApiError.ModelUnavailable("The model for text in pictures is not installed.")),
     };
 
     private readonly WireSchemas _schemas = new();
+    private readonly OperationExamples _examples;
+
+    private OpenApiDocument() => _examples = new OperationExamples(_schemas.Components);
 
     /// <param name="address">Scheme and host of the server.</param>
-    public static JsonObject Of(IReadOnlyList<PublishedOperation> operations, string address) => new OpenApiDocument().Write(operations, address);
+    public static JsonObject Of(IReadOnlyList<PublishedOperation> operations, string address)
+        => new OpenApiDocument().Write(operations, address);
 
     private JsonObject Write(IReadOnlyList<PublishedOperation> operations, string address)
     {
@@ -43,31 +51,49 @@ internal sealed class OpenApiDocument
                 item[operation.Method] = Operation(operation);
             paths[path.Key] = item;
         }
+        _examples.Spread();
         return new JsonObject
         {
             ["openapi"] = "3.1.0",
             ["info"] = new JsonObject
             {
                 ["title"] = "Video Understanding", ["version"] = ApiAnswers.Version,
-                ["description"] = "Finds moments in videos by what is seen, said and written in them. Every path may end with a slash.",
+                ["description"] = "Finds moments in videos by what is seen, said and written in them. Every path may end with a slash, "
+                    + "and HEAD is answered wherever GET is. A JSON body may have the Content-Encoding gzip, deflate or br; another "
+                    + "one is answered with 415.",
             },
             ["servers"] = new JsonArray([.. new[] { "/v1.1", "/p/v1.1" }.Select(root => new JsonObject { ["url"] = address + root })]),
             ["security"] = new JsonArray(new JsonObject { ["apiKey"] = new JsonArray() }),
-            ["tags"] = new JsonArray([.. operations.Select(operation => operation.Facts.Tag).Distinct().Select(tag => new JsonObject { ["name"] = tag })]),
+            ["tags"] = new JsonArray(
+                [.. operations.Select(operation => operation.Facts.Tag).Distinct()
+                    .Select(tag => new JsonObject { ["name"] = tag, ["description"] = OperationTable.Tags.GetValueOrDefault(tag) })]),
             ["paths"] = paths,
-            ["components"] = new JsonObject
-            {
-                ["schemas"] = _schemas.Components,
-                ["responses"] = new JsonObject([.. Failures.Select(failure => KeyValuePair.Create(failure.Value.Name, (JsonNode?)Failure(failure.Key, failure.Value.Text, error)))]),
-                ["headers"] = new JsonObject
-                {
-                    [VersionHeader] = new JsonObject { ["description"] = "Version of the interface.", ["schema"] = new JsonObject { ["type"] = "string" } },
-                    [WaitHeader] = new JsonObject { ["description"] = "Seconds to wait.", ["schema"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1 } },
-                },
-                ["securitySchemes"] = new JsonObject { ["apiKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = ApiKeyCheck.Header } },
-            },
+            ["components"] = Components(error),
         };
     }
+
+    private JsonObject Components(JsonNode error) => new JsonObject
+    {
+        ["schemas"] = _schemas.Components,
+        ["responses"] = new JsonObject(
+            [.. Failures.Select(
+                failure => KeyValuePair.Create(failure.Value.Name, (JsonNode?)Failure(failure.Key, error)))]),
+        ["headers"] = new JsonObject
+        {
+            [VersionHeader] = new JsonObject
+            {
+                ["description"] = "Version of the interface.", ["schema"] = new JsonObject { ["type"] = "string" },
+            },
+            [WaitHeader] = new JsonObject
+            {
+                ["description"] = "Seconds to wait.", ["schema"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1 },
+            },
+        },
+        ["securitySchemes"] = new JsonObject
+        {
+            ["apiKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = ApiKeyCheck.Header },
+        },
+    };
 
     private JsonObject Operation(PublishedOperation operation)
     {
@@ -82,9 +108,9 @@ internal sealed class OpenApiDocument
         if (parameters.Length > 0)
             written["parameters"] = new JsonArray([.. parameters]);
         if (operation.Body is { } body)
-            written["requestBody"] = Body(Json, _schemas.Of(body, facts.Required));
+            written["requestBody"] = Body(operation, Json, _schemas.Of(body, facts.Required));
         else if (facts.Form is { } form)
-            written["requestBody"] = Body("multipart/form-data", _schemas.Reference(form));
+            written["requestBody"] = Body(operation, "multipart/form-data", _schemas.Reference(form));
         written["responses"] = Responses(operation);
         return written;
     }
@@ -93,9 +119,12 @@ internal sealed class OpenApiDocument
     {
         var responses = new JsonObject();
         if (operation.Facts.Media is { } media)
-            responses["200"] = Answer("The content.", media, new JsonObject { ["type"] = "string", ["format"] = "binary" });
+            responses["200"] = Answer("The content.", media,
+                new JsonObject { ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "binary" } });
         foreach (var (status, body) in operation.Answers)
-            responses[$"{status}"] = body is null ? Answer("Done. No body.", null, null) : Answer(status == 201 ? "Created." : "The answer.", Json, Schema(operation, body));
+            responses[$"{status}"] = body is null ? Answer("Done. No body.", null, null)
+                : Answer(status == 201 ? "Created." : "The answer.", Json,
+                    _examples.Media(operation.Id, "answer", Schema(operation, body)));
         foreach (var status in operation.Facts.Errors.Concat(operation.NeedsKey ? [401, 429, 500] : [500]).Order())
             responses[$"{status}"] = new JsonObject { ["$ref"] = $"#/components/responses/{Failures[status].Name}" };
         return responses;
@@ -114,12 +143,17 @@ internal sealed class OpenApiDocument
         return parameter;
     }
 
-    private static JsonObject Body(string media, JsonObject schema)
-        => new() { ["required"] = true, ["content"] = new JsonObject { [media] = new JsonObject { ["schema"] = schema } } };
+    private JsonObject Body(PublishedOperation operation, string media, JsonObject schema)
+        => new() { ["required"] = true, ["content"] = new JsonObject { [media] = _examples.Media(operation.Id, "request", schema) } };
 
-    private static JsonObject Failure(int status, string text, JsonNode error)
+    private static JsonObject Failure(int status, JsonNode error)
     {
-        var answer = Answer(text, Json, error);
+        var (_, text, example) = Failures[status];
+        var answer = Answer(text, Json, new JsonObject
+        {
+            ["schema"] = error.DeepClone(),
+            ["example"] = new JsonObject { ["code"] = example.Code, ["message"] = example.Message },
+        });
         if (status == StatusCodes.Status429TooManyRequests)
             answer["headers"]![HeaderNames.RetryAfter] = Header(WaitHeader);
         return answer;
@@ -127,7 +161,8 @@ internal sealed class OpenApiDocument
 
     private static JsonObject Header(string component) => new() { ["$ref"] = $"#/components/headers/{component}" };
 
-    private static JsonObject Answer(string text, string? media, JsonNode? schema)
+    /// <param name="content">Schema and example; null for an answer without a body.</param>
+    private static JsonObject Answer(string text, string? media, JsonObject? content)
     {
         var answer = new JsonObject
         {
@@ -135,7 +170,7 @@ internal sealed class OpenApiDocument
             ["headers"] = new JsonObject { [ApiAnswers.VersionHeader] = Header(VersionHeader) },
         };
         if (media is not null)
-            answer["content"] = new JsonObject { [media] = new JsonObject { ["schema"] = schema!.DeepClone() } };
+            answer["content"] = new JsonObject { [media] = content };
         return answer;
     }
 }

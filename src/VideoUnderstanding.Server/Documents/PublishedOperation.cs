@@ -15,13 +15,16 @@ internal sealed record PublishedOperation(string Path, bool IsVersioned, string 
 {
     private const string Root = "/v1.1";
 
-    public string Id => JsonNamingPolicy.CamelCase.ConvertName(Handler.Name.EndsWith("Async", StringComparison.Ordinal) ? Handler.Name[..^5] : Handler.Name);
+    public string Id
+        => JsonNamingPolicy.CamelCase.ConvertName(Handler.Name.EndsWith("Async", StringComparison.Ordinal) ? Handler.Name[..^5]
+            : Handler.Name);
 
     public OperationFacts Facts => OperationTable.Of(Id);
 
     public bool NeedsKey => Endpoint.Metadata.GetMetadata<ApiKeyRequired>() is not null;
 
-    public IEnumerable<string> PathParameters => ((RouteEndpoint)Endpoint).RoutePattern.Parameters.Select(parameter => NameOf(parameter.Name));
+    public IEnumerable<string> PathParameters
+        => ((RouteEndpoint)Endpoint).RoutePattern.Parameters.Select(parameter => NameOf(parameter.Name));
 
     /// <summary>The record that a JSON body is read into; null without such a body.</summary>
     public Type? Body => Handler.GetParameters().Select(parameter => parameter.ParameterType)
@@ -43,13 +46,15 @@ internal sealed record PublishedOperation(string Path, bool IsVersioned, string 
            where !path.StartsWith("/p/", StringComparison.Ordinal) && !path.StartsWith($"{Root}/indexes/tasks", StringComparison.Ordinal)
            let isVersioned = path.StartsWith($"{Root}/", StringComparison.Ordinal)
            from method in methods
-           let operation = new PublishedOperation(isVersioned ? path[Root.Length..] : path, isVersioned, method.ToLowerInvariant(), handler, endpoint)
+           let operation = new PublishedOperation(isVersioned ? path[Root.Length..] : path, isVersioned, method.ToLowerInvariant(), handler,
+               endpoint)
            where isVersioned || OperationTable.All.ContainsKey(operation.Id)
            select operation,
     ];
 
     private static string PathOf(RoutePattern pattern)
-        => pattern.Parameters.Aggregate("/" + pattern.RawText!.Trim('/'), (path, parameter) => path.Replace($"{{{parameter.Name}}}", $"{{{NameOf(parameter.Name)}}}", StringComparison.Ordinal));
+        => pattern.Parameters.Aggregate("/" + pattern.RawText!.Trim('/'),
+            (path, parameter) => path.Replace($"{{{parameter.Name}}}", $"{{{NameOf(parameter.Name)}}}", StringComparison.Ordinal));
 
     private static string NameOf(string routeValue) => JsonNamingPolicy.KebabCaseLower.ConvertName(routeValue);
 }

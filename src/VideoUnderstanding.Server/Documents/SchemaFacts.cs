@@ -2,26 +2,61 @@ using System.Text.Json.Nodes;
 
 namespace VideoUnderstanding.Server.Documents;
 
-/// <summary>What the types of C# can not say of the wire: ranges, words, and the shapes that are read by hand. From <c>facts.json</c>.</summary>
+/// <summary>What the types of C# can not say of the wire: descriptions, ranges, words, and the shapes that are read by hand. From
+/// <c>facts.json</c>.</summary>
 internal static class SchemaFacts
 {
-    private static readonly JsonObject Facts = Read();
+    private static readonly JsonObject Facts = EmbeddedJson.Read("facts.json");
 
     /// <summary>Names of the schemas that are written by hand.</summary>
     public static IEnumerable<string> Names => Facts["schemas"]!.AsObject().Select(schema => schema.Key);
 
-    public static JsonNode? Schema(string name) => Facts["schemas"]![name]?.DeepClone();
+    /// <summary>A schema that is written by hand, with the descriptions of its members; null if there is none.</summary>
+    public static JsonNode? Schema(string name)
+    {
+        var schema = Facts["schemas"]![name]?.DeepClone();
+        DescribeMembers(schema, name);
+        return schema;
+    }
 
     /// <summary>Schema and description of a query or path parameter; a bound is like its field.</summary>
     public static JsonObject? Parameter(string name) => Facts["parameters"]![name.Split('[')[0]]?.DeepClone().AsObject();
 
     /// <summary>What is known of a member beside its type: of this record's, or else of all of that name.</summary>
-    public static JsonObject? Member(string record, string member)
-        => (Facts["members"]![$"{record}.{member}"] ?? Facts["members"]![$"*.{member}"])?.DeepClone().AsObject();
+    public static JsonObject? Member(string record, string member) => Find("members", record, member)?.AsObject();
 
-    private static JsonObject Read()
+    /// <summary>Adds description and example to the schema of a member that has none of its own.</summary>
+    public static void Describe(JsonObject schema, string record, string member)
     {
-        using var stream = typeof(SchemaFacts).Assembly.GetManifestResourceStream("VideoUnderstanding.Server.Documents.facts.json")!;
+        if (!schema.ContainsKey("description") && Find("texts", record, member) is { } text)
+            schema["description"] = text;
+        if (!schema.ContainsKey("examples") && Find("examples", record, member) is { } example)
+            schema["examples"] = new JsonArray(example);
+    }
+
+    private static void DescribeMembers(JsonNode? node, string record)
+    {
+        if (node is JsonArray items)
+            foreach (var item in items)
+                DescribeMembers(item, record);
+        if (node is not JsonObject schema)
+            return;
+        foreach (var (name, property) in schema["properties"]?.AsObject() ?? [])
+            Describe(property!.AsObject(), record, name);
+        foreach (var (_, value) in schema)
+            DescribeMembers(value, record);
+    }
+
+    private static JsonNode? Find(string section, string record, string member)
+        => (Facts[section]![$"{record}.{member}"] ?? Facts[section]![$"*.{member}"])?.DeepClone();
+}
+
+/// <summary>JSON objects beside the sources, embedded in the program.</summary>
+internal static class EmbeddedJson
+{
+    public static JsonObject Read(string name)
+    {
+        using var stream = typeof(EmbeddedJson).Assembly.GetManifestResourceStream($"VideoUnderstanding.Server.Documents.{name}")!;
         return JsonNode.Parse(stream)!.AsObject();
     }
 }

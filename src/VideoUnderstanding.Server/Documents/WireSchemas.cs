@@ -7,7 +7,8 @@ using VideoUnderstanding.Server.Api.Reading;
 
 namespace VideoUnderstanding.Server.Documents;
 
-/// <summary>JSON schemas of the wire records, from the same serializer settings that write and read them. Collects them as the document's components.</summary>
+/// <summary>JSON schemas of the wire records, from the same serializer settings that write and read them. Collects them as the document's
+/// components.</summary>
 internal sealed class WireSchemas
 {
     private static readonly JsonSerializerOptions Writing = MakeWriting();
@@ -15,17 +16,20 @@ internal sealed class WireSchemas
 
     public JsonObject Components { get; } = [];
 
-    /// <param name="required">Members that a request must have; null for an answer, where every member that is never left out is required.</param>
+    /// <param name="required">Members that a request must have; null for an answer, where every member that is never left out is
+    /// required.</param>
     public JsonObject Of(Type type, IReadOnlyCollection<string>? required = null)
     {
         if (Simple(type) is { } simple)
             return simple;
         if (ItemOf(type) is { } item)
             return new JsonObject { ["type"] = "array", ["items"] = Of(item, required is null ? null : []) };
-        return type == typeof(object) || type == typeof(JsonElement) || type.IsAssignableTo(typeof(System.Collections.IEnumerable)) ? [] : Record(type, required);
+        return type == typeof(object) || type == typeof(JsonElement) || type.IsAssignableTo(typeof(System.Collections.IEnumerable)) ? []
+            : Record(type, required);
     }
 
-    /// <summary>A reference to a schema that is written by hand, or to a record of an answer; it becomes a component with all it refers to.</summary>
+    /// <summary>A reference to a schema that is written by hand, or to a record of an answer; it becomes a component with all it refers
+    /// to.</summary>
     public JsonObject Reference(string name)
     {
         if (!Components.ContainsKey(name) && SchemaFacts.Schema(name) is { } schema)
@@ -62,12 +66,14 @@ internal sealed class WireSchemas
             // Before its members, since they may refer to it.
             Components[name] = schema;
             var info = (required is null ? Writing : WireJson.Reading).GetTypeInfo(type);
-            var members = info.Properties.Where(property => property.AttributeProvider is PropertyInfo && property.Get is not null).ToList();
+            var members = info.Properties.Where(property => property.AttributeProvider is PropertyInfo && property.Get is not null)
+                .ToList();
             var properties = new JsonObject();
             foreach (var member in members)
                 properties[member.Name] = Member(name, member, required is not null);
             schema["properties"] = properties;
-            schema["required"] = new JsonArray([.. (required ?? members.Where(IsAlwaysThere).Select(member => member.Name)).Select(member => JsonValue.Create(member))]);
+            schema["required"] = new JsonArray(
+                [.. (required ?? members.Where(IsAlwaysThere).Select(member => member.Name)).Select(member => JsonValue.Create(member))]);
             if (required is not null)
                 schema["additionalProperties"] = false;
         }
@@ -86,6 +92,7 @@ internal sealed class WireSchemas
             foreach (var (key, value) in facts)
                 schema[key] = value?.DeepClone();
         }
+        SchemaFacts.Describe(schema, record, member.Name);
         return schema;
     }
 
@@ -115,9 +122,11 @@ internal sealed class WireSchemas
 
     private bool IsAlwaysThere(JsonPropertyInfo member) => !IsNullable(member) || Condition(member) == JsonIgnoreCondition.Never;
 
-    private bool IsNullable(JsonPropertyInfo member) => _nullability.Create((PropertyInfo)member.AttributeProvider!).ReadState == NullabilityState.Nullable;
+    private bool IsNullable(JsonPropertyInfo member)
+        => _nullability.Create((PropertyInfo)member.AttributeProvider!).ReadState == NullabilityState.Nullable;
 
-    private static JsonIgnoreCondition? Condition(JsonPropertyInfo member) => ((PropertyInfo)member.AttributeProvider!).GetCustomAttribute<JsonIgnoreAttribute>()?.Condition;
+    private static JsonIgnoreCondition? Condition(JsonPropertyInfo member)
+        => ((PropertyInfo)member.AttributeProvider!).GetCustomAttribute<JsonIgnoreAttribute>()?.Condition;
 
     private static JsonObject? Simple(Type type)
     {
@@ -133,7 +142,9 @@ internal sealed class WireSchemas
     }
 
     private static Type? ItemOf(Type type) => type.IsArray ? type.GetElementType()
-        : type.IsGenericType && type.IsAssignableTo(typeof(System.Collections.IEnumerable)) && type.GetGenericArguments() is [var item] ? item : null;
+        : type.IsGenericType && type.IsAssignableTo(typeof(System.Collections.IEnumerable)) && type.GetGenericArguments() is [var item]
+            ? item
+            : null;
 
     private static JsonSerializerOptions MakeWriting()
     {

@@ -28,7 +28,8 @@ internal static class UnreadBody
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException)
         {
-            // The client left, or took too long, or the body was malformed from here on: the answer is out, and the server closes the connection.
+            // The client left, or took too long, or the body was malformed from here on: the answer is out, and the server closes the
+            // connection.
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class StrictHeaders(RequestDelegate next)
         headers.ContentSecurityPolicy = ContentPolicies.Of(context, path);
         if (context.Request.IsHttps)
             headers.StrictTransportSecurity = OneYear;
-        if (path.StartsWithSegments("/dashboard") && StringValues.IsNullOrEmpty(headers.CacheControl))
+        if (path.StartsWithSegments("/app") && StringValues.IsNullOrEmpty(headers.CacheControl))
             headers.CacheControl = "no-store";
     }
 }

@@ -1,10 +1,15 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.Server.Health;
 
 /// <summary>For load balancers and people: does the process live, and can it do its work. No key is needed.</summary>
 public static class HealthEndpoints
 {
+    private const double Megabyte = 1_000_000;
+
     private static readonly TimeSpan DatabaseLimit = TimeSpan.FromSeconds(3);
 
     public static void MapHealth(this WebApplication app)
@@ -14,16 +19,36 @@ public static class HealthEndpoints
         health.MapGet("/ready", GetReadinessAsync);
     }
 
-    private static async Task<IResult> GetReadinessAsync(VideoDbContext db, Readiness readiness, CancellationToken cancellationToken)
+    private static async Task<IResult> GetReadinessAsync(
+        VideoDbContext db, DataFolder folder, IOptions<StorageOptions> storage, Readiness readiness, CancellationToken cancellationToken)
     {
-        List<HealthCheck> checks = [await DatabaseAsync(db, cancellationToken)];
+        List<HealthCheck> checks = [await DatabaseAsync(db, cancellationToken), Disk(folder, storage.Value.MinFreeBytes)];
         if (readiness.VectorColumns is { } sentence)
             checks.Add(new HealthCheck("vector_columns", false, sentence));
         checks.AddRange(readiness.Models);
         if (!readiness.ModelsChecked)
             checks.Add(new HealthCheck(Readiness.Loading, false, "The models are still being loaded and tried."));
         var ready = checks.TrueForAll(check => check.Ok);
-        return Results.Json(new ReadyResponse(ready ? "ready" : "not_ready", [.. checks.Select(ReadyCheckDto.From)]), statusCode: ready ? 200 : 503);
+        return Results.Json(new ReadyResponse(ready ? "ready" : "not_ready", [.. checks.Select(ReadyCheckDto.From)]),
+            statusCode: ready ? 200 : 503);
+    }
+
+    /// <summary>A full disk refuses every new video, and the embedded database may stop on it.</summary>
+    private static HealthCheck Disk(DataFolder folder, long minFreeBytes)
+    {
+        try
+        {
+            var free = folder.FreeBytes;
+            var detail = string.Create(CultureInfo.InvariantCulture, $"{free / Megabyte:0} MB are free on the disk of the data folder");
+            return free > minFreeBytes ? new HealthCheck("disk", true, $"{detail}.")
+                : new HealthCheck("disk", false, string.Create(CultureInfo.InvariantCulture,
+                    $"{detail}; more than {minFreeBytes / Megabyte:0} MB must be free for new videos "
+                        + $"({StorageOptions.Section}:{nameof(StorageOptions.MinFreeBytes)})."));
+        }
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
+        {
+            return new HealthCheck("disk", false, $"The disk of the data folder cannot be read: {unread.Message}");
+        }
     }
 
     private static async Task<HealthCheck> DatabaseAsync(VideoDbContext db, CancellationToken cancellationToken)

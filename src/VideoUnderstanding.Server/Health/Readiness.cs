@@ -8,7 +8,7 @@ public sealed class Readiness
     /// <summary>Name of the check that stands for models not tried yet.</summary>
     public const string Loading = "models";
 
-    private readonly ConcurrentDictionary<string, HealthCheck> models = [];
+    private readonly ConcurrentDictionary<string, HealthCheck> _models = [];
 
     /// <summary>Null when the vector columns fit the models; else the sentence that says why not.</summary>
     public string? VectorColumns { get; set; }
@@ -16,9 +16,9 @@ public sealed class Readiness
     /// <summary>True once every model has been tried.</summary>
     public bool ModelsChecked { get; set; }
 
-    public IReadOnlyList<HealthCheck> Models => [.. models.Values.OrderBy(check => check.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<HealthCheck> Models => [.. _models.Values.OrderBy(check => check.Name, StringComparer.Ordinal)];
 
-    public void Report(HealthCheck check) => models[check.Name] = check;
+    public void Report(HealthCheck check) => _models[check.Name] = check;
 }
 
 /// <summary>One thing that the server needs.</summary>

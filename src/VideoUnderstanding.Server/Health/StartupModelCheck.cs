@@ -5,10 +5,11 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Server.Health;
 
-/// <summary>Loads and tries every configured model once the server has started, and those that are fetched later once they are there. Writes down what was found; the
-/// server answers meanwhile.</summary>
+/// <summary>Loads and tries every configured model once the server has started, and those that are fetched later once they are there.
+/// Writes down what was found; the server answers meanwhile.</summary>
 public sealed partial class StartupModelCheck(
-    ModelCheck check, ModelSet models, IQueryVectors vectors, Readiness readiness, TimeProvider clock, ILogger<StartupModelCheck> logger) : BackgroundService
+    ModelCheck check, ModelSet models, IQueryVectors vectors, Readiness readiness, TimeProvider clock, ILogger<StartupModelCheck> logger)
+    : BackgroundService
 {
     internal static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10);
 
@@ -16,7 +17,8 @@ public sealed partial class StartupModelCheck(
     {
         // Loading weights is long and synchronous; the start must not wait for it.
         await Task.Yield();
-        IReadOnlyList<ModelRole> untried = Enum.GetValues<ModelRole>();
+        readiness.Report(new HealthCheck("profile", true, models.Profile.Summary));
+        IReadOnlyList<ModelRole> untried = models.Roles;
         while (untried.Count > 0)
         {
             foreach (var role in untried)
@@ -34,15 +36,20 @@ public sealed partial class StartupModelCheck(
         var found = Judge(result, models.Dimensions(role));
         readiness.Report(found);
         if (found.Ok)
+        {
             LogWorks(logger, role, result.ModelId, result.Provider, result.ItemsPerSecond ?? 0, result.Unit);
+            if (role == ModelRole.Speech && models.Speech.FellBack)
+                LogFallback(logger, result.Provider);
+        }
         else
             LogFails(logger, role, found.Detail);
     }
 
-    /// <summary>Waits for models whose files are missing, as they are until <c>vu models fetch</c> has run. None when none is missing.</summary>
+    /// <summary>Waits for models whose files are missing, as they are until <c>vu models fetch</c> has run. None when none is
+    /// missing.</summary>
     private async Task<IReadOnlyList<ModelRole>> ArrivedAsync(CancellationToken cancellationToken)
     {
-        var missing = Enum.GetValues<ModelRole>().Where(role => models.WhyUnavailable(role) is not null).ToList();
+        var missing = models.Roles.Where(role => models.WhyUnavailable(role) is not null).ToList();
         while (missing.Count > 0)
         {
             await Task.Delay(BetweenLooks, clock, cancellationToken);
@@ -62,7 +69,8 @@ public sealed partial class StartupModelCheck(
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            // Whatever it is, as in ModelCheck: a model that loads but does not run must not take the server with it. A search that needs it will say so again.
+            // Whatever it is, as in ModelCheck: a model that loads but does not run must not take the server with it. A search that needs
+            // it will say so again.
             LogFails(logger, role.Model(), error.Message);
         }
     }
@@ -74,12 +82,19 @@ public sealed partial class StartupModelCheck(
         if (result.Failure is { } failure)
             return new HealthCheck(name, false, failure);
         if (columnLength is { } expected && result.VectorLength is { } length && length != expected)
-            return new HealthCheck(name, false, $"Model {result.ModelId} makes vectors of length {length}, but the manifest and with it the database's column say {expected}. Correct its dimensions in the manifest.");
-        return new HealthCheck(name, true, string.Create(CultureInfo.InvariantCulture, $"{result.ModelId} on {result.Provider}, {result.ItemsPerSecond:0.#} {result.Unit} per second"));
+            return new HealthCheck(name, false,
+                $"Model {result.ModelId} makes vectors of length {length}, but the manifest and with it the database's column say "
+                    + $"{expected}. Correct its dimensions in the manifest.");
+        return new HealthCheck(name, true,
+            string.Create(CultureInfo.InvariantCulture,
+                $"{result.ModelId} on {result.Provider}, {result.ItemsPerSecond:0.#} {result.Unit} per second"));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Role}: model {Model} works on {Provider}, {Speed:0.#} {Unit} per second")]
     private static partial void LogWorks(ILogger logger, ModelRole role, string? model, string? provider, double speed, string unit);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Speech runs on the CPU although this build can use a GPU: {Provider}")]
+    private static partial void LogFallback(ILogger logger, string? provider);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Role} can not be used: {Reason}")]
     private static partial void LogFails(ILogger logger, ModelRole role, string reason);

@@ -4,7 +4,8 @@ using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.Server.Jobs;
 
-/// <summary>Indexes the video of a task. Not retried by Hangfire: the task's row knows what is left to do, and the sweeper queues it again.</summary>
+/// <summary>Indexes the video of a task. Not retried by Hangfire: the task's row knows what is left to do, and the sweeper queues it
+/// again.</summary>
 [Queue(JobQueues.Indexing), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
 public sealed class IndexVideoJob(IndexingPipeline pipeline, DueDeliveries news)
 {

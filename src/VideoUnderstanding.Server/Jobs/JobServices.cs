@@ -2,6 +2,7 @@ using Hangfire;
 using Hangfire.PostgreSql;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Webhooks;
 using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Server.Webhooks;
 
@@ -21,13 +22,20 @@ public static class JobServices
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings()
+            .UseLogProvider(new JobLog(services.GetRequiredService<ILoggerFactory>()))
             .UsePostgreSqlStorage(
-                postgres => postgres.UseNpgsqlConnection(services.GetRequiredService<IConfiguration>().GetConnectionString(DataRegistration.ConnectionName)),
+                postgres
+                    => postgres.UseNpgsqlConnection(services.GetRequiredService<IConfiguration>()
+                        .GetConnectionString(DataRegistration.ConnectionName)),
                 StorageOptions()));
         builder.Services.AddSingleton<IndexingQueue>();
         builder.Services.AddSingleton<WaitingJobs>();
-        builder.Services.AddHangfireServer((services, options) => Configure(options, JobQueues.Indexing, services.GetRequiredService<IOptions<IndexingOptions>>().Value.Workers));
-        builder.Services.AddHangfireServer((services, options) => Configure(options, JobQueues.Webhooks, services.GetRequiredService<IOptions<WebhookOptions>>().Value.Workers));
+        builder.Services.AddHangfireServer(
+            (services, options)
+                => Configure(options, JobQueues.Indexing, services.GetRequiredService<IOptions<IndexingOptions>>().Value.Workers));
+        builder.Services.AddHangfireServer(
+            (services, options)
+                => Configure(options, JobQueues.Webhooks, services.GetRequiredService<IOptions<WebhookOptions>>().Value.Workers));
         builder.Services.AddHangfireServer((_, options) => Configure(options, JobQueues.Maintenance, MaintenanceWorkers));
         builder.Services.AddHostedService<RecurringJobs>();
         return builder;
@@ -41,8 +49,9 @@ public static class JobServices
         // A worker renews its hold on a job while it works; one that died loses it after this time.
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(1),
-        // Its locks are rows. Whoever dies with one, or loses its connection, leaves the row, and workers stand still before it until it is this old. Held for
-        // milliseconds as a rule; an index job has a lease of its own besides, so that a lock that is taken too early doubles nothing.
+        // Its locks are rows. Whoever dies with one, or loses its connection, leaves the row, and workers stand still before it until it is
+        // this old. Held for milliseconds as a rule; an index job has a lease of its own besides, so that a lock that is taken too early
+        // doubles nothing.
         DistributedLockTimeout = TimeSpan.FromSeconds(15),
         // Npgsql enlists unless the connection string says otherwise, and the storage refuses to differ from it.
         EnableTransactionScopeEnlistment = true,

@@ -8,7 +8,8 @@ namespace VideoUnderstanding.Server.Jobs;
 
 /// <summary>The timetable. All jobs also run at once: after a crash nobody should wait for the next full minute.</summary>
 public sealed partial class RecurringJobs(
-    IRecurringJobManager timetable, IBackgroundJobClient jobs, IOptions<IndexingOptions> indexing, TimeProvider clock, ILogger<RecurringJobs> logger) : BackgroundService
+    IRecurringJobManager timetable, IBackgroundJobClient jobs, IOptions<IndexingOptions> indexing, TimeProvider clock,
+    ILogger<RecurringJobs> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
@@ -18,6 +19,8 @@ public sealed partial class RecurringJobs(
     private const string TwiceAMinute = "*/30 * * * * *";
 
     private const string EveryMinute = "* * * * *";
+
+    private const string EveryFiveMinutes = "*/5 * * * *";
 
     private const string TwicePerHour = "13,43 * * * *";
 
@@ -41,16 +44,23 @@ public sealed partial class RecurringJobs(
 
     private void WriteDown()
     {
-        timetable.AddOrUpdate<SweepTasksJob>("sweep-tasks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), Every(indexing.Value.SweepSeconds));
-        timetable.AddOrUpdate<SweepWebhooksJob>("sweep-webhooks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwiceAMinute);
-        timetable.AddOrUpdate<ForgetAnswersJob>("forget-answers", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), EveryMinute);
+        timetable.AddOrUpdate<SweepTasksJob>("sweep-tasks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
+            Every(indexing.Value.SweepSeconds));
+        timetable.AddOrUpdate<SweepWebhooksJob>("sweep-webhooks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
+            TwiceAMinute);
+        timetable.AddOrUpdate<ForgetAnswersJob>("forget-answers", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
+            EveryMinute);
         timetable.AddOrUpdate<TidyUpJob>("tidy-up", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwicePerHour);
-        timetable.AddOrUpdate<FinishRemovalsJob>("finish-removals", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwicePerHour);
+        timetable.AddOrUpdate<FinishRemovalsJob>("finish-removals", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
+            TwicePerHour);
+        timetable.AddOrUpdate<SeparateIndexesJob>("separate-indexes", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
+            EveryFiveMinutes);
         jobs.Enqueue<SweepTasksJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<SweepWebhooksJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<ForgetAnswersJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<TidyUpJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<FinishRemovalsJob>(job => job.RunAsync(CancellationToken.None));
+        jobs.Enqueue<SeparateIndexesJob>(job => job.RunAsync(CancellationToken.None));
     }
 
     /// <summary>Seconds first. 60 is no step of a minute, but its full second.</summary>

@@ -24,5 +24,6 @@ public sealed class WaitingJobs(JobStorage storage)
         }
     }
 
-    private static string? IdOf<TJob>(EnqueuedJobDto? job) => job?.Job is { } call && call.Type == typeof(TJob) ? call.Args[0] as string : null;
+    private static string? IdOf<TJob>(EnqueuedJobDto? job)
+        => job?.Job is { } call && call.Type == typeof(TJob) ? call.Args[0] as string : null;
 }

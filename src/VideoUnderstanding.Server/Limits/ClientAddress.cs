@@ -14,6 +14,7 @@ public static class ClientAddress
     public static string NameOf(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return plain.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexStringLower(plain.GetAddressBytes()[..BytesOfNetwork]) : plain.ToString();
+        return plain.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexStringLower(plain.GetAddressBytes()[..BytesOfNetwork])
+            : plain.ToString();
     }
 }

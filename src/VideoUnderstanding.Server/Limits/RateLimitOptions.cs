@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace VideoUnderstanding.Server.Limits;
 
 /// <summary>
-/// How often a client may ask. Each limit is a bucket that holds so many requests at most and is refilled evenly; a request that finds it empty gets 429.
-/// Section <c>VideoUnderstanding:RateLimits</c>.
+/// How often a client may ask. Each limit is a bucket that holds so many requests at most and is refilled evenly; a request that finds it
+/// empty gets 429. Section <c>VideoUnderstanding:RateLimits</c>.
 /// </summary>
 public sealed class RateLimitOptions
 {
@@ -18,7 +18,8 @@ public sealed class RateLimitOptions
     [Range(1, 10_000_000)]
     public int RequestBurst { get; set; } = 1000;
 
-    /// <summary>Of these, requests a minute that cost much: searches, classifications, new tasks and transfers; 0 for no limit of their own.</summary>
+    /// <summary>Of these, requests a minute that cost much: searches, classifications, new tasks and transfers; 0 for no limit of their
+    /// own.</summary>
     [Range(0, 10_000_000)]
     public int CostlyPerMinute { get; set; } = 1200;
 

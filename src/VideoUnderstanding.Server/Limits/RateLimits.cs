@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Server.Errors;
 
@@ -10,17 +9,16 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options, TimeProvider 
     /// <summary>By the hash of the key. A key has one from its first good request on, so that it is known as one that has worked.</summary>
     public TokenBuckets Requests { get; } = new(options.Value.RequestsPerMinute, options.Value.RequestBurst, clock);
 
-    /// <summary>By the hash of the key.</summary>
-    public TokenBuckets Costly { get; } = new(options.Value.CostlyPerMinute, options.Value.CostlyBurst, clock);
+    private readonly TokenBuckets _costly = new(options.Value.CostlyPerMinute, options.Value.CostlyBurst, clock);
 
     /// <summary>By the address of the client.</summary>
     public TokenBuckets FailedKeys { get; } = new(options.Value.FailedKeysPerMinute, options.Value.FailedKeyBurst, clock);
 
-    /// <summary>Answers 429 with the time to wait.</summary>
-    public static Task RefuseAsync(HttpContext context, TimeSpan wait)
+    /// <summary>Counts a request that takes more than rows of the database.</summary>
+    /// <exception cref="ApiException">The key has sent too many of them.</exception>
+    public void TakeCostly(string keyId)
     {
-        // Whole seconds, and never "at once": a client would ask without a pause.
-        context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return ApiError.TooManyRequests().ExecuteAsync(context);
+        if (_costly.Take(keyId) is { } wait)
+            throw new ApiException(ApiError.TooManyRequests(wait));
     }
 }

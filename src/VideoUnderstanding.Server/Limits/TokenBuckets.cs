@@ -1,9 +1,11 @@
 namespace VideoUnderstanding.Server.Limits;
 
-/// <summary>A token bucket for every name that asks. Buckets that are full again and idle are dropped, so their number stays bounded whoever asks.</summary>
+/// <summary>A token bucket for every name that asks. Buckets that are full again and idle are dropped, so their number stays bounded
+/// whoever asks.</summary>
 /// <param name="perMinute">Tokens that flow in; 0 for no limit at all.</param>
 /// <param name="burst">Tokens that a bucket holds.</param>
-/// <remarks>Not the framework's limiter: that one reads the machine's own clock, and hands out no time to wait for when it is not asked to queue.</remarks>
+/// <remarks>Not the framework's limiter: that one reads the machine's own clock, and hands out no time to wait for when it is not asked to
+/// queue.</remarks>
 public sealed class TokenBuckets(int perMinute, int burst, TimeProvider clock, int mostBuckets = 100_000)
 {
     /// <summary>Shared by whoever comes when there are too many buckets already.</summary>

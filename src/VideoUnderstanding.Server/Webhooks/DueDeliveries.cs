@@ -12,19 +12,22 @@ public sealed class DueDeliveries(VideoDbContext db, WebhookQueue queue, TimePro
 
     /// <returns>Identifiers, longest overdue first. Some may be waiting in the queue already.</returns>
     public async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellationToken)
-        => await Due().OrderBy(delivery => delivery.NextTryAt).Take(BatchSize).Select(delivery => delivery.Id).ToListAsync(cancellationToken);
+        => await Due().OrderBy(delivery => delivery.NextTryAt).Take(BatchSize).Select(delivery => delivery.Id)
+            .ToListAsync(cancellationToken);
 
     /// <summary>Queues what is to be told about a task that has just ended; nothing when it has not.</summary>
     public async Task EnqueueAsync(string taskId, CancellationToken cancellationToken)
     {
         var events = db.WebhookEvents.Where(happened => happened.TaskId == taskId).Select(happened => happened.Id);
-        foreach (var id in await Due().Where(delivery => events.Contains(delivery.EventId)).Select(delivery => delivery.Id).ToListAsync(cancellationToken))
+        foreach (var id in await Due().Where(delivery => events.Contains(delivery.EventId)).Select(delivery => delivery.Id)
+            .ToListAsync(cancellationToken))
             queue.Enqueue(id);
     }
 
     private IQueryable<WebhookDelivery> Due()
     {
         var now = clock.GetUtcNow();
-        return db.WebhookDeliveries.Where(delivery => delivery.NextTryAt <= now && db.WebhookEndpoints.Any(endpoint => endpoint.Id == delivery.EndpointId && endpoint.Enabled));
+        return db.WebhookDeliveries.Where(delivery => delivery.NextTryAt <= now
+            && db.WebhookEndpoints.Any(endpoint => endpoint.Id == delivery.EndpointId && endpoint.Enabled));
     }
 }

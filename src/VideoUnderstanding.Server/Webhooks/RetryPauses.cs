@@ -1,3 +1,5 @@
+using VideoUnderstanding.Data.Webhooks;
+
 namespace VideoUnderstanding.Server.Webhooks;
 
 /// <summary>When a delivery that failed is tried again: after pauses that double up to a longest one, until the days are over.</summary>

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Webhooks;
 using VideoUnderstanding.Indexing.Fetching;
+using VideoUnderstanding.Indexing.Webhooks;
 
 namespace VideoUnderstanding.Server.Webhooks;
 
@@ -14,7 +16,8 @@ public sealed record Notification(string Url, string Secret, byte[] Body);
 /// <param name="Error">A sentence; null when the notification was delivered.</param>
 public sealed record SendingResult(DateTimeOffset SentAt, int? Status, double Duration, string? Error);
 
-/// <summary>Sends notifications, through connections that are guarded like those to all addresses that users give. Of the answer only the status counts.</summary>
+/// <summary>Sends notifications, through connections that are guarded like those to all addresses that users give. Of the answer only the
+/// status counts.</summary>
 public sealed partial class WebhookSender : IDisposable
 {
     private readonly WebhookOptions _options;
@@ -23,7 +26,8 @@ public sealed partial class WebhookSender : IDisposable
     private readonly ILogger<WebhookSender> _logger;
     private readonly HttpClient _client;
 
-    public WebhookSender(IOptions<WebhookOptions> options, WebhookAddress address, GuardedConnections connections, TimeProvider clock, ILogger<WebhookSender> logger)
+    public WebhookSender(IOptions<WebhookOptions> options, WebhookAddress address, GuardedConnections connections, TimeProvider clock,
+        ILogger<WebhookSender> logger)
     {
         (_options, _address, _clock, _logger) = (options.Value, address, clock, logger);
         _client = new HttpClient(connections.NewHandler()) { Timeout = Timeout.InfiniteTimeSpan };
@@ -40,7 +44,8 @@ public sealed partial class WebhookSender : IDisposable
         return new SendingResult(sentAt, status, Math.Round(_clock.GetElapsedTime(begin).TotalSeconds, 3), error);
     }
 
-    private async Task<(int? Status, string? Error)> TrySendAsync(Notification notification, DateTimeOffset sentAt, CancellationToken cancellationToken)
+    private async Task<(int? Status, string? Error)> TrySendAsync(
+        Notification notification, DateTimeOffset sentAt, CancellationToken cancellationToken)
     {
         // The rules may have become stricter since the endpoint was added.
         if (_address.Check(notification.Url) is { } refusal)
@@ -49,9 +54,13 @@ public sealed partial class WebhookSender : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, notification.Url) { Content = new ByteArrayContent(notification.Body) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, notification.Url)
+            {
+                Content = new ByteArrayContent(notification.Body),
+            };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            request.Headers.TryAddWithoutValidation(WebhookSignature.Header, WebhookSignature.Of(notification.Secret, sentAt, notification.Body));
+            request.Headers.TryAddWithoutValidation(WebhookSignature.Header,
+                WebhookSignature.Of(notification.Secret, sentAt, notification.Body));
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return ((int)response.StatusCode, Judge((int)response.StatusCode));
         }
@@ -82,7 +91,7 @@ public sealed partial class WebhookSender : IDisposable
                 return "The host broke the connection off or answered in a way that is not HTTP.";
             default:
                 LogUnforeseen(_logger, exception);
-                return "The notification could not be sent. The server's log says why.";
+                return $"The notification could not be sent ({exception.GetType().Name}).";
         }
     }
 

@@ -5,11 +5,8 @@ public static class WebhookServices
     /// <summary>Needs the data and the guarded connections of indexing. Sending, as opposed to managing, also needs the queue.</summary>
     public static IHostApplicationBuilder AddWebhooks(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<WebhookAddress>();
         builder.Services.AddSingleton<WebhookSender>();
         builder.Services.AddSingleton<WebhookQueue>();
-        builder.Services.AddScoped<WebhookRegistry>();
         builder.Services.AddScoped<DueDeliveries>();
         builder.Services.AddScoped<DeliveryTry>();
         builder.Services.AddScoped<WebhookUpkeep>();

@@ -2,15 +2,20 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.EndToEndTests.Generated;
 using VideoUnderstanding.EndToEndTests.Support;
+using VideoUnderstanding.Operations.Database;
 using VideoUnderstanding.TestAssets.Clips;
 using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Backups;
 
 /// <summary>
-/// A server with finished, failed, deleted and waiting videos, metadata, a webhook and frozen answers; all its answers; and a backup that was made while clients uploaded and deleted.
+/// A server with finished, failed, deleted and waiting videos, metadata, a webhook and frozen answers; all its answers; and a backup that
+/// was made while clients uploaded and deleted.
 /// </summary>
 public sealed class BackedUpServer : IAsyncLifetime
 {
@@ -42,7 +47,7 @@ public sealed class BackedUpServer : IAsyncLifetime
 
     /// <summary>The program with another data folder and the same models.</summary>
     internal VuProgram Program(string dataFolder, params string[] settings) => new(Path.Combine(_folder, dataFolder), [
-        .. GeneratedSet.Settings(Path.Combine(_folder, "models", "manifest.json"), TinyModels.PairProfile), .. settings,
+        .. GeneratedSet.Settings(Path.Combine(_folder, "models", "manifest.json")), .. settings,
         "VideoUnderstanding:Fetching:AllowPrivateNetworks=true", "VideoUnderstanding:Webhooks:AllowHttp=true",
         "VideoUnderstanding:Indexing:Workers=1", "VideoUnderstanding:Search:PageLifetime=01:00:00",
     ]);
@@ -68,6 +73,16 @@ public sealed class BackedUpServer : IAsyncLifetime
         UploadsDuringBackup = await busy;
     }
 
+    /// <summary>Gives an index search tables of its own, which the backup must hold as well.</summary>
+    private async Task SeparateAsync(string index)
+    {
+        var cluster = new ClusterFolder(PathOf("data"));
+        var options = new DbContextOptionsBuilder<VideoDbContext>();
+        options.UseVideoDatabase(cluster.ConnectionString(cluster.Running()!));
+        await using var db = new VideoDbContext(options.Options);
+        Assert.True(await SearchTableStore.SeparateAsync(db, index, Cancellation));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_outside is not null)
@@ -85,11 +100,14 @@ public sealed class BackedUpServer : IAsyncLifetime
         var hook = await AdminAsync(api, HttpMethod.Post, "", new { url = Outside.AddressOf("hook") });
         var video = await api.IndexAsync(kept, PathOf(GeneratedClips.Uneven));
         await api.IndexAsync(kept, PathOf(GeneratedClips.Mpeg4), Subtitles);
-        (await api.SendAsync(HttpMethod.Put, $"indexes/{kept}/videos/{video}", new { video_title = "Tide", metadata = new { shelf = 7, place = "attic" } })).Expect(HttpStatusCode.OK);
-        (await api.DeleteAsync($"indexes/{kept}/videos/{await api.IndexAsync(kept, PathOf(GeneratedClips.Vp8))}")).Expect(HttpStatusCode.NoContent);
+        (await api.SendAsync(HttpMethod.Put, $"indexes/{kept}/videos/{video}",
+            new { video_title = "Tide", metadata = new { shelf = 7, place = "attic" } })).Expect(HttpStatusCode.OK);
+        (await api.DeleteAsync($"indexes/{kept}/videos/{await api.IndexAsync(kept, PathOf(GeneratedClips.Vp8))}"))
+            .Expect(HttpStatusCode.NoContent);
         var failing = await TaskOfAsync(api.UploadByAddressAsync(kept, Outside.AddressOf("nothing.mp4")));
         Assert.Equal("failed", (await api.FinishedTaskAsync(failing)).GetProperty("status").GetString());
         (await api.DeleteAsync($"indexes/{gone}")).Expect(HttpStatusCode.NoContent);
+        await SeparateAsync(kept);
         var events = await DeliveredEventsAsync(api);
         // From here on nothing is told, so that what was told stays as it is.
         await AdminAsync(api, HttpMethod.Put, "/" + (string)hook["_id"]!, new { enabled = false });
@@ -97,20 +115,29 @@ public sealed class BackedUpServer : IAsyncLifetime
         List<string> pages = [];
         foreach (var (path, body) in new (string, object)[]
         {
-            ("search", new { index_id = kept, query = "pink black", search_options = new[] { "visual" }, threshold = "none", page_limit = 1 }),
-            ("classify/bulk", new { index_id = kept, options = new[] { "visual" }, threshold = "low", page_limit = 1, labels = new[] { new { name = "some", prompts = new[] { "turquoise", "pink", "black" } } } }),
+            ("search",
+                new { index_id = kept, query = "pink black", search_options = new[] { "visual" }, threshold = "none", page_limit = 1 }),
+            ("classify/bulk",
+                new
+                {
+                    index_id = kept, options = new[] { "visual" }, threshold = "low", page_limit = 1,
+                    labels = new[] { new { name = "some", prompts = new[] { "turquoise", "pink", "black" } } },
+                }),
         })
         {
             var answer = (await api.SendAsync(HttpMethod.Post, path, body)).Expect(HttpStatusCode.OK);
-            Assert.True(answer.GetProperty("page_info").TryGetProperty("next_page_token", out var next), $"{path} has one page only: {answer}");
+            Assert.True(answer.GetProperty("page_info").TryGetProperty("next_page_token", out var next),
+                $"{path} has one page only: {answer}");
             pages.Add($"{path.Split('/')[0]}/{next.GetString()}");
         }
         // The only worker waits for the first of these, and the second waits for the worker.
-        Waiting = [await TaskOfAsync(api.UploadByAddressAsync(queue, Outside.AddressOf("slow"))), await TaskOfAsync(api.UploadAsync(queue, PathOf(GeneratedClips.Mpeg4)))];
+        Waiting = [await TaskOfAsync(api.UploadByAddressAsync(queue, Outside.AddressOf("slow"))),
+            await TaskOfAsync(api.UploadAsync(queue, PathOf(GeneratedClips.Mpeg4)))];
         Recording = new Recording([kept, gone], pages, events);
     }
 
-    private static async Task<string> TaskOfAsync(Task<ApiAnswer> upload) => (await upload).Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
+    private static async Task<string> TaskOfAsync(Task<ApiAnswer> upload)
+        => (await upload).Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
 
     private static async Task<IReadOnlyList<string>> DeliveredEventsAsync(ApiClient api)
     {
@@ -125,7 +152,10 @@ public sealed class BackedUpServer : IAsyncLifetime
 
     private static async Task<JsonNode> AdminAsync(ApiClient api, HttpMethod method, string path, object? body)
     {
-        using var request = new HttpRequestMessage(method, "/admin/webhooks" + path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, "/admin/webhooks" + path)
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
         using var response = await api.Http.SendAsync(request, Cancellation);
         return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
     }

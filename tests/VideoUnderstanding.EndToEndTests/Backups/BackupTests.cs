@@ -19,7 +19,8 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
         var answers = await server.Recording.TakeAsync(api.Http);
 
         // The rest are refusals: of the deleted index, and of pictures of the video that failed.
-        Assert.True(server.Answers.Values.Count(answer => answer.StartsWith("200 ", StringComparison.Ordinal)) > 35, string.Join('\n', server.Answers));
+        Assert.True(server.Answers.Values.Count(answer => answer.StartsWith("200 ", StringComparison.Ordinal)) > 35,
+            string.Join('\n', server.Answers));
         Assert.All(server.Answers, answer => Assert.Matches("^(200|400|404) ", answer.Value));
         Assert.Equal(server.Answers.Keys, answers.Keys);
         Assert.All(server.Answers, answer => Assert.Equal(answer.Value, answers[answer.Key]));
@@ -36,7 +37,8 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(server.Backup));
         Assert.All(Directory.EnumerateFiles(server.Backup, "*", SearchOption.AllDirectories),
             file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
-        Assert.Contains(Directory.EnumerateFiles(Path.Combine(server.Backup, "files")), file => Path.GetFileName(file) == "signing-key");
+        // They are in the database.
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(server.Backup, "files"), "signing-key"));
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
         await server.Program("beside", foreign).RunAsync("restore", server.Backup);
 
         Assert.True(await database.CountAsync("videos", TestContext.Current.CancellationToken) >= 4);
-        Assert.Contains("database is not empty", await server.Program("beside-again", foreign).RefusalAsync("restore", server.Backup), StringComparison.Ordinal);
+        Assert.Contains("database is not empty", await server.Program("beside-again", foreign).RefusalAsync("restore", server.Backup),
+            StringComparison.Ordinal);
         // Broken off like that, the folder is no server's.
         Assert.Contains("was broken off", await server.Program("beside-again").RefusalAsync("keys", "list"), StringComparison.Ordinal);
     }
@@ -66,6 +69,13 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
 
         Assert.False(File.Exists(Path.Combine(program.DataFolder, "videos", "64007e509a4b2f0c1d3e5c20")));
         Assert.Contains("before", await program.RunAsync("keys", "list"), StringComparison.Ordinal);
+        foreach (var folder in new[] { "videos", "transcripts" }.Select(name => Path.Combine(program.DataFolder, name)))
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+            Assert.NotEmpty(Directory.EnumerateFiles(folder));
+            Assert.All(Directory.EnumerateFiles(folder),
+                file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        }
     }
 
     [Fact]
@@ -74,13 +84,15 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
         var program = server.Program("data");
         Assert.Contains("is not empty", await program.RefusalAsync("restore", server.Backup), StringComparison.Ordinal);
         Assert.Contains("is there already", await program.RefusalAsync("backup", server.Backup), StringComparison.Ordinal);
-        Assert.Contains("inside the data folder", await program.RefusalAsync("backup", Path.Combine(program.DataFolder, "copy")), StringComparison.Ordinal);
-        Assert.Contains("nothing to back up", await server.Program("never").RefusalAsync("backup", server.PathOf("never-backup")), StringComparison.Ordinal);
+        Assert.Contains("inside the data folder", await program.RefusalAsync("backup", Path.Combine(program.DataFolder, "copy")),
+            StringComparison.Ordinal);
+        Assert.Contains("nothing to back up", await server.Program("never").RefusalAsync("backup", server.PathOf("never-backup")),
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("database.dump", "has another content")]
-    [InlineData("files/signing-key", "has another content")]
+    [InlineData("files/transcripts/*", "has another content")]
     [InlineData("files/videos/*", "has another content")]
     [InlineData("-files/videos/*", "is missing")]
     [InlineData("-manifest.json", "is no whole backup")]
@@ -105,8 +117,11 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
         var videos = busy.GetProperty("data").EnumerateArray().ToList();
         Assert.True(server.UploadsDuringBackup > 2, $"Only {server.UploadsDuringBackup} uploads came while the backup was made.");
         Assert.All(videos, video => Assert.Equal(
-            video.GetProperty("metadata").GetProperty("size").GetInt64(), new FileInfo(Path.Combine(dataFolder, "videos", video.GetProperty("_id").GetString()!)).Length));
-        Assert.Empty(JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(server.Backup, "manifest.json"))).RootElement.GetProperty("missing").EnumerateArray());
+            video.GetProperty("metadata").GetProperty("size").GetInt64(),
+            new FileInfo(Path.Combine(dataFolder, "videos", video.GetProperty("_id").GetString()!)).Length));
+        Assert.Empty(
+            JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(server.Backup, "manifest.json"))).RootElement.GetProperty(
+                "missing").EnumerateArray());
     }
 
     private static void Change(string backup, string change)
@@ -123,7 +138,8 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
             return;
         }
         var name = change.TrimStart('-');
-        var file = name.EndsWith('*') ? Directory.EnumerateFiles(Path.Combine(backup, Path.GetDirectoryName(name)!)).First() : Path.Combine(backup, name);
+        var file = name.EndsWith('*') ? Directory.EnumerateFiles(Path.Combine(backup, Path.GetDirectoryName(name)!)).First()
+            : Path.Combine(backup, name);
         if (change.StartsWith('-'))
         {
             File.Delete(file);

@@ -15,7 +15,7 @@ namespace VideoUnderstanding.EndToEndTests.Backups;
 internal sealed partial class Recording(IReadOnlyList<string> settled, IReadOnlyList<string> pages, IReadOnlyList<string> events)
 {
     /// <summary>Differ from answer to answer on the same server.</summary>
-    private static readonly string[] Passing = ["page_expired_at", "next_page_token", "prev_page_token"];
+    private static readonly string[] Passing = ["page_expired_at", "next_page_token", "prev_page_token", "video_url"];
 
     /// <summary>Without escapes, so that addresses are found.</summary>
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -23,12 +23,34 @@ internal sealed partial class Recording(IReadOnlyList<string> settled, IReadOnly
     private static readonly (string Path, Func<string, object> Body)[] Questions =
     [
         ("search", index => new { index_id = index, query = "pink", search_options = new[] { "visual" }, threshold = "none" }),
-        ("search", index => new { index_id = index, query = "water my plants", search_options = new[] { "conversation" }, threshold = "none" }),
-        ("search", index => new { index_id = index, query = "train tickets", search_options = new[] { "text_in_video" }, threshold = "none" }),
-        ("search", index => new { index_id = index, query = "black", search_options = new[] { "visual", "conversation" }, threshold = "low", group_by = "video" }),
-        ("search", index => new { index_id = index, query = "pink", search_options = new[] { "visual" }, threshold = "none", filter = new { shelf = 7 } }),
-        ("beta/search", index => new { index_id = index, query = new Dictionary<string, object> { ["$or"] = new[] { new { text = "pink" }, new { text = "black" } } }, search_options = new[] { "visual" } }),
-        ("classify/bulk", index => new { index_id = index, options = new[] { "visual", "conversation" }, threshold = "low", include_clips = true, labels = new[] { new { name = "dark", prompts = new[] { "black" } }, new { name = "pale", prompts = new[] { "pink" } } } }),
+        ("search",
+            index => new { index_id = index, query = "water my plants", search_options = new[] { "conversation" }, threshold = "none" }),
+        ("search",
+            index => new { index_id = index, query = "train tickets", search_options = new[] { "text_in_video" }, threshold = "none" }),
+        ("search",
+            index => new
+            {
+                index_id = index, query = "black", search_options = new[] { "visual", "conversation" }, threshold = "low",
+                group_by = "video",
+            }),
+        ("search",
+            index => new
+            {
+                index_id = index, query = "pink", search_options = new[] { "visual" }, threshold = "none", filter = new { shelf = 7 },
+            }),
+        ("beta/search",
+            index => new
+            {
+                index_id = index,
+                query = new Dictionary<string, object> { ["$or"] = new[] { new { text = "pink" }, new { text = "black" } } },
+                search_options = new[] { "visual" },
+            }),
+        ("classify/bulk",
+            index => new
+            {
+                index_id = index, options = new[] { "visual", "conversation" }, threshold = "low", include_clips = true,
+                labels = new[] { new { name = "dark", prompts = new[] { "black" } }, new { name = "pale", prompts = new[] { "pink" } } },
+            }),
     ];
 
     public async Task<SortedDictionary<string, string>> TakeAsync(HttpClient http)
@@ -41,7 +63,8 @@ internal sealed partial class Recording(IReadOnlyList<string> settled, IReadOnly
             answers[path] = $"{(int)response.StatusCode} {await SettleAsync(http, answer)}";
             return answer;
         }
-        string[] fixedPaths = ["/v1.1/engines", "/v1.1/engines/marengo2", "/v1.1/indexes?page_limit=50&index_name=kept", "/admin/webhooks", .. pages.Select(page => "/v1.1/" + page), .. events.Select(id => "/admin/webhooks/events/" + id)];
+        string[] fixedPaths = ["/v1.1/engines", "/v1.1/engines/marengo2", "/v1.1/indexes?page_limit=50&index_name=kept", "/admin/webhooks",
+            .. pages.Select(page => "/v1.1/" + page), .. events.Select(id => "/admin/webhooks/events/" + id)];
         foreach (var path in fixedPaths)
             await GetAsync(path);
         foreach (var hook in (await GetAsync("/admin/webhooks"))!["data"]!.AsArray())
@@ -58,13 +81,15 @@ internal sealed partial class Recording(IReadOnlyList<string> settled, IReadOnly
             foreach (var (number, question) in Questions.Index())
             {
                 using var response = await http.PostAsJsonAsync("/v1.1/" + question.Path, question.Body(index));
-                answers[$"POST {question.Path} {number} {index}"] = $"{(int)response.StatusCode} {await SettleAsync(http, await response.Content.ReadFromJsonAsync<JsonNode>())}";
+                answers[$"POST {question.Path} {number} {index}"] =
+                    $"{(int)response.StatusCode} {await SettleAsync(http, await response.Content.ReadFromJsonAsync<JsonNode>())}";
             }
         }
         return answers;
     }
 
-    private static async Task RecordVideoAsync(HttpClient http, string video, Func<string, Task<JsonNode?>> getAsync, SortedDictionary<string, string> answers)
+    private static async Task RecordVideoAsync(
+        HttpClient http, string video, Func<string, Task<JsonNode?>> getAsync, SortedDictionary<string, string> answers)
     {
         foreach (var part in new[] { "", "/transcription", "/text-in-video", "/logo" })
             await getAsync(video + part);
@@ -73,13 +98,15 @@ internal sealed partial class Recording(IReadOnlyList<string> settled, IReadOnly
             using var response = await http.GetAsync($"{video}/thumbnail{time}");
             var address = (string?)(await response.Content.ReadFromJsonAsync<JsonNode>())?["thumbnail"];
             // The address is signed for an hour from now; the picture is what counts.
-            answers[$"{video}/thumbnail{time}"] = $"{(int)response.StatusCode} {(address is null ? "" : await PictureAsync(http, address))}";
+            answers[$"{video}/thumbnail{time}"] =
+                $"{(int)response.StatusCode} {(address is null ? "" : await PictureAsync(http, address))}";
         }
     }
 
     private static IEnumerable<JsonNode> Elements(JsonNode? list) => list?["data"]?.AsArray().OfType<JsonNode>().ToList() ?? [];
 
-    /// <summary>The answer as text, without what passes; an address of a picture is signed for an hour from now, so the picture itself stands for it.</summary>
+    /// <summary>The answer as text, without what passes; an address of a picture is signed for an hour from now, so the picture itself
+    /// stands for it.</summary>
     private static async Task<string> SettleAsync(HttpClient http, JsonNode? answer)
     {
         Settle(answer);
@@ -89,7 +116,8 @@ internal sealed partial class Recording(IReadOnlyList<string> settled, IReadOnly
         return text;
     }
 
-    private static async Task<string> PictureAsync(HttpClient http, string address) => Convert.ToHexStringLower(SHA256.HashData(await http.GetByteArrayAsync(address)));
+    private static async Task<string> PictureAsync(HttpClient http, string address)
+        => Convert.ToHexStringLower(SHA256.HashData(await http.GetByteArrayAsync(address)));
 
     private static void Settle(JsonNode? node)
     {

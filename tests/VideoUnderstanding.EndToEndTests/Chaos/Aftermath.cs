@@ -17,9 +17,11 @@ internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledg
     {
         var tasks = (await tables.ReadAsync("""
             SELECT t.id, t.video_id, t.state, t.error_reason, v.id IS NOT NULL FROM indexing_tasks t LEFT JOIN videos v ON v.id = t.video_id
-            """, row => new TaskRow(row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetBoolean(4))))!;
+            """, row => new TaskRow(row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
+                row.GetBoolean(4))))!;
         (Ready, Failed) = (tasks.Count(task => task.State == "ready"), tasks.Count(task => task.State == "failed"));
-        return [.. ledger.Violations, .. OfTasks(tasks), .. await OfRowsAsync(), .. (await tables.HalfWrittenAsync())!, .. OfFiles(tasks), .. OfStages()];
+        return [.. ledger.Violations, .. OfTasks(tasks), .. await OfRowsAsync(), .. (await tables.HalfWrittenAsync())!, .. OfFiles(tasks),
+            .. OfStages()];
     }
 
     private IEnumerable<string> OfTasks(IReadOnlyList<TaskRow> tasks)
@@ -35,25 +37,30 @@ internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledg
             if (task.State == "failed" && (!isDeleted || string.IsNullOrEmpty(task.Reason)))
                 yield return $"Task {task.Id} failed: {task.Reason}";
             if (task.HasVideo == isDeleted)
-                yield return $"Video {task.VideoId} of task {task.Id} is {(isDeleted ? "there, though it was deleted" : "gone, though nobody deleted it")}.";
+                yield return $"Video {task.VideoId} of task {task.Id} is "
+                    + $"{(isDeleted ? "there, though it was deleted" : "gone, though nobody deleted it")}.";
         }
     }
 
     private async Task<IReadOnlyList<string>> OfRowsAsync() => (await tables.ReadAsync("""
         SELECT 'picture twice: ' || video_id || ' at ' || start FROM frame_vectors GROUP BY video_id, start HAVING count(*) > 1
-        UNION ALL SELECT 'text twice: ' || video_id || ' ' || source || ' ' || number FROM text_segments GROUP BY video_id, source, number HAVING count(*) > 1
+        UNION ALL SELECT 'text twice: ' || video_id || ' ' || source || ' ' || number FROM text_segments
+            GROUP BY video_id, source, number HAVING count(*) > 1
         UNION ALL SELECT 'file twice: ' || string_agg(id, ' ') FROM videos WHERE sha256 IS NOT NULL GROUP BY sha256 HAVING count(*) > 1
         UNION ALL SELECT 'task twice: ' || video_id FROM indexing_tasks GROUP BY video_id HAVING count(*) > 1
-        UNION ALL SELECT 'video without a task: ' || id FROM videos v WHERE NOT EXISTS (SELECT FROM indexing_tasks t WHERE t.video_id = v.id)
+        UNION ALL SELECT 'video without a task: ' || id FROM videos v WHERE NOT EXISTS (SELECT FROM indexing_tasks t
+            WHERE t.video_id = v.id)
         UNION ALL SELECT 'rows of a failed task: ' || t.id FROM indexing_tasks t WHERE t.state = 'failed'
-            AND (EXISTS (SELECT FROM frame_vectors f WHERE f.video_id = t.video_id) OR EXISTS (SELECT FROM text_segments s WHERE s.video_id = t.video_id))
+            AND (EXISTS (SELECT FROM frame_vectors f WHERE f.video_id = t.video_id) OR EXISTS (SELECT FROM text_segments s
+                WHERE s.video_id = t.video_id))
         UNION ALL SELECT 'broken off, and yet there: ' || filename FROM indexing_tasks WHERE filename LIKE $1
         """, row => row.GetString(0), $"{Tables.BrokenOff}%"))!;
 
     private IEnumerable<string> OfFiles(IReadOnlyList<TaskRow> tasks)
     {
         var ready = tasks.Where(task => task is { State: "ready", HasVideo: true }).Select(task => task.VideoId).ToHashSet();
-        string[] Of(string folder, SearchOption depth = SearchOption.TopDirectoryOnly) => Directory.GetFileSystemEntries(Path.Combine(server.DataFolder, folder), "*", depth);
+        string[] Of(string folder, SearchOption depth = SearchOption.TopDirectoryOnly)
+            => Directory.GetFileSystemEntries(Path.Combine(server.DataFolder, folder), "*", depth);
         var (videos, pictures) = (Of("videos").Select(Path.GetFileName).ToHashSet(), Of("thumbnails").Select(Path.GetFileName).ToHashSet());
         foreach (var missing in ready.Except(videos)!)
             yield return $"Video {missing} has no file.";
@@ -61,16 +68,19 @@ internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledg
             yield return $"Video {missing} has no thumbnail.";
         foreach (var orphan in videos.Concat(pictures).Except(ready))
             yield return $"Files of {orphan} belong to nothing.";
-        foreach (var orphan in Of("incoming").Concat(Of("transcripts")).Concat(Of("thumbnails", SearchOption.AllDirectories).Where(path => File.Exists(path) && Path.GetExtension(path) != ".jpeg")))
+        foreach (var orphan in Of("incoming").Concat(Of("transcripts"))
+            .Concat(Of("thumbnails", SearchOption.AllDirectories).Where(path => File.Exists(path) && Path.GetExtension(path) != ".jpeg")))
             yield return $"File {orphan} belongs to nothing.";
-        string[] known = ["dashboard-keys", "incoming", "transcripts", "thumbnails", "videos", "postgres", "postgres.password", "server.lock", "signing-key"];
+        string[] known = ["incoming", "transcripts", "thumbnails", "videos", "streams", "postgres", "postgres.password", "server.lock",
+            "first-api-key", "setup-link"];
         foreach (var orphan in Of(".").Select(Path.GetFileName).Except(known))
             yield return $"{orphan} in the data folder belongs to nothing.";
     }
 
     /// <summary>
-    /// From the log: a stage that was finished never starts again, and a try repeats at most the one stage that the try before it did not finish.
-    /// Probing, which is part of every try, marks where each begins. Lines that a killed server had not written out can only be the last ones before its end.
+    /// From the log: a stage that was finished never starts again, and a try repeats at most the one stage that the try before it did not
+    /// finish. Probing, which is part of every try, marks where each begins. Lines that a killed server had not written out can only be the
+    /// last ones before its end.
     /// </summary>
     private IEnumerable<string> OfStages()
     {
@@ -78,13 +88,15 @@ internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledg
             .Select(match => (Task: match.Groups[1].Value, Stage: match.Groups[2].Value, Begins: match.Groups[3].Value == "started"));
         foreach (var task in lines.GroupBy(line => line.Task))
         {
-            var tries = task.Count(line => line is { Stage: "probe_media", Begins: true }) + task.Count(line => line is { Stage: "fetch_sources", Begins: true });
+            var tries = task.Count(line => line is { Stage: "probe_media", Begins: true })
+                + task.Count(line => line is { Stage: "fetch_sources", Begins: true });
             var rest = task.Where(line => line.Stage != "probe_media").ToList();
             var repeated = rest.Where(line => line.Begins).GroupBy(line => line.Stage).Sum(stage => stage.Count() - 1);
             RepeatedStages += repeated;
             if (repeated > Math.Max(0, tries - 1))
                 yield return $"Task {task.Key} repeated {repeated} stages in {tries} tries.";
-            foreach (var stage in rest.GroupBy(line => line.Stage).Where(stage => stage.SkipWhile(line => line.Begins).Any(line => line.Begins)))
+            foreach (var stage in rest.GroupBy(line => line.Stage)
+                .Where(stage => stage.SkipWhile(line => line.Begins).Any(line => line.Begins)))
                 yield return $"Task {task.Key} repeated its stage {stage.Key}, which was finished.";
         }
     }

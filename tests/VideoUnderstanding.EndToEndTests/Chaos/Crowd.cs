@@ -5,7 +5,8 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>Clients that upload, break uploads off, delete and search, all at once, and do not mind a server that is away for a while.</summary>
+/// <summary>Clients that upload, break uploads off, delete and search, all at once, and do not mind a server that is away for a
+/// while.</summary>
 internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, string clips, Func<string, Uri> addressOf)
 {
     private const int OpenTasks = 6;
@@ -14,12 +15,18 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
 
     public async Task CreateIndexAsync(CancellationToken cancellationToken)
     {
-        var request = new { engine_id = "marengo2", index_name = "chaos", index_options = new[] { "visual", "conversation", "text_in_video" }, addons = new[] { "thumbnail" } };
+        var request = new
+        {
+            engine_id = "marengo2", index_name = "chaos", index_options = new[] { "visual", "conversation", "text_in_video" },
+            addons = new[] { "thumbnail" },
+        };
         using var answer = await server.Http.PostAsJsonAsync("/v1.1/indexes", request, cancellationToken);
-        _index = (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("_id").GetString()!;
+        _index = (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("_id")
+            .GetString()!;
     }
 
-    /// <summary>Every fifth video is fetched from an address, every seventh upload is broken off half-way, and more follow only while few tasks are open.</summary>
+    /// <summary>Every fifth video is fetched from an address, every seventh upload is broken off half-way, and more follow only while few
+    /// tasks are open.</summary>
     public async Task UploadAsync(CancellationToken stop)
     {
         for (var number = 0; !stop.IsCancellationRequested; await Task.Delay(Pause, CancellationToken.None))
@@ -40,12 +47,15 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
     /// <summary>Deletes some videos, whatever their tasks are at, and asks until it is told that they are gone.</summary>
     public async Task DeleteAsync(int seed, CancellationToken stop)
     {
-        for (var random = new Random(seed); !stop.IsCancellationRequested; await Task.Delay(TimeSpan.FromSeconds(2) + Pause * random.Next(20), CancellationToken.None))
+        for (var random = new Random(seed); !stop.IsCancellationRequested;
+            await Task.Delay(TimeSpan.FromSeconds(2) + Pause * random.Next(20), CancellationToken.None))
         {
-            if (await tables.AnyVideoAsync(random) is not { } video)
+            // Every third video at most, so that most are indexed to the end, however slow the models are.
+            if (3 * ledger.Deletions.Count >= ledger.Accepted.Count || await tables.AnyVideoAsync(random) is not { } video)
                 continue;
             ledger.Deletions.TryAdd(video, null);
-            while (await SendAsync(HttpMethod.Delete, $"/v1.1/indexes/{_index}/videos/{video}", null) is not (HttpStatusCode.NoContent or HttpStatusCode.NotFound, _))
+            while (await SendAsync(HttpMethod.Delete, $"/v1.1/indexes/{_index}/videos/{video}", null)
+                is not (HttpStatusCode.NoContent or HttpStatusCode.NotFound, _))
                 await Task.Delay(Pause, CancellationToken.None);
             ledger.Deletions[video] = TimeProvider.System.GetTimestamp();
         }
@@ -53,15 +63,21 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
 
     public async Task SearchAsync(CancellationToken stop)
     {
-        (string, string)[] queries = [("red", "visual"), ("ship leaves", "conversation"), ("harbour", "text_in_video"), ("yellow", "visual")];
+        (string, string)[] queries = [("red", "visual"), ("ship leaves", "conversation"), ("harbour", "text_in_video"),
+            ("yellow", "visual")];
         for (var turn = 0; !stop.IsCancellationRequested; turn++, await Task.Delay(Pause, CancellationToken.None))
         {
             var (query, option) = queries[turn % queries.Length];
             var begin = TimeProvider.System.GetTimestamp();
-            var (status, answer) = await SendAsync(HttpMethod.Post, "/v1.1/search", () => JsonContent.Create(new { index_id = _index, query, search_options = new[] { option }, threshold = "low", page_limit = 50 }));
+            var (status, answer) = await SendAsync(HttpMethod.Post, "/v1.1/search",
+                () => JsonContent.Create(new
+                {
+                    index_id = _index, query, search_options = new[] { option }, threshold = "low", page_limit = 50,
+                }));
             if (status != HttpStatusCode.OK)
                 continue;
-            string[] shown = [.. answer.GetProperty("data").EnumerateArray().Select(clip => clip.GetProperty("video_id").GetString()!).Distinct()];
+            string[] shown = [.. answer.GetProperty("data").EnumerateArray().Select(clip => clip.GetProperty("video_id").GetString()!)
+                .Distinct()];
             ledger.CountSearch(shown.Length);
             foreach (var video in shown)
                 if (ledger.Deletions.TryGetValue(video, out var deleted) && deleted < begin)
@@ -99,7 +115,8 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
 
     private MultipartFormDataContent Form() => new() { { new StringContent(_index), "index_id" }, { new StringContent("en"), "language" } };
 
-    /// <summary>Status 0 when the connection broke. An answer that is neither what was asked for nor an error of the API's own form is a violation, and so is one that does not come.</summary>
+    /// <summary>Status 0 when the connection broke. An answer that is neither what was asked for nor an error of the API's own form is a
+    /// violation, and so is one that does not come.</summary>
     private async Task<(HttpStatusCode Status, JsonElement Answer)> SendAsync(HttpMethod method, string path, Func<HttpContent>? content)
     {
         try

@@ -1,12 +1,13 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using VideoUnderstanding.EndToEndTests.Support;
-using VideoUnderstanding.Server.Database;
+using VideoUnderstanding.Operations.Database;
 using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
 /// <summary>The database goes away while requests are answered and a video is being indexed, and comes back.</summary>
+[Collection(nameof(ExclusiveCollection))]
 public sealed class DatabaseGoneTests : IAsyncLifetime
 {
     private readonly string _clips = Directory.CreateTempSubdirectory("vu-gone-clips-").FullName;
@@ -42,6 +43,10 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
         await StartForeignAsync();
 
         await ExpectRecoveryAsync(api, server, index, tasks);
+        string[] log = await File.ReadAllLinesAsync(server.LogFile, Cancellation);
+        Assert.Single(log, line => line.Contains("The database does not answer", StringComparison.Ordinal));
+        Assert.Single(log, line => line.Contains("The database answers again", StringComparison.Ordinal));
+        Assert.DoesNotContain(log, line => line.Contains("failed unexpectedly", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -60,7 +65,8 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
     }
 
     private async Task StartForeignAsync()
-        => _foreign = await EmbeddedPostgres.StartAsync(await DataFolderLock.TakeAsync(_elsewhere, Cancellation), _elsewhere, new EmbeddedDatabaseOptions { SharedBuffersMegabytes = 64 }, NullLogger.Instance, Cancellation);
+        => _foreign = await EmbeddedPostgres.StartAsync(await DataFolderLock.TakeAsync(_elsewhere, Cancellation), _elsewhere,
+            new EmbeddedDatabaseOptions { SharedBuffersMegabytes = 64 }, NullLogger.Instance, Cancellation);
 
     private async Task<string> UploadAsync(ApiClient api, string index, int number)
         => (await api.UploadAsync(index, await CopyAsync(number))).Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
@@ -85,13 +91,15 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
         [
             await api.GetAsync("indexes"), await api.GetAsync($"indexes/{index}/videos"),
             await api.SendAsync(HttpMethod.Post, "search", new { index_id = index, query = "red", search_options = new[] { "visual" } }),
-            await api.SendAsync(HttpMethod.Post, "indexes", new { engine_id = "marengo2", index_name = "never", index_options = new[] { "visual" } }),
+            await api.SendAsync(HttpMethod.Post, "indexes",
+                new { engine_id = "marengo2", index_name = "never", index_options = new[] { "visual" } }),
             await api.DeleteAsync($"indexes/{index}"), await api.UploadAsync(index, await CopyAsync(2)),
         ];
         Assert.All(answers, answer => answer.ExpectError(HttpStatusCode.InternalServerError, "internal_server_error"));
         Assert.Empty(Directory.GetFiles(Path.Combine(server.DataFolder, "incoming")));
         Assert.Equal(2, Directory.GetFiles(Path.Combine(server.DataFolder, "videos")).Length);
-        Assert.Equal((false, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (server.HasEnded, await StatusAsync(server, "ready"), await StatusAsync(server, "live")));
+        Assert.Equal((false, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK),
+            (server.HasEnded, await StatusAsync(server, "ready"), await StatusAsync(server, "live")));
     }
 
     private static async Task<HttpStatusCode> StatusAsync(ServeProcess server, string health)

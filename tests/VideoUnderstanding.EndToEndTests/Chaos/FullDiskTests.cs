@@ -5,6 +5,7 @@ using VideoUnderstanding.EndToEndTests.Support;
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
 /// <summary>No room on the data folder's file system: at an upload, at a fetch, and in the middle of indexing.</summary>
+[Collection(nameof(ExclusiveCollection))]
 public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDiskServer>
 {
     [Fact]
@@ -27,7 +28,8 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
         server.Fill();
         try
         {
-            var task = (await server.Api.OrderAsync(server.Index, host.AddressOf(Path.GetFileName(clip)))).Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
+            var task = (await server.Api.OrderAsync(server.Index, host.AddressOf(Path.GetFileName(clip)))).Expect(HttpStatusCode.Created)
+                .GetProperty("_id").GetString()!;
 
             var ended = await server.Api.FinishedTaskAsync(task);
 
@@ -45,7 +47,8 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
     public async Task Indexing_that_finds_no_room_is_tried_again_and_then_fails_with_the_reason()
     {
         var before = server.Files();
-        var task = (await server.Api.UploadAsync(server.Index, await server.NewClipAsync())).Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
+        var task = (await server.Api.UploadAsync(server.Index, await server.NewClipAsync())).Expect(HttpStatusCode.Created)
+            .GetProperty("_id").GetString()!;
         server.Fill();
         try
         {
@@ -65,7 +68,8 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
     [Fact]
     public async Task Indexing_that_finds_room_again_in_time_becomes_ready()
     {
-        var task = (await server.Api.UploadAsync(server.Index, await server.NewClipAsync())).Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
+        var task = (await server.Api.UploadAsync(server.Index, await server.NewClipAsync())).Expect(HttpStatusCode.Created)
+            .GetProperty("_id").GetString()!;
         server.Fill();
         // A try that broke off puts its task back.
         for (var seen = ""; seen != "pending after indexing"; await Task.Delay(20, TestContext.Current.CancellationToken))
@@ -93,8 +97,10 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
         disk.Fill(own);
         var refused = await api.UploadAsync(index, clip);
         // The database may have set aside enough for a small row, or not.
-        var written = await api.SendAsync(HttpMethod.Post, "indexes", new { engine_id = "marengo2", index_name = "meanwhile", index_options = new[] { "visual" } });
-        Assert.True(written.Status == HttpStatusCode.Created || ((int)written.Status >= 500 && written.ErrorCode == "internal_server_error"), written.ToString());
+        var written = await api.SendAsync(HttpMethod.Post, "indexes",
+            new { engine_id = "marengo2", index_name = "meanwhile", index_options = new[] { "visual" } });
+        Assert.True(written.Status == HttpStatusCode.Created
+            || ((int)written.Status >= 500 && written.ErrorCode == "internal_server_error"), written.ToString());
         Assert.False(own.HasEnded);
         disk.MakeRoom(own);
 

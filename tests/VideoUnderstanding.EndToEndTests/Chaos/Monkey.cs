@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>Kills with -9, at random moments: the server, its database's main process, one of the database's other processes, or an ffmpeg at work.</summary>
+/// <summary>Kills with -9, at random moments: the server, its database's main process, one of the database's other processes, or an ffmpeg
+/// at work.</summary>
 internal sealed class Monkey(ServeProcess server, Tables tables, int seed)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -28,7 +29,9 @@ internal sealed class Monkey(ServeProcess server, Tables tables, int seed)
             if (await StrikeAsync(victim, cancellationToken) is not { } struck)
                 continue;
             count++;
-            Kills.Add(string.Create(CultureInfo.InvariantCulture, $"{count,3} {moment:HH:mm:ss.fff} {victim} {struck}{(patient ? "" : ", and the next before it is up again")}"));
+            Kills.Add(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{count,3} {moment:HH:mm:ss.fff} {victim} {struck}{(patient ? "" : ", and the next before it is up again")}"));
             if (server.HasEnded)
                 server.Start();
             if (patient)

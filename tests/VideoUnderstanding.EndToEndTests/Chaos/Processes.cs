@@ -9,7 +9,8 @@ internal static class Processes
     /// <returns>Number and name of all processes that were started, directly or not, by the one given.</returns>
     public static IReadOnlyList<(int Id, string Name)> Below(int id)
     {
-        var all = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => char.IsAsciiDigit(name![0])).Select(Read!).OfType<(int Id, int Parent, string Name)>().ToList();
+        var all = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => char.IsAsciiDigit(name![0])).Select(Read!)
+            .OfType<(int Id, int Parent, string Name)>().ToList();
         List<(int Id, string Name)> found = [];
         List<int> parents = [id];
         while (parents.Count > 0)

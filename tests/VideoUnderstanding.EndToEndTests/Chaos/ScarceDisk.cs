@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
 /// <summary>
-/// A folder that can be made to have no room. Where file systems may be mounted it is a small one of its own, filled to the last byte. Elsewhere the processes
-/// that write into it are given a limit of file sizes, one byte, so that every write fails.
+/// A folder that can be made to have no room. Where file systems may be mounted it is a small one of its own, filled to the last byte.
+/// Elsewhere the processes that write into it are given a limit of file sizes, one byte, so that every write fails.
 /// </summary>
 internal sealed class ScarceDisk : IAsyncDisposable
 {

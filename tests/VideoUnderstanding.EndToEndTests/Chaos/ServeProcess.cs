@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using Npgsql;
-using VideoUnderstanding.Server.Database;
+using VideoUnderstanding.Operations.Database;
 using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary><c>vu serve</c> as a process of its own with the tiny models, started again and again on one folder and one address. What it logs is kept.</summary>
-internal sealed partial class ServeProcess : IAsyncDisposable
+/// <summary><c>vu serve</c> as a process of its own with the tiny models, started again and again on one folder and one address. What it
+/// logs is kept.</summary>
+internal sealed class ServeProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
 
@@ -28,10 +28,13 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         string[] own =
         [
             $"urls={address}", $"ConnectionStrings:Database={connectionString}", $"VideoUnderstanding:DataFolder={DataFolder}",
-            $"VideoUnderstanding:Models:Manifest={TinyModels.WriteTo(Directory.CreateDirectory(Path.Combine(Root, "models")).FullName)}", $"VideoUnderstanding:Models:Profile={TinyModels.Profile}",
-            "VideoUnderstanding:Models:Device=cpu", "VideoUnderstanding:Fetching:AllowPrivateNetworks=true", "VideoUnderstanding:MinFreeBytes=0",
+            $"VideoUnderstanding:Models:Manifest={TinyModels.WriteTo(Directory.CreateDirectory(Path.Combine(Root, "models")).FullName)}",
+            $"VideoUnderstanding:Models:Profile={TinyModels.Profile}",
+            "VideoUnderstanding:Models:Device=cpu", "VideoUnderstanding:Fetching:AllowPrivateNetworks=true",
+            "VideoUnderstanding:MinFreeBytes=0",
             "VideoUnderstanding:RateLimits:RequestsPerMinute=0", "VideoUnderstanding:RateLimits:CostlyPerMinute=0",
-            "VideoUnderstanding:Indexing:LeaseCheckSeconds=0.5", "VideoUnderstanding:Indexing:RetryDelaySeconds=0.5", "VideoUnderstanding:Indexing:SweepSeconds=5",
+            "VideoUnderstanding:Indexing:LeaseCheckSeconds=0.5", "VideoUnderstanding:Indexing:RetryDelaySeconds=0.5",
+            "VideoUnderstanding:Indexing:SweepSeconds=5",
             "VideoUnderstanding:EmbeddedDatabase:SharedBuffersMegabytes=64",
             "Logging:LogLevel:Default=Warning", "Logging:LogLevel:VideoUnderstanding=Information",
         ];
@@ -58,16 +61,18 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         _process?.Dispose();
         // "exec": the number of the process is the server's own. A file as output, so that nothing waits for a reader.
         // A write beyond a limit of file sizes is to fail, as on a full disk, and not to be a signal.
-        string[] arguments = ["-c", "trap '' XFSZ; exec \"$@\" >>\"$0\" 2>&1", LogFile, "dotnet", Path.Combine(AppContext.BaseDirectory, "vu.dll"), "serve", .. _settings];
+        string[] arguments = ["-c", "trap '' XFSZ; exec \"$@\" >>\"$0\" 2>&1", LogFile, "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "vu.dll"), "serve", .. _settings];
         _process = Process.Start(new ProcessStartInfo("sh", arguments))!;
     }
 
-    /// <summary>Starts it, waits until it is ready, and takes the key that it showed.</summary>
+    /// <summary>Starts it, waits until it is ready, and takes the key that it wrote to a file.</summary>
     public async Task StartFirstAsync(CancellationToken cancellationToken)
     {
         Start();
         await WaitUntilReadyAsync(cancellationToken);
-        Http.DefaultRequestHeaders.Add("x-api-key", Key().Match(await File.ReadAllTextAsync(LogFile, cancellationToken)).Value);
+        var key = await File.ReadAllTextAsync(Path.Combine(DataFolder, "first-api-key"), cancellationToken);
+        Http.DefaultRequestHeaders.Add("x-api-key", key.Trim());
     }
 
     /// <returns>How long it took.</returns>
@@ -78,7 +83,8 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         while (!await IsReadyAsync(cancellationToken))
         {
             if (HasEnded || TimeProvider.System.GetElapsedTime(begin) > StartLimit)
-                throw new TimeoutException($"The server is not ready after {TimeProvider.System.GetElapsedTime(begin)}, ended: {HasEnded}. {Tail()}");
+                throw new TimeoutException(
+                    $"The server is not ready after {TimeProvider.System.GetElapsedTime(begin)}, ended: {HasEnded}. {Tail()}");
             await Task.Delay(100, cancellationToken);
         }
         return TimeProvider.System.GetElapsedTime(begin);
@@ -112,7 +118,10 @@ internal sealed partial class ServeProcess : IAsyncDisposable
 
     /// <summary>A connection of its own to the server's own database, or null while there is none.</summary>
     public string? ConnectionString => new ClusterFolder(DataFolder) is var cluster && cluster.Running() is { } running
-        ? new NpgsqlConnectionStringBuilder(cluster.ConnectionString(running)) { Pooling = false, Timeout = 5, CommandTimeout = 20 }.ConnectionString
+        ? new NpgsqlConnectionStringBuilder(cluster.ConnectionString(running))
+        {
+            Pooling = false, Timeout = 5, CommandTimeout = 20,
+        }.ConnectionString
         : null;
 
     public string Tail() => File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(30)) : "";
@@ -148,7 +157,4 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    [GeneratedRegex("tlk_[A-Z0-9]+")]
-    private static partial Regex Key();
 }

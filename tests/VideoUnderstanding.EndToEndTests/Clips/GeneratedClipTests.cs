@@ -30,11 +30,16 @@ public sealed class GeneratedClipTests : IAsyncLifetime
 
             var seen = picture.ValueKind == JsonValueKind.Undefined
                 ? []
-                : new[] { new PictureFacts(picture.GetProperty("codec_name").GetString()!, picture.GetProperty("width").GetInt32(), picture.GetProperty("height").GetInt32()) };
+                : new[]
+                {
+                    new PictureFacts(picture.GetProperty("codec_name").GetString()!, picture.GetProperty("width").GetInt32(),
+                        picture.GetProperty("height").GetInt32()),
+                };
             Assert.Equal(clip.Video, seen);
             Assert.Equal(clip.Audio.Count, streams.Count(stream => stream.GetProperty("codec_type").GetString() == "audio"));
             Assert.Equal(clip.Rotation == 0, !picture.ToString().Contains("rotation", StringComparison.Ordinal));
-            Assert.InRange(double.Parse(probe.RootElement.GetProperty("format").GetProperty("duration").GetString()!), clip.Duration - 0.2, clip.Duration + 0.2);
+            Assert.InRange(double.Parse(probe.RootElement.GetProperty("format").GetProperty("duration").GetString()!), clip.Duration - 0.2,
+                clip.Duration + 0.2);
         }
     }
 

@@ -13,7 +13,8 @@ public sealed class EmbeddedDatabaseTests : IDisposable
     public async Task A_clip_is_found_without_any_database_being_configured()
     {
         await GeneratedClips.WriteToAsync(_folder, TestContext.Current.CancellationToken);
-        await using var server = await RunningServer.StartAsync("", GeneratedSet.Settings(TinyModels.WriteTo(Path.Combine(_folder, "models")), TinyModels.PairProfile));
+        await using var server = await RunningServer.StartAsync("",
+            GeneratedSet.Settings(TinyModels.WriteTo(Path.Combine(_folder, "models"))));
         var index = await server.Api.CreateIndexAsync("embedded", "visual", "conversation");
         var video = await server.Api.IndexAsync(index, Path.Combine(_folder, GeneratedClips.Uneven));
 

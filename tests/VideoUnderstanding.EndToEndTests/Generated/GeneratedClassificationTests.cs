@@ -19,19 +19,23 @@ public sealed class GeneratedClassificationTests(GeneratedSet set)
         Assert.Equal(["All", "Traffic lights"], labels.Select(label => label.Name).Order());
         var lights = labels.Single(label => label.Name == "Traffic lights");
         Assert.InRange(lights.Ratio, 0.5, 0.6);
-        Assert.Equal([("red", 0, 5), ("an emerald screen", 5, 10)], lights.Clips.OrderBy(clip => clip.Start).Select(clip => (clip.Prompt, (int)clip.Start, (int)clip.End)));
+        Assert.Equal([("red", 0, 5), ("an emerald screen", 5, 10)],
+            lights.Clips.OrderBy(clip => clip.Start).Select(clip => (clip.Prompt, (int)clip.Start, (int)clip.End)));
         Assert.InRange(labels.Single(label => label.Name == "All").Ratio, 0.95, 1);
     }
 
     [Fact]
     public async Task What_was_said_and_shown_counts_too()
     {
-        var labels = await FoundLabel.OfVideoAsync(set.Api, set.Videos[GeneratedClips.Colours], new { min_duration_ratio = 0.05 }, ["conversation", "text_in_video"],
+        var labels = await FoundLabel.OfVideoAsync(set.Api, set.Videos[GeneratedClips.Colours], new { min_duration_ratio = 0.05 },
+            ["conversation", "text_in_video"],
             ("Departure", ["the boat departs at midday"]), ("Shop", ["market closed"]), ("Zoo", ["a lion in its cage"]));
 
         Assert.Equal(["Departure", "Shop"], labels.Select(label => label.Name).Order());
-        Assert.Contains(labels.Single(label => label.Name == "Departure").Clips, clip => clip is { Option: "conversation", Start: > 0.5 and < 1.5, End: > 2.5 and < 3.5 });
-        Assert.Contains(labels.Single(label => label.Name == "Shop").Clips, clip => clip is { Option: "text_in_video", Start: >= 8.9 and < 11.2 });
+        Assert.Contains(labels.Single(label => label.Name == "Departure").Clips,
+            clip => clip is { Option: "conversation", Start: > 0.5 and < 1.5, End: > 2.5 and < 3.5 });
+        Assert.Contains(labels.Single(label => label.Name == "Shop").Clips,
+            clip => clip is { Option: "text_in_video", Start: >= 8.9 and < 11.2 });
     }
 
     [Fact]
@@ -41,7 +45,11 @@ public sealed class GeneratedClassificationTests(GeneratedSet set)
         var request = new
         {
             index_id = set.SoundIndex, options = Visual, threshold = "high", page_limit = 1,
-            labels = new[] { new { name = "dark", prompts = new[] { "black" } }, new { name = "warm", prompts = new[] { "amber" } }, new { name = "pale", prompts = new[] { "turquoise", "pink" } } },
+            labels = new[]
+            {
+                new { name = "dark", prompts = new[] { "black" } }, new { name = "warm", prompts = new[] { "amber" } },
+                new { name = "pale", prompts = new[] { "turquoise", "pink" } },
+            },
         };
         var answer = (await set.Api.SendAsync(HttpMethod.Post, "classify/bulk", request)).Expect(HttpStatusCode.OK);
         while (true)
@@ -54,7 +62,11 @@ public sealed class GeneratedClassificationTests(GeneratedSet set)
         }
 
         Assert.Equal(
-            new Dictionary<string, string> { [set.Videos[GeneratedClips.Mpeg4]] = "dark", [set.Videos[GeneratedClips.Vp8]] = "warm", [set.Videos[GeneratedClips.Uneven]] = "pale" }.OrderBy(pair => pair.Key),
+            new Dictionary<string, string>
+            {
+                [set.Videos[GeneratedClips.Mpeg4]] = "dark", [set.Videos[GeneratedClips.Vp8]] = "warm",
+                [set.Videos[GeneratedClips.Uneven]] = "pale",
+            }.OrderBy(pair => pair.Key),
             found.OrderBy(pair => pair.Key));
     }
 }

@@ -11,7 +11,8 @@ public sealed class GeneratedDeletionTests(GeneratedSet set)
     public async Task Deleting_a_video_leaves_nothing_of_it()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var (frames, segments) = (await set.Database.CountAsync("frame_vectors", cancellation), await set.Database.CountAsync("text_segments", cancellation));
+        var (frames, segments) = (await set.Database.CountAsync("frame_vectors", cancellation),
+            await set.Database.CountAsync("text_segments", cancellation));
         var index = await set.Api.CreateIndexAsync("to be emptied", "visual", "conversation", "text_in_video");
         var video = await set.Api.IndexAsync(index, set.PathOf(GeneratedClips.Colours));
         Assert.NotEmpty(await set.Api.SearchAsync(index, "red", "visual"));
@@ -41,5 +42,6 @@ public sealed class GeneratedDeletionTests(GeneratedSet set)
     }
 
     private IEnumerable<string> FilesOf(string video)
-        => Directory.EnumerateFiles(set.Server.DataFolder, "*", SearchOption.AllDirectories).Where(path => path.Contains(video, StringComparison.Ordinal));
+        => Directory.EnumerateFiles(set.Server.DataFolder, "*", SearchOption.AllDirectories)
+            .Where(path => path.Contains(video, StringComparison.Ordinal));
 }

@@ -42,5 +42,6 @@ public sealed class GeneratedLogoTests(GeneratedSet set)
     }
 
     private async Task<List<JsonElement>> LogosAsync(string index, string video)
-        => [.. (await set.Api.GetAsync($"indexes/{index}/videos/{video}/logo")).Expect(HttpStatusCode.OK).GetProperty("data").EnumerateArray()];
+        => [.. (await set.Api.GetAsync($"indexes/{index}/videos/{video}/logo")).Expect(HttpStatusCode.OK).GetProperty("data")
+            .EnumerateArray()];
 }

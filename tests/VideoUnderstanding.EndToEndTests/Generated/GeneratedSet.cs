@@ -8,8 +8,8 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Generated;
 
-/// <summary>A server with the tiny models and the generated clips, indexed once for all tests: those with sound in one index, the silent ones in another,
-/// because an index that hears refuses clips without a sound track.</summary>
+/// <summary>A server with the tiny models and the generated clips, indexed once for all tests: those with sound in one index, the silent
+/// ones in another, because an index that hears refuses clips without a sound track.</summary>
 public sealed class GeneratedSet : IAsyncLifetime
 {
     private static readonly string[] SoundOptions = ["visual", "conversation", "text_in_video"];
@@ -22,6 +22,9 @@ public sealed class GeneratedSet : IAsyncLifetime
     public RunningServer Server => _server ?? throw new InvalidOperationException("The server has not started.");
 
     public FreshDatabase Database { get; private set; } = null!;
+
+    /// <summary>Path of the manifest of the tiny models.</summary>
+    public string Manifest { get; private set; } = "";
 
     public GroundTruth Facts { get; private set; } = null!;
 
@@ -39,17 +42,21 @@ public sealed class GeneratedSet : IAsyncLifetime
     public static IEnumerable<string> Settings(string manifest, string profile = TinyModels.Profile)
         => [$"VideoUnderstanding:Models:Manifest={manifest}", $"VideoUnderstanding:Models:Profile={profile}"];
 
-    /// <summary>Maps as a measurement would give them: right answers of the tiny models stand far above the ordinary, wrong ones at it.</summary>
+    /// <summary>Maps as a measurement would give them: right answers of the tiny models stand far above the ordinary, wrong ones at
+    /// it.</summary>
     private static string Calibrated(string manifestPath)
     {
         var manifest = ModelManifest.Load(manifestPath);
         var folders = new ModelFolders(Path.GetDirectoryName(manifestPath)!, Path.GetDirectoryName(manifestPath)!, _ => null);
-        foreach (var roles in Enum.GetValues<EvidenceRole>().GroupBy(role => role.Model()))
+        foreach (var roles in Enum.GetValues<EvidenceRole>().GroupBy(role => role.Model())
+            .Where(roles => manifest.Profile(TinyModels.Profile).Models.ContainsKey(roles.Key)))
         {
             var model = folders.Resolve(manifest.Profile(TinyModels.Profile), roles.Key);
-            var map = new RoleCalibration(100, 50, 0.1, [new(0, 0), new(2, 40), new(3, 73), new(4, 83), new(12, 98)]);
+            var map = new RoleCalibration(100, 50, EvidenceKind.Standing, 0.1,
+                [new(0, 0), new(2, 40), new(3, 73), new(4, 83), new(12, 98)]);
             CalibrationFile.Write(CalibrationFile.PathFor(manifestPath, model.ModelId),
-                new ModelCalibration(model.ModelId, ModelHash.Of(model)!, "none: made by a test", roles.ToDictionary(role => role, _ => map)));
+                new ModelCalibration(model.ModelId, ModelHash.Of(model)!, "none: made by a test",
+                    roles.ToDictionary(role => role, _ => map)));
         }
         return manifestPath;
     }
@@ -59,7 +66,9 @@ public sealed class GeneratedSet : IAsyncLifetime
         var cancellation = TestContext.Current.CancellationToken;
         Facts = await GeneratedClips.WriteToAsync(_folder, cancellation);
         Database = await FreshDatabase.CreateAsync(cancellation);
-        _server = await RunningServer.StartAsync(Database.ConnectionString, Settings(Calibrated(TinyModels.WriteTo(PathOf("models")))));
+        Manifest = Calibrated(TinyModels.WriteTo(PathOf("models")));
+        _server = await RunningServer.StartAsync(Database.ConnectionString,
+            [.. Settings(Manifest), "VideoUnderstanding:Webhooks:AllowHttp=true"]);
         SoundIndex = await Api.CreateIndexAsync("with sound", SoundOptions);
         SilentIndex = await Api.CreateIndexAsync("silent", SilentOptions);
         // All at once, as a user with many clips would: the queue has to sort it out.

@@ -8,7 +8,9 @@ namespace VideoUnderstanding.EndToEndTests.Generated;
 [Collection(nameof(GeneratedCollection))]
 public sealed class GeneratedUploadTests(GeneratedSet set)
 {
-    private const string Subtitles = "1\n00:00:00,500 --> 00:00:02,000\nThe doctor opened a window.\n\n2\n00:00:04,000 --> 00:00:06,500\nA train crossed the mountain.\n";
+    private const string Subtitles =
+        "1\n00:00:00,500 --> 00:00:02,000\nThe doctor opened a window.\n\n2\n00:00:04,000 --> 00:00:06,500\nA train crossed the "
+            + "mountain.\n";
 
     [Theory]
     [InlineData(GeneratedClips.CutIndex)]
@@ -30,12 +32,14 @@ public sealed class GeneratedUploadTests(GeneratedSet set)
         if (answer.Status != HttpStatusCode.Created)
             answer.ExpectError(HttpStatusCode.BadRequest, "video_file_broken");
         else
-            Assert.Equal("failed", (await set.Api.FinishedTaskAsync(answer.Body.GetProperty("_id").GetString()!)).GetProperty("status").GetString());
+            Assert.Equal("failed",
+                (await set.Api.FinishedTaskAsync(answer.Body.GetProperty("_id").GetString()!)).GetProperty("status").GetString());
     }
 
     [Fact]
     public async Task A_silent_video_is_refused_by_an_index_that_listens()
-        => (await set.Api.UploadAsync(set.SoundIndex, set.PathOf(GeneratedClips.Sideways))).ExpectError(HttpStatusCode.BadRequest, "video_audio_track_not_exists");
+        => (await set.Api.UploadAsync(set.SoundIndex, set.PathOf(GeneratedClips.Sideways)))
+            .ExpectError(HttpStatusCode.BadRequest, "video_audio_track_not_exists");
 
     [Fact]
     public async Task A_transcript_of_the_users_own_replaces_what_would_be_heard()
@@ -46,7 +50,8 @@ public sealed class GeneratedUploadTests(GeneratedSet set)
         var said = (await set.Api.GetAsync($"indexes/{index}/videos/{video}/transcription")).Expect(HttpStatusCode.OK).GetProperty("data");
         var found = await set.Api.SearchAsync(index, "a railway and a hill", "conversation", threshold: "none");
 
-        Assert.Equal(["The doctor opened a window.", "A train crossed the mountain."], said.EnumerateArray().Select(segment => segment.GetProperty("value").GetString()));
+        Assert.Equal(["The doctor opened a window.", "A train crossed the mountain."],
+            said.EnumerateArray().Select(segment => segment.GetProperty("value").GetString()));
         Assert.Equal((video, 4, 6.5), (found[0].VideoId, found[0].Start, found[0].End));
         Assert.Empty(await set.Api.SearchAsync(index, "ship leaves", "conversation", "exact_match"));
     }

@@ -1,29 +1,31 @@
 using VideoUnderstanding.EndToEndTests.Support;
 using VideoUnderstanding.Inference.Confidence;
-using VideoUnderstanding.Server.Cli;
-using VideoUnderstanding.Server.Evaluation.Sets;
+using VideoUnderstanding.Server;
+using VideoUnderstanding.Operations.Evaluation.Sets;
 using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.OpenClips;
 
-/// <summary>Calibration on a few real clips. The stand-in models show that it works, and nothing about how sure real models are.</summary>
+/// <summary>Calibration of the committed picture model on a few real clips.</summary>
 [Trait("Needs", "Assets")]
 public sealed class CalibrationTests : IDisposable
 {
     private static readonly string[] Few =
-        ["dog-park.mp4", "dog-rotated.mp4", "flower.mp4", "cars-hevc.mkv", "stream-of-water.webm", "his-girl-friday.mp4", "jfk-inaugural.mp4"];
+        ["dog-park.mp4", "dog-rotated.mp4", "flower.mp4", "cars-hevc.mkv", "stream-of-water.webm", "his-girl-friday.mp4",
+            "jfk-inaugural.mp4"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("open-calibration-").FullName;
 
     [Fact]
     public async Task What_is_measured_is_written_beside_the_manifest_fits_the_model_and_does_not_depend_on_what_was_there()
     {
-        Environment.SetEnvironmentVariable("VIDEOUNDERSTANDING_ASSETS", AssetsFolder.Require());
+        AssetsFolder.Require();
         await WriteSetAsync();
         var manifest = Path.Combine(_folder, "manifest.json");
         File.Copy(ProjectFolder.File("models/manifest.json"), manifest);
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "starter"), ProjectFolder.File("models/starter"));
         await using var database = await FreshDatabase.CreateAsync(TestContext.Current.CancellationToken);
-        var path = CalibrationFile.PathFor(manifest, "clip-standin");
+        var path = CalibrationFile.PathFor(manifest, "starter-picture");
 
         Assert.Equal(0, await CalibrateAsync(manifest, database));
         var first = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
@@ -32,34 +34,41 @@ public sealed class CalibrationTests : IDisposable
         Assert.Equal(first, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
         var written = CalibrationFile.Read(path)!;
         // The very files that ship with a calibration of their own.
-        Assert.Equal(CalibrationFile.Read(CalibrationFile.PathFor(ProjectFolder.File("models/manifest.json"), "clip-standin"))!.Hash, written.Hash);
+        Assert.Equal(CalibrationFile.Read(CalibrationFile.PathFor(ProjectFolder.File("models/manifest.json"), "starter-picture"))!.Hash,
+            written.Hash);
         var visual = written.Roles[EvidenceRole.Visual];
         Assert.InRange(visual.Right, 10, visual.Pairs - 10);
-        var (dog, nothing) = (visual.ToMap().ScoreOf(0, 5), visual.ToMap().ScoreOf(0, 0));
-        Assert.True(dog > nothing, $"{dog} and {nothing}");
+        var map = visual.ToMap();
+        Assert.True(map.ScoreOf(0.9, 20) > map.ScoreOf(-0.1, -2));
         Assert.Equal(0, await database.CountAsync("videos", TestContext.Current.CancellationToken));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private Task<int> CalibrateAsync(string manifest, FreshDatabase database) => CommandLine.RunAsync(["calibrate", _folder, "--profile", "standin", "--write",
-        "--VideoUnderstanding:Models:Device=cpu", $"--VideoUnderstanding:Models:Manifest={manifest}", $"--ConnectionStrings:Database={database.ConnectionString}"]);
+    private Task<int> CalibrateAsync(string manifest, FreshDatabase database)
+        => Program.Main(["calibrate", _folder, "--profile", "starter", "--option", "visual", "--write",
+            "--VideoUnderstanding:Models:Device=cpu", $"--VideoUnderstanding:Models:Manifest={manifest}",
+            $"--ConnectionStrings:Database={database.ConnectionString}"]);
 
     private async Task WriteSetAsync()
     {
         foreach (var file in Few)
             File.Copy(AssetsFolder.File($"media/{file}"), Path.Combine(_folder, file));
         var facts = GroundTruth.Load();
-        await EvaluationCall.WriteAsync(Path.Combine(_folder, "ground-truth.json"), facts with { Media = [.. facts.Media.Where(clip => Few.Contains(clip.File))] });
+        await EvaluationCall.WriteAsync(Path.Combine(_folder, "ground-truth.json"),
+            facts with { Media = [.. facts.Media.Where(clip => Few.Contains(clip.File))] });
         var all = await EvaluationSet.ReadAsync(
-            AssetsFolder.File("media"), [ProjectFolder.File("tests/VideoUnderstanding.TestAssets/Sets/open-clips-calibration.json")], TestContext.Current.CancellationToken);
-        var queries = all.Queries.Where(query => query.Option == "visual").Select(query => (query.Text, query.IsAbsurd, Right: query.Right.Where(span => Few.Contains(span.File)).ToList()));
+            AssetsFolder.File("media"), [ProjectFolder.File("benchmarks/quality/open-clips-queries.json")],
+            TestContext.Current.CancellationToken);
+        var queries = all.Queries.Where(query => query.Option == "visual")
+            .Select(query => (query.Text, query.IsAbsurd, Right: query.Right.Where(span => Few.Contains(span.File)).ToList()));
         await EvaluationCall.WriteAsync(Path.Combine(_folder, "queries.json"), new
         {
             // A query whose answers are all in other clips is neither answered nor absurd.
             queries = queries.Where(query => query.IsAbsurd || query.Right.Count > 0).Select(query => new
             {
-                query = query.Text, option = "visual", right = query.Right.Select(span => new { video = span.File, start = span.Start, end = span.End }),
+                query = query.Text, option = "visual",
+                right = query.Right.Select(span => new { video = span.File, start = span.Start, end = span.End }),
             }),
         });
     }

@@ -5,7 +5,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.OpenClips;
 
-/// <summary>A photograph pasted into a real clip is found as a logo by the stand-in model. It shows that the parts work together, not how well real logos are found.</summary>
+/// <summary>A photograph pasted into a real clip is found as a logo. Real marks are harder: docs/logos.md.</summary>
 [Trait("Needs", "Assets")]
 [Collection(nameof(OpenClipCollection))]
 public sealed class LogoTests
@@ -26,7 +26,8 @@ public sealed class LogoTests
         var folder = Directory.CreateTempSubdirectory("logos-").FullName;
         try
         {
-            var (mark, other, clip) = (AssetsFolder.File("images/sunflower.jpg"), AssetsFolder.File("images/teddy-bear.jpg"), Path.Combine(folder, "pasted.mp4"));
+            var (mark, other, clip) = (AssetsFolder.File("images/sunflower.jpg"), AssetsFolder.File("images/teddy-bear.jpg"),
+                Path.Combine(folder, "pasted.mp4"));
             await PasteAsync(OpenClipSet.PathOf("cars-overhead.mp4"), mark, clip);
             var index = await _set.Api.CreateIndexAsync("pasted", "logo");
             var video = await _set.Api.IndexAsync(index, clip);
@@ -49,7 +50,8 @@ public sealed class LogoTests
     {
         string[] arguments =
         [
-            "-v", "error", "-t", "16", "-i", clip, "-i", picture, "-filter_complex", $"[1]scale=-2:160[mark];[0][mark]overlay=180:120:enable='between(t,{Start},{End})'",
+            "-v", "error", "-t", "16", "-i", clip, "-i", picture, "-filter_complex",
+            $"[1]scale=-2:160[mark];[0][mark]overlay=180:120:enable='between(t,{Start},{End})'",
             "-an", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", output,
         ];
         using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", arguments))!;

@@ -3,11 +3,10 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.OpenClips;
 
-/// <summary>A server with the stand-in models and all open clips in one index, indexed once for all tests. Clips without sound bring subtitles, as an index
-/// that listens asks of them.</summary>
+/// <summary>A server with the committed models and all open clips in one index, indexed once for all tests. Clips without sound bring
+/// subtitles, as an index that listens asks of them.</summary>
 public sealed class OpenClipSet : IAsyncLifetime
 {
-    private const string AssetsVariable = "VIDEOUNDERSTANDING_ASSETS";
     private static readonly string[] Options = ["visual", "conversation", "text_in_video"];
     private FreshDatabase? _database;
     private RunningServer? _server;
@@ -28,12 +27,12 @@ public sealed class OpenClipSet : IAsyncLifetime
         // Without the folder the tests skip themselves one by one; there is nothing to prepare.
         if (AssetsFolder.Path is null)
             return;
-        Environment.SetEnvironmentVariable(AssetsVariable, AssetsFolder.Path);
         Facts = GroundTruth.Load();
         _database = await FreshDatabase.CreateAsync(TestContext.Current.CancellationToken);
         // Some clips are smaller and shorter than a service would take.
         _server = await RunningServer.StartAsync(_database.ConnectionString,
-            ["VideoUnderstanding:Models:Profile=standin", "VideoUnderstanding:Limits:MinShortSide=240", "VideoUnderstanding:Limits:MinDurationSeconds=3"]);
+            ["VideoUnderstanding:Models:Profile=starter", "VideoUnderstanding:Limits:MinShortSide=240",
+                "VideoUnderstanding:Limits:MinDurationSeconds=3"]);
         Index = await Api.CreateIndexAsync("open clips", Options);
         await Task.WhenAll(Facts.Media.Where(clip => clip.Video.Count > 0).Select(IndexAsync));
     }

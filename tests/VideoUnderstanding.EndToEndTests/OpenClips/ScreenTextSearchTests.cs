@@ -11,7 +11,8 @@ public sealed class ScreenTextSearchTests
     /// <summary>Pictures are taken once a second, and the facts are good to half a second.</summary>
     private const double Tolerance = 1.5;
 
-    /// <summary>Drawn letters of which recognition reads too few in one of the clips: only the meaning of what it reads is left, and nobody can be sure of that.</summary>
+    /// <summary>Drawn letters of which recognition reads too few in one of the clips: only the meaning of what it reads is left, and nobody
+    /// can be sure of that.</summary>
     private const string Misread = "Big Buck BUNNY";
     private readonly OpenClipSet _set;
 
@@ -26,11 +27,15 @@ public sealed class ScreenTextSearchTests
     {
         var missing = new List<string>();
         foreach (var clip in _set.Facts.Media)
-            foreach (var (text, line) in clip.OnScreenText.SelectMany(text => text.Text.Split('|', StringSplitOptions.TrimEntries).Select(line => (text, line))))
+            foreach (var (text,
+                line) in clip.OnScreenText.SelectMany(text => text.Text.Split('|', StringSplitOptions.TrimEntries)
+                    .Select(line => (text, line))))
             {
-                var found = await _set.Api.SearchAsync(_set.Index, line, "text_in_video", threshold: line == Misread ? "none" : "low", limit: 20);
+                var found = await _set.Api.SearchAsync(_set.Index, line, "text_in_video", threshold: line == Misread ? "none" : "low",
+                    limit: 20);
                 if (!found.Any(hit => hit.VideoId == _set.Videos[clip.File] && Fits(hit, text)))
-                    missing.Add($"{clip.File} {text.Start}-{text.End} \"{line}\": {string.Join("; ", found.Select(hit => $"{hit.Start}-{hit.End} {hit.Text}"))}");
+                    missing.Add($"{clip.File} {text.Start}-{text.End} \"{line}\": "
+                        + $"{string.Join("; ", found.Select(hit => $"{hit.Start}-{hit.End} {hit.Text}"))}");
             }
 
         Assert.True(missing.Count == 0, string.Join('\n', missing));

@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
-using VideoUnderstanding.EndToEndTests.Generated;
+using VideoUnderstanding.EndToEndTests.Support;
 using VideoUnderstanding.TestAssets;
 using VideoUnderstanding.TestAssets.Clips;
 using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Postman;
 
-/// <summary>The Postman collection, run once by newman against the server with the tiny models.</summary>
-public sealed class NewmanRun(GeneratedSet set) : IAsyncLifetime
+/// <summary>One run of the Postman collection by newman.</summary>
+public sealed class NewmanRun : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("newman-").FullName;
     private readonly Dictionary<(string Request, string Assertion), string?> _outcomes = [];
@@ -18,28 +18,39 @@ public sealed class NewmanRun(GeneratedSet set) : IAsyncLifetime
     public string? FailureOf(string request, string assertion)
         => _outcomes.TryGetValue((request, assertion), out var failure) ? failure : $"It was never reached. {_output}";
 
-    public async ValueTask InitializeAsync()
+    /// <summary>The assertions that did not hold.</summary>
+    public IEnumerable<string> Failures => _outcomes.Where(outcome => outcome.Value is not null)
+        .Select(outcome => $"{outcome.Key.Request}: {outcome.Key.Assertion}: {outcome.Value}");
+
+    /// <param name="clip">The video that the collection indexes.</param>
+    /// <param name="limit">Time for the whole run.</param>
+    public static async Task<NewmanRun> OfAsync(RunningServer server, string clip, TimeSpan limit)
     {
-        File.Copy(set.PathOf(GeneratedClips.Colours), Path.Combine(_folder, "clip.mp4"));
+        var run = new NewmanRun();
+        await run.RunAsync(server, clip, limit);
+        return run;
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task RunAsync(RunningServer server, string clip, TimeSpan limit)
+    {
+        File.CreateSymbolicLink(Path.Combine(_folder, "clip.mp4"), clip);
         new Picture(64, 64, TinyColours.Named("red")).SaveBitmap(Path.Combine(_folder, "logo.bmp"));
         var report = Path.Combine(_folder, "report.json");
         string[] arguments =
         [
             ProjectFolder.File("tests/newman/node_modules/newman/bin/newman.js"), "run", PostmanCollection.File, "--working-dir", _folder,
-            "--env-var", $"baseUrl={set.Server.Address}v1.1", "--env-var", $"serverUrl={set.Server.Address.AbsoluteUri.TrimEnd('/')}", "--env-var", $"apiKey={set.Server.Key}", "--reporters", "cli,json", "--reporter-json-export", report, "--color", "off", "--timeout", "300000",
+            "--env-var", $"baseUrl={server.Address}v1.1", "--env-var", $"serverUrl={server.Address.AbsoluteUri.TrimEnd('/')}",
+            "--env-var", $"apiKey={server.Key}", "--reporters", "cli,json", "--reporter-json-export", report, "--color", "off",
+            "--timeout", $"{limit.TotalMilliseconds}",
         ];
-        _output = await RunAsync(arguments);
+        _output = await NodeAsync(arguments);
         if (!File.Exists(report))
             throw new InvalidOperationException($"newman wrote no report. Is it installed (npm ci in tests/newman)? {_output}");
         using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(report, TestContext.Current.CancellationToken));
         foreach (var execution in document.RootElement.GetProperty("run").GetProperty("executions").EnumerateArray())
             Note(execution);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        Directory.Delete(_folder, recursive: true);
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>A request that is sent several times has to hold every time.</summary>
@@ -55,9 +66,12 @@ public sealed class NewmanRun(GeneratedSet set) : IAsyncLifetime
         }
     }
 
-    private static async Task<string> RunAsync(string[] arguments)
+    private static async Task<string> NodeAsync(string[] arguments)
     {
-        using var node = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var node = Process.Start(new ProcessStartInfo("node", arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
         var (output, errors) = (node.StandardOutput.ReadToEndAsync(), node.StandardError.ReadToEndAsync());
         await node.WaitForExitAsync(TestContext.Current.CancellationToken);
         return await output + await errors;

@@ -16,7 +16,8 @@ public sealed class ApiClient(HttpClient http)
 
     public async Task<string> CreateIndexAsync(string name, params string[] options)
     {
-        var answer = await SendAsync(HttpMethod.Post, "indexes", new { engine_id = "marengo2", index_name = name, index_options = options, addons = new[] { "thumbnail" } });
+        var answer = await SendAsync(HttpMethod.Post, "indexes",
+            new { engine_id = "marengo2", index_name = name, index_options = options, addons = new[] { "thumbnail" } });
         return answer.Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
     }
 
@@ -47,14 +48,18 @@ public sealed class ApiClient(HttpClient http)
     /// <summary>The same by a form that has no room for files, and therefore asks for none on the server's disk.</summary>
     public async Task<ApiAnswer> OrderAsync(string indexId, Uri address)
     {
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["index_id"] = indexId, ["language"] = "en", ["video_url"] = address.AbsoluteUri });
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["index_id"] = indexId, ["language"] = "en", ["video_url"] = address.AbsoluteUri,
+        });
         return await SendAsync(HttpMethod.Post, "tasks", form);
     }
 
     /// <summary>Asks for the task until it is ready or failed.</summary>
     public async Task<JsonElement> FinishedTaskAsync(string taskId)
     {
-        for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < LongestIndexing; await Task.Delay(BetweenLooks, Cancellation))
+        for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < LongestIndexing;
+            await Task.Delay(BetweenLooks, Cancellation))
         {
             var task = (await GetAsync($"tasks/{taskId}")).Expect(HttpStatusCode.OK);
             if (task.GetProperty("status").GetString() is "ready" or "failed")
@@ -75,7 +80,11 @@ public sealed class ApiClient(HttpClient http)
     /// <summary>Adds a picture to the gallery, and returns its identifier.</summary>
     public async Task<string> AddLogoAsync(string name, string path)
     {
-        using var form = new MultipartFormDataContent { { new StringContent(name), "name" }, { new ByteArrayContent(await File.ReadAllBytesAsync(path, Cancellation)), "file", Path.GetFileName(path) } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(name), "name" },
+            { new ByteArrayContent(await File.ReadAllBytesAsync(path, Cancellation)), "file", Path.GetFileName(path) },
+        };
         using var response = await http.PostAsync("/admin/logos", form, Cancellation);
         var text = await response.Content.ReadAsStringAsync(Cancellation);
         Assert.True(response.StatusCode == HttpStatusCode.Created, text);
@@ -84,9 +93,14 @@ public sealed class ApiClient(HttpClient http)
     }
 
     /// <summary>Clips of the first page, best first.</summary>
-    public async Task<IReadOnlyList<FoundClip>> SearchAsync(string indexId, string query, string option, string conversationOption = "semantic", string threshold = "low", int limit = 10)
+    public async Task<IReadOnlyList<FoundClip>> SearchAsync(
+        string indexId, string query, string option, string conversationOption = "semantic", string threshold = "low", int limit = 10)
     {
-        var request = new { index_id = indexId, query, search_options = new[] { option }, conversation_option = conversationOption, threshold, page_limit = limit };
+        var request = new
+        {
+            index_id = indexId, query, search_options = new[] { option }, conversation_option = conversationOption, threshold,
+            page_limit = limit,
+        };
         var answer = await SendAsync(HttpMethod.Post, "search", request);
         return FoundClip.AllOf(answer.Expect(HttpStatusCode.OK));
     }
@@ -117,7 +131,8 @@ public sealed class ApiClient(HttpClient http)
 /// <param name="Body">Undefined for an empty answer.</param>
 public readonly record struct ApiAnswer(HttpStatusCode Status, JsonElement Body)
 {
-    public string? ErrorCode => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("code", out var code) ? code.GetString() : null;
+    public string? ErrorCode
+        => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("code", out var code) ? code.GetString() : null;
 
     public JsonElement Expect(HttpStatusCode status)
     {

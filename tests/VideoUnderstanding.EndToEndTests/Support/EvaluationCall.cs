@@ -1,19 +1,23 @@
 using System.Text.Json;
-using VideoUnderstanding.Server.Cli;
+using VideoUnderstanding.Server;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
 /// <summary><c>vu eval</c> as it is called on the command line, in this process.</summary>
 internal static class EvaluationCall
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     /// <returns>The profiles of the JSON that was written.</returns>
     public static async Task<IReadOnlyList<JsonElement>> RunAsync(string set, string json, params string[] arguments)
     {
-        var code = await CommandLine.RunAsync(["eval", set, "--json", json, "--VideoUnderstanding:Models:Device=cpu", .. arguments]);
+        var code = await Program.Main(["eval", set, "--json", json, "--VideoUnderstanding:Models:Device=cpu", .. arguments]);
         Assert.Equal(0, code);
-        return [.. JsonElement.Parse(await File.ReadAllBytesAsync(json, TestContext.Current.CancellationToken)).GetProperty("profiles").EnumerateArray()];
+        return [.. JsonElement.Parse(await File.ReadAllBytesAsync(json, TestContext.Current.CancellationToken)).GetProperty("profiles")
+            .EnumerateArray()];
     }
 
     public static JsonElement Group(this JsonElement profile, string name, string table = "options")
@@ -22,5 +26,6 @@ internal static class EvaluationCall
     public static double Number(this JsonElement group, string name) => group.GetProperty(name).GetDouble();
 
     /// <summary>Writes facts or queries as a set has them.</summary>
-    public static Task WriteAsync(string path, object content) => File.WriteAllBytesAsync(path, JsonSerializer.SerializeToUtf8Bytes(content, Json), TestContext.Current.CancellationToken);
+    public static Task WriteAsync(string path, object content)
+        => File.WriteAllBytesAsync(path, JsonSerializer.SerializeToUtf8Bytes(content, Json), TestContext.Current.CancellationToken);
 }

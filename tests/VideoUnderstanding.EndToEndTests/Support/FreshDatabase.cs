@@ -16,7 +16,8 @@ public sealed class FreshDatabase : IAsyncDisposable
     public static async Task<FreshDatabase> CreateAsync(CancellationToken cancellationToken)
     {
         var server = Environment.GetEnvironmentVariable(Variable)
-            ?? throw new InvalidOperationException($"Set {Variable} to a PostgreSQL with pgvector where databases may be created, or run ./test.sh, which starts one.");
+            ?? throw new InvalidOperationException(
+                $"Set {Variable} to a PostgreSQL with pgvector where databases may be created, or run ./test.sh, which starts one.");
         var database = new FreshDatabase(server, $"end_to_end_{Guid.NewGuid():n}");
         await database.RunAsync($"CREATE DATABASE {database._name}", cancellationToken);
         return database;

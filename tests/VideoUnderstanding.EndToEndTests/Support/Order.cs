@@ -1,2 +1,8 @@
-// Two servers that index at once would share the cores, and the measured times would say nothing.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Two collections at the same time: the tests index videos, and each server already uses several threads.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+
+namespace VideoUnderstanding.EndToEndTests.Support;
+
+/// <summary>Tests that kill processes, fill a disk, or wait for leases to expire. They run after all others, one class at a time.</summary>
+[CollectionDefinition(nameof(ExclusiveCollection), DisableParallelization = true)]
+public sealed class ExclusiveCollection;

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary>A foreign web server: <c>/hook</c> takes notifications, <c>/slow</c> gives a video once it is allowed to, anything else is not there.</summary>
+/// <summary>A foreign web server: <c>/hook</c> takes notifications, <c>/slow</c> gives a video once it is allowed to, anything else is not
+/// there.</summary>
 internal sealed class OutsideWorld : IAsyncDisposable
 {
     private readonly WebApplication _app;

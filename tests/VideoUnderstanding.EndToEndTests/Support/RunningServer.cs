@@ -5,7 +5,8 @@ using VideoUnderstanding.Server.Cli;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary>The real server in this process, as <c>vu serve</c> starts it: a free port of the loopback address, a data folder of its own, and one API key.</summary>
+/// <summary>The real server in this process, as <c>vu serve</c> starts it: a free port of the loopback address, a data folder of its own,
+/// and one API key.</summary>
 public sealed class RunningServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -25,6 +26,8 @@ public sealed class RunningServer : IAsyncDisposable
 
     public string Key { get; private set; } = "";
 
+    public IServiceProvider Services { get; private set; } = null!;
+
     /// <param name="connectionString">Empty for the database that the server runs itself.</param>
     /// <param name="settings">As on the command line: <c>VideoUnderstanding:Name=value</c>.</param>
     public static async Task<RunningServer> StartAsync(string connectionString, IEnumerable<string> settings)
@@ -32,10 +35,12 @@ public sealed class RunningServer : IAsyncDisposable
         var server = new RunningServer();
         string[] own =
         [
-            "urls=http://127.0.0.1:0", $"ConnectionStrings:Database={connectionString}", $"VideoUnderstanding:DataFolder={server.DataFolder}",
-            "VideoUnderstanding:Fetching:AllowPrivateNetworks=true", "VideoUnderstanding:Models:Device=cpu", "Logging:LogLevel:Default=Warning",
+            "urls=http://127.0.0.1:0", $"ConnectionStrings:Database={connectionString}",
+            $"VideoUnderstanding:DataFolder={server.DataFolder}",
+            "VideoUnderstanding:Fetching:AllowPrivateNetworks=true", "VideoUnderstanding:Models:Device=cpu",
+            "Logging:LogLevel:Default=Warning",
         ];
-        var builder = ServerSettings.CreateBuilder([.. own.Concat(settings).Select(setting => "--" + setting)]);
+        var builder = ServeCommand.CreateBuilder([.. own.Concat(settings).Select(setting => "--" + setting)]);
         var started = new TaskCompletionSource<WebApplication>(TaskCreationOptions.RunContinuationsAsynchronously);
         server._run = ServeCommand.RunAsync(builder, app =>
         {
@@ -45,6 +50,7 @@ public sealed class RunningServer : IAsyncDisposable
         // A server that does not start ends its run first, with the reason.
         await (await Task.WhenAny(started.Task, server._run)).ConfigureAwait(false);
         var app = await started.Task;
+        server.Services = app.Services;
         server._http = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(2) };
         await using var scope = app.Services.CreateAsyncScope();
         var (_, secret) = await scope.ServiceProvider.GetRequiredService<ApiKeyStore>().CreateAsync("end to end", CancellationToken.None);

@@ -15,7 +15,8 @@ internal sealed class VuProgram(string dataFolder, params string[] settings)
     /// <summary>Runs a verb to its end and returns what it printed.</summary>
     /// <exception cref="ToolException">It ended with another code than 0.</exception>
     public async Task<string> RunAsync(params string[] verb)
-        => (await ToolProcess.RunAsync(Command(verb), new ToolLimits { Time = VerbLimit }, TestContext.Current.CancellationToken)).Text.Trim();
+        => (await ToolProcess.RunAsync(Command(verb), new ToolLimits { Time = VerbLimit },
+            TestContext.Current.CancellationToken)).Text.Trim();
 
     /// <summary>Runs a verb that has to fail, and returns what it said about it.</summary>
     public async Task<string> RefusalAsync(params string[] verb)
@@ -30,8 +31,10 @@ internal sealed class VuProgram(string dataFolder, params string[] settings)
 
     internal ToolCommand Command(string[] arguments)
     {
-        string[] own = [$"VideoUnderstanding:DataFolder={dataFolder}", "ConnectionStrings:Database=", "VideoUnderstanding:Models:Device=cpu", "Logging:LogLevel:Default=Warning"];
-        var variables = own.Concat(settings).Select(setting => setting.Split('=', 2)).Select(pair => $"{pair[0].Replace(":", "__", StringComparison.Ordinal)}={pair[1]}");
+        string[] own = [$"VideoUnderstanding:DataFolder={dataFolder}", "ConnectionStrings:Database=",
+            "VideoUnderstanding:Models:Device=cpu", "Logging:LogLevel:Default=Warning"];
+        var variables = own.Concat(settings).Select(setting => setting.Split('=', 2))
+            .Select(pair => $"{pair[0].Replace(":", "__", StringComparison.Ordinal)}={pair[1]}");
         return new ToolCommand("env", [.. variables, "dotnet", Path.Combine(AppContext.BaseDirectory, "vu.dll"), .. arguments]);
     }
 }
@@ -53,7 +56,8 @@ internal sealed class VuServer : IAsyncDisposable
     public static async Task<VuServer> StartAsync(VuProgram program)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var server = new VuServer(ToolProcess.Start(program.Command(["serve", $"--urls={address}"]), new ToolLimits { Time = TimeSpan.FromHours(1) }), address);
+        var server = new VuServer(
+            ToolProcess.Start(program.Command(["serve", $"--urls={address}"]), new ToolLimits { Time = TimeSpan.FromHours(1) }), address);
         // Nobody reads what it logs; it must not wait for a reader.
         _ = server._process.Output.CopyToAsync(Stream.Null);
         for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < StartLimit; await Task.Delay(100))

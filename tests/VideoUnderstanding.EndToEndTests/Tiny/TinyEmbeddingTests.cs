@@ -55,7 +55,8 @@ public sealed class TinyEmbeddingTests(TinyModelFiles models) : IClassFixture<Ti
     private float[] Words(params string[] words)
     {
         using var vocabulary = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(models.Folder, "tiny-clip", "vocab.json")));
-        long[] ids = [.. words.Select(word => word + "</w>").Prepend("<|startoftext|>").Append("<|endoftext|>").Select(token => vocabulary.RootElement.GetProperty(token).GetInt64())];
+        long[] ids = [.. words.Select(word => word + "</w>").Prepend("<|startoftext|>").Append("<|endoftext|>")
+            .Select(token => vocabulary.RootElement.GetProperty(token).GetInt64())];
         using var session = models.Open("tiny-clip/onnx/text_model.onnx");
         using var input = Tensors.Of(ids, 1, ids.Length);
         using var output = session.Run(new() { ["input_ids"] = input }, "text_embeds");
@@ -70,7 +71,8 @@ public sealed class TinyEmbeddingTests(TinyModelFiles models) : IClassFixture<Ti
         using var input = Tensors.Of(ids, 1, ids.Length);
         using var mask = Tensors.Of(Enumerable.Repeat(1L, ids.Length).ToArray(), 1, ids.Length);
         using var types = Tensors.Of(new long[ids.Length], 1, ids.Length);
-        using var output = session.Run(new() { ["input_ids"] = input, ["attention_mask"] = mask, ["token_type_ids"] = types }, "last_hidden_state");
+        using var output = session.Run(new() { ["input_ids"] = input, ["attention_mask"] = mask, ["token_type_ids"] = types },
+            "last_hidden_state");
         var hidden = output[0].Floats();
         var width = hidden.Length / ids.Length;
         return [.. Enumerable.Range(0, width).Select(i => Enumerable.Range(0, ids.Length).Average(token => hidden[token * width + i]))];

@@ -20,11 +20,13 @@ public sealed class TinyModelFiles : IDisposable
 /// <summary>Shorthands for calling a model with plain arrays.</summary>
 internal static class Tensors
 {
-    public static OrtValue Of<T>(T[] values, params long[] shape) where T : unmanaged => OrtValue.CreateTensorValueFromMemory(values, shape);
+    public static OrtValue Of<T>(T[] values, params long[] shape) where T : unmanaged
+        => OrtValue.CreateTensorValueFromMemory(values, shape);
 
     public static float[] Floats(this OrtValue value) => value.GetTensorDataAsSpan<float>().ToArray();
 
-    public static IDisposableReadOnlyCollection<OrtValue> Run(this InferenceSession session, Dictionary<string, OrtValue> inputs, params string[] outputs)
+    public static IDisposableReadOnlyCollection<OrtValue> Run(
+        this InferenceSession session, Dictionary<string, OrtValue> inputs, params string[] outputs)
     {
         using var options = new RunOptions();
         return session.Run(options, inputs, outputs);

@@ -14,7 +14,10 @@ public sealed class EnginesTests(TestServer server) : IClassFixture<TestServer>
 
         Assert.Equal(["data"], answer.Names());
         Assert.Equal(["marengo2.5", "marengo2", "marengo"], answer.Data().Select(engine => engine.Id()));
-        Assert.All(answer.Data(), engine => Assert.Equal(["_id", "author", "allowed_index_options", "ready", "finetune", "created_at", "updated_at"], engine.Names()));
+        Assert.All(answer.Data(),
+            engine
+                => Assert.Equal(["_id", "author", "allowed_index_options", "ready", "finetune", "created_at", "updated_at"],
+                    engine.Names()));
     }
 
     [Fact]

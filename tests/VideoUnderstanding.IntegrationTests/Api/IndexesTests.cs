@@ -15,12 +15,15 @@ public sealed class IndexesTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task A_created_index_is_read_back_with_all_its_members()
     {
-        var created = await _client.PostAsJsonAsync("/v1.1/indexes", Request("harbour", addons: ["thumbnail"])).JsonAsync(HttpStatusCode.Created);
+        var created = await _client.PostAsJsonAsync("/v1.1/indexes", Request("harbour", addons: ["thumbnail"]))
+            .JsonAsync(HttpStatusCode.Created);
         Assert.Equal(["_id"], created.Names());
 
         var index = await _client.GetAsync($"/v1.1/indexes/{created.Id()}").JsonAsync();
 
-        Assert.Equal(["_id", "index_name", "engine_id", "index_options", "addons", "video_count", "total_duration", "created_at", "updated_at", "expires_at"], index.Names());
+        Assert.Equal(
+            ["_id", "index_name", "engine_id", "index_options", "addons", "video_count", "total_duration", "created_at", "updated_at",
+                "expires_at"], index.Names());
         Assert.Equal("harbour", index.GetProperty("index_name").GetString());
         Assert.Equal("""["visual","conversation"]""", index.GetProperty("index_options").GetRawText());
         Assert.Equal("""["thumbnail"]""", index.GetProperty("addons").GetRawText());
@@ -31,13 +34,16 @@ public sealed class IndexesTests(TestServer server) : IClassFixture<TestServer>
 
     [Theory]
     [InlineData("""{"index_options":["visual"],"index_name":"a"}""", "parameter_not_provided", "engine_id")]
-    [InlineData("""{"engine_id":"pegasus","index_options":["visual"],"index_name":"a"}""", "parameter_invalid", "marengo2.5, marengo2, marengo")]
+    [InlineData("""{"engine_id":"pegasus","index_options":["visual"],"index_name":"a"}""", "parameter_invalid",
+        "marengo2.5, marengo2, marengo")]
     [InlineData("""{"engine_id":"marengo2","index_options":[],"index_name":"a"}""", "parameter_invalid", "index_options")]
-    [InlineData("""{"engine_id":"marengo2","index_options":["smell"],"index_name":"a"}""", "parameter_invalid", "visual, conversation, text_in_video")]
+    [InlineData("""{"engine_id":"marengo2","index_options":["smell"],"index_name":"a"}""", "parameter_invalid",
+        "visual, conversation, text_in_video")]
     [InlineData("""{"engine_id":"marengo2","index_options":["visual",null],"index_name":"a"}""", "parameter_invalid", "index_options")]
     [InlineData("""{"engine_id":"marengo2","index_options":["visual","visual"],"index_name":"a"}""", "parameter_invalid", "twice")]
     [InlineData("""{"engine_id":"marengo2","index_options":["visual"],"index_name":" "}""", "parameter_invalid", "index_name")]
-    [InlineData("""{"engine_id":"marengo2","index_options":["visual"],"index_name":"a","addons":["sound"]}""", "parameter_invalid", "addons")]
+    [InlineData("""{"engine_id":"marengo2","index_options":["visual"],"index_name":"a","addons":["sound"]}""", "parameter_invalid",
+        "addons")]
     public async Task A_wrong_index_is_refused(string body, string code, string words)
     {
         var message = await _client.PostAsync("/v1.1/indexes", new StringContent(body)).ErrorAsync(HttpStatusCode.BadRequest, code);
@@ -46,7 +52,8 @@ public sealed class IndexesTests(TestServer server) : IClassFixture<TestServer>
 
     [Fact]
     public async Task An_overlong_name_is_refused()
-        => await _client.PostAsJsonAsync("/v1.1/indexes", Request(new string('n', 5000))).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
+        => await _client.PostAsJsonAsync("/v1.1/indexes", Request(new string('n', 5000)))
+            .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
 
     [Fact]
     public async Task A_name_in_use_is_refused_for_creating_and_renaming_until_its_index_is_deleted()
@@ -55,7 +62,8 @@ public sealed class IndexesTests(TestServer server) : IClassFixture<TestServer>
         var second = await _client.PostAsJsonAsync("/v1.1/indexes", Request("free")).JsonAsync(HttpStatusCode.Created);
 
         await _client.PostAsJsonAsync("/v1.1/indexes", Request("taken")).ErrorAsync(HttpStatusCode.Conflict, "index_name_already_exists");
-        await _client.PutAsJsonAsync($"/v1.1/indexes/{second.Id()}", new { index_name = "taken" }).ErrorAsync(HttpStatusCode.Conflict, "index_name_already_exists");
+        await _client.PutAsJsonAsync($"/v1.1/indexes/{second.Id()}", new { index_name = "taken" })
+            .ErrorAsync(HttpStatusCode.Conflict, "index_name_already_exists");
         await _client.DeleteAsync($"/v1.1/indexes/{first.Id()}").EmptyAsync(HttpStatusCode.NoContent);
         await _client.PutAsJsonAsync($"/v1.1/indexes/{second.Id()}", new { index_name = "taken" }).EmptyAsync(HttpStatusCode.OK);
     }
@@ -113,7 +121,8 @@ public sealed class IndexesTests(TestServer server) : IClassFixture<TestServer>
         await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await _client.GetAsync($"/v1.1/tasks/{task.Id}").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await _client.GetAsync($"/v1.1/tasks/status?index_id={index.Id}").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
-        await _client.PutAsJsonAsync($"/v1.1/indexes/{index.Id}", new { index_name = "again" }).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
+        await _client.PutAsJsonAsync($"/v1.1/indexes/{index.Id}", new { index_name = "again" })
+            .ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         Assert.Empty((await _client.GetAsync("/v1.1/indexes?index_name=to be deleted").JsonAsync()).Data());
         Assert.Empty((await _client.GetAsync("/v1.1/indexes?index_name=to be deleted&deleted=").JsonAsync()).Data());
         Assert.Single((await _client.GetAsync("/v1.1/indexes?index_name=to be deleted&deleted=true").JsonAsync()).Data());

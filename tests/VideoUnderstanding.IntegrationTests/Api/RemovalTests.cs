@@ -33,7 +33,12 @@ public sealed class RemovalTests(DatabaseTemplate template) : IAsyncLifetime
         var index = await _server.AddIndexAsync();
         var (video, task) = await _server.AddVideoAsync(index, what == "task" ? TaskState.Failed : TaskState.Ready);
         await File.WriteAllTextAsync(_server.Files.VideoPath(video.Id), "bytes");
-        var path = what switch { "index" => $"indexes/{index.Id}", "video" => $"indexes/{index.Id}/videos/{video.Id}", _ => $"tasks/{task.Id}" };
+        var path = what switch
+        {
+            "index" => $"indexes/{index.Id}",
+            "video" => $"indexes/{index.Id}/videos/{video.Id}",
+            _ => $"tasks/{task.Id}",
+        };
         using var patience = new CancellationTokenSource();
 
         await WhileHeldAsync(video, async () =>
@@ -69,7 +74,8 @@ public sealed class RemovalTests(DatabaseTemplate template) : IAsyncLifetime
 
         await deletion.EmptyAsync(HttpStatusCode.NoContent);
         await _client.GetAsync($"/v1.1/tasks/{task.Id}").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
-        await _client.GetAsync($"/v1.1/indexes/{video.IndexId}/videos/{video.Id}").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
+        await _client.GetAsync($"/v1.1/indexes/{video.IndexId}/videos/{video.Id}")
+            .ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
     }
 
     [Fact]
@@ -107,7 +113,8 @@ public sealed class RemovalTests(DatabaseTemplate template) : IAsyncLifetime
             await _client.PostAsJsonAsync("/v1.1/indexes", name).JsonAsync(HttpStatusCode.Created);
             var deleted = await _client.GetAsync($"/v1.1/indexes/{index.Id}").JsonAsync();
             Assert.Equal((true, 0), (deleted.GetProperty("deleted").GetBoolean(), deleted.GetProperty("video_count").GetInt32()));
-            await _client.PutAsJsonAsync($"/v1.1/indexes/{index.Id}", new { index_name = "other" }).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
+            await _client.PutAsJsonAsync($"/v1.1/indexes/{index.Id}", new { index_name = "other" })
+                .ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
             await _client.GetAsync($"/v1.1/tasks/{task.Id}").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
             await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         });

@@ -32,7 +32,19 @@ public sealed class RequestsInGeneralTests(TestServer server) : IClassFixture<Te
     {
         using var stranger = server.CreateClient(withKey: false);
         var message = await stranger.GetAsync("/v1.1/indexes").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
-        Assert.Contains("API Key is either invalid or expired", message, StringComparison.Ordinal);
+        Assert.Contains("no API key", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_in_the_wrong_header_and_a_wrong_key_are_told_apart()
+    {
+        using var bearer = server.CreateClient(withKey: false);
+        bearer.DefaultRequestHeaders.Authorization = new("Bearer", server.Key);
+        var message = await bearer.GetAsync("/v1.1/indexes").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+        Assert.Contains("Authorization", message, StringComparison.Ordinal);
+        Assert.Contains("x-api-key", message, StringComparison.Ordinal);
+        Assert.Contains("either invalid or expired",
+            await WithKeyAsync("tlk_WRONG").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +52,8 @@ public sealed class RequestsInGeneralTests(TestServer server) : IClassFixture<Te
     {
         using var stranger = server.CreateClient(withKey: false);
         stranger.DefaultRequestHeaders.Add("X-API-KEY", "tlk_WRONG");
-        await stranger.PostAsync("/v1.1/indexes", new StringContent("{ not json")).ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+        await stranger.PostAsync("/v1.1/indexes", new StringContent("{ not json"))
+            .ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
     }
 
     [Fact]
@@ -53,7 +66,8 @@ public sealed class RequestsInGeneralTests(TestServer server) : IClassFixture<Te
         var (expired, expiredSecret) = await keys.CreateAsync("expired", CancellationToken.None);
         await keys.RevokeAsync(revoked.Id, CancellationToken.None);
         await using (var db = server.Database.Open())
-            await db.ApiKeys.Where(key => key.Id == expired.Id).ExecuteUpdateAsync(key => key.SetProperty(row => row.ExpiresAt, server.Clock.GetUtcNow()));
+            await db.ApiKeys.Where(key => key.Id == expired.Id)
+                .ExecuteUpdateAsync(key => key.SetProperty(row => row.ExpiresAt, server.Clock.GetUtcNow()));
 
         await WithKeyAsync(goodSecret).JsonAsync();
         await WithKeyAsync(revokedSecret).ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
@@ -76,7 +90,7 @@ public sealed class RequestsInGeneralTests(TestServer server) : IClassFixture<Te
     public async Task A_wrong_method_is_a_JSON_error_that_names_the_allowed_ones()
     {
         using var response = await _client.PatchAsync("/v1.1/indexes", null);
-        Assert.Equal(["GET", "POST"], response.Content.Headers.Allow.Order());
+        Assert.Equal(["GET", "HEAD", "POST"], response.Content.Headers.Allow.Order());
         await _client.PatchAsync("/v1.1/indexes", null).ErrorAsync(HttpStatusCode.MethodNotAllowed, "endpoint_not_exists");
     }
 
@@ -89,6 +103,7 @@ public sealed class RequestsInGeneralTests(TestServer server) : IClassFixture<Te
     [InlineData("""{"index_options":"visual"}""", "parameter_invalid", "The index_options parameter is invalid. It must be a list.")]
     [InlineData("""{"index_options":[1]}""", "parameter_invalid", "index_options[0]")]
     [InlineData("""{"colour":"red"}""", "parameter_unknown", "colour")]
+    [InlineData("""{"indexName":"red"}""", "parameter_unknown", "Did you mean index_name?")]
     [InlineData("""{"index_name":"\ud800"}""", "parameter_invalid", "index_name")]
     [InlineData("""{"index_name":"a\u0000b"}""", "parameter_invalid", "U+0000")]
     public async Task A_malformed_body_is_refused_with_a_sentence_that_says_why(string body, string code, string words)
@@ -100,7 +115,9 @@ public sealed class RequestsInGeneralTests(TestServer server) : IClassFixture<Te
     [Fact]
     public async Task JSON_is_read_whatever_the_content_type_says_and_null_means_not_given()
     {
-        using var body = new StringContent("""{"engine_id":"marengo2","index_options":["visual"],"index_name":"wrong type","addons":null}""", Encoding.UTF8, "multipart/form-data");
+        using var body = new StringContent(
+            """{"engine_id":"marengo2","index_options":["visual"],"index_name":"wrong type","addons":null}""", Encoding.UTF8,
+            "multipart/form-data");
         await _client.PostAsync("/v1.1/indexes", body).JsonAsync(HttpStatusCode.Created);
     }
 

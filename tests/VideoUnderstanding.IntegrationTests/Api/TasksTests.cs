@@ -15,7 +15,7 @@ public sealed class TasksTests(TestServer server) : IClassFixture<TestServer>
         var (_, task) = await server.AddVideoAsync(await server.AddIndexAsync());
         var answer = await _client.GetAsync($"/v1.1/tasks/{task.Id}").JsonAsync();
 
-        Assert.Equal(["_id", "index_id", "video_id", "status", "metadata", "created_at", "updated_at"], answer.Names());
+        Assert.Equal(["_id", "index_id", "video_id", "status", "metadata", "hls", "created_at", "updated_at"], answer.Names());
         Assert.Equal("ready", answer.GetProperty("status").GetString());
         Assert.Equal("""{"duration":60.5,"filename":"clip.mp4","height":360,"width":640}""", answer.GetProperty("metadata").GetRawText());
         Assert.Matches(@"\.\d{3}Z$", answer.GetProperty("updated_at").GetString());
@@ -59,6 +59,22 @@ public sealed class TasksTests(TestServer server) : IClassFixture<TestServer>
         Assert.DoesNotContain("process", answer.Names());
     }
 
+    [Theory]
+    [InlineData("video_id")]
+    [InlineData("video-id/")]
+    public async Task The_old_way_to_the_identifier_of_a_video_still_works(string name)
+    {
+        var index = await server.AddIndexAsync();
+        var (video, task) = await server.AddVideoAsync(index);
+        var answer = await _client.GetAsync($"/v1.1/indexes/tasks/{task.Id}/{name}").JsonAsync();
+        Assert.Equal($$"""{"_id":"{{video.Id}}","exist":true,"video_id":"{{video.Id}}"}""", answer.GetRawText());
+
+        var (waiting, unfinished) = await server.AddVideoAsync(index, TaskState.Indexing);
+        answer = await _client.GetAsync($"/p/v1.1/indexes/tasks/{unfinished.Id}/{name}").JsonAsync();
+        Assert.Equal($$"""{"exist":false,"video_id":"{{waiting.Id}}"}""", answer.GetRawText());
+        await _client.GetAsync($"/v1.1/indexes/tasks/{video.Id}/{name}").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
+    }
+
     [Fact]
     public async Task Tasks_of_another_account_do_not_exist()
     {
@@ -79,7 +95,8 @@ public sealed class TasksTests(TestServer server) : IClassFixture<TestServer>
         await server.AddVideoAsync(index, TaskState.Indexing);
 
         var answer = await _client.GetAsync($"{path}?index_id={index.Id}").JsonAsync();
-        Assert.Equal($$"""{"index_id":"{{index.Id}}","ready":2,"validating":0,"pending":0,"indexing":1,"failed":0,"total_result":3}""", answer.GetRawText());
+        Assert.Equal($$"""{"index_id":"{{index.Id}}","ready":2,"validating":0,"pending":0,"indexing":1,"failed":0,"total_result":3}""",
+            answer.GetRawText());
     }
 
     [Fact]

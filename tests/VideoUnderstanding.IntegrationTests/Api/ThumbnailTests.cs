@@ -36,7 +36,8 @@ public sealed class ThumbnailTests(TestServer server, SampleClips clips) : IClas
         var (video, _) = await own.AddVideoAsync(index, duration: 5);
         File.Copy(clips.Silent, own.Files.VideoPath(video.Id));
         using var client = own.CreateClient();
-        var address = (await client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}/thumbnail").JsonAsync()).GetProperty("thumbnail").GetString();
+        var address = (await client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}/thumbnail").JsonAsync()).GetProperty("thumbnail")
+            .GetString();
 
         own.Clock.Advance(TimeSpan.FromMinutes(59));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(address)).StatusCode);
@@ -50,9 +51,12 @@ public sealed class ThumbnailTests(TestServer server, SampleClips clips) : IClas
         var (index, video) = await AddAsync("thumbnail");
         var address = await AddressAsync(index, video, "?time=1");
 
-        await _client.GetAsync(address.Replace("time=1", "time=2", StringComparison.Ordinal)).ErrorAsync(HttpStatusCode.Forbidden, "parameter_invalid");
-        await _client.GetAsync(address.Replace("expires=1", "expires=2", StringComparison.Ordinal)).ErrorAsync(HttpStatusCode.Forbidden, "parameter_invalid");
-        await _client.GetAsync(address[..address.IndexOf('?', StringComparison.Ordinal)]).ErrorAsync(HttpStatusCode.Forbidden, "parameter_invalid");
+        await _client.GetAsync(address.Replace("time=1", "time=2", StringComparison.Ordinal))
+            .ErrorAsync(HttpStatusCode.Forbidden, "parameter_invalid");
+        await _client.GetAsync(address.Replace("expires=1", "expires=2", StringComparison.Ordinal))
+            .ErrorAsync(HttpStatusCode.Forbidden, "parameter_invalid");
+        await _client.GetAsync(address[..address.IndexOf('?', StringComparison.Ordinal)])
+            .ErrorAsync(HttpStatusCode.Forbidden, "parameter_invalid");
     }
 
     [Fact]
@@ -73,14 +77,16 @@ public sealed class ThumbnailTests(TestServer server, SampleClips clips) : IClas
     public async Task A_time_outside_the_video_is_refused(string query)
     {
         var (index, video) = await AddAsync("thumbnail");
-        await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}/thumbnail{query}").ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
+        await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}/thumbnail{query}")
+            .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
     }
 
     [Fact]
     public async Task An_index_without_the_addon_gives_no_thumbnails()
     {
         var (index, video) = await AddAsync();
-        await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}/thumbnail").ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
+        await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}/thumbnail")
+            .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
     }
 
     private async Task<string> AddressAsync(VideoIndex index, Video video, string query)
@@ -88,7 +94,8 @@ public sealed class ThumbnailTests(TestServer server, SampleClips clips) : IClas
         var answer = await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}/thumbnail{query}").JsonAsync();
         Assert.Equal(["thumbnail"], answer.Names());
         var address = answer.GetProperty("thumbnail").GetString()!;
-        Assert.StartsWith($"{server.Address.GetLeftPart(UriPartial.Authority)}/media/thumbnails/{video.Id}.jpeg?", address, StringComparison.Ordinal);
+        Assert.StartsWith($"{server.Address.GetLeftPart(UriPartial.Authority)}/media/thumbnails/{video.Id}.jpeg?", address,
+            StringComparison.Ordinal);
         return address;
     }
 

@@ -48,13 +48,16 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
     [InlineData("/v1.1/indexes/tasks/transfer/")]
     public async Task Elements_become_queued_tasks_on_every_path(string path)
     {
-        using var form = Form(Json(Element("s3://harbour-raw/2023/pier-01.mp4", "s3://harbour-raw/2023/pier-01.vtt"), Element("s3://harbour-raw/2023/pier%2002.mp4", "")));
+        using var form = Form(
+            Json(Element("s3://harbour-raw/2023/pier-01.mp4", "s3://harbour-raw/2023/pier-01.vtt"),
+                Element("s3://harbour-raw/2023/pier%2002.mp4", "")));
         await _client.PostAsync(path, form).EmptyAsync(HttpStatusCode.NoContent);
 
         await using var db = _server.Database.Open();
         var tasks = await db.Tasks.OrderBy(task => task.Filename).ToListAsync();
         Assert.Equal(["pier 02.mp4", "pier-01.mp4"], tasks.Select(task => task.Filename));
-        Assert.Equal([(false, null), (true, "s3://harbour-raw/2023/pier-01.vtt")], tasks.Select(task => (task.ProvidesTranscription, task.TranscriptionUrl)));
+        Assert.Equal([(false, null), (true, "s3://harbour-raw/2023/pier-01.vtt")],
+            tasks.Select(task => (task.ProvidesTranscription, task.TranscriptionUrl)));
         Assert.All(tasks, task => Assert.Equal((TaskState.Validating, _index.Id, "en"), (task.State, task.IndexId, task.Language)));
         Assert.Equal(tasks.Select(task => task.VideoId).Order(), await db.Videos.Select(video => video.Id).OrderBy(id => id).ToListAsync());
         Assert.Equal(tasks.Select(task => task.Id).Order(), _server.Jobs.TaskIds.Order());
@@ -69,7 +72,8 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
         await _client.PostAsync(Path, transfer).EmptyAsync(HttpStatusCode.NoContent);
         using var order = new MultipartFormDataContent
         {
-            { new StringContent(_index.Id), "index_id" }, { new StringContent("de"), "language" }, { new StringContent("https://example.org/b.mp4"), "video_url" },
+            { new StringContent(_index.Id), "index_id" }, { new StringContent("de"), "language" },
+            { new StringContent("https://example.org/b.mp4"), "video_url" },
         };
         await _client.PostAsync("/v1.1/tasks", order).JsonAsync(HttpStatusCode.Created);
 
@@ -86,7 +90,10 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
     public async Task The_part_may_claim_any_type_and_have_no_file_name(string? type, string? filename)
     {
         const string Boundary = "----limit";
-        var head = $"--{Boundary}\r\nContent-Disposition: form-data; name=\"file\"{(filename is null ? "" : $"; filename=\"{filename}\"")}\r\n{(type is null ? "" : $"Content-Type: {type}\r\n")}\r\n";
+        var head =
+            $"--{Boundary}\r\nContent-Disposition: form-data; "
+                + $"name=\"file\"{(filename is null ? "" : $"; filename=\"{filename}\"")}\r\n{(type is null ? ""
+                    : $"Content-Type: {type}\r\n")}\r\n";
         using var body = new StringContent($"{head}{Json(Element("s3://harbour-raw/a.mp4"))}\r\n--{Boundary}--\r\n");
         body.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={Boundary}");
         await _client.PostAsync(Path, body).EmptyAsync(HttpStatusCode.NoContent);
@@ -108,7 +115,8 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
     {
         var wrong = Element("s3://harbour-raw/b.mp4");
         wrong[member] = value;
-        var message = await RefusedAsync(HttpStatusCode.BadRequest, "parameter_invalid", Json(Element("s3://harbour-raw/a.mp4"), Element("file:///srv/shared/a.mp4"), wrong));
+        var message = await RefusedAsync(HttpStatusCode.BadRequest, "parameter_invalid",
+            Json(Element("s3://harbour-raw/a.mp4"), Element("file:///srv/shared/a.mp4"), wrong));
         Assert.StartsWith($"Element 3 of the file: The {member} parameter is invalid.", message, StringComparison.Ordinal);
         Assert.Contains(part, message, StringComparison.Ordinal);
     }
@@ -119,7 +127,8 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
         var foreign = Element("s3://harbour-raw/b.mp4");
         foreign["index_id"] = (await _server.AddIndexAsync(accountId: await _server.AddAccountAsync())).Id;
         var json = Json(Element("s3://harbour-raw/a.mp4"), foreign);
-        Assert.Contains($"Element 2 of the file: Resource with id {foreign["index_id"]}", await RefusedAsync(HttpStatusCode.NotFound, "resource_not_exist", json), StringComparison.Ordinal);
+        Assert.Contains($"Element 2 of the file: Resource with id {foreign["index_id"]}",
+            await RefusedAsync(HttpStatusCode.NotFound, "resource_not_exist", json), StringComparison.Ordinal);
 
         await _client.DeleteAsync($"/v1.1/indexes/{_index.Id}").EmptyAsync(HttpStatusCode.NoContent);
         await RefusedAsync(HttpStatusCode.NotFound, "resource_not_exist", Json(Element("s3://harbour-raw/a.mp4")));
@@ -129,22 +138,27 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
     public async Task A_file_over_the_bounds_is_refused()
     {
         var four = Json([.. Enumerable.Repeat(Element("s3://harbour-raw/a.mp4"), 4)]);
-        Assert.Contains("1 to 3 elements, and has 4", await RefusedAsync(HttpStatusCode.BadRequest, "parameter_invalid", four), StringComparison.Ordinal);
-        Assert.Contains("at most 2000 bytes", await RefusedAsync(HttpStatusCode.BadRequest, "parameter_invalid", new string(' ', 3_000_000)), StringComparison.Ordinal);
+        Assert.Contains("1 to 3 elements, and has 4", await RefusedAsync(HttpStatusCode.BadRequest, "parameter_invalid", four),
+            StringComparison.Ordinal);
+        Assert.Contains("at most 2000 bytes",
+            await RefusedAsync(HttpStatusCode.BadRequest, "parameter_invalid", new string(' ', 3_000_000)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_form_without_exactly_the_file_is_refused()
     {
         using var none = new MultipartFormDataContent { { new StringContent(""), "file" } };
-        Assert.Contains("file", await _client.PostAsync(Path, none).ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided"), StringComparison.Ordinal);
+        Assert.Contains("file", await _client.PostAsync(Path, none).ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided"),
+            StringComparison.Ordinal);
         using var unknown = new MultipartFormDataContent { { new StringContent("x"), "index_id" } };
         await _client.PostAsync(Path, unknown).ErrorAsync(HttpStatusCode.BadRequest, "parameter_unknown");
         using var twice = Form(Json(Element("s3://harbour-raw/a.mp4")));
         twice.Add(new StringContent("[]"), "file");
-        Assert.Contains("more than once", await _client.PostAsync(Path, twice).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"), StringComparison.Ordinal);
+        Assert.Contains("more than once", await _client.PostAsync(Path, twice).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"),
+            StringComparison.Ordinal);
         using var json = new StringContent(Json(Element("s3://harbour-raw/a.mp4")), Encoding.UTF8, "application/json");
-        Assert.Contains("multipart/form-data", await _client.PostAsync(Path, json).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"), StringComparison.Ordinal);
+        Assert.Contains("multipart/form-data",
+            await _client.PostAsync(Path, json).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"), StringComparison.Ordinal);
         using var cut = new StringContent("--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n[");
         cut.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
         await _client.PostAsync(Path, cut).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
@@ -160,7 +174,8 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
         foreach (var address in (string[])["s3://harbour-raw/a.mp4", "file:///srv/shared/a.mp4"])
         {
             using var form = Form(JsonSerializer.Serialize(new[] { new { index_id = index.Id, @object = address } }));
-            Assert.Contains("Element 1 of the file: The object parameter", await client.PostAsync(Path, form).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"), StringComparison.Ordinal);
+            Assert.Contains("Element 1 of the file: The object parameter",
+                await client.PostAsync(Path, form).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"), StringComparison.Ordinal);
         }
     }
 
@@ -172,14 +187,20 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
         var index = await poor.AddIndexAsync();
         using var heard = Form(JsonSerializer.Serialize(new[] { new { index_id = index.Id, @object = "s3://harbour-raw/a.mp4" } }));
         await client.PostAsync(Path, heard).ErrorAsync(HttpStatusCode.ServiceUnavailable, "model_unavailable");
-        using var told = Form(JsonSerializer.Serialize(new[] { new { index_id = index.Id, @object = "s3://harbour-raw/a.mp4", transcription = "s3://harbour-raw/a.srt" } }));
+        using var told = Form(
+            JsonSerializer.Serialize(
+                new[] { new { index_id = index.Id, @object = "s3://harbour-raw/a.mp4", transcription = "s3://harbour-raw/a.srt" } }));
         await client.PostAsync(Path, told).EmptyAsync(HttpStatusCode.NoContent);
     }
 
     [Fact]
     public async Task A_wrong_setting_stops_the_server_with_a_sentence()
     {
-        var settings = new Dictionary<string, string?> { ["VideoUnderstanding:Transfers:Integrations:office:Buckets:0"] = "raw", ["VideoUnderstanding:Transfers:Integrations:office:Endpoint"] = "store:9000" };
+        var settings = new Dictionary<string, string?>
+        {
+            ["VideoUnderstanding:Transfers:Integrations:office:Buckets:0"] = "raw",
+            ["VideoUnderstanding:Transfers:Integrations:office:Endpoint"] = "store:9000",
+        };
         var server = new TestServer(template, settings);
         await using (server)
         {

@@ -15,7 +15,8 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
 
     public async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync(template, new Dictionary<string, string?> { ["VideoUnderstanding:Limits:MaxBytes"] = MaxBytes.ToString() });
+        _server = await TestServer.StartAsync(template,
+            new Dictionary<string, string?> { ["VideoUnderstanding:Limits:MaxBytes"] = MaxBytes.ToString() });
         _client = _server.CreateClient();
     }
 
@@ -31,7 +32,10 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
     public async Task An_upload_over_the_limit_is_refused_while_it_streams_and_leaves_nothing(bool chunked)
     {
         var index = await _server.AddIndexAsync(options: ["visual"]);
-        using var form = new MultipartFormDataContent { { new StringContent(index.Id), "index_id" }, { new EndlessContent(20_000_000, chunked), "video_file", "big.mp4" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(index.Id), "index_id" }, { new EndlessContent(20_000_000, chunked), "video_file", "big.mp4" },
+        };
 
         var message = await _client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.BadRequest, "video_filesize_too_large");
 
@@ -43,14 +47,21 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
     public async Task A_file_of_just_the_limit_is_judged_by_its_content()
     {
         var index = await _server.AddIndexAsync(options: ["visual"]);
-        using var form = new MultipartFormDataContent { { new StringContent(index.Id), "index_id" }, { new ByteArrayContent(new byte[MaxBytes]), "video_file", "zeros.mp4" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(index.Id), "index_id" }, { new ByteArrayContent(new byte[MaxBytes]), "video_file", "zeros.mp4" },
+        };
         await _client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.BadRequest, "video_file_broken");
     }
 
     [Fact]
     public async Task An_upload_for_an_unknown_index_is_refused_before_the_file_is_stored()
     {
-        using var form = new MultipartFormDataContent { { new StringContent("640080b29a4b2f0c1d3e5a02"), "index_id" }, { new EndlessContent(2_000_000, chunked: true), "video_file", "a.mp4" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("640080b29a4b2f0c1d3e5a02"), "index_id" },
+            { new EndlessContent(2_000_000, chunked: true), "video_file", "a.mp4" },
+        };
         await _client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await AssertNothingIsLeftAsync();
     }
@@ -58,9 +69,14 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
     [Fact]
     public async Task A_full_disk_refuses_uploads()
     {
-        await using var full = await TestServer.StartAsync(template, new Dictionary<string, string?> { ["VideoUnderstanding:MinFreeBytes"] = long.MaxValue.ToString() });
+        await using var full = await TestServer.StartAsync(template,
+            new Dictionary<string, string?> { ["VideoUnderstanding:MinFreeBytes"] = long.MaxValue.ToString() });
         using var client = full.CreateClient();
-        using var form = new MultipartFormDataContent { { new StringContent((await full.AddIndexAsync(options: ["visual"])).Id), "index_id" }, { new StreamContent(File.OpenRead(clips.WithSound)), "video_file", "a.mp4" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent((await full.AddIndexAsync(options: ["visual"])).Id), "index_id" },
+            { new StreamContent(File.OpenRead(clips.WithSound)), "video_file", "a.mp4" },
+        };
         var message = await client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.BadRequest, "usage_limit_exceeded");
         Assert.Contains("disk space", message, StringComparison.Ordinal);
     }
@@ -72,8 +88,12 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
         var incoming = Path.Combine(_server.Files.Root, "incoming");
         using (var socket = new TcpClient(_server.Address.Host, _server.Address.Port))
         {
-            var body = $"--xyz\r\nContent-Disposition: form-data; name=\"index_id\"\r\n\r\n{index.Id}\r\n--xyz\r\nContent-Disposition: form-data; name=\"video_file\"; filename=\"a.mp4\"\r\n\r\n{new string('a', 200_000)}";
-            var head = $"POST /v1.1/tasks HTTP/1.1\r\nHost: {_server.Address.Authority}\r\nx-api-key: {_server.Key}\r\nContent-Type: multipart/form-data; boundary=xyz\r\nContent-Length: 250000\r\n\r\n";
+            var body =
+                $"--xyz\r\nContent-Disposition: form-data; name=\"index_id\"\r\n\r\n{index.Id}\r\n--xyz\r\nContent-Disposition: form-data; "
+                    + $"name=\"video_file\"; filename=\"a.mp4\"\r\n\r\n{new string('a', 200_000)}";
+            var head =
+                $"POST /v1.1/tasks HTTP/1.1\r\nHost: {_server.Address.Authority}\r\nx-api-key: {_server.Key}\r\nContent-Type: "
+                    + $"multipart/form-data; boundary=xyz\r\nContent-Length: 250000\r\n\r\n";
             await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head + body));
             await EventuallyAsync(() => Directory.GetFiles(incoming).Length == 1, "the file to arrive");
         }

@@ -21,7 +21,10 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     public async Task An_uploaded_video_becomes_a_pending_task_with_all_its_facts(string field, string path)
     {
         var index = await server.AddIndexAsync(options: SeenAndHeard);
-        using var form = new MultipartFormDataContent { { new StringContent(index.Id), "index_id" }, { Bytes(clips.WithSound), field, "dir\\quay north.mp4" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(index.Id), "index_id" }, { Bytes(clips.WithSound), field, "dir\\quay north.mp4" },
+        };
 
         var taskId = (await _client.PostAsync(path, form).JsonAsync(HttpStatusCode.Created)).Id();
 
@@ -33,7 +36,8 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
         var videoId = task.GetProperty("video_id").GetString()!;
         var metadata = (await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{videoId}").JsonAsync()).GetProperty("metadata");
         Assert.InRange(metadata.GetProperty("duration").GetDouble(), 4.9, 5.2);
-        Assert.Equal((640, 360, 10), (metadata.GetProperty("width").GetInt32(), metadata.GetProperty("height").GetInt32(), metadata.GetProperty("fps").GetDouble()));
+        Assert.Equal((640, 360, 10),
+            (metadata.GetProperty("width").GetInt32(), metadata.GetProperty("height").GetInt32(), metadata.GetProperty("fps").GetDouble()));
         var sent = await File.ReadAllBytesAsync(clips.WithSound);
         Assert.Equal(sent.LongLength, metadata.GetProperty("size").GetInt64());
         Assert.Equal(sent, await File.ReadAllBytesAsync(server.Files.VideoPath(videoId)));
@@ -47,7 +51,8 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
         var index = await server.AddIndexAsync(options: SeenAndHeard);
         using var form = new MultipartFormDataContent
         {
-            { Bytes(clips.WithSound), "video_file", "a.mp4" }, { new StringContent("en"), "language" }, { new StringContent("False"), "disable_video_stream" },
+            { Bytes(clips.WithSound), "video_file", "a.mp4" }, { new StringContent("en"), "language" },
+            { new StringContent("False"), "disable_video_stream" },
             { new StringContent("False"), "provide_transcription" }, { new StringContent(index.Id), "index_id" },
         };
         await _client.PostAsync("/v1.1/tasks", form).JsonAsync(HttpStatusCode.Created);
@@ -77,14 +82,16 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
         var index = await server.AddIndexAsync(options: SeenAndHeard);
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["index_id"] = index.Id, ["video_url"] = "https://media.example.org/", ["provide_transcription"] = "True", ["transcription_url"] = "https://media.example.org/a.srt",
+            ["index_id"] = index.Id, ["video_url"] = "https://media.example.org/", ["provide_transcription"] = "True",
+            ["transcription_url"] = "https://media.example.org/a.srt",
         });
 
         var task = await CreatedAsync(form);
         Assert.Equal("media.example.org", task.GetProperty("metadata").GetProperty("filename").GetString());
         await using var db = server.Database.Open();
         var row = await db.Tasks.SingleAsync(one => one.Id == task.Id());
-        Assert.Equal(("https://media.example.org/", "https://media.example.org/a.srt", true), (row.VideoUrl, row.TranscriptionUrl, row.ProvidesTranscription));
+        Assert.Equal(("https://media.example.org/", "https://media.example.org/a.srt", true),
+            (row.VideoUrl, row.TranscriptionUrl, row.ProvidesTranscription));
     }
 
     [Fact]
@@ -150,7 +157,10 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     public async Task A_wrong_field_is_refused_and_leaves_nothing(string field, string value, string code, string words)
     {
         var index = await server.AddIndexAsync(options: SeenAndHeard);
-        using var form = new MultipartFormDataContent { { Bytes(clips.WithSound), "video_file", "a.mp4" }, { new StringContent(value), field } };
+        using var form = new MultipartFormDataContent
+        {
+            { Bytes(clips.WithSound), "video_file", "a.mp4" }, { new StringContent(value), field },
+        };
         if (field != "index_id")
             form.Add(new StringContent(index.Id), "index_id");
 
@@ -163,10 +173,20 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     public async Task A_missing_index_or_source_is_named()
     {
         using var withoutIndex = new MultipartFormDataContent { { Bytes(clips.WithSound), "video_file", "a.mp4" } };
-        Assert.Contains("index_id", await _client.PostAsync("/v1.1/tasks", withoutIndex).ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided"), StringComparison.Ordinal);
-        using var withoutSource = new MultipartFormDataContent { { new StringContent((await server.AddIndexAsync(options: SeenAndHeard)).Id), "index_id" } };
-        Assert.Contains("video_file, video_url", await _client.PostAsync("/v1.1/tasks", withoutSource).ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided"), StringComparison.Ordinal);
-        using var unknownIndex = new MultipartFormDataContent { { new StringContent("640080b29a4b2f0c1d3e5a02"), "index_id" }, { Bytes(clips.WithSound), "video_file", "a.mp4" } };
+        Assert.Contains("index_id",
+            await _client.PostAsync("/v1.1/tasks", withoutIndex).ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided"),
+            StringComparison.Ordinal);
+        using var withoutSource = new MultipartFormDataContent
+        {
+            { new StringContent((await server.AddIndexAsync(options: SeenAndHeard)).Id), "index_id" },
+        };
+        Assert.Contains("video_file, video_url",
+            await _client.PostAsync("/v1.1/tasks", withoutSource).ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided"),
+            StringComparison.Ordinal);
+        using var unknownIndex = new MultipartFormDataContent
+        {
+            { new StringContent("640080b29a4b2f0c1d3e5a02"), "index_id" }, { Bytes(clips.WithSound), "video_file", "a.mp4" },
+        };
         await _client.PostAsync("/v1.1/tasks", unknownIndex).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         AssertNothingUnfinished();
     }
@@ -188,7 +208,8 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [InlineData("application/json", "{}")]
     [InlineData("multipart/form-data", "no boundary")]
     [InlineData("multipart/form-data; boundary=xyz", "this is no multipart body")]
-    [InlineData("multipart/form-data; boundary=xyz", "--xyz\r\nContent-Disposition: form-data; name=\"video_file\"; filename=\"a\"\r\n\r\nthe end is missing")]
+    [InlineData("multipart/form-data; boundary=xyz",
+        "--xyz\r\nContent-Disposition: form-data; name=\"video_file\"; filename=\"a\"\r\n\r\nthe end is missing")]
     [InlineData("multipart/form-data; boundary=xyz", "--xyz\r\nContent-Type: text/plain\r\n\r\nnameless\r\n--xyz--\r\n")]
     [InlineData("", "")]
     public async Task A_malformed_body_is_refused_and_leaves_nothing(string contentType, string body)
@@ -203,11 +224,14 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [Fact]
     public async Task A_missing_model_refuses_the_upload_with_the_sentence_that_says_which()
     {
-        await using var poor = await TestServer.StartAsync(server.Template, new Dictionary<string, string?>(), global::VideoUnderstanding.Inference.ModelRole.Speech);
+        await using var poor = await TestServer.StartAsync(server.Template, new Dictionary<string, string?>(),
+            global::VideoUnderstanding.Inference.ModelRole.Speech);
         using var client = poor.CreateClient();
         var index = await poor.AddIndexAsync(options: SeenAndHeard);
         using var form = Form(index, clips.WithSound);
-        Assert.Contains("speech", await client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.ServiceUnavailable, "model_unavailable"), StringComparison.Ordinal);
+        Assert.Contains("speech",
+            await client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.ServiceUnavailable, "model_unavailable"),
+            StringComparison.Ordinal);
 
         using var visual = Form(await poor.AddIndexAsync(options: ["visual"]), clips.WithSound);
         await client.PostAsync("/v1.1/tasks", visual).JsonAsync(HttpStatusCode.Created);
@@ -217,7 +241,11 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     public async Task An_index_that_is_deleted_during_the_upload_gets_no_video()
     {
         var index = await server.AddIndexAsync(options: SeenAndHeard);
-        using var form = new MultipartFormDataContent { { new StringContent(index.Id), "index_id" }, { new PausingContent(clips.WithSound, () => _client.DeleteAsync($"/v1.1/indexes/{index.Id}")), "video_file", "a.mp4" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(index.Id), "index_id" },
+            { new PausingContent(clips.WithSound, () => _client.DeleteAsync($"/v1.1/indexes/{index.Id}")), "video_file", "a.mp4" },
+        };
         await _client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await AssertNoTaskAsync(index);
     }

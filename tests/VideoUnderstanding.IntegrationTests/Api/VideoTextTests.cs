@@ -18,7 +18,8 @@ public sealed class VideoTextTests(TestServer server) : IClassFixture<TestServer
     {
         var index = await server.AddIndexAsync();
         var (video, _) = await server.AddVideoAsync(index);
-        await server.AddTextAsync(video, TextSource.Speech, (1.24, 4.8, "The tug is leaving."), (5.02, 8.66, "Keep the line slack."), (20, 22.5, "Stop."));
+        await server.AddTextAsync(video, TextSource.Speech, (1.24, 4.8, "The tug is leaving."), (5.02, 8.66, "Keep the line slack."),
+            (20, 22.5, "Stop."));
 
         var answer = await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}/transcription{query}").JsonAsync();
 
@@ -36,8 +37,10 @@ public sealed class VideoTextTests(TestServer server) : IClassFixture<TestServer
         await server.AddTextAsync(video, TextSource.Screen, (40.2, 42.9, "BERTH 4"));
         var path = $"/v1.1/indexes/{index.Id}/videos/{video.Id}";
 
-        Assert.Equal("""[{"start":1.24,"end":4.8,"value":"The tug is leaving."}]""", (await _client.GetAsync($"{path}/transcription").JsonAsync()).GetProperty("data").GetRawText());
-        Assert.Equal("""[{"start":40,"end":43,"value":"BERTH 4"}]""", (await _client.GetAsync($"{path}/text-in-video").JsonAsync()).GetProperty("data").GetRawText());
+        Assert.Equal("""[{"start":1.24,"end":4.8,"value":"The tug is leaving."}]""",
+            (await _client.GetAsync($"{path}/transcription").JsonAsync()).GetProperty("data").GetRawText());
+        Assert.Equal("""[{"start":40,"end":43,"value":"BERTH 4"}]""",
+            (await _client.GetAsync($"{path}/text-in-video").JsonAsync()).GetProperty("data").GetRawText());
     }
 
     [Theory]
@@ -64,6 +67,7 @@ public sealed class VideoTextTests(TestServer server) : IClassFixture<TestServer
     {
         var index = await server.AddIndexAsync();
         var (video, _) = await server.AddVideoAsync(index);
-        await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}/transcription?{query}").ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
+        await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}/transcription?{query}")
+            .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
     }
 }

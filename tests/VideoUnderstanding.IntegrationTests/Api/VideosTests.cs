@@ -17,8 +17,9 @@ public sealed class VideosTests(TestServer server) : IClassFixture<TestServer>
 
         var answer = await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}").JsonAsync();
 
-        Assert.Equal(["_id", "metadata", "created_at", "updated_at", "indexed_at"], answer.Names());
-        Assert.Equal(["filename", "duration", "fps", "width", "height", "size", "camera", "needs_review"], answer.GetProperty("metadata").Names());
+        Assert.Equal(["_id", "metadata", "created_at", "updated_at", "indexed_at", "hls"], answer.Names());
+        Assert.Equal(["filename", "duration", "fps", "width", "height", "size", "camera", "needs_review"],
+            answer.GetProperty("metadata").Names());
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", answer.GetProperty("created_at").GetString());
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", answer.GetProperty("indexed_at").GetString());
     }
@@ -44,7 +45,9 @@ public sealed class VideosTests(TestServer server) : IClassFixture<TestServer>
         var index = await server.AddIndexAsync();
         var (video, _) = await server.AddVideoAsync(index, custom: """{"camera":"north","shift":1}""");
 
-        await PutAsync(index, video, """{"video_title":"North quay, morning","metadata":{"needs_review":false,"shift":3,"gain":1.5,"operator":"Rui","left_out":null,"huge":1e300,"long":12345678901234567890}}""").EmptyAsync(HttpStatusCode.OK);
+        await PutAsync(index, video,
+            """{"video_title":"North quay, morning","metadata":{"needs_review":false,"shift":3,"gain":1.5"""
+                + ""","operator":"Rui","left_out":null,"huge":1e300,"long":12345678901234567890}}""").EmptyAsync(HttpStatusCode.OK);
         await PutAsync(index, video, """{"metadata":{"needs_review":true}}""").EmptyAsync(HttpStatusCode.OK);
 
         var metadata = (await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}").JsonAsync()).GetProperty("metadata");
@@ -55,7 +58,8 @@ public sealed class VideosTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal("12345678901234567890", metadata.GetProperty("long").GetRawText());
         Assert.DoesNotContain("left_out", metadata.Names());
         Assert.Equal("North quay, morning", metadata.GetProperty("title").GetString());
-        Assert.Single((await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos?operator=Rui&title=North quay, morning").JsonAsync()).Data());
+        Assert.Single((await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos?operator=Rui&title=North quay, morning").JsonAsync())
+            .Data());
     }
 
     [Theory]
@@ -84,7 +88,8 @@ public sealed class VideosTests(TestServer server) : IClassFixture<TestServer>
     {
         var index = await server.AddIndexAsync();
         var (video, _) = await server.AddVideoAsync(index);
-        Task<HttpResponseMessage> AddAsync(string name, int length) => PutAsync(index, video, $$$"""{"metadata":{"{{{name}}}":"{{{new string('x', length)}}}"}}""");
+        Task<HttpResponseMessage> AddAsync(string name, int length)
+            => PutAsync(index, video, $$$"""{"metadata":{"{{{name}}}":"{{{new string('x', length)}}}"}}""");
         for (var number = 0; number < 6; number++)
             await AddAsync($"field{number}", 10_000).EmptyAsync(HttpStatusCode.OK);
 
@@ -93,8 +98,14 @@ public sealed class VideosTests(TestServer server) : IClassFixture<TestServer>
         Assert.Contains("65536", message, StringComparison.Ordinal);
         await AddAsync("field0", 1).EmptyAsync(HttpStatusCode.OK);
         await AddAsync("field6", 10_000).EmptyAsync(HttpStatusCode.OK);
-        foreach (var (body, words) in new[] { ($$$"""{"metadata":{"a":"{{{new string('x', 10_001)}}}"}}""", "metadata.a"), ($$$"""{"video_title":"{{{new string('x', 1_001)}}}"}""", "1000"), ($$$"""{"metadata":{"title":"{{{new string('x', 1_001)}}}"}}""", "1000") })
-            Assert.Contains(words, await PutAsync(index, video, body).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"), StringComparison.Ordinal);
+        foreach (var (body, words) in new[]
+        {
+            ($$$"""{"metadata":{"a":"{{{new string('x', 10_001)}}}"}}""", "metadata.a"),
+            ($$$"""{"video_title":"{{{new string('x', 1_001)}}}"}""", "1000"),
+            ($$$"""{"metadata":{"title":"{{{new string('x', 1_001)}}}"}}""", "1000"),
+        })
+            Assert.Contains(words, await PutAsync(index, video, body).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"),
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +145,8 @@ public sealed class VideosTests(TestServer server) : IClassFixture<TestServer>
     {
         var (index, other) = (await server.AddIndexAsync(), await server.AddIndexAsync());
         var (video, _) = await server.AddVideoAsync(index);
-        var message = await _client.GetAsync($"/v1.1/indexes/{other.Id}/videos/{video.Id}").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
+        var message = await _client.GetAsync($"/v1.1/indexes/{other.Id}/videos/{video.Id}")
+            .ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         Assert.Contains("videos", message, StringComparison.Ordinal);
         await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/xyz").ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
     }

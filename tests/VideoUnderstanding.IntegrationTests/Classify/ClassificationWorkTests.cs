@@ -27,7 +27,11 @@ public sealed class ClassificationWorkTests(SearchDatabase database) : IClassFix
         await Rows.AddTextAsync(video, TextSource.Speech, (0, 1, "one"), (1, 2, "two"));
         await Rows.AddTextAsync(video, TextSource.Screen, (0, 1, "one"));
         await using var db = Rows.Open();
-        db.Add(new LogoRegion { IndexId = index.Id, VideoId = video.Id, Start = 0, End = 1, Left = 0, Top = 0, Width = 1, Height = 1, Embedding = ColourVectors.Picture("red", 0.9) });
+        db.Add(new LogoRegion
+        {
+            IndexId = index.Id, VideoId = video.Id, Start = 0, End = 1, Left = 0, Top = 0, Width = 1, Height = 1,
+            Embedding = ColourVectors.Picture("red", 0.9),
+        });
         await db.SaveChangesAsync();
 
         var plan = await Classification(db, new CountedCaptions()).PlanAsync(Query(index, options), CancellationToken.None);
@@ -45,13 +49,16 @@ public sealed class ClassificationWorkTests(SearchDatabase database) : IClassFix
         {
             var other = await Rows.AddVideoAsync(index);
             await Rows.AddFramesAsync(other, (30, "green", 0.9), (30, "nothing", 0.1));
-            await Rows.AddTextAsync(other, TextSource.Speech, [.. Enumerable.Range(0, 30).Select(number => (number * 2.0, number * 2.0 + 1, i + number == 0 ? "colour: red" : "colour: green"))]);
+            await Rows.AddTextAsync(other, TextSource.Speech,
+                [.. Enumerable.Range(0, 30)
+                    .Select(number => (number * 2.0, number * 2.0 + 1, i + number == 0 ? "colour: red" : "colour: green"))]);
         }
         await using var db = Rows.Open();
         var vectors = new CountedCaptions();
         var classification = Classification(db, vectors);
 
-        var videos = await classification.RunAsync(await classification.PlanAsync(Query(index, "visual"), CancellationToken.None), CancellationToken.None);
+        var videos = await classification.RunAsync(await classification.PlanAsync(Query(index, "visual"), CancellationToken.None),
+            CancellationToken.None);
 
         var label = Assert.Single(Assert.Single(videos!, video => video.Labels.Count > 0).Labels);
         var clip = Assert.Single(label.Clips!);
@@ -59,16 +66,19 @@ public sealed class ClassificationWorkTests(SearchDatabase database) : IClassFix
         // 600 frames; two seconds of each moment are enough.
         Assert.InRange(vectors.Comparisons, 1, 10);
         // The same moment with the same score as a search finds it.
-        var searched = await db.Search(vectors: vectors).FindAsync(new SearchQuery(index.Id, new TextQuery("red", ["visual"])), CancellationToken.None);
+        var searched = await db.Search(vectors: vectors)
+            .FindAsync(new SearchQuery(index.Id, new TextQuery("red", ["visual"])), CancellationToken.None);
         Assert.Equal((searched[0].Start, searched[0].End, searched[0].Score), (clip.Start, clip.End, clip.Score));
 
         vectors.Comparisons = 0;
-        await classification.RunAsync(await classification.PlanAsync(Query(index, "conversation"), CancellationToken.None), CancellationToken.None);
+        await classification.RunAsync(await classification.PlanAsync(Query(index, "conversation"), CancellationToken.None),
+            CancellationToken.None);
         // 270 sentences, of which one means the prompt; once when it is read and once when it is scored.
         Assert.InRange(vectors.Comparisons, 1, 10);
     }
 
-    private static VideoClassification Classification(VideoDbContext db, IQueryVectors vectors) => new(db, vectors, db.Logos(), Options.Create(new ClassificationOptions()), Options.Create(new VideoSearchOptions()));
+    private static VideoClassification Classification(VideoDbContext db, IQueryVectors vectors)
+        => new(db, vectors, db.Logos(), Options.Create(new ClassificationOptions()), Options.Create(new VideoSearchOptions()));
 
     private static ClassificationQuery Query(VideoIndex index, params string[] options)
         => new(index.Id, null, [new LabelQuery("red", ["red"], options)], new ClassificationBounds(50), KeepsClips: true);

@@ -24,7 +24,12 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
         var both = await Server.AddColoursAsync(index, (35, "red", 0.7), (25, "green", 0.95));
         await Server.AddVideoAsync(index, TaskState.Indexing);
 
-        var answer = await Server.PostAsync(Path, new { index_id = index.Id, options = new[] { "visual", "conversation" }, labels = new[] { Label("red", "red"), Label("bright", "green", "red") } });
+        var answer = await Server.PostAsync(Path,
+            new
+            {
+                index_id = index.Id, options = new[] { "visual", "conversation" },
+                labels = new[] { Label("red", "red"), Label("bright", "green", "red") },
+            });
 
         Assert.Equal(["data", "page_info"], answer.Names());
         Assert.Equal(["limit_per_page", "total_results", "page_expired_at"], answer.GetProperty("page_info").Names());
@@ -61,7 +66,8 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
     public async Task Pages_keep_the_name_and_the_clips_of_the_request()
     {
         var (index, videos) = await RedVideosAsync(2, "thumbnail");
-        var first = await Server.PostAsync(Path, new { index_id = index.Id, options = Visual, classes = new[] { Label("red", "red") }, include_clips = true, page_limit = 1 });
+        var first = await Server.PostAsync(Path,
+            new { index_id = index.Id, options = Visual, classes = new[] { Label("red", "red") }, include_clips = true, page_limit = 1 });
 
         foreach (var (page, video) in new[] { (first, videos[0]), (await Server.PageAsync(Token(first, "next")!), videos[1]) })
         {
@@ -81,14 +87,16 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
         foreach (var malformed in new[] { "x", token[..36], token[..36] + "-99999999999", token + "%20" })
             await client.GetAsync($"/v1.1/classify/{malformed}").ErrorAsync(HttpStatusCode.BadRequest, "classify_page_token_invalid");
         foreach (var unknown in new[] { token[..36] + "-3", $"{Guid.NewGuid()}-1" })
-            Assert.Contains(unknown, await client.GetAsync($"/v1.1/classify/{unknown}").ErrorAsync(HttpStatusCode.BadRequest, "classify_page_token_expired"));
+            Assert.Contains(unknown,
+                await client.GetAsync($"/v1.1/classify/{unknown}").ErrorAsync(HttpStatusCode.BadRequest, "classify_page_token_expired"));
         var id = Guid.Parse(token[..36]);
         var other = await Server.AddAccountAsync();
         await using (var db = Server.Database.Open())
         {
             await db.ResultSets.Where(set => set.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.AccountId, other));
             await client.GetAsync($"/v1.1/classify/{token}").ErrorAsync(HttpStatusCode.BadRequest, "classify_page_token_expired");
-            await db.ResultSets.Where(set => set.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.AccountId, Server.AccountId));
+            await db.ResultSets.Where(set => set.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.AccountId, Server.AccountId));
         }
         Assert.Single((await Server.PageAsync(token)).Data());
         Server.Clock.Advance(TimeSpan.FromSeconds(300));
@@ -100,7 +108,9 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
     {
         var (index, _) = await RedVideosAsync(2);
         var classified = Token(await Server.PostAsync(Path, Request(index, 1)), "next")!;
-        var searched = Token(await Server.PostAsync("/v1.1/search", new { query = "red", index_id = index.Id, search_options = Visual, page_limit = 1 }), "next")!;
+        var searched = Token(
+            await Server.PostAsync("/v1.1/search", new { query = "red", index_id = index.Id, search_options = Visual, page_limit = 1 }),
+            "next")!;
         using var client = Server.CreateClient();
 
         await client.GetAsync($"/v1.1/classify/{searched}").ErrorAsync(HttpStatusCode.BadRequest, "classify_page_token_expired");
@@ -112,15 +122,22 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
     {
         var (index, videos) = await RedVideosAsync(4);
 
-        var answer = await Server.PostAsync("/v1.1/classify", new { video_ids = new[] { videos[3], videos[1], videos[2] }, options = Visual, classes = new[] { Label("red", "red") }, page_limit = 2 });
+        var answer = await Server.PostAsync("/v1.1/classify",
+            new
+            {
+                video_ids = new[] { videos[3], videos[1], videos[2] }, options = Visual, classes = new[] { Label("red", "red") },
+                page_limit = 2,
+            });
 
         Assert.Equal([videos[1], videos[2]], Videos(answer));
         Assert.Equal(["video_id", "classes"], answer.Data()[0].Names());
         Assert.Equal([videos[3]], Videos(await Server.PageAsync(Token(answer, "next")!)));
         var elsewhere = await Server.AddColoursAsync(await Server.AddIndexAsync(), (60, "red", 0.9));
         using var client = Server.CreateClient();
-        Assert.Contains("one index", await client.PostAsJsonAsync("/v1.1/classify", new { video_ids = new[] { videos[0], elsewhere.Id }, options = Visual, labels = new[] { Label("red", "red") } })
-            .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"));
+        Assert.Contains("one index",
+            await client.PostAsJsonAsync("/v1.1/classify",
+                new { video_ids = new[] { videos[0], elsewhere.Id }, options = Visual, labels = new[] { Label("red", "red") } })
+                .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"));
     }
 
     [Fact]
@@ -146,7 +163,11 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
                     CreatedAt = Server.Clock.GetUtcNow(), UpdatedAt = Server.Clock.GetUtcNow(), IndexedAt = Server.Clock.GetUtcNow(),
                 };
                 db.Add(video);
-                db.Add(new FrameVector { IndexId = index.Id, VideoId = video.Id, Start = 0, End = 4, Embedding = ColourVectors.Picture(i % 2 == 0 ? "red" : "green", 0.9) });
+                db.Add(new FrameVector
+                {
+                    IndexId = index.Id, VideoId = video.Id, Start = 0, End = 4,
+                    Embedding = ColourVectors.Picture(i % 2 == 0 ? "red" : "green", 0.9),
+                });
             }
             await db.SaveChangesAsync();
         }
@@ -160,20 +181,23 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
     public async Task A_request_that_would_take_too_much_is_refused_with_the_numbers()
     {
         await using var server = await TestServer.StartAsync(
-            Server.Template, new Dictionary<string, string?> { ["VideoUnderstanding:Classification:MaxComparisons"] = "1000" }, fakes: services => services.AddColours());
+            Server.Template, new Dictionary<string, string?> { ["VideoUnderstanding:Classification:MaxComparisons"] = "1000" },
+            fakes: services => services.AddColours());
         var index = await server.AddIndexAsync();
         for (var i = 0; i < 9; i++)
             await server.AddColoursAsync(index, (60, "red", 0.9));
         using var client = server.CreateClient();
 
         Assert.Equal(9, (await server.PostAsync(Path, Request(index, 10))).Data().Length);
-        var message = await client.PostAsJsonAsync(Path, new { index_id = index.Id, options = Visual, labels = new[] { Label("x", "red", "green") } })
+        var message = await client.PostAsJsonAsync(Path,
+            new { index_id = index.Id, options = Visual, labels = new[] { Label("x", "red", "green") } })
             .ErrorAsync(HttpStatusCode.BadRequest, "usage_limit_exceeded");
         Assert.Contains("1080", message);
         Assert.Contains("1000", message);
     }
 
-    private static object Request(VideoIndex index, int limit) => new { index_id = index.Id, options = Visual, labels = new[] { Label("red", "red") }, page_limit = limit };
+    private static object Request(VideoIndex index, int limit)
+        => new { index_id = index.Id, options = Visual, labels = new[] { Label("red", "red") }, page_limit = limit };
 
     /// <summary>Videos that are red from end to end, the first the reddest.</summary>
     private async Task<(VideoIndex Index, string[] Videos)> RedVideosAsync(int count, params string[] addons)

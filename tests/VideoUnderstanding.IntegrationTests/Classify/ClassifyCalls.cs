@@ -30,7 +30,8 @@ internal static class ClassifyCalls
     }
 
     /// <summary>A video of a minute and a half second; one picture a second, each part a shot of one colour.</summary>
-    public static async Task<Video> AddColoursAsync(this TestServer server, VideoIndex index, params (int Seconds, string Colour, double Cosine)[] parts)
+    public static async Task<Video> AddColoursAsync(
+        this TestServer server, VideoIndex index, params (int Seconds, string Colour, double Cosine)[] parts)
     {
         var (video, _) = await server.AddVideoAsync(index);
         await server.Database.AddFramesAsync(video, parts);
@@ -39,9 +40,11 @@ internal static class ClassifyCalls
 
     public static JsonElement[] Labels(this JsonElement answer, string name = "labels") => [.. answer.GetProperty(name).EnumerateArray()];
 
-    public static string[] LabelNames(this JsonElement answer) => [.. answer.Labels().Select(label => label.GetProperty("name").GetString()!)];
+    public static string[] LabelNames(this JsonElement answer)
+        => [.. answer.Labels().Select(label => label.GetProperty("name").GetString()!)];
 
     public static double Number(this JsonElement element, string member) => element.GetProperty(member).GetDouble();
 
-    public static string? Text(this JsonElement element, string member) => element.TryGetProperty(member, out var value) ? value.GetString() : null;
+    public static string? Text(this JsonElement element, string member)
+        => element.TryGetProperty(member, out var value) ? value.GetString() : null;
 }

@@ -20,7 +20,8 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
     [Fact]
     public async Task An_answer_has_the_form_of_the_contract()
     {
-        var video = await Server.AddColoursAsync(await Server.AddIndexAsync(addons: ["thumbnail"]), (20, "green", 0.8), (12, "red", 0.8642), (28, "green", 0.8));
+        var video = await Server.AddColoursAsync(await Server.AddIndexAsync(addons: ["thumbnail"]), (20, "green", 0.8), (12, "red", 0.8642),
+            (28, "green", 0.8));
 
         var answer = await Server.PostAsync(Path, new
         {
@@ -38,7 +39,8 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
         Assert.Equal(86.42, vessels.Number("max_score"), 0.1);
         var clips = vessels.GetProperty("clips").EnumerateArray().ToArray();
         Assert.Equal(["start", "end", "score", "option", "prompt", "thumbnail_url"], clips[0].Names());
-        Assert.Equal((20, 32, "visual", "red tug"), (clips[0].Number("start"), clips[0].Number("end"), clips[0].Text("option"), clips[0].Text("prompt")));
+        Assert.Equal((20, 32, "visual", "red tug"),
+            (clips[0].Number("start"), clips[0].Number("end"), clips[0].Text("option"), clips[0].Text("prompt")));
         Assert.Equal(vessels.Number("max_score"), clips[0].Number("score"));
         Assert.StartsWith($"{Server.Address}media/thumbnails/{video.Id}.jpeg?time=26&", clips[0].Text("thumbnail_url"));
         Assert.Equal([(0, 20), (32, 60)], clips[1..].Select(clip => ((int)clip.Number("start"), (int)clip.Number("end"))));
@@ -51,7 +53,8 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
 
         var answer = await Server.PostAsync(Path, new
         {
-            video_id = video.Id, options = Visual, labels = new[] { Label("warm", "red"), Label("cold", "green", "blue", "blue"), Label("none", "white") },
+            video_id = video.Id, options = Visual,
+            labels = new[] { Label("warm", "red"), Label("cold", "green", "blue", "blue"), Label("none", "white") },
         });
 
         var label = Assert.Single(answer.Labels());
@@ -67,7 +70,8 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
             fakes: services => services.AddColours());
         var video = await server.AddColoursAsync(await server.AddIndexAsync(), (20, "red", 0.9), (10, "blue", 0.9), (30, "green", 0.9));
 
-        var answer = await server.PostAsync(Path, new { video_id = video.Id, options = Visual, labels = new[] { Label("red", "red"), Label("blue", "blue") } });
+        var answer = await server.PostAsync(Path,
+            new { video_id = video.Id, options = Visual, labels = new[] { Label("red", "red"), Label("blue", "blue") } });
 
         Assert.Equal(["red"], answer.LabelNames());
     }
@@ -76,7 +80,8 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
     public async Task What_is_said_and_shown_counts_with_its_own_times()
     {
         var (video, _) = await Server.AddVideoAsync(await Server.AddIndexAsync());
-        await Server.Database.AddTextAsync(video, TextSource.Speech, (0, 20.5, "moving to berth four"), (21, 30, "good morning"), (30.25, 58, "colour: red"));
+        await Server.Database.AddTextAsync(video, TextSource.Speech, (0, 20.5, "moving to berth four"), (21, 30, "good morning"),
+            (30.25, 58, "colour: red"));
         await Server.Database.AddTextAsync(video, TextSource.Screen, (0, 45, "PIER SEVEN"));
 
         var answer = await Server.PostAsync(Path, new
@@ -86,7 +91,8 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
         });
 
         Assert.Equal(["red", "berth four"], Clips(answer, "port").Select(clip => clip.Text("prompt")));
-        Assert.Equal([(30.25, 58.0, "conversation"), (0.0, 20.5, "conversation")], Clips(answer, "port").Select(clip => (clip.Number("start"), clip.Number("end"), clip.Text("option")!)));
+        Assert.Equal([(30.25, 58.0, "conversation"), (0.0, 20.5, "conversation")],
+            Clips(answer, "port").Select(clip => (clip.Number("start"), clip.Number("end"), clip.Text("option")!)));
         Assert.Equal([("text_in_video", 92.28)], Clips(answer, "pier").Select(clip => (clip.Text("option")!, clip.Number("score"))));
         Assert.DoesNotContain("hello", answer.LabelNames());
     }
@@ -104,8 +110,16 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
             labels = new object[]
             {
                 Label("seen", "red"), new { name = "said", prompts = new[] { "red" }, options = new[] { "conversation" } },
-                new { name = "exact", prompts = new[] { "red in words" }, options = new[] { "conversation" }, conversation_option = "exact_match" },
-                new { name = "other words", prompts = new[] { "in red words" }, options = new[] { "conversation" }, conversation_option = "exact_match" },
+                new
+                {
+                    name = "exact", prompts = new[] { "red in words" }, options = new[] { "conversation" },
+                    conversation_option = "exact_match",
+                },
+                new
+                {
+                    name = "other words", prompts = new[] { "in red words" }, options = new[] { "conversation" },
+                    conversation_option = "exact_match",
+                },
             },
         });
 
@@ -121,7 +135,12 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
         var video = await Server.AddColoursAsync(await Server.AddIndexAsync(), (60, "red", 0.9));
 
         var later = await Server.PostAsync(Path, new { video_id = video.Id, options = Visual, classes = new[] { Label("red", "red") } });
-        var detailed = await Server.PostAsync(Path, new { video_id = video.Id, options = Visual, labels = new[] { Label("red", "red") }, show_detailed_score = true, include_clips = "false" });
+        var detailed = await Server.PostAsync(Path,
+            new
+            {
+                video_id = video.Id, options = Visual, labels = new[] { Label("red", "red") }, show_detailed_score = true,
+                include_clips = "false",
+            });
 
         Assert.Equal(["video_id", "classes"], later.Names());
         foreach (var label in later.Labels("classes").Concat(detailed.Labels()))
@@ -149,11 +168,14 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
         await Server.Database.AddFramesAsync(video, (60, "green", 0.5));
         await Server.Database.AddTextAsync(video, TextSource.Screen, (0, 40, "BERTH FOUR"));
         await Server.Database.AddTextAsync(video, TextSource.Speech, (0, 40, "the ferries are leaving"), (40, 50, "goodbye"));
-        // Exact letters 92.28, words in another form 80, a weak picture 50, one word in a sixth of the video 85, nothing at all. Without a bound all that was said and shown counts.
+        // Exact letters 92.28, words in another form 80, a weak picture 50, one word in a sixth of the video 85, nothing at all. Without a
+        // bound all that was said and shown counts.
         var body = $$"""
             {"video_id":"{{video.Id}}","options":["visual"],"threshold":{{threshold}},"labels":[
-            {"name":"best","prompts":["berth four"],"options":["text_in_video"]},{"name":"good","prompts":["ferry leaves"],"options":["conversation"]},
-            {"name":"weak","prompts":["green"]},{"name":"few","prompts":["goodbye"],"options":["conversation"]},{"name":"nothing","prompts":["white"]}]}
+            {"name":"best","prompts":["berth four"],"options":["text_in_video"]},
+            {"name":"good","prompts":["ferry leaves"],"options":["conversation"]},
+            {"name":"weak","prompts":["green"]},{"name":"few","prompts":["goodbye"],"options":["conversation"]},
+            {"name":"nothing","prompts":["white"]}]}
             """;
         using var client = Server.CreateClient();
 
@@ -171,19 +193,27 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
         for (var i = 0; i < 6; i++)
         {
             var colours = new[] { "red", "green", "blue" };
-            videos.Add(await Server.AddColoursAsync(index, [.. Enumerable.Range(0, 6).Select(_ => (random.Next(2, 12), colours[random.Next(3)], 0.5 + random.Next(50) / 100.0))]));
-            await Server.Database.AddTextAsync(videos[i], TextSource.Speech, (1.5, 4, "a red boat"), (4, 6.25, "leaves berth"), (6.25, 9, "four at noon"), (20, 24, "colour: red"));
+            videos.Add(
+                await Server.AddColoursAsync(index,
+                    [.. Enumerable.Range(0, 6).Select(_ => (random.Next(2, 12), colours[random.Next(3)], 0.5 + random.Next(50) / 100.0))]));
+            await Server.Database.AddTextAsync(videos[i], TextSource.Speech, (1.5, 4, "a red boat"), (4, 6.25, "leaves berth"),
+                (6.25, 9, "four at noon"), (20, 24, "colour: red"));
             await Server.Database.AddTextAsync(videos[i], TextSource.Screen, (2, 9, "RED LION"), (11, 15, "colour: blue"));
         }
         await using var db = Server.Database.Open();
-        foreach (var (prompt, option) in new[] { ("red", "visual"), ("blue", "visual"), ("red boat", "conversation"), ("berth four", "conversation"), ("red", "conversation"), ("red lion", "text_in_video"), ("blue", "text_in_video") })
+        foreach (var (prompt, option) in new[]
+        {
+            ("red", "visual"), ("blue", "visual"), ("red boat", "conversation"), ("berth four", "conversation"), ("red", "conversation"),
+            ("red lion", "text_in_video"), ("blue", "text_in_video"),
+        })
         {
             var searched = await db.Search().FindAsync(new SearchQuery(index.Id, new TextQuery(prompt, [option])), CancellationToken.None);
             foreach (var video in videos)
             {
                 var answer = await Server.PostAsync(Path, new
                 {
-                    video_id = video.Id, options = new[] { option }, include_clips = true, threshold = new { min_clip_score = MatchLevels.Low, min_duration_ratio = 0 },
+                    video_id = video.Id, options = new[] { option }, include_clips = true,
+                    threshold = new { min_clip_score = MatchLevels.Low, min_duration_ratio = 0 },
                     labels = new[] { Label("x", prompt), Label("y", "white", "black") },
                 });
                 Assert.Equal(
@@ -199,7 +229,8 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
         var (video, _) = await Server.AddVideoAsync(await Server.AddIndexAsync(), TaskState.Indexing);
         await Server.Database.AddFramesAsync(video, (60, "red", 0.9));
 
-        var answer = await Server.PostAsync(Path + "/", new { video_id = video.Id, options = Visual, labels = new[] { Label("red", "red") } });
+        var answer = await Server.PostAsync(Path + "/",
+            new { video_id = video.Id, options = Visual, labels = new[] { Label("red", "red") } });
 
         Assert.Equal($$"""{"video_id":"{{video.Id}}","labels":[]}""", answer.GetRawText());
     }
@@ -210,13 +241,19 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
         await using var server = await TestServer.StartAsync(Server.Template, new Dictionary<string, string?>(), ModelRole.TextEmbedding);
         var (video, _) = await server.AddVideoAsync(await server.AddIndexAsync());
         await server.AddTextAsync(video, TextSource.Speech, (1, 50, "berth four"));
-        var request = (string way) => new { video_id = video.Id, options = new[] { "conversation" }, conversation_option = way, labels = new[] { Label("berth", "berth four") } };
+        var request = (string way) => new
+        {
+            video_id = video.Id, options = new[] { "conversation" }, conversation_option = way,
+            labels = new[] { Label("berth", "berth four") },
+        };
         using var client = server.CreateClient();
 
-        Assert.NotEmpty(await client.PostAsJsonAsync(Path, request("semantic")).ErrorAsync(HttpStatusCode.ServiceUnavailable, "model_unavailable"));
+        Assert.NotEmpty(await client.PostAsJsonAsync(Path, request("semantic"))
+            .ErrorAsync(HttpStatusCode.ServiceUnavailable, "model_unavailable"));
         Assert.Equal(["berth"], (await server.PostAsync(Path, request("exact_match"))).LabelNames());
     }
 
     private static JsonElement[] Clips(JsonElement answer, string label)
-        => [.. answer.Labels().Where(found => found.Text("name") == label).SelectMany(found => found.GetProperty("clips").EnumerateArray())];
+        => [.. answer.Labels().Where(found => found.Text("name") == label)
+            .SelectMany(found => found.GetProperty("clips").EnumerateArray())];
 }

@@ -15,7 +15,8 @@ public sealed class AdministrationDocumentTests(TestServer server) : IClassFixtu
                      let path = "/" + endpoint.RoutePattern.RawText!.Trim('/')
                      where path.StartsWith(DocumentFile.Administration, StringComparison.Ordinal)
                      from method in endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods
-                     select $"{method.ToLowerInvariant()} {path.Replace("webhookId", "webhook-id").Replace("eventId", "event-id").Replace("logoId", "logo-id")}";
+                     select $"{method.ToLowerInvariant()} {path.Replace("webhookId", "webhook-id").Replace("eventId", "event-id")
+                         .Replace("logoId", "logo-id")}";
 
         var published = (await DocumentFile.OfServerAsync(server)).AdministrationOperations();
 
@@ -27,9 +28,11 @@ public sealed class AdministrationDocumentTests(TestServer server) : IClassFixtu
     public async Task The_administration_stands_under_headings_of_its_own_at_the_root_of_the_server()
     {
         var document = await DocumentFile.OfServerAsync(server);
-        Assert.Equal(["Logo gallery", "Webhooks"], document.AdministrationOperations().Values.Select(operation => operation.Tag).Distinct().Order());
+        Assert.Equal(["Logo gallery", "Webhooks"],
+            document.AdministrationOperations().Values.Select(operation => operation.Tag).Distinct().Order());
         Assert.Empty(document.Operations().Values.Select(operation => operation.Tag).Intersect(["Logo gallery", "Webhooks"]));
-        Assert.All(document.Root["paths"]!.AsObject().Where(path => path.Key.StartsWith(DocumentFile.Administration, StringComparison.Ordinal)),
+        Assert.All(document.Root["paths"]!.AsObject()
+            .Where(path => path.Key.StartsWith(DocumentFile.Administration, StringComparison.Ordinal)),
             path => Assert.Equal(server.Address, new Uri((string)path.Value!["servers"]![0]!["url"]!)));
     }
 

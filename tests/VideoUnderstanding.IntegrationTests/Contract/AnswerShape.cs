@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>Compares an answer with a recorded one: the same members, types and kinds of text everywhere, and the same values where that is asked.</summary>
+/// <summary>Compares an answer with a recorded one: the same members, types and kinds of text everywhere, and the same values where that is
+/// asked.</summary>
 /// <param name="different">Paths such as <c>data[].score</c> whose value may be another, though not their type.</param>
 /// <param name="absentInExample">Paths of members that the answer has and the example has not.</param>
 /// <param name="values">True when values are compared, too.</param>
@@ -20,7 +21,8 @@ public sealed partial class AnswerShape(IReadOnlyCollection<string> different, I
         {
             JsonValueKind.Object => Members(expected, actual, path),
             JsonValueKind.Array => Items(expected, actual, path + "[]"),
-            _ when values && !different.Contains(path) && !JsonElement.DeepEquals(expected, actual) => [$"{path}: {actual} instead of {expected}"],
+            _ when values && !different.Contains(path) && !JsonElement.DeepEquals(expected, actual)
+                => [$"{path}: {actual} instead of {expected}"],
             _ => [],
         };
     }
@@ -49,7 +51,8 @@ public sealed partial class AnswerShape(IReadOnlyCollection<string> different, I
             return [$"{path}: {found.Count} items instead of {wanted.Count}"];
         return values && !different.Contains(path)
             ? wanted.Zip(found).SelectMany(pair => Compare(pair.First, pair.Second, path))
-            : found.SelectMany(item => wanted.Select(one => Compare(one, item, path).ToList()).OrderBy(differences => differences.Count).First());
+            : found.SelectMany(item => wanted.Select(one => Compare(one, item, path).ToList()).OrderBy(differences => differences.Count)
+                .First());
     }
 
     /// <summary>Texts of different forms are different kinds: a time with a fraction is none without.</summary>
@@ -61,7 +64,8 @@ public sealed partial class AnswerShape(IReadOnlyCollection<string> different, I
     };
 
     private static IEnumerable<(string Name, Regex Pattern)> Forms() =>
-        [("identifier", Identifier()), ("time with fraction", FractionTime()), ("time in seconds", WholeTime()), ("page token", Token()), ("thumbnail", Thumbnail()), ("level", Level())];
+        [("identifier", Identifier()), ("time with fraction", FractionTime()), ("time in seconds", WholeTime()), ("page token", Token()),
+            ("thumbnail", Thumbnail()), ("level", Level())];
 
     [GeneratedRegex("^[0-9a-f]{24}$")]
     private static partial Regex Identifier();

@@ -16,17 +16,20 @@ internal sealed class DocumentFile(JsonObject root)
 
     /// <summary>Operations of v1.1 by "get /indexes/{index-id}".</summary>
     public IReadOnlyDictionary<string, DocumentOperation> Operations()
-        => Operations(path => !path.StartsWith(Administration, StringComparison.Ordinal) && !path.StartsWith(Media, StringComparison.Ordinal));
+        => Operations(path => !path.StartsWith(Administration, StringComparison.Ordinal)
+            && !path.StartsWith(Media, StringComparison.Ordinal));
 
     /// <summary>Operations of the administration API.</summary>
-    public IReadOnlyDictionary<string, DocumentOperation> AdministrationOperations() => Operations(path => path.StartsWith(Administration, StringComparison.Ordinal));
+    public IReadOnlyDictionary<string, DocumentOperation> AdministrationOperations()
+        => Operations(path => path.StartsWith(Administration, StringComparison.Ordinal));
 
     private Dictionary<string, DocumentOperation> Operations(Func<string, bool> isWanted) =>
         (from path in root["paths"]!.AsObject()
          where isWanted(path.Key)
          from operation in path.Value!.AsObject()
          where operation.Key is not ("parameters" or "servers")
-         select new DocumentOperation(this, path.Value!["parameters"]?.AsArray(), operation.Value!.AsObject(), $"{operation.Key} {path.Key}")).ToDictionary(operation => operation.Name);
+         select new DocumentOperation(this, path.Value!["parameters"]?.AsArray(), operation.Value!.AsObject(),
+             $"{operation.Key} {path.Key}")).ToDictionary(operation => operation.Name);
 
     public static DocumentFile OfContract()
     {
@@ -46,14 +49,17 @@ internal sealed class DocumentFile(JsonObject root)
     public JsonObject Resolve(JsonNode node)
     {
         while (node["$ref"] is { } reference)
-            node = ((string)reference!)[2..].Split('/').Aggregate((JsonNode)root, (found, step) => found[step] ?? throw new InvalidOperationException($"{reference} leads nowhere."));
+            node = ((string)reference!)[2..].Split('/')
+                .Aggregate((JsonNode)root,
+                    (found, step) => found[step] ?? throw new InvalidOperationException($"{reference} leads nowhere."));
         return node.AsObject();
     }
 
     /// <summary>Values become texts, since only names are compared.</summary>
     private static JsonNode? Convert(YamlNode node) => node switch
     {
-        YamlMappingNode map => new JsonObject(map.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, Convert(pair.Value)))),
+        YamlMappingNode map
+            => new JsonObject(map.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, Convert(pair.Value)))),
         YamlSequenceNode list => new JsonArray([.. list.Select(Convert)]),
         YamlScalarNode { Style: ScalarStyle.Plain, Value: "null" } => null,
         _ => JsonValue.Create(((YamlScalarNode)node).Value),
@@ -75,7 +81,8 @@ internal sealed class DocumentOperation(DocumentFile document, JsonArray? shared
         .Select(parameter => document.Resolve(parameter!))
         .Select(parameter => $"{parameter["in"]} {parameter["name"]}{(parameter["required"]?.ToString() == "true" ? "*" : "")}");
 
-    public IEnumerable<int> Statuses => written["responses"]!.AsObject().Select(response => int.Parse(response.Key, System.Globalization.CultureInfo.InvariantCulture));
+    public IEnumerable<int> Statuses
+        => written["responses"]!.AsObject().Select(response => int.Parse(response.Key, System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>Media types and members of the body that is sent; empty without one.</summary>
     public SchemaMembers Request => written["requestBody"] is { } body ? Members(document.Resolve(body), name) : SchemaMembers.None;

@@ -16,15 +16,6 @@ public sealed partial class DocumentPagesTests(TestServer server) : IClassFixtur
     }
 
     [Fact]
-    public async Task The_bare_address_leads_to_the_pages()
-    {
-        using var client = server.CreateClient(withKey: false);
-        using var page = await client.GetAsync("/");
-        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
-    }
-
-    [Fact]
     public async Task The_pages_for_people_load_nothing_from_elsewhere()
     {
         using var client = server.CreateClient(withKey: false);

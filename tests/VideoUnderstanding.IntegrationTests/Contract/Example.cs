@@ -22,7 +22,8 @@ public sealed class Example
     public int Status => _response.GetProperty("status").GetInt32();
 
     /// <summary>Null for an answer without a body.</summary>
-    public JsonElement? Body => _response.GetProperty("headers").TryGetProperty("Content-Type", out _) ? _response.GetProperty("body") : null;
+    public JsonElement? Body
+        => _response.GetProperty("headers").TryGetProperty("Content-Type", out _) ? _response.GetProperty("body") : null;
 
     public IReadOnlyDictionary<string, string> Headers
         => _response.GetProperty("headers").EnumerateObject().ToDictionary(header => header.Name, header => header.Value.GetString()!);
@@ -34,7 +35,8 @@ public sealed class Example
     }
 
     public static IReadOnlyList<string> Names()
-        => [.. Directory.GetFiles(ContractFolder.File("examples"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+        => [.. Directory.GetFiles(ContractFolder.File("examples"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path))
+            .Order(StringComparer.Ordinal)];
 
     /// <param name="key">Takes the place of the example's key.</param>
     /// <param name="address">Takes the place of the example's address.</param>
@@ -47,7 +49,10 @@ public sealed class Example
     }
 
     private string Query() => _request.TryGetProperty("query", out var query)
-        ? "?" + string.Join('&', query.EnumerateObject().Select(field => $"{Uri.EscapeDataString(field.Name)}={Uri.EscapeDataString(field.Value.GetString()!)}"))
+        ? "?"
+            + string.Join('&',
+                query.EnumerateObject()
+                    .Select(field => $"{Uri.EscapeDataString(field.Name)}={Uri.EscapeDataString(field.Value.GetString()!)}"))
         : "";
 
     private HttpContent? Content(string video)
@@ -61,7 +66,8 @@ public sealed class Example
             if (field.Name == "video_file")
                 form.Add(new ByteArrayContent(File.ReadAllBytes(video)), field.Name, "quay-north.mp4");
             else if (_request.TryGetProperty("files", out var files) && files.TryGetProperty(field.Name, out var file))
-                form.Add(new StringContent(file.GetProperty("content").GetRawText()), field.Name, file.GetProperty("filename").GetString()!);
+                form.Add(new StringContent(file.GetProperty("content").GetRawText()), field.Name,
+                    file.GetProperty("filename").GetString()!);
             else
                 form.Add(new StringContent(field.Value.GetString()!), field.Name);
         return form;

@@ -22,6 +22,10 @@ internal static class HarbourRows
         await db.ResultSets.ExecuteDeleteAsync();
         await db.Logos.ExecuteDeleteAsync();
         await db.Tasks.ExecuteDeleteAsync();
+        await db.Frames.ExecuteDeleteAsync();
+        await db.TextSegments.ExecuteDeleteAsync();
+        await db.LogoRegions.ExecuteDeleteAsync();
+        await db.SoundMoments.ExecuteDeleteAsync();
         await db.Videos.ExecuteDeleteAsync();
         await db.Indexes.ExecuteDeleteAsync();
     }
@@ -29,20 +33,26 @@ internal static class HarbourRows
     public static async Task AddAsync(TestServer server)
     {
         await server.SaveAsync(
-            Index(server, Harbour, "harbour-cameras", "marengo2", ["visual", "conversation", "text_in_video"], ["thumbnail"], "10:38:22.451", "10:52:40.118"),
+            Index(server, Harbour, "harbour-cameras", "marengo2", ["visual", "conversation", "text_in_video"], ["thumbnail"],
+                "10:38:22.451", "10:52:40.118"),
             Index(server, Cooking, "cooking-shows", "marengo2.5", ["visual", "conversation"], [], "10:57:54.007", "10:57:54.007"));
         await server.SaveAsync(
-            Video(server, North, Harbour, "quay-north.mp4", (531.998133, 854, 480, 51240113), """{"needs_review": true, "camera": "north"}""", "10:47:45", "10:52:40"),
-            Video(server, South, Harbour, "quay-south.mp4", (530.5, 1280, 720, 98120044), """{"needs_review": true}""", "10:50:58", "10:57:31"),
+            Video(server, North, Harbour, "quay-north.mp4", (531.998133, 854, 480, 51240113),
+                """{"needs_review": true, "camera": "north"}""", "10:47:45", "10:52:40"),
+            Video(server, South, Harbour, "quay-south.mp4", (530.5, 1280, 720, 98120044), """{"needs_review": true}""", "10:50:58",
+                "10:57:31"),
             Video(server, "640080b59a4b2f0c1d3e5c22", Cooking, "onions.mp4", (318.2, 640, 360, 30110022), null, "10:58:00", "11:00:00"));
         await server.SaveAsync(
-            Task(server, "64007e509a4b2f0c1d3e5b10", North, "quay-north.mp4", (531.998133, 854, 480), TaskState.Ready, ("10:47:44.120", "10:52:40.118", "10:53:00")),
-            Task(server, "64007f119a4b2f0c1d3e5b11", South, "quay-south.mp4", (530.5, 1280, 720), TaskState.Indexing, ("10:50:57.905", "10:55:02.330", "10:58:10")));
+            Task(server, "64007e509a4b2f0c1d3e5b10", North, "quay-north.mp4", (531.998133, 854, 480), TaskState.Ready,
+                ("10:47:44.120", "10:52:40.118", "10:53:00")),
+            Task(server, "64007f119a4b2f0c1d3e5b11", South, "quay-south.mp4", (530.5, 1280, 720), TaskState.Indexing,
+                ("10:50:57.905", "10:55:02.330", "10:58:10")));
     }
 
     /// <summary>The failed task that one example deletes.</summary>
     public static Task AddFailedTaskAsync(TestServer server) => server.SaveAsync(
-        Task(server, "6400a0039a4b2f0c1d3e5b12", "6400a0039a4b2f0c1d3e5c23", "broken.mp4", (20, 640, 360), TaskState.Failed, ("13:00:00", "13:00:05", "13:00:05")));
+        Task(server, "6400a0039a4b2f0c1d3e5b12", "6400a0039a4b2f0c1d3e5c23", "broken.mp4", (20, 640, 360), TaskState.Failed,
+            ("13:00:00", "13:00:05", "13:00:05")));
 
     public static async Task AddTextsAsync(TestServer server) => await server.SaveAsync(
         Segment(North, TextSource.Speech, 0, 1.24, 4.8, "The tug is leaving berth four."),
@@ -56,11 +66,16 @@ internal static class HarbourRows
     {
         await AddTextsAsync(server);
         await using var db = server.Database.Open();
-        var (north, south) = (await db.Videos.SingleAsync(video => video.Id == North), await db.Videos.SingleAsync(video => video.Id == South));
-        await server.Database.AddFramesAsync(north, (1, HarbourVectors.Water, 0.9), (8, HarbourVectors.Berth, 0.76), (103, HarbourVectors.Water, 0.9),
-            (12, HarbourVectors.Tug, 0.86), (76, HarbourVectors.Water, 0.9), (12, HarbourVectors.Crane, 0.85), (320, HarbourVectors.Water, 0.9));
-        await server.Database.AddFramesAsync(south, (20, HarbourVectors.Water, 0.9), (4, HarbourVectors.Tug, 0.68), (20, HarbourVectors.Water, 0.9),
-            (8, HarbourVectors.Crane, 0.84), (38, HarbourVectors.Water, 0.9), (6, HarbourVectors.Crane, 0.74), (204, HarbourVectors.Water, 0.9),
+        var (north, south) = (await db.Videos.SingleAsync(video => video.Id == North),
+            await db.Videos.SingleAsync(video => video.Id == South));
+        await server.Database.AddFramesAsync(north, (1, HarbourVectors.Water, 0.9), (8, HarbourVectors.Berth, 0.76),
+            (103, HarbourVectors.Water, 0.9),
+            (12, HarbourVectors.Tug, 0.86), (76, HarbourVectors.Water, 0.9), (12, HarbourVectors.Crane, 0.85),
+            (320, HarbourVectors.Water, 0.9));
+        await server.Database.AddFramesAsync(south, (20, HarbourVectors.Water, 0.9), (4, HarbourVectors.Tug, 0.68),
+            (20, HarbourVectors.Water, 0.9),
+            (8, HarbourVectors.Crane, 0.84), (38, HarbourVectors.Water, 0.9), (6, HarbourVectors.Crane, 0.74),
+            (204, HarbourVectors.Water, 0.9),
             (6, HarbourVectors.Tug, 0.77), (224, HarbourVectors.Water, 0.9));
     }
 
@@ -70,17 +85,23 @@ internal static class HarbourRows
         await using var db = server.Database.Open();
         var south = await db.Videos.SingleAsync(video => video.Id == South);
         await server.Database.AddFramesAsync(south,
-            [.. Enumerable.Range(0, 6).SelectMany(i => new[] { (75, HarbourVectors.Water, 0.9), (5, HarbourVectors.Horn, 0.8 - i * 0.02) })]);
-        await server.SaveAsync([.. Enumerable.Range(0, 6).Select(i => Segment(South, TextSource.Speech, i, 80 * i + 82, 80 * i + 84, "Moving to berth four now."))]);
+            [.. Enumerable.Range(0, 6)
+                .SelectMany(i => new[] { (75, HarbourVectors.Water, 0.9), (5, HarbourVectors.Horn, 0.8 - i * 0.02) })]);
+        await server.SaveAsync(
+            [.. Enumerable.Range(0, 6)
+                .Select(i => Segment(South, TextSource.Speech, i, 80 * i + 82, 80 * i + 84, "Moving to berth four now."))]);
     }
 
     /// <summary>A tug in most of one video, a crane in most of the other: labels are told of videos that they fill.</summary>
     public static async Task AddVesselsAsync(TestServer server)
     {
         await using var db = server.Database.Open();
-        var (north, south) = (await db.Videos.SingleAsync(video => video.Id == North), await db.Videos.SingleAsync(video => video.Id == South));
-        await server.Database.AddFramesAsync(north, (60, HarbourVectors.Water, 0.9), (410, HarbourVectors.Tug, 0.86), (60, HarbourVectors.Water, 0.9));
-        await server.Database.AddFramesAsync(south, (110, HarbourVectors.Water, 0.9), (300, HarbourVectors.Crane, 0.84), (120, HarbourVectors.Water, 0.9));
+        var (north, south) = (await db.Videos.SingleAsync(video => video.Id == North),
+            await db.Videos.SingleAsync(video => video.Id == South));
+        await server.Database.AddFramesAsync(north, (60, HarbourVectors.Water, 0.9), (410, HarbourVectors.Tug, 0.86),
+            (60, HarbourVectors.Water, 0.9));
+        await server.Database.AddFramesAsync(south, (110, HarbourVectors.Water, 0.9), (300, HarbourVectors.Crane, 0.84),
+            (120, HarbourVectors.Water, 0.9));
     }
 
     /// <summary>The logo of a shipping company on the side of a hull.</summary>
@@ -92,29 +113,40 @@ internal static class HarbourRows
         await server.SaveAsync(
             new Logo
             {
-                Id = "64007e509a4b2f0c1d3e5d01", AccountId = server.AccountId, Name = "Acme Shipping", Picture = [1], MediaType = "image/png",
+                Id = "64007e509a4b2f0c1d3e5d01", AccountId = server.AccountId, Name = "Acme Shipping", Picture = [1],
+                MediaType = "image/png",
                 Embedding = ColourVectors.Picture("red", 1), CreatedAt = At("10:00:00"),
             },
-            new LogoRegion { IndexId = Harbour, VideoId = North, Start = 61, End = 65.5, Left = 0.25f, Top = 0.5f, Width = 0.2f, Height = 0.3f, Embedding = ColourVectors.Picture("red", 0.99) });
+            new LogoRegion
+            {
+                IndexId = Harbour, VideoId = North, Start = 61, End = 65.5, Left = 0.25f, Top = 0.5f, Width = 0.2f, Height = 0.3f,
+                Embedding = ColourVectors.Picture("red", 0.99),
+            });
     }
 
     private static DateTimeOffset At(string time) => DateTimeOffset.Parse($"2023-03-02T{time}Z", CultureInfo.InvariantCulture);
 
-    private static VideoIndex Index(TestServer server, string id, string name, string engine, string[] options, string[] addons, string created, string updated) => new()
-    {
-        Id = id, AccountId = server.AccountId, Name = name, EngineId = engine, Options = options, Addons = addons, CreatedAt = At(created), UpdatedAt = At(updated),
-    };
+    private static VideoIndex Index(
+        TestServer server, string id, string name, string engine, string[] options, string[] addons, string created, string updated)
+        => new()
+        {
+            Id = id, AccountId = server.AccountId, Name = name, EngineId = engine, Options = options, Addons = addons,
+            CreatedAt = At(created), UpdatedAt = At(updated),
+        };
 
     private static Video Video(
-        TestServer server, string id, string index, string filename, (double Duration, int Width, int Height, long Size) facts, string? custom, string created, string indexed) => new()
+        TestServer server, string id, string index, string filename, (double Duration, int Width, int Height, long Size) facts,
+        string? custom, string created, string indexed) => new()
         {
             Id = id, AccountId = server.AccountId, IndexId = index, Filename = filename, FramesPerSecond = 25,
             Duration = facts.Duration, Width = facts.Width, Height = facts.Height, Size = facts.Size,
-            CustomMetadata = custom is null ? null : JsonDocument.Parse(custom), CreatedAt = At(created), UpdatedAt = At(indexed), IndexedAt = At(indexed),
+            CustomMetadata = custom is null ? null : JsonDocument.Parse(custom), CreatedAt = At(created), UpdatedAt = At(indexed),
+            IndexedAt = At(indexed),
         };
 
     private static IndexingTask Task(
-        TestServer server, string id, string video, string filename, (double Duration, int Width, int Height) facts, TaskState state, (string Created, string Updated, string Estimated) times) => new()
+        TestServer server, string id, string video, string filename, (double Duration, int Width, int Height) facts, TaskState state,
+        (string Created, string Updated, string Estimated) times) => new()
         {
             Id = id, AccountId = server.AccountId, IndexId = Harbour, VideoId = video, State = state, Language = "en", Filename = filename,
             Duration = facts.Duration, Width = facts.Width, Height = facts.Height, UploadPercentage = 100, Percentage = 62.5,
@@ -123,6 +155,7 @@ internal static class HarbourRows
 
     private static TextSegment Segment(string video, TextSource source, int number, double start, double end, string text) => new()
     {
-        IndexId = Harbour, VideoId = video, Source = source, Number = number, Start = start, End = end, Text = text, Language = "en", Embedding = ColourVectors.Half(HarbourVectors.Of(text)),
+        IndexId = Harbour, VideoId = video, Source = source, Number = number, Start = start, End = end, Text = text, Language = "en",
+        Embedding = ColourVectors.Half(HarbourVectors.Of(text)),
     };
 }

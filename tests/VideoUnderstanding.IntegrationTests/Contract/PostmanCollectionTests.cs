@@ -12,7 +12,8 @@ public sealed partial class PostmanCollectionTests(TestServer server) : IClassFi
     public async Task Every_operation_is_in_the_collection_and_nothing_else()
     {
         var operations = await PublishedAsync();
-        Assert.Equal(operations.Keys.Order(), PostmanCollection.Requests().Select(request => NameOf(request, operations.Keys)).Distinct().Order());
+        Assert.Equal(operations.Keys.Order(),
+            PostmanCollection.Requests().Select(request => NameOf(request, operations.Keys)).Distinct().Order());
     }
 
     [Fact]
@@ -22,10 +23,12 @@ public sealed partial class PostmanCollectionTests(TestServer server) : IClassFi
         foreach (var request in PostmanCollection.Requests())
         {
             var operation = operations[NameOf(request, operations.Keys)];
-            Assert.Empty(request.Query.Select(name => $"query {name}").Except(operation.Parameters.Select(parameter => parameter.TrimEnd('*'))));
+            Assert.Empty(request.Query.Select(name => $"query {name}")
+                .Except(operation.Parameters.Select(parameter => parameter.TrimEnd('*'))));
             var (members, sent) = (operation.Request.All, SentBy(request));
             Assert.True(sent.IsSubsetOf(members.Keys), $"{request.Name}: {string.Join(", ", sent.Except(members.Keys))}");
-            Assert.Empty(members.Where(member => member.Value.IsRequired && !member.Key.Contains('.') && !member.Key.Contains('[')).Select(member => member.Key).Except(sent));
+            Assert.Empty(members.Where(member => member.Value.IsRequired && !member.Key.Contains('.') && !member.Key.Contains('['))
+                .Select(member => member.Key).Except(sent));
         }
     }
 
@@ -46,10 +49,12 @@ public sealed partial class PostmanCollectionTests(TestServer server) : IClassFi
 
     /// <summary>The operation whose path fits; fixed parts win over parameters.</summary>
     private static string NameOf(PostmanRequest request, IEnumerable<string> operations)
-        => operations.Where(name => Fits($"{request.Method.ToLowerInvariant()} /{request.Path}", name)).OrderBy(name => name.Count(letter => letter == '{')).FirstOrDefault()
+        => operations.Where(name => Fits($"{request.Method.ToLowerInvariant()} /{request.Path}", name))
+            .OrderBy(name => name.Count(letter => letter == '{')).FirstOrDefault()
             ?? throw new InvalidOperationException($"{request.Name} fits no operation.");
 
-    private static bool Fits(string request, string name) => Regex.IsMatch(request, $"^{Parameter().Replace(Regex.Escape(name), "[^/]+")}$");
+    private static bool Fits(string request, string name)
+        => Regex.IsMatch(request, $"^{Parameter().Replace(Regex.Escape(name), "[^/]+")}$");
 
     private static HashSet<string> SentBy(PostmanRequest request) => request.Body is not { } body ? []
         : body["formdata"] is JsonArray fields ? [.. fields.Select(field => field!["key"]!.ToString())]

@@ -3,7 +3,8 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>The document that the server publishes, against the contract's. Every difference stands in <see cref="DocumentDifferences"/>.</summary>
+/// <summary>The document that the server publishes, against the contract's. Every difference stands in
+/// <see cref="DocumentDifferences"/>.</summary>
 public sealed partial class PublishedDocumentTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
@@ -18,12 +19,17 @@ public sealed partial class PublishedDocumentTests(TestServer server) : IClassFi
 
     [Fact]
     public async Task Parameters_are_those_of_the_contract()
-        => Nothing(await CompareAsync((contract, published) => Differences(contract.Parameters, published.Parameters, DocumentDifferences.MoreParameters.GetValueOrDefault(contract.Id, []))));
+        => Nothing(
+            await CompareAsync(
+                (contract, published)
+                    => Differences(contract.Parameters, published.Parameters,
+                        DocumentDifferences.MoreParameters.GetValueOrDefault(contract.Id, []))));
 
     [Fact]
     public async Task Status_codes_are_those_of_the_contract()
         => Nothing(await CompareAsync((contract, published) => Differences(
-            contract.Statuses.Except(DocumentDifferences.StatusesNeverSent).Select(status => $"{status}"), published.Statuses.Select(status => $"{status}"), DocumentDifferences.MoreStatuses.GetValueOrDefault(contract.Id, []))));
+            contract.Statuses.Except(DocumentDifferences.StatusesNeverSent).Select(status => $"{status}"),
+            published.Statuses.Select(status => $"{status}"), DocumentDifferences.MoreStatuses.GetValueOrDefault(contract.Id, []))));
 
     [Fact]
     public async Task Requests_of_the_contract_are_understood()
@@ -32,15 +38,19 @@ public sealed partial class PublishedDocumentTests(TestServer server) : IClassFi
     [Fact]
     public async Task Answers_are_such_as_the_contract_allows()
         => Nothing(await CompareAsync((contract, published)
-            => contract.Statuses.Intersect(published.Statuses).SelectMany(status => CompareAnswers(contract.Answer(status), published.Answer(status)).Select(difference => $"{status} {difference}"))));
+            => contract.Statuses.Intersect(published.Statuses)
+                .SelectMany(status => CompareAnswers(contract.Answer(status), published.Answer(status))
+                    .Select(difference => $"{status} {difference}"))));
 
     [Fact]
     public async Task References_lead_somewhere_and_every_schema_is_used()
     {
         var document = await DocumentFile.OfServerAsync(server);
         var references = Reference().Matches(document.Root.ToJsonString()).Select(match => match.Groups[1].Value).ToHashSet();
-        Assert.All(references, reference => Assert.NotEmpty(document.Resolve(new System.Text.Json.Nodes.JsonObject { ["$ref"] = reference })));
-        Assert.Empty(document.Root["components"]!["schemas"]!.AsObject().Select(schema => $"#/components/schemas/{schema.Key}").Except(references));
+        Assert.All(references,
+            reference => Assert.NotEmpty(document.Resolve(new System.Text.Json.Nodes.JsonObject { ["$ref"] = reference })));
+        Assert.Empty(document.Root["components"]!["schemas"]!.AsObject().Select(schema => $"#/components/schemas/{schema.Key}")
+            .Except(references));
     }
 
     private async Task<IEnumerable<string>> CompareAsync(Func<DocumentOperation, DocumentOperation, IEnumerable<string>> compare)
@@ -74,7 +84,7 @@ public sealed partial class PublishedDocumentTests(TestServer server) : IClassFi
         foreach (var (path, member) in contract.All)
             if (!published.All.TryGetValue(path, out var ours))
             {
-                if (!path.Split('.').Any(DocumentDifferences.NeverSent.Contains) || (member.IsRequired && !path.Contains("hls.", StringComparison.Ordinal)))
+                if (!path.Split('.').Any(DocumentDifferences.NeverSent.Contains) || member.IsRequired)
                     yield return $"{path} is not sent";
             }
             else if (!ours.FitsInto(member))
@@ -85,7 +95,8 @@ public sealed partial class PublishedDocumentTests(TestServer server) : IClassFi
             yield return $"{path} is not in the contract";
     }
 
-    private static IEnumerable<string> Differences(IEnumerable<string> contract, IEnumerable<string> published, IReadOnlyCollection<string> more)
+    private static IEnumerable<string> Differences(
+        IEnumerable<string> contract, IEnumerable<string> published, IReadOnlyCollection<string> more)
     {
         var (wanted, found) = (contract.ToList(), published.ToList());
         return wanted.Except(found).Select(name => $"{name} is missing")

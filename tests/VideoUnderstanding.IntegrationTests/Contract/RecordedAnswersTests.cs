@@ -11,13 +11,15 @@ public sealed class HarbourServer(DatabaseTemplate template) : IAsyncLifetime
     public TestServer Server { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
-        => Server = await TestServer.StartAsync(template, new Dictionary<string, string?> { ["VideoUnderstanding:Transfers:Integrations:harbour:Buckets:0"] = "harbour-raw" },
+        => Server = await TestServer.StartAsync(template,
+            new Dictionary<string, string?> { ["VideoUnderstanding:Transfers:Integrations:harbour:Buckets:0"] = "harbour-raw" },
             fakes: services => services.AddSingleton<IQueryVectors, HarbourVectors>());
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }
 
-/// <summary>Each recorded exchange of the contract, asked again: status, headers, members, types, and values where they do not depend on models or the clock.</summary>
+/// <summary>Each recorded exchange of the contract, asked again: status, headers, members, types, and values where they do not depend on
+/// models or the clock.</summary>
 public sealed class RecordedAnswersTests(HarbourServer fixture, SampleClips clips) : IClassFixture<HarbourServer>
 {
     private TestServer Server => fixture.Server;
@@ -43,7 +45,9 @@ public sealed class RecordedAnswersTests(HarbourServer fixture, SampleClips clip
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(example.Status == (int)response.StatusCode, $"{(int)response.StatusCode} instead of {example.Status}: {text}");
         foreach (var (header, value) in example.Headers)
-            Assert.Equal(value, header == "Content-Type" ? response.Content.Headers.ContentType?.MediaType : Assert.Single(response.Headers.GetValues(header)));
+            Assert.Equal(value,
+                header == "Content-Type" ? response.Content.Headers.ContentType?.MediaType
+                    : Assert.Single(response.Headers.GetValues(header)));
         if (example.Body is not { } expected)
         {
             Assert.Equal("", text);
@@ -60,6 +64,7 @@ public sealed class RecordedAnswersTests(HarbourServer fixture, SampleClips clip
         using var client = Server.CreateClient(withKey: false);
         var search = Example.Read(first);
         var answer = await client.SendAsync(search.ToRequest(Server.Key, search.Address, clips.WithSound)).JsonAsync();
-        return page.Address[..(page.Address.LastIndexOf('/') + 1)] + answer.GetProperty("page_info").GetProperty("next_page_token").GetString();
+        return page.Address[..(page.Address.LastIndexOf('/') + 1)] + answer.GetProperty("page_info").GetProperty("next_page_token")
+            .GetString();
     }
 }

@@ -27,7 +27,8 @@ internal sealed class SchemaMembers(string media)
     {
         var schema = document.Resolve(node);
         var member = _members.TryGetValue(path, out var known) ? known : _members[path] = new Member();
-        foreach (var type in schema["type"] is JsonArray several ? several.Select(type => type?.ToString() ?? "null") : schema["type"] is { } one ? [one.ToString()] : [])
+        foreach (var type in schema["type"] is JsonArray several ? several.Select(type => type?.ToString() ?? "null")
+            : schema["type"] is { } one ? [one.ToString()] : [])
             member.Types.Add(type);
         foreach (var word in schema["enum"]?.AsArray() ?? [])
             if (word is not null)
@@ -58,7 +59,8 @@ internal sealed class SchemaMembers(string media)
 
         /// <summary>Whether all that this one may be is allowed by the other. A schema without types allows all.</summary>
         public bool FitsInto(Member other)
-            => (other.Types.Count == 0 || Types.All(type => other.Types.Contains(type) || (type == "integer" && other.Types.Contains("number"))))
+            => (other.Types.Count == 0
+                || Types.All(type => other.Types.Contains(type) || (type == "integer" && other.Types.Contains("number"))))
                 && (other.Words.Count == 0 || Words.Count == 0 || Words.IsSubsetOf(other.Words));
     }
 }

@@ -10,8 +10,15 @@ internal sealed class BodyMaker(DocumentFile document, IReadOnlyDictionary<strin
 {
     private const int MostLevels = 6;
 
-    /// <summary>A body as JSON text, with something wrong in it most of the time.</summary>
-    public string Json(JsonNode schema) => random.Next(12) == 0 ? Nasty.Value(random) : Value(schema, "", 0);
+    /// <summary>The current body follows its schema everywhere. Bodies with many levels would otherwise hardly ever be accepted.</summary>
+    private bool _valid;
+
+    /// <summary>Returns a body as JSON text. Three of four bodies may have errors in them.</summary>
+    public string Json(JsonNode schema)
+    {
+        _valid = random.Next(4) == 0;
+        return !_valid && random.Next(12) == 0 ? Nasty.Value(random) : Value(schema, "", 0);
+    }
 
     public MultipartFormDataContent Form(JsonNode schema)
     {
@@ -29,7 +36,8 @@ internal sealed class BodyMaker(DocumentFile document, IReadOnlyDictionary<strin
 
     private void Add(MultipartFormDataContent form, string name, bool isFile)
     {
-        var bytes = random.Next(6) == 0 ? [0xFF, 0xC0, 0x00, 0xFE] : Encoding.UTF8.GetBytes(known.GetValueOrDefault(name) is { } id && random.Next(4) > 0 ? id : Nasty.Text(random));
+        var bytes = random.Next(6) == 0 ? [0xFF, 0xC0, 0x00, 0xFE]
+            : Encoding.UTF8.GetBytes(known.GetValueOrDefault(name) is { } id && random.Next(4) > 0 ? id : Nasty.Text(random));
         var part = new ByteArrayContent(bytes);
         var disposition = random.Next(12) switch
         {
@@ -45,11 +53,12 @@ internal sealed class BodyMaker(DocumentFile document, IReadOnlyDictionary<strin
         form.Add(part);
     }
 
-    private static string Encoded(string text) => new([.. text.Where(character => character is >= ' ' and < (char)127 and not '"').Take(300)]);
+    private static string Encoded(string text)
+        => new([.. text.Where(character => character is >= ' ' and < (char)127 and not '"').Take(300)]);
 
     private string Value(JsonNode node, string name, int level)
     {
-        if (random.Next(20) == 0)
+        if (!_valid && random.Next(20) == 0)
             return Nasty.Value(random);
         var schema = document.Resolve(node);
         foreach (var kind in new[] { "oneOf", "anyOf" })
@@ -62,12 +71,16 @@ internal sealed class BodyMaker(DocumentFile document, IReadOnlyDictionary<strin
         return (schema["type"] is JsonArray types ? types[0] : schema["type"])?.ToString() switch
         {
             "object" => Object(schema, level),
-            "array" => $"[{string.Join(',', Enumerable.Range(0, random.Next(1, 3)).Select(_ => Value(schema["items"] ?? new JsonObject(), name, level + 1)))}]",
+            "array"
+                => $"[{string.Join(',',
+                    Enumerable.Range(0, random.Next(1, 3)).Select(_ => Value(schema["items"] ?? new JsonObject(), name, level + 1)))}]",
             "integer" => $"{random.Next(1, 20)}",
             "number" => $"{random.Next(0, 100)}",
             "boolean" => random.Next(2) == 0 ? "true" : "false",
             "null" => "null",
-            "string" => random.Next(3) == 0 ? System.Text.Json.JsonSerializer.Serialize(Nasty.Text(random)) : $"\"red {random.Next(100000)}\"",
+            "string"
+                => !_valid && random.Next(3) == 0 ? System.Text.Json.JsonSerializer.Serialize(Nasty.Text(random))
+                    : $"\"red {random.Next(100000)}\"",
             _ => Nasty.Value(random),
         };
     }
@@ -77,11 +90,11 @@ internal sealed class BodyMaker(DocumentFile document, IReadOnlyDictionary<strin
         var members = new List<string>();
         var required = schema["required"]?.AsArray().Select(member => member!.ToString()).ToHashSet() ?? [];
         foreach (var (name, value) in schema["properties"]?.AsObject() ?? [])
-            if (random.Next(required.Contains(name) ? 20 : 2) > 0)
+            if (required.Contains(name) ? _valid || random.Next(20) > 0 : random.Next(2) > 0)
                 members.Add($"\"{name}\":{Value(value!, name, level + 1)}");
-        if (members.Count > 0 && random.Next(30) == 0)
+        if (!_valid && members.Count > 0 && random.Next(30) == 0)
             members.Add(members[0]);
-        if (schema["additionalProperties"] is JsonObject || random.Next(20) == 0)
+        if (!_valid && (schema["additionalProperties"] is JsonObject || random.Next(20) == 0))
             members.Add($"{System.Text.Json.JsonSerializer.Serialize(Nasty.Text(random))}:{Nasty.Value(random)}");
         return $"{{{string.Join(',', members)}}}";
     }

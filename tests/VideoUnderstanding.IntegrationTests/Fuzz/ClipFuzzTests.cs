@@ -6,8 +6,9 @@ using VideoUnderstanding.Media;
 namespace VideoUnderstanding.IntegrationTests.Fuzz;
 
 /// <summary>
-/// Small clips of many containers and codecs, damaged at random, through the probe, the first pictures, the first sound and a thumbnail: each gives something or is refused,
-/// never with another exception, and never for longer than its limits. VIDEOUNDERSTANDING_FUZZ_SECONDS and _SEED as for the requests.
+/// Small clips of many containers and codecs, damaged at random, through the probe, the first pictures, the first sound and a thumbnail:
+/// each gives something or is refused, never with another exception, and never for longer than its limits. VIDEOUNDERSTANDING_FUZZ_SECONDS
+/// and _SEED as for the requests.
 /// </summary>
 public sealed class ClipFuzzTests : IDisposable
 {
@@ -16,10 +17,14 @@ public sealed class ClipFuzzTests : IDisposable
 
     private static readonly (string Name, string[] Codecs)[] Kinds =
     [
-        ("clip.mp4", ["-c:v", "libx264", "-c:a", "aac", "-movflags", "+faststart"]), ("parts.mp4", ["-c:v", "libx264", "-c:a", "aac", "-movflags", "frag_keyframe+empty_moov"]),
-        ("clip.mov", ["-c:v", "mjpeg", "-c:a", "pcm_s16le"]), ("clip.mkv", ["-c:v", "libx264", "-c:a", "libmp3lame"]), ("clip.webm", ["-c:v", "libvpx", "-c:a", "libopus"]),
-        ("clip.avi", ["-c:v", "mpeg4", "-c:a", "ac3"]), ("clip.ts", ["-c:v", "mpeg2video", "-c:a", "mp2"]), ("clip.flv", ["-c:v", "flv", "-c:a", "aac"]),
-        ("clip.gif", ["-an"]), ("clip.wmv", ["-c:v", "wmv2", "-c:a", "wmav2"]), ("clip.ogg", ["-an", "-c:v", "libtheora"]), ("clip.mpg", ["-c:v", "mpeg1video", "-c:a", "mp2"]),
+        ("clip.mp4", ["-c:v", "libx264", "-c:a", "aac", "-movflags", "+faststart"]),
+        ("parts.mp4", ["-c:v", "libx264", "-c:a", "aac", "-movflags", "frag_keyframe+empty_moov"]),
+        ("clip.mov", ["-c:v", "mjpeg", "-c:a", "pcm_s16le"]), ("clip.mkv", ["-c:v", "libx264", "-c:a", "libmp3lame"]),
+        ("clip.webm", ["-c:v", "libvpx", "-c:a", "libopus"]),
+        ("clip.avi", ["-c:v", "mpeg4", "-c:a", "ac3"]), ("clip.ts", ["-c:v", "mpeg2video", "-c:a", "mp2"]),
+        ("clip.flv", ["-c:v", "flv", "-c:a", "aac"]),
+        ("clip.gif", ["-an"]), ("clip.wmv", ["-c:v", "wmv2", "-c:a", "wmav2"]), ("clip.ogg", ["-an", "-c:v", "libtheora"]),
+        ("clip.mpg", ["-c:v", "mpeg1video", "-c:a", "mp2"]),
     ];
 
     private readonly ClipFolder _clips = new();
@@ -38,7 +43,8 @@ public sealed class ClipFuzzTests : IDisposable
     {
         var (seconds, seed) = (Setting("SECONDS") ?? DefaultSeconds, Setting("SEED") ?? 20230302);
         var whole = await DrawAsync();
-        var (random, clock, failures, outcomes) = (new Random(seed), Stopwatch.StartNew(), new List<string>(), new Dictionary<string, int>());
+        var (random, clock, failures, outcomes) = (new Random(seed), Stopwatch.StartNew(), new List<string>(),
+            new Dictionary<string, int>());
         for (var round = 0; round < FewestRounds * whole.Count || clock.Elapsed.TotalSeconds < seconds; round++)
         {
             var (name, bytes) = whole[round % whole.Count];
@@ -62,7 +68,12 @@ public sealed class ClipFuzzTests : IDisposable
     {
         var whole = new List<(string, byte[])>();
         foreach (var (name, codecs) in Kinds)
-            whole.Add((name, await File.ReadAllBytesAsync(await _clips.DrawAsync(name, ["-f", "lavfi", "-i", "testsrc2=s=160x96:r=25:d=2", "-f", "lavfi", "-i", "sine=d=2:r=44100", "-pix_fmt", PixelsOf(name), .. codecs]))));
+            whole.Add(
+                (name,
+                    await File.ReadAllBytesAsync(
+                        await _clips.DrawAsync(name,
+                            ["-f", "lavfi", "-i", "testsrc2=s=160x96:r=25:d=2", "-f", "lavfi", "-i", "sine=d=2:r=44100", "-pix_fmt",
+                                PixelsOf(name), .. codecs]))));
         return whole;
     }
 
@@ -77,12 +88,14 @@ public sealed class ClipFuzzTests : IDisposable
             Assert.True(double.IsFinite(info.DurationSeconds) && info.SizeBytes > 0);
             if (info.Video is not null)
             {
-                await foreach (var frame in _clips.Frames.ReadAsync(path, info, new FrameSampling(1, 0.3, 160), CancellationToken.None).Take(3))
+                await foreach (var frame in _clips.Frames.ReadAsync(path, info, new FrameSampling(1, 0.3, 160), CancellationToken.None)
+                    .Take(3))
                     Assert.Equal(frame.Width * frame.Height * 3, frame.Rgb.Length);
                 await _clips.Thumbnails.WriteAsync(path, 1, _clips["thumbnail.jpg"], 64, CancellationToken.None);
             }
             if (info.Audio is not null)
-                Assert.All(await _clips.Sound.ReadAsync(path, info, CancellationToken.None).Take(3).ToListAsync(), block => Assert.All(block, sample => Assert.InRange(sample, -1, 1)));
+                Assert.All(await _clips.Sound.ReadAsync(path, info, CancellationToken.None).Take(3).ToListAsync(),
+                    block => Assert.All(block, sample => Assert.InRange(sample, -1, 1)));
             return "read";
         }
         catch (MediaException refused)
@@ -96,5 +109,6 @@ public sealed class ClipFuzzTests : IDisposable
     }
 
     private static int? Setting(string name)
-        => int.TryParse(Environment.GetEnvironmentVariable($"VIDEOUNDERSTANDING_FUZZ_{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+        => int.TryParse(Environment.GetEnvironmentVariable($"VIDEOUNDERSTANDING_FUZZ_{name}"), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var value) ? value : null;
 }

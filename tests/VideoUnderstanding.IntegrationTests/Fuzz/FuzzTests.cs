@@ -20,21 +20,27 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
     private const int EnoughRounds = 60;
 
     /// <summary>Operations whose good input is the answer of another one, or a state that no generated request brings about.</summary>
-    private static readonly string[] NeedFinishedWork = ["searchPage", "combinedSearchPage", "classifyPage", "downloadThumbnail", "deleteTask", "createTask", "createTransfer", "createGalleryLogo"];
+    private static readonly string[] NeedFinishedWork = ["searchPage", "combinedSearchPage", "classifyPage", "downloadThumbnail",
+        "downloadPlaylist", "downloadOriginal", "downloadSegment", "deleteTask", "createTask", "createTransfer", "createGalleryLogo"];
 
     [Fact]
     public async Task No_input_breaks_the_server_or_gets_more_than_a_json_error()
     {
         var (seconds, seed) = (Setting("SECONDS") ?? DefaultSeconds, Setting("SEED") ?? 20230302);
         await using var server = await TestServer.StartAsync(
-            template, new Dictionary<string, string?> { ["VideoUnderstanding:Webhooks:MaxEndpoints"] = "1000" }, fakes: services => services.AddSingleton<IQueryVectors, ColourVectors>());
-        var (document, random, result, begin, round) = (await DocumentFile.OfServerAsync(server), new Random(seed), new FuzzResult(), TimeProvider.System.GetTimestamp(), 0);
+            template, new Dictionary<string, string?> { ["VideoUnderstanding:Webhooks:MaxEndpoints"] = "1000" },
+            fakes: services => services.AddSingleton<IQueryVectors, ColourVectors>());
+        var (document, random, result, begin, round) = (await DocumentFile.OfServerAsync(server), new Random(seed), new FuzzResult(),
+            TimeProvider.System.GetTimestamp(), 0);
         for (; round < FewestRounds || TimeProvider.System.GetElapsedTime(begin).TotalSeconds < seconds; round++)
             await RunRoundAsync(server, document, random, result);
-        Assert.True(result.Texts.Count == 0, $"{result.Texts.Count} failures in {round} rounds with seed {seed}; the first:\n{string.Join("\n\n", result.Texts.Take(15))}");
+        Assert.True(result.Texts.Count == 0,
+            $"{result.Texts.Count} failures in {round} rounds with seed {seed}; the first:\n{string.Join("\n\n", result.Texts.Take(15))}");
         // Else only the door was knocked at.
-        var shallow = result.Operations.Where(operation => !operation.Value.Contains(true)).Select(operation => operation.Key).Except(NeedFinishedWork).ToList();
-        Assert.True(round < EnoughRounds || shallow.Count == 0, $"No input was good enough for: {string.Join(", ", shallow)} in {round} rounds");
+        var shallow = result.Operations.Where(operation => !operation.Value.Contains(true)).Select(operation => operation.Key)
+            .Except(NeedFinishedWork).ToList();
+        Assert.True(round < EnoughRounds || shallow.Count == 0,
+            $"No input was good enough for: {string.Join(", ", shallow)} in {round} rounds");
     }
 
     /// <summary>One request to every operation.</summary>
@@ -50,11 +56,13 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
         }
     }
 
-    private static async Task TryAsync(TestServer server, RequestMaker maker, string method, string path, JsonObject operation, FuzzResult result)
+    private static async Task TryAsync(
+        TestServer server, RequestMaker maker, string method, string path, JsonObject operation, FuzzResult result)
     {
         using var client = server.CreateClient(withKey: false);
         using var request = maker.Make(method, path, operation);
-        var sent = $"{method} {request.RequestUri!.PathAndQuery} {request.Content?.Headers.ContentType} {await ShownAsync(request.Content)}";
+        var sent =
+            $"{method} {request.RequestUri!.PathAndQuery} {request.Content?.Headers.ContentType} {await ShownAsync(request.Content)}";
         try
         {
             using var response = await client.SendAsync(request);
@@ -84,7 +92,9 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
         if (media != "application/json")
             return $"{status} with {media}: {text}";
         using var json = JsonDocument.Parse(text);
-        return status < 400 || (json.RootElement.GetProperty("code").ValueKind == JsonValueKind.String && json.RootElement.GetProperty("message").ValueKind == JsonValueKind.String)
+        return status < 400
+            || (json.RootElement.GetProperty("code").ValueKind == JsonValueKind.String
+                && json.RootElement.GetProperty("message").ValueKind == JsonValueKind.String)
             ? null
             : $"{status} in another form: {text}";
     }
@@ -98,8 +108,10 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
         await server.SaveAsync(webhook, happened, logo);
         var known = new Dictionary<string, string>
         {
-            ["webhook-id"] = webhook.Id, ["webhook_id"] = webhook.Id, ["event-id"] = happened.Id, ["logo-id"] = logo.Id, ["url"] = webhook.Url, ["name"] = logo.Name,
-            ["index-id"] = index.Id, ["index_id"] = index.Id, ["video-id"] = video.Id, ["video_id"] = video.Id, ["task-id"] = task.Id, ["engine-id"] = "marengo2", ["engine_id"] = "marengo2", ["language"] = "en",
+            ["webhook-id"] = webhook.Id, ["webhook_id"] = webhook.Id, ["event-id"] = happened.Id, ["logo-id"] = logo.Id,
+            ["url"] = webhook.Url, ["name"] = logo.Name,
+            ["index-id"] = index.Id, ["index_id"] = index.Id, ["video-id"] = video.Id, ["video_id"] = video.Id, ["task-id"] = task.Id,
+            ["engine-id"] = "marengo2", ["engine_id"] = "marengo2", ["language"] = "en",
         };
         return new RequestMaker(document, server.Address, server.Key, known, random);
     }
@@ -111,11 +123,20 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
         return (
             new WebhookEndpoint
             {
-                Id = ObjectIds.New(server.Clock), AccountId = server.AccountId, Url = "https://hooks.example.org/videos", Secret = "known to nobody", Events = [.. WebhookEventTypes.All], Enabled = true,
+                Id = ObjectIds.New(server.Clock), AccountId = server.AccountId, Url = "https://hooks.example.org/videos",
+                Secret = "known to nobody", Events = [.. WebhookEventTypes.All], Enabled = true,
                 CreatedAt = now, UpdatedAt = now,
             },
-            new WebhookEvent { Id = $"whe_{Guid.NewGuid():N}", AccountId = server.AccountId, Type = WebhookEventTypes.TaskReady, TaskId = taskId, Body = [], CreatedAt = now },
-            new Logo { Id = ObjectIds.New(server.Clock), AccountId = server.AccountId, Name = "Acme", Picture = [1], MediaType = "image/png", Embedding = ColourVectors.Picture("red", 1), CreatedAt = now });
+            new WebhookEvent
+            {
+                Id = $"whe_{Guid.NewGuid():N}", AccountId = server.AccountId, Type = WebhookEventTypes.TaskReady, TaskId = taskId,
+                Body = [], CreatedAt = now,
+            },
+            new Logo
+            {
+                Id = ObjectIds.New(server.Clock), AccountId = server.AccountId, Name = "Acme", Picture = [1], MediaType = "image/png",
+                Embedding = ColourVectors.Picture("red", 1), CreatedAt = now,
+            });
     }
 
     private static IEnumerable<(string Method, string Path, JsonObject Operation)> Operations(DocumentFile document) =>
@@ -126,10 +147,12 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
         select (operation.Key, root + path.Key, operation.Value!.AsObject());
 
     private static async Task<string> ShownAsync(HttpContent? content)
-        => content is null ? "" : await content.ReadAsStringAsync() is var text && text.Length > 600 ? $"{text[..600]}... ({text.Length})" : text;
+        => content is null ? "" : await content.ReadAsStringAsync() is var text && text.Length > 600 ? $"{text[..600]}... ({text.Length})"
+            : text;
 
     private static int? Setting(string name)
-        => int.TryParse(Environment.GetEnvironmentVariable($"VIDEOUNDERSTANDING_FUZZ_{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+        => int.TryParse(Environment.GetEnvironmentVariable($"VIDEOUNDERSTANDING_FUZZ_{name}"), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var value) ? value : null;
 
     [GeneratedRegex(@"\n\s+at |Exception|\.cs:line|Npgsql|/src/|/tmp/|System\.")]
     private static partial Regex Leak();

@@ -7,19 +7,25 @@ internal static class Nasty
 {
     private static readonly string[] Texts =
     [
-        "", " ", "\t", "null", "undefined", "true", "True", "-1", "0", "00", "1.5", "1e999", "-1e308", "NaN", "Infinity", "0x10", "2147483648", "99999999999999999999999",
-        "..", ".", "../../../../etc/passwd", "..\\..\\windows", "/", "//", "\\", "%", "%2e%2e%2f", "a/b", "file:///etc/passwd", "http://[::1", "http://", "s3://x", "javascript:1",
+        "", " ", "\t", "null", "undefined", "true", "True", "-1", "0", "00", "1.5", "1e999", "-1e308", "NaN", "Infinity", "0x10",
+        "2147483648", "99999999999999999999999",
+        "..", ".", "../../../../etc/passwd", "..\\..\\windows", "/", "//", "\\", "%", "%2e%2e%2f", "a/b", "file:///etc/passwd",
+        "http://[::1", "http://", "s3://x", "javascript:1",
         "'; DROP TABLE videos; --", "\" OR 1=1", "$[*] ? (@ > 0)", "{\"$ne\": null}", "{{7*7}}", "${x}", "<script>", "a\r\nX-Injected: 1",
         "💥", "\u202Eevil", "e\u0301", "\uFEFF", "\uFFFF", "\uD7FF", "İ", "ﷺ", "\u0001", "\u007F", "名前",
-        "2022-05-17", "2022-13-45", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59.9999999Z", "+10000-01-01", "2022-05-17T25:00:00Z", "2022-05-17T00:00:00+99:00",
-        "000000000000000000000000", "ZZZZZZZZZZZZZZZZZZZZZZZZ", "00000000000000000000000", "00000000-0000-0000-0000-000000000000-0", "00000000-0000-0000-0000-000000000000-99999999999",
+        "2022-05-17", "2022-13-45", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59.9999999Z", "+10000-01-01", "2022-05-17T25:00:00Z",
+        "2022-05-17T00:00:00+99:00",
+        "000000000000000000000000", "ZZZZZZZZZZZZZZZZZZZZZZZZ", "00000000000000000000000", "00000000-0000-0000-0000-000000000000-0",
+        "00000000-0000-0000-0000-000000000000-99999999999",
         "visual,,conversation", "_id", "[gte]", "$and", "__proto__", "constructor",
     ];
 
     private static readonly string[] Json =
     [
-        "null", "true", "false", "0", "-0", "-1", "1e400", "-1e400", "1e-400", "0.1", "99999999999999999999999999", "2147483648", "9223372036854775808", "[]", "{}", "[null]", "[[]]", "[{}]",
-        "[1,\"a\",null]", "{\"\":\"\"}", "{\"gte\":\"1\"}", "{\"gte\":1e308,\"lte\":-1e308}", "{\"text\":1}", "{\"$and\":{}}", "{\"$not\":[]}", "\"\\ud800\"", "\"\\u0000\"", "\"a\\u0000b\"", "\"\"", "{\"a\":{\"b\":[]}}",
+        "null", "true", "false", "0", "-0", "-1", "1e400", "-1e400", "1e-400", "0.1", "99999999999999999999999999", "2147483648",
+        "9223372036854775808", "[]", "{}", "[null]", "[[]]", "[{}]",
+        "[1,\"a\",null]", "{\"\":\"\"}", "{\"gte\":\"1\"}", "{\"gte\":1e308,\"lte\":-1e308}", "{\"text\":1}", "{\"$and\":{}}",
+        "{\"$not\":[]}", "\"\\ud800\"", "\"\\u0000\"", "\"a\\u0000b\"", "\"\"", "{\"a\":{\"b\":[]}}",
     ];
 
     public static string Text(Random random) => random.Next(12) switch
@@ -38,10 +44,14 @@ internal static class Nasty
         _ => Json[random.Next(Json.Length)],
     };
 
-    /// <summary>A part of an address: escaped, half escaped, or in bytes that are no UTF-8. Never U+0000, which the host itself refuses before the server sees it.</summary>
+    /// <summary>A part of an address: escaped, half escaped, or in bytes that are no UTF-8. Never U+0000, which the host itself refuses
+    /// before the server sees it.</summary>
     public static string AddressPart(Random random) => random.Next(4) switch
     {
-        0 => new[] { "%ff%fe", "%c0%af", "%2e%2e%2f%2e%2e", "%252e", "%ed%a0%80", "..", "%2F", ";a=b", "%5c", "a%20b", "%F0%9F%92%A5", "*", "~" }[random.Next(13)],
+        0 => new[]
+        {
+            "%ff%fe", "%c0%af", "%2e%2e%2f%2e%2e", "%252e", "%ed%a0%80", "..", "%2F", ";a=b", "%5c", "a%20b", "%F0%9F%92%A5", "*", "~",
+        }[random.Next(13)],
         _ => Uri.EscapeDataString(Text(random).Trim('.')) is { Length: > 0 and < 6000 } part ? part : "x",
     };
 

@@ -8,7 +8,8 @@ namespace VideoUnderstanding.IntegrationTests.Fuzz;
 /// <summary>Requests to one operation of the published document, wrong in one way or several.</summary>
 internal sealed class RequestMaker(DocumentFile document, Uri server, string key, IReadOnlyDictionary<string, string> known, Random random)
 {
-    private static readonly string[] Types = ["application/json", "text/plain", "application/xml", "multipart/form-data", "application/x-www-form-urlencoded", "nonsense", "application/json; charset=utf-16", "a/b; c=\""];
+    private static readonly string[] Types = ["application/json", "text/plain", "application/xml", "multipart/form-data",
+        "application/x-www-form-urlencoded", "nonsense", "application/json; charset=utf-16", "a/b; c=\""];
 
     private const int LongestAddress = 8000;
 
@@ -39,20 +40,24 @@ internal sealed class RequestMaker(DocumentFile document, Uri server, string key
 
     private string Path(string path)
     {
-        foreach (var name in path.Split('/').SelectMany(part => part.Split('{', '}')).Where(part => path.Contains($"{{{part}}}", StringComparison.Ordinal)).Distinct().ToList())
-            path = path.Replace($"{{{name}}}", known.TryGetValue(name, out var id) && random.Next(3) > 0 ? id : Nasty.AddressPart(random), StringComparison.Ordinal);
+        foreach (var name in path.Split('/').SelectMany(part => part.Split('{', '}'))
+            .Where(part => path.Contains($"{{{part}}}", StringComparison.Ordinal)).Distinct().ToList())
+            path = path.Replace($"{{{name}}}", known.TryGetValue(name, out var id) && random.Next(3) > 0 ? id : Nasty.AddressPart(random),
+                StringComparison.Ordinal);
         return random.Next(12) switch { 0 => path + "/", 1 => path + "//", 2 => path + "/" + Nasty.AddressPart(random), _ => path };
     }
 
     private string Query(JsonObject operation)
     {
-        var names = (operation["parameters"]?.AsArray() ?? []).Where(parameter => parameter!["in"]!.ToString() == "query").Select(parameter => parameter!["name"]!.ToString()).ToList();
+        var names = (operation["parameters"]?.AsArray() ?? []).Where(parameter => parameter!["in"]!.ToString() == "query")
+            .Select(parameter => parameter!["name"]!.ToString()).ToList();
         var fields = new List<string>();
         for (var count = random.Next(names.Count > 0 ? 4 : 2); count > 0; count--)
         {
             var name = names.Count > 0 && random.Next(6) > 0 ? names[random.Next(names.Count)] : Nasty.AddressPart(random);
             name += random.Next(10) switch { 0 => "[gt]", 1 => "[", 2 => "[gte]", _ => "" };
-            var value = known.TryGetValue(name, out var id) && random.Next(2) == 0 ? id : random.Next(8) == 0 ? "%zz%" : Nasty.AddressPart(random);
+            var value = known.TryGetValue(name, out var id) && random.Next(2) == 0 ? id : random.Next(8) == 0 ? "%zz%"
+                : Nasty.AddressPart(random);
             fields.Add(random.Next(15) == 0 ? name : $"{name}={value}");
         }
         return fields.Count == 0 ? "" : "?" + string.Join('&', random.Next(10) == 0 ? fields.Concat(fields) : fields);

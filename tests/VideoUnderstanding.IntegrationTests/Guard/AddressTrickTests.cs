@@ -5,7 +5,9 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Webhooks;
 using VideoUnderstanding.Indexing.Fetching;
+using VideoUnderstanding.Indexing.Webhooks;
 using VideoUnderstanding.IntegrationTests.Indexing;
 using VideoUnderstanding.Server.Webhooks;
 
@@ -30,7 +32,8 @@ public sealed class AddressTrickTests : IAsyncLifetime
     /// <summary>Those that can stand in a header, and do not lead back to the host that redirects.</summary>
     public static TheoryData<string, string> Redirects => [.. AddressTricks.All
         .Where(trick => Uri.TryCreate(trick.Address.Replace("PORT", "8080", StringComparison.Ordinal), UriKind.Absolute, out _))
-        .Where(trick => trick.Address.All(letter => char.IsAscii(letter) && !char.IsControl(letter)) && trick.Address[0] != '/' && trick.Sentence != "longer than")
+        .Where(trick => trick.Address.All(letter => char.IsAscii(letter) && !char.IsControl(letter)) && trick.Address[0] != '/'
+            && trick.Sentence != "longer than")
         .Select(trick => (trick.Address, trick.Sentence))];
 
     public async ValueTask InitializeAsync() => _host = await FileHost.StartAsync(context =>
@@ -75,7 +78,8 @@ public sealed class AddressTrickTests : IAsyncLifetime
             return Task.CompletedTask;
         };
         // The redirecting host is reached by a name that leads to the one address that is open; the tricks lead to others.
-        var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync($"http://door.example.org:{Port}/", new FetchingOptions { AllowedNetworks = { "127.0.0.77/32" } }));
+        var refused = await Assert.ThrowsAsync<FetchException>(
+            () => FetchAsync($"http://door.example.org:{Port}/", new FetchingOptions { AllowedNetworks = { "127.0.0.77/32" } }));
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
         Assert.Equal(1, _requests);
         Assert.False(File.Exists(_path));
@@ -89,11 +93,14 @@ public sealed class AddressTrickTests : IAsyncLifetime
         var settings = Options.Create(new FetchingOptions { AllowedNetworks = { Here }, ConnectSeconds = 5 });
         var connections = new GuardedConnections(settings, (_, _) => Task.FromResult<IPAddress[]>([answers.Dequeue()]));
         using (var fetcher = new AddressFetcher(settings, connections, TimeProvider.System))
-            Assert.Equal(5, (await fetcher.FetchAsync($"http://rebinding.example.org:{Port}/", _path, 100, _ => { }, null, CancellationToken.None)).Bytes);
+            Assert.Equal(5,
+                (await fetcher.FetchAsync($"http://rebinding.example.org:{Port}/", _path, 100, _ => { }, null,
+                    CancellationToken.None)).Bytes);
         Assert.Single(answers);
         // The next connection asks again, and is told about the inner network: refused, although the name was good before.
         using var next = new AddressFetcher(settings, connections, TimeProvider.System);
-        await Assert.ThrowsAsync<FetchException>(() => next.FetchAsync($"http://rebinding.example.org:{Port}/", _path, 100, _ => { }, null, CancellationToken.None));
+        await Assert.ThrowsAsync<FetchException>(
+            () => next.FetchAsync($"http://rebinding.example.org:{Port}/", _path, 100, _ => { }, null, CancellationToken.None));
         Assert.Equal(1, _requests);
     }
 
@@ -136,7 +143,9 @@ public sealed class AddressTrickTests : IAsyncLifetime
             while (!context.RequestAborted.IsCancellationRequested)
                 await context.Response.Body.WriteAsync(new byte[65536]);
         };
-        Assert.True((await Assert.ThrowsAsync<FetchException>(() => FetchAsync(Home, new FetchingOptions { AllowedNetworks = { Here } }))).TooLarge);
+        Assert.True(
+            (await Assert.ThrowsAsync<FetchException>(
+                () => FetchAsync(Home, new FetchingOptions { AllowedNetworks = { Here } }))).TooLarge);
         Assert.False(File.Exists(_path));
     }
 
@@ -169,7 +178,8 @@ public sealed class AddressTrickTests : IAsyncLifetime
 
     [Fact]
     public async Task Headers_without_end_are_cut_off() => await Assert.ThrowsAsync<FetchException>(
-        () => FetchRawAsync($"HTTP/1.1 200 OK\r\n{string.Concat(Enumerable.Range(0, 2000).Select(number => $"X-{number}: {new string('a', 100)}\r\n"))}Content-Length: 5\r\n\r\nshort"));
+        () => FetchRawAsync($"HTTP/1.1 200 OK\r\n{string.Concat(Enumerable.Range(0, 2000)
+            .Select(number => $"X-{number}: {new string('a', 100)}\r\n"))}Content-Length: 5\r\n\r\nshort"));
 
     private async Task<FetchedFile> FetchRawAsync(string answer)
     {
@@ -184,7 +194,8 @@ public sealed class AddressTrickTests : IAsyncLifetime
         });
         try
         {
-            return await FetchAsync($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/", new FetchingOptions { AllowedNetworks = { Here }, IdleSeconds = 5 });
+            return await FetchAsync($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/",
+                new FetchingOptions { AllowedNetworks = { Here }, IdleSeconds = 5 });
         }
         finally
         {
@@ -203,11 +214,13 @@ public sealed class AddressTrickTests : IAsyncLifetime
     {
         var (settings, webhooks) = (Options.Create(new FetchingOptions()), Options.Create(new WebhookOptions { AllowHttp = true }));
         var connections = Connections(settings);
-        using var sender = new WebhookSender(webhooks, new WebhookAddress(webhooks, connections), connections, TimeProvider.System, NullLogger<WebhookSender>.Instance);
+        using var sender = new WebhookSender(webhooks, new WebhookAddress(webhooks, connections), connections, TimeProvider.System,
+            NullLogger<WebhookSender>.Instance);
         return await sender.SendAsync(new Notification(address, "secret", "{}"u8.ToArray()), TestContext.Current.CancellationToken);
     }
 
-    private static GuardedConnections Connections(IOptions<FetchingOptions> settings) => new(settings, (host, _) => AddressTricks.Names.TryGetValue(host, out var addresses)
-        ? Task.FromResult<IPAddress[]>([.. addresses.Select(IPAddress.Parse)])
-        : throw new SocketException((int)SocketError.HostNotFound));
+    private static GuardedConnections Connections(IOptions<FetchingOptions> settings)
+        => new(settings, (host, _) => AddressTricks.Names.TryGetValue(host, out var addresses)
+            ? Task.FromResult<IPAddress[]>([.. addresses.Select(IPAddress.Parse)])
+            : throw new SocketException((int)SocketError.HostNotFound));
 }

@@ -6,7 +6,8 @@ using VideoUnderstanding.Search.ResultPages;
 namespace VideoUnderstanding.IntegrationTests.Guard;
 
 /// <summary>One of everything that has an identifier, of another account; and identifiers of the same forms that nothing has.</summary>
-internal sealed record ForeignRows(string AccountId, IReadOnlyDictionary<string, string> Theirs, IReadOnlyDictionary<string, string> Nobodys)
+internal sealed record ForeignRows(
+    string AccountId, IReadOnlyDictionary<string, string> Theirs, IReadOnlyDictionary<string, string> Nobodys)
 {
     public const string Index = "indexId";
     public const string Video = "videoId";
@@ -26,24 +27,37 @@ internal sealed record ForeignRows(string AccountId, IReadOnlyDictionary<string,
         var now = server.Clock.GetUtcNow();
         var webhook = new WebhookEndpoint
         {
-            Id = ObjectIds.New(server.Clock), AccountId = account, Url = "https://hooks.example.org/theirs", Secret = "theirs", Events = [.. WebhookEventTypes.All], Enabled = true, CreatedAt = now, UpdatedAt = now,
+            Id = ObjectIds.New(server.Clock), AccountId = account, Url = "https://hooks.example.org/theirs", Secret = "theirs",
+            Events = [.. WebhookEventTypes.All], Enabled = true, CreatedAt = now, UpdatedAt = now,
         };
-        var happened = new WebhookEvent { Id = NewEvent(), AccountId = account, Type = WebhookEventTypes.TaskReady, TaskId = failed.Id, Body = "{}"u8.ToArray(), CreatedAt = now };
-        var set = new ResultSet { Id = Guid.NewGuid(), AccountId = account, IndexId = index.Id, PageLimit = 1, Payload = "{}", CreatedAt = now, ExpiresAt = now.AddHours(1) };
+        var happened = new WebhookEvent
+        {
+            Id = NewEvent(), AccountId = account, Type = WebhookEventTypes.TaskReady, TaskId = failed.Id, Body = "{}"u8.ToArray(),
+            CreatedAt = now,
+        };
+        var set = new ResultSet
+        {
+            Id = Guid.NewGuid(), AccountId = account, IndexId = index.Id, Kind = "search", PageLimit = 1, Total = 1, Payload = "{}",
+            CreatedAt = now, ExpiresAt = now.AddHours(1),
+        };
         var logo = new Data.Entities.Logo
         {
-            Id = ObjectIds.New(server.Clock), AccountId = account, Name = "Theirs", Picture = [1], MediaType = "image/png", Embedding = new HalfVector(new Half[] { (Half)1, (Half)0, (Half)0, (Half)0 }), CreatedAt = now,
+            Id = ObjectIds.New(server.Clock), AccountId = account, Name = "Theirs", Picture = [1], MediaType = "image/png",
+            Embedding = new HalfVector(new Half[] { (Half)1, (Half)0, (Half)0, (Half)0 }), CreatedAt = now,
         };
         await server.SaveAsync(webhook, happened, set, logo);
         return new ForeignRows(account,
             Table(index.Id, video.Id, failed.Id, webhook.Id, happened.Id, logo.Id, set.Id),
-            Table(ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), NewEvent(), ObjectIds.New(server.Clock), Guid.NewGuid()));
+            Table(ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), ObjectIds.New(server.Clock),
+                NewEvent(), ObjectIds.New(server.Clock), Guid.NewGuid()));
     }
 
     private static string NewEvent() => $"whe_{Guid.NewGuid():N}";
 
-    private static Dictionary<string, string> Table(string index, string video, string task, string webhook, string happened, string logo, Guid set) => new()
-    {
-        [Index] = index, [Video] = video, [Task] = task, [Webhook] = webhook, [Event] = happened, [Logo] = logo, [Page] = new PageToken(set, 1).ToString(),
-    };
+    private static Dictionary<string, string> Table(
+        string index, string video, string task, string webhook, string happened, string logo, Guid set) => new()
+        {
+            [Index] = index, [Video] = video, [Task] = task, [Webhook] = webhook, [Event] = happened, [Logo] = logo,
+            [Page] = new PageToken(set, 1).ToString(),
+        };
 }

@@ -1,10 +1,10 @@
 using System.Net.Http.Headers;
-using VideoUnderstanding.IntegrationTests.Dashboard;
+using VideoUnderstanding.IntegrationTests.App;
 
 namespace VideoUnderstanding.IntegrationTests.Guard;
 
 /// <summary>What every answer tells browsers, whoever asked and whatever came of it.</summary>
-public sealed class HeaderTests(DashboardServer server) : IClassFixture<DashboardServer>
+public sealed class HeaderTests(AppServer server) : IClassFixture<AppServer>
 {
     private const string Nothing = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -15,23 +15,16 @@ public sealed class HeaderTests(DashboardServer server) : IClassFixture<Dashboar
     [InlineData("/openapi/v1.1.json")]
     [InlineData("/health/live")]
     [InlineData("/media/thumbnails/640080b29a4b2f0c1d3e5a02.jpeg")]
+    [InlineData("/media/streams/640080b29a4b2f0c1d3e5a02/1-0/index.m3u8")]
     [InlineData("/admin/webhooks")]
+    [InlineData("/app/session")]
+    [InlineData("/app/keys")]
     public async Task Answers_that_are_no_pages_may_do_nothing(string path)
     {
-        using var answer = await server.Browse().GetAsync(path);
+        using var answer = await server.Browse().Http.GetAsync(path);
         AssertStrict(answer.Headers, Nothing);
-    }
-
-    [Theory]
-    [InlineData("/dashboard")]
-    [InlineData("/dashboard/login")]
-    [InlineData("/dashboard/style.css")]
-    public async Task Own_pages_run_no_script(string path)
-    {
-        server.Secret.Set(DashboardServer.Password);
-        using var answer = await server.Browse().GetAsync(path);
-        AssertStrict(answer.Headers, "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
-        Assert.True(answer.Headers.CacheControl?.NoStore);
+        if (path.StartsWith("/app/", StringComparison.Ordinal))
+            Assert.True(answer.Headers.CacheControl?.NoStore);
     }
 
     [Fact]
@@ -41,13 +34,14 @@ public sealed class HeaderTests(DashboardServer server) : IClassFixture<Dashboar
         var numbers = new HashSet<string>();
         for (var visits = 0; visits < 2; visits++)
         {
-            using var answer = await browser.GetAsync("/docs/");
+            using var answer = await browser.Http.GetAsync("/docs/");
             var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
             var number = policy.Split("'nonce-")[1].Split('\'')[0];
             Assert.Contains($"script-src 'self' 'nonce-{number}';", policy, StringComparison.Ordinal);
             AssertStrict(answer.Headers, policy);
             var page = await answer.Content.ReadAsStringAsync();
-            Assert.All(page.Split("<script").Skip(1), script => Assert.Contains($"nonce=\"{number}\"", script.Split('>')[0], StringComparison.Ordinal));
+            Assert.All(page.Split("<script").Skip(1),
+                script => Assert.Contains($"nonce=\"{number}\"", script.Split('>')[0], StringComparison.Ordinal));
             Assert.True(numbers.Add(number));
         }
     }
@@ -55,9 +49,9 @@ public sealed class HeaderTests(DashboardServer server) : IClassFixture<Dashboar
     [Fact]
     public async Task Only_over_TLS_the_browser_is_told_to_stay_there()
     {
-        using var plain = await server.Browse().GetAsync("/v1.1/engines");
+        using var plain = await server.Browse().Http.GetAsync("/v1.1/engines");
         Assert.False(plain.Headers.Contains("Strict-Transport-Security"));
-        using var secure = await server.Browse(overTls: true).GetAsync("/v1.1/engines");
+        using var secure = await server.Browse(overTls: true).Http.GetAsync("/v1.1/engines");
         Assert.Equal("max-age=31536000", secure.Headers.GetValues("Strict-Transport-Security").Single());
     }
 

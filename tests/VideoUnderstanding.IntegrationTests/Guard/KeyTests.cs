@@ -44,7 +44,8 @@ public sealed class KeyTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task The_life_of_new_keys_is_a_setting()
     {
-        await using var patient = await TestServer.StartAsync(server.Template, new Dictionary<string, string?> { ["VideoUnderstanding:Keys:LifeMonths"] = "12" });
+        await using var patient = await TestServer.StartAsync(server.Template,
+            new Dictionary<string, string?> { ["VideoUnderstanding:Keys:LifeMonths"] = "12" });
         await using var db = patient.Database.Open();
         var key = await db.ApiKeys.SingleAsync();
         Assert.Equal(key.CreatedAt.AddMonths(12), key.ExpiresAt);
@@ -55,9 +56,11 @@ public sealed class KeyTests(TestServer server) : IClassFixture<TestServer>
     {
         var (key, secret) = await KeysAsync(keys => keys.CreateAsync("hashed", CancellationToken.None));
         await using var db = server.Database.Open();
-        var row = await db.Database.SqlQuery<string>($"SELECT row_to_json(api_keys)::text AS \"Value\" FROM api_keys WHERE id = {key.Id}").SingleAsync();
+        var row = await db.Database.SqlQuery<string>($"SELECT row_to_json(api_keys)::text AS \"Value\" FROM api_keys WHERE id = {key.Id}")
+            .SingleAsync();
         Assert.DoesNotContain(secret[ApiKeySecret.PrefixLength..], row, StringComparison.Ordinal);
-        Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret))), row, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret))),
+            row, StringComparison.Ordinal);
     }
 
     [Fact]

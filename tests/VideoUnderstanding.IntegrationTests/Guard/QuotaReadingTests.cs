@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Quotas;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Guard;
@@ -24,7 +25,8 @@ public sealed class QuotaReadingTests(DatabaseTemplate template)
         services.AddDbContext<VideoDbContext>(options => options.UseVideoDatabase(database.ConnectionString).AddInterceptors(change));
         await using var provider = services.BuildServiceProvider();
         var storage = Options.Create(new StorageOptions { DataFolder = folder.FullName, MinFreeBytes = 0 });
-        quotas = new StorageQuotas(provider.GetRequiredService<IServiceScopeFactory>(), new StoredFiles(storage), storage, Options.Create(new QuotaOptions { AccountBytes = 1000 }));
+        quotas = new StorageQuotas(provider.GetRequiredService<IServiceScopeFactory>(), new DataFolder(storage), storage,
+            Options.Create(new QuotaOptions { AccountBytes = 1000 }));
         using var mine = quotas.Open("mine");
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
 
@@ -40,7 +42,8 @@ public sealed class QuotaReadingTests(DatabaseTemplate template)
     {
         public int Readings { get; private set; }
 
-        public override ValueTask<DbDataReader> ReaderExecutedAsync(DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
+        public override ValueTask<DbDataReader> ReaderExecutedAsync(
+            DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
         {
             Readings++;
             change();

@@ -58,7 +58,8 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
             return halves.Task;
         }
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => UploadAsync(client, index, new PausingContent(clips.Silent, MeetAsync))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 2)
+            .Select(_ => UploadAsync(client, index, new PausingContent(clips.Silent, MeetAsync))));
 
         Assert.Equal([HttpStatusCode.Created, HttpStatusCode.BadRequest], answers.Select(answer => answer.StatusCode).Order());
         await AssertStoredAsync(server, 1);
@@ -93,9 +94,16 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
     {
         await using var server = await StartAsync(OfAccount, 1000);
         // By itself a client waits a second, and then sends the body unasked.
-        using var client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = server.Address, DefaultRequestHeaders = { { "x-api-key", server.Key } } };
+        using var client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) })
+        {
+            BaseAddress = server.Address, DefaultRequestHeaders = { { "x-api-key", server.Key } },
+        };
         var sent = 0L;
-        using var form = new MultipartFormDataContent { { new StringContent((await server.AddIndexAsync(options: ["visual"])).Id), "index_id" }, { new CountedContent(64_000_000, count => sent = count), "video_file", "big.mp4" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent((await server.AddIndexAsync(options: ["visual"])).Id), "index_id" },
+            { new CountedContent(64_000_000, count => sent = count), "video_file", "big.mp4" },
+        };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1.1/tasks") { Content = form, Headers = { ExpectContinue = true } };
         await client.SendAsync(request).ErrorAsync(HttpStatusCode.BadRequest, "usage_limit_exceeded");
         Assert.Equal(0, sent);
@@ -115,7 +123,8 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
     public async Task A_fetched_video_that_does_not_fit_fails_its_task_and_leaves_no_file()
     {
         await using var host = await FileHost.StartAsync(context => context.Response.SendFileAsync(clips.Silent));
-        await using var chunked = await FileHost.StartAsync(async context => await context.Response.Body.WriteAsync(await File.ReadAllBytesAsync(clips.Silent)));
+        await using var chunked = await FileHost.StartAsync(
+            async context => await context.Response.Body.WriteAsync(await File.ReadAllBytesAsync(clips.Silent)));
         await using var database = await template.CopyAsync();
         await using var bench = IndexingBench.Create(database, new Dictionary<string, string?> { [OfAll] = $"{ClipBytes * 3 / 2}" });
         string[] tasks = [.. await TasksAsync(bench, host, host, chunked)];
@@ -123,7 +132,8 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
             await bench.RunAsync(task);
 
         var ended = await Task.WhenAll(tasks.Select(bench.ReadAsync));
-        Assert.Equal([(TaskState.Ready, null), (TaskState.Failed, "usage_limit_exceeded"), (TaskState.Failed, "usage_limit_exceeded")], ended.Select(task => (task.State, task.ErrorCode)));
+        Assert.Equal([(TaskState.Ready, null), (TaskState.Failed, "usage_limit_exceeded"), (TaskState.Failed, "usage_limit_exceeded")],
+            ended.Select(task => (task.State, task.ErrorCode)));
         Assert.Single(Directory.GetFiles(Path.Combine(bench.Files.Root, "videos")));
         Assert.Empty(Directory.GetFiles(Path.Combine(bench.Files.Root, "incoming")));
     }
@@ -133,7 +143,8 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
     {
         await using var host = await FileHost.StartAsync(context => context.Response.SendFileAsync(clips.Silent));
         await using var database = await template.CopyAsync();
-        await using var bench = IndexingBench.Create(database, new Dictionary<string, string?> { ["VideoUnderstanding:MinFreeBytes"] = $"{long.MaxValue}" });
+        await using var bench = IndexingBench.Create(database,
+            new Dictionary<string, string?> { ["VideoUnderstanding:MinFreeBytes"] = $"{long.MaxValue}" });
         var task = (await TasksAsync(bench, host)).Single();
         await bench.RunAsync(task);
 
@@ -155,7 +166,8 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
         var ended = await Task.WhenAll(tasks.Select(bench.ReadAsync));
         Assert.InRange(ended.Count(task => task.State == TaskState.Ready), 1, 2);
         Assert.All(ended.Where(task => task.State != TaskState.Ready), task => Assert.Equal("usage_limit_exceeded", task.ErrorCode));
-        Assert.True(Directory.GetFiles(Path.Combine(bench.Files.Root, "videos")).Sum(file => new FileInfo(file).Length) <= ClipBytes * 5 / 2);
+        Assert.True(Directory.GetFiles(Path.Combine(bench.Files.Root, "videos"))
+            .Sum(file => new FileInfo(file).Length) <= ClipBytes * 5 / 2);
     }
 
     private static async Task<IEnumerable<string>> TasksAsync(IndexingBench bench, params FileHost[] hosts)
@@ -166,10 +178,16 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
         return ids;
     }
 
-    private Task<TestServer> StartAsync(string quota, long bytes) => TestServer.StartAsync(template, new Dictionary<string, string?> { [quota] = $"{bytes}" });
+    private Task<TestServer> StartAsync(string quota, long bytes)
+        => TestServer.StartAsync(template, new Dictionary<string, string?> { [quota] = $"{bytes}" });
 
     private Task<HttpResponseMessage> UploadAsync(HttpClient client, VideoIndex index, HttpContent? content = null)
-        => client.PostAsync("/v1.1/tasks", new MultipartFormDataContent { { new StringContent(index.Id), "index_id" }, { content ?? new StreamContent(File.OpenRead(clips.Silent)), "video_file", "a.mp4" } });
+        => client.PostAsync("/v1.1/tasks",
+            new MultipartFormDataContent
+            {
+                { new StringContent(index.Id), "index_id" },
+                { content ?? new StreamContent(File.OpenRead(clips.Silent)), "video_file", "a.mp4" },
+            });
 
     private static async Task AssertStoredAsync(TestServer server, int videos)
     {

@@ -82,7 +82,8 @@ public sealed class RateLimitTests(DatabaseTemplate template)
     public async Task Behind_a_trusted_proxy_the_clients_are_told_apart()
     {
         await using var server = await StartAsync(
-            (Limits + "FailedKeysPerMinute", "1"), (Limits + "FailedKeyBurst", "1"), ("VideoUnderstanding:Proxy:TrustedNetworks:0", "127.0.0.0/8"), ("VideoUnderstanding:Proxy:TrustedNetworks:1", "10.9.0.0/16"));
+            (Limits + "FailedKeysPerMinute", "1"), (Limits + "FailedKeyBurst", "1"),
+            ("VideoUnderstanding:Proxy:TrustedNetworks:0", "127.0.0.0/8"), ("VideoUnderstanding:Proxy:TrustedNetworks:1", "10.9.0.0/16"));
         await TryAsync(server, "tlk_1", "203.0.113.1").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
         await TryAsync(server, "tlk_2", "203.0.113.1").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
         // What the client itself wrote to the left of its own address changes nothing, nor does a second trusted proxy on the way.
@@ -96,13 +97,15 @@ public sealed class RateLimitTests(DatabaseTemplate template)
     [InlineData("192.0.2.0/24")]
     public async Task Nobody_else_is_believed_about_where_a_request_comes_from(string? trusted)
     {
-        await using var server = await StartAsync((Limits + "FailedKeysPerMinute", "1"), (Limits + "FailedKeyBurst", "1"), ("VideoUnderstanding:Proxy:TrustedNetworks:0", trusted));
+        await using var server = await StartAsync((Limits + "FailedKeysPerMinute", "1"), (Limits + "FailedKeyBurst", "1"),
+            ("VideoUnderstanding:Proxy:TrustedNetworks:0", trusted));
         await TryAsync(server, "tlk_1", "203.0.113.1").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
         await TryAsync(server, "tlk_2", "203.0.113.2").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
     }
 
     private Task<TestServer> StartAsync(params (string Name, string? Value)[] settings)
-        => TestServer.StartAsync(template, settings.Where(setting => setting.Value is not null).ToDictionary(setting => setting.Name, setting => setting.Value));
+        => TestServer.StartAsync(template,
+            settings.Where(setting => setting.Value is not null).ToDictionary(setting => setting.Name, setting => setting.Value));
 
     private static Task<HttpResponseMessage> TryAsync(TestServer server, string key, string? forwardedFor = null)
     {

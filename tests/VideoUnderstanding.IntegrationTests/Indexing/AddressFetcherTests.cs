@@ -80,7 +80,8 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     [Fact]
     public async Task A_host_that_falls_silent_is_given_up()
     {
-        var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("/silent", new FetchingOptions { AllowPrivateNetworks = true, IdleSeconds = 0.3 }));
+        var refused = await Assert.ThrowsAsync<FetchException>(
+            () => FetchAsync("/silent", new FetchingOptions { AllowPrivateNetworks = true, IdleSeconds = 0.3 }));
         Assert.Contains("sent nothing", refused.Message, StringComparison.Ordinal);
         Assert.True(refused.MayPass);
     }
@@ -88,7 +89,8 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     [Fact]
     public async Task A_drip_of_bytes_does_not_outlast_the_whole_time()
     {
-        var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("/drip", new FetchingOptions { AllowPrivateNetworks = true, TotalSeconds = 1 }));
+        var refused = await Assert.ThrowsAsync<FetchException>(
+            () => FetchAsync("/drip", new FetchingOptions { AllowPrivateNetworks = true, TotalSeconds = 1 }));
         Assert.Contains("longer than 1 seconds", refused.Message, StringComparison.Ordinal);
     }
 
@@ -105,7 +107,8 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     [InlineData("0.0.0.0")]
     public async Task The_own_machine_is_not_fetched_from_under_any_of_its_names(string name)
     {
-        var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync($"http://{name}:{new Uri(_host.Address).Port}/content", new FetchingOptions()));
+        var refused = await Assert.ThrowsAsync<FetchException>(
+            () => FetchAsync($"http://{name}:{new Uri(_host.Address).Port}/content", new FetchingOptions()));
         Assert.Contains("not on the public internet", refused.Message, StringComparison.Ordinal);
         Assert.Equal(0, _requests);
     }
@@ -121,7 +124,8 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     [Fact]
     public async Task A_redirect_to_a_closed_network_is_refused()
     {
-        var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("/to-private", new FetchingOptions { AllowedNetworks = { "127.0.0.0/8" } }));
+        var refused = await Assert.ThrowsAsync<FetchException>(
+            () => FetchAsync("/to-private", new FetchingOptions { AllowedNetworks = { "127.0.0.0/8" } }));
         Assert.Contains("not on the public internet", refused.Message, StringComparison.Ordinal);
     }
 
@@ -135,16 +139,20 @@ public sealed class AddressFetcherTests : IAsyncLifetime
             using var client = await listener.AcceptTcpClientAsync();
             await client.GetStream().WriteAsync("SSH-2.0-OpenSSH_9\r\n"u8.ToArray());
         });
-        var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync($"http://127.0.0.1:{((System.Net.IPEndPoint)listener.LocalEndpoint).Port}/"));
+        var refused = await Assert.ThrowsAsync<FetchException>(
+            () => FetchAsync($"http://127.0.0.1:{((System.Net.IPEndPoint)listener.LocalEndpoint).Port}/"));
         Assert.Contains("not HTTP", refused.Message, StringComparison.Ordinal);
         await answering;
     }
 
-    private async Task<FetchedFile> FetchAsync(string address, FetchingOptions? options = null, long maxBytes = 1_000_000, Action<double>? onProgress = null)
+    private async Task<FetchedFile> FetchAsync(
+        string address, FetchingOptions? options = null, long maxBytes = 1_000_000, Action<double>? onProgress = null)
     {
         var settings = Options.Create(options ?? new FetchingOptions { AllowPrivateNetworks = true });
-        using var fetcher = new AddressFetcher(settings, new GuardedConnections(settings, System.Net.Dns.GetHostAddressesAsync), TimeProvider.System);
-        return await fetcher.FetchAsync(address.StartsWith('/') ? _host.Address + address : address, _path, maxBytes, onProgress ?? (_ => { }), null, TestContext.Current.CancellationToken);
+        using var fetcher = new AddressFetcher(settings, new GuardedConnections(settings, System.Net.Dns.GetHostAddressesAsync),
+            TimeProvider.System);
+        return await fetcher.FetchAsync(address.StartsWith('/') ? _host.Address + address : address, _path, maxBytes,
+            onProgress ?? (_ => { }), null, TestContext.Current.CancellationToken);
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -152,7 +160,8 @@ public sealed class AddressFetcherTests : IAsyncLifetime
         Interlocked.Increment(ref _requests);
         var (path, response) = (context.Request.Path.Value!, context.Response);
         if (path.StartsWith("/redirect/", StringComparison.Ordinal))
-            response.Redirect(path[10..] == "1" ? "/content" : $"/redirect/{int.Parse(path[10..], System.Globalization.CultureInfo.InvariantCulture) - 1}");
+            response.Redirect(path[10..] == "1" ? "/content"
+                : $"/redirect/{int.Parse(path[10..], System.Globalization.CultureInfo.InvariantCulture) - 1}");
         else if (path.StartsWith("/answer/", StringComparison.Ordinal))
             response.StatusCode = int.Parse(path[8..], System.Globalization.CultureInfo.InvariantCulture);
         else if (path is "/to-file" or "/to-private")

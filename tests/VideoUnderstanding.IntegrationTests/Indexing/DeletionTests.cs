@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Indexing.Upkeep;
 using VideoUnderstanding.IntegrationTests.Support;
@@ -88,7 +89,8 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
         var stage = new HeldStage(isWriting: false);
         var bench = Bench(stage);
         var running = await AddWithFilesAsync(bench);
-        string[] videos = [running.VideoId, await AddToAsync(bench, running.IndexId, TaskState.Pending), await AddToAsync(bench, running.IndexId, TaskState.Ready)];
+        string[] videos = [running.VideoId, await AddToAsync(bench, running.IndexId, TaskState.Pending),
+            await AddToAsync(bench, running.IndexId, TaskState.Ready)];
         var run = bench.RunAsync(running.Id);
         await stage.ReachedAsync();
 
@@ -146,7 +148,9 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
             await _database.UntilWaitingAsync();
 
             // Nobody has to wait for the videos.
-            Assert.NotNull(await bench.QueryAsync(db => db.Indexes.Where(index => index.Id == task.IndexId).Select(index => index.DeletedAt).SingleAsync()));
+            Assert.NotNull(
+                await bench.QueryAsync(db => db.Indexes.Where(index => index.Id == task.IndexId).Select(index => index.DeletedAt)
+                    .SingleAsync()));
             Assert.False(await bench.QueryAsync(db => db.Tasks.AnyAsync(row => row.IndexId == task.IndexId)));
             Assert.True(await bench.QueryAsync(db => db.Videos.AnyAsync(row => row.IndexId == task.IndexId)));
             await cut.CancelAsync();
@@ -190,26 +194,34 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
     private static async Task<string> AddToAsync(IndexingBench bench, string indexId, TaskState state)
     {
         var other = await bench.AddTaskAsync(state: state);
-        await bench.QueryAsync(db => db.Videos.Where(video => video.Id == other.VideoId).ExecuteUpdateAsync(row => row.SetProperty(video => video.IndexId, indexId)));
-        await bench.QueryAsync(db => db.Tasks.Where(task => task.Id == other.Id).ExecuteUpdateAsync(row => row.SetProperty(task => task.IndexId, indexId)));
+        await bench.QueryAsync(db => db.Videos.Where(video => video.Id == other.VideoId)
+            .ExecuteUpdateAsync(row => row.SetProperty(video => video.IndexId, indexId)));
+        await bench.QueryAsync(db => db.Tasks.Where(task => task.Id == other.Id)
+            .ExecuteUpdateAsync(row => row.SetProperty(task => task.IndexId, indexId)));
         await WriteFilesAsync(bench, other.VideoId);
         return other.VideoId;
     }
 
     private static async Task WriteFilesAsync(IndexingBench bench, string videoId)
     {
-        foreach (var path in (string[])[bench.Files.VideoPath(videoId), bench.Files.TranscriptPath(videoId), bench.Files.ThumbnailPath(videoId, 1)])
+        foreach (var path
+            in (string[])[bench.Files.VideoPath(videoId), bench.Files.TranscriptPath(videoId), bench.Files.ThumbnailPath(videoId, 1)])
             await File.WriteAllTextAsync(path, "bytes");
     }
 
-    private static Task RemoveAsync(IndexingBench bench, IndexingTask task, bool ofIndex, CancellationToken cancellationToken = default) => Task.Run(async () =>
-    {
-        await using var scope = bench.Services.CreateAsyncScope();
-        var removals = new Removals(scope.ServiceProvider.GetRequiredService<VideoDbContext>(), bench.Files, TimeProvider.System);
-        await (ofIndex ? removals.RemoveIndexAsync(task.IndexId, cancellationToken) : removals.RemoveVideoAsync(task.VideoId, cancellationToken));
-    });
+    private static Task RemoveAsync(IndexingBench bench, IndexingTask task, bool ofIndex, CancellationToken cancellationToken = default)
+        => Task.Run(async () =>
+        {
+            await using var scope = bench.Services.CreateAsyncScope();
+            var removals = new Removals(scope.ServiceProvider.GetRequiredService<VideoDbContext>(),
+                scope.ServiceProvider.GetRequiredService<StoredFiles>(), TimeProvider.System);
+            await (ofIndex ? removals.RemoveIndexAsync(task.IndexId, cancellationToken)
+                : removals.RemoveVideoAsync(task.VideoId, cancellationToken));
+        });
 
-    private static Task<int> FinishAsync(IndexingBench bench) => bench.InScopeAsync<VideoDbContext, int>(db => new Removals(db, bench.Files, TimeProvider.System).FinishAsync(default));
+    private static Task<int> FinishAsync(IndexingBench bench)
+        => bench.InScopeAsync<VideoDbContext, int>(
+            db => new Removals(db, bench.Services.GetRequiredService<StoredFiles>(), TimeProvider.System).FinishAsync(default));
 
     private static async Task AssertGoneAsync(IndexingBench bench, IndexingTask task, bool ofIndex)
     {

@@ -30,6 +30,8 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
             var path = Path.Combine(_folder, Path.GetFileName(context.Request.Path.Value!));
             if (context.Request.Query["type"].ToString() is { Length: > 0 } claimed)
                 context.Response.ContentType = claimed;
+            if (context.Request.Query["name"].ToString() is { Length: > 0 } named)
+                context.Response.Headers.ContentDisposition = named;
             if (Interlocked.Decrement(ref _busy) >= 0)
             {
                 context.Response.StatusCode = 503;
@@ -70,14 +72,34 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
     }
 
     [Theory]
+    [InlineData("attachment; filename=\"take \\\"2\\\".mp4\"", "take \"2\".mp4")]
+    [InlineData("attachment; filename*=UTF-8''na%C3%AFve.mp4", "naïve.mp4")]
+    [InlineData("attachment; filename=\"../../etc/x.mp4\"", "x.mp4")]
+    [InlineData("attachment; filename=\"..\"", "good.mp4")]
+    [InlineData("inline", "good.mp4")]
+    public async Task The_name_that_the_host_gives_a_file_is_used(string header, string expected)
+    {
+        var task = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4?name={Uri.EscapeDataString(header)}", options: []);
+        await _bench.QueryAsync(db => db.Tasks.ExecuteUpdateAsync(row => row.SetProperty(column => column.Filename, "good.mp4")));
+
+        await _bench.RunAsync(task.Id);
+
+        Assert.Equal(expected, (await _bench.ReadAsync(task.Id)).Filename);
+        Assert.Equal(expected, await _bench.QueryAsync(db => db.Videos.Select(row => row.Filename).SingleAsync()));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_bench.Files.VideoPath(task.VideoId)));
+    }
+
+    [Theory]
     [InlineData("good.mp4", "text/html", TaskState.Ready)]
     [InlineData("good.mp4", "application/octet-stream", TaskState.Ready)]
     [InlineData("page.html", "video/mp4", TaskState.Failed)]
     [InlineData("playlist.m3u8", "video/mp4", TaskState.Failed)]
     public async Task The_content_is_looked_at_and_its_claimed_type_is_not(string file, string type, TaskState state)
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "page.html"), "<!DOCTYPE html><html><body><video src=\"good.mp4\"></video></body></html>");
-        await File.WriteAllTextAsync(Path.Combine(_folder, "playlist.m3u8"), $"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{_host.Address}/good.mp4\n#EXT-X-ENDLIST\n");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "page.html"),
+            "<!DOCTYPE html><html><body><video src=\"good.mp4\"></video></body></html>");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "playlist.m3u8"),
+            $"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{_host.Address}/good.mp4\n#EXT-X-ENDLIST\n");
         var task = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/{file}?type={type}", options: []);
 
         await _bench.RunAsync(task.Id);
@@ -95,7 +117,8 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
     [InlineData("good.mp4", "words.srt", "transcription_not_supported", "Line 1")]
     public async Task What_breaks_a_rule_fails_with_its_code_and_leaves_no_file(string video, string? transcript, string code, string part)
     {
-        var task = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/{video}", transcriptUrl: transcript is null ? null : $"{_host.Address}/{transcript}", options: [IndexOptions.Visual]);
+        var task = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/{video}",
+            transcriptUrl: transcript is null ? null : $"{_host.Address}/{transcript}", options: [IndexOptions.Visual]);
 
         await _bench.RunAsync(task.Id);
 
@@ -107,7 +130,8 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
 
     [Theory]
     [InlineData(1, TaskState.Ready, null, null)]
-    [InlineData(100, TaskState.Failed, "video_file_broken", "The video cannot be read. Its address cannot be fetched. The host 127.0.0.1 answered with status 503.")]
+    [InlineData(100, TaskState.Failed, "video_file_broken",
+        "The video cannot be read. Its address cannot be fetched. The host 127.0.0.1 answered with status 503.")]
     public async Task A_host_that_is_busy_for_a_moment_is_asked_again(int busy, TaskState state, string? code, string? reason)
     {
         _busy = busy;
@@ -126,7 +150,8 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
     public async Task A_silent_video_is_refused_where_speech_is_asked_for_and_accepted_with_a_transcript()
     {
         var silent = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4", options: [IndexOptions.Conversation]);
-        var told = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4", transcriptUrl: $"{_host.Address}/empty.vtt", options: [IndexOptions.Conversation]);
+        var told = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4", transcriptUrl: $"{_host.Address}/empty.vtt",
+            options: [IndexOptions.Conversation]);
 
         await _bench.RunAsync(silent.Id);
         await _bench.RunAsync(told.Id);
@@ -138,7 +163,12 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
     [Fact]
     public async Task A_missing_model_fails_the_task_with_the_sentence_that_says_what_to_do()
     {
-        var bench = IndexingBench.Create(_database, new Dictionary<string, string?> { ["VideoUnderstanding:Models:Folder"] = Path.Combine(_folder, "no-models") }, beside: _bench);
+        var bench = IndexingBench.Create(_database,
+            new Dictionary<string, string?>
+            {
+                ["VideoUnderstanding:Models:Folder"] = Path.Combine(_folder, "no-models"),
+                ["VideoUnderstanding:Models:Profile"] = "balanced",
+            }, beside: _bench);
         await using (bench)
         {
             var task = await bench.AddTaskAsync(Path.Combine(_folder, "good.mp4"), options: [IndexOptions.Visual]);
@@ -151,7 +181,8 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
 
     private async Task RenderAsync(string name, string size, int seconds)
     {
-        string[] arguments = ["-v", "error", "-y", "-f", "lavfi", "-i", $"testsrc=size={size}:rate=10:duration={seconds}", "-c:v", "mpeg4", "-q:v", "5", Path.Combine(_folder, name)];
+        string[] arguments = ["-v", "error", "-y", "-f", "lavfi", "-i", $"testsrc=size={size}:rate=10:duration={seconds}", "-c:v", "mpeg4",
+            "-q:v", "5", Path.Combine(_folder, name)];
         using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardError = true })!;
         var complaint = await ffmpeg.StandardError.ReadToEndAsync();
         await ffmpeg.WaitForExitAsync();

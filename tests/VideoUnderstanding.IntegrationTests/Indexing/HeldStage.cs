@@ -29,7 +29,8 @@ internal sealed class HeldStage(bool isWriting) : IIndexingStage
         {
             db.TextSegments.Add(new TextSegment
             {
-                IndexId = run.Index.Id, VideoId = run.VideoId, Source = TextSource.Speech, Number = 0, Start = 0, End = 1, Text = "held", Language = "en",
+                IndexId = run.Index.Id, VideoId = run.VideoId, Source = TextSource.Speech, Number = 0, Start = 0, End = 1, Text = "held",
+                Language = "en",
                 Embedding = new Pgvector.HalfVector(new Half[] { (Half)1, (Half)0 }),
             });
             await db.SaveChangesAsync(token);

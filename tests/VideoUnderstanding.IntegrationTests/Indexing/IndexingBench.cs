@@ -14,7 +14,8 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>The indexing side alone on a database and a data folder of its own: what a second server process would be, when two of them share a database.</summary>
+/// <summary>The indexing side alone on a database and a data folder of its own: what a second server process would be, when two of them
+/// share a database.</summary>
 internal sealed class IndexingBench : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -26,10 +27,11 @@ internal sealed class IndexingBench : IAsyncDisposable
 
     public TestDatabase Database { get; }
     public IServiceProvider Services => _host.Services;
-    public StoredFiles Files => Services.GetRequiredService<StoredFiles>();
+    public FilePlaces Files => new(Services);
 
     /// <param name="stages">In place of the real ones; none keeps the real ones.</param>
-    public static IndexingBench Create(TestDatabase database, IReadOnlyDictionary<string, string?>? settings = null, IReadOnlyList<IIndexingStage>? stages = null, IndexingBench? beside = null)
+    public static IndexingBench Create(TestDatabase database, IReadOnlyDictionary<string, string?>? settings = null,
+        IReadOnlyList<IIndexingStage>? stages = null, IndexingBench? beside = null)
     {
         var folder = beside?._folder ?? Directory.CreateTempSubdirectory("vu-indexing-").FullName;
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -70,20 +72,27 @@ internal sealed class IndexingBench : IAsyncDisposable
 
     /// <summary>A task with its account, index and video. With a clip the file is stored as after an upload.</summary>
     public async Task<IndexingTask> AddTaskAsync(
-        string? clip = null, string? videoUrl = null, string? transcriptUrl = null, string[]? options = null, string[]? addons = null, TaskState? state = null, string? transcript = null)
+        string? clip = null, string? videoUrl = null, string? transcriptUrl = null, string[]? options = null, string[]? addons = null,
+        TaskState? state = null, string? transcript = null)
     {
         var now = TimeProvider.System.GetUtcNow();
         string New() => ObjectIds.New(TimeProvider.System);
         var account = new Account { Id = New(), Name = New(), CreatedAt = now };
         var index = new VideoIndex
         {
-            Id = New(), AccountId = account.Id, Name = New(), EngineId = "marengo2", Options = options ?? [IndexOptions.Visual], Addons = addons ?? [], CreatedAt = now, UpdatedAt = now,
+            Id = New(), AccountId = account.Id, Name = New(), EngineId = "marengo2", Options = options ?? [IndexOptions.Visual],
+            Addons = addons ?? [], CreatedAt = now, UpdatedAt = now,
         };
-        var video = new Video { Id = New(), AccountId = account.Id, IndexId = index.Id, Filename = "clip.mp4", CreatedAt = now, UpdatedAt = now };
+        var video = new Video
+        {
+            Id = New(), AccountId = account.Id, IndexId = index.Id, Filename = "clip.mp4", CreatedAt = now, UpdatedAt = now,
+        };
         var task = new IndexingTask
         {
-            Id = New(), AccountId = account.Id, IndexId = index.Id, VideoId = video.Id, Language = "en", Filename = "clip.mp4", CreatedAt = now, UpdatedAt = now,
-            VideoUrl = videoUrl, TranscriptionUrl = transcriptUrl, ProvidesTranscription = transcriptUrl is not null || transcript is not null,
+            Id = New(), AccountId = account.Id, IndexId = index.Id, VideoId = video.Id, Language = "en", Filename = "clip.mp4",
+            CreatedAt = now, UpdatedAt = now,
+            VideoUrl = videoUrl, TranscriptionUrl = transcriptUrl,
+            ProvidesTranscription = transcriptUrl is not null || transcript is not null,
             State = state ?? (videoUrl is null ? TaskState.Pending : TaskState.Validating),
         };
         await using var db = Database.Open();

@@ -17,7 +17,8 @@ namespace VideoUnderstanding.IntegrationTests.Indexing;
 /// <summary>A server's jobs without its API: Hangfire with its servers, whose tasks have a validating stage and one more.</summary>
 internal static class JobHost
 {
-    public static IHost Build(TestDatabase database, IndexingBench bench, ScriptedStage stage, params (string Name, string Value)[] settings)
+    public static IHost Build(
+        TestDatabase database, IndexingBench bench, ScriptedStage stage, params (string Name, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Error);

@@ -35,12 +35,34 @@ public sealed class JobServicesTests(DatabaseTemplate template)
             second.Services.GetRequiredService<IndexingQueue>().Enqueue(interrupted.Id);
             await started.Task.WaitAsync(TimeSpan.FromSeconds(60));
             await second.StopAsync();
-            Assert.Equal((TaskState.Pending, 0), ((await bench.ReadAsync(interrupted.Id)).State, (await bench.ReadAsync(interrupted.Id)).Attempts));
+            Assert.Equal((TaskState.Pending, 0),
+                ((await bench.ReadAsync(interrupted.Id)).State, (await bench.ReadAsync(interrupted.Id)).Attempts));
             using var third = JobHost.Build(database, bench, new ScriptedStage("a"));
             await third.StartAsync();
             await ReadyAsync(bench, interrupted);
             await third.StopAsync();
         }
+    }
+
+    [Fact]
+    public async Task A_host_works_on_after_another_host_of_the_same_process_is_disposed()
+    {
+        await using var database = await template.CopyAsync();
+        await using var otherDatabase = await template.CopyAsync();
+        await using var bench = IndexingBench.Create(database, stages: [new ScriptedStage("probe", validates: true)]);
+        await using var otherBench = IndexingBench.Create(otherDatabase, stages: [new ScriptedStage("probe", validates: true)]);
+        using var host = JobHost.Build(database, bench, new ScriptedStage("a"));
+        await host.StartAsync();
+        using (var other = JobHost.Build(otherDatabase, otherBench, new ScriptedStage("a")))
+        {
+            await other.StartAsync();
+            await other.StopAsync();
+        }
+
+        var task = await bench.AddTaskAsync();
+        host.Services.GetRequiredService<IndexingQueue>().Enqueue(task.Id);
+        await ReadyAsync(bench, task);
+        await host.StopAsync();
     }
 
     [Fact]
@@ -66,7 +88,8 @@ public sealed class JobServicesTests(DatabaseTemplate template)
         var ids = tasks.Select(task => task.Id).ToList();
         for (var tries = 0; tries < 240; tries++)
         {
-            if (await bench.QueryAsync(db => db.Tasks.CountAsync(task => ids.Contains(task.Id) && task.State == TaskState.Ready)) == ids.Count)
+            if (await bench.QueryAsync(db => db.Tasks.CountAsync(task => ids.Contains(task.Id) && task.State == TaskState.Ready))
+                == ids.Count)
                 return;
             await Task.Delay(250);
         }

@@ -5,13 +5,14 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>Whole ways of real clips with small models. What the models find is not the point here; that everything arrives in the rows is.</summary>
+/// <summary>Whole ways of real clips with small models. What the models find is not the point here; that everything arrives in the rows
+/// is.</summary>
 [Trait("Needs", "Assets")]
 public sealed class RealClipTests(DatabaseTemplate template)
 {
     private static readonly Dictionary<string, string?> Settings = new()
     {
-        ["VideoUnderstanding:Models:Profile"] = "standin",
+        ["VideoUnderstanding:Models:Profile"] = "starter",
         ["VideoUnderstanding:Limits:MinShortSide"] = "240",
     };
 
@@ -19,16 +20,21 @@ public sealed class RealClipTests(DatabaseTemplate template)
     public async Task A_clip_with_speech_and_text_is_indexed_by_all_options()
     {
         await using var at = await StartAsync();
-        var task = await at.Bench.AddTaskAsync(AssetsFolder.File("media/jfk-inaugural.mp4"), options: [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo], addons: ["thumbnail"]);
+        var task = await at.Bench.AddTaskAsync(AssetsFolder.File("media/jfk-inaugural.mp4"),
+            options: [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo], addons: ["thumbnail"]);
 
         await at.Bench.RunAsync(task.Id, TestContext.Current.CancellationToken);
 
         var ready = await at.Bench.ReadAsync(task.Id);
         Assert.True(ready.State == TaskState.Ready, ready.ErrorReason);
-        var texts = await at.Bench.QueryAsync(db => db.TextSegments.Where(row => row.VideoId == task.VideoId).OrderBy(row => row.Number).ToListAsync());
+        var texts = await at.Bench.QueryAsync(db => db.TextSegments.Where(row => row.VideoId == task.VideoId).OrderBy(row => row.Number)
+            .ToListAsync());
         var spoken = texts.Where(row => row.Source == TextSource.Speech).ToList();
-        Assert.Contains(spoken, row => row.Text.Contains("what your country can do for you", StringComparison.OrdinalIgnoreCase) && Math.Abs(row.Start - 5.3) < 1);
-        var shown = texts.Single(row => row.Source == TextSource.Screen && row.Text.Contains("Inaugural Address", StringComparison.Ordinal));
+        Assert.Contains(spoken,
+            row => row.Text.Contains("what your country can do for you", StringComparison.OrdinalIgnoreCase)
+                && Math.Abs(row.Start - 5.3) < 1);
+        var shown = texts.Single(row => row.Source == TextSource.Screen
+            && row.Text.Contains("Inaugural Address", StringComparison.Ordinal));
         Assert.True(shown is { Start: < 1, End: > 10 }, $"{shown.Start} to {shown.End}");
         // A still card: one picture stands for all of it.
         var frame = Assert.Single(await at.Bench.QueryAsync(db => db.Frames.Where(row => row.VideoId == task.VideoId).ToListAsync()));
@@ -38,15 +44,38 @@ public sealed class RealClipTests(DatabaseTemplate template)
     }
 
     [Fact]
+    public async Task A_cue_of_any_length_is_stored_as_bounded_texts_and_dropped_lines_are_a_warning()
+    {
+        await using var at = await StartAsync();
+        var words = string.Join(' ', Enumerable.Range(0, 3_000).Select(number => $"word{number}"));
+        var task = await at.Bench.AddTaskAsync(AssetsFolder.File("media/jfk-inaugural.mp4"), options: [IndexOptions.Conversation],
+            transcript: $"1\n00:00:00,000 --> 00:00:10,000\n{words}\n\n2\n00:00:05,000 --> 00:00:04,000\nbackwards\n");
+
+        await at.Bench.RunAsync(task.Id, TestContext.Current.CancellationToken);
+
+        var ready = await at.Bench.ReadAsync(task.Id);
+        Assert.True(ready.State == TaskState.Ready, ready.ErrorReason);
+        Assert.StartsWith("The transcript was read without the lines 6-7.", ready.Warning);
+        var rows = await at.Bench.QueryAsync(db => db.TextSegments.Where(row => row.VideoId == task.VideoId).OrderBy(row => row.Number)
+            .ToListAsync());
+        Assert.Equal(words, string.Join(' ', rows.Select(row => row.Text)));
+        Assert.All(rows, row => Assert.InRange(row.Text.Length, 1, 400));
+        Assert.Equal((0, 10), (rows[0].Start, rows[^1].End));
+        Assert.InRange(rows[rows.Count / 2].Start, 4, 6);
+    }
+
+    [Fact]
     public async Task The_transcript_of_the_user_replaces_recognition_and_keeps_its_times()
     {
         await using var at = await StartAsync();
         var task = await at.Bench.AddTaskAsync(AssetsFolder.File("media/jfk-inaugural.mp4"), options: [IndexOptions.Conversation],
-            transcript: "1\n00:00:01,500 --> 00:00:03,000\nMy own words\n\n2\n00:00:10,000 --> 00:00:30,000\nup to the end\n\n3\n00:01:00,000 --> 00:01:02,000\nafter it\n");
+            transcript: "1\n00:00:01,500 --> 00:00:03,000\nMy own words\n\n2\n00:00:10,000 --> 00:00:30,000\nup to the "
+                + "end\n\n3\n00:01:00,000 --> 00:01:02,000\nafter it\n");
 
         await at.Bench.RunAsync(task.Id, TestContext.Current.CancellationToken);
 
-        var rows = await at.Bench.QueryAsync(db => db.TextSegments.Where(row => row.VideoId == task.VideoId).OrderBy(row => row.Number).ToListAsync());
+        var rows = await at.Bench.QueryAsync(db => db.TextSegments.Where(row => row.VideoId == task.VideoId).OrderBy(row => row.Number)
+            .ToListAsync());
         Assert.Equal(["My own words", "up to the end"], rows.Select(row => row.Text));
         Assert.Equal((1.5, 3.0, 10.0), (rows[0].Start, rows[0].End, rows[1].Start));
         Assert.InRange(rows[1].End, 10.9, 11.2);
@@ -66,7 +95,8 @@ public sealed class RealClipTests(DatabaseTemplate template)
 
         Assert.True(frames.Count > 60, $"{frames.Count} frames");
         Assert.Equal((0.0, 0), (frames[0].Start, frames[0].Shot));
-        Assert.All(frames.Zip(frames.Skip(1)), pair => Assert.Equal((pair.First.End, true), (pair.Second.Start, pair.Second.Shot - pair.First.Shot is 0 or 1)));
+        Assert.All(frames.Zip(frames.Skip(1)),
+            pair => Assert.Equal((pair.First.End, true), (pair.Second.Start, pair.Second.Shot - pair.First.Shot is 0 or 1)));
         Assert.InRange(frames[^1].End, 189, 190.5);
         Assert.Equal(frames.Count, (await FramesAsync(at.Bench, task)).Count);
     }

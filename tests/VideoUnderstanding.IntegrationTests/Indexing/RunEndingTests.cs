@@ -41,7 +41,8 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
 
         Assert.True(await ending);
         var failed = await _bench.ReadAsync(task);
-        Assert.Equal((TaskState.Failed, "video_file_broken", "The video cannot be read."), (failed.State, failed.ErrorCode, failed.ErrorReason));
+        Assert.Equal((TaskState.Failed, "video_file_broken", "The video cannot be read."),
+            (failed.State, failed.ErrorCode, failed.ErrorReason));
     }
 
     [Fact]
@@ -61,16 +62,21 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     /// <summary>Ends a try with a failure while another session holds the task's row.</summary>
-    private async Task<(string Task, Task<bool> Ending)> EndAsync(CancellationToken stopping, Func<Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction, Task> meanwhile)
+    private async Task<(string Task, Task<bool> Ending)> EndAsync(
+        CancellationToken stopping, Func<Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction, Task> meanwhile)
     {
         var task = await _bench.AddTaskAsync();
         var run = (await _bench.Services.GetRequiredService<RunStarter>().BeginAsync(task.Id, default))!;
-        var ending = new RunEnding(_bench.Services.GetRequiredService<TaskJournal>(), _bench.Services.GetRequiredService<IOptions<IndexingOptions>>(), _clock, NullLogger<RunEnding>.Instance);
+        var ending = new RunEnding(_bench.Services.GetRequiredService<TaskJournal>(),
+            _bench.Services.GetRequiredService<IOptions<IndexingOptions>>(), _clock, NullLogger<RunEnding>.Instance);
         await using var other = _database.Open();
         await using var hold = await other.Database.BeginTransactionAsync();
         await other.Tasks.Where(row => row.Id == task.Id).ExecuteUpdateAsync(row => row.SetProperty(column => column.Percentage, 50));
         var ended = ending.EndAsync(run, new IndexingFailedException("video_file_broken", "The video cannot be read."), stopping);
-        while (!await _bench.QueryAsync(db => db.Database.SqlQuery<bool>($"""SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS "Value" """).SingleAsync()))
+        while (!await _bench.QueryAsync(
+            db => db.Database.SqlQuery<bool>($"""
+                SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS "Value"
+                """).SingleAsync()))
             await Task.Delay(20);
         await meanwhile(hold);
         return (task.Id, ended);

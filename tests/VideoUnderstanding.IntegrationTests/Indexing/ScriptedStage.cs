@@ -9,7 +9,8 @@ namespace VideoUnderstanding.IntegrationTests.Indexing;
 
 /// <summary>A stage that does what the test says, counts its runs and writes one text segment.</summary>
 /// <param name="alsoWrites">In the transaction of the stage's rows, before them.</param>
-internal sealed class ScriptedStage(string name, Func<IndexingRun, CancellationToken, Task>? script = null, bool validates = false, Func<VideoDbContext, CancellationToken, Task>? alsoWrites = null)
+internal sealed class ScriptedStage(string name, Func<IndexingRun, CancellationToken, Task>? script = null, bool validates = false,
+    Func<VideoDbContext, CancellationToken, Task>? alsoWrites = null)
     : IIndexingStage
 {
     private int _runs;
@@ -36,7 +37,8 @@ internal sealed class ScriptedStage(string name, Func<IndexingRun, CancellationT
                 await alsoWrites(db, token);
             db.TextSegments.Add(new TextSegment
             {
-                IndexId = run.Index.Id, VideoId = run.VideoId, Source = TextSource.Speech, Number = 0, Start = 0, End = 1, Text = name, Language = "en",
+                IndexId = run.Index.Id, VideoId = run.VideoId, Source = TextSource.Speech, Number = 0, Start = 0, End = 1, Text = name,
+                Language = "en",
                 Embedding = new Pgvector.HalfVector(new Half[] { (Half)1, (Half)0 }),
             });
             await db.SaveChangesAsync(token);

@@ -81,7 +81,9 @@ public sealed class TwoServersTests(DatabaseTemplate template) : IAsyncLifetime
 
         var running = bench.RunAsync(task.Id);
         await started.Task;
-        await bench.QueryAsync(db => db.Database.ExecuteSqlRawAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+        await bench.QueryAsync(
+            db => db.Database.ExecuteSqlRawAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database "
+                + "= (SELECT oid FROM pg_database WHERE datname = current_database())"));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         Assert.True(stopped);
         await second.RunAsync(task.Id);
@@ -112,8 +114,10 @@ public sealed class TwoServersTests(DatabaseTemplate template) : IAsyncLifetime
         return bench;
     }
 
-    private static Task<IReadOnlyList<string>> OrphansAsync(IndexingBench bench) => bench.InScopeAsync<OrphanedTasks, IReadOnlyList<string>>(orphans => orphans.FindAsync(default));
+    private static Task<IReadOnlyList<string>> OrphansAsync(IndexingBench bench)
+        => bench.InScopeAsync<OrphanedTasks, IReadOnlyList<string>>(orphans => orphans.FindAsync(default));
 
     private static Task<List<string>> TextsAsync(IndexingBench bench, IndexingTask task)
-        => bench.QueryAsync(db => db.TextSegments.Where(row => row.VideoId == task.VideoId).OrderBy(row => row.Text).Select(row => row.Text).ToListAsync());
+        => bench.QueryAsync(db => db.TextSegments.Where(row => row.VideoId == task.VideoId).OrderBy(row => row.Text).Select(row => row.Text)
+            .ToListAsync());
 }

@@ -23,7 +23,8 @@ internal static class RealClips
     {
         var path = AssetsFolder.File("media/" + file);
         var info = await new MediaProbe(MediaOptions.Create(Tools)).ReadAsync(path, default);
-        await foreach (var frame in new FrameReader(MediaOptions.Create(Tools), NullLogger<FrameReader>.Instance).ReadAsync(path, info, new FrameSampling(1, 0.3, 1280), default))
+        await foreach (var frame in new FrameReader(MediaOptions.Create(Tools), NullLogger<FrameReader>.Instance)
+            .ReadAsync(path, info, new FrameSampling(1, 0.3, 1280), default))
             yield return frame;
     }
 

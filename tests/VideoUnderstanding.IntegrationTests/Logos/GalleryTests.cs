@@ -7,6 +7,7 @@ using VideoUnderstanding.IntegrationTests.Search;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Search;
 using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.IntegrationTests.Logos;
 
@@ -37,17 +38,20 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     public async Task A_picture_is_added_listed_read_and_removed()
     {
         var picture = await LogoBench.PictureAsync("red");
-        var created = await _client.PostAsync("/admin/logos", LogoBench.Form("  Acme Shipping ", picture)).JsonAsync(HttpStatusCode.Created);
+        var created = await _client.PostAsync("/admin/logos", LogoBench.Form("  Acme Shipping ", picture))
+            .JsonAsync(HttpStatusCode.Created);
         Assert.Equal(["_id"], created.Names());
         var path = $"/admin/logos/{created.Id()}";
 
         var read = await _client.GetAsync(path).JsonAsync();
         Assert.Equal(["_id", "name", "media_type", "created_at"], read.Names());
         Assert.Equal(("Acme Shipping", "image/png"), (read.GetProperty("name").GetString(), read.GetProperty("media_type").GetString()));
-        Assert.Equal(read.GetRawText(), Assert.Single((await _client.GetAsync("/admin/logos/?name=Acme Shipping").JsonAsync()).Data()).GetRawText());
+        Assert.Equal(read.GetRawText(),
+            Assert.Single((await _client.GetAsync("/admin/logos/?name=Acme Shipping").JsonAsync()).Data()).GetRawText());
         using (var file = await _client.GetAsync($"{path}/picture"))
         {
-            Assert.Equal(("image/png", "nosniff"), (file.Content.Headers.ContentType!.MediaType, Assert.Single(file.Headers.GetValues("X-Content-Type-Options"))));
+            Assert.Equal(("image/png", "nosniff"),
+                (file.Content.Headers.ContentType!.MediaType, Assert.Single(file.Headers.GetValues("X-Content-Type-Options"))));
             Assert.Equal(picture, await file.Content.ReadAsByteArrayAsync());
         }
 
@@ -66,7 +70,8 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     [InlineData("libwebp", "image/webp")]
     public async Task Usual_kinds_of_pictures_are_read(string codec, string mediaType)
     {
-        var id = (await _client.PostAsync("/admin/logos", LogoBench.Form("Acme", await LogoBench.PictureAsync("green", codec))).JsonAsync(HttpStatusCode.Created)).Id();
+        var id = (await _client.PostAsync("/admin/logos", LogoBench.Form("Acme", await LogoBench.PictureAsync("green", codec)))
+            .JsonAsync(HttpStatusCode.Created)).Id();
         Assert.Equal(mediaType, (await _client.GetAsync($"/admin/logos/{id}").JsonAsync()).GetProperty("media_type").GetString());
         await using var db = _server.Database.Open();
         Assert.Equal(1, (double)db.Logos.Single(logo => logo.Id == id).Embedding.ToArray()[1], 2);
@@ -77,7 +82,8 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     {
         await _client.AddLogoAsync("Acme", "red");
         await _client.AddLogoAsync("ACME", "blue");
-        Assert.Equal(["Acme", "Acme"], (await _client.GetAsync("/admin/logos").JsonAsync()).Data().Select(logo => logo.GetProperty("name").GetString()));
+        Assert.Equal(["Acme", "Acme"],
+            (await _client.GetAsync("/admin/logos").JsonAsync()).Data().Select(logo => logo.GetProperty("name").GetString()));
     }
 
     [Fact]
@@ -101,7 +107,9 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
             ("Acme", new byte[20_001], "parameter_invalid", "20000 bytes"),
         ];
         foreach (var (name, picture, code, words) in wrong)
-            Assert.Contains(words, await _client.PostAsync("/admin/logos", LogoBench.Form(name, picture)).ErrorAsync(HttpStatusCode.BadRequest, code), StringComparison.Ordinal);
+            Assert.Contains(words,
+                await _client.PostAsync("/admin/logos", LogoBench.Form(name, picture)).ErrorAsync(HttpStatusCode.BadRequest, code),
+                StringComparison.Ordinal);
         using var unknown = LogoBench.Form("Acme", good);
         unknown.Add(new StringContent("1"), "colour");
         await _client.PostAsync("/admin/logos", unknown).ErrorAsync(HttpStatusCode.BadRequest, "parameter_unknown");
@@ -118,7 +126,8 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     {
         for (var number = 0; number < 4; number++)
             await _client.AddLogoAsync("Acme", "red");
-        await _client.PostAsync("/admin/logos", LogoBench.Form("Acme", await LogoBench.PictureAsync("red"))).ErrorAsync(HttpStatusCode.BadRequest, "usage_limit_exceeded");
+        await _client.PostAsync("/admin/logos", LogoBench.Form("Acme", await LogoBench.PictureAsync("red")))
+            .ErrorAsync(HttpStatusCode.BadRequest, "usage_limit_exceeded");
     }
 
     [Fact]
@@ -136,7 +145,8 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
             await transaction.CommitAsync();
         }
         var statuses = (await Task.WhenAll(added)).Select(answer => answer.StatusCode).ToList();
-        Assert.Equal((4, 2), (statuses.Count(status => status == HttpStatusCode.Created), statuses.Count(status => status == HttpStatusCode.BadRequest)));
+        Assert.Equal((4, 2),
+            (statuses.Count(status => status == HttpStatusCode.Created), statuses.Count(status => status == HttpStatusCode.BadRequest)));
     }
 
     [Fact]
@@ -144,7 +154,8 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     {
         var foreign = new Logo
         {
-            Id = ObjectIds.New(_server.Clock), AccountId = await _server.AddAccountAsync(), Name = "Theirs", Picture = [1], MediaType = "image/png",
+            Id = ObjectIds.New(_server.Clock), AccountId = await _server.AddAccountAsync(), Name = "Theirs", Picture = [1],
+            MediaType = "image/png",
             Embedding = ColourVectors.Picture("red", 1), CreatedAt = _server.Clock.GetUtcNow(),
         };
         await _server.SaveAsync(foreign);
@@ -162,6 +173,7 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     {
         await using var server = await TestServer.StartAsync(template, new Dictionary<string, string?>(), ModelRole.VisualText);
         using var client = server.CreateClient();
-        await client.PostAsync("/admin/logos", LogoBench.Form("Acme", await LogoBench.PictureAsync("red"))).ErrorAsync(HttpStatusCode.ServiceUnavailable, "model_unavailable");
+        await client.PostAsync("/admin/logos", LogoBench.Form("Acme", await LogoBench.PictureAsync("red")))
+            .ErrorAsync(HttpStatusCode.ServiceUnavailable, "model_unavailable");
     }
 }

@@ -20,12 +20,18 @@ internal static class LogoBench
     {
         var index = await server.AddIndexAsync(options: Options, accountId: accountId);
         var (video, _) = await server.AddVideoAsync(index);
-        await server.SaveAsync([.. regions.Select(region => (object)Region(video, region.Start, region.End, ColourVectors.Picture(region.Colour, region.Cosine)))]);
+        await server.SaveAsync(
+            [.. regions.Select(
+                region => (object)Region(video, region.Start, region.End, ColourVectors.Picture(region.Colour, region.Cosine)))]);
         return (index, video);
     }
 
     public static LogoRegion Region(Video video, double start, double end, HalfVector vector)
-        => new() { IndexId = video.IndexId, VideoId = video.Id, Start = start, End = end, Left = 0.1f, Top = 0.2f, Width = 0.3f, Height = 0.4f, Embedding = vector };
+        => new()
+        {
+            IndexId = video.IndexId, VideoId = video.Id, Start = start, End = end, Left = 0.1f, Top = 0.2f, Width = 0.3f, Height = 0.4f,
+            Embedding = vector,
+        };
 
     /// <summary>Text on screen, away from all colours.</summary>
     public static Task AddLinesAsync(this TestServer server, Video video, params (double Start, double End, string Text)[] lines)
@@ -33,7 +39,9 @@ internal static class LogoBench
 
     /// <summary>A picture of one colour, made by FFmpeg, for which full green is lime.</summary>
     public static async Task<byte[]> PictureAsync(string colour, string codec = "png", string size = "64x48")
-        => (await ToolProcess.RunAsync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", $"color={(colour == "green" ? "lime" : colour)}:size={size}:duration=1", "-frames:v", "1", "-f", "image2pipe", "-c:v", codec, "-"],
+        => (await ToolProcess.RunAsync("ffmpeg",
+            ["-v", "error", "-f", "lavfi", "-i", $"color={(colour == "green" ? "lime" : colour)}:size={size}:duration=1", "-frames:v", "1",
+                "-f", "image2pipe", "-c:v", codec, "-"],
             new ToolLimits(), CancellationToken.None)).Bytes;
 
     public static MultipartFormDataContent Form(string? name, byte[]? picture)
@@ -50,12 +58,15 @@ internal static class LogoBench
     public static async Task<string> AddLogoAsync(this HttpClient client, string name, string colour)
         => (await client.PostAsync("/admin/logos", Form(name, await PictureAsync(colour))).JsonAsync(HttpStatusCode.Created)).Id();
 
-    public static async Task<JsonElement[]> SearchAsync(this HttpClient client, string indexId, string query, string threshold = "low", params string[] options)
-        => (await client.PostAsJsonAsync("/v1.1/search", new { index_id = indexId, query, search_options = options.Length == 0 ? ["logo"] : options, threshold }).JsonAsync()).Data();
+    public static async Task<JsonElement[]> SearchAsync(
+        this HttpClient client, string indexId, string query, string threshold = "low", params string[] options)
+        => (await client.PostAsJsonAsync("/v1.1/search",
+            new { index_id = indexId, query, search_options = options.Length == 0 ? ["logo"] : options, threshold }).JsonAsync()).Data();
 
     public static Task<JsonElement> LogosOfAsync(this HttpClient client, Video video, string query = "")
         => client.GetAsync($"/v1.1/indexes/{video.IndexId}/videos/{video.Id}/logo{query}").JsonAsync();
 
     public static (double Start, double End, string Text) Told(this JsonElement clip)
-        => (clip.GetProperty("start").GetDouble(), clip.GetProperty("end").GetDouble(), clip.GetProperty("metadata")[0].GetProperty("text").GetString()!);
+        => (clip.GetProperty("start").GetDouble(), clip.GetProperty("end").GetDouble(),
+            clip.GetProperty("metadata")[0].GetProperty("text").GetString()!);
 }

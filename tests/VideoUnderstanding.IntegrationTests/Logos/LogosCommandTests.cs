@@ -15,16 +15,22 @@ public sealed class LogosCommandTests
         var models = Directory.CreateTempSubdirectory("vu-models-").FullName;
         await using var folder = new DataFolder
         {
-            Settings = [$"VideoUnderstanding__Models__Manifest={TinyModels.WriteTo(models)}", $"VideoUnderstanding__Models__Profile={TinyModels.Profile}"],
+            Settings = [$"VideoUnderstanding__Models__Manifest={TinyModels.WriteTo(models)}",
+                $"VideoUnderstanding__Models__Profile={TinyModels.Profile}"],
         };
         try
         {
+            // The server makes the database.
+            await using (var server = await VuProcess.ServeAsync(folder))
+                Assert.Equal(0, await server.StopAsync());
             var picture = Path.Combine(models, "mark.bmp");
             MarkedClip.WriteMark(picture);
             var added = await VuProcess.RunAsync(folder, "logos", "add", "--name", "Acme Shipping", picture, picture);
-            var ids = Regex.Matches(added, "Added ([0-9a-f]{24}) \\(Acme Shipping, mark.bmp\\)").Select(match => match.Groups[1].Value).ToList();
+            var ids = Regex.Matches(added, "Added ([0-9a-f]{24}) \\(Acme Shipping, mark.bmp\\)").Select(match => match.Groups[1].Value)
+                .ToList();
             Assert.Equal(2, ids.Count);
-            Assert.Matches($"{ids[0]}  \\d{{4}}-\\d\\d-\\d\\d  image/bmp +Acme Shipping", await VuProcess.RunAsync(folder, "logos", "list"));
+            Assert.Matches($"{ids[0]}  \\d{{4}}-\\d\\d-\\d\\d  image/bmp +Acme Shipping",
+                await VuProcess.RunAsync(folder, "logos", "list"));
 
             Assert.Contains("Removed", await VuProcess.RunAsync(folder, "logos", "remove", ids[0]), StringComparison.Ordinal);
             Assert.DoesNotContain(ids[0], await VuProcess.RunAsync(folder, "logos", "list"), StringComparison.Ordinal);
@@ -40,5 +46,6 @@ public sealed class LogosCommandTests
     }
 
     private static async Task RefusedAsync(DataFolder folder, string words, params string[] verb)
-        => Assert.Contains(words, (await Assert.ThrowsAsync<ToolException>(() => VuProcess.RunAsync(folder, ["logos", .. verb]))).ErrorTail, StringComparison.Ordinal);
+        => Assert.Contains(words, (await Assert.ThrowsAsync<ToolException>(() => VuProcess.RunAsync(folder, ["logos", .. verb]))).ErrorTail,
+            StringComparison.Ordinal);
 }

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace VideoUnderstanding.IntegrationTests.Media;
 
-/// <summary>Makes small files that promise too much out of ordinary ones, by the layouts of ISO/IEC 14496-12, RIFF, GIF89a, JPEG and Matroska.</summary>
+/// <summary>Makes small files that promise too much out of ordinary ones, by the layouts of ISO/IEC 14496-12, RIFF, GIF89a, JPEG and
+/// Matroska.</summary>
 internal static class Bombs
 {
     // Matroska's element for the length, 8 bytes long.
@@ -61,13 +62,18 @@ internal static class Bombs
     });
 
     /// <summary>Gives the only track of an MP4 file an edit list that shows it again and again.</summary>
-    public static void RepeatEdits(string path, int times) => Rewrite(path, moov =>
+    public static void RepeatEdits(string path, int times) => SetEdits(path, [.. Enumerable.Repeat((5000, 0), times)]);
+
+    /// <summary>Gives the only track of an MP4 file an edit list.</summary>
+    /// <param name="edits">Milliseconds that are shown, and where they begin in ticks of the track.</param>
+    public static void SetEdits(string path, params (int Milliseconds, int From)[] edits) => Rewrite(path, moov =>
     {
         var (trackStart, trackEnd) = Find(moov, "trak");
         var (start, end) = Find(moov, "edts");
-        byte[] edit = [0, 0, 0x13, 0x88, 0, 0, 0, 0, 0, 1, 0, 0];
-        var list = Box("elst", [0, 0, 0, 0, .. Number(times), .. Enumerable.Repeat(edit, times).SelectMany(one => one)]);
-        var track = Box("trak", [.. moov[(trackStart + 8)..start], .. Box("edts", list), .. moov[end..trackEnd]]);
+        byte[] entries = [.. edits.SelectMany(edit => (byte[])[.. Number(edit.Milliseconds), .. Number(edit.From), 0, 1, 0, 0])];
+        var track = Box("trak",
+            [.. moov[(trackStart + 8)..start], .. Box("edts", Box("elst", [0, 0, 0, 0, .. Number(edits.Length), .. entries])),
+                .. moov[end..trackEnd]]);
         return Box("moov", [.. moov[8..trackStart], .. track, .. moov[trackEnd..]]);
     });
 
@@ -77,7 +83,8 @@ internal static class Bombs
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
             zlib.Write(new byte[unpackedBytes]);
-        return Box("moov", Box("cmov", [.. Box("dcom", "zlib"u8.ToArray()), .. Box("cmvd", [.. Number(claimedBytes), .. packed.ToArray()])]));
+        return Box("moov",
+            Box("cmov", [.. Box("dcom", "zlib"u8.ToArray()), .. Box("cmvd", [.. Number(claimedBytes), .. packed.ToArray()])]));
     });
 
     /// <summary>Puts the index into as many boxes, each in the next.</summary>

@@ -26,13 +26,15 @@ public sealed class ClipFolder : IDisposable
     public async Task<string> DrawAsync(string name, params string[] arguments)
     {
         var path = this[name];
-        await ToolProcess.RunAsync("ffmpeg", ["-nostdin", "-v", "error", "-y", .. arguments, "file:" + path], new ToolLimits(), CancellationToken.None);
+        await ToolProcess.RunAsync("ffmpeg", ["-nostdin", "-v", "error", "-y", .. arguments, "file:" + path], new ToolLimits(),
+            CancellationToken.None);
         return path;
     }
 
     /// <summary>Draws from a description of a filter graph, without loss.</summary>
     public Task<string> DrawGraphAsync(string name, string graph, params string[] arguments)
-        => DrawAsync(name, ["-f", "lavfi", "-i", graph, "-fps_mode", "passthrough", "-c:v", "libx264", "-qp", "0", "-g", "50", "-bf", "2", .. arguments]);
+        => DrawAsync(name,
+            ["-f", "lavfi", "-i", graph, "-fps_mode", "passthrough", "-c:v", "libx264", "-qp", "0", "-g", "50", "-bf", "2", .. arguments]);
 
     public async Task<List<Frame>> ReadFramesAsync(string path, FrameSampling? sampling = null)
     {

@@ -38,7 +38,8 @@ public sealed class JailTests : IDisposable
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
-        string[] connect = ["perl", "-MIO::Socket::UNIX", "-e", "print IO::Socket::UNIX->new(Peer => $ARGV[0]) ? 'through' : 'refused'", path];
+        string[] connect = ["perl", "-MIO::Socket::UNIX", "-e", "print IO::Socket::UNIX->new(Peer => $ARGV[0]) ? 'through' : 'refused'",
+            path];
 
         Assert.Equal("through", await RunAsync(Free, connect));
         Assert.Equal("refused", await RunAsync(Jailed, connect));
@@ -82,7 +83,8 @@ public sealed class JailTests : IDisposable
         var limits = Free with { Jail = new ToolJail(1L << 30, TimeSpan.FromSeconds(1)) };
 
         // FFmpeg would catch the signal of that limit and end with a code that says nothing.
-        var exception = await FailAsync(limits, "ffmpeg", "-nostdin", "-v", "error", "-threads", "1", "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=60", "-f", "null", "-");
+        var exception = await FailAsync(limits, "ffmpeg", "-nostdin", "-v", "error", "-threads", "1", "-f", "lavfi", "-i",
+            "testsrc2=size=1280x720:rate=60", "-f", "null", "-");
 
         Assert.Equal(ToolFailure.TimedOut, exception.Failure);
         Assert.Contains("processor time", exception.Message, StringComparison.Ordinal);
@@ -93,13 +95,15 @@ public sealed class JailTests : IDisposable
     {
         var seen = await RunAsync(Jailed, "sh", "-c", "pwd; env | cut -d= -f1");
 
-        Assert.Empty(seen.Split('\n').Except(["/", "LC_ALL", "LD_LIBRARY_PATH", "MALLOC_ARENA_MAX", "PATH", "PWD", "OLDPWD", "SHLVL", "_"]));
+        Assert.Empty(seen.Split('\n')
+            .Except(["/", "LC_ALL", "LD_LIBRARY_PATH", "MALLOC_ARENA_MAX", "PATH", "PWD", "OLDPWD", "SHLVL", "_"]));
     }
 
     [Fact]
     public async Task The_tool_keeps_its_number_its_code_and_its_words()
     {
-        await using (var tool = ToolProcess.Start(new ToolCommand("sh", ["-c", "echo $$; exec sleep 65.5"]), Jailed with { LowPriority = true }))
+        await using (var tool = ToolProcess.Start(new ToolCommand("sh", ["-c", "echo $$; exec sleep 65.5"]),
+            Jailed with { LowPriority = true }))
         {
             using var reader = new StreamReader(tool.Output, leaveOpen: true);
             Assert.Equal(tool.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), await reader.ReadLineAsync());

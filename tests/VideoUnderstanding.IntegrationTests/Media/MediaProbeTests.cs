@@ -47,7 +47,8 @@ public sealed class MediaProbeTests : IDisposable
     public async Task Cover_art_is_not_a_picture_track(string name, string codec)
     {
         var cover = await _clips.DrawAsync("cover.png", "-f", "lavfi", "-i", "testsrc=s=64x64:d=1", "-frames:v", "1");
-        var song = await _clips.DrawAsync(name, "-f", "lavfi", "-i", "sine=d=3", "-i", cover, "-map", "0", "-map", "1", "-c:a", codec, "-c:v", "mjpeg", "-disposition:v:0", "attached_pic");
+        var song = await _clips.DrawAsync(name, "-f", "lavfi", "-i", "sine=d=3", "-i", cover, "-map", "0", "-map", "1", "-c:a", codec,
+            "-c:v", "mjpeg", "-disposition:v:0", "attached_pic");
 
         var info = await ReadAsync(song);
 
@@ -71,7 +72,8 @@ public sealed class MediaProbeTests : IDisposable
     {
         // Written to a pipe, Matroska can not go back to note its length.
         var whole = await _clips.DrawGraphAsync("whole.mkv", ClipFolder.Numbered);
-        var output = await ToolProcess.RunAsync("ffmpeg", ["-v", "error", "-i", whole, "-c", "copy", "-f", "matroska", "-live", "1", "pipe:1"], new ToolLimits(), CancellationToken.None);
+        var output = await ToolProcess.RunAsync("ffmpeg",
+            ["-v", "error", "-i", whole, "-c", "copy", "-f", "matroska", "-live", "1", "pipe:1"], new ToolLimits(), CancellationToken.None);
         await File.WriteAllBytesAsync(_clips["live.mkv"], output.Bytes);
 
         var info = await ReadAsync(_clips["live.mkv"]);
@@ -84,7 +86,8 @@ public sealed class MediaProbeTests : IDisposable
     public async Task A_stream_of_raw_sound_is_as_long_as_its_packets_not_as_its_bit_rate_says()
     {
         // Silence, then noise: the rate of the first seconds says nothing of the rest.
-        var sound = await _clips.DrawAsync("raw.aac", "-f", "lavfi", "-i", "aevalsrc='if(gt(t,10),random(0)-0.5,0)':d=30", "-c:a", "aac", "-b:a", "128k");
+        var sound = await _clips.DrawAsync("raw.aac", "-f", "lavfi", "-i", "aevalsrc='if(gt(t,10),random(0)-0.5,0)':d=30", "-c:a", "aac",
+            "-b:a", "128k");
 
         Assert.Equal(30, (await ReadAsync(sound)).DurationSeconds, 0.2);
     }
@@ -95,7 +98,8 @@ public sealed class MediaProbeTests : IDisposable
     [InlineData("clip.flv")]
     public async Task A_file_that_is_cut_off_is_refused_with_both_lengths(string name)
     {
-        var clip = await _clips.DrawGraphAsync(name, Detailed, name.EndsWith("mp4", StringComparison.Ordinal) ? ["-movflags", "+faststart"] : []);
+        var clip = await _clips.DrawGraphAsync(name, Detailed,
+            name.EndsWith("mp4", StringComparison.Ordinal) ? ["-movflags", "+faststart"] : []);
         Cut(clip, 0.6);
 
         Assert.Matches(@"should last 8\.\d s, but its data ends at [345]\.\d s", await RefusedAsync(clip));
@@ -106,7 +110,8 @@ public sealed class MediaProbeTests : IDisposable
     [InlineData("clip.wav")]
     public async Task A_cut_off_file_that_counts_its_bytes_is_refused_by_them(string name)
     {
-        var clip = name.EndsWith("wav", StringComparison.Ordinal) ? await _clips.DrawAsync(name, "-f", "lavfi", "-i", "sine=d=8") : await _clips.DrawGraphAsync(name, Detailed);
+        var clip = name.EndsWith("wav", StringComparison.Ordinal) ? await _clips.DrawAsync(name, "-f", "lavfi", "-i", "sine=d=8")
+            : await _clips.DrawGraphAsync(name, Detailed);
         await ReadAsync(clip);
         Cut(clip, 0.5);
 
@@ -119,14 +124,16 @@ public sealed class MediaProbeTests : IDisposable
         var clip = await _clips.DrawGraphAsync("clip.mp4", Detailed, "-movflags", "+faststart");
         Cut(clip, 0.95);
 
-        Assert.Equal(8, (await ReadAsync(clip)).DurationSeconds, 0.05);
+        // As long as what is there, not as the header says.
+        Assert.InRange((await ReadAsync(clip)).DurationSeconds, 7.1, 7.9);
         Assert.Equal(8, (await _clips.ReadFramesAsync(clip)).Count);
     }
 
     [Fact]
     public async Task Video_that_ends_long_before_the_sound_is_whole()
     {
-        var clip = await _clips.DrawAsync("short-video.mp4", "-f", "lavfi", "-i", "testsrc=s=64x64:r=25:d=3", "-f", "lavfi", "-i", "sine=d=20", "-c:v", "libx264", "-c:a", "aac");
+        var clip = await _clips.DrawAsync("short-video.mp4", "-f", "lavfi", "-i", "testsrc=s=64x64:r=25:d=3", "-f", "lavfi", "-i",
+            "sine=d=20", "-c:v", "libx264", "-c:a", "aac");
 
         var info = await ReadAsync(clip);
 

@@ -27,7 +27,8 @@ public sealed class SoundReaderTests : IDisposable
     [InlineData("late.mp4")]
     public async Task Sound_that_starts_late_stays_on_the_videos_time_line(string name)
     {
-        var clip = await _clips.DrawAsync(name, "-f", "lavfi", "-i", "testsrc=s=64x64:r=25:d=5", "-itsoffset", "2", "-f", "lavfi", "-i", "sine=d=3",
+        var clip = await _clips.DrawAsync(name, "-f", "lavfi", "-i", "testsrc=s=64x64:r=25:d=5", "-itsoffset", "2", "-f", "lavfi", "-i",
+            "sine=d=3",
             "-map", "0", "-map", "1", "-c:v", "libx264", "-c:a", "aac");
 
         var sound = await _clips.ReadSoundAsync(clip);
@@ -40,7 +41,8 @@ public sealed class SoundReaderTests : IDisposable
     [Fact]
     public async Task A_gap_in_the_sound_is_silence()
     {
-        var clip = await _clips.DrawAsync("gap.mkv", "-f", "lavfi", "-i", "sine=d=6,aselect='not(between(t,2,3.999))'", "-c:a", "pcm_s16le");
+        var clip = await _clips.DrawAsync("gap.mkv", "-f", "lavfi", "-i", "sine=d=6,aselect='not(between(t,2,3.999))'", "-c:a",
+            "pcm_s16le");
 
         var sound = await _clips.ReadSoundAsync(clip);
 
@@ -52,7 +54,8 @@ public sealed class SoundReaderTests : IDisposable
     [Fact]
     public async Task Sound_that_ends_early_does_not_fail()
     {
-        var clip = await _clips.DrawAsync("short.mkv", "-f", "lavfi", "-i", "testsrc=s=64x64:r=25:d=20", "-f", "lavfi", "-i", "sine=d=3", "-c:v", "libx264", "-c:a", "aac");
+        var clip = await _clips.DrawAsync("short.mkv", "-f", "lavfi", "-i", "testsrc=s=64x64:r=25:d=20", "-f", "lavfi", "-i", "sine=d=3",
+            "-c:v", "libx264", "-c:a", "aac");
 
         Assert.Equal(3, (await _clips.ReadSoundAsync(clip)).Length / 16000.0, 0.1);
     }
@@ -60,7 +63,8 @@ public sealed class SoundReaderTests : IDisposable
     [Fact]
     public async Task A_loud_stereo_track_is_mixed_without_clipping()
     {
-        var clip = await _clips.DrawAsync("loud.wav", "-f", "lavfi", "-i", "aevalsrc='0.95*sin(440*2*PI*t)|0.95*sin(440*2*PI*t)':s=48000:d=2");
+        var clip = await _clips.DrawAsync("loud.wav", "-f", "lavfi", "-i",
+            "aevalsrc='0.95*sin(440*2*PI*t)|0.95*sin(440*2*PI*t)':s=48000:d=2");
 
         Assert.Equal(0.95, Loudest(await _clips.ReadSoundAsync(clip), 0.1, 1.9), 0.02);
     }
@@ -71,7 +75,8 @@ public sealed class SoundReaderTests : IDisposable
     [InlineData("BL", 0.1)]
     public async Task Every_channel_of_5_1_is_heard_in_the_mix(string channel, double least)
     {
-        var clip = await _clips.DrawAsync("surround.flac", "-f", "lavfi", "-i", $"aevalsrc='0.95*sin(440*2*PI*t)':s=48000:d=2,pan=5.1|{channel}=c0");
+        var clip = await _clips.DrawAsync("surround.flac", "-f", "lavfi", "-i",
+            $"aevalsrc='0.95*sin(440*2*PI*t)':s=48000:d=2,pan=5.1|{channel}=c0");
 
         Assert.InRange(Loudest(await _clips.ReadSoundAsync(clip), 0.1, 1.9), least, 0.95);
     }

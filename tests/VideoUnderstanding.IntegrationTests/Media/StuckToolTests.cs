@@ -1,11 +1,16 @@
 using VideoUnderstanding.Media;
+using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.IntegrationTests.Media;
 
-/// <summary>Stand-ins for an ffmpeg and an ffprobe that hang or write without end: each run ends, says so, and leaves nothing running.</summary>
+/// <summary>Stand-ins for an ffmpeg and an ffprobe that hang or write without end: each run ends, says so, and leaves nothing
+/// running.</summary>
 public sealed class StuckToolTests : IDisposable
 {
     private const string Endless = "while :; do printf '%4096s'; done";
+
+    /// <summary>A busy machine must reach the bound on the output before the bound on the time.</summary>
+    private static readonly TimeSpan LongEnoughToReachTheBound = TimeSpan.FromMinutes(2);
 
     private readonly ClipFolder _clips = new();
 
@@ -16,7 +21,8 @@ public sealed class StuckToolTests : IDisposable
         _clips.Options.DecodeTimeoutFactor = 0.1;
     }
 
-    private static MediaInfo Info { get; } = new("mov", 4, 1, new VideoTrack(0, "h264", 64, 64, 25, 0), new AudioTrack(1, "aac", 16_000, 1));
+    private static MediaInfo Info { get; } = new("mov", 4, 1, new VideoTrack(0, "h264", 64, 64, 25, 0),
+        new AudioTrack(1, "aac", 16_000, 1));
 
     public void Dispose() => _clips.Dispose();
 
@@ -29,9 +35,11 @@ public sealed class StuckToolTests : IDisposable
         return path;
     }
 
-    private Task<List<Frame>> FramesAsync() => _clips.Frames.ReadAsync(_clips["clip.mp4"], Info, new FrameSampling(1, 0.3, 64), CancellationToken.None).ToListAsync().AsTask();
+    private Task<List<Frame>> FramesAsync()
+        => _clips.Frames.ReadAsync(_clips["clip.mp4"], Info, new FrameSampling(1, 0.3, 64), CancellationToken.None).ToListAsync().AsTask();
 
-    private Task<List<float[]>> SoundAsync() => _clips.Sound.ReadAsync(_clips["clip.mp4"], Info, CancellationToken.None).ToListAsync().AsTask();
+    private Task<List<float[]>> SoundAsync()
+        => _clips.Sound.ReadAsync(_clips["clip.mp4"], Info, CancellationToken.None).ToListAsync().AsTask();
 
     [Theory]
     [InlineData("exec sleep 71.5")]
@@ -45,7 +53,8 @@ public sealed class StuckToolTests : IDisposable
 
         Assert.Contains("took longer than 1 s or gave far too many tracks", exception.Message, StringComparison.Ordinal);
         // It asks for the header too.
-        await Assert.ThrowsAsync<MediaException>(() => _clips.Thumbnails.WriteAsync(_clips["clip.mp4"], 1, _clips["thumbnail.jpg"], 64, CancellationToken.None));
+        await Assert.ThrowsAsync<MediaException>(
+            () => _clips.Thumbnails.WriteAsync(_clips["clip.mp4"], 1, _clips["thumbnail.jpg"], 64, CancellationToken.None));
         AssertNothingRuns();
     }
 
@@ -66,7 +75,8 @@ public sealed class StuckToolTests : IDisposable
         _clips.Options.ProbeTimeout = TimeSpan.FromSeconds(30);
         _clips.Options.FFmpegPath = await ToolAsync("exec sleep 71.5");
 
-        var exception = await Assert.ThrowsAsync<MediaException>(() => _clips.Thumbnails.WriteAsync(clip, 1, _clips["thumbnail.jpg"], 64, CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<MediaException>(
+            () => _clips.Thumbnails.WriteAsync(clip, 1, _clips["thumbnail.jpg"], 64, CancellationToken.None));
 
         Assert.Contains("far too long", exception.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_clips["thumbnail.jpg"]));
@@ -75,7 +85,9 @@ public sealed class StuckToolTests : IDisposable
     [Fact]
     public async Task Sound_without_end_is_cut_off_at_what_a_track_of_this_length_can_have()
     {
-        _clips.Options.FFmpegPath = await ToolAsync(Endless);
+        _clips.Options.MinDecodeTimeout = LongEnoughToReachTheBound;
+        // A frame has 800 pairs of samples; its stamp comes before it.
+        _clips.Options.FFmpegPath = await ToolAsync("while :; do printf 'frame:0 pts:1 pts_time:1\\ns=1\\n' >&2; printf '%6400s'; done");
 
         Assert.Contains("far more sound", (await Assert.ThrowsAsync<MediaException>(SoundAsync)).Message, StringComparison.Ordinal);
         AssertNothingRuns();
@@ -84,11 +96,29 @@ public sealed class StuckToolTests : IDisposable
     [Fact]
     public async Task Pictures_without_end_are_cut_off_at_what_a_video_of_this_length_can_have()
     {
+        _clips.Options.MinDecodeTimeout = LongEnoughToReachTheBound;
         // A picture of 64 x 64 is three blocks of 4096; its mark comes before it.
-        _clips.Options.FFmpegPath = await ToolAsync("while :; do printf 'frame:0 pts:1 pts_time:1\\nlavfi.scene_score=0.0\\n' >&2; printf '%12288s'; done");
+        _clips.Options.FFmpegPath = await ToolAsync(
+            "while :; do printf 'frame:0 pts:1 pts_time:1\\nlavfi.scene_score=0.0\\n' >&2; printf '%12288s'; done");
 
         Assert.Contains("far more pictures", (await Assert.ThrowsAsync<MediaException>(FramesAsync)).Message, StringComparison.Ordinal);
         AssertNothingRuns();
+    }
+
+    [Fact]
+    public async Task An_ffprobe_that_somebody_kills_does_not_make_the_file_broken()
+    {
+        const string header = """
+            {"streams":[{"index":0,"codec_type":"video","codec_name":"h264","width":64,"height":64,"avg_frame_rate":"25/1"}],
+            "format":{"format_name":"mov","duration":"4"}}
+            """;
+        _clips.Options.ProbeTimeout = LongEnoughToReachTheBound;
+        // The exit code of SIGKILL. In the jail a process cannot kill itself.
+        _clips.Options.FFprobePath = await ToolAsync($"case \"$*\" in *packet=*) exit 137;; esac\nprintf '%s' '{header}'");
+
+        var exception = await Assert.ThrowsAsync<ToolException>(() => _clips.Probe.ReadAsync(_clips["clip.mp4"], CancellationToken.None));
+
+        Assert.Equal((ToolFailure.Failed, 137), (exception.Failure, exception.ExitCode));
     }
 
     private void AssertNothingRuns() => Assert.False(ClipFolder.IsRunning(_clips["tool"]) || ClipFolder.IsRunning("sleep\071.5"));

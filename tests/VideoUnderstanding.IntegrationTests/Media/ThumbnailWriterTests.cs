@@ -12,9 +12,11 @@ public sealed class ThumbnailWriterTests : IDisposable
     /// <summary>Brightness in the middle of a JPEG, and its size.</summary>
     private async Task<(int Brightness, int Width, int Height)> LookAsync(string jpeg)
     {
-        var size = await ToolProcess.RunAsync("ffprobe", ["-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", jpeg], new ToolLimits(), CancellationToken.None);
+        var size = await ToolProcess.RunAsync("ffprobe", ["-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", jpeg],
+            new ToolLimits(), CancellationToken.None);
         var sides = size.Text.Trim().Split(',').Select(int.Parse).ToArray();
-        var pixels = await ToolProcess.RunAsync("ffmpeg", ["-v", "error", "-i", jpeg, "-pix_fmt", "gray", "-f", "rawvideo", "pipe:1"], new ToolLimits(), CancellationToken.None);
+        var pixels = await ToolProcess.RunAsync("ffmpeg", ["-v", "error", "-i", jpeg, "-pix_fmt", "gray", "-f", "rawvideo", "pipe:1"],
+            new ToolLimits(), CancellationToken.None);
         return (pixels.Bytes[(sides[1] / 2 * sides[0]) + (sides[0] / 2)], sides[0], sides[1]);
     }
 
@@ -26,9 +28,11 @@ public sealed class ThumbnailWriterTests : IDisposable
     public async Task The_picture_is_the_one_shown_at_the_time(string name)
     {
         // AVI has no times of its own, only an order: reordered pictures do not belong in it.
-        var clip = await _clips.DrawGraphAsync(name, ClipFolder.Numbered, name.EndsWith("avi", StringComparison.Ordinal) ? ["-bf", "0"] : []);
+        var clip = await _clips.DrawGraphAsync(name, ClipFolder.Numbered,
+            name.EndsWith("avi", StringComparison.Ordinal) ? ["-bf", "0"] : []);
 
-        foreach (var (time, number) in ((double, int)[])[(0, 0), (0.03, 0), (0.04, 1), (1.02, 25), (1.99, 49), (2, 50), (5.99, 149), (6, 150), (7.96, 199), (7.99, 199), (8, 199), (1000, 199)])
+        foreach (var (time, number) in ((double, int)[])[(0, 0), (0.03, 0), (0.04, 1), (1.02, 25), (1.99, 49), (2, 50), (5.99, 149),
+            (6, 150), (7.96, 199), (7.99, 199), (8, 199), (1000, 199)])
         {
             await _clips.Thumbnails.WriteAsync(clip, time, _clips["t.jpg"], 64, CancellationToken.None);
 
@@ -49,7 +53,8 @@ public sealed class ThumbnailWriterTests : IDisposable
     [Fact]
     public async Task Past_the_end_of_a_short_picture_track_its_last_picture_stays()
     {
-        var clip = await _clips.DrawAsync("short-video.mp4", "-f", "lavfi", "-i", ClipFolder.Numbered + ",trim=end=3", "-f", "lavfi", "-i", "sine=d=60", "-c:v", "libx264", "-qp", "0", "-c:a", "aac");
+        var clip = await _clips.DrawAsync("short-video.mp4", "-f", "lavfi", "-i", ClipFolder.Numbered + ",trim=end=3", "-f", "lavfi", "-i",
+            "sine=d=60", "-c:v", "libx264", "-qp", "0", "-c:a", "aac");
 
         await _clips.Thumbnails.WriteAsync(clip, 50, _clips["t.jpg"], 64, CancellationToken.None);
 

@@ -20,7 +20,8 @@ public sealed class ToolProcessTests
     [Fact]
     public async Task A_tool_that_is_not_there_is_named()
     {
-        var exception = await Assert.ThrowsAsync<ToolException>(() => ToolProcess.RunAsync("no-such-tool-here", [], Limits, CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<ToolException>(
+            () => ToolProcess.RunAsync("no-such-tool-here", [], Limits, CancellationToken.None));
 
         Assert.Equal(ToolFailure.NotStarted, exception.Failure);
         Assert.Contains("no-such-tool-here", exception.Message, StringComparison.Ordinal);
@@ -31,7 +32,8 @@ public sealed class ToolProcessTests
     {
         var limits = Limits with { ErrorTailCharacters = 100 };
         var exception = await Assert.ThrowsAsync<ToolException>(
-            () => ToolProcess.RunAsync("sh", ["-c", "yes noise | head -n 200000 >&2; echo the reason >&2; exit 3"], limits, CancellationToken.None));
+            () => ToolProcess.RunAsync("sh", ["-c", "yes noise | head -n 200000 >&2; echo the reason >&2; exit 3"], limits,
+                CancellationToken.None));
 
         Assert.Equal((ToolFailure.Failed, 3), (exception.Failure, exception.ExitCode));
         Assert.EndsWith("the reason", exception.Message, StringComparison.Ordinal);
@@ -53,7 +55,8 @@ public sealed class ToolProcessTests
     [Fact]
     public async Task A_tool_that_writes_without_end_is_stopped()
     {
-        var exception = await Assert.ThrowsAsync<ToolException>(() => ToolProcess.RunAsync("yes", [], Limits with { MaxOutputBytes = 1000 }, CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<ToolException>(
+            () => ToolProcess.RunAsync("yes", [], Limits with { MaxOutputBytes = 1000 }, CancellationToken.None));
 
         Assert.Equal(ToolFailure.TooMuchOutput, exception.Failure);
     }

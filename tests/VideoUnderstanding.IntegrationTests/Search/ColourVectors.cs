@@ -6,7 +6,8 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Vectors that make sense without a model: each colour is a direction, and a text points to the colours it names, or nowhere in particular.</summary>
+/// <summary>Vectors that make sense without a model: each colour is a direction, and a text points to the colours it names, or nowhere in
+/// particular.</summary>
 public sealed class ColourVectors : IQueryVectors
 {
     public const int Dimensions = 8;

@@ -17,7 +17,8 @@ public sealed class CombinedThresholdTests(SearchServer fixture) : IClassFixture
         await server.Database.AddFramesAsync((await server.AddVideoAsync(index)).Video, (30, "green", 0.9));
         using var client = server.CreateClient();
         async Task<string[]> FindAsync(object query, string threshold) => [.. (await client.PostAsJsonAsync(
-            "/v1.1/search", new { query, index_id = index.Id, search_options = new[] { "visual" }, threshold }).JsonAsync()).Data().Select(Place)];
+            "/v1.1/search", new { query, index_id = index.Id, search_options = new[] { "visual" }, threshold }).JsonAsync()).Data()
+            .Select(Place)];
         var red = new Dictionary<string, object> { ["text"] = "red" };
 
         var alone = await FindAsync("red", "none");
@@ -29,7 +30,10 @@ public sealed class CombinedThresholdTests(SearchServer fixture) : IClassFixture
         var not = new Dictionary<string, object> { ["origin"] = red, ["sub"] = new Dictionary<string, object> { ["text"] = "white" } };
         Assert.Equal(alone, await FindAsync(new Dictionary<string, object> { ["$not"] = not }, "none"));
         // A weak part beside a match changes neither its score nor its ends.
-        var both = await FindAsync(new Dictionary<string, object> { ["$or"] = new object[] { red, new Dictionary<string, object> { ["text"] = "white" } } }, "none");
+        var both = await FindAsync(new Dictionary<string, object>
+        {
+            ["$or"] = new object[] { red, new Dictionary<string, object> { ["text"] = "white" } },
+        }, "none");
         Assert.Equal((alone.Length, sure[0]), (both.Length, both[0]));
     }
 

@@ -12,7 +12,8 @@ public sealed class CountedCaptions : IQueryVectors
 {
     public int Comparisons { get; set; }
 
-    public ScoreMap ScoresOf(EvidenceRole role) => new(null, new ScoreCurve([new(0, 0), new(1, 40), new(2, 73), new(2.4, 83), new(6, 98)]), LeastSpread: 0.2);
+    public ScoreMap ScoresOf(EvidenceRole role)
+        => new(null, new ScoreCurve([new(0, 0), new(1, 40), new(2, 73), new(2.4, 83), new(6, 98)]), LeastSpread: 0.2);
 
     public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
     {
@@ -30,18 +31,22 @@ public sealed class CountedCaptions : IQueryVectors
 
     private sealed class Captions(CountedCaptions owner) : IReadOnlyList<float[]>
     {
-        private readonly float[][] vectors = [.. new[] { "red", "green", "blue", "yellow", "white", "black", "one", "two", "three", "four", "five", "six" }.Select(ColourVectors.Of)];
+        private readonly float[][] _vectors = [
+            .. new[]
+            {
+                "red", "green", "blue", "yellow", "white", "black", "one", "two", "three", "four", "five", "six",
+            }.Select(ColourVectors.Of)];
 
         public bool Counts { get; set; }
 
-        public int Count => vectors.Length;
+        public int Count => _vectors.Length;
 
-        public float[] this[int index] => vectors[index];
+        public float[] this[int index] => _vectors[index];
 
         public IEnumerator<float[]> GetEnumerator()
         {
             owner.Comparisons += Counts ? 1 : 0;
-            return ((IEnumerable<float[]>)vectors).GetEnumerator();
+            return ((IEnumerable<float[]>)_vectors).GetEnumerator();
         }
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
@@ -18,14 +20,8 @@ public sealed class DeletionDuringSearchTests(SearchServer fixture) : IClassFixt
     public async Task A_search_that_runs_meanwhile_does_not_fail_and_one_that_comes_after_shows_nothing_of_it(string option)
     {
         var server = fixture.Server;
-        var (index, videos) = (await server.AddIndexAsync(), new List<string>());
-        for (var number = 0; number < Videos; number++)
-        {
-            var (video, _) = await server.AddVideoAsync(index);
-            await server.Database.AddFramesAsync(video, (20, "green", 0.9), (5, "red", 0.9), (20, "green", 0.9));
-            await server.Database.AddTextAsync(video, TextSource.Speech, (20, 24, "red and red"));
-            videos.Add(video.Id);
-        }
+        var index = await server.AddIndexAsync();
+        var videos = await AddVideosAsync(server, index);
         var (gone, shown, stop) = (new ConcurrentDictionary<string, long>(), 0, false);
         string[] options = option == "both" ? ["visual", "conversation"] : [option];
         var searching = Enumerable.Range(0, Searchers).Select(_ => Task.Run(async () =>
@@ -34,11 +30,13 @@ public sealed class DeletionDuringSearchTests(SearchServer fixture) : IClassFixt
             while (!Volatile.Read(ref stop))
             {
                 var begin = TimeProvider.System.GetTimestamp();
-                var answer = await client.PostAsJsonAsync("/v1.1/search", new { query = "red", index_id = index.Id, search_options = options, page_limit = 50 }).JsonAsync();
+                var answer = await client.PostAsJsonAsync("/v1.1/search",
+                    new { query = "red", index_id = index.Id, search_options = options, page_limit = 50 }).JsonAsync();
                 foreach (var clip in answer.Data())
                 {
                     Interlocked.Increment(ref shown);
-                    Assert.False(gone.TryGetValue(clip.GetProperty("video_id").GetString()!, out var since) && since < begin, "A deleted video was found.");
+                    Assert.False(gone.TryGetValue(clip.GetProperty("video_id").GetString()!, out var since) && since < begin,
+                        "A deleted video was found.");
                 }
             }
         })).ToList();
@@ -53,6 +51,64 @@ public sealed class DeletionDuringSearchTests(SearchServer fixture) : IClassFixt
         await Task.WhenAll(searching);
 
         Assert.True(shown > 0, "The searches came too late to see anything.");
-        Assert.Empty((await deleting.PostAsJsonAsync("/v1.1/search", new { query = "red", index_id = index.Id, search_options = options }).JsonAsync()).Data());
+        Assert.Empty(
+            (await deleting.PostAsJsonAsync("/v1.1/search", new { query = "red", index_id = index.Id, search_options = options })
+                .JsonAsync()).Data());
+    }
+
+    [Fact]
+    public async Task Deleting_an_index_with_its_own_tables_leaves_no_table_and_fails_no_search_on_another()
+    {
+        var server = fixture.Server;
+        var (kept, gone) = (await server.AddIndexAsync(), await server.AddIndexAsync());
+        foreach (var index in new[] { kept, gone })
+        {
+            await AddVideosAsync(server, index);
+            await server.Database.SeparateAsync(index);
+        }
+        var (found, stop) = (0, false);
+        var searching = Enumerable.Range(0, Searchers).Select(_ => Task.Run(async () =>
+        {
+            using var client = server.CreateClient();
+            while (!Volatile.Read(ref stop))
+            {
+                Assert.NotEmpty((await client.PostAsJsonAsync("/v1.1/search",
+                    new { query = "red", index_id = kept.Id, search_options = new[] { "visual" } }).JsonAsync()).Data());
+                Interlocked.Increment(ref found);
+                // Before its deletion a list of clips, after it an error that says so; never a failure of the server.
+                using var answer = await client.PostAsJsonAsync("/v1.1/search",
+                    new { query = "red", index_id = gone.Id, search_options = new[] { "visual" } });
+                Assert.InRange((int)answer.StatusCode, 200, 499);
+            }
+        })).ToList();
+
+        using var deleting = server.CreateClient();
+        while (Volatile.Read(ref found) < Searchers && !searching.Any(task => task.IsFaulted))
+            await Task.Delay(20);
+        await deleting.DeleteAsync($"/v1.1/indexes/{gone.Id}").EmptyAsync(HttpStatusCode.NoContent);
+        Volatile.Write(ref stop, true);
+        await Task.WhenAll(searching);
+
+        await using var db = server.Database.Open();
+        // A removal that waited too long for searches is ended by a job.
+        Assert.True(await SearchTableStore.RemoveIndexAsync(db, gone.Id, CancellationToken.None));
+        Assert.False(await db.SearchTableSets.AnyAsync(set => set.IndexId == gone.Id));
+        Assert.False(await db.Videos.AnyAsync(video => video.IndexId == gone.Id));
+        Assert.Equal([$"index_{kept.Id}"], await db.Database
+            .SqlQuery<string>($"SELECT nspname AS \"Value\" FROM pg_namespace WHERE nspname LIKE 'index_%'").ToListAsync());
+    }
+
+    /// <returns>The identifiers of videos that show and say "red".</returns>
+    private static async Task<List<string>> AddVideosAsync(TestServer server, VideoIndex index)
+    {
+        var videos = new List<string>();
+        for (var number = 0; number < Videos; number++)
+        {
+            var (video, _) = await server.AddVideoAsync(index);
+            await server.Database.AddFramesAsync(video, (20, "green", 0.9), (5, "red", 0.9), (20, "green", 0.9));
+            await server.Database.AddTextAsync(video, TextSource.Speech, (20, 24, "red and red"));
+            videos.Add(video.Id);
+        }
+        return videos;
     }
 }

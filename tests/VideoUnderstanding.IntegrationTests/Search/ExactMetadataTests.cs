@@ -3,7 +3,8 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>A number that a request stored is found by the same digits, by the filter of a search and by the list, and by no other ones.</summary>
+/// <summary>A number that a request stored is found by the same digits, by the filter of a search and by the list, and by no other
+/// ones.</summary>
 public sealed class ExactMetadataTests(SearchServer fixture) : IClassFixture<SearchServer>
 {
     [Theory]
@@ -20,7 +21,8 @@ public sealed class ExactMetadataTests(SearchServer fixture) : IClassFixture<Sea
         var (video, _) = await server.AddVideoAsync(index);
         await server.Database.AddFramesAsync(video, (10, "red", 0.9));
         using var client = server.CreateClient();
-        await client.PutAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}", new StringContent($$$"""{"metadata":{"ticket":{{{stored}}}}}""")).EmptyAsync(HttpStatusCode.OK);
+        await client.PutAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}",
+            new StringContent($$$"""{"metadata":{"ticket":{{{stored}}}}}""")).EmptyAsync(HttpStatusCode.OK);
 
         foreach (var (asked, hits) in new[] { (stored, 1), (near, 0) })
         {

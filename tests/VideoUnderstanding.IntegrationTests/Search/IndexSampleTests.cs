@@ -4,13 +4,14 @@ using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Confidence;
+using VideoUnderstanding.Search.Filters;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
 /// <summary>What stands for the ordinary rows of an index.</summary>
 public sealed class IndexSampleTests(SearchDatabase database) : IClassFixture<SearchDatabase>
 {
-    private readonly IndexSamples samples = new();
+    private readonly IndexSamples _samples = new();
 
     private TestDatabase Rows => database.Rows;
 
@@ -62,7 +63,7 @@ public sealed class IndexSampleTests(SearchDatabase database) : IClassFixture<Se
         await Rows.AddVideoAsync(index);
         await using var db = Rows.Open();
 
-        var drawn = await Reader(db).SampleDistancesAsync(index.Id, ColourVectors.Of("red"), 1, 100, CancellationToken.None);
+        var drawn = await Reader(db).SampleDistancesAsync(Scope(index), ColourVectors.Of("red"), 1, 100, CancellationToken.None);
 
         Assert.Equal(100, drawn.Count);
         Assert.All(drawn, row => Assert.Equal((video.Id, 0.1), (row.VideoId, Math.Round(row.Distance, 3))));
@@ -71,8 +72,11 @@ public sealed class IndexSampleTests(SearchDatabase database) : IClassFixture<Se
     private async Task<List<SampledDistance>> DrawAsync(VideoIndex index, string source, int videos = 20)
     {
         await using var db = Rows.Open();
-        return await Reader(db).SampleSegmentDistancesAsync(index.Id, source, ColourVectors.Of("red"), videos, 100, CancellationToken.None);
+        return await Reader(db)
+            .SampleSegmentDistancesAsync(Scope(index), source, ColourVectors.Of("red"), videos, 100, CancellationToken.None);
     }
 
-    private ClipReader Reader(Data.VideoDbContext db) => new(db, Options.Create(new VideoSearchOptions()), samples);
+    private static SearchScope Scope(VideoIndex index) => new(index.Id, VideoFilter.None);
+
+    private ClipReader Reader(Data.VideoDbContext db) => new(db, Options.Create(new VideoSearchOptions()), _samples);
 }

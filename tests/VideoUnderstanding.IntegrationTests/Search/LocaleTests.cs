@@ -13,13 +13,19 @@ public sealed class LocaleTests
     {
         await using var rows = await DatabaseTemplate.MakeAsync("tr");
         await using var db = rows.Open();
-        Assert.Null(await VectorColumns.EnsureAsync(db, new("model", ColourVectors.Dimensions), new("model", ColourVectors.Dimensions), CancellationToken.None));
+        Assert.Null(
+            await VectorColumns.EnsureAsync(db, new("model", ColourVectors.Dimensions), new("model", ColourVectors.Dimensions),
+                CancellationToken.None));
         var index = await rows.AddIndexAsync();
         var video = await rows.AddVideoAsync(index);
         await rows.AddTextAsync(video, TextSource.Screen, (1, 2, "NIKE"), (30, 31, "nothing"));
         await rows.AddTextAsync(video, TextSource.Speech, (3, 4, "THIS IS IT"), (30, 31, "nothing"));
 
-        foreach (var (text, start) in new[] { (new TextQuery("nike", [IndexOptions.Logo]), 1), (new TextQuery("this is it", [IndexOptions.Conversation], ConversationMatching.ExactMatch), 3) })
+        foreach (var (text, start) in new[]
+        {
+            (new TextQuery("nike", [IndexOptions.Logo]), 1),
+            (new TextQuery("this is it", [IndexOptions.Conversation], ConversationMatching.ExactMatch), 3),
+        })
             Assert.Equal(start, Assert.Single(await db.Search().FindAsync(new SearchQuery(index.Id, text), CancellationToken.None)).Start);
     }
 }

@@ -5,20 +5,21 @@ using VideoUnderstanding.Search.Filters;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Forty videos of many colours, seen, spoken and shown at random, each a little differently sure; and what each text finds in each video by itself.</summary>
+/// <summary>Forty videos of many colours, seen, spoken and shown at random, each a little differently sure; and what each text finds in
+/// each video by itself.</summary>
 public sealed class ManyVideos(DatabaseTemplate template) : IAsyncLifetime
 {
     private const int Count = 40, Shots = 4, Spoken = 5, Shown = 4;
     private static readonly string[] Colours = ["red", "green", "blue", "yellow", "white"];
 
-    private readonly SearchDatabase database = new(template);
-    private readonly Random random = new(11);
-    private readonly Dictionary<TextQuery, ILookup<string, ClipMatch>> found = new(ReferenceEqualityComparer.Instance);
+    private readonly SearchDatabase _database = new(template);
+    private readonly Random _random = new(11);
+    private readonly Dictionary<TextQuery, ILookup<string, ClipMatch>> _found = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Far below what the index holds.</summary>
     public static VideoSearchOptions Few => new() { ExactVectors = 50, CandidateVectors = 40, CandidateVideos = 6, CandidateSegments = 8 };
 
-    public TestDatabase Rows => database.Rows;
+    public TestDatabase Rows => _database.Rows;
 
     public VideoIndex Index { get; private set; } = null!;
 
@@ -26,11 +27,12 @@ public sealed class ManyVideos(DatabaseTemplate template) : IAsyncLifetime
 
     /// <summary>Every colour that is asked for, by every option.</summary>
     public IReadOnlyList<TextQuery> Texts { get; } =
-        [.. from colour in Colours.Take(3) from option in new[] { "visual", "conversation", "text_in_video" } select new TextQuery(colour, [option])];
+        [.. from colour in Colours.Take(3) from option in new[] { "visual", "conversation", "text_in_video" }
+            select new TextQuery(colour, [option])];
 
     public async ValueTask InitializeAsync()
     {
-        await database.InitializeAsync();
+        await _database.InitializeAsync();
         Index = await Rows.AddIndexAsync();
         for (var i = 0; i < Count; i++)
         {
@@ -43,20 +45,23 @@ public sealed class ManyVideos(DatabaseTemplate template) : IAsyncLifetime
             db.AddRange(Lines(video, TextSource.Screen, Shown, 0.85));
             await db.SaveChangesAsync();
         }
+        await Rows.SeparateAsync(Index);
     }
 
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     /// <summary>What a text finds in one video, asked in that video alone, where no limit is reached.</summary>
     public async Task<IReadOnlyList<ClipMatch>> OfVideoAsync(TextQuery text, string video)
     {
-        if (!found.TryGetValue(text, out var clips))
+        if (!_found.TryGetValue(text, out var clips))
         {
             var all = new List<ClipMatch>();
             await using var db = Rows.Open();
             foreach (var one in Videos)
-                all.AddRange(await db.Search().FindAsync(new SearchQuery(Index.Id, text, Filter: new VideoFilter([new VideoIsOneOf([one])])), CancellationToken.None));
-            found.Add(text, clips = all.ToLookup(clip => clip.VideoId));
+                all.AddRange(await db.Search()
+                    .FindAsync(new SearchQuery(Index.Id, text, Filter: new VideoFilter([new VideoIsOneOf([one])])),
+                        CancellationToken.None));
+            _found.Add(text, clips = all.ToLookup(clip => clip.VideoId));
         }
         return [.. clips[video].OrderBy(clip => clip.Start)];
     }
@@ -67,23 +72,28 @@ public sealed class ManyVideos(DatabaseTemplate template) : IAsyncLifetime
         for (var shot = 0; shot < Shots; shot++)
         {
             var vector = ColourVectors.Picture(Colour(), Cosine(0.98));
-            for (var end = time + random.Next(4, 9); time < end; time++)
-                yield return new FrameVector { IndexId = video.IndexId, VideoId = video.Id, Start = time, End = time + 1, Shot = shot, Embedding = vector };
+            for (var end = time + _random.Next(4, 9); time < end; time++)
+                yield return new FrameVector
+                {
+                    IndexId = video.IndexId, VideoId = video.Id, Start = time, End = time + 1, Shot = shot, Embedding = vector,
+                };
         }
     }
 
-    private IEnumerable<TextSegment> Lines(Video video, TextSource source, int count, double most) => Enumerable.Range(0, count).Select(number =>
-    {
-        var start = Math.Round(random.NextDouble() * 25, 2);
-        // The text says nothing: it is found by its meaning alone.
-        return new TextSegment
+    private IEnumerable<TextSegment> Lines(Video video, TextSource source, int count, double most)
+        => Enumerable.Range(0, count).Select(number =>
         {
-            IndexId = video.IndexId, VideoId = video.Id, Source = source, Number = number, Start = start, End = start + 1 + random.Next(5), Text = $"zq{number}", Language = "en",
-            Embedding = ColourVectors.Picture(Colour(), Cosine(most)),
-        };
-    });
+            var start = Math.Round(_random.NextDouble() * 25, 2);
+            // The text says nothing: it is found by its meaning alone.
+            return new TextSegment
+            {
+                IndexId = video.IndexId, VideoId = video.Id, Source = source, Number = number, Start = start,
+                End = start + 1 + _random.Next(5), Text = $"zq{number}", Language = "en",
+                Embedding = ColourVectors.Picture(Colour(), Cosine(most)),
+            };
+        });
 
-    private string Colour() => Colours[random.Next(Colours.Length)];
+    private string Colour() => Colours[_random.Next(Colours.Length)];
 
-    private double Cosine(double most) => 0.5 + (most - 0.5) * random.NextDouble();
+    private double Cosine(double most) => 0.5 + (most - 0.5) * _random.NextDouble();
 }

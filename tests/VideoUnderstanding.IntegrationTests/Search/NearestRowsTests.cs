@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Filters;
@@ -12,17 +13,23 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
 {
     private static readonly string Settings = ClipReader.IndexSettings(new VideoSearchOptions());
 
-    private readonly Random random = new(7);
+    private readonly Random _random = new(7);
 
     [Fact]
-    public async Task The_exact_way_gives_the_very_nearest_rows_for_any_filter()
+    public async Task A_filter_that_keeps_few_rows_gives_the_very_nearest()
     {
         await using var db = vectors.Database.Open();
         for (var round = 0; round < 20; round++)
         {
-            var (query, scope) = (RandomVectors.Vector(random), Scope(round % 2 == 0 ? vectors.Large : vectors.Small, round % 3 == 0 ? 0 : random.Next(RandomVectors.Videos)));
-            var found = await NearestAsync(Reader(db, exactVectors: 200_000), scope, query, 50);
-            Assert.Equal(vectors.Expected(scope, query, 50), found.Select(hit => (hit.VideoId, hit.Start)));
+            // At most 39 videos of 500 frames.
+            var (query, scope) = (RandomVectors.Vector(_random), Scope(vectors.Large, RandomVectors.Videos - 2 - _random.Next(40)));
+            Assert.True(await Reader(db).IsSmallAsync(SearchTable.Frames, scope, null, CancellationToken.None));
+            var curves = await Reader(db).CurvesAsync(scope, query, CancellationToken.None).ToListAsync();
+            Assert.Equal(vectors.Expected(scope, query, 50), curves
+                .SelectMany(curve => curve.Frames.Select(frame => (curve.VideoId, frame)))
+                .OrderByDescending(row => row.frame.Cosine).Take(50).Select(row => (row.VideoId, row.frame.Start)));
+            Assert.All(curves, curve =>
+                Assert.Equal(curve.Frames.Select(frame => frame.Start).Order(), curve.Frames.Select(frame => frame.Start)));
         }
     }
 
@@ -33,9 +40,9 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
         var (hits, wanted) = (0, 0);
         for (var round = 0; round < 30; round++)
         {
-            // The first look of every scope is narrow: one index of two, and a part of its videos.
-            var (query, scope) = (RandomVectors.Vector(random), Scope(vectors.Large, round % 3 == 0 ? 0 : RandomVectors.Videos / 2));
-            var found = await NearestAsync(Reader(db, exactVectors: 0), scope, query, 50);
+            // All of an index, or half of its videos, which are too many to compare.
+            var (query, scope) = (RandomVectors.Vector(_random), Scope(vectors.Large, round % 3 == 0 ? 0 : RandomVectors.Videos / 2));
+            var found = await Reader(db).FramesByIndexAsync(scope, query, 50, _ => false, CancellationToken.None);
             Assert.Equal(50, found.Count);
             Assert.Equal(found.Select(hit => hit.Distance).Order(), found.Select(hit => hit.Distance));
             var expected = vectors.Expected(scope, query, 50).ToHashSet();
@@ -46,28 +53,18 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
     }
 
     [Fact]
-    public async Task There_are_never_fewer_rows_than_exist()
-    {
-        await using var db = vectors.Database.Open();
-        foreach (var video in vectors.SmallVideos.Take(3))
-        {
-            var scope = new SearchScope(vectors.Small.Id, new VideoFilter([new VideoIsOneOf([video])]));
-            var query = RandomVectors.Vector(random);
-            // The look gives up after few rows, long before it has seen the one video in two hundred.
-            var found = await NearestAsync(Reader(db, exactVectors: 0, scanTuples: 1_000), scope, query, RandomVectors.FramesEach);
-            Assert.Equal(vectors.Expected(scope, query, RandomVectors.FramesEach), found.Select(hit => (hit.VideoId, hit.Start)));
-            Assert.Equal(80, (await NearestAsync(Reader(db, exactVectors: 0), scope, query, 80)).Distinct().Count());
-        }
-    }
-
-    [Fact]
     public async Task The_statement_for_many_rows_uses_the_vector_index_and_the_exact_one_does_not()
     {
         await using var db = vectors.Database.Open();
-        var scope = Scope(vectors.Large, 10);
-        Assert.Contains("ix_frame_vectors_embedding", await db.PlanAsync(ClipQueries.FramesByIndex(scope, RandomVectors.Vector(random), 50, []), Settings));
-        foreach (var exact in new[] { ClipQueries.FramesByScan(scope, RandomVectors.Vector(random), 50), ClipQueries.Curves(scope, RandomVectors.Vector(random)) })
-            Assert.DoesNotContain("ix_frame_vectors_embedding", await db.PlanAsync(exact, Settings));
+        foreach (var scope in new[] { Scope(vectors.Large, 0), Scope(vectors.Large, 10) })
+        {
+            var query = RandomVectors.Vector(_random);
+            foreach (var limit in new[] { 50, 1_000, 10_000 })
+                Assert.Contains("frame_vectors_1_embedding",
+                    await db.PlanAsync(ClipQueries.FramesByIndex(scope, query, limit).AsCursor("frames"), Settings));
+            foreach (var exact in new[] { ClipQueries.VideosByScan(scope, query, 50), ClipQueries.Curves(scope, query) })
+                Assert.DoesNotContain("frame_vectors_1_embedding", await db.PlanAsync(exact, Settings));
+        }
     }
 
     [Fact]
@@ -75,18 +72,22 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
     {
         await using var db = vectors.Database.Open();
         await db.Database.OpenConnectionAsync();
-        await NearestAsync(Reader(db, exactVectors: 0), Scope(vectors.Large, 0), RandomVectors.Vector(random), 10);
-        Assert.Equal("on", await db.Database.SqlQueryRaw<string>("SELECT current_setting('enable_sort') AS \"Value\"").SingleAsync());
+        await Reader(db).FramesByIndexAsync(Scope(vectors.Large, 0), RandomVectors.Vector(_random), 10, _ => false,
+            CancellationToken.None);
+        Assert.NotEqual("strict_order",
+            await db.Database.SqlQueryRaw<string>("SELECT current_setting('hnsw.iterative_scan') AS \"Value\"").SingleAsync());
     }
 
     [Fact]
-    public async Task A_small_part_of_a_large_table_is_compared_rather_than_sought_among_the_rest()
+    public async Task Only_what_a_filter_keeps_of_a_large_index_is_counted()
     {
         await using var db = vectors.Database.Open();
-        var reader = Reader(db, exactVectors: 1_000);
-        Assert.Equal(ScopeSize.Scannable, await reader.SizeOfFramesAsync(Scope(vectors.Small, 0), 50, CancellationToken.None));
-        Assert.Equal(ScopeSize.Large, await reader.SizeOfFramesAsync(Scope(vectors.Large, 0), 50, CancellationToken.None));
-        Assert.Equal(ScopeSize.Small, await reader.SizeOfFramesAsync(Scope(vectors.Small, RandomVectors.Videos - 25), 50, CancellationToken.None));
+        Task<bool> IsSmallAsync(SearchScope scope, int exactVectors)
+            => Reader(db, exactVectors).IsSmallAsync(SearchTable.Frames, scope, null, CancellationToken.None);
+        Assert.False(await IsSmallAsync(Scope(vectors.Large, 0), 1_000_000));
+        Assert.True(await IsSmallAsync(Scope(vectors.Large, RandomVectors.Videos - 5), 5 * RandomVectors.FramesEach));
+        Assert.False(await IsSmallAsync(Scope(vectors.Large, RandomVectors.Videos - 6), 5 * RandomVectors.FramesEach));
+        Assert.True(await IsSmallAsync(Scope(vectors.Large, 0) with { Tables = SearchTableNames.Shared }, 0));
     }
 
     [Fact]
@@ -95,32 +96,42 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
         await using var db = vectors.Database.Open();
         await db.Database.OpenConnectionAsync();
         await db.Database.ExecuteSqlRawAsync("SET work_mem = '4MB'");
-        // One row in twenty counts, so the look goes past 40,000: twice as many as it remembers in 4 MB.
-        var found = await Reader(db, exactVectors: 0).FramesByIndexAsync(Scope(vectors.Small, 0), RandomVectors.Vector(random), 2_000, [], CancellationToken.None);
+        // One video in ten counts, so the look goes past 30,000 rows: more than it remembers in 4 MB.
+        var scope = Scope(vectors.Large, RandomVectors.Videos - 21);
+        var query = RandomVectors.Vector(_random);
+        var found = await Reader(db).FramesByIndexAsync(scope, query, 4_000, _ => false, CancellationToken.None);
         await db.Database.ExecuteSqlRawAsync("RESET work_mem");
-        Assert.Equal(2_000, found.Count);
+        Assert.Equal(4_000, found.Count);
+        Assert.True(found.Select(hit => (hit.VideoId, hit.Start)).Intersect(vectors.Expected(scope, query, 4_000)).Count() >= 3_800);
     }
 
     [Fact]
-    public async Task Videos_are_found_by_every_frame_or_where_that_is_too_much_by_a_sample_of_all_parts()
+    public async Task Videos_are_read_from_the_index_until_there_are_enough()
     {
         await using var db = vectors.Database.Open();
-        var (query, scope) = (RandomVectors.Vector(random), Scope(vectors.Large, 0));
-        var (all, isExact) = await Reader(db, exactVectors: 100_000).NearestVideosAsync(scope, query, 10, CancellationToken.None);
-        Assert.True(isExact);
-        Assert.Equal(vectors.Expected(scope, query, 5_000).Select(row => row.Item1).Distinct().Take(10), all);
+        var (query, scope) = (RandomVectors.Vector(_random), Scope(vectors.Large, 0));
+        var expected = vectors.Expected(scope, query, 5_000).Select(row => row.Item1).Distinct().Take(100).ToList();
 
-        var (some, isSampleExact) = await Reader(db, exactVectors: 1_000).NearestVideosAsync(scope, query, RandomVectors.Videos, CancellationToken.None);
-        Assert.False(isSampleExact);
-        Assert.InRange(some.Distinct().Count(), 50, RandomVectors.Videos);
+        var found = await Reader(db).NearestVideosAsync(scope, query, CancellationToken.None);
+
+        Assert.Equal(100, found.Count);
+        Assert.True(found.Intersect(expected).Count() >= 95);
+        // Where a look gives up among rows that do not count, everything that the filter keeps is compared.
+        foreach (var count in new[] { 1, 2, 11 })
+        {
+            var narrow = Scope(vectors.Large, RandomVectors.Videos - count);
+            Assert.Equal(vectors.Expected(narrow, query, 6_000).Select(row => row.Item1).Distinct().Order(),
+                (await Reader(db, exactVectors: 0, scanTuples: 1_000).NearestVideosAsync(narrow, query, CancellationToken.None)).Order());
+        }
     }
 
-    private static async Task<IReadOnlyList<FrameHit>> NearestAsync(ClipReader reader, SearchScope scope, float[] query, int limit)
-        => await reader.NearestFramesAsync(scope, await reader.SizeOfFramesAsync(scope, limit, CancellationToken.None), query, limit, CancellationToken.None);
-
     private static SearchScope Scope(VideoIndex index, int leastWidth)
-        => new(index.Id, leastWidth == 0 ? VideoFilter.None : new VideoFilter([new NumberBetween("width", leastWidth, null)]));
+        => new(index.Id, leastWidth == 0 ? VideoFilter.None : new VideoFilter([new NumberBetween("width", leastWidth, null)]))
+        {
+            Tables = SearchTableNames.Own(index.Id, 1),
+        };
 
-    private static ClipReader Reader(VideoDbContext db, int exactVectors, int scanTuples = 200_000)
-        => new(db, Options.Create(new VideoSearchOptions { ExactVectors = exactVectors, HnswScanTuples = scanTuples }));
+    private static ClipReader Reader(VideoDbContext db, int exactVectors = 20_000, int scanTuples = 200_000) => new(db,
+        Options.Create(new VideoSearchOptions { ExactVectors = exactVectors, HnswScanTuples = scanTuples, CandidateVideos = 100,
+            CandidateVectors = 500 }));
 }

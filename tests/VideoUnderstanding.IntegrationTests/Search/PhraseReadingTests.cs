@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Words;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Filters;
-using VideoUnderstanding.Search.Words;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
@@ -25,7 +25,8 @@ public sealed class PhraseReadingTests(SearchDatabase database) : IClassFixture<
         const int Segments = 600;
         var index = await Rows.AddIndexAsync();
         for (var i = 0; i < 2; i++)
-            await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, [.. Enumerable.Range(0, Segments).Select(at => (at * 2.0, at * 2.0 + 1, $"the line and {at}"))]);
+            await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech,
+                [.. Enumerable.Range(0, Segments).Select(at => (at * 2.0, at * 2.0 + 1, $"the line and {at}"))]);
         await using var db = Rows.Open();
         var statement = PhraseQueries.TextAround(new SearchScope(index.Id, VideoFilter.None), "speech", PlainWords.Of(text), reach);
         Assert.InRange(await db.RowsMovedAsync(statement), 1, 40 * 2 * Segments);
@@ -40,7 +41,8 @@ public sealed class PhraseReadingTests(SearchDatabase database) : IClassFixture<
         for (var video = 0; video < 3; video++)
         {
             lines.Add([.. Enumerable.Range(0, 60).Select(_ => words[Math.Min(words.Length - 1, random.Next(30))])]);
-            await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, [.. lines[video].Select((word, at) => (100.0 * video + at, 100.0 * video + at + 1, word))]);
+            await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech,
+                [.. lines[video].Select((word, at) => (100.0 * video + at, 100.0 * video + at + 1, word))]);
         }
         await using var db = Rows.Open();
         var reader = new ClipReader(db, Options.Create(new VideoSearchOptions()));
@@ -48,10 +50,13 @@ public sealed class PhraseReadingTests(SearchDatabase database) : IClassFixture<
             foreach (var reach in (int[])[0, 1, 2, 3, 5, 9, 12])
             {
                 bool IsHit(string[] video, int at) => video[at] == words[0]
-                    && words.Take(count).All(word => Enumerable.Range(at - reach, 2 * reach + 1).Any(near => video.ElementAtOrDefault(near) == word));
+                    && words.Take(count)
+                        .All(word => Enumerable.Range(at - reach, 2 * reach + 1).Any(near => video.ElementAtOrDefault(near) == word));
                 var expected = lines.SelectMany((video, place) => Enumerable.Range(0, video.Length)
-                    .Where(at => Enumerable.Range(at - reach, 2 * reach + 1).Any(near => near >= 0 && near < video.Length && IsHit(video, near))).Select(at => 100.0 * place + at));
-                var found = await reader.TextAroundAsync(new SearchScope(index.Id, VideoFilter.None), "speech", [.. words.Take(count)], reach, CancellationToken.None).ToListAsync();
+                    .Where(at => Enumerable.Range(at - reach, 2 * reach + 1)
+                        .Any(near => near >= 0 && near < video.Length && IsHit(video, near))).Select(at => 100.0 * place + at));
+                var found = await reader.TextAroundAsync(new SearchScope(index.Id, VideoFilter.None), "speech", [.. words.Take(count)],
+                    reach, CancellationToken.None).ToListAsync();
                 Assert.Equal(expected, found.OrderBy(row => row.Start).Select(row => row.Start));
                 Assert.Equal(found.OrderBy(row => row.VideoId, StringComparer.Ordinal).ThenBy(row => row.Number), found);
             }

@@ -9,14 +9,15 @@ using VideoUnderstanding.Search.Filters;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>100,000 random vectors of 64 numbers, in two indexes of very different size, and the exact comparison in memory.</summary>
+/// <summary>100,000 random vectors of 64 numbers, in two indexes of very different size with tables of their own, and the exact comparison
+/// in memory.</summary>
 public sealed class RandomVectors(DatabaseTemplate template) : IAsyncLifetime
 {
     private const int Length = 64;
     public const int Videos = 200;
     public const int FramesEach = 500;
 
-    private readonly List<(string Index, string Video, double Start, float[] Vector)> rows = [];
+    private readonly List<(string Index, string Video, double Start, float[] Vector)> _rows = [];
 
     public TestDatabase Database { get; private set; } = null!;
     public VideoIndex Large { get; private set; } = null!;
@@ -24,7 +25,7 @@ public sealed class RandomVectors(DatabaseTemplate template) : IAsyncLifetime
     /// <summary>Every twentieth video.</summary>
     public VideoIndex Small { get; private set; } = null!;
 
-    public IEnumerable<string> SmallVideos => rows.Where(row => row.Index == Small.Id).Select(row => row.Video).Distinct();
+    public IEnumerable<string> SmallVideos => _rows.Where(row => row.Index == Small.Id).Select(row => row.Video).Distinct();
 
     public async ValueTask InitializeAsync()
     {
@@ -34,15 +35,14 @@ public sealed class RandomVectors(DatabaseTemplate template) : IAsyncLifetime
         for (var i = 0; i < Videos; i++)
         {
             var video = await Database.AddVideoAsync(i % 20 == 0 ? Small : Large, row => row.Width = i);
-            rows.AddRange(Enumerable.Range(0, FramesEach).Select(frame => (video.IndexId, video.Id, (double)frame, Vector(random))));
+            _rows.AddRange(Enumerable.Range(0, FramesEach).Select(frame => (video.IndexId, video.Id, (double)frame, Vector(random))));
         }
         await using var db = Database.Open();
         db.Database.SetCommandTimeout(TimeSpan.FromMinutes(5));
         Assert.Null(await VectorColumns.EnsureAsync(db, new("model", Length), new("model", Length), CancellationToken.None));
-        // An index over rows that are there is made in a moment; one that grows row by row is not.
-        await db.Database.ExecuteSqlRawAsync("DROP INDEX ix_frame_vectors_embedding");
         await CopyAsync(db);
-        Assert.Null(await VectorColumns.EnsureAsync(db, new("model", Length), new("model", Length), CancellationToken.None));
+        foreach (var index in new[] { Large, Small })
+            await Database.SeparateAsync(index);
         await db.Database.ExecuteSqlRawAsync("ANALYZE");
     }
 
@@ -51,17 +51,18 @@ public sealed class RandomVectors(DatabaseTemplate template) : IAsyncLifetime
     /// <summary>Numbers as the column keeps them, so that the comparison in memory is exact.</summary>
     public static float[] Vector(Random random) => [.. Enumerable.Range(0, Length).Select(_ => (float)(Half)(random.NextDouble() - 0.5))];
 
-    /// <summary>The nearest frames, the nearest first. Knows conditions on the identifier and on the width, which is the number of the video.</summary>
+    /// <summary>The nearest frames, the nearest first. Knows conditions on the identifier and on the width, which is the number of the
+    /// video.</summary>
     internal IEnumerable<(string, double)> Expected(SearchScope scope, float[] query, int limit)
     {
-        var videos = rows.Select(row => row.Video).Distinct().ToList();
+        var videos = _rows.Select(row => row.Video).Distinct().ToList();
         var allowed = scope.Filter.Conditions.SingleOrDefault() switch
         {
             VideoIsOneOf one => one.Ids.ToHashSet(),
             NumberBetween between => videos.Skip((int)between.AtLeast!.Value).ToHashSet(),
             _ => videos.ToHashSet(),
         };
-        return rows.Where(row => row.Index == scope.IndexId && allowed.Contains(row.Video))
+        return _rows.Where(row => row.Index == scope.IndexId && allowed.Contains(row.Video))
             .OrderBy(row => 1 - Cosine(row.Vector, query)).Take(limit).Select(row => (row.Video, row.Start));
     }
 
@@ -70,7 +71,7 @@ public sealed class RandomVectors(DatabaseTemplate template) : IAsyncLifetime
         await db.Database.OpenConnectionAsync();
         await using var import = await ((NpgsqlConnection)db.Database.GetDbConnection())
             .BeginBinaryImportAsync("COPY frame_vectors (index_id, video_id, start, \"end\", shot, embedding) FROM STDIN (FORMAT BINARY)");
-        foreach (var row in rows)
+        foreach (var row in _rows)
         {
             await import.StartRowAsync();
             await import.WriteAsync(row.Index);

@@ -12,7 +12,9 @@ public sealed class SearchDatabase(DatabaseTemplate template) : IAsyncLifetime
     {
         Rows = await template.CopyAsync();
         await using var db = Rows.Open();
-        Assert.Null(await VectorColumns.EnsureAsync(db, new("model", ColourVectors.Dimensions), new("model", ColourVectors.Dimensions), CancellationToken.None));
+        Assert.Null(
+            await VectorColumns.EnsureAsync(db, new("model", ColourVectors.Dimensions), new("model", ColourVectors.Dimensions),
+                CancellationToken.None));
     }
 
     public ValueTask DisposeAsync() => Rows.DisposeAsync();

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Confidence;
@@ -23,6 +25,23 @@ internal static class SearchRows
         return new LogoFinder(db, new BrandList(settings), settings, Options.Create(options ?? new()));
     }
 
+    /// <summary>Gives an index tables of its own, with vector indexes, as the server does when it has grown.</summary>
+    public static async Task SeparateAsync(this TestDatabase database, VideoIndex index)
+    {
+        await using var db = database.Open();
+        Assert.True(await SearchTableStore.SeparateAsync(db, index.Id, CancellationToken.None));
+    }
+
+    /// <summary>Moves segments that were added to the shared table into the one that the index has of its own.</summary>
+    public static async Task AddToOwnAsync(this TestDatabase database, VideoIndex index)
+    {
+        await using var db = database.Open();
+        var own = await SearchTableStore.ReadAsync(db, index.Id, CancellationToken.None);
+        var move = "WITH gone AS (DELETE FROM text_segments WHERE index_id = {0} RETURNING *) INSERT INTO "
+            + own[SearchTable.Segments] + " SELECT * FROM gone";
+        await db.Database.ExecuteSqlRawAsync(move, index.Id);
+    }
+
     public static async Task<VideoIndex> AddIndexAsync(this TestDatabase database)
     {
         await using var db = database.Open();
@@ -37,12 +56,15 @@ internal static class SearchRows
         return index;
     }
 
-    public static async Task<Video> AddVideoAsync(this TestDatabase database, VideoIndex index, Action<Video>? change = null, string? custom = null, bool finished = true)
+    public static async Task<Video> AddVideoAsync(
+        this TestDatabase database, VideoIndex index, Action<Video>? change = null, string? custom = null, bool finished = true)
     {
         var video = new Video
         {
-            Id = NewId(), AccountId = index.AccountId, IndexId = index.Id, Filename = "clip.mp4", Duration = 60.5, FramesPerSecond = 25, Width = 640, Height = 360,
-            Size = 1000, CustomMetadata = custom is null ? null : JsonDocument.Parse(custom), CreatedAt = Now, UpdatedAt = Now, IndexedAt = finished ? Now : null,
+            Id = NewId(), AccountId = index.AccountId, IndexId = index.Id, Filename = "clip.mp4", Duration = 60.5, FramesPerSecond = 25,
+            Width = 640, Height = 360,
+            Size = 1000, CustomMetadata = custom is null ? null : JsonDocument.Parse(custom), CreatedAt = Now, UpdatedAt = Now,
+            IndexedAt = finished ? Now : null,
         };
         change?.Invoke(video);
         await using var db = database.Open();
@@ -52,7 +74,8 @@ internal static class SearchRows
     }
 
     /// <summary>One frame a second; each part is a shot of one colour.</summary>
-    public static async Task AddFramesAsync(this TestDatabase database, Video video, params (int Seconds, string Colour, double Cosine)[] parts)
+    public static async Task AddFramesAsync(
+        this TestDatabase database, Video video, params (int Seconds, string Colour, double Cosine)[] parts)
     {
         await using var db = database.Open();
         var time = 0;
@@ -62,24 +85,29 @@ internal static class SearchRows
             {
                 db.Add(new FrameVector
                 {
-                    IndexId = video.IndexId, VideoId = video.Id, Start = time, End = time + 1, Shot = shot, Embedding = ColourVectors.Picture(parts[shot].Colour, parts[shot].Cosine),
+                    IndexId = video.IndexId, VideoId = video.Id, Start = time, End = time + 1, Shot = shot,
+                    Embedding = ColourVectors.Picture(parts[shot].Colour, parts[shot].Cosine),
                 });
             }
         }
         await db.SaveChangesAsync();
     }
 
-    public static async Task AddTextAsync(this TestDatabase database, Video video, TextSource source, params (double Start, double End, string Text)[] segments)
+    public static async Task AddTextAsync(
+        this TestDatabase database, Video video, TextSource source, params (double Start, double End, string Text)[] segments)
         => await database.AddTextAsync(video, source, "en", segments);
 
-    public static async Task AddTextAsync(this TestDatabase database, Video video, TextSource source, string language, params (double Start, double End, string Text)[] segments)
+    public static async Task AddTextAsync(this TestDatabase database, Video video, TextSource source, string language,
+        params (double Start, double End, string Text)[] segments)
     {
         await using var db = database.Open();
         db.AddRange(segments.Select((segment, number) => new TextSegment
         {
-            IndexId = video.IndexId, VideoId = video.Id, Source = source, Number = number, Start = segment.Start, End = segment.End, Text = segment.Text, Language = language,
+            IndexId = video.IndexId, VideoId = video.Id, Source = source, Number = number, Start = segment.Start, End = segment.End,
+            Text = segment.Text, Language = language,
             // Away from every query that names no colour, so that letters and words decide.
-            Embedding = segment.Text.Contains("colour:") ? ColourVectors.Half(ColourVectors.Of(segment.Text)) : ColourVectors.Picture("nothing", 0),
+            Embedding = segment.Text.Contains("colour:") ? ColourVectors.Half(ColourVectors.Of(segment.Text))
+                : ColourVectors.Picture("nothing", 0),
         }));
         await db.SaveChangesAsync();
     }

@@ -11,7 +11,8 @@ internal static class StatementPlans
 {
     /// <summary>How the database would run a statement.</summary>
     /// <param name="settings">Statements that set what holds for this plan.</param>
-    public static Task<string> PlanAsync(this VideoDbContext db, SqlStatement statement, string settings) => ExplainAsync(db, "EXPLAIN ", statement, settings);
+    public static Task<string> PlanAsync(this VideoDbContext db, SqlStatement statement, string settings)
+        => ExplainAsync(db, "EXPLAIN ", statement, settings);
 
     /// <summary>How many rows all steps of a statement together pass on or throw away when it runs.</summary>
     public static async Task<double> RowsMovedAsync(this VideoDbContext db, SqlStatement statement)
@@ -28,7 +29,8 @@ internal static class StatementPlans
     }
 
     /// <summary>Both are told as an average of the loops of a step.</summary>
-    private static readonly Regex Rows = new(@"\(actual rows=(?<rows>[\d.]+) loops=(?<loops>\d+)\)|Rows Removed by [\w ]+: (?<rows>[\d.]+)");
+    private static readonly Regex Rows = new(
+        @"\(actual rows=(?<rows>[\d.]+) loops=(?<loops>\d+)\)|Rows Removed by [\w ]+: (?<rows>[\d.]+)");
 
     private static async Task<string> ExplainAsync(VideoDbContext db, string explain, SqlStatement statement, string settings)
     {

@@ -17,7 +17,8 @@ public sealed class BuildTests : IDisposable
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:Database", "Host=nowhere"), new("VideoUnderstanding:DataFolder", _folder)]);
+        builder.Configuration.AddInMemoryCollection(
+            [new("ConnectionStrings:Database", "Host=nowhere"), new("VideoUnderstanding:DataFolder", _folder)]);
         builder.Services.AddSingleton<JobStorage>(_ => throw new InvalidOperationException("opened"));
 
         await using var app = Program.Build(builder);

@@ -2,27 +2,27 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Media.Tools;
-using VideoUnderstanding.Server.Database;
+using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.IntegrationTests.Server;
 
 /// <summary>An empty data folder, removed at the end together with a database that still runs in it.</summary>
 internal sealed class DataFolder : IAsyncDisposable
 {
-    private readonly string root = Directory.CreateTempSubdirectory("vu-data-").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("vu-data-").FullName;
 
     /// <param name="below">Folders to make between the temporary folder and the data folder.</param>
     public DataFolder(string below = "")
     {
         // Temporary folders are closed to others; the database's user has to pass.
-        File.SetUnixFileMode(root, File.GetUnixFileMode(root) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        Path = System.IO.Path.Combine(root, below);
+        File.SetUnixFileMode(_root, File.GetUnixFileMode(_root) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        Path = System.IO.Path.Combine(_root, below);
         Directory.CreateDirectory(Path);
     }
 
     public string Path { get; }
 
-    public string Root => root;
+    public string Root => _root;
 
     /// <summary>Settings that programs started with this folder get besides, as variables of the environment.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
@@ -33,7 +33,8 @@ internal sealed class DataFolder : IAsyncDisposable
     public async Task<(EmbeddedPostgres Postgres, DataFolderLock Mark)> StartForKillAsync()
     {
         var mark = await DataFolderLock.TakeAsync(Path, CancellationToken.None);
-        return (await EmbeddedPostgres.StartAsync(mark, Path, new EmbeddedDatabaseOptions(), NullLogger.Instance, CancellationToken.None), mark);
+        return (await EmbeddedPostgres.StartAsync(mark, Path, new EmbeddedDatabaseOptions(), NullLogger.Instance, CancellationToken.None),
+            mark);
     }
 
     public static VideoDbContext Open(EmbeddedPostgres postgres)
@@ -60,7 +61,7 @@ internal sealed class DataFolder : IAsyncDisposable
         {
             try
             {
-                Directory.Delete(root, recursive: true);
+                Directory.Delete(_root, recursive: true);
                 return;
             }
             catch (IOException)

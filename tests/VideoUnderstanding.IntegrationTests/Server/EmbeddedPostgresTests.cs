@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
-using VideoUnderstanding.Server.Database;
+using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.IntegrationTests.Server;
 
@@ -43,6 +43,51 @@ public sealed class EmbeddedPostgresTests
         await using var adopter = await folder.StartAsync();
         Assert.Equal(process, adopter.ProcessId);
         Assert.False(await adopter.EnsureRunningAsync(CancellationToken.None));
+    }
+
+    /// <summary>The trigram functions do not look for interrupts.</summary>
+    [Fact]
+    public async Task A_statement_that_cannot_be_interrupted_delays_neither_the_stop_nor_the_next_start()
+    {
+        await using var folder = new DataFolder();
+        var first = await folder.StartAsync();
+        await WriteAsync(first, "kept");
+        await using var stuck = DataFolder.Open(first);
+        stuck.Database.SetCommandTimeout(0);
+        var statement = stuck.Database.ExecuteSqlAsync($"SELECT word_similarity('ask', repeat('ask ', 4000000))");
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        Assert.False(statement.IsCompleted);
+
+        var since = TimeProvider.System.GetTimestamp();
+        await first.DisposeAsync();
+        await using var second = await folder.StartAsync();
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.Equal("kept", await ReadAsync(second));
+        await Assert.ThrowsAnyAsync<Exception>(() => statement);
+    }
+
+    [Fact]
+    public async Task A_database_that_a_killed_server_told_to_stop_is_started_again()
+    {
+        await using var folder = new DataFolder();
+        var (first, mark) = await folder.StartForKillAsync();
+        await WriteAsync(first, "kept");
+        await using var stuck = DataFolder.Open(first);
+        stuck.Database.SetCommandTimeout(0);
+        var statement = stuck.Database.ExecuteSqlAsync($"SELECT word_similarity('ask', repeat('ask ', 4000000))");
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        await VideoUnderstanding.Media.Tools.ToolProcess.RunAsync("kill", ["-INT", $"{first.ProcessId}"], new(), CancellationToken.None);
+        while (new ClusterFolder(folder.Path).Running() is { IsStopping: false })
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        mark.Dispose();
+
+        var since = TimeProvider.System.GetTimestamp();
+        await using var second = await folder.StartAsync();
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.Equal("kept", await ReadAsync(second));
+        await Assert.ThrowsAnyAsync<Exception>(() => statement);
     }
 
     [Fact]
@@ -113,7 +158,8 @@ public sealed class EmbeddedPostgresTests
         await using (var first = await folder.StartAsync())
             await WriteAsync(first, "kept");
         var pidFile = Path.Combine(folder.Path, "postgres", "postmaster.pid");
-        await File.WriteAllLinesAsync(pidFile, [$"{Environment.ProcessId}", Path.Combine(folder.Path, "postgres"), "1", "5432", folder.Path, "", "1 1", "ready"]);
+        await File.WriteAllLinesAsync(pidFile,
+            [$"{Environment.ProcessId}", Path.Combine(folder.Path, "postgres"), "1", "5432", folder.Path, "", "1 1", "ready"]);
 
         await using var second = await folder.StartAsync();
         Assert.Equal("kept", await ReadAsync(second));
@@ -151,7 +197,9 @@ public sealed class EmbeddedPostgresTests
         await DatabaseSetup.MigrateAsync(db, CancellationToken.None);
 
         Assert.Equal("", await db.Database.SqlQuery<string>($"SELECT current_setting('listen_addresses') AS \"Value\"").SingleAsync());
-        Assert.Empty(await db.Database.SqlQuery<string>($"SELECT auth_method AS \"Value\" FROM pg_hba_file_rules WHERE auth_method <> 'scram-sha-256'").ToListAsync());
+        Assert.Empty(
+            await db.Database.SqlQuery<string>(
+                $"SELECT auth_method AS \"Value\" FROM pg_hba_file_rules WHERE auth_method <> 'scram-sha-256'").ToListAsync());
     }
 
     private static async Task WriteAsync(EmbeddedPostgres postgres, string text)

@@ -57,14 +57,16 @@ public sealed class StartupModelCheckTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static string Detail(Readiness readiness) => readiness.Models.Single(found => found.Name == $"model:{ModelRole.TextEmbedding}").Detail;
+    private static string Detail(Readiness readiness)
+        => readiness.Models.Single(found => found.Name == $"model:{ModelRole.TextEmbedding}").Detail;
 
     private WebApplication Build(ModelRole? missing = null, TimeProvider? clock = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(PretendModels.Write(_folder, missing));
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:Database", "Host=nowhere"), new("VideoUnderstanding:DataFolder", Path.Combine(_folder, "data"))]);
+        builder.Configuration.AddInMemoryCollection(
+            [new("ConnectionStrings:Database", "Host=nowhere"), new("VideoUnderstanding:DataFolder", Path.Combine(_folder, "data"))]);
         builder.Services.AddSingleton<IQueryVectors, BrokenVectors>();
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         return Program.Build(builder);

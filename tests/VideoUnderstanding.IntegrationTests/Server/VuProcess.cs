@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using VideoUnderstanding.Media.Tools;
@@ -9,20 +10,22 @@ internal sealed class VuProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 
-    private readonly ToolProcess process;
+    private readonly ToolProcess _process;
 
-    private VuProcess(ToolProcess process, Uri address) => (this.process, Http) = (process, new HttpClient { BaseAddress = address });
+    private VuProcess(ToolProcess process, Uri address) => (_process, Http) = (process, new HttpClient { BaseAddress = address });
 
     public HttpClient Http { get; }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
     public static async Task<VuProcess> ServeAsync(DataFolder folder)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var server = new VuProcess(ToolProcess.Start(Command(folder, ["serve", $"--urls={address}"]), new ToolLimits { Time = TimeSpan.FromMinutes(10) }), address);
+        var server = new VuProcess(
+            ToolProcess.Start(Command(folder, ["serve", $"--urls={address}"]), new ToolLimits { Time = TimeSpan.FromMinutes(10) }),
+            address);
         // Nobody reads what it logs; it must not wait for a reader.
-        _ = server.process.Output.CopyToAsync(Stream.Null);
+        _ = server._process.Output.CopyToAsync(Stream.Null);
         for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < StartLimit; await Task.Delay(100))
         {
             try
@@ -36,7 +39,7 @@ internal sealed class VuProcess : IAsyncDisposable
                 // It does not listen yet.
             }
         }
-        throw new TimeoutException($"The server did not start: {server.process.ErrorTail}");
+        throw new TimeoutException($"The server did not start: {server._process.ErrorTail}");
     }
 
     /// <summary>Runs a verb to its end and returns what it printed.</summary>
@@ -44,20 +47,45 @@ internal sealed class VuProcess : IAsyncDisposable
     public static async Task<string> RunAsync(DataFolder folder, params string[] verb)
         => (await ToolProcess.RunAsync(Command(folder, verb), new ToolLimits { Time = StartLimit }, CancellationToken.None)).Text.Trim();
 
+    /// <summary>Runs a verb to its end in the folder, without settings from the environment.</summary>
+    /// <returns>Its exit code, and what it wrote to standard output and to standard error.</returns>
+    public static async Task<(int Code, string Output, string Error)> RunPlainlyAsync(string workingFolder, params string[] verb)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "vu.dll"), .. verb])
+        {
+            WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["ConnectionStrings__Database"] = "", ["VIDEOUNDERSTANDING_CALLER_FOLDER"] = "" },
+        })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var limit = new CancellationTokenSource(StartLimit);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{string.Join(' ', verb)} did not end.");
+        }
+        return (process.ExitCode, (await output).Trim(), (await error).Trim());
+    }
+
     /// <summary>The same with a line on its standard input.</summary>
     /// <exception cref="ToolException">It ended with another code than 0.</exception>
     public static async Task<string> TellAsync(DataFolder folder, string line, params string[] verb)
     {
         var plain = Command(folder, verb);
         string[] piped = ["-c", "line=$1; shift; printf '%s\\n' \"$line\" | \"$@\"", "sh", line, plain.Tool, .. plain.Arguments];
-        return (await ToolProcess.RunAsync(new ToolCommand("sh", piped), new ToolLimits { Time = StartLimit }, CancellationToken.None)).Text.Trim();
+        return (
+            await ToolProcess.RunAsync(new ToolCommand("sh", piped), new ToolLimits { Time = StartLimit },
+                CancellationToken.None)).Text.Trim();
     }
 
     /// <summary>Asks the server to stop, as a service manager does, and waits for its end.</summary>
     public async Task<int> StopAsync()
     {
         await ToolProcess.RunAsync("kill", ["-TERM", $"{Id}"], new ToolLimits(), CancellationToken.None);
-        return await process.WaitForExitAsync(CancellationToken.None);
+        return await _process.WaitForExitAsync(CancellationToken.None);
     }
 
     public Task KillAsync() => DataFolder.KillAsync(Id);
@@ -65,13 +93,16 @@ internal sealed class VuProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await process.DisposeAsync();
+        await _process.DisposeAsync();
     }
 
     private static ToolCommand Command(DataFolder folder, string[] arguments) => new("env",
     [
-        $"VideoUnderstanding__DataFolder={folder.Path}", $"VideoUnderstanding__Models__Folder={folder.Path}/models", "VideoUnderstanding__Models__Profile=balanced",
-        "ConnectionStrings__Database=", "VideoUnderstanding__Webhooks__AllowHttp=true", "VideoUnderstanding__Fetching__AllowPrivateNetworks=true", .. folder.Settings, "dotnet", Path.Combine(AppContext.BaseDirectory, "vu.dll"), .. arguments,
+        $"VideoUnderstanding__DataFolder={folder.Path}", $"VideoUnderstanding__Models__Folder={folder.Path}/models",
+        "VideoUnderstanding__Models__Profile=balanced",
+        "ConnectionStrings__Database=", "VideoUnderstanding__Webhooks__AllowHttp=true",
+        "VideoUnderstanding__Fetching__AllowPrivateNetworks=true", .. folder.Settings, "dotnet",
+        Path.Combine(AppContext.BaseDirectory, "vu.dll"), .. arguments,
     ]);
 
     private static int FreePort()

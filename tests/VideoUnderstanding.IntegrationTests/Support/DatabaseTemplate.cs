@@ -10,7 +10,8 @@ namespace VideoUnderstanding.IntegrationTests.Support;
 /// <summary>A migrated database from which every test class copies its own; made once in a run and dropped at its end.</summary>
 public sealed class DatabaseTemplate : IAsyncLifetime
 {
-    /// <summary>Names a server on which databases may be made: a PostgreSQL connection string with the vector extension available.</summary>
+    /// <summary>Names a server on which databases may be made: a PostgreSQL connection string with the vector extension
+    /// available.</summary>
     public const string Variable = "VIDEOUNDERSTANDING_TEST_DATABASE";
 
     private readonly string _name = $"vu_template_{Guid.NewGuid():N}";
@@ -63,7 +64,8 @@ public sealed class DatabaseTemplate : IAsyncLifetime
 
     private static string Server => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } server
         ? server
-        : throw new InvalidOperationException($"These tests need a PostgreSQL server: ./test.sh starts one, or set {Variable} to a connection string that may create databases.");
+        : throw new InvalidOperationException($"These tests need a PostgreSQL server: ./test.sh starts one, or set {Variable} to a "
+            + $"connection string that may create databases.");
 
     private static async Task ExecuteAsync(string sql)
     {

@@ -30,7 +30,10 @@ internal static class PretendModels
             File.WriteAllBytes(Path.Combine(folder, NameOf(role), "model.onnx"), []);
         }
         var manifest = Path.Combine(folder, "manifest.json");
-        var options = new JsonSerializerOptions { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+        var options = new JsonSerializerOptions
+        {
+            DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+        };
         File.WriteAllText(manifest, JsonSerializer.Serialize(new { profiles = new { pretend = new { roles } } }, options));
         return new Dictionary<string, string?>
         {

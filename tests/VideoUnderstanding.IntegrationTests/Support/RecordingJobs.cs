@@ -25,5 +25,6 @@ public sealed class RecordingJobs : IBackgroundJobClient
         return Guid.NewGuid().ToString();
     }
 
-    public bool ChangeState(string jobId, IState state, string expectedState) => throw new NotSupportedException("Nothing is expected to change a queued job.");
+    public bool ChangeState(string jobId, IState state, string expectedState)
+        => throw new NotSupportedException("Nothing is expected to change a queued job.");
 }

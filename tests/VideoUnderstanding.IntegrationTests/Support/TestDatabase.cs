@@ -24,7 +24,10 @@ public sealed class TestDatabase(string connectionString, Func<Task> drop) : IAs
         {
             Assert.True(tries < 600, "Nobody waits.");
             var waiting = await db.Database.SqlQuery<int>(
-                $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query NOT LIKE '%upload_percentage%'").SingleAsync();
+                $"""
+                    SELECT count(*)::int AS "Value" FROM pg_stat_activity WHERE datname = current_database()
+                        AND wait_event_type = 'Lock' AND query NOT LIKE '%upload_percentage%'
+                    """).SingleAsync();
             if (waiting >= sessions)
                 return;
         }

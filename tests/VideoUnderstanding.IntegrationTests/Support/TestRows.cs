@@ -7,7 +7,8 @@ namespace VideoUnderstanding.IntegrationTests.Support;
 /// <summary>Rows put straight into the database, for tests that begin where indexing ended.</summary>
 public static class TestRows
 {
-    public static async Task<VideoIndex> AddIndexAsync(this TestServer server, string? name = null, string[]? options = null, string[]? addons = null, string? accountId = null)
+    public static async Task<VideoIndex> AddIndexAsync(
+        this TestServer server, string? name = null, string[]? options = null, string[]? addons = null, string? accountId = null)
     {
         var now = server.Clock.GetUtcNow();
         var index = new VideoIndex
@@ -27,7 +28,8 @@ public static class TestRows
 
     /// <summary>A video with its ready task.</summary>
     public static async Task<(Video Video, IndexingTask Task)> AddVideoAsync(
-        this TestServer server, VideoIndex index, TaskState state = TaskState.Ready, double? duration = 60.5, string filename = "clip.mp4", string? custom = null)
+        this TestServer server, VideoIndex index, TaskState state = TaskState.Ready, double? duration = 60.5, string filename = "clip.mp4",
+        string? custom = null)
     {
         var now = server.Clock.GetUtcNow();
         var video = new Video
@@ -65,7 +67,8 @@ public static class TestRows
         return (video, task);
     }
 
-    public static Task AddTextAsync(this TestServer server, Video video, TextSource source, params (double Start, double End, string Text)[] segments)
+    public static Task AddTextAsync(
+        this TestServer server, Video video, TextSource source, params (double Start, double End, string Text)[] segments)
         => server.SaveAsync([.. segments.Select((segment, number) => (object)new TextSegment
         {
             IndexId = video.IndexId,
@@ -82,7 +85,10 @@ public static class TestRows
     /// <summary>Another account, for what must stay hidden.</summary>
     public static async Task<string> AddAccountAsync(this TestServer server)
     {
-        var account = new Account { Id = ObjectIds.New(server.Clock), Name = $"other {Guid.NewGuid():N}", CreatedAt = server.Clock.GetUtcNow() };
+        var account = new Account
+        {
+            Id = ObjectIds.New(server.Clock), Name = $"other {Guid.NewGuid():N}", CreatedAt = server.Clock.GetUtcNow(),
+        };
         await server.SaveAsync(account);
         return account.Id;
     }

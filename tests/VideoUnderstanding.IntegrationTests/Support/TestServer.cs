@@ -3,27 +3,21 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Inference;
-using VideoUnderstanding.Indexing;
-using VideoUnderstanding.Media;
-using VideoUnderstanding.Search;
-using VideoUnderstanding.Server.Api;
-using VideoUnderstanding.Server.Documents;
-using VideoUnderstanding.Server.Jobs;
-using VideoUnderstanding.Server.Logos;
-using VideoUnderstanding.Server.Logos.Administration;
-using VideoUnderstanding.Server.Webhooks;
-using VideoUnderstanding.Server.Webhooks.Administration;
+using VideoUnderstanding.Server;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
 /// <summary>
-/// The real API on a port of its own, with a database, a data folder and a key of its own. Jobs are noted down and not run; models are there in name only.
-/// Use it as a class fixture; settings may be changed by a test that starts one itself.
+/// The server as <see cref="Program.Build"/> composes it, with its own port, database, data folder and key. Only the background services
+/// are left out: jobs are recorded and not run, and the model files are placeholders. Use it as a class fixture; a test that needs other
+/// settings starts its own server.
 /// </summary>
 public sealed class TestServer : IAsyncLifetime
 {
@@ -40,7 +34,8 @@ public sealed class TestServer : IAsyncLifetime
     }
 
     internal TestServer(
-        DatabaseTemplate template, IReadOnlyDictionary<string, string?> settings, ModelRole? missingModel = null, Action<IServiceCollection>? fakes = null)
+        DatabaseTemplate template, IReadOnlyDictionary<string, string?> settings, ModelRole? missingModel = null,
+        Action<IServiceCollection>? fakes = null)
         => (_template, _settings, _missingModel, _fakes) = (template, settings, missingModel, fakes);
 
     /// <summary>For tests that start a server of their own beside this one.</summary>
@@ -53,7 +48,10 @@ public sealed class TestServer : IAsyncLifetime
     public string AccountId { get; private set; } = "";
 
     /// <summary>The server's clock; it moves only when told, and by a millisecond whenever it is read.</summary>
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero))
+    {
+        AutoAdvanceAmount = TimeSpan.FromMilliseconds(1),
+    };
 
     public RecordingJobs Jobs { get; } = new();
 
@@ -61,13 +59,14 @@ public sealed class TestServer : IAsyncLifetime
 
     public IServiceProvider Services => _app!.Services;
 
-    public StoredFiles Files => Services.GetRequiredService<StoredFiles>();
+    public FilePlaces Files => new(Services);
 
     public Uri Address => new(_app!.Urls.First());
 
     /// <param name="fakes">Takes the place of what is slow or foreign, such as the models.</param>
     public static async Task<TestServer> StartAsync(
-        DatabaseTemplate template, IReadOnlyDictionary<string, string?> settings, ModelRole? missingModel = null, Action<IServiceCollection>? fakes = null)
+        DatabaseTemplate template, IReadOnlyDictionary<string, string?> settings, ModelRole? missingModel = null,
+        Action<IServiceCollection>? fakes = null)
     {
         var server = new TestServer(template, settings, missingModel, fakes);
         await server.InitializeAsync();
@@ -116,7 +115,8 @@ public sealed class TestServer : IAsyncLifetime
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddConsole();
-        builder.Configuration.AddInMemoryCollection(PretendModels.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "models")).FullName), _missingModel));
+        builder.Configuration.AddInMemoryCollection(
+            PretendModels.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "models")).FullName), _missingModel));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:Database"] = Database.ConnectionString,
@@ -131,23 +131,12 @@ public sealed class TestServer : IAsyncLifetime
         });
         builder.Configuration.AddInMemoryCollection(_settings);
         builder.Services.AddSingleton<TimeProvider>(Clock);
-        builder.Services.AddSingleton<IBackgroundJobClient>(Jobs);
-        builder.Services.AddSingleton<IndexingQueue>();
-        _fakes?.Invoke(builder.Services);
-        builder.AddMedia();
-        builder.AddInference();
-        builder.AddData();
-        builder.AddIndexing();
-        builder.AddSearch();
-        builder.AddApi();
-        builder.AddWebhooks();
-        builder.AddLogos();
-        var app = builder.Build();
-        app.UseApi();
-        app.MapV11();
-        app.MapWebhooks();
-        app.MapLogoGallery();
-        app.MapDocuments();
-        return app;
+        return Program.Build(builder, services =>
+        {
+            // Without the background services: no job runs, and no model is loaded.
+            services.RemoveAll<IHostedService>();
+            services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(Jobs));
+            _fakes?.Invoke(services);
+        });
     }
 }

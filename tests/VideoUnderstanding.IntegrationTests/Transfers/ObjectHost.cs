@@ -5,7 +5,8 @@ using Amazon.S3.Model;
 
 namespace VideoUnderstanding.IntegrationTests.Transfers;
 
-/// <summary>A real S3-compatible server (the program in tests/s3) on a port of its own, with buckets in a folder of its own. Use it as a class fixture.</summary>
+/// <summary>A real S3-compatible server (the program in tests/s3) on a port of its own, with buckets in a folder of its own. Use it as a
+/// class fixture.</summary>
 public sealed class ObjectHost : IAsyncLifetime
 {
     public const string Bucket = "raw";
@@ -22,9 +23,13 @@ public sealed class ObjectHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var program = Program();
-        _node = Process.Start(new ProcessStartInfo("node", [program, _folder, Bucket]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _node = Process.Start(new ProcessStartInfo("node", [program, _folder, Bucket])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var port = await _node.StandardOutput.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException("The S3-compatible server did not start.");
+        var port = await _node.StandardOutput.ReadLineAsync(patience.Token)
+            ?? throw new InvalidOperationException("The S3-compatible server did not start.");
         Address = $"http://127.0.0.1:{port}";
         _client = new AmazonS3Client(new BasicAWSCredentials(Key, Key), new AmazonS3Config
         {
@@ -49,9 +54,11 @@ public sealed class ObjectHost : IAsyncLifetime
     }
 
     /// <summary>Puts the file into the bucket.</summary>
-    public Task PutAsync(string key, string path) => _client!.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, FilePath = path, UseChunkEncoding = false });
+    public Task PutAsync(string key, string path)
+        => _client!.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, FilePath = path, UseChunkEncoding = false });
 
-    public Task PutTextAsync(string key, string text) => _client!.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = text, UseChunkEncoding = false });
+    public Task PutTextAsync(string key, string text)
+        => _client!.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = text, UseChunkEncoding = false });
 
     /// <summary>Settings of an integration that reads everything there.</summary>
     /// <param name="changes">Settings of the integration in place of the usual ones; null takes one away.</param>
@@ -59,7 +66,8 @@ public sealed class ObjectHost : IAsyncLifetime
     {
         var settings = new Dictionary<string, string?>
         {
-            ["Buckets:0"] = "*", ["Endpoint"] = Address, ["PathStyle"] = "true", ["AccessKey"] = Key, ["SecretKey"] = Key, ["AllowPrivateNetwork"] = "true",
+            ["Buckets:0"] = "*", ["Endpoint"] = Address, ["PathStyle"] = "true", ["AccessKey"] = Key, ["SecretKey"] = Key,
+            ["AllowPrivateNetwork"] = "true",
         };
         foreach (var (name, value) in changes)
             settings[name] = value;
@@ -72,7 +80,8 @@ public sealed class ObjectHost : IAsyncLifetime
             if (Path.Combine(folder.FullName, "tests", "s3") is var found && File.Exists(Path.Combine(found, "server.js")))
                 return Directory.Exists(Path.Combine(found, "node_modules"))
                     ? Path.Combine(found, "server.js")
-                    : throw new InvalidOperationException("The S3-compatible server of the tests is not installed: ./test.sh does it, or npm ci in tests/s3.");
+                    : throw new InvalidOperationException(
+                        "The S3-compatible server of the tests is not installed: ./test.sh does it, or npm ci in tests/s3.");
         throw new InvalidOperationException("There is no tests/s3/server.js above the tests.");
     }
 }

@@ -145,15 +145,19 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
         Assert.Equal(4, (await FetchAsync("s3://raw/near.txt", 1000, _ => { }, settings)).Bytes);
     }
 
-    private Task<FetchedFile> FetchAsync(string address, params (string Name, string? Value)[] changes) => FetchAsync(address, 1000, _ => { }, host.Settings(changes));
+    private Task<FetchedFile> FetchAsync(string address, params (string Name, string? Value)[] changes)
+        => FetchAsync(address, 1000, _ => { }, host.Settings(changes));
 
-    private Task<FetchedFile> FetchAsync(string address, long maxBytes = 1L << 30, Action<double>? onProgress = null) => FetchAsync(address, maxBytes, onProgress ?? (_ => { }), host.Settings());
+    private Task<FetchedFile> FetchAsync(string address, long maxBytes = 1L << 30, Action<double>? onProgress = null)
+        => FetchAsync(address, maxBytes, onProgress ?? (_ => { }), host.Settings());
 
-    private async Task<FetchedFile> FetchAsync(string address, long maxBytes, Action<double> onProgress, Dictionary<string, string?> settings)
+    private async Task<FetchedFile> FetchAsync(
+        string address, long maxBytes, Action<double> onProgress, Dictionary<string, string?> settings)
     {
         settings.TryAdd("VideoUnderstanding:Fetching:AllowPrivateNetworks", "false");
         await using var bench = IndexingBench.Create(_database, settings);
-        return await bench.Services.GetRequiredService<SourceFetcher>().FetchAsync(address, _path, maxBytes, onProgress, null, CancellationToken.None);
+        return await bench.Services.GetRequiredService<SourceFetcher>()
+            .FetchAsync(address, _path, maxBytes, onProgress, null, CancellationToken.None);
     }
 
     private async Task<string> PutLargeAsync(string key, int size)

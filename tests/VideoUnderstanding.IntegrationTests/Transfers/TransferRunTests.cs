@@ -9,7 +9,8 @@ using VideoUnderstanding.IntegrationTests.Support;
 namespace VideoUnderstanding.IntegrationTests.Transfers;
 
 /// <summary>Transfers from the request to the finished task. Without models, so the indexes ask for nothing but a thumbnail.</summary>
-public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template, SampleClips clips) : IClassFixture<ObjectHost>, IAsyncLifetime
+public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template, SampleClips clips)
+    : IClassFixture<ObjectHost>, IAsyncLifetime
 {
     private readonly string _shared = Directory.CreateTempSubdirectory("vu-shared-").FullName;
     private TestServer _server = null!;
@@ -44,17 +45,24 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
         await SendAsync(Element("s3://raw/pier%2001.mp4", "s3://raw/pier-01.vtt"), Element("s3://raw/pier-02.mp4", ""));
 
         var waiting = await TasksAsync();
-        Assert.Equal(["pier 01.mp4", "pier-02.mp4"], waiting.Select(task => task.GetProperty("metadata").GetProperty("filename").GetString()));
-        Assert.All(waiting, task => Assert.Equal(("validating", 0), (Status(task), task.GetProperty("process").GetProperty("upload_percentage").GetDouble())));
+        Assert.Equal(["pier 01.mp4", "pier-02.mp4"],
+            waiting.Select(task => task.GetProperty("metadata").GetProperty("filename").GetString()));
+        Assert.All(waiting,
+            task
+                => Assert.Equal(("validating", 0),
+                    (Status(task), task.GetProperty("process").GetProperty("upload_percentage").GetDouble())));
 
         await RunAsync();
 
         var ready = await TasksAsync();
         Assert.All(ready, task => Assert.Equal("ready", Status(task)));
         var video = await _client.GetAsync($"/v1.1/indexes/{_index.Id}/videos/{VideoId(ready[0])}").JsonAsync();
-        Assert.Equal((640, 360), (video.GetProperty("metadata").GetProperty("width").GetInt32(), video.GetProperty("metadata").GetProperty("height").GetInt32()));
+        Assert.Equal((640, 360),
+            (video.GetProperty("metadata").GetProperty("width").GetInt32(),
+                video.GetProperty("metadata").GetProperty("height").GetInt32()));
         Assert.Equal(new FileInfo(clips.WithSound).Length, new FileInfo(_server.Files.VideoPath(VideoId(ready[0]))).Length);
-        Assert.Contains("A crane lifts a box.", await File.ReadAllTextAsync(_server.Files.TranscriptPath(VideoId(ready[0]))), StringComparison.Ordinal);
+        Assert.Contains("A crane lifts a box.", await File.ReadAllTextAsync(_server.Files.TranscriptPath(VideoId(ready[0]))),
+            StringComparison.Ordinal);
         Assert.False(File.Exists(_server.Files.TranscriptPath(VideoId(ready[1]))));
     }
 
@@ -62,7 +70,8 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
     [InlineData("s3://raw/gone.mp4", null, "The bucket raw has no object gone.mp4.")]
     [InlineData("s3://elsewhere/gone.mp4", null, "The bucket elsewhere does not exist.")]
     [InlineData("s3://raw/small.mp4", null, "320x180")]
-    [InlineData("s3://raw/pier-02.mp4", "s3://raw/gone.vtt", "The transcription at s3://raw/gone.vtt cannot be fetched. The bucket raw has no object gone.vtt.")]
+    [InlineData("s3://raw/pier-02.mp4", "s3://raw/gone.vtt",
+        "The transcription at s3://raw/gone.vtt cannot be fetched. The bucket raw has no object gone.vtt.")]
     [InlineData("s3://raw/pier-02.mp4", "s3://raw/words.vtt", "SRT or VTT")]
     public async Task What_can_not_be_used_fails_its_own_task_with_the_reason(string video, string? transcription, string part)
     {
@@ -155,7 +164,10 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
 
     private async Task SendAsync(params object[] elements)
     {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(elements)), "file", "transfer.json" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(elements)), "file", "transfer.json" },
+        };
         await _client.PostAsync("/v1.1/tasks/transfers", form).EmptyAsync(HttpStatusCode.NoContent);
     }
 
@@ -179,7 +191,8 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
         return [.. (await _client.GetAsync("/v1.1/tasks?page_limit=50").JsonAsync()).Data().OrderBy(task => order.IndexOf(task.Id()))];
     }
 
-    private async Task<string[]> VideosAsync(VideoIndex index) => [.. (await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos").JsonAsync()).Data().Select(Answers.Id)];
+    private async Task<string[]> VideosAsync(VideoIndex index)
+        => [.. (await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos").JsonAsync()).Data().Select(Answers.Id)];
 
     private Task<VideoIndex> NewIndexAsync() => _server.AddIndexAsync(options: [], addons: ["thumbnail"]);
 

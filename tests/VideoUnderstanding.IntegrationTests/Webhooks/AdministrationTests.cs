@@ -20,19 +20,23 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
     [Fact]
     public async Task An_endpoint_is_added_read_changed_and_removed()
     {
-        var created = await _bench.Client.PostAsJsonAsync("/admin/webhooks", new { url = "https://hooks.example.org/a" }).JsonAsync(HttpStatusCode.Created);
+        var created = await _bench.Client.PostAsJsonAsync("/admin/webhooks", new { url = "https://hooks.example.org/a" })
+            .JsonAsync(HttpStatusCode.Created);
         Assert.Equal(["_id", "secret"], created.Names());
         var path = $"/admin/webhooks/{created.Id()}";
 
         var read = await _bench.Client.GetAsync(path).JsonAsync();
         Assert.Equal(["_id", "url", "events", "enabled", "created_at", "updated_at"], read.Names());
-        Assert.Equal(("https://hooks.example.org/a", true), (read.GetProperty("url").GetString(), read.GetProperty("enabled").GetBoolean()));
+        Assert.Equal(("https://hooks.example.org/a", true),
+            (read.GetProperty("url").GetString(), read.GetProperty("enabled").GetBoolean()));
         Assert.Equal("""["index.task.ready","index.task.failed"]""", read.GetProperty("events").GetRawText());
 
         var changed = await _bench.ChangeAsync(created.Id(), new { events = new[] { "index.task.failed" }, enabled = false });
         Assert.Equal("""["index.task.failed"]""", changed.GetProperty("events").GetRawText());
-        Assert.Equal(("https://hooks.example.org/a", false), (changed.GetProperty("url").GetString(), changed.GetProperty("enabled").GetBoolean()));
-        Assert.Equal(changed.GetRawText(), Assert.Single((await _bench.Client.GetAsync("/admin/webhooks/").JsonAsync()).Data()).GetRawText());
+        Assert.Equal(("https://hooks.example.org/a", false),
+            (changed.GetProperty("url").GetString(), changed.GetProperty("enabled").GetBoolean()));
+        Assert.Equal(changed.GetRawText(),
+            Assert.Single((await _bench.Client.GetAsync("/admin/webhooks/").JsonAsync()).Data()).GetRawText());
 
         await _bench.Client.DeleteAsync(path).EmptyAsync(HttpStatusCode.NoContent);
         await _bench.Client.GetAsync(path).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
@@ -62,8 +66,10 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
     public async Task A_change_of_nothing_or_to_a_wrong_address_is_refused()
     {
         var (id, _) = await _bench.AddAsync();
-        await _bench.Client.PutAsJsonAsync($"/admin/webhooks/{id}", new { }).ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided");
-        await _bench.Client.PutAsJsonAsync($"/admin/webhooks/{id}", new { url = "nowhere" }).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
+        await _bench.Client.PutAsJsonAsync($"/admin/webhooks/{id}", new { })
+            .ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided");
+        await _bench.Client.PutAsJsonAsync($"/admin/webhooks/{id}", new { url = "nowhere" })
+            .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
     }
 
     [Fact]
@@ -71,7 +77,8 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
     {
         for (var number = 0; number < 3; number++)
             await _bench.AddAsync();
-        await _bench.Client.PostAsJsonAsync("/admin/webhooks", new { url = _bench.Receiver.Url }).ErrorAsync(HttpStatusCode.BadRequest, "usage_limit_exceeded");
+        await _bench.Client.PostAsJsonAsync("/admin/webhooks", new { url = _bench.Receiver.Url })
+            .ErrorAsync(HttpStatusCode.BadRequest, "usage_limit_exceeded");
     }
 
     [Theory]
@@ -82,7 +89,8 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
     public async Task Nothing_is_told_to_a_stranger(string method, string path)
     {
         using var stranger = _bench.Server.CreateClient(withKey: false);
-        await stranger.SendAsync(new HttpRequestMessage(new HttpMethod(method), path)).ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+        await stranger.SendAsync(new HttpRequestMessage(new HttpMethod(method), path))
+            .ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
     }
 
     [Fact]
@@ -93,7 +101,8 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
         var now = _bench.Server.Clock.GetUtcNow();
         var foreign = new WebhookEndpoint
         {
-            Id = ObjectIds.New(_bench.Server.Clock), AccountId = other, Url = $"{_bench.Receiver.Url}/foreign", Secret = "theirs", Events = [.. WebhookEventTypes.All], Enabled = true,
+            Id = ObjectIds.New(_bench.Server.Clock), AccountId = other, Url = $"{_bench.Receiver.Url}/foreign", Secret = "theirs",
+            Events = [.. WebhookEventTypes.All], Enabled = true,
             CreatedAt = now, UpdatedAt = now,
         };
         await _bench.Server.SaveAsync(foreign);
@@ -108,13 +117,17 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
         var happened = _bench.Receiver.Received[0].Json.GetProperty("id").GetString();
         (string Method, string Path)[] closed =
         [
-            ("GET", foreign.Id), ("PUT", foreign.Id), ("DELETE", foreign.Id), ("GET", $"{foreign.Id}/secret"), ("POST", $"{foreign.Id}/rotate"), ("GET", $"{foreign.Id}/attempts"),
+            ("GET", foreign.Id), ("PUT", foreign.Id), ("DELETE", foreign.Id), ("GET", $"{foreign.Id}/secret"),
+            ("POST", $"{foreign.Id}/rotate"), ("GET", $"{foreign.Id}/attempts"),
             ("GET", $"events/{happened}"), ("POST", $"events/{happened}/replay"),
         ];
         foreach (var (method, path) in closed)
         {
             var body = method == "PUT" ? """{"enabled":false}""" : "{}";
-            await _bench.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/admin/webhooks/{path}") { Content = new StringContent(body) })
+            await _bench.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/admin/webhooks/{path}")
+            {
+                Content = new StringContent(body),
+            })
                 .ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         }
     }
@@ -132,7 +145,9 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
 
         var page = await _bench.Client.GetAsync("/admin/webhooks/events?page_limit=2").JsonAsync();
         Assert.Equal([tasks[2], tasks[1]], page.Data().Select(happened => happened.GetProperty("task_id").GetString()));
-        Assert.Equal((2, 3), (page.GetProperty("page_info").GetProperty("total_page").GetInt32(), page.GetProperty("page_info").GetProperty("total_results").GetInt32()));
+        Assert.Equal((2, 3),
+            (page.GetProperty("page_info").GetProperty("total_page").GetInt32(),
+                page.GetProperty("page_info").GetProperty("total_results").GetInt32()));
         Assert.Equal(["_id", "type", "task_id", "created_at", "deliveries"], page.Data()[0].Names());
         var one = await _bench.Client.GetAsync($"/admin/webhooks/events?task_id={tasks[0]}").JsonAsync();
         var oldest = Assert.Single(one.Data()).Id();

@@ -118,7 +118,8 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
         await _bench.DeliverAsync(delivery);
         Assert.Empty(_bench.Receiver.Received);
         var events = await _bench.EventsAsync();
-        await _bench.Client.PostAsJsonAsync($"/admin/webhooks/events/{events[0].Id()}/replay", new { webhook_id = id }).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
+        await _bench.Client.PostAsJsonAsync($"/admin/webhooks/events/{events[0].Id()}/replay", new { webhook_id = id })
+            .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
 
         await _bench.ChangeAsync(id, new { enabled = true });
         await _bench.DeliverAsync();
@@ -169,7 +170,9 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.Single(_bench.Receiver.Received);
         // As long as it takes until nobody can be sending any more: what is left then is the lease of a dead process.
         await using (var db = _bench.Server.Database.Open())
-            Assert.InRange((await db.WebhookDeliveries.Select(row => row.NextTryAt!.Value).SingleAsync() - _bench.Server.Clock.GetUtcNow()).TotalSeconds, 30, 41);
+            Assert.InRange(
+                (await db.WebhookDeliveries.Select(row => row.NextTryAt!.Value)
+                    .SingleAsync() - _bench.Server.Clock.GetUtcNow()).TotalSeconds, 30, 41);
         goOn.SetResult();
         await first;
         Assert.Equal(("delivered", 1), await StateAsync());
@@ -241,7 +244,8 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
     private async Task<string[]> ReplayAsync(string? webhookId = null)
     {
         var id = Assert.Single(await _bench.EventsAsync()).Id();
-        var answer = await _bench.Client.PostAsJsonAsync($"/admin/webhooks/events/{id}/replay", new { webhook_id = webhookId }).JsonAsync(HttpStatusCode.Accepted);
+        var answer = await _bench.Client.PostAsJsonAsync($"/admin/webhooks/events/{id}/replay", new { webhook_id = webhookId })
+            .JsonAsync(HttpStatusCode.Accepted);
         return [.. answer.GetProperty("webhook_ids").EnumerateArray().Select(told => told.GetString()!)];
     }
 

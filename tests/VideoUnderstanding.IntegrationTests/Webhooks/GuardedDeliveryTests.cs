@@ -11,7 +11,8 @@ public sealed class GuardedDeliveryTests(DatabaseTemplate template)
     public async Task Without_a_setting_only_https_is_notified()
     {
         await using var bench = await WebhookBench.StartAsync(template, ("VideoUnderstanding:Webhooks:AllowHttp", "false"));
-        var message = await bench.Client.PostAsJsonAsync("/admin/webhooks", new { url = "http://hooks.example.org/a" }).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
+        var message = await bench.Client.PostAsJsonAsync("/admin/webhooks", new { url = "http://hooks.example.org/a" })
+            .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
         Assert.Contains("https", message, StringComparison.Ordinal);
         await bench.AddAsync("https://hooks.example.org/a");
     }
@@ -24,7 +25,8 @@ public sealed class GuardedDeliveryTests(DatabaseTemplate template)
     public async Task A_literal_private_address_is_refused_at_once(string url)
     {
         await using var bench = await WebhookBench.StartAsync(template, ("VideoUnderstanding:Fetching:AllowPrivateNetworks", "false"));
-        var message = await bench.Client.PostAsJsonAsync("/admin/webhooks", new { url }).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
+        var message = await bench.Client.PostAsJsonAsync("/admin/webhooks", new { url })
+            .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
         Assert.Contains("public internet", message, StringComparison.Ordinal);
     }
 

@@ -35,7 +35,8 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", json.GetProperty("created_at").GetString());
         Assert.Equal("index.task.ready", json.GetProperty("type").GetString());
         Assert.Equal(
-            $$"""{"id":"{{taskId}}","metadata":{"duration":60.5},"status":"ready","engine":"marengo2","index_options":["visual","conversation","text_in_video"],"tags":[]}""",
+            $$"""{"id":"{{taskId}}","metadata":{"duration":60.5}"""
+                + $$""","status":"ready","engine":"marengo2","index_options":["visual","conversation","text_in_video"],"tags":[]}""",
             json.GetProperty("data").GetRawText());
     }
 
@@ -50,7 +51,8 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
         var json = Assert.Single(_bench.Receiver.Received).Json;
         Assert.Equal("index.task.failed", json.GetProperty("type").GetString());
         Assert.Equal(
-            $$"""{"id":"{{run.Task.Id}}","metadata":{},"status":"failed","engine":"marengo2","index_options":["visual","conversation","text_in_video"],"tags":[]}""",
+            $$"""{"id":"{{run.Task.Id}}","metadata":{}"""
+                + $$""","status":"failed","engine":"marengo2","index_options":["visual","conversation","text_in_video"],"tags":[]}""",
             json.GetProperty("data").GetRawText());
     }
 
@@ -65,7 +67,8 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
         await _bench.DeliverAsync();
 
         var json = Assert.Single(_bench.Receiver.Received).Json;
-        Assert.Equal(("index.task.failed", run.Task.Id), (json.GetProperty("type").GetString(), json.GetProperty("data").GetProperty("id").GetString()));
+        Assert.Equal(("index.task.failed", run.Task.Id),
+            (json.GetProperty("type").GetString(), json.GetProperty("data").GetProperty("id").GetString()));
     }
 
     [Fact]
@@ -130,7 +133,9 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
         await _bench.DeliverAsync();
 
         Assert.Equal("/hook/ready", Assert.Single(_bench.Receiver.Received).Path);
-        Assert.Equal(ready, Assert.Single(Assert.Single(await _bench.EventsAsync()).GetProperty("deliveries").EnumerateArray()).GetProperty("webhook_id").GetString());
+        Assert.Equal(ready,
+            Assert.Single(Assert.Single(await _bench.EventsAsync()).GetProperty("deliveries").EnumerateArray()).GetProperty("webhook_id")
+                .GetString());
     }
 
     [Fact]

@@ -14,7 +14,8 @@ namespace VideoUnderstanding.IntegrationTests.Webhooks;
 /// <summary>A server, a receiver, and a clock that moves only when told.</summary>
 internal sealed class WebhookBench : IAsyncDisposable
 {
-    private WebhookBench(TestServer server, WebhookReceiver receiver) => (Server, Receiver, Client) = (server, receiver, server.CreateClient());
+    private WebhookBench(TestServer server, WebhookReceiver receiver)
+        => (Server, Receiver, Client) = (server, receiver, server.CreateClient());
 
     public TestServer Server { get; }
     public WebhookReceiver Receiver { get; }
@@ -34,13 +35,15 @@ internal sealed class WebhookBench : IAsyncDisposable
 
     public async Task<(string Id, string Secret)> AddAsync(string? url = null, string[]? events = null)
     {
-        var answer = await Client.PostAsJsonAsync("/admin/webhooks", new { url = url ?? Receiver.Url, events }).JsonAsync(HttpStatusCode.Created);
+        var answer = await Client.PostAsJsonAsync("/admin/webhooks", new { url = url ?? Receiver.Url, events })
+            .JsonAsync(HttpStatusCode.Created);
         return (answer.Id(), answer.GetProperty("secret").GetString()!);
     }
 
     public Task<JsonElement> ChangeAsync(string id, object change) => Client.PutAsJsonAsync($"/admin/webhooks/{id}", change).JsonAsync();
 
-    public async Task<JsonElement[]> AttemptsAsync(string id) => (await Client.GetAsync($"/admin/webhooks/{id}/attempts").JsonAsync()).Data();
+    public async Task<JsonElement[]> AttemptsAsync(string id)
+        => (await Client.GetAsync($"/admin/webhooks/{id}/attempts").JsonAsync()).Data();
 
     public async Task<JsonElement[]> EventsAsync() => (await Client.GetAsync("/admin/webhooks/events").JsonAsync()).Data();
 
@@ -52,7 +55,7 @@ internal sealed class WebhookBench : IAsyncDisposable
         var started = new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
         await using var db = Server.Database.Open();
         await db.Tasks.Where(row => row.Id == task.Id).ExecuteUpdateAsync(row => row.SetProperty(column => column.StartedAt, started));
-        return new IndexingRun(task, index, started, Server.Files.VideoPath(task.VideoId), Server.Files.TranscriptPath(task.VideoId));
+        return new IndexingRun(task, index, started);
     }
 
     public TaskJournal Journal => Server.Services.GetRequiredService<TaskJournal>();

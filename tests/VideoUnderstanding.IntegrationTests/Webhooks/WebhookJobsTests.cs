@@ -22,7 +22,8 @@ public sealed class WebhookJobsTests(DatabaseTemplate template)
         await bench.RunAsync(lost.Id);
         Assert.Equal(TaskState.Ready, (await bench.ReadAsync(lost.Id)).State);
 
-        using var server = JobHost.Build(database, bench, new ScriptedStage("a"), ("VideoUnderstanding:Fetching:AllowPrivateNetworks", "true"),
+        using var server = JobHost.Build(database, bench, new ScriptedStage("a"),
+            ("VideoUnderstanding:Fetching:AllowPrivateNetworks", "true"),
             ("VideoUnderstanding:Webhooks:AllowHttp", "true"), ("VideoUnderstanding:Webhooks:FirstPauseSeconds", "1"));
         await server.StartAsync();
         var first = Assert.Single(await receiver.WaitAsync(1));
@@ -51,7 +52,8 @@ public sealed class WebhookJobsTests(DatabaseTemplate template)
         await using var db = database.Open();
         db.WebhookEndpoints.Add(new WebhookEndpoint
         {
-            Id = ObjectIds.New(TimeProvider.System), AccountId = accountId, Url = url, Secret = "whsec_test", Events = [.. WebhookEventTypes.All], Enabled = true, CreatedAt = now, UpdatedAt = now,
+            Id = ObjectIds.New(TimeProvider.System), AccountId = accountId, Url = url, Secret = "whsec_test",
+            Events = [.. WebhookEventTypes.All], Enabled = true, CreatedAt = now, UpdatedAt = now,
         });
         await db.SaveChangesAsync();
     }

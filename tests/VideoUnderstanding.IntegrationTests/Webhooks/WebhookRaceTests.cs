@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Data.Webhooks;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Server.Webhooks;
 
@@ -13,14 +14,16 @@ public sealed class WebhookRaceTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private WebhookBench _bench = null!;
 
-    public async ValueTask InitializeAsync() => _bench = await WebhookBench.StartAsync(template, ("VideoUnderstanding:Webhooks:MaxEndpoints", "3"));
+    public async ValueTask InitializeAsync()
+        => _bench = await WebhookBench.StartAsync(template, ("VideoUnderstanding:Webhooks:MaxEndpoints", "3"));
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     [Theory]
     [InlineData("PUT", "")]
     [InlineData("POST", "/rotate")]
-    public async Task A_change_of_an_endpoint_that_is_being_removed_is_answered_as_one_of_an_endpoint_that_is_gone(string method, string action)
+    public async Task A_change_of_an_endpoint_that_is_being_removed_is_answered_as_one_of_an_endpoint_that_is_gone(
+        string method, string action)
     {
         var (id, _) = await _bench.AddAsync();
         Task<HttpResponseMessage> change;
@@ -29,7 +32,10 @@ public sealed class WebhookRaceTests(DatabaseTemplate template) : IAsyncLifetime
         {
             // Removed, but not for the others yet: they find the row, and then wait to change it.
             await db.WebhookEndpoints.Where(endpoint => endpoint.Id == id).ExecuteDeleteAsync();
-            change = _bench.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/admin/webhooks/{id}{action}") { Content = new StringContent("""{"enabled":false}""", Encoding.UTF8) });
+            change = _bench.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/admin/webhooks/{id}{action}")
+            {
+                Content = new StringContent("""{"enabled":false}""", Encoding.UTF8),
+            });
             await _bench.Server.Database.UntilWaitingAsync();
             await transaction.CommitAsync();
         }
@@ -61,12 +67,14 @@ public sealed class WebhookRaceTests(DatabaseTemplate template) : IAsyncLifetime
         {
             // All can count, and none can add, until all have come.
             await db.Database.ExecuteSqlAsync($"LOCK TABLE webhook_endpoints IN SHARE MODE");
-            added = [.. Enumerable.Range(0, 6).Select(_ => _bench.Client.PostAsJsonAsync("/admin/webhooks", new { url = _bench.Receiver.Url }))];
+            added = [.. Enumerable.Range(0, 6)
+                .Select(_ => _bench.Client.PostAsJsonAsync("/admin/webhooks", new { url = _bench.Receiver.Url }))];
             await _bench.Server.Database.UntilWaitingAsync(6);
             await transaction.CommitAsync();
         }
         var statuses = (await Task.WhenAll(added)).Select(answer => answer.StatusCode).ToList();
-        Assert.Equal((3, 3), (statuses.Count(status => status == HttpStatusCode.Created), statuses.Count(status => status == HttpStatusCode.BadRequest)));
+        Assert.Equal((3, 3),
+            (statuses.Count(status => status == HttpStatusCode.Created), statuses.Count(status => status == HttpStatusCode.BadRequest)));
         Assert.Equal(3, (await _bench.Client.GetAsync("/admin/webhooks").JsonAsync()).Data().Length);
     }
 }

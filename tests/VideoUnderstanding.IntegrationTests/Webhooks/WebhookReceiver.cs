@@ -68,7 +68,9 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        _received.Enqueue(new Received(context.Request.Path, context.Request.ContentType, context.Request.Headers["TL-Signature"].ToString(), body.ToArray()));
+        _received.Enqueue(
+            new Received(context.Request.Path, context.Request.ContentType, context.Request.Headers["TL-Signature"].ToString(),
+                body.ToArray()));
         await Answer(context);
     }
 }

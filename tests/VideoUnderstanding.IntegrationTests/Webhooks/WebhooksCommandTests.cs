@@ -6,7 +6,7 @@ using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Server;
 using VideoUnderstanding.Media.Tools;
-using VideoUnderstanding.Server.Database;
+using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.IntegrationTests.Webhooks;
 
@@ -21,10 +21,12 @@ public sealed class WebhooksCommandTests
         await using var server = await VuProcess.ServeAsync(folder);
         var added = await VuProcess.RunAsync(folder, "webhooks", "add", receiver.Url, "--event", "index.task.ready");
         var (id, secret) = (Value(added, "Id"), Value(added, "Secret"));
-        Assert.Contains($"{id}  enabled   index.task.ready ", await VuProcess.RunAsync(folder, "webhooks", "list"), StringComparison.Ordinal);
+        Assert.Contains($"{id}  enabled   index.task.ready ", await VuProcess.RunAsync(folder, "webhooks", "list"),
+            StringComparison.Ordinal);
         Assert.Contains("Disabled", await VuProcess.RunAsync(folder, "webhooks", "disable", id), StringComparison.Ordinal);
         var eventId = await AddEventAsync(folder);
-        var refusal = await Assert.ThrowsAsync<ToolException>(() => VuProcess.RunAsync(folder, "webhooks", "replay", eventId, "--webhook", id));
+        var refusal = await Assert.ThrowsAsync<ToolException>(
+            () => VuProcess.RunAsync(folder, "webhooks", "replay", eventId, "--webhook", id));
         Assert.Contains("disabled", refusal.ErrorTail, StringComparison.Ordinal);
         await VuProcess.RunAsync(folder, "webhooks", "enable", id);
         var rotated = await VuProcess.RunAsync(folder, "webhooks", "rotate", id);
@@ -47,7 +49,8 @@ public sealed class WebhooksCommandTests
         Assert.Contains("There is no webhook", gone.ErrorTail, StringComparison.Ordinal);
     }
 
-    private static string Value(string printed, string name) => Regex.Match(printed, $@"^{name}: +(\S+)$", RegexOptions.Multiline).Groups[1].Value;
+    private static string Value(string printed, string name)
+        => Regex.Match(printed, $@"^{name}: +(\S+)$", RegexOptions.Multiline).Groups[1].Value;
 
     private static async Task<string> AddEventAsync(DataFolder folder)
     {
@@ -58,7 +61,8 @@ public sealed class WebhooksCommandTests
         var account = await db.Accounts.SingleAsync(row => row.Name == DefaultAccount.Name);
         var happened = new WebhookEvent
         {
-            Id = $"whe_{Guid.NewGuid():N}", AccountId = account.Id, Type = WebhookEventTypes.TaskReady, TaskId = ObjectIds.New(TimeProvider.System), Body = "{}"u8.ToArray(),
+            Id = $"whe_{Guid.NewGuid():N}", AccountId = account.Id, Type = WebhookEventTypes.TaskReady,
+            TaskId = ObjectIds.New(TimeProvider.System), Body = "{}"u8.ToArray(),
             CreatedAt = TimeProvider.System.GetUtcNow(),
         };
         db.WebhookEvents.Add(happened);

@@ -8,22 +8,25 @@ internal static class ClipEncoder
 {
     private const int FramesPerSecond = 25;
 
-    public static async Task EncodeAsync(string folder, ClipRecipe recipe, CancellationToken cancellationToken)
+    /// <returns>What is to be found in the clip.</returns>
+    public static async Task<ClipFacts> EncodeAsync(string folder, ClipRecipe recipe, CancellationToken cancellationToken)
     {
+        var spoken = await recipe.SpeakAsync(cancellationToken);
         var work = Directory.CreateTempSubdirectory("clip-").FullName;
         try
         {
             var inputs = Draw(work, recipe);
-            if (recipe.Tones is { } tones)
+            if (recipe.Speech is not null)
             {
                 var sound = Path.Combine(work, "sound.wav");
-                ToneTrack.Save(sound, recipe.Duration, tones);
+                SpeechTrack.Save(sound, recipe.Duration, spoken);
                 inputs.AddRange(["-i", sound]);
             }
             var output = Path.Combine(folder, recipe.File);
             await RunAsync(["-v", "error", "-y", .. inputs, .. Joining(recipe), .. recipe.Encoding, output], cancellationToken);
             if (recipe.Sideways)
                 TurnOnPlay(output);
+            return recipe.Facts(spoken);
         }
         finally
         {
@@ -41,13 +44,15 @@ internal static class ClipEncoder
         {
             var picture = new Picture(recipe.Width, recipe.Height, scene.Colour);
             scene.Draw?.Invoke(picture);
-            var cell = Math.Min(5, recipe.Width * 0.9 / (6.0 * Math.Max(1, scene.Lines.Select(line => line.Length).DefaultIfEmpty(1).Max())));
+            var cell = Math.Min(5,
+                recipe.Width * 0.9 / (6.0 * Math.Max(1, scene.Lines.Select(line => line.Length).DefaultIfEmpty(1).Max())));
             foreach (var (row, line) in scene.Lines.Index())
                 picture.Write(line, (int)(recipe.Height * 0.3 + row * cell * 12), cell);
             var path = Path.Combine(work, $"{number}.ppm");
             picture.Save(path);
             var seconds = (scene.End - scene.Start).ToString(CultureInfo.InvariantCulture);
-            inputs.AddRange(["-loop", "1", "-framerate", FramesPerSecond.ToString(CultureInfo.InvariantCulture), "-t", seconds, "-i", path]);
+            inputs.AddRange(
+                ["-loop", "1", "-framerate", FramesPerSecond.ToString(CultureInfo.InvariantCulture), "-t", seconds, "-i", path]);
         }
         return inputs;
     }
@@ -62,12 +67,12 @@ internal static class ClipEncoder
             // Every third frame, and now and then four in a row: gaps of 40 to 120 ms.
             + (recipe.Uneven ? ",select='gt(mod(n,11),6)+not(mod(n,3))'" : "") + "[v]";
         string[] picture = ["-filter_complex", joined, "-map", "[v]"];
-        string[] sound = recipe.Tones is null ? [] : ["-map", $"{recipe.Scenes.Count}:a"];
+        string[] sound = recipe.Speech is null ? [] : ["-map", $"{recipe.Scenes.Count}:a"];
         return [.. picture, .. sound, .. recipe.Uneven ? new[] { "-fps_mode", "vfr" } : []];
     }
 
-    /// <summary>Writes a quarter turn into the track header of an MP4. Done by hand, since the option for it differs between versions of FFmpeg.
-    /// Source: ISO/IEC 14496-12, 8.3.2: a matrix of nine numbers, the first two of each row with 16 binary places.</summary>
+    /// <summary>Writes a quarter turn into the track header of an MP4. Done by hand, since the option for it differs between versions of
+    /// FFmpeg. Source: ISO/IEC 14496-12, 8.3.2: a matrix of nine numbers, the first two of each row with 16 binary places.</summary>
     private static void TurnOnPlay(string path)
     {
         byte[] upright = [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0];
@@ -81,7 +86,10 @@ internal static class ClipEncoder
 
     private static async Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        })!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);

@@ -10,14 +10,12 @@ internal sealed record ColourScene(double Start, double End, TinyColour Colour, 
     public Action<Picture>? Draw { get; init; }
 }
 
-/// <summary>A phrase as a tone. Times are seconds.</summary>
-internal sealed record SpokenTone(double Start, double End, TinyPhrase Phrase);
-
 /// <summary>How a clip is made, and so what is to be found in it.</summary>
 /// <param name="Codec">The picture's, as ffprobe names it.</param>
 /// <param name="Encoding">Arguments of ffmpeg that choose encoders and container.</param>
-/// <param name="Tones">Null for a clip without a sound track.</param>
-internal sealed record ClipRecipe(string File, string Codec, string[] Encoding, IReadOnlyList<ColourScene> Scenes, IReadOnlyList<SpokenTone>? Tones)
+/// <param name="Speech">Null for a clip without a sound track.</param>
+internal sealed record ClipRecipe(
+    string File, string Codec, string[] Encoding, IReadOnlyList<ColourScene> Scenes, IReadOnlyList<SpokenPhrase>? Speech)
 {
     public int Width { get; init; } = 640;
 
@@ -29,14 +27,27 @@ internal sealed record ClipRecipe(string File, string Codec, string[] Encoding, 
     /// <summary>Drops frames without a regular pattern.</summary>
     public bool Uneven { get; init; }
 
-    public double Duration => Math.Max(Scenes.LastOrDefault()?.End ?? 0, Tones?.LastOrDefault()?.End ?? 0);
+    /// <summary>Seconds after the start of the last sentence at which a clip without pictures ends.</summary>
+    private const double LastSentenceSeconds = 3;
 
-    public ClipFacts Facts() => new(
+    public double Duration => Scenes.Count > 0 ? Scenes[^1].End : Speech![^1].Start + LastSentenceSeconds;
+
+    /// <summary>The sentences as sound. Empty for a clip without a sound track.</summary>
+    public async Task<IReadOnlyList<Utterance>> SpeakAsync(CancellationToken cancellationToken)
+    {
+        var spoken = new List<Utterance>();
+        foreach (var phrase in Speech ?? [])
+            spoken.Add(await FliteVoice.SpeakAsync(phrase.Start, phrase.Text, cancellationToken));
+        return spoken;
+    }
+
+    public ClipFacts Facts(IReadOnlyList<Utterance> spoken) => new(
         File, Duration,
         Scenes.Count == 0 ? [] : [Sideways ? new PictureFacts(Codec, Height, Width) : new PictureFacts(Codec, Width, Height)],
-        Tones is null ? [] : [new SoundFacts("", 1)],
+        Speech is null ? [] : [new SoundFacts("", 1)],
         Sideways ? 90 : 0,
         [.. Scenes.Select(scene => new SeenScene(scene.Start, scene.End, scene.Colour.Name))],
-        [.. (Tones ?? []).Select(tone => new TimedText(tone.Start, tone.End, tone.Phrase.Text))],
-        [.. Scenes.Where(scene => scene.Lines.Length > 0).Select(scene => new TimedText(scene.Start, scene.End, string.Join(" | ", scene.Lines)))]);
+        [.. spoken.Select(one => new TimedText(one.Start, one.End, one.Text))],
+        [.. Scenes.Where(scene => scene.Lines.Length > 0)
+            .Select(scene => new TimedText(scene.Start, scene.End, string.Join(" | ", scene.Lines)))]);
 }

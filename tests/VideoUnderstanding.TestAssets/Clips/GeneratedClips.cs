@@ -2,7 +2,8 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.TestAssets.Clips;
 
-/// <summary>A small set of clips made by code, in the containers and codecs that matter, with what is to be seen, heard and read in them.</summary>
+/// <summary>A small set of clips made by code, in the containers and codecs that matter, with what is to be seen, heard and read in
+/// them.</summary>
 public static class GeneratedClips
 {
     public const string Colours = "colours.mp4";
@@ -29,15 +30,20 @@ public static class GeneratedClips
                 new(0, 5, Colour("red"), "HARBOUR STATION"), new(5, 10, Colour("green")),
                 new(10, 15, Colour("blue"), "MARKET CLOSED", "OPEN AT NOON"), new(15, 20, Colour("yellow")),
             ],
-            [new(1, 3, TinyPhrases.All[1]), new(6.5, 8.5, TinyPhrases.All[3]), new(12, 14.2, TinyPhrases.All[4])]),
+            [new(1, Phrases.Ship), new(6.5, Phrases.Bread), new(12, Phrases.Map)]),
         new(Sideways, "h264", H264, [new(0, 6, Colour("purple"), "WINTER", "GARDEN")], null) { Width = 360, Height = 640, Sideways = true },
-        new(Uneven, "h264", [.. H264, .. Aac], [new(0, 4, Colour("cyan")), new(4, 9, Colour("pink"))], [new(5, 7, TinyPhrases.All[2])]) { Uneven = true },
-        new(Hevc, "hevc", ["-c:v", HevcEncoder, "-preset", "ultrafast", "-x265-params", "log-level=error"], [new(0, 5, Colour("brown"), "LIBRARY 24")], null),
+        new(Uneven, "h264", [.. H264, .. Aac], [new(0, 4, Colour("cyan")), new(4, 9, Colour("pink"))], [new(5, Phrases.Plants)])
+        {
+            Uneven = true,
+        },
+        new(Hevc, "hevc", ["-c:v", HevcEncoder, "-preset", "ultrafast", "-x265-params", "log-level=error"],
+            [new(0, 5, Colour("brown"), "LIBRARY 24")], null),
         new(Vp8, "vp8", ["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M", "-c:a", "libvorbis"],
-            [new(0, 5, Colour("orange"))], [new(1, 3, TinyPhrases.All[0])]),
-        new(Mpeg4, "mpeg4", ["-c:v", "mpeg4", "-q:v", "4", "-c:a", "libmp3lame"], [new(0, 6, Colour("black"), "TRAIN TICKETS")], [new(2, 4, TinyPhrases.All[5])]),
+            [new(0, 5, Colour("orange"))], [new(1, Phrases.GoodMorning)]),
+        new(Mpeg4, "mpeg4", ["-c:v", "mpeg4", "-q:v", "4", "-c:a", "libmp3lame"], [new(0, 6, Colour("black"), "TRAIN TICKETS")],
+            [new(2, Phrases.Whistle)]),
         new(MotionJpeg, "mjpeg", ["-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p"], [new(0, 5, Colour("grey"))], null),
-        new(SoundOnly, "", Aac, [], [new(1, 3, TinyPhrases.All[0])]),
+        new(SoundOnly, "", Aac, [], [new(1, Phrases.GoodMorning)]),
     ];
 
     /// <summary>Makes the clips, except for those whose encoder this FFmpeg lacks, and files that are no clips.</summary>
@@ -45,8 +51,10 @@ public static class GeneratedClips
     {
         var hasHevc = await ClipEncoder.HasEncoderAsync(HevcEncoder, cancellationToken);
         var recipes = Recipes.Where(recipe => hasHevc || !recipe.Encoding.Contains(HevcEncoder)).ToList();
-        await Parallel.ForEachAsync(recipes, cancellationToken, async (recipe, token) => await ClipEncoder.EncodeAsync(folder, recipe, token));
-        return new GroundTruth([.. recipes.Select(recipe => recipe.Facts())], await BreakAsync(folder, cancellationToken));
+        var facts = new ClipFacts[recipes.Count];
+        await Parallel.ForEachAsync(recipes.Index(), cancellationToken,
+            async (recipe, token) => facts[recipe.Index] = await ClipEncoder.EncodeAsync(folder, recipe.Item, token));
+        return new GroundTruth(facts, await BreakAsync(folder, cancellationToken));
     }
 
     private static async Task<IReadOnlyList<BrokenFile>> BreakAsync(string folder, CancellationToken cancellationToken)
@@ -57,7 +65,8 @@ public static class GeneratedClips
         await ClipEncoder.EncodeAsync(folder, indexFirst, cancellationToken);
         var cut = await File.ReadAllBytesAsync(Path.Combine(folder, CutData), cancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(folder, CutData), cut[..(cut.Length * 55 / 100)], cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder, PlainText), string.Concat(Enumerable.Repeat("This is no video.\n", 100)), cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, PlainText), string.Concat(Enumerable.Repeat("This is no video.\n", 100)),
+            cancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(folder, Empty), [], cancellationToken);
         return
         [

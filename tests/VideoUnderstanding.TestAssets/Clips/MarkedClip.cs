@@ -17,7 +17,9 @@ public static class MarkedClip
         var (grey, blue) = (TinyColours.Named("grey"), TinyColours.Named("blue"));
         var recipe = new ClipRecipe(Path.GetFileName(path), "h264", ["-c:v", "libx264", "-preset", "ultrafast"],
             [
-                new ColourScene(0, MarkStart, grey), new ColourScene(MarkStart, MarkEnd, grey) { Draw = picture => Draw(picture, 91, 46, 88) }, new ColourScene(MarkEnd, NameStart, grey),
+                new ColourScene(0, MarkStart, grey),
+                new ColourScene(MarkStart, MarkEnd, grey) { Draw = picture => Draw(picture, 91, 46, 88) },
+                new ColourScene(MarkEnd, NameStart, grey),
                 new ColourScene(NameStart, NameEnd, blue, "VOLVO SERVICE"),
             ], null);
         return ClipEncoder.EncodeAsync(Path.GetDirectoryName(path)!, recipe, cancellationToken);
@@ -31,5 +33,6 @@ public static class MarkedClip
         picture.SaveBitmap(path);
     }
 
-    private static void Draw(Picture picture, int left, int top, int side) => picture.Fill(left, top, side, side, TinyColours.Named("cyan"));
+    private static void Draw(Picture picture, int left, int top, int side)
+        => picture.Fill(left, top, side, side, TinyColours.Named("cyan"));
 }

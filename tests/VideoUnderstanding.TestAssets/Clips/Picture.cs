@@ -33,7 +33,8 @@ public sealed class Picture
             foreach (var (from, to) in PixelFont.Strokes(text[i]))
             {
                 var offset = left + (i * (PixelFont.Columns + 1) + 0.5) * cell;
-                Stroke(ink, offset + from.Column * cell, top + (from.Row + 0.5) * cell, offset + to.Column * cell, top + (to.Row + 0.5) * cell, StrokeRadius * cell);
+                Stroke(ink, offset + from.Column * cell, top + (from.Row + 0.5) * cell, offset + to.Column * cell,
+                    top + (to.Row + 0.5) * cell, StrokeRadius * cell);
             }
         for (var i = 0; i < _rgb.Length; i++)
             _rgb[i] += (byte)((255 - _rgb[i]) * ink[i / 3]);
@@ -44,11 +45,13 @@ public sealed class Picture
     {
         for (var y = top; y < top + height; y++)
             for (var x = left; x < left + width; x++)
-                (_rgb[(y * Width + x) * 3], _rgb[(y * Width + x) * 3 + 1], _rgb[(y * Width + x) * 3 + 2]) = (colour.Red, colour.Green, colour.Blue);
+                (_rgb[(y * Width + x) * 3], _rgb[(y * Width + x) * 3 + 1], _rgb[(y * Width + x) * 3 + 2]) = (colour.Red, colour.Green,
+                    colour.Blue);
         return this;
     }
 
-    /// <summary>Windows bitmap: two headers, then rows from the bottom, blue before green before red, each filled up to four bytes.</summary>
+    /// <summary>Windows bitmap: two headers, then rows from the bottom, blue before green before red, each filled up to four
+    /// bytes.</summary>
     public void SaveBitmap(string path)
     {
         using var file = new BinaryWriter(File.Create(path));
@@ -67,7 +70,8 @@ public sealed class Picture
     /// <summary>Portable pixmap: a short header, then the bytes.</summary>
     public void Save(string path) => File.WriteAllBytes(path, [.. Encoding.ASCII.GetBytes($"P6\n{Width} {Height}\n255\n"), .. _rgb]);
 
-    /// <summary>A line with round ends as the share of each pixel that it covers. Where lines meet, the larger share counts, so that joints do not swell.</summary>
+    /// <summary>A line with round ends as the share of each pixel that it covers. Where lines meet, the larger share counts, so that joints
+    /// do not swell.</summary>
     private void Stroke(double[] ink, double fromX, double fromY, double toX, double toY, double radius)
     {
         for (var y = (int)(Math.Min(fromY, toY) - radius - 1); y <= Math.Max(fromY, toY) + radius + 1; y++)

@@ -4,12 +4,14 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.TestAssets.Clips;
 
-/// <summary>Clips of a few seconds with colours, tones and a word on screen, of which any number of copies can be made that all have a content of their own.</summary>
+/// <summary>Clips of a few seconds with colours, a spoken sentence and a word on screen, of which any number of copies can be made that all
+/// have a content of their own.</summary>
 public static class SmallClips
 {
     public const int Count = 3;
 
     private static readonly string[] Colours = ["red", "blue", "cyan"];
+    private static readonly string[] Spoken = [Phrases.GoodMorning, Phrases.Ship, Phrases.Plants];
 
     public static async Task WriteToAsync(string folder, CancellationToken cancellationToken)
     {
@@ -17,7 +19,8 @@ public static class SmallClips
             await ClipEncoder.EncodeAsync(folder, Recipe(number), cancellationToken);
     }
 
-    /// <summary>The same pictures and sounds with other bytes: a box that every reader skips holds the number. Source: ISO/IEC 14496-12, 8.1.2.</summary>
+    /// <summary>The same pictures and sounds with other bytes: a box that every reader skips holds the number. Source: ISO/IEC 14496-12,
+    /// 8.1.2.</summary>
     public static async Task<byte[]> CopyAsync(string folder, int number, CancellationToken cancellationToken)
     {
         var clip = await File.ReadAllBytesAsync(Path.Combine(folder, Recipe(number % Count).File), cancellationToken);
@@ -29,6 +32,7 @@ public static class SmallClips
     }
 
     private static ClipRecipe Recipe(int number) => new(
-        string.Create(CultureInfo.InvariantCulture, $"small-{number}.mp4"), "h264", ["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", "-b:a", "64k"],
-        [new(0, 3, TinyColours.Named(Colours[number]), "HARBOUR"), new(3, 5, TinyColours.Named("yellow"))], [new(1, 3, TinyPhrases.All[number])]);
+        string.Create(CultureInfo.InvariantCulture, $"small-{number}.mp4"), "h264",
+        ["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", "-b:a", "64k"],
+        [new(0, 3, TinyColours.Named(Colours[number]), "HARBOUR"), new(3, 5, TinyColours.Named("yellow"))], [new(1, Spoken[number])]);
 }

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace VideoUnderstanding.TestAssets.Onnx;
 
-/// <summary>A graph under construction: values are known by name, and each operation returns the name of what it computes. Field numbers: onnx.proto.</summary>
+/// <summary>A graph under construction: values are known by name, and each operation returns the name of what it computes. Field numbers:
+/// onnx.proto.</summary>
 public sealed class OnnxGraph(string name)
 {
     private readonly ProtobufWriter _nodes = new();
@@ -92,7 +93,8 @@ public sealed class OnnxGraph(string name)
     {
         var axes = new ProtobufWriter();
         foreach (var axis in shape)
-            axes.Message(1, axis.Name is { } symbol ? new ProtobufWriter().Text(2, symbol) : new ProtobufWriter().Number(1, axis.Length ?? 0));
+            axes.Message(1,
+                axis.Name is { } symbol ? new ProtobufWriter().Text(2, symbol) : new ProtobufWriter().Number(1, axis.Length ?? 0));
         var tensor = new ProtobufWriter().Number(1, (long)type).Message(2, axes);
         return new ProtobufWriter().Text(1, name).Message(2, new ProtobufWriter().Message(1, tensor));
     }

@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.TestAssets.Tiny;
 
-/// <summary>A byte-level byte-pair vocabulary in which chosen words are one token each. Every other text splits into smaller pieces, down to bytes.</summary>
+/// <summary>A byte-level byte-pair vocabulary in which chosen words are one token each. Every other text splits into smaller pieces, down
+/// to bytes.</summary>
 internal sealed class BytePairVocabulary
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -28,7 +29,8 @@ internal sealed class BytePairVocabulary
 
     public int Add(string token) => _ids.TryGetValue(token, out var id) ? id : _ids[token] = _ids.Count;
 
-    /// <summary>Adds the merges that make the word one token. Merges that exist keep their rank, so words added before stay whole.</summary>
+    /// <summary>Adds the merges that make the word one token. Merges that exist keep their rank, so words added before stay
+    /// whole.</summary>
     /// <param name="word">ASCII; a leading space counts for vocabularies that have no word end.</param>
     public int AddWord(string word)
     {
@@ -46,7 +48,8 @@ internal sealed class BytePairVocabulary
     public void Write(string folder)
     {
         File.WriteAllText(Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(_ids, Json));
-        File.WriteAllText(Path.Combine(folder, "merges.txt"), "#version: 0.2\n" + string.Concat(_merges.Select(merge => $"{merge.Left} {merge.Right}\n")));
+        File.WriteAllText(Path.Combine(folder, "merges.txt"),
+            "#version: 0.2\n" + string.Concat(_merges.Select(merge => $"{merge.Left} {merge.Right}\n")));
     }
 
     private List<string> Split(string word)
@@ -64,7 +67,8 @@ internal sealed class BytePairVocabulary
     }
 
     private static IEnumerable<string> ByteSymbols()
-        => Enumerable.Range(0, 256).OrderBy(value => IsPrintable(value) ? 0 : 1).ThenBy(value => value).Select(value => Symbol((byte)value));
+        => Enumerable.Range(0, 256).OrderBy(value => IsPrintable(value) ? 0 : 1).ThenBy(value => value)
+            .Select(value => Symbol((byte)value));
 
     /// <summary>GPT-2 writes bytes that do not print as letters from U+0100 on, in the order of the bytes.</summary>
     private static string Symbol(byte value) => IsPrintable(value)

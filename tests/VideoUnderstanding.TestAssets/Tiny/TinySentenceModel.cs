@@ -3,8 +3,8 @@ using VideoUnderstanding.TestAssets.Onnx;
 
 namespace VideoUnderstanding.TestAssets.Tiny;
 
-/// <summary>A model with the files and interface of a BERT sentence embedder: every word has a vector of its own, words of one meaning share it.
-/// Its special tokens are not numbered as BERT's on purpose.</summary>
+/// <summary>A model with the files and interface of a BERT sentence embedder: every word has a vector of its own, words of one meaning
+/// share it. Its special tokens are not numbered as BERT's on purpose.</summary>
 internal static class TinySentenceModel
 {
     public const int Dimensions = 48;
@@ -25,7 +25,8 @@ internal static class TinySentenceModel
         ["train", "railway"], ["window", "pane"], ["doctor", "physician"], ["mountain", "hill"], ["river", "brook"],
     ];
 
-    private static readonly string[] FunctionWords = ["the", "a", "an", "at", "my", "we", "that", "is", "to", "of", "and", "in", "on", "out", ".", ",", "!", "?"];
+    private static readonly string[] FunctionWords = ["the", "a", "an", "at", "my", "we", "that", "is", "to", "of", "and", "in", "on",
+        "out", ".", ",", "!", "?"];
 
     public static void WriteTo(string folder)
     {
@@ -70,7 +71,8 @@ internal static class TinySentenceModel
             var weight = FunctionWords.Contains(vocabulary[token]) || vocabulary[token].StartsWith('[') ? FunctionWordWeight : 1;
             for (var i = 0; i < Dimensions; i++)
             {
-                var own = weight * (float)Math.Cos(2 * Math.PI * random.NextDouble()) * (float)Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
+                var own = weight * (float)Math.Cos(2 * Math.PI * random.NextDouble())
+                    * (float)Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
                 vectors[token * Dimensions + i] = source < token ? vectors[source * Dimensions + i] : own;
             }
         }

@@ -3,8 +3,8 @@ using VideoUnderstanding.TestAssets.Onnx;
 
 namespace VideoUnderstanding.TestAssets.Tiny;
 
-/// <summary>A model with CLIP's files and interface that knows colours: a picture is the share of each colour in it, a sentence the sum of its colour words.
-/// Its sizes and constants are not those of CLIP on purpose.</summary>
+/// <summary>A model with CLIP's files and interface that knows colours: a picture is the share of each colour in it, a sentence the sum of
+/// its colour words. Its sizes and constants are not those of CLIP on purpose.</summary>
 internal static class TinyVisualModel
 {
     public const int Dimensions = 24;
@@ -21,7 +21,8 @@ internal static class TinyVisualModel
     {
         OnnxModelWriter.Write(Path.Combine(folder, "onnx", "vision_model.onnx"), Vision());
         var vocabulary = new BytePairVocabulary("</w>");
-        var words = TinyColours.All.SelectMany((colour, axis) => colour.Words.Select(word => (Token: vocabulary.AddWord(word), Axis: axis))).ToList();
+        var words = TinyColours.All.SelectMany((colour, axis) => colour.Words.Select(word => (Token: vocabulary.AddWord(word), Axis: axis)))
+            .ToList();
         var (start, end) = (vocabulary.Add("<|startoftext|>"), vocabulary.Add("<|endoftext|>"));
         vocabulary.Write(folder);
 
@@ -40,10 +41,12 @@ internal static class TinyVisualModel
         var colours = graph.Op("Add", graph.Op("Mul", pixels, graph.Floats(Deviation, 1, 3, 1, 1)), graph.Floats(Mean, 1, 3, 1, 1));
         var patches = graph.Op("AveragePool", [colours], OnnxAttribute.Ints("kernel_shape", 4, 4), OnnxAttribute.Ints("strides", 4, 4));
         // -|patch - colour|^2, less the term that is the same for all colours, which the softmax would cancel anyway.
-        var nearness = graph.Op("Conv", patches, graph.Floats(ColourWeights(), TinyColours.All.Count, 3, 1, 1), graph.Floats(ColourBias(), TinyColours.All.Count));
+        var nearness = graph.Op("Conv", patches, graph.Floats(ColourWeights(), TinyColours.All.Count, 3, 1, 1),
+            graph.Floats(ColourBias(), TinyColours.All.Count));
         var shares = graph.Op("ReduceMean", [graph.Op("Softmax", [nearness], OnnxAttribute.Int("axis", 1))],
             OnnxAttribute.Ints("axes", 2, 3), OnnxAttribute.Int("keepdims", 0));
-        graph.Output(graph.Op("MatMul", shares, graph.Floats(Axes(), TinyColours.All.Count, Dimensions)), "image_embeds", OnnxType.Float, "batch", Dimensions);
+        graph.Output(graph.Op("MatMul", shares, graph.Floats(Axes(), TinyColours.All.Count, Dimensions)), "image_embeds", OnnxType.Float,
+            "batch", Dimensions);
         return graph;
     }
 
@@ -59,7 +62,8 @@ internal static class TinyVisualModel
 
     private static float[] ColourWeights() => TinyColours.All.SelectMany(Channels).Select(value => 2 * Sharpness * value).ToArray();
 
-    private static float[] ColourBias() => TinyColours.All.Select(colour => -Sharpness * Channels(colour).Sum(value => value * value)).ToArray();
+    private static float[] ColourBias()
+        => TinyColours.All.Select(colour => -Sharpness * Channels(colour).Sum(value => value * value)).ToArray();
 
     private static float[] Channels(TinyColour colour) => [colour.Red / 255f, colour.Green / 255f, colour.Blue / 255f];
 

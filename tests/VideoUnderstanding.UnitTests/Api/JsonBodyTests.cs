@@ -32,37 +32,39 @@ public sealed class JsonBodyTests
     [InlineData("\uFEFF{", "parameter_invalid", "not valid JSON")]
     public void A_body_that_cannot_be_understood_says_which_member_is_wrong(string body, string code, string words)
     {
-        var error = Assert.Throws<ApiErrorException>(() => Read(body)).Error;
+        var error = Assert.Throws<ApiException>(() => Read(body)).Error;
         Assert.Equal((400, code), (error.Status, error.Code));
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("""{"labels":[{"name":"a","prompts":["b"]},{"name":"a","prompts":["b"],"colour":1}]}""", "parameter_unknown", "labels[1].colour")]
+    [InlineData("""{"labels":[{"name":"a","prompts":["b"]},{"name":"a","prompts":["b"],"colour":1}]}""", "parameter_unknown",
+        "labels[1].colour")]
     [InlineData("""{"classes":[{"Name":"a"}]}""", "parameter_unknown", "classes[0].Name")]
     [InlineData("""{"labels":[{"name":"a","prompts":[{}]}]}""", "parameter_invalid", "labels[0].prompts[0]")]
     [InlineData("""{"labels":{"colour":1}}""", "parameter_invalid", "labels")]
     public void A_member_that_is_unknown_in_an_object_of_a_list_is_unknown_too(string body, string code, string words)
     {
         using var document = JsonDocuments.Parse(Encoding.UTF8.GetBytes(body));
-        var error = Assert.Throws<ApiErrorException>(() => JsonBody<ClassifyBulkRequest>.Read(document.RootElement)).Error;
+        var error = Assert.Throws<ApiException>(() => JsonBody<ClassifyBulkRequest>.Read(document.RootElement)).Error;
         Assert.Equal(code, error.Code);
         Assert.Contains($"The {words} parameter", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The handler reads it and is told what is wrong; reading it beforehand, to throw the result away, would be work for nothing.</summary>
+    /// <summary>The handler reads it and is told what is wrong; reading it beforehand, to throw the result away, would be work for
+    /// nothing.</summary>
     [Fact]
     public async Task A_request_that_reads_itself_is_not_read_while_its_body_is_bound()
     {
         var http = new DefaultHttpContext();
         http.Request.Body = new MemoryStream("""{"query":"red","index_id":"x"}"""u8.ToArray());
         var body = (await JsonBody<SearchRequest>.BindAsync(http))!.Value;
-        Assert.Equal("parameter_not_provided", Assert.Throws<ApiErrorException>(body.Read).Error.Code);
+        Assert.Equal("parameter_not_provided", Assert.Throws<ApiException>(body.Read).Error.Code);
     }
 
     [Fact]
     public void A_body_nested_without_end_is_refused()
-        => Assert.Throws<ApiErrorException>(() => Read(new string('[', 100_000)));
+        => Assert.Throws<ApiException>(() => Read(new string('[', 100_000)));
 
     [Fact]
     public void A_byte_order_mark_and_an_empty_body_are_no_errors()

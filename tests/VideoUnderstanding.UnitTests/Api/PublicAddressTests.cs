@@ -15,13 +15,15 @@ public sealed class PublicAddressTests
         var options = new PublicAddressOptions { PublicAddress = setting };
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
 
-        Assert.Equal(root, options.RootOf(new DefaultHttpContext { Request = { Scheme = "http", Host = new HostString("video.lan", 8080) } }.Request));
+        Assert.Equal(root,
+            options.RootOf(new DefaultHttpContext { Request = { Scheme = "http", Host = new HostString("video.lan", 8080) } }.Request));
     }
 
     [Fact]
     public void What_is_no_address_stops_the_server()
     {
         var options = new PublicAddressOptions { PublicAddress = "video" };
-        Assert.Throws<ValidationException>(() => Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true));
+        Assert.Throws<ValidationException>(
+            () => Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true));
     }
 }

@@ -12,7 +12,7 @@ public sealed class QueryRangeTests
     [InlineData("?end=soon", "end")]
     public void Whatever_is_wrong_with_a_range_is_told_in_the_same_way(string query, string parameter)
     {
-        var error = Assert.Throws<ApiErrorException>(() => QueryRange.Read(Of(query))).Error;
+        var error = Assert.Throws<ApiException>(() => QueryRange.Read(Of(query))).Error;
         Assert.Equal("parameter_invalid", error.Code);
         Assert.Contains($"The {parameter} parameter", error.Message, StringComparison.Ordinal);
     }
@@ -24,5 +24,6 @@ public sealed class QueryRangeTests
         Assert.Equal(new QueryRange(5, 5), QueryRange.Read(Of("?start=5&end=5")));
     }
 
-    private static IQueryCollection Of(string query) => new DefaultHttpContext { Request = { QueryString = new QueryString(query) } }.Request.Query;
+    private static IQueryCollection Of(string query)
+        => new DefaultHttpContext { Request = { QueryString = new QueryString(query) } }.Request.Query;
 }

@@ -20,7 +20,8 @@ public sealed class TimeSpanOfTextTests
     public void A_moment_stands_for_the_unit_that_is_shown()
     {
         var moment = new DateTimeOffset(2022, 5, 17, 12, 2, 0, 123, TimeSpan.Zero);
-        Assert.Equal(new TimeSpanOfText(moment, moment + Millisecond), TimeSpanOfText.Read("created_at", "2022-05-17T12:02:00.123Z", Millisecond));
+        Assert.Equal(new TimeSpanOfText(moment, moment + Millisecond),
+            TimeSpanOfText.Read("created_at", "2022-05-17T12:02:00.123Z", Millisecond));
     }
 
     [Fact]
@@ -47,7 +48,7 @@ public sealed class TimeSpanOfTextTests
     [InlineData("2022-05-17T25:00:00Z")]
     [InlineData("17.05.2022")]
     public void Anything_else_is_refused(string text)
-        => Assert.Equal("parameter_invalid", Assert.Throws<ApiErrorException>(() => TimeSpanOfText.Read("created_at", text, Second)).Error.Code);
+        => Assert.Equal("parameter_invalid", Assert.Throws<ApiException>(() => TimeSpanOfText.Read("created_at", text, Second)).Error.Code);
 
     [Fact]
     public void The_last_day_of_all_has_an_end()

@@ -12,13 +12,19 @@ public sealed class WireJsonTests
 
     [Fact]
     public void Task_times_have_three_digits_of_fraction_even_when_they_are_zero()
-        => Assert.Contains("\"created_at\":\"2023-03-02T10:47:44.000Z\"", Written(TaskResponse.From(Task(TaskState.Ready), Moment)), StringComparison.Ordinal);
+        => Assert.Contains("\"created_at\":\"2023-03-02T10:47:44.000Z\"", Written(TaskResponse.From(Task(TaskState.Ready), null, Moment)),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Video_times_are_whole_seconds_and_unknown_facts_are_left_out()
     {
-        var video = new Video { Id = "1", AccountId = "1", IndexId = "1", Filename = "a.mp4", CreatedAt = Moment.AddMilliseconds(999), UpdatedAt = Moment };
-        Assert.Equal("""{"_id":"1","metadata":{"filename":"a.mp4"},"created_at":"2023-03-02T10:47:44Z","updated_at":"2023-03-02T10:47:44Z"}""", Written(VideoResponse.From(video)));
+        var video = new Video
+        {
+            Id = "1", AccountId = "1", IndexId = "1", Filename = "a.mp4", CreatedAt = Moment.AddMilliseconds(999), UpdatedAt = Moment,
+        };
+        Assert.Equal(
+            """{"_id":"1","metadata":{"filename":"a.mp4"},"created_at":"2023-03-02T10:47:44Z","updated_at":"2023-03-02T10:47:44Z"}""",
+            Written(VideoResponse.From(video, null)));
     }
 
     [Fact]
@@ -37,6 +43,17 @@ public sealed class WireJsonTests
     [InlineData(TaskState.Ready)]
     [InlineData(TaskState.Failed)]
     public void A_task_that_is_over_has_no_progress(TaskState state) => Assert.Null(TaskProcessDto.From(Task(state), Moment));
+
+    [Fact]
+    public void A_task_has_a_warning_only_when_its_result_is_doubtful()
+    {
+        var task = Task(TaskState.Ready);
+        Assert.DoesNotContain("warning", Written(TaskResponse.From(task, null, Moment)), StringComparison.Ordinal);
+
+        task.Warning = "Another language.";
+
+        Assert.Contains("\"warning\":\"Another language.\"", Written(TaskResponse.From(task, null, Moment)), StringComparison.Ordinal);
+    }
 
     private static IndexingTask Task(TaskState state) => new()
     {

@@ -8,7 +8,9 @@ public sealed partial class DocumentTests
 {
     [Fact]
     public void Files_that_documents_name_exist()
-        => Assert.All(Documents(), document => Offenders.None(NamedPath().Matches(document.Text).Select(match => match.Groups[1].Value).Where(path => !Exists(path))));
+        => Assert.All(Documents(),
+            document
+                => Offenders.None(NamedPath().Matches(document.Text).Select(match => match.Groups[1].Value).Where(path => !Exists(path))));
 
     [Fact]
     public void Every_setting_is_explained()
@@ -36,9 +38,11 @@ public sealed partial class DocumentTests
         select $"{section}:{property.Name}";
 
     private static IEnumerable<SourceFile> Documents()
-        => SourceTree.Files("docs", "*.md").Concat(Directory.EnumerateFiles(SourceTree.Root, "*.md").Select(path => new SourceFile(Path.GetFileName(path), path)));
+        => SourceTree.Files("docs", "*.md")
+            .Concat(Directory.EnumerateFiles(SourceTree.Root, "*.md").Select(path => new SourceFile(Path.GetFileName(path), path)));
 
-    private static bool Exists(string path) => File.Exists(Path.Combine(SourceTree.Root, path)) || Directory.Exists(Path.Combine(SourceTree.Root, path));
+    private static bool Exists(string path)
+        => File.Exists(Path.Combine(SourceTree.Root, path)) || Directory.Exists(Path.Combine(SourceTree.Root, path));
 
     [GeneratedRegex(@"[`(]((?:src|tests|docs|deploy)/[\w./-]+\w)[`)]")]
     private static partial Regex NamedPath();

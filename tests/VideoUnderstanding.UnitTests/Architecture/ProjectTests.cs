@@ -13,7 +13,8 @@ public sealed class ProjectTests
         ["Inference"] = ["Media"],
         ["Indexing"] = ["Data", "Inference", "Media"],
         ["Search"] = ["Data", "Inference", "Media"],
-        ["Server"] = ["Data", "Indexing", "Inference", "Media", "Search"],
+        ["Operations"] = ["Data", "Indexing", "Inference", "Media", "Search"],
+        ["Server"] = ["Data", "Indexing", "Inference", "Media", "Operations", "Search"],
     };
 
     private static readonly Dictionary<string, string> OnlyUserOfPackage = new()
@@ -26,11 +27,16 @@ public sealed class ProjectTests
         ["Microsoft.ML.OnnxRuntime"] = "Inference",
         ["Microsoft.ML.OnnxRuntime.Gpu"] = "Inference",
         ["Microsoft.ML.Tokenizers"] = "Inference",
+        ["Whisper.net"] = "Inference",
+        ["Whisper.net.Runtime"] = "Inference",
+        ["Whisper.net.Runtime.Cuda.Linux"] = "Inference",
         ["Hangfire.AspNetCore"] = "Server",
         ["Hangfire.Core"] = "Server",
         ["Hangfire.PostgreSql"] = "Server",
+        ["ModelContextProtocol.AspNetCore"] = "Server",
         ["Scalar.AspNetCore"] = "Server",
-        ["System.CommandLine"] = "Server",
+        ["Spectre.Console"] = "Operations",
+        ["System.CommandLine"] = "Operations",
     };
 
     private static readonly Dictionary<string, string> OnlyUserOfAssembly = new()
@@ -42,11 +48,9 @@ public sealed class ProjectTests
         ["Npgsql.EntityFrameworkCore.PostgreSQL"] = "Data",
         ["Microsoft.ML.OnnxRuntime"] = "Inference",
         ["Microsoft.ML.Tokenizers"] = "Inference",
+        ["Whisper.net"] = "Inference",
         ["Hangfire.Core"] = "Server",
         ["Hangfire.PostgreSql"] = "Server",
-        ["Microsoft.AspNetCore.Http.Abstractions"] = "Server",
-        ["Microsoft.AspNetCore.Routing"] = "Server",
-        ["Microsoft.AspNetCore"] = "Server",
     };
 
     [Fact]
@@ -56,22 +60,35 @@ public sealed class ProjectTests
     [Fact]
     public void Projects_use_only_what_the_table_allows()
         => Assert.All(SourceTree.Files("src", "*.csproj"), project
-            => Offenders.None(Items(project, "ProjectReference").Select(path => ShortName(Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))).Except(MayUse[ProjectName(project)])));
+            => Offenders.None(Items(project, "ProjectReference")
+                .Select(path => ShortName(Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))))
+                .Except(MayUse[ProjectName(project)])));
 
     [Fact]
     public void Heavy_packages_have_one_user()
         => Assert.All(SourceTree.Files("src", "*.csproj"), project
-            => Offenders.None(Items(project, "PackageReference").Where(package => OnlyUserOfPackage.GetValueOrDefault(package, ProjectName(project)) != ProjectName(project))));
+            => Offenders.None(Items(project, "PackageReference")
+                .Where(package => OnlyUserOfPackage.GetValueOrDefault(package, ProjectName(project)) != ProjectName(project))));
 
     [Fact]
     public void Heavy_assemblies_have_one_user()
         => Assert.All(SourceTree.Assemblies, project
-            => Offenders.None(project.Value.GetReferencedAssemblies().Where(used => OnlyUserOfAssembly.GetValueOrDefault(used.Name!, project.Key) != project.Key).Select(used => used.Name)));
+            => Offenders.None(project.Value.GetReferencedAssemblies()
+                .Where(used => OnlyUserOfAssembly.GetValueOrDefault(used.Name!, project.Key) != project.Key).Select(used => used.Name)));
+
+    /// <summary>The framework reference is needed everywhere for hosting, options and logging. The web assemblies of that framework are for
+    /// the server only.</summary>
+    [Fact]
+    public void Only_the_server_uses_ASP_NET_Core()
+        => Assert.All(SourceTree.Assemblies.Where(project => project.Key != "Server"), project
+            => Offenders.None(project.Value.GetReferencedAssemblies().Select(used => used.Name!)
+                .Where(name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal))));
 
     [Fact]
     public void One_class_starts_processes()
         => Assert.Equal(["src/VideoUnderstanding.Media/Tools/ToolProcess.cs"],
-            SourceTree.Sources("src").Where(file => Regex.IsMatch(file.Text, @"\bProcess\.Start\(|new ProcessStartInfo\b")).Select(file => file.Name));
+            SourceTree.Sources("src").Where(file => Regex.IsMatch(file.Text, @"\bProcess\.Start\(|new ProcessStartInfo\b"))
+                .Select(file => file.Name));
 
     private static string ProjectName(SourceFile project) => ShortName(Path.GetFileNameWithoutExtension(project.Name));
 

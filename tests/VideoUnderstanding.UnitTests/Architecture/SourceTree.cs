@@ -15,6 +15,7 @@ internal static class SourceTree
         ["Inference"] = typeof(global::VideoUnderstanding.Inference.InferenceRegistration).Assembly,
         ["Indexing"] = typeof(global::VideoUnderstanding.Indexing.IndexingServices).Assembly,
         ["Search"] = typeof(global::VideoUnderstanding.Search.SearchServices).Assembly,
+        ["Operations"] = typeof(global::VideoUnderstanding.Operations.Cli.CommandLine).Assembly,
         ["Server"] = typeof(global::VideoUnderstanding.Server.Program).Assembly,
     };
 
@@ -30,8 +31,10 @@ internal static class SourceTree
             .Select(path => new SourceFile(Path.GetRelativePath(Root, path), path))
             .Where(file => !file.Parts.Any(part => part is "bin" or "obj"));
 
-    private static bool IsGenerated(Type type) => type.GetCustomAttributes().Any(attribute => attribute.GetType().Name is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute")
-        || type.Name.Contains('<', StringComparison.Ordinal) || (type.DeclaringType is { } outer && IsGenerated(outer)) || type.Namespace!.Contains(".Migrations", StringComparison.Ordinal);
+    private static bool IsGenerated(Type type)
+        => type.GetCustomAttributes().Any(attribute => attribute.GetType().Name is "CompilerGeneratedAttribute" or "GeneratedCodeAttribute")
+            || type.Name.Contains('<', StringComparison.Ordinal) || (type.DeclaringType is { } outer && IsGenerated(outer))
+            || type.Namespace!.Contains(".Migrations", StringComparison.Ordinal);
 
     private static string FindRoot()
     {

@@ -8,7 +8,8 @@ public sealed class TypeTests
 {
     private const int MostParameters = 6;
 
-    private static readonly string[] EmptyWords = ["Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Processor", "Service", "Base", "Common"];
+    private static readonly string[] EmptyWords = ["Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Processor", "Service",
+        "Base", "Common"];
 
     [Fact]
     public void Classes_are_sealed_static_or_abstract()
@@ -16,26 +17,31 @@ public sealed class TypeTests
 
     [Fact]
     public void Names_say_the_subject()
-        => Offenders.None(SourceTree.Types.Where(type => EmptyWords.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal))).Select(type => type.FullName));
+        => Offenders.None(SourceTree.Types.Where(type => EmptyWords.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal)))
+            .Select(type => type.FullName));
 
     [Fact]
     public void Constructors_take_six_parameters_at_most()
         => Offenders.None(SourceTree.Types.Where(type => type.IsClass && !IsRecord(type))
             .SelectMany(type => type.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
-            .Where(constructor => constructor.GetParameters().Length > MostParameters && !IsException(constructor.DeclaringType!)).Select(constructor => constructor.DeclaringType!.FullName));
+            .Where(constructor => constructor.GetParameters().Length > MostParameters && !IsException(constructor.DeclaringType!))
+            .Select(constructor => constructor.DeclaringType!.FullName));
 
     [Fact]
     public void An_interface_has_two_implementations()
     {
         var sources = SourceTree.Sources("src", "tests").Select(file => file.Text).ToList();
-        Offenders.None(SourceTree.Types.Where(type => type.IsInterface && Implementations(sources, type) < 2).Select(type => type.FullName));
+        Offenders.None(SourceTree.Types.Where(type => type.IsInterface && Implementations(sources, type) < 2)
+            .Select(type => type.FullName));
     }
 
     /// <summary>In source, because the implementations of other test projects are not loaded here.</summary>
     private static int Implementations(List<string> sources, Type type)
     {
         var name = type.Name.Split('`')[0];
-        var declaration = new Regex($@"\b(?:class|record|struct)\s+\w+(?:<[^>]*>)?(?:\((?>[^()]|\((?<depth>)|\)(?<-depth>))*(?(depth)(?!))\))?\s*:[^{{;]*\b{name}\b");
+        var declaration =
+            new Regex($@"\b(?:class|record|struct)\s+\w+(?:<[^>]*>)?(?:\((?>[^()]|\((?<depth>)|\)(?<-depth>))*(?(depth)(?!))\))?\s*:[^{{;"
+                + $@"]*\b{name}\b");
         return sources.Sum(source => declaration.Count(source));
     }
 

@@ -19,7 +19,8 @@ public sealed class WireTests
 
     [Fact]
     public void No_wire_record_holds_an_entity()
-        => Assert.All(WireTypes, wire => Assert.DoesNotContain(wire.GetProperties().SelectMany(property => Parts(property.PropertyType)), IsEntity));
+        => Assert.All(WireTypes,
+            wire => Assert.DoesNotContain(wire.GetProperties().SelectMany(property => Parts(property.PropertyType)), IsEntity));
 
     [Fact]
     public void No_handler_answers_with_an_entity()

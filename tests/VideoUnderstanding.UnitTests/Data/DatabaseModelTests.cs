@@ -18,8 +18,12 @@ public sealed class DatabaseModelTests
     {
         using var db = Open();
         var tables = db.Model.GetEntityTypes().Select(entity => entity.GetTableName()).Order();
-        Assert.Equal(["accounts", "api_keys", "frame_vectors", "indexing_tasks", "logo_regions", "logos", "result_sets", "text_segments", "video_indexes", "videos", "webhook_attempts", "webhook_deliveries", "webhook_endpoints", "webhook_events"], tables);
-        Assert.All(db.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()), property => Assert.Matches("^[a-z0-9_]+$", property.GetColumnName()));
+        Assert.Equal(
+            ["accounts", "api_keys", "data_protection_keys", "frame_vectors", "indexing_tasks", "installation", "logo_regions", "logos",
+                "result_pages", "result_sets", "search_table_sets", "sound_moments", "text_segments", "users", "video_indexes", "videos",
+                "webhook_attempts", "webhook_deliveries", "webhook_endpoints", "webhook_events"], tables);
+        Assert.All(db.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()),
+            property => Assert.Matches("^[a-z0-9_]+$", property.GetColumnName()));
     }
 
     [Fact]
@@ -35,15 +39,16 @@ public sealed class DatabaseModelTests
     {
         using var db = Open();
         var path = "$.\"shift\" ? (@ >= 3)";
-        var sql = db.Videos.Where(video => MetadataFunctions.PathExists(video.CustomMetadata, path)).ToQueryString();
-        Assert.Contains("jsonb_path_exists(v.custom_metadata, @path::jsonpath)", sql, StringComparison.Ordinal);
+        var sql = db.Videos.Where(video => MetadataFunctions.PathExists(video.NormalCustomMetadata, path)).ToQueryString();
+        Assert.Contains("jsonb_path_exists(v.normal_custom_metadata, @path::jsonpath)", sql, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Rows_of_others_and_deleted_or_unfinished_ones_are_left_out_in_the_database()
     {
         using var db = Open();
-        Assert.Contains("v.account_id = @accountId AND v.deleted_at IS NULL", db.Indexes.OwnedBy("1").Live().ToQueryString(), StringComparison.Ordinal);
+        Assert.Contains("v.account_id = @accountId AND v.deleted_at IS NULL", db.Indexes.OwnedBy("1").Live().ToQueryString(),
+            StringComparison.Ordinal);
         Assert.Contains("v.indexed_at IS NOT NULL", db.Videos.Indexed().ToQueryString(), StringComparison.Ordinal);
     }
 }

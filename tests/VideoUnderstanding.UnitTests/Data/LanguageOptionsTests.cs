@@ -11,18 +11,33 @@ public sealed class LanguageOptionsTests
     [InlineData("de,en", "", "de")]
     [InlineData("en,de", "fr", null)]
     [InlineData("en", " en", null)]
+    [InlineData("en", "auto", null)]
+    [InlineData("auto,en", null, "auto")]
+    [InlineData("en,all", "haw", "haw")]
+    [InlineData("en,all", "auto", null)]
     public void A_language_is_one_of_the_accepted_ones(string languages, string? asked, string? found)
         => Assert.Equal(found, new LanguageOptions { Languages = languages }.Find(asked));
 
+    [Fact]
+    public void By_default_a_video_is_in_English_and_detection_can_be_asked_for()
+        => Assert.Equal(["en", "auto"], new LanguageOptions().Accepted());
+
+    [Fact]
+    public void All_are_the_hundred_languages_of_the_model()
+        => Assert.Equal(100, new LanguageOptions { Languages = "all" }.Accepted().Count);
+
     [Theory]
-    [InlineData("")]
-    [InlineData("english")]
-    [InlineData("en, de")]
-    [InlineData("en,")]
-    [InlineData("EN")]
-    public void A_wrong_list_is_refused(string languages)
+    [InlineData("en,auto", true)]
+    [InlineData("all", true)]
+    [InlineData("", false)]
+    [InlineData("english", false)]
+    [InlineData("en, de", false)]
+    [InlineData("en,", false)]
+    [InlineData("EN", false)]
+    [InlineData("en,xx", false)]
+    public void A_wrong_list_is_refused(string languages, bool accepted)
     {
         var options = new LanguageOptions { Languages = languages };
-        Assert.False(Validator.TryValidateObject(options, new ValidationContext(options), null, validateAllProperties: true));
+        Assert.Equal(accepted, Validator.TryValidateObject(options, new ValidationContext(options), null, validateAllProperties: true));
     }
 }

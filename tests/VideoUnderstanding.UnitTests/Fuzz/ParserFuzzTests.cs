@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using VideoUnderstanding.Indexing.Filenames;
 using VideoUnderstanding.Indexing.Transcripts;
 using VideoUnderstanding.Search.ResultPages;
 using VideoUnderstanding.Server.Api.Reading;
@@ -28,7 +29,8 @@ public sealed class ParserFuzzTests
     {
         try
         {
-            foreach (var cue in SubtitleParser.ReadAsync(new MemoryStream(bytes), CancellationToken.None).GetAwaiter().GetResult())
+            foreach (var cue in SubtitleParser.ReadAsync(new MemoryStream(bytes), CancellationToken.None).GetAwaiter().GetResult()
+                .Cues)
                 Assert.True(cue.Start >= 0 && cue.End > cue.Start && cue.Text.Length > 0);
             return true;
         }
@@ -39,7 +41,8 @@ public sealed class ParserFuzzTests
     });
 
     [Fact]
-    public void Transfer_files_give_elements_or_the_apis_error() => Run(FuzzSeeds.Transfers, bytes => Answers(() => Assert.InRange(TransferFile.Parse(bytes, 20).Count, 1, 20)));
+    public void Transfer_files_give_elements_or_the_apis_error()
+        => Run(FuzzSeeds.Transfers, bytes => Answers(() => Assert.InRange(TransferFile.Parse(bytes, 20).Count, 1, 20)));
 
     [Fact]
     public void Search_requests_give_an_order_or_the_apis_error() => Run(FuzzSeeds.Searches, bytes => Answers(() =>
@@ -83,13 +86,14 @@ public sealed class ParserFuzzTests
             while (parts.ReadNextSectionAsync().GetAwaiter().GetResult() is { } part)
             {
                 var (name, filename) = MultipartParts.NamesOf(part);
-                var clean = Filenames.Clean(filename);
-                Assert.True(name.Length > 0 && clean.Length is > 0 and <= 255 && clean is not ("." or "..") && clean.AsSpan().IndexOfAny("/\\\0\r\n") < 0);
+                var clean = ShownFilename.Clean(filename);
+                Assert.True(name.Length > 0 && clean.Length is > 0 and <= 255 && clean is not ("." or "..")
+                    && clean.AsSpan().IndexOfAny("/\\\0\r\n") < 0);
             }
             return true;
         }
         // The reader's own for a body that is no multipart; the host turns them into the API's error (BodyReads).
-        catch (Exception refused) when (refused is ApiErrorException or IOException or InvalidDataException)
+        catch (Exception refused) when (refused is ApiException or IOException or InvalidDataException)
         {
             return false;
         }
@@ -102,7 +106,7 @@ public sealed class ParserFuzzTests
             read();
             return true;
         }
-        catch (ApiErrorException told)
+        catch (ApiException told)
         {
             Assert.False(string.IsNullOrEmpty(told.Error.Message));
             return false;
@@ -127,9 +131,11 @@ public sealed class ParserFuzzTests
             }
             catch (Exception other)
             {
-                Assert.Fail($"Round {round} of seed {seed}: {other}\n{Convert.ToBase64String(input.Length > 4000 ? input[..4000] : input)}");
+                Assert.Fail(
+                    $"Round {round} of seed {seed}: {other}\n{Convert.ToBase64String(input.Length > 4000 ? input[..4000] : input)}");
             }
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MostBytesARound, $"Round {round} of seed {seed} took {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MostBytesARound,
+                $"Round {round} of seed {seed} took {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
             Assert.True(clock.Elapsed - begun < TimeSpan.FromSeconds(10), $"Round {round} of seed {seed} took {clock.Elapsed - begun}");
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{round} rounds, {refused} refused");
@@ -137,5 +143,6 @@ public sealed class ParserFuzzTests
     }
 
     private static double? Setting(string name)
-        => double.TryParse(Environment.GetEnvironmentVariable($"VIDEOUNDERSTANDING_FUZZ_{name}"), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
+        => double.TryParse(Environment.GetEnvironmentVariable($"VIDEOUNDERSTANDING_FUZZ_{name}"), NumberStyles.Float,
+            CultureInfo.InvariantCulture, out var value) ? value : null;
 }

@@ -48,13 +48,15 @@ public sealed class DuplicateDropperTests
     public void Slow_changes_add_up()
     {
         _dropper.Keeps(Plain(0, 100));
-        Assert.Equal([false, false, true, false, false, true], Enumerable.Range(1, 6).Select(second => _dropper.Keeps(Plain(second, (byte)(100 + 3 * second)))));
+        Assert.Equal([false, false, true, false, false, true],
+            Enumerable.Range(1, 6).Select(second => _dropper.Keeps(Plain(second, (byte)(100 + 3 * second)))));
     }
 
     [Fact]
     public async Task Of_a_stream_of_pictures_those_with_news_are_left()
     {
-        var kept = await _dropper.KeepAsync(new[] { Plain(0, 100), Plain(1, 101), Plain(2, 150), Plain(3, 151) }.ToAsyncEnumerable()).Select(frame => frame.Time).ToArrayAsync();
+        var kept = await _dropper.KeepAsync(new[] { Plain(0, 100), Plain(1, 101), Plain(2, 150), Plain(3, 151) }.ToAsyncEnumerable())
+            .Select(frame => frame.Time).ToArrayAsync();
         Assert.Equal<double>([0, 2], kept);
     }
 

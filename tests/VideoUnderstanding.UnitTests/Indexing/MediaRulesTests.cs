@@ -41,7 +41,8 @@ public sealed class MediaRulesTests
     public void One_byte_over_the_limit_is_too_large()
     {
         Assert.Null(MediaRules.Check(Media(640, 360, 10) with { SizeBytes = Limits.MaxBytes }, Limits, false));
-        Assert.Equal("video_filesize_too_large", MediaRules.Check(Media(640, 360, 10) with { SizeBytes = Limits.MaxBytes + 1 }, Limits, false)!.Code);
+        Assert.Equal("video_filesize_too_large",
+            MediaRules.Check(Media(640, 360, 10) with { SizeBytes = Limits.MaxBytes + 1 }, Limits, false)!.Code);
     }
 
     [Fact]

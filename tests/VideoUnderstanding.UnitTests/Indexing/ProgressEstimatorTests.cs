@@ -72,7 +72,8 @@ public sealed class ProgressEstimatorTests
     [Fact]
     public void Stages_of_an_earlier_try_count_as_done()
     {
-        var estimator = new ProgressEstimator([new Planned("a", 0.3), new Planned("b", 0.1)], new HashSet<string> { "a" }, 100, _speeds, _clock);
+        var estimator = new ProgressEstimator([new Planned("a", 0.3), new Planned("b", 0.1)], new HashSet<string> { "a" }, 100, _speeds,
+            _clock);
         Assert.Equal((75, 10), (estimator.Percentage, estimator.RemainingSeconds));
     }
 
@@ -84,6 +85,7 @@ public sealed class ProgressEstimatorTests
         public string Name => name;
         public double Weight => weight;
         public bool AppliesTo(IndexingRun run) => true;
-        public Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken) => throw new NotSupportedException("Only its name and weight are asked for.");
+        public Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
+            => throw new NotSupportedException("Only its name and weight are asked for.");
     }
 }

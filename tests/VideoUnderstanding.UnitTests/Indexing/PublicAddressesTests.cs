@@ -19,7 +19,8 @@ public sealed class PublicAddressesTests
     [InlineData("2a00:1450:4001:81b::200e")]
     [InlineData("::ffff:8.8.8.8")]
     [InlineData("64:ff9b::808:808")]
-    public void Addresses_of_the_public_internet_may_be_fetched(string address) => Assert.True(PublicAddresses.Contains(IPAddress.Parse(address)));
+    public void Addresses_of_the_public_internet_may_be_fetched(string address)
+        => Assert.True(PublicAddresses.Contains(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("0.0.0.0")]
@@ -91,16 +92,19 @@ public sealed class PublicAddressesTests
     [InlineData("http://user:secret@example.org/a.mp4")]
     [InlineData("https://example.org@10.0.0.1/a.mp4")]
     [InlineData("javascript:alert(1)")]
-    public void Only_plain_http_addresses_are_looked_up_at_all(string address) => Assert.Throws<FetchException>(() => UserAddress.Parse(address));
+    public void Only_plain_http_addresses_are_looked_up_at_all(string address)
+        => Assert.Throws<FetchException>(() => UserAddress.Parse(address));
 
     [Theory]
     [InlineData("file:///etc/passwd")]
     [InlineData("ftp://example.org/")]
     [InlineData("http://a@b/")]
     public void A_redirect_is_checked_like_the_first_address(string location)
-        => Assert.Throws<FetchException>(() => UserAddress.Follow(new Uri("https://example.org/a"), new Uri(location, UriKind.RelativeOrAbsolute)));
+        => Assert.Throws<FetchException>(
+            () => UserAddress.Follow(new Uri("https://example.org/a"), new Uri(location, UriKind.RelativeOrAbsolute)));
 
     [Fact]
     public void A_redirect_may_be_relative()
-        => Assert.Equal("https://example.org/c", UserAddress.Follow(new Uri("https://example.org/a/b"), new Uri("/c", UriKind.Relative)).ToString());
+        => Assert.Equal("https://example.org/c",
+            UserAddress.Follow(new Uri("https://example.org/a/b"), new Uri("/c", UriKind.Relative)).ToString());
 }

@@ -17,10 +17,15 @@ public sealed class RunProgressTests
         var now = clock.GetUtcNow();
         var task = new IndexingTask
         {
-            Id = "t", AccountId = "a", IndexId = "i", VideoId = "v", Language = "en", Filename = "clip.mp4", CreatedAt = now, UpdatedAt = now, UploadPercentage = 50,
+            Id = "t", AccountId = "a", IndexId = "i", VideoId = "v", Language = "en", Filename = "clip.mp4", CreatedAt = now,
+            UpdatedAt = now, UploadPercentage = 50,
         };
-        var index = new VideoIndex { Id = "i", AccountId = "a", Name = "n", EngineId = "e", Options = [], Addons = [], CreatedAt = now, UpdatedAt = now };
-        await using var progress = new RunProgress(new IndexingRun(task, index, now, "", ""), new TaskJournal(database, null!, clock), clock, NullLogger.Instance);
+        var index = new VideoIndex
+        {
+            Id = "i", AccountId = "a", Name = "n", EngineId = "e", Options = [], Addons = [], CreatedAt = now, UpdatedAt = now,
+        };
+        await using var progress = new RunProgress(new IndexingRun(task, index, now), new TaskJournal(database, null!, clock),
+            clock, NullLogger.Instance);
 
         for (var look = 0; database.Asked < 3 && look < 1000; look++)
         {

@@ -54,7 +54,8 @@ public sealed class ScreenTextMergerTests
     {
         Read(0, ("Block books", Top, 90), ("China and the Netherlands", Bottom, 90));
         Read(1, ("Block books", Top, 90), ("China and the Netherlands", Bottom, 90));
-        Assert.Equal(["Block books", "China and the Netherlands"], _merger.Close(2).Select(segment => segment.Text).Order(StringComparer.Ordinal));
+        Assert.Equal(["Block books", "China and the Netherlands"],
+            _merger.Close(2).Select(segment => segment.Text).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -94,7 +95,8 @@ public sealed class ScreenTextMergerTests
     [InlineData("abc", "", 0)]
     [InlineData("kitten", "sitting", 1 - 3.0 / 7)]
     [InlineData("same", "same", 1)]
-    public void Likeness_is_the_normalised_edit_distance(string a, string b, double expected) => Assert.Equal(expected, TextSimilarity.Of(a, b), 9);
+    public void Likeness_is_the_normalised_edit_distance(string a, string b, double expected)
+        => Assert.Equal(expected, TextSimilarity.Of(a, b), 9);
 
     private double _last = -1;
 

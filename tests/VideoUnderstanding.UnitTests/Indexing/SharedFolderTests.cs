@@ -61,7 +61,8 @@ public sealed class SharedFolderTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(_root, "folder"), _parent);
         File.CreateSymbolicLink(Path.Combine(_root, "again"), "folder/secret");
         Assert.All((string[])["absolute", "relative", "folder/secret", "again"], name
-            => Assert.DoesNotContain("secret\"", Assert.Throws<FetchException>(() => Read($"file://{_root}/{name}")).Message, StringComparison.Ordinal));
+            => Assert.DoesNotContain("secret\"", Assert.Throws<FetchException>(() => Read($"file://{_root}/{name}")).Message,
+                StringComparison.Ordinal));
     }
 
     [Fact]
@@ -77,12 +78,14 @@ public sealed class SharedFolderTests : IDisposable
     {
         File.CreateSymbolicLink(Path.Combine(_root, "circle"), "circle");
         Assert.All((string[])["none.mp4", "häfen 1", "circle"], name
-            => Assert.Contains(name, Assert.Throws<FetchException>(() => Read($"file://{_root}/{name}")).Message, StringComparison.Ordinal));
+            => Assert.Contains(name, Assert.Throws<FetchException>(() => Read($"file://{_root}/{name}")).Message,
+                StringComparison.Ordinal));
     }
 
     [Fact]
     public void Without_the_setting_every_file_is_refused()
-        => Assert.Contains("FileRoot", Assert.Throws<FormatException>(() => Folder(null).Locate($"file://{_root}/a.mp4")).Message, StringComparison.Ordinal);
+        => Assert.Contains("FileRoot", Assert.Throws<FormatException>(() => Folder(null).Locate($"file://{_root}/a.mp4")).Message,
+            StringComparison.Ordinal);
 
     private string Read(string address, string? root = null)
     {

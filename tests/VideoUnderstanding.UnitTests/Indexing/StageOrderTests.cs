@@ -13,7 +13,8 @@ public sealed class StageOrderTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.AddIndexing();
         Assert.Equal(
-            [typeof(FetchSourcesStage), typeof(SkipDuplicateStage), typeof(ProbeMediaStage), typeof(WatchPicturesStage), typeof(HearSpeechStage), typeof(WriteThumbnailStage)],
+            [typeof(FetchSourcesStage), typeof(SkipDuplicateStage), typeof(ProbeMediaStage), typeof(WatchPicturesStage),
+                typeof(HearSoundStage), typeof(WriteThumbnailStage)],
             builder.Services.Where(service => service.ServiceType == typeof(IIndexingStage)).Select(service => service.ImplementationType));
     }
 }

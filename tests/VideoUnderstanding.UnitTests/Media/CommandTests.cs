@@ -6,8 +6,12 @@ public sealed class CommandTests
 {
     private static readonly VideoTrack Track = new(2, "h264", 1920, 1080, 25, 0) { TickRate = 25 };
 
-    private static string[] Frames(VideoTrack track, FrameSampling? sampling = null, string path = "/videos/a.mp4")
-        => FrameCommand.Arguments(new InputFile(path, "mov"), track, sampling ?? new FrameSampling(1, 0.3, 1280), PictureSize.Fit(track, 1280), new MediaToolOptions { Threads = 2 });
+    private static readonly MediaClock Late = new() { Origin = 8000.04 };
+    private static readonly MediaClock Joined = new() { Kind = ClockKind.Corrected, Origin = 0.02, Streams = [2, 1] };
+
+    private static string[] Frames(VideoTrack track, MediaClock? clock = null, string path = "/videos/a.mp4")
+        => FrameCommand.Arguments(new InputFile(path, "mov"), track, clock ?? new MediaClock(), new FrameSampling(1, 0.3, 1280),
+            PictureSize.Fit(track, 1280), new MediaToolOptions { Threads = 2 });
 
     private static string After(string[] arguments, string option) => arguments[Array.IndexOf(arguments, option) + 1];
 
@@ -17,8 +21,11 @@ public sealed class CommandTests
         var (file, options) = (new InputFile("/videos/a.mp4", "mov"), new MediaToolOptions { MaxTracks = 7, MaxPixels = 99 });
         string[][] commands =
         [
-            FrameCommand.Arguments(file, Track, new FrameSampling(1, 0.3, 1280), PictureSize.Fit(Track, 1280), options), SoundReader.Arguments(file, new AudioTrack(1, "aac", 44_100, 2), options),
-            ThumbnailWriter.Arguments(file, Track, 1, 1, 640, options), ProbeReport.Arguments(file, options), PacketEnds.Arguments(file, 5, options),
+            FrameCommand.Arguments(file, Track, Late, new FrameSampling(1, 0.3, 1280), PictureSize.Fit(Track, 1280), options),
+            SoundReader.Arguments(file, new AudioTrack(1, "aac", 44_100, 2), Late, options),
+            ThumbnailWriter.Arguments(file, Track, Late, 1, 1, 640, options), ProbeReport.Arguments(file, options),
+            ThumbnailWriter.CutArguments(file, Track, Joined, 30, options), PacketScan.Arguments(file, 5, options),
+            PacketScan.JoiningArguments(file, Joined, options),
         ];
 
         Assert.All(commands, command =>
@@ -55,25 +62,81 @@ public sealed class CommandTests
     {
         var filters = After(Frames(Track), "-vf");
 
-        Assert.Equal(@"fps=25, select=if(eq(n\,0)\,1\,if(gt(scene\,0.3)*gte(t+1-ld(0)\,0.2)\,st(0\,t+1)\,gt(floor(t*1+0.0001)\,floor(prev_t*1+0.0001)))), "
-            + @"scale=w=1280:h=720:flags=lanczos+accurate_rnd+full_chroma_int:in_color_matrix=bt709, setsar=1, format=rgb24, settb=1/1000000, "
-            + @"metadata=mode=print:key=lavfi.scene_score:file=pipe\\:2:direct=1", filters);
-        Assert.Equal(("0:2", "passthrough", "rawvideo", "2"), (After(Frames(Track), "-map"), After(Frames(Track), "-fps_mode"), After([.. Frames(Track).SkipWhile(word => word != "-map")], "-f"), After(Frames(Track), "-threads")));
+        Assert.Equal(
+            @"setpts=PTS-(0)/TB, fps=25, select=if(lt(t\,0)\,0\,if(eq(n\,0)\,1\,if(gt(scene\,0.3)*gte(t+1-ld(0)\,0.2)\,"
+                + @"st(0\,t+1)\,gt(floor(t*1+0.5001)\,floor(prev_t*1+0.5001))))), "
+                + @"scale=w=1280:h=720:flags=lanczos+accurate_rnd+full_chroma_int:in_color_matrix=bt709, setsar=1, format=rgb24, "
+                + @"settb=1/1000000, "
+                + @"metadata=mode=print:key=lavfi.scene_score:file=pipe\\:2:direct=1", filters);
+        Assert.Equal(("0:2", "passthrough", "rawvideo", "2"),
+            (After(Frames(Track), "-map"), After(Frames(Track), "-fps_mode"),
+                After([.. Frames(Track).SkipWhile(word => word != "-map")], "-f"), After(Frames(Track), "-threads")));
         Assert.Equal("pipe:1", Frames(Track)[^1]);
     }
 
     [Fact]
     public void A_matrix_that_the_file_names_is_not_overruled()
-        => Assert.DoesNotContain("in_color_matrix", After(Frames(Track with { ColorMatrix = "bt2020nc" }), "-vf"), StringComparison.Ordinal);
+        => Assert.DoesNotContain("in_color_matrix", After(Frames(Track with { ColorMatrix = "bt2020nc" }), "-vf"),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Frames_sound_and_thumbnails_have_the_same_time_0()
+    {
+        var file = new InputFile("/videos/a.mkv", "matroska");
+        var sound = SoundReader.Arguments(file, new AudioTrack(1, "aac", 44_100, 2), Late, new MediaToolOptions());
+        var thumbnail = ThumbnailWriter.Arguments(file, Track, Late, 12, 12.5, 640, new MediaToolOptions());
+
+        Assert.StartsWith("setpts=PTS-(8000.04)/TB, ", After(Frames(Track, Late), "-vf"), StringComparison.Ordinal);
+        Assert.StartsWith("setpts=PTS-(8000.04)/TB, ", After(thumbnail, "-vf"), StringComparison.Ordinal);
+        Assert.StartsWith("asetpts=PTS-(8000.04)/TB,", After(sound, "-af"), StringComparison.Ordinal);
+        Assert.Equal(("8012.04", "1"), (After(thumbnail, "-ss"), After(thumbnail, "-seek_timestamp")));
+        Assert.All((string[][])[Frames(Track, Late), sound, thumbnail], command => Assert.Contains("-copyts", command));
+    }
+
+    [Fact]
+    public void Parts_are_joined_in_the_same_way_by_every_command()
+    {
+        var sound = SoundReader.Arguments(new InputFile("/v/a.ts", "mpegts"), new AudioTrack(1, "aac", 44_100, 2), Joined,
+            new MediaToolOptions());
+
+        Assert.All((string[][])[Frames(Track, Joined), sound], command =>
+        {
+            Assert.DoesNotContain("-copyts", command);
+            Assert.Equal(["-map", "0:2", "-map", "0:1", "-c", "copy", "-copyinkf", "-f", "null", "-"], command[^10..]);
+        });
+    }
+
+    [Fact]
+    public void Frames_without_timestamps_are_counted()
+        => Assert.StartsWith("setpts=N/(12.5*TB), ",
+            After(Frames(Track, new MediaClock { Kind = ClockKind.Counted, CountedRate = 12.5 }), "-vf"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(DynamicRange.Pq, "78.84375")]
+    [InlineData(DynamicRange.Hlg, "0.17883277")]
+    public void High_dynamic_range_is_mapped_after_scaling(DynamicRange range, string constant)
+    {
+        var filters = After(Frames(Track with { DynamicRange = range }), "-vf");
+
+        Assert.Contains("in_color_matrix=bt2020, setsar=1, format=gbrp16, lutrgb=r=st(0\\,", filters, StringComparison.Ordinal);
+        Assert.Contains(constant, filters, StringComparison.Ordinal);
+        Assert.DoesNotContain("lutrgb", After(Frames(Track), "-vf"), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(25, 25, 25)]
     [InlineData(24.5, 1000, 60)]
     [InlineData(24.5, 0, 24.5)]
     [InlineData(0, 0, 30)]
-    [InlineData(1, 1, 1)]
-    public void Pictures_are_put_on_the_tracks_own_rate(double average, double tick, double expected)
-        => Assert.Equal(expected, FrameCommand.TickRate(new VideoTrack(0, "vp9", 2, 2, average, 0) { TickRate = tick }));
+    [InlineData(1, 1, 10)]
+    [InlineData(0.1, 0.1, 10)]
+    [InlineData(1.5, 1.5, 10.5)]
+    [InlineData(4, 4, 12)]
+    [InlineData(12.5, 12.5, 12.5)]
+    public void Pictures_are_put_on_the_tracks_own_rate_and_those_of_a_slow_track_on_a_multiple(
+        double average, double tick, double expected)
+        => Assert.Equal(expected,
+            FrameCommand.TickRate(new VideoTrack(0, "vp9", 2, 2, average, 0) { TickRate = tick }, new FrameSampling(1, 0.3, 1280)));
 
     [Theory]
     [InlineData(1920, 1080, 1280, 1280, 720)]
@@ -83,7 +146,8 @@ public sealed class CommandTests
     [InlineData(1, 1, 1280, 2, 2)]
     [InlineData(4000, 10, 1000, 1000, 2)]
     public void Pictures_fit_the_long_side(int width, int height, int longSide, int expectedWidth, int expectedHeight)
-        => Assert.Equal(new PictureSize(expectedWidth, expectedHeight), PictureSize.Fit(new VideoTrack(0, "h264", width, height, 25, 0), longSide));
+        => Assert.Equal(new PictureSize(expectedWidth, expectedHeight),
+            PictureSize.Fit(new VideoTrack(0, "h264", width, height, 25, 0), longSide));
 
     [Theory]
     [InlineData("a b", new[] { "a", "b" })]

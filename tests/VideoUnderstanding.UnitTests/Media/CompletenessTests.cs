@@ -4,16 +4,33 @@ namespace VideoUnderstanding.UnitTests.Media;
 
 public sealed class CompletenessTests
 {
-    private static readonly MediaInfo Film = new("mov,mp4", 100, 1,
-        new VideoTrack(0, "h264", 640, 360, 25, 0) { EndSeconds = 100 }, new AudioTrack(1, "aac", 48_000, 2) { EndSeconds = 99 });
+    private static readonly ProbeReport Film = Header("mov,mp4", 100);
 
-    private static PacketEnds Packets(params string[] lines)
+    internal static ProbeReport Header(string container, double? end, double start = 0)
     {
-        var ends = new PacketEnds();
-        foreach (var line in lines)
-            ends.Add(line, Film);
-        return ends;
+        var video = new VideoTrack(0, "h264", 640, 360, 25, 0) { EndSeconds = end, TickRate = 25 };
+        var audio = new AudioTrack(1, "aac", 48_000, 2) { EndSeconds = end };
+        return new ProbeReport(new MediaInfo(container, end ?? 0, 1, video, audio), start, 2)
+        {
+            Pictures = [video], Sounds = [audio], FrameCounts = new Dictionary<int, int> { [0] = 2500 },
+            Interlaced = new HashSet<int>(), StoredPixels = new Dictionary<int, long>(),
+        };
     }
+
+    private static MediaInfo Lasting(double seconds) => Film.Info with { DurationSeconds = seconds };
+
+    private static PacketScan Scan(int pictures, bool complaints = false)
+    {
+        var scan = new PacketScan(Film, new MediaToolOptions());
+        for (var i = 0; i < pictures; i++)
+            scan.Add(new PacketStamp(0, i * 0.04, i * 0.04, 0.04, true, false));
+        if (complaints)
+            scan.Listen("[mov,mp4 @ 0x5] stream 0, offset 0x10b77: partial file");
+        return scan;
+    }
+
+    private static string? Refusal(MediaInfo info, PacketScan scan, DeclaredBytes? bytes = null)
+        => Record.Exception(() => Completeness.Check(Film, info, scan, bytes, 0.1))?.Message;
 
     [Theory]
     [InlineData(10, 8.1, false)]
@@ -25,39 +42,38 @@ public sealed class CompletenessTests
         => Assert.Equal(tooMuch, Completeness.TooMuchMissing(declared, real, 0.1));
 
     [Fact]
-    public void The_last_packet_of_a_track_ends_it_whatever_the_order()
-    {
-        var ends = Packets("0,99.96,99.90,0.04", "0,99.92,99.94,0.04", "1,98.9,98.9,0.02", "7,500,500,1", "garbage", "0,N/A,N/A,N/A");
+    public void A_header_that_promises_more_than_a_whole_file_holds_is_wrong_and_no_reason_to_refuse()
+        => Assert.Null(Refusal(Lasting(55), Scan(1375)));
 
-        Assert.Equal((100.0, 98.92, null), (Math.Round(ends.Of(0)!.Value, 6), Math.Round(ends.Of(1)!.Value, 6), ends.Of(2)));
+    [Fact]
+    public void A_film_whose_data_breaks_off_is_refused_with_both_lengths()
+        => Assert.Equal("The file is cut off or broken: it should last 100.0 s, but its data ends at 55.0 s.",
+            Refusal(Lasting(55), Scan(1375, complaints: true)));
+
+    [Fact]
+    public void Fewer_bytes_than_counted_are_missing_data_too()
+    {
+        Assert.NotNull(Refusal(Lasting(55), Scan(1375), new DeclaredBytes(1000, 550)));
+        Assert.Null(Refusal(Lasting(55), Scan(1375), new DeclaredBytes(1000, 950)));
     }
 
     [Fact]
-    public void A_packet_without_a_length_lasts_one_picture()
-        => Assert.Equal(50.04, Packets("0,N/A,50,N/A").Of(0)!.Value, 1e-9);
-
-    [Fact]
-    public void A_film_whose_data_ends_early_is_refused()
+    public void A_wrong_count_of_bytes_is_contradicted_by_the_pictures()
     {
-        var exception = Assert.Throws<MediaException>(() => Completeness.Check(Film, 0, Packets("0,54.96,54.96,0.04"), 0.1));
-
-        Assert.Equal("The file is cut off or broken: it should last 100.0 s, but its data ends at 55.0 s.", exception.Message);
+        Assert.Null(Refusal(Lasting(100), Scan(2500), new DeclaredBytes(1000, 550)));
+        Assert.Equal("The file is cut off: it should have 1000 bytes, but has 550.",
+            Refusal(Lasting(100), Scan(1300), new DeclaredBytes(1000, 550)));
     }
 
     [Fact]
-    public void A_film_without_packets_is_refused() => Assert.Throws<MediaException>(() => Completeness.Check(Film, 0, Packets(), 0.1));
+    public void A_complaint_about_a_little_is_no_reason_to_refuse() => Assert.Null(Refusal(Lasting(95), Scan(2375, complaints: true)));
 
     [Fact]
-    public void Chapters_that_outlast_picture_and_sound_do_not_make_a_film_broken()
-        => Assert.Equal(3600, Completeness.Check(Film with { DurationSeconds = 3600 }, 0, Packets("0,99.96,99.96,0.04"), 0.1).DurationSeconds);
-
-    [Fact]
-    public void Ends_count_from_the_start_of_the_file_and_fill_what_the_header_left_out()
+    public void What_decoders_say_is_no_complaint_about_the_file()
     {
-        var unknown = Film with { DurationSeconds = 0, Video = Film.Video! with { EndSeconds = null }, Audio = null };
+        var scan = Scan(1375);
+        scan.Listen("[h264 @ 0x5] no frame!");
 
-        var info = Completeness.Check(unknown, 10, Packets("0,69.96,69.96,0.04"), 0.1);
-
-        Assert.Equal((60.0, 60.0), (Math.Round(info.DurationSeconds, 6), Math.Round(info.Video!.EndSeconds!.Value, 6)));
+        Assert.Null(Refusal(Lasting(55), scan));
     }
 }

@@ -14,7 +14,8 @@ public sealed class DecoderEndTests
     [InlineData(137)]
     [InlineData(143)]
     [InlineData(255)]
-    public void What_was_stopped_from_outside_may_be_tried_again(int code) => Assert.Equal(code, Assert.Throws<ToolException>(() => DecoderEnd.Check(code, "")).ExitCode);
+    public void What_was_stopped_from_outside_may_be_tried_again(int code)
+        => Assert.Equal(code, Assert.Throws<ToolException>(() => DecoderEnd.Check(code, "")).ExitCode);
 
     /// <summary>FFmpeg 7 ends with these for invalid data, an invalid argument and a missing file.</summary>
     [Theory]

@@ -15,7 +15,8 @@ public sealed class JailTests
 
     [Fact]
     public void What_the_machine_does_not_allow_is_left_out()
-        => Assert.Equal(["tool", "a"], Jail.Wrap(new ToolCommand("tool", ["a"]), new JailMeans([], [], [], ["nice"], false), lowPriority: false));
+        => Assert.Equal(["tool", "a"],
+            Jail.Wrap(new ToolCommand("tool", ["a"]), new JailMeans([], [], [], ["nice"], false), lowPriority: false));
 
     [Fact]
     public void The_report_says_whether_the_network_is_cut_off()
@@ -32,7 +33,10 @@ public sealed class JailTests
     [Fact]
     public void Only_a_few_variables_pass()
     {
-        var few = ToolJail.Environment(new Dictionary<string, string?> { ["PATH"] = "/bin", ["ConnectionStrings__Database"] = "secret", ["FFREPORT"] = "file=/x" });
+        var few = ToolJail.Environment(new Dictionary<string, string?>
+        {
+            ["PATH"] = "/bin", ["ConnectionStrings__Database"] = "secret", ["FFREPORT"] = "file=/x",
+        });
 
         Assert.Equal(["LC_ALL", "MALLOC_ARENA_MAX", "PATH"], few.Keys.Order());
         Assert.Equal("/bin", few["PATH"]);
@@ -74,7 +78,13 @@ public sealed class JailTests
             switch (BinaryPrimitives.ReadUInt16LittleEndian(line))
             {
                 case 0x20:
-                    value = operand switch { 0 => call, 4 => architecture, 16 => firstArgument, _ => throw new InvalidOperationException($"Nothing is read at {operand}.") };
+                    value = operand switch
+                    {
+                        0 => call,
+                        4 => architecture,
+                        16 => firstArgument,
+                        _ => throw new InvalidOperationException($"Nothing is read at {operand}."),
+                    };
                     break;
                 case 0x15:
                     at += value == operand ? line[2] : line[3];

@@ -49,12 +49,14 @@ public sealed class MessageTests
         Assert.Equal(count, messages.Damaged);
     }
 
-    [Fact]
-    public void The_reason_names_neither_addresses_nor_files_of_the_server()
-    {
-        Assert.Equal(" (moov atom not found)", ToolWords.Reason("file:/srv/data/x.mp4: nothing\n[mov,mp4 @ 0x55739ab57380] moov atom not found\nfile:/srv/data/x.mp4: Invalid data"));
-        Assert.Equal("", ToolWords.Reason("file:/srv/data/x.mp4: Invalid data found when processing input\n"));
-    }
+    [Theory]
+    [InlineData("/data/videos/6b04/clip.avi: corrupt decoded frame in stream 0", " (corrupt decoded frame in stream 0)")]
+    [InlineData("[matroska @ 0x55d0] [hevc @ 0x55d1] Could not find ref with POC 4", " (Could not find ref with POC 4)")]
+    [InlineData("[in#0 @ 0x55d0] file:/my data/clip.mp4: Invalid data found.", " (Invalid data found)")]
+    [InlineData("Error opening input /data/clip.mp4\n[mov,mp4 @ 0x55739ab57380] moov atom not found", " (moov atom not found)")]
+    [InlineData("Error opening input /data/clip.mp4\n", "")]
+    public void The_reason_names_neither_addresses_nor_files_of_the_server(string errorTail, string reason)
+        => Assert.Equal(reason, ToolWords.Reason(errorTail));
 
     [Fact]
     public void Lines_are_cut_and_only_the_end_of_the_unread_ones_is_kept()

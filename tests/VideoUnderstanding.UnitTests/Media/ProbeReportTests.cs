@@ -7,7 +7,8 @@ public sealed class ProbeReportTests
     private static MediaInfo Parse(string streams, string format = "\"format_name\":\"mov\",\"duration\":\"10.0\"")
         => ProbeReport.Parse($"{{\"streams\":[{streams}],\"format\":{{{format}}}}}", 1).Info;
 
-    private static string Video(string more = "") => $"{{\"index\":0,\"codec_type\":\"video\",\"codec_name\":\"h264\",\"width\":640,\"height\":360{more}}}";
+    private static string Video(string more = "")
+        => $"{{\"index\":0,\"codec_type\":\"video\",\"codec_name\":\"h264\",\"width\":640,\"height\":360{more}}}";
 
     [Fact]
     public void A_recorded_rotated_clip_has_the_sides_that_a_viewer_sees()
@@ -40,7 +41,8 @@ public sealed class ProbeReportTests
 
     [Fact]
     public void A_recorded_surround_track_is_read()
-        => Assert.Equal(new AudioTrack(1, "aac", 48_000, 6) { EndSeconds = 30.016 }, ProbeReport.Parse(RecordedOutput.Read("surround.json"), 1).Info.Audio);
+        => Assert.Equal(new AudioTrack(1, "aac", 48_000, 6) { EndSeconds = 30.016 },
+            ProbeReport.Parse(RecordedOutput.Read("surround.json"), 1).Info.Audio);
 
     [Theory]
     [InlineData(",\"side_data_list\":[{\"rotation\":-90}]", 90)]
@@ -78,12 +80,61 @@ public sealed class ProbeReportTests
     }
 
     [Fact]
+    public void The_default_tracks_come_first_whatever_their_number()
+    {
+        var report = ProbeReport.Parse(RecordedOutput.Read("default-tracks.json"), 1);
+
+        Assert.Equal([2, 0], report.Pictures.Select(track => track.StreamIndex));
+        Assert.Equal([3, 1], report.Sounds.Select(track => track.StreamIndex));
+        Assert.Equal((2, 3), (report.Info.Video!.StreamIndex, report.Info.Audio!.StreamIndex));
+    }
+
+    [Fact]
+    public void A_picture_track_that_can_not_be_decoded_is_passed_over()
+    {
+        var unknown = Video().Replace("h264", "unknown", StringComparison.Ordinal);
+
+        Assert.Equal(3, Parse($"{unknown},{Video().Replace("\"index\":0", "\"index\":3", StringComparison.Ordinal)}").Video!.StreamIndex);
+    }
+
+    [Theory]
+    [InlineData("smpte2084", DynamicRange.Pq)]
+    [InlineData("arib-std-b67", DynamicRange.Hlg)]
+    [InlineData("bt709", DynamicRange.Standard)]
+    [InlineData("unknown", DynamicRange.Standard)]
+    public void The_transfer_function_tells_high_dynamic_range(string transfer, DynamicRange range)
+        => Assert.Equal(range, Parse(Video($",\"color_transfer\":\"{transfer}\"")).Video!.DynamicRange);
+
+    [Fact]
+    public void A_recorded_late_start_is_told_with_the_end_as_timestamp()
+    {
+        var report = ProbeReport.Parse(RecordedOutput.Read("late-matroska.json"), 1);
+
+        Assert.Equal((999.977, 1016.0), (report.StartSeconds, report.DeclaredEnd));
+        Assert.Equal(1016, report.EndHint(report.Info.Video!.EndSeconds)!.Value, 1e-9);
+    }
+
+    [Fact]
+    public void Subtitles_that_outlast_the_film_are_no_hint_for_its_end()
+    {
+        var report = ProbeReport.Parse(RecordedOutput.Read("long-subtitles.json"), 1);
+
+        Assert.Equal(6000.023, report.DeclaredEnd);
+        Assert.Equal(16.023, report.EndHint(report.Info.Video!.EndSeconds)!.Value, 1e-9);
+        Assert.Null(report.EndHint(null));
+    }
+
+    [Fact]
     public void Without_a_length_of_the_file_the_longest_track_counts()
-        => Assert.Equal(12.5, Parse(Video(",\"duration\":\"12.5\"") + ",{\"index\":1,\"codec_type\":\"audio\",\"codec_name\":\"aac\",\"duration\":\"11\"}", "\"format_name\":\"avi\"").DurationSeconds);
+        => Assert.Equal(12.5,
+            Parse(Video(",\"duration\":\"12.5\"") + ",{\"index\":1,\"codec_type\":\"audio\",\"codec_name\":\"aac\",\"duration\":\"11\"}",
+                "\"format_name\":\"avi\"").DurationSeconds);
 
     [Fact]
     public void A_track_that_starts_late_ends_late()
-        => Assert.Equal(7, Parse(Video(",\"start_time\":\"3.0\",\"duration\":\"5.0\""), "\"format_name\":\"mov\",\"start_time\":\"1.0\",\"duration\":\"7\"").Video!.EndSeconds);
+        => Assert.Equal(7,
+            Parse(Video(",\"start_time\":\"3.0\",\"duration\":\"5.0\""),
+                "\"format_name\":\"mov\",\"start_time\":\"1.0\",\"duration\":\"7\"").Video!.EndSeconds);
 
     [Fact]
     public void A_tracks_end_may_stand_in_a_tag_with_nine_digits()

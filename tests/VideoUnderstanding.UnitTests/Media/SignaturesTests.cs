@@ -29,9 +29,23 @@ public sealed class SignaturesTests
     [InlineData("49443304000000000002AAAAFFF15080", "aac")]
     [InlineData("4944330400", "mp3")]
     [InlineData("060E2B34020501010D01020101020400", "mxf")]
+    [InlineData("00000010434D5243000000000000000000000018667479706D703432", "mov")]
+    [InlineData("00000010434D5243000000000000000000000018787979706D703432", null)]
+    [InlineData("000001BA4400040004010189C3F8000001BB", "mpeg")]
+    [InlineData("494D4B480101000000000000000001BA4400040004010189C3F8000001E0", "mpeg")]
+    [InlineData("494D4B48010100000000000000000121000100018000000001E0", null)]
+    [InlineData("00000001674D401F0000000168EE3C80000000016588", "h264")]
+    [InlineData("48584653000100000000000001674D401F0000000168EE3C80000000016588", "h264")]
+    [InlineData("0000000167FF401F0000000168EE3C80000000016588", null)]
+    [InlineData("0000000140010C010000000142010101000000014401C172000000012601AF", "hevc")]
+    [InlineData("000001B314000F0000000100000F000001010F", "mpegvideo")]
+    [InlineData("000001B001000001B58900000100000001200000000001B61000", "m4v")]
+    [InlineData("12000A0A00000004", "obu")]
+    [InlineData("44484156FD000000", "dhav")]
     [InlineData("", null)]
     [InlineData("00", null)]
-    public void The_first_bytes_tell_the_demuxer(string bytes, string? demuxer) => Assert.Equal(demuxer, Signatures.Find(Convert.FromHexString(bytes)));
+    public void The_first_bytes_tell_the_demuxer(string bytes, string? demuxer)
+        => Assert.Equal(demuxer, Signatures.Find(Convert.FromHexString(bytes)));
 
     [Theory]
     [InlineData("#EXTM3U\n#EXT-X-VERSION:3\n")]
@@ -60,11 +74,22 @@ public sealed class SignaturesTests
     }
 
     [Fact]
+    public void A_transport_stream_may_begin_behind_a_header_of_its_recorder()
+    {
+        var bytes = new byte[1000 + 188 * 12];
+        for (var at = 1000; at < bytes.Length; at += 188)
+            bytes[at] = 0x47;
+
+        Assert.Equal("mpegts", Signatures.Find(bytes));
+    }
+
+    [Fact]
     public void Every_demuxer_that_is_told_is_an_allowed_one()
     {
         var allowed = Containers.Allowed.Split(',').ToHashSet();
         var random = new Random(11);
-        string[] starts = ["ftypftyp", "RIFF....AVI ", "RIFF....WAVE", "riff.", "FORM....AIFF", "caff", "fLaC", "OggS", "FLV", "nut/multimedia container\0", ".RMF", "GIF89a", "DKIF", "#!AMR", "wvpk", "ID3"];
+        string[] starts = ["ftypftyp", "RIFF....AVI ", "RIFF....WAVE", "riff.", "FORM....AIFF", "caff", "fLaC", "OggS", "FLV",
+            "nut/multimedia container\0", ".RMF", "GIF89a", "DKIF", "#!AMR", "wvpk", "ID3"];
         foreach (var start in starts)
             Assert.Contains(Signatures.Find(Encoding.ASCII.GetBytes(start)) ?? start, allowed);
         for (var round = 0; round < 20_000; round++)

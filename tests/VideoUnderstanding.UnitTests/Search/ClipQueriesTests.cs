@@ -1,3 +1,4 @@
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Filters;
@@ -10,46 +11,35 @@ public sealed class ClipQueriesTests
     private static readonly float[] Query = [1, 0];
 
     private static readonly SearchScope Scope = new("i1", new VideoFilter(
-        [new VideoIsOneOf(["v1", "v2"]), new NumberBetween("duration", 5, 9.5), new FieldEquals("title", "Tug"), new NumberBetween("year", 2020, null), new FieldEquals("needs_review", true)]));
+        [new VideoIsOneOf(["v1", "v2"]), new NumberBetween("duration", 5, 9.5), new FieldEquals("title", "Tug"),
+            new NumberBetween("year", 2020, null), new FieldEquals("needs_review", true)]));
 
-    private const string Filtered = """
+    private const string Numeric = "(v.normal_custom_metadata ->> @p6)::numeric";
+
+    private const string Filtered = $"""
         WHERE x.index_id = @p1 AND v.indexed_at IS NOT NULL
           AND v.id = ANY(@p2)
           AND v.duration >= @p3 AND v.duration <= @p4
-          AND v.title = @p5
-          AND CASE WHEN jsonb_typeof(v.custom_metadata -> @p6) = 'number' THEN (v.custom_metadata ->> @p6)::numeric >= @p7 ELSE false END
-          AND v.custom_metadata @> @p8::jsonb
+          AND v.normal_title = @p5
+          AND CASE WHEN jsonb_typeof(v.normal_custom_metadata -> @p6) = 'number' THEN {Numeric} >= @p7 ELSE false END
+          AND v.normal_custom_metadata @> @p8::jsonb
         """;
 
     [Fact]
     public void Frames_by_the_index_are_ordered_by_the_bare_distance()
     {
-        var statement = ClipQueries.FramesByIndex(Scope, Query, 10, ["v9"]);
+        var statement = ClipQueries.FramesByIndex(Scope, Query, 10);
         Assert.Equal($"""
             SELECT x.video_id, x.start, x."end", x.shot, x.embedding <=> @p0 AS distance
             FROM frame_vectors x
             JOIN videos v ON v.id = x.video_id
             {Filtered}
-              AND x.video_id <> ALL(@p9)
             ORDER BY x.embedding <=> @p0
-            LIMIT @p10
-            """, statement.Text);
-        Assert.Equal(["i1", 5.0, 9.5, "Tug", "year", 2020.0, "{\"needs_review\":true}", 10], statement.Values.Where(value => value is string or double or int));
-    }
-
-    [Fact]
-    public void Frames_by_scan_are_measured_before_they_are_ordered()
-        => Assert.Equal($"""
-            WITH measured AS MATERIALIZED (
-            SELECT x.video_id, x.start, x."end", x.shot, x.embedding <=> @p0 AS distance
-            FROM frame_vectors x
-            JOIN videos v ON v.id = x.video_id
-            {Filtered}
-            )
-            SELECT video_id, start, "end", shot, distance FROM measured
-            ORDER BY distance, video_id, start
             LIMIT @p9
-            """, ClipQueries.FramesByScan(Scope, Query, 10).Text);
+            """, statement.Text);
+        Assert.Equal(["i1", 5.0, 9.5, "tug", "year", 2020.0, "{\"needs_review\":true}", 10],
+            statement.Values.Where(value => value is string or double or int));
+    }
 
     [Fact]
     public void Whole_vectors_are_read_without_an_order()
@@ -58,7 +48,8 @@ public sealed class ClipQueriesTests
             SELECT x.video_id, x.start, x."end", x.shot, x.embedding
             FROM frame_vectors x
             JOIN videos v ON v.id = x.video_id
-            {Filtered.Replace("@p1 ", "@p0 ").Replace("@p2)", "@p1)").Replace("@p3 ", "@p2 ").Replace("@p4", "@p3").Replace("@p5", "@p4").Replace("@p6", "@p5").Replace("@p7", "@p6").Replace("@p8", "@p7")}
+            {Filtered.Replace("@p1 ", "@p0 ").Replace("@p2)", "@p1)").Replace("@p3 ", "@p2 ").Replace("@p4", "@p3").Replace("@p5", "@p4")
+                .Replace("@p6", "@p5").Replace("@p7", "@p6").Replace("@p8", "@p7")}
             """, ClipQueries.FrameVectors(Scope).Text);
     }
 
@@ -67,14 +58,18 @@ public sealed class ClipQueriesTests
     {
         Assert.Equal("""
             SELECT x.embedding, v.id
-            FROM (SELECT id FROM videos WHERE index_id = @p0 AND indexed_at IS NOT NULL AND EXISTS (SELECT 1 FROM frame_vectors WHERE video_id = videos.id) ORDER BY md5(id) LIMIT @p1) v
-            CROSS JOIN LATERAL (SELECT embedding FROM frame_vectors WHERE video_id = v.id ORDER BY md5(id::text) LIMIT @p2) x
-            """, ClipQueries.Sample(new SampleKey("i1", null, 20, 100)).Text);
+            FROM (SELECT id FROM videos WHERE index_id = @p0 AND indexed_at IS NOT NULL AND EXISTS (SELECT 1 FROM frame_vectors
+                WHERE video_id = videos.id) ORDER BY md5(id) LIMIT @p1) v
+            CROSS JOIN LATERAL (SELECT embedding FROM frame_vectors WHERE video_id = v.id ORDER BY md5(id::text)
+                LIMIT @p2) x
+            """, ClipQueries.Sample(new SampleKey("i1", null, 20, 100), SearchTableNames.Shared).Text);
         Assert.Equal("""
             SELECT x.embedding, v.id
-            FROM (SELECT id FROM videos WHERE index_id = @p0 AND indexed_at IS NOT NULL AND EXISTS (SELECT 1 FROM text_segments WHERE video_id = videos.id AND source = @p1) ORDER BY md5(id) LIMIT @p2) v
-            CROSS JOIN LATERAL (SELECT embedding FROM text_segments WHERE video_id = v.id AND source = @p1 ORDER BY md5(id::text) LIMIT @p3) x
-            """, ClipQueries.Sample(new SampleKey("i1", "speech", 20, 100)).Text);
+            FROM (SELECT id FROM videos WHERE index_id = @p0 AND indexed_at IS NOT NULL AND EXISTS (SELECT 1 FROM text_segments
+                WHERE video_id = videos.id AND source = @p1) ORDER BY md5(id) LIMIT @p2) v
+            CROSS JOIN LATERAL (SELECT embedding FROM text_segments WHERE video_id = v.id AND source = @p1 ORDER BY md5(id::text)
+                LIMIT @p3) x
+            """, ClipQueries.Sample(new SampleKey("i1", "speech", 20, 100), SearchTableNames.Shared).Text);
     }
 
     [Fact]
@@ -86,7 +81,7 @@ public sealed class ClipQueriesTests
             WHERE x.index_id = @p0 AND v.indexed_at IS NOT NULL
               AND x.source = @p1
             LIMIT @p2) counted
-            """, SizeQueries.CountUpTo(SizeQueries.Segments, new SearchScope("i1", VideoFilter.None), 50_001, "speech").Text);
+            """, SizeQueries.CountUpTo(SearchTable.Segments, new SearchScope("i1", VideoFilter.None), 50_001, "speech").Text);
 
     [Theory]
     [InlineData("words")]
@@ -94,7 +89,8 @@ public sealed class ClipQueriesTests
     public void Distances_are_measured_for_the_rows_that_are_told_only(string kind)
     {
         var scope = new SearchScope("i1", VideoFilter.None);
-        var sql = (kind == "words" ? ClipQueries.SegmentsByWords(scope, "speech", Query, ["tug"], 10) : ClipQueries.SegmentsByLetters(scope, "speech", Query, "tug", 10)).Text;
+        var sql = (kind == "words" ? ClipQueries.SegmentsByWords(scope, "speech", Query, ["tug"], 10)
+            : ClipQueries.SegmentsByLetters(scope, "speech", Query, "tug", 10)).Text;
         var measured = Assert.Single(sql.Split('\n'), line => line.Contains("<=>", StringComparison.Ordinal));
         Assert.StartsWith("SELECT x.id, x.video_id", measured);
         Assert.Contains($"{measured}\nFROM {(kind == "words" ? "best JOIN" : "(SELECT")}", sql);
@@ -107,9 +103,9 @@ public sealed class ClipQueriesTests
             FROM text_segments x
             JOIN videos v ON v.id = x.video_id
             WHERE x.index_id = @p1 AND v.indexed_at IS NOT NULL
-              AND x.source = @p2
+              AND x.source = 'speech'
             ORDER BY x.embedding <=> @p0
-            LIMIT @p3
+            LIMIT @p2
             """, ClipQueries.SegmentsByIndex(new SearchScope("i1", VideoFilter.None), "speech", Query, 10).Text);
 
     [Fact]
@@ -123,7 +119,8 @@ public sealed class ClipQueriesTests
             WHERE x.index_id = @p0 AND v.indexed_at IS NOT NULL
               AND logo.name = ANY(@p1) AND x.embedding <=> logo.embedding <= @p2)
             SELECT video_id, start, "end", name, distance FROM near
-            WHERE NOT EXISTS (SELECT 1 FROM logos other WHERE other.account_id = near.account_id AND other.name <> near.name AND near.embedding <=> other.embedding < near.distance)
+            WHERE NOT EXISTS (SELECT 1 FROM logos other WHERE other.account_id = near.account_id AND other.name <> near.name
+                AND near.embedding <=> other.embedding < near.distance)
             ORDER BY video_id
             """, ClipQueries.RegionsLike(new SearchScope("i1", VideoFilter.None), ["Acme"], 0.1).Text);
 
@@ -135,10 +132,10 @@ public sealed class ClipQueriesTests
             JOIN videos v ON v.id = x.video_id
             WHERE x.index_id = @p0 AND v.indexed_at IS NOT NULL
               AND x.source = 'screen'
-              AND (regexp_replace(x.text, '[^a-zA-Z0-9]+', '', 'g') ILIKE @p1 OR lower(@p2) <> @p3)
-              AND (x.video_id, x.number) > (@p4, @p5)
+              AND replace(x.words, ' ', '') LIKE @p1
+              AND (x.video_id, x.number) > (@p2, @p3)
             ORDER BY x.video_id, x.number
-            LIMIT @p6
+            LIMIT @p4
             """, ScreenLineQueries.LinesWith(new SearchScope("i1", VideoFilter.None), "redstar", ScreenLine.None, 9).Text);
 
     public static TheoryData<string> Statements() => new(All().Select(statement => statement.Text));
@@ -153,10 +150,30 @@ public sealed class ClipQueriesTests
     }
 
     [Fact]
+    public void Statements_on_a_large_index_name_no_table_that_indexes_share()
+    {
+        const string IndexId = "65f1c0de65f1c0de65f1c0de";
+        var scope = Scope with { IndexId = IndexId, Filter = VideoFilter.None, Tables = SearchTableNames.Own(IndexId, 2) };
+        Assert.All(All(scope, "berth").Where(statement => statement.Text != ClipQueries.VideosOf(IndexId).Text), statement =>
+        {
+            Assert.Matches($@"index_{IndexId}\.(frame_vectors|text_segments|logo_regions|sound_moments)_2\b", statement.Text);
+            Assert.DoesNotMatch(@"(?<!\.)(frame_vectors|text_segments|logo_regions|sound_moments)\b", statement.Text);
+        });
+    }
+
+    [Theory]
+    [InlineData("65f1c0de65f1c0de65f1c0d")]
+    [InlineData("x; DROP TABLE videos; --")]
+    [InlineData("65F1C0DE65F1C0DE65F1C0DE")]
+    public void Only_identifiers_become_names_of_tables(string indexId)
+        => Assert.Throws<ArgumentException>(() => SearchTableNames.Own(indexId, 1));
+
+    [Fact]
     public void Values_of_users_are_parameters_only()
     {
         const string Hostile = "x'); DROP TABLE videos; --";
-        var scope = new SearchScope(Hostile, new VideoFilter([new FieldEquals(Hostile, Hostile), new NumberBetween(Hostile, 1, 2), new VideoIsOneOf([Hostile])]));
+        var scope = new SearchScope(Hostile,
+            new VideoFilter([new FieldEquals(Hostile, Hostile), new NumberBetween(Hostile, 1, 2), new VideoIsOneOf([Hostile])]));
         Assert.All(All(scope, Hostile), statement => Assert.DoesNotContain("DROP", statement.Text));
     }
 
@@ -164,14 +181,17 @@ public sealed class ClipQueriesTests
 
     private static IEnumerable<SqlStatement> All(SearchScope scope, string text) =>
     [
-        SizeQueries.CountUpTo(SizeQueries.Segments, scope, 9, "speech"), ClipQueries.FramesByIndex(scope, Query, 1, []),
-        ClipQueries.FramesByScan(scope, Query, 1), ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query),
-        ClipQueries.Sample(new SampleKey(scope.IndexId, null, 1, 1)), ClipQueries.Sample(new SampleKey(scope.IndexId, "speech", 1, 1)), ClipQueries.VideosOf(scope.IndexId),
-        ClipQueries.VideosByScan(scope, Query, 1, 7.5),
-        ClipQueries.FrameVectorsAt(scope.IndexId, [new FramePlace("v1", 1)]), ClipQueries.SegmentVectorsOf(scope.IndexId, [1]), ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
+        SizeQueries.CountUpTo(SearchTable.Segments, scope, 9, "speech"), ClipQueries.FramesByIndex(scope, Query, 1),
+        ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query),
+        ClipQueries.Sample(new SampleKey(scope.IndexId, null, 1, 1), scope.Tables),
+        ClipQueries.Sample(new SampleKey(scope.IndexId, "speech", 1, 1), scope.Tables), ClipQueries.VideosOf(scope.IndexId),
+        ClipQueries.FrameVectorsAt(scope, [new FramePlace("v1", 1)]), ClipQueries.SegmentVectorsOf(scope, [1]),
+        ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
         ClipQueries.SegmentsByScan(scope, "speech", Query, 1), ClipQueries.SegmentsByWords(scope, "speech", Query, [text], 1),
-        ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), PhraseQueries.TextAround(scope, "speech", [text], 1), PhraseQueries.TextAround(scope, "speech", [text, text], 1),
-        ClipQueries.RegionsLike(scope, [text], 0.1), ScreenLineQueries.LinesWith(scope, "letters", ScreenLine.None, 1), ScreenLineQueries.LinesWith(scope, "", ScreenLine.None, 1),
-        SizeQueries.CountUpTo(SizeQueries.Frames, scope, 1), SizeQueries.CountRowsOf(SizeQueries.Segments, scope, ["v1"]),
+        ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), PhraseQueries.TextAround(scope, "speech", [text], 1),
+        PhraseQueries.TextAround(scope, "speech", [text, text], 1),
+        ClipQueries.RegionsLike(scope, [text], 0.1), ScreenLineQueries.LinesWith(scope, "letters", ScreenLine.None, 1),
+        ScreenLineQueries.LinesWith(scope, "", ScreenLine.None, 1),
+        SizeQueries.CountUpTo(SearchTable.Frames, scope, 1), SizeQueries.CountRowsOf(SearchTable.Segments, scope, ["v1"]),
     ];
 }

@@ -9,7 +9,8 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Classify;
 
-/// <summary>The members that both requests share, as written. Everything here throws an <see cref="ApiErrorException"/> that says what is wrong.</summary>
+/// <summary>The members that both requests share, as written. Everything here throws an <see cref="ApiException"/> that says what is
+/// wrong.</summary>
 internal sealed record ClassifyWords(
     IReadOnlyList<string> Options,
     IReadOnlyList<ClassifyLabelDto>? Labels,
@@ -44,12 +45,12 @@ internal sealed record ClassifyWords(
             throw SearchReading.Invalid(Name, "It must be a list of one or more objects with name and prompts.");
         var prompts = written.Sum(label => label.Prompts?.Count ?? 0);
         if (prompts > MostPrompts)
-            throw new ApiErrorException(ApiError.ClassifyPromptsLimit(prompts, MostPrompts));
+            throw new ApiException(ApiError.ClassifyPromptsLimit(prompts, MostPrompts));
         var options = SearchReading.Options("options", Options);
         var way = SearchReading.Conversation("conversation_option", ConversationOption);
         LabelQuery[] labels = [.. written.Select((label, i) => Label(label, $"{Name}[{i}]", options, way))];
         if (way == ConversationMatching.ExactMatch && !labels.Any(label => label.Options.Contains(IndexOptions.Conversation)))
-            throw new ApiErrorException(ApiError.ClassifyOptionCombination("conversation_option", options));
+            throw new ApiException(ApiError.ClassifyOptionCombination("conversation_option", options));
         return labels;
     }
 
@@ -63,9 +64,10 @@ internal sealed record ClassifyWords(
         if (label.Prompts.Any(prompt => string.IsNullOrWhiteSpace(prompt) || prompt.Length > TextQuery.MaxLength))
             throw SearchReading.Invalid($"{path}.prompts", $"Each must be a text of 1 to {TextQuery.MaxLength} characters.");
         var own = label.Options is null ? options : SearchReading.Options($"{path}.options", label.Options);
-        var ownWay = label.ConversationOption is null ? way : SearchReading.Conversation($"{path}.conversation_option", label.ConversationOption);
+        var ownWay = label.ConversationOption is null ? way
+            : SearchReading.Conversation($"{path}.conversation_option", label.ConversationOption);
         if (label.ConversationOption is not null && ownWay == ConversationMatching.ExactMatch && !own.Contains(IndexOptions.Conversation))
-            throw new ApiErrorException(ApiError.ClassifyOptionCombination($"{path}.conversation_option", own));
+            throw new ApiException(ApiError.ClassifyOptionCombination($"{path}.conversation_option", own));
         return new LabelQuery(label.Name, label.Prompts, own, ownWay);
     }
 }
@@ -76,10 +78,9 @@ internal static class ClassifyReading
     /// <summary>Videos that one request may name.</summary>
     private const int MostIds = 1_000;
 
-    public static string Id(string parameter, string id) => Identifier.Check(parameter, id) is { } error ? throw new ApiErrorException(error) : id;
-
     public static IReadOnlyList<string> Ids(string parameter, IReadOnlyList<string> ids)
-        => ids.Count is > 0 and <= MostIds ? [.. ids.Select(id => Id(parameter, id)).Distinct()] : throw SearchReading.Invalid(parameter, $"It must be a list of 1 to {MostIds} identifiers.");
+        => ids.Count is > 0 and <= MostIds ? [.. ids.Select(id => Identifier.Require(parameter, id)).Distinct()]
+            : throw SearchReading.Invalid(parameter, $"It must be a list of 1 to {MostIds} identifiers.");
 
     /// <summary>True or false, also as texts.</summary>
     public static bool Flag(string parameter, JsonElement? value) => value switch
@@ -110,7 +111,8 @@ internal static class ClassifyReading
                 "min_clip_score" => read with { Fragment = Number(bound, 100) },
                 "min_video_score" => read with { Label = Number(bound, 100) },
                 "min_duration_ratio" => read with { Share = Number(bound, 1) },
-                _ => throw new ApiErrorException(ApiError.Unknown($"threshold.{bound.Name}")),
+                _ => throw new ApiException(
+                    ApiError.Unknown($"threshold.{bound.Name}", ["min_clip_score", "min_video_score", "min_duration_ratio"])),
             };
         }
         return read;

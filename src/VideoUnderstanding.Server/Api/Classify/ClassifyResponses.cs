@@ -1,4 +1,5 @@
 using VideoUnderstanding.Search.Classification;
+using VideoUnderstanding.Search.ResultPages;
 using VideoUnderstanding.Server.Api.Search;
 
 namespace VideoUnderstanding.Server.Api.Classify;
@@ -10,7 +11,8 @@ public sealed record ClassifyVideoResponse(string VideoId, IReadOnlyList<LabelRe
 {
     /// <param name="prompts">What the numbers of the clips stand for.</param>
     /// <param name="thumbnail">Address of a picture by video and time; null when the index has no thumbnails.</param>
-    public static ClassifyVideoResponse From(VideoLabels video, IReadOnlyList<string> prompts, ClassificationView view, Func<string, double, string>? thumbnail)
+    public static ClassifyVideoResponse From(
+        VideoLabels video, IReadOnlyList<string> prompts, ClassificationView view, Func<string, double, string>? thumbnail)
     {
         var labels = LabelResultDto.AllOf(video, prompts, view, thumbnail);
         return view.SaysClasses ? new(video.VideoId, null, labels) : new(video.VideoId, labels, null);
@@ -21,9 +23,9 @@ public sealed record ClassifyVideoResponse(string VideoId, IReadOnlyList<LabelRe
 public sealed record ClassifyBulkResponse(IReadOnlyList<ClassifyVideoResponse> Data, SearchPageInfoDto PageInfo)
 {
     /// <param name="thumbnail">Address of a picture by video and time; null when the index has no thumbnails.</param>
-    public static ClassifyBulkResponse From(ClassificationPage page, Func<string, double, string>? thumbnail) => new(
-        [.. page.Items.Select(video => ClassifyVideoResponse.From(video, page.Result.Prompts, page.Result.View, thumbnail))],
-        new SearchPageInfoDto(page.Place.Limit, page.Place.Total, page.Place.ExpiresAt, page.Place.Next?.ToString(), page.Place.Previous?.ToString()));
+    public static ClassifyBulkResponse From(AnswerPage<ClassificationResult> page, Func<string, double, string>? thumbnail) => new(
+        [.. page.Answer.Items.Select(video => ClassifyVideoResponse.From(video, page.Answer.Prompts, page.Answer.View, thumbnail))],
+        SearchPageInfoDto.From(page));
 }
 
 /// <summary>A label of a video.</summary>
@@ -31,10 +33,12 @@ public sealed record ClassifyBulkResponse(IReadOnlyList<ClassifyVideoResponse> D
 /// <param name="DurationRatio">The same as a part of the video, 0 to 1.</param>
 /// <param name="Score">For later versions; equal to <paramref name="MaxScore"/>.</param>
 /// <param name="Clips">The fragments, the best first, when they were asked for.</param>
-public sealed record LabelResultDto(string Name, double MaxScore, double Duration, double DurationRatio, double? Score, IReadOnlyList<LabelClipDto>? Clips)
+public sealed record LabelResultDto(
+    string Name, double MaxScore, double Duration, double DurationRatio, double? Score, IReadOnlyList<LabelClipDto>? Clips)
 {
     public static IReadOnlyList<LabelResultDto> AllOf(
-        VideoLabels video, IReadOnlyList<string> prompts, ClassificationView view, Func<string, double, string>? thumbnail) => [.. video.Labels.Select(label => new LabelResultDto(
+        VideoLabels video, IReadOnlyList<string> prompts, ClassificationView view, Func<string, double, string>? thumbnail)
+        => [.. video.Labels.Select(label => new LabelResultDto(
         label.Name, label.MaxScore, Math.Round(label.Duration, 3), Math.Round(label.Share, 4), view.ShowsScore ? label.MaxScore : null,
         label.Clips is null ? null : [.. label.Clips.Select(clip => LabelClipDto.From(video.VideoId, clip, prompts, thumbnail))]))];
 }
@@ -42,6 +46,8 @@ public sealed record LabelResultDto(string Name, double MaxScore, double Duratio
 /// <summary>A fragment of a label, and what it fits. Times are seconds.</summary>
 public sealed record LabelClipDto(double Start, double End, double Score, string Option, string Prompt, string? ThumbnailUrl)
 {
-    public static LabelClipDto From(string videoId, LabelClip clip, IReadOnlyList<string> prompts, Func<string, double, string>? thumbnail) => new(
-        Math.Round(clip.Start, 3), Math.Round(clip.End, 3), clip.Score, clip.Option, prompts[clip.Prompt], thumbnail?.Invoke(videoId, (clip.Start + clip.End) / 2));
+    public static LabelClipDto From(string videoId, LabelClip clip, IReadOnlyList<string> prompts, Func<string, double, string>? thumbnail)
+        => new(
+            Math.Round(clip.Start, 3), Math.Round(clip.End, 3), clip.Score, clip.Option, prompts[clip.Prompt],
+            thumbnail?.Invoke(videoId, (clip.Start + clip.End) / 2));
 }

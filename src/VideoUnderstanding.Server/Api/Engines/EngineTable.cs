@@ -2,10 +2,12 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Server.Api.Engines;
 
-/// <summary>The engines of v1.1, newest first. Here they are names for one and the same machinery, kept so that requests which name them work.</summary>
+/// <summary>The engines of v1.1, newest first. Here they are names for one and the same machinery, kept so that requests which name them
+/// work.</summary>
 public static class EngineTable
 {
-    private static readonly string[] Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo, IndexOptions.Logo];
+    private static readonly string[] Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo,
+        IndexOptions.Logo];
 
     public static IReadOnlyList<EngineResponse> All { get; } =
     [
@@ -16,5 +18,6 @@ public static class EngineTable
 
     public static EngineResponse? Find(string id) => All.FirstOrDefault(engine => engine.Id == id);
 
-    private static EngineResponse Engine(string id, DateTimeOffset since) => new(id, "twelve_labs", Options, Ready: true, Finetune: false, since, since);
+    private static EngineResponse Engine(string id, DateTimeOffset since)
+        => new(id, "twelve_labs", Options, Ready: true, Finetune: false, since, since);
 }

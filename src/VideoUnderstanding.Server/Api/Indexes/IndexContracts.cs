@@ -8,44 +8,53 @@ using VideoUnderstanding.Server.Errors;
 namespace VideoUnderstanding.Server.Api.Indexes;
 
 /// <summary>Body of createIndex. CONTRACT, section 5.</summary>
-public sealed record CreateIndexRequest(string? EngineId, IReadOnlyList<string>? IndexOptions, string? IndexName, IReadOnlyList<string>? Addons) : IValidatedRequest
+public sealed record CreateIndexRequest(
+    string? EngineId, IReadOnlyList<string>? IndexOptions, string? IndexName, IReadOnlyList<string>? Addons) : IValidatedRequest
 {
     public static readonly string[] AllowedAddons = [IndexAddons.Thumbnail, IndexAddons.Logo];
 
-    /// <summary>The options of the index: <c>logo</c> among the add-ons, its name in early 2023, is the option. CONTRACT, section 5.</summary>
+    /// <summary>The options of the index: <c>logo</c> among the add-ons, its name in early 2023, is the option. CONTRACT, section
+    /// 5.</summary>
     public string[] EffectiveOptions()
-        => [.. IndexOptions!.Concat((Addons ?? []).Where(addon => addon == IndexAddons.Logo).Select(_ => Data.Entities.IndexOptions.Logo)).Distinct()];
+        => [.. IndexOptions!.Concat((Addons ?? []).Where(addon => addon == IndexAddons.Logo).Select(_ => Data.Entities.IndexOptions.Logo))
+            .Distinct()];
 
-    public ApiError? Validate()
+    public void Validate()
     {
-        string?[] missing = [EngineId is null ? "engine_id" : null, IndexOptions is null ? "index_options" : null, IndexName is null ? "index_name" : null];
+        string?[] missing = [EngineId is null ? "engine_id" : null, IndexOptions is null ? "index_options" : null,
+            IndexName is null ? "index_name" : null];
         if (missing.OfType<string>().ToArray() is { Length: > 0 } names)
-            return ApiError.Missing(names);
+            throw new ApiException(ApiError.Missing(names));
         if (EngineTable.Find(EngineId!) is not { } engine)
-            return ApiError.Invalid("engine_id", $"It must be one of the following: {string.Join(", ", EngineTable.All.Select(known => known.Id))}.");
-        return CheckList("index_options", IndexOptions!, engine.AllowedIndexOptions, atLeast: 1)
-            ?? IndexNames.Check(IndexName!)
-            ?? CheckList("addons", Addons ?? [], AllowedAddons, atLeast: 0);
+            throw new ApiException(
+                ApiError.Invalid("engine_id",
+                    $"It must be one of the following: {string.Join(", ", EngineTable.All.Select(known => known.Id))}."));
+        CheckList("index_options", IndexOptions!, engine.AllowedIndexOptions, atLeast: 1);
+        IndexNames.Check(IndexName!);
+        CheckList("addons", Addons ?? [], AllowedAddons, atLeast: 0);
     }
 
-    private static ApiError? CheckList(string parameter, IReadOnlyList<string?> values, IReadOnlyList<string> allowed, int atLeast)
+    private static void CheckList(string parameter, IReadOnlyList<string?> values, IReadOnlyList<string> allowed, int atLeast)
     {
         if (values.Count < atLeast || values.Any(value => value is null || !allowed.Contains(value)))
-            return ApiError.Invalid(parameter, $"It must be a list of {(atLeast > 0 ? "one or more" : "any")} of the following: {string.Join(", ", allowed)}.");
-        return values.Distinct().Count() == values.Count ? null : ApiError.Invalid(parameter, "No entry may be there twice.");
+            throw new ApiException(ApiError.Invalid(
+                parameter,
+                $"It must be a list of {(atLeast > 0 ? "one or more" : "any")} of the following: {string.Join(", ", allowed)}."));
+        if (values.Distinct().Count() != values.Count)
+            throw new ApiException(ApiError.Invalid(parameter, "No entry may be there twice."));
     }
 }
 
 /// <summary>Body of updateIndex: only the name can change. The other two members are read to refuse them with their own codes.</summary>
 public sealed record UpdateIndexRequest(string? IndexName, JsonElement? IndexOptions, JsonElement? EngineId) : IValidatedRequest
 {
-    public ApiError? Validate()
+    public void Validate()
     {
         if (IndexOptions is not null)
-            return ApiError.IndexOptionFixed();
+            throw new ApiException(ApiError.IndexOptionFixed());
         if (EngineId is not null)
-            return ApiError.IndexEngineFixed();
-        return IndexName is null ? ApiError.Missing("index_name") : IndexNames.Check(IndexName);
+            throw new ApiException(ApiError.IndexEngineFixed());
+        IndexNames.Check(IndexName ?? throw new ApiException(ApiError.Missing("index_name")));
     }
 }
 
@@ -54,9 +63,12 @@ internal static class IndexNames
 {
     private const int MaxLength = 255;
 
-    public static ApiError? Check(string name) => string.IsNullOrWhiteSpace(name) || name.Length > MaxLength
-        ? ApiError.Invalid("index_name", $"It must have 1 to {MaxLength} characters, not only spaces.")
-        : null;
+    /// <exception cref="ApiException">The name is empty or too long.</exception>
+    public static void Check(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > MaxLength)
+            throw new ApiException(ApiError.Invalid("index_name", $"It must have 1 to {MaxLength} characters, not only spaces."));
+    }
 }
 
 /// <summary>An index as v1.1 shows it. CONTRACT, section 5. Counts and durations cover indexed videos only.</summary>

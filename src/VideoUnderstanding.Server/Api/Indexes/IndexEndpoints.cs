@@ -20,7 +20,7 @@ public static class IndexEndpoints
         indexes.MapDelete("/{indexId}", DeleteIndexAsync);
     }
 
-    private static async Task<Results<Created<CreatedIdResponse>, ApiError>> CreateIndexAsync(
+    private static async Task<Created<CreatedIdResponse>> CreateIndexAsync(
         JsonBody<CreateIndexRequest> body, Caller caller, VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (request, now) = (body.Value, clock.GetUtcNow());
@@ -36,9 +36,8 @@ public static class IndexEndpoints
             UpdatedAt = now,
         };
         db.Indexes.Add(index);
-        return await SaveNameAsync(db, index.Name, cancellationToken) is { } taken
-            ? taken
-            : TypedResults.Created((string?)null, new CreatedIdResponse(index.Id));
+        await SaveNameAsync(db, index.Name, cancellationToken);
+        return TypedResults.Created((string?)null, new CreatedIdResponse(index.Id));
     }
 
     private static async Task<Ok<ListResponse<IndexResponse>>> ListIndexesAsync(
@@ -49,51 +48,53 @@ public static class IndexEndpoints
             indexes = indexes.Live();
         var (rows, info) = await ListQuery<VideoIndex>.Read(request.Query, IndexList.Table).RunAsync(indexes, cancellationToken);
         var totals = await IndexTotals.OfAsync(db, [.. rows.Select(index => index.Id)], cancellationToken);
-        return TypedResults.Ok(new ListResponse<IndexResponse>([.. rows.Select(index => IndexResponse.From(index, totals.GetValueOrDefault(index.Id)))], info));
+        return TypedResults.Ok(
+            new ListResponse<IndexResponse>([.. rows.Select(index => IndexResponse.From(index, totals.GetValueOrDefault(index.Id)))],
+                info));
     }
 
     /// <summary>Deleted indexes stay readable, with <c>deleted</c> true.</summary>
     private static async Task<Results<Ok<IndexResponse>, ApiError>> RetrieveIndexAsync(
         string indexId, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
     {
-        if (Identifier.Check("index-id", indexId) is { } malformed)
-            return malformed;
-        if (await db.Indexes.AsNoTracking().OwnedBy(caller.AccountId).SingleOrDefaultAsync(row => row.Id == indexId, cancellationToken) is not { } index)
+        Identifier.Require("index-id", indexId);
+        if (await db.Indexes.AsNoTracking().OwnedBy(caller.AccountId)
+            .SingleOrDefaultAsync(row => row.Id == indexId, cancellationToken) is not { } index)
             return ApiError.NotFound("indexes", indexId);
         var totals = await IndexTotals.OfAsync(db, [index.Id], cancellationToken);
         return TypedResults.Ok(IndexResponse.From(index, totals.GetValueOrDefault(index.Id)));
     }
 
-    private static async Task<Results<Ok, ApiError>> UpdateIndexAsync(
+    private static async Task<Ok> UpdateIndexAsync(
         LiveIndex index, JsonBody<UpdateIndexRequest> body, VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
     {
         index.Row.Name = body.Value.IndexName!;
         index.Row.UpdatedAt = clock.GetUtcNow();
-        return await SaveNameAsync(db, index.Row.Name, cancellationToken) is { } taken ? taken : TypedResults.Ok();
+        await SaveNameAsync(db, index.Row.Name, cancellationToken);
+        return TypedResults.Ok();
     }
 
     private static async Task<Results<NoContent, ApiError>> DeleteIndexAsync(
         string indexId, Caller caller, VideoDbContext db, Removals removals, CancellationToken cancellationToken)
     {
-        if (Identifier.Check("index-id", indexId) is { } malformed)
-            return malformed;
+        Identifier.Require("index-id", indexId);
         if (!await db.Indexes.OwnedBy(caller.AccountId).AnyAsync(index => index.Id == indexId, cancellationToken))
             return ApiError.NotFound("indexes", indexId);
         await removals.RemoveIndexAsync(indexId, CancellationToken.None);
         return TypedResults.NoContent();
     }
 
-    /// <summary>The database decides whether a name is free, so two requests at once can not both get it.</summary>
-    private static async Task<ApiError?> SaveNameAsync(VideoDbContext db, string name, CancellationToken cancellationToken)
+    /// <summary>The database decides whether a name is free, so two concurrent requests cannot both get it.</summary>
+    /// <exception cref="ApiException">Another index has the name.</exception>
+    private static async Task SaveNameAsync(VideoDbContext db, string name, CancellationToken cancellationToken)
     {
         try
         {
             await db.SaveChangesAsync(cancellationToken);
-            return null;
         }
         catch (DbUpdateException failure) when (UniqueNames.IsIndexNameTaken(failure))
         {
-            return ApiError.IndexNameTaken(name);
+            throw new ApiException(ApiError.IndexNameTaken(name));
         }
     }
 }

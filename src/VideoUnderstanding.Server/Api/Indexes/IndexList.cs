@@ -11,9 +11,9 @@ internal static class IndexList
     public static ListTable<VideoIndex> Table { get; } = new(
     [
         ListFields.Id<VideoIndex>("_id", index => index.Id),
-        ListFields.Text<VideoIndex>("index_name", index => index.Name),
+        ListFields.NormalText<VideoIndex>("index_name", index => index.NormalName),
         ListFields.Text<VideoIndex>("engine_id", index => index.EngineId),
-        new ListField<VideoIndex>("index_options", false, WithOptions),
+        new ListField<VideoIndex>("index_options", false, WithOptions) { IsList = true },
         new ListField<VideoIndex>(Deleted, false, (indexes, _, text) => ListFields.ReadBoolean(Deleted, text) ? indexes : indexes.Live()),
         ListFields.Time<VideoIndex>("created_at", index => index.CreatedAt, Millisecond),
         ListFields.Time<VideoIndex>("updated_at", index => index.UpdatedAt, Millisecond),

@@ -9,7 +9,8 @@ namespace VideoUnderstanding.Server.Api.Indexes;
 public readonly record struct IndexTotals(int VideoCount, double TotalDuration)
 {
     /// <summary>Totals by index; empty indexes are left out.</summary>
-    public static async Task<IReadOnlyDictionary<string, IndexTotals>> OfAsync(VideoDbContext db, IReadOnlyList<string> indexIds, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<string, IndexTotals>> OfAsync(
+        VideoDbContext db, IReadOnlyList<string> indexIds, CancellationToken cancellationToken)
         => await db.Videos.Indexed()
             .Where(video => indexIds.Contains(video.IndexId))
             .GroupBy(video => video.IndexId)

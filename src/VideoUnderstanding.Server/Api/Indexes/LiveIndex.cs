@@ -11,14 +11,14 @@ namespace VideoUnderstanding.Server.Api.Indexes;
 /// <summary>The index that the path names: of the caller's account and not deleted. Everything below a deleted index is 404.</summary>
 public sealed record LiveIndex(VideoIndex Row)
 {
-    /// <exception cref="ApiErrorException">Malformed identifier, or no such index.</exception>
+    /// <exception cref="ApiException">Malformed identifier, or no such index.</exception>
     public static async ValueTask<LiveIndex?> BindAsync(HttpContext context)
     {
         var id = Identifier.FromRoute(context, "indexId", "index-id");
         var db = context.RequestServices.GetRequiredService<VideoDbContext>();
         return await FindAsync(db, context.Features.GetRequiredFeature<Caller>(), id, context.RequestAborted) is { } index
             ? new LiveIndex(index)
-            : throw new ApiErrorException(ApiError.NotFound("indexes", id));
+            : throw new ApiException(ApiError.NotFound("indexes", id));
     }
 
     public static Task<VideoIndex?> FindAsync(VideoDbContext db, Caller caller, string id, CancellationToken cancellationToken)

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace VideoUnderstanding.Server.Api.Reading;
 
-/// <summary>Numbers of custom metadata as JSON that PostgreSQL can hold. Stored, listed and searched ones all come from here, so that equal numbers are equal to the last digit.</summary>
+/// <summary>Numbers of custom metadata as JSON that PostgreSQL can hold. Stored, listed and searched ones all come from here, so that equal
+/// numbers are equal to the last digit.</summary>
 internal static class ExactNumber
 {
     /// <summary>Nearer to zero than this a decimal, which has 28 places, keeps fewer digits than a double.</summary>

@@ -2,9 +2,9 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Reading;
 
-/// <summary>A request that says itself what is wrong with it.</summary>
+/// <summary>A request that validates itself.</summary>
 public interface IValidatedRequest
 {
-    /// <summary>The first thing that is wrong, or null.</summary>
-    ApiError? Validate();
+    /// <exception cref="ApiException">The first invalid or missing member.</exception>
+    void Validate();
 }

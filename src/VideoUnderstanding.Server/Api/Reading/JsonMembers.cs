@@ -8,24 +8,25 @@ namespace VideoUnderstanding.Server.Api.Reading;
 internal static class JsonMembers
 {
     /// <summary>The first member, of the object or of the objects in it, that the request type does not have.</summary>
-    /// <returns>Its path: <c>labels[0].colour</c>.</returns>
-    public static string? FirstUnknown<T>(JsonElement root) => FirstUnknown(root, WireJson.Reading.GetTypeInfo(typeof(T)), "");
+    public static UnknownMember? FirstUnknown<T>(JsonElement root) => FirstUnknown(root, WireJson.Reading.GetTypeInfo(typeof(T)), "");
 
     /// <summary>Values of another form than their type's are passed over: reading them says what they must be.</summary>
-    private static string? FirstUnknown(JsonElement value, JsonTypeInfo type, string path) => (type.Kind, value.ValueKind) switch
+    private static UnknownMember? FirstUnknown(JsonElement value, JsonTypeInfo type, string path) => (type.Kind, value.ValueKind) switch
     {
-        (JsonTypeInfoKind.Object, JsonValueKind.Object) => value.EnumerateObject().Select(member => UnknownIn(member, type, path)).FirstOrDefault(unknown => unknown is not null),
+        (JsonTypeInfoKind.Object, JsonValueKind.Object)
+            => value.EnumerateObject().Select(member => UnknownIn(member, type, path)).FirstOrDefault(unknown => unknown is not null),
         (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) => value.EnumerateArray()
-            .Select((item, i) => FirstUnknown(item, WireJson.Reading.GetTypeInfo(type.ElementType!), $"{path}[{i}]")).FirstOrDefault(unknown => unknown is not null),
+            .Select((item, i) => FirstUnknown(item, WireJson.Reading.GetTypeInfo(type.ElementType!), $"{path}[{i}]"))
+            .FirstOrDefault(unknown => unknown is not null),
         _ => null,
     };
 
-    private static string? UnknownIn(JsonProperty member, JsonTypeInfo owner, string path)
+    private static UnknownMember? UnknownIn(JsonProperty member, JsonTypeInfo owner, string path)
     {
         var name = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
         return owner.Properties.FirstOrDefault(property => property.Name == member.Name) is { } known
             ? FirstUnknown(member.Value, WireJson.Reading.GetTypeInfo(known.PropertyType), name)
-            : name;
+            : new UnknownMember(name, owner.Properties.Select(property => property.Name));
     }
 
     public static ApiError Describe<T>(JsonException failure)
@@ -52,3 +53,8 @@ internal static class JsonMembers
         return type.IsArray || type.IsAssignableTo(typeof(System.Collections.IEnumerable)) ? "a list" : "an object";
     }
 }
+
+/// <summary>A member that the request type does not have.</summary>
+/// <param name="Path">For example <c>labels[0].colour</c>.</param>
+/// <param name="Known">The members that its object may have.</param>
+internal sealed record UnknownMember(string Path, IEnumerable<string> Known);

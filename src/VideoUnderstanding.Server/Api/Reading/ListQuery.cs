@@ -21,6 +21,9 @@ public sealed record ListTable<T>(
 /// <summary>The query of a list: page, order and filters. CONTRACT, section 4. One piece of code for all lists.</summary>
 public sealed class ListQuery<T> where T : class
 {
+    /// <summary>Parameters that every list has.</summary>
+    private static readonly string[] Own = ["page", PageLimits.Name, "sort_by", "sort_option"];
+
     private readonly ListTable<T> _table;
     private readonly List<Func<IQueryable<T>, IQueryable<T>>> _filters = [];
     private string? _sortBy;
@@ -34,34 +37,57 @@ public sealed class ListQuery<T> where T : class
     /// <summary>Items on a page, 1 to 50.</summary>
     public int Limit { get; private set; } = PageLimits.Default;
 
-    /// <exception cref="ApiErrorException">A name is unknown or a value wrong.</exception>
+    /// <exception cref="ApiException">A name is unknown or a value wrong.</exception>
     public static ListQuery<T> Read(IQueryCollection query, ListTable<T> table)
     {
         var list = new ListQuery<T>(table);
-        foreach (var (name, values) in query)
+        foreach (var (name, fields) in query.GroupBy(field => list.NameOf(field.Key)).Select(group => (group.Key, group.ToList())))
         {
-            if (values.Count > 1)
-                throw new ApiErrorException(ApiError.Invalid(name, "It is given more than once."));
             // An empty value is how forms and clients write "not given".
-            if (values.ToString() is { Length: > 0 } text)
-                list.Take(name, text);
+            var values = fields.SelectMany(field => field.Value).Where(value => !string.IsNullOrEmpty(value)).ToList();
+            if (!list.IsList(name) && values.Count > 1)
+                throw new ApiException(ApiError.Invalid(name, "It is given more than once."));
+            if (values.Count > 0)
+                list.Take(name, string.Join(',', values));
         }
         return list;
     }
 
-    public async Task<(IReadOnlyList<T> Rows, PageInfoDto Info)> RunAsync(IQueryable<T> rows, CancellationToken cancellationToken)
+    /// <param name="shape">Applied to the rows of the page, for example to leave out large columns; null reads whole rows.</param>
+    public async Task<(IReadOnlyList<T> Rows, PageInfoDto Info)> RunAsync(
+        IQueryable<T> rows, CancellationToken cancellationToken, Func<IQueryable<T>, IQueryable<T>>? shape = null)
     {
         rows = _filters.Aggregate(rows, (narrowed, filter) => filter(narrowed));
         var total = await rows.CountAsync(cancellationToken);
         var skip = (int)Math.Min((Page - 1L) * Limit, int.MaxValue);
-        IReadOnlyList<T> page = skip < total ? await Sort(rows).Skip(skip).Take(Limit).ToListAsync(cancellationToken) : [];
-        return (page, new PageInfoDto(Limit, Page, Math.Max(1, (total + Limit - 1) / Limit), total));
+        var page = Sort(rows).Skip(skip).Take(Limit);
+        IReadOnlyList<T> read = skip < total ? await (shape?.Invoke(page) ?? page).ToListAsync(cancellationToken) : [];
+        return (read, new PageInfoDto(Limit, Page, Math.Max(1, (total + Limit - 1) / Limit), total));
     }
+
+    /// <summary>The name as the table has it, for a name as a client wrote it: <c>createdAt[gte]</c> is <c>created_at[gte]</c>,
+    /// <c>index_options[]</c> is <c>index_options</c>. Others stay as they are.</summary>
+    private string NameOf(string written)
+    {
+        var (bare, bound) = written.IndexOf('[', StringComparison.Ordinal) is >= 0 and var at ? (written[..at], written[at..])
+            : (written, "");
+        var name = FromCamelCase(bare, [.. _table.Fields.Select(field => field.Name), .. Own]);
+        return name + (bound == "[]" && IsList(name) ? "" : bound);
+    }
+
+    private static string FromCamelCase(string written, IEnumerable<string> known)
+        => known.FirstOrDefault(name => name.Contains('_') && CamelCaseOf(name) == written) ?? written;
+
+    private static string CamelCaseOf(string name)
+        => string.Concat(name.Split('_').Select((word, place) => place == 0 || word.Length == 0 ? word
+            : char.ToUpperInvariant(word[0]) + word[1..]));
+
+    private bool IsList(string name) => _table.Fields.Any(field => field.Name == name && field.IsList);
 
     private void Take(string name, string text)
     {
         if (text.Contains('\0') || name.Contains('\0'))
-            throw new ApiErrorException(ApiError.Invalid(name.Replace("\0", ""), "It must not hold the character U+0000."));
+            throw new ApiException(ApiError.Invalid(name.Replace("\0", ""), "It must not hold the character U+0000."));
         switch (name)
         {
             case "page":
@@ -71,7 +97,7 @@ public sealed class ListQuery<T> where T : class
                 Limit = ReadWhole(name, text, PageLimits.Most);
                 break;
             case "sort_by":
-                _sortBy = ReadOneOf(name, text, "created_at", "updated_at");
+                _sortBy = ReadOneOf(name, FromCamelCase(text, ["created_at", "updated_at"]), "created_at", "updated_at");
                 break;
             case "sort_option":
                 _sortOption = ReadOneOf(name, text, "asc", "desc");
@@ -87,9 +113,9 @@ public sealed class ListQuery<T> where T : class
         var (name, comparison) = Split(written);
         var field = _table.Fields.FirstOrDefault(known => known.Name == name)
             ?? _table.Otherwise?.Invoke(name)
-            ?? throw new ApiErrorException(ApiError.Unknown(written));
+            ?? throw new ApiException(ApiError.Unknown(written, [.. _table.Fields.Select(known => known.Name), .. Own]));
         if (comparison != Comparison.Equal && !field.HasBounds)
-            throw new ApiErrorException(ApiError.Invalid(written, $"{name} can only be compared for equality."));
+            throw new ApiException(ApiError.Invalid(written, $"{name} can only be compared for equality."));
         // Run once on nothing, so that a wrong value is found while the request is being read.
         field.Narrow(Enumerable.Empty<T>().AsQueryable(), comparison, text);
         _filters.Add(rows => field.Narrow(rows, comparison, text));
@@ -111,10 +137,12 @@ public sealed class ListQuery<T> where T : class
     }
 
     private static int ReadWhole(string name, string text, int max)
-        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 && value <= max
+        => decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
+            && WholeNumbers.Of(number) is { } value && value >= 1 && value <= max
             ? value
-            : throw new ApiErrorException(ApiError.Invalid(name, $"It must be a whole number from 1 to {max}."));
+            : throw new ApiException(ApiError.Invalid(name, $"It must be a whole number from 1 to {max}."));
 
     private static string ReadOneOf(string name, string text, params ReadOnlySpan<string> words)
-        => words.Contains(text) ? text : throw new ApiErrorException(ApiError.Invalid(name, $"It must be one of the following: {string.Join(", ", words)}."));
+        => words.Contains(text) ? text
+            : throw new ApiException(ApiError.Invalid(name, $"It must be one of the following: {string.Join(", ", words)}."));
 }

@@ -9,11 +9,11 @@ internal static class PageLimits
     public const int Default = 10;
     public const int Most = 50;
 
-    /// <exception cref="ApiErrorException">Outside the range.</exception>
+    /// <exception cref="ApiException">Outside the range.</exception>
     public static int Of(int? given) => given switch
     {
         null => Default,
         >= 1 and <= Most => given.Value,
-        _ => throw new ApiErrorException(ApiError.Invalid(Name, $"It must be a whole number from 1 to {Most}.")),
+        _ => throw new ApiException(ApiError.Invalid(Name, $"It must be a whole number from 1 to {Most}.")),
     };
 }

@@ -6,13 +6,13 @@ namespace VideoUnderstanding.Server.Api.Reading;
 public static class QuerySeconds
 {
     /// <summary>Seconds, 0 or more; null when not given.</summary>
-    /// <exception cref="ApiErrorException">Not such a number.</exception>
+    /// <exception cref="ApiException">Not such a number.</exception>
     public static double? Read(IQueryCollection query, string name)
     {
         if (query[name].ToString() is not { Length: > 0 } text)
             return null;
         return ListFields.ReadNumber(name, text) is var seconds and >= 0
             ? seconds
-            : throw new ApiErrorException(ApiError.Invalid(name, "It must be a number of seconds, 0 or more."));
+            : throw new ApiException(ApiError.Invalid(name, "It must be a number of seconds, 0 or more."));
     }
 }

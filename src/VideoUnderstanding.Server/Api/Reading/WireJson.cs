@@ -16,6 +16,7 @@ public static class WireJson
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        Converters = { new WholeNumbers() },
     };
 
     public static void Configure(JsonSerializerOptions options)
@@ -28,10 +29,25 @@ public static class WireJson
     }
 }
 
+/// <summary>Whole numbers in any spelling of JSON: <c>10.0</c> and <c>1e1</c> are 10.</summary>
+public sealed class WholeNumbers : JsonConverter<int>
+{
+    public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var number) && Of(number) is { } whole ? whole
+            : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, int value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+
+    /// <summary>Null for a number that has a fraction or is out of range.</summary>
+    public static int? Of(decimal number)
+        => number == decimal.Truncate(number) && number is >= int.MinValue and <= int.MaxValue ? (int)number : null;
+}
+
 /// <summary>RFC 3339 in UTC with exactly three digits of fraction: a strict client of v1.1 demands a fraction.</summary>
 public sealed class MillisecondTimes : JsonConverter<DateTimeOffset>
 {
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => reader.GetDateTimeOffset();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
         => writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
@@ -40,7 +56,8 @@ public sealed class MillisecondTimes : JsonConverter<DateTimeOffset>
 /// <summary>RFC 3339 in UTC in whole seconds, as videos and page expiry have it.</summary>
 public sealed class WholeSecondTimes : JsonConverter<DateTimeOffset>
 {
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => reader.GetDateTimeOffset();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
         => writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));

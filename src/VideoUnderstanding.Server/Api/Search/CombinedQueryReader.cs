@@ -16,17 +16,21 @@ internal sealed class CombinedQueryReader
     /// <summary>Name of <see cref="Threshold"/> since 1.1.1.</summary>
     private const string Proximity = "proximity";
 
-    private static readonly Dictionary<string, JoinKind> Joins = new() { ["$and"] = JoinKind.And, ["$or"] = JoinKind.Or, ["$then"] = JoinKind.Then };
+    private static readonly Dictionary<string, JoinKind> Joins = new()
+    {
+        ["$and"] = JoinKind.And, ["$or"] = JoinKind.Or, ["$then"] = JoinKind.Then,
+    };
 
-    private readonly IReadOnlyList<string>? options;
-    private readonly ConversationMatching conversation;
-    private int texts;
+    private readonly IReadOnlyList<string>? _options;
+    private readonly ConversationMatching _conversation;
+    private int _texts;
 
-    private CombinedQueryReader(IReadOnlyList<string>? options, ConversationMatching conversation) => (this.options, this.conversation) = (options, conversation);
+    private CombinedQueryReader(IReadOnlyList<string>? options, ConversationMatching conversation)
+        => (_options, _conversation) = (options, conversation);
 
     /// <param name="options">For texts that name none; null when the request has none either.</param>
     /// <param name="conversation">For texts that name no way of comparing.</param>
-    /// <exception cref="ApiErrorException">It does not follow the grammar.</exception>
+    /// <exception cref="ApiException">It does not follow the grammar.</exception>
     public static CombinedQuery Read(JsonElement query, IReadOnlyList<string>? options, ConversationMatching conversation)
         => new CombinedQueryReader(options, conversation).Node(query, "query", 1);
 
@@ -50,24 +54,26 @@ internal sealed class CombinedQueryReader
 
     private LeafQuery Leaf(JsonElement text, List<JsonProperty> members, string path)
     {
-        if (++texts > MostTexts)
+        if (++_texts > MostTexts)
             throw SearchReading.Invalid("query", $"It must have at most {MostTexts} texts.");
-        var (own, way) = (options, (string?)null);
+        var (own, way) = (_options, (string?)null);
         foreach (var member in members)
         {
             if (member.Name == "search_options")
                 own = Options(member.Value, $"{path}.{member.Name}");
             else if (member.Name == "conversation_option")
-                way = member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() : throw SearchReading.Invalid($"{path}.{member.Name}", "It must be a text.");
+                way = member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()
+                    : throw SearchReading.Invalid($"{path}.{member.Name}", "It must be a text.");
             else if (member.Name is Threshold or Proximity)
                 throw SearchReading.Invalid($"{path}.{member.Name}", "It belongs beside an operator, not beside a text.");
             else if (member.Name != "text")
-                throw new ApiErrorException(ApiError.Unknown($"{path}.{member.Name}"));
+                throw new ApiException(ApiError.Unknown($"{path}.{member.Name}", ["text", "search_options", "conversation_option"]));
         }
         if (own is null)
-            throw new ApiErrorException(ApiError.Missing($"{path}.search_options"));
+            throw new ApiException(ApiError.Missing($"{path}.search_options"));
         var query = new TextQuery(
-            SearchReading.QueryText($"{path}.text", text), own, way is null ? conversation : SearchReading.Conversation($"{path}.conversation_option", way));
+            SearchReading.QueryText($"{path}.text", text), own,
+            way is null ? _conversation : SearchReading.Conversation($"{path}.conversation_option", way));
         SearchReading.CheckCombination(query, way is not null);
         return new LeafQuery(query);
     }
@@ -87,8 +93,9 @@ internal sealed class CombinedQueryReader
         if (not.ValueKind != JsonValueKind.Object)
             throw SearchReading.Invalid(path, "It must be an object with origin and sub.");
         foreach (var member in not.EnumerateObject().Where(member => member.Name is not ("origin" or "sub")))
-            throw new ApiErrorException(ApiError.Unknown($"{path}.{member.Name}"));
-        JsonElement? origin = not.TryGetProperty("origin", out var first) ? first : null, sub = not.TryGetProperty("sub", out var second) ? second : null;
+            throw new ApiException(ApiError.Unknown($"{path}.{member.Name}", ["origin", "sub"]));
+        JsonElement? origin = not.TryGetProperty("origin", out var first) ? first : null,
+            sub = not.TryGetProperty("sub", out var second) ? second : null;
         SearchReading.Require(($"{path}.origin", origin), ($"{path}.sub", sub));
         return new NotQuery(Node(origin!.Value, $"{path}.origin", level + 1), Node(sub!.Value, $"{path}.sub", level + 1), adjacency);
     }
@@ -99,10 +106,12 @@ internal sealed class CombinedQueryReader
         foreach (var member in members.Where(member => member.Name != kind))
         {
             if (member.Name is not (Threshold or Proximity))
-                throw new ApiErrorException(ApiError.Unknown($"{path}.{member.Name}"));
+                throw new ApiException(ApiError.Unknown($"{path}.{member.Name}", [Threshold, Proximity]));
             if (seconds is not null)
-                throw SearchReading.Invalid($"{path}.{member.Name}", $"{Threshold} and {Proximity} are two names of one parameter; give one of them.");
-            if (member.Value.ValueKind != JsonValueKind.Number || !member.Value.TryGetDouble(out var value) || !double.IsFinite(value) || value < 0)
+                throw SearchReading.Invalid($"{path}.{member.Name}",
+                    $"{Threshold} and {Proximity} are two names of one parameter; give one of them.");
+            if (member.Value.ValueKind != JsonValueKind.Number || !member.Value.TryGetDouble(out var value) || !double.IsFinite(value)
+                || value < 0)
                 throw SearchReading.Invalid($"{path}.{member.Name}", "It must be a number of seconds, 0 or more.");
             seconds = value;
         }

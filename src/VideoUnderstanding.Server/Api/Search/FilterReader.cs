@@ -12,7 +12,7 @@ internal static class FilterReader
     private const int MostConditions = 50;
     private const int MostIds = 1_000;
 
-    /// <exception cref="ApiErrorException">Another shape than a value, a pair of bounds, or for <c>id</c> a list.</exception>
+    /// <exception cref="ApiException">Another shape than a value, a pair of bounds, or for <c>id</c> a list.</exception>
     public static VideoFilter Read(JsonElement filter)
     {
         if (filter.ValueKind != JsonValueKind.Object)
@@ -20,13 +20,15 @@ internal static class FilterReader
         var conditions = new List<FilterCondition>();
         foreach (var field in filter.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null))
             conditions.Add(Condition(field.Name, field.Value));
-        return conditions.Count <= MostConditions ? new VideoFilter(conditions) : throw Invalid($"It must have at most {MostConditions} fields.");
+        return conditions.Count <= MostConditions ? new VideoFilter(conditions)
+            : throw Invalid($"It must have at most {MostConditions} fields.");
     }
 
     private static FilterCondition Condition(string field, JsonElement value) => field switch
     {
         VideoFields.Id => Ids(value),
-        _ when value.ValueKind == JsonValueKind.Object => VideoFields.Texts.ContainsKey(field) ? throw Invalid($"{field} can only be compared with a text.") : Bounds(field, value),
+        _ when value.ValueKind == JsonValueKind.Object
+            => VideoFields.Texts.ContainsKey(field) ? throw Invalid($"{field} can only be compared with a text.") : Bounds(field, value),
         _ when VideoFields.Numbers.ContainsKey(field) => value.ValueKind == JsonValueKind.Number
             ? new FieldEquals(field, Number(field, value))
             : throw Invalid($"{field} must be a number, or an object with gte, lte or both."),
@@ -38,7 +40,8 @@ internal static class FilterReader
 
     private static VideoIsOneOf Ids(JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0 or > MostIds || value.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String))
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0 or > MostIds
+            || value.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String))
             throw Invalid($"id must be a list of 1 to {MostIds} video identifiers.");
         return new VideoIsOneOf([.. value.EnumerateArray().Select(id => id.GetString()!)]);
     }
@@ -57,7 +60,8 @@ internal static class FilterReader
             else
                 throw Invalid($"{field} may only have the bounds gte and lte, not {bound.Name}.");
         }
-        return atLeast is null && atMost is null ? throw Invalid($"{field} must have gte, lte or both.") : new NumberBetween(field, atLeast, atMost);
+        return atLeast is null && atMost is null ? throw Invalid($"{field} must have gte, lte or both.")
+            : new NumberBetween(field, atLeast, atMost);
     }
 
     private static JsonNode Scalar(string field, JsonElement value) => value.ValueKind switch
@@ -72,7 +76,7 @@ internal static class FilterReader
     private static double Number(string field, JsonElement value)
         => value.TryGetDouble(out var number) && double.IsFinite(number) ? number : throw TooLarge(field);
 
-    private static ApiErrorException TooLarge(string field) => Invalid($"{field} has a number that is too large.");
+    private static ApiException TooLarge(string field) => Invalid($"{field} has a number that is too large.");
 
-    private static ApiErrorException Invalid(string why) => new(ApiError.SearchFilterInvalid(why));
+    private static ApiException Invalid(string why) => new(ApiError.SearchFilterInvalid(why));
 }

@@ -24,7 +24,7 @@ public sealed record SearchRequest(
 {
     private SearchWords Words => new(IndexId, SearchOptions, ConversationOption, Threshold, PageLimit, Filter);
 
-    /// <exception cref="ApiErrorException">The request can not be understood.</exception>
+    /// <exception cref="ApiException">The request can not be understood.</exception>
     public SearchOrder Read()
     {
         var isText = Query is not { ValueKind: JsonValueKind.Object };
@@ -37,12 +37,14 @@ public sealed record SearchRequest(
         return new SearchOrder(
             query,
             Words.ReadIndexId,
-            SearchReading.OneOf("operator", Operator?.ToLowerInvariant(), OptionOperator.Or, ("or", OptionOperator.Or), ("and", OptionOperator.And)),
+            SearchReading.OneOf("operator", Operator?.ToLowerInvariant(), OptionOperator.Or, ("or", OptionOperator.Or),
+                ("and", OptionOperator.And)),
             Words.Level,
             Words.Limit,
             Words.VideoFilter,
             SearchReading.OneOf("group_by", GroupBy, ResultGrouping.Clip, ("clip", ResultGrouping.Clip), ("video", ResultGrouping.Video)),
-            SearchReading.OneOf("sort_option", SortOption, ResultOrder.Score, ("score", ResultOrder.Score), ("clip_count", ResultOrder.ClipCount)));
+            SearchReading.OneOf("sort_option", SortOption, ResultOrder.Score, ("score", ResultOrder.Score),
+                ("clip_count", ResultOrder.ClipCount)));
     }
 }
 
@@ -58,22 +60,25 @@ public sealed record CombinedSearchRequest(
 {
     private SearchWords Words => new(IndexId, SearchOptions, ConversationOption, Threshold, PageLimit, Filter);
 
-    /// <exception cref="ApiErrorException">The request can not be understood.</exception>
+    /// <exception cref="ApiException">The request can not be understood.</exception>
     public SearchOrder Read()
     {
         SearchReading.Require(("query", Query), ("index_id", IndexId));
         if (Query!.Value.ValueKind != JsonValueKind.Object)
-            throw SearchReading.Invalid("query", "It must be an object: a text with its options, or an operator. Plain text is searched by /search.");
+            throw SearchReading.Invalid("query",
+                "It must be an object: a text with its options, or an operator. Plain text is searched by /search.");
         var query = CombinedQueryReader.Read(Query.Value, SearchOptions is null ? null : Words.Options, Words.Conversation);
-        return new SearchOrder(query, Words.ReadIndexId, OptionOperator.Or, Words.Level, Words.Limit, Words.VideoFilter, ResultGrouping.Clip, ResultOrder.Score);
+        return new SearchOrder(query, Words.ReadIndexId, OptionOperator.Or, Words.Level, Words.Limit, Words.VideoFilter,
+            ResultGrouping.Clip, ResultOrder.Score);
     }
 }
 
 /// <summary>The members that both searches share, as written and as read.</summary>
 internal sealed record SearchWords(
-    string? IndexId, IReadOnlyList<string>? SearchOptions, string? ConversationOption, string? Threshold, int? PageLimit, JsonElement? Filter)
+    string? IndexId, IReadOnlyList<string>? SearchOptions, string? ConversationOption, string? Threshold, int? PageLimit,
+    JsonElement? Filter)
 {
-    public string ReadIndexId => Identifier.Check("index_id", IndexId) is { } error ? throw new ApiErrorException(error) : IndexId!;
+    public string ReadIndexId => Identifier.Require("index_id", IndexId);
 
     public IReadOnlyList<string> Options => SearchReading.Options("search_options", SearchOptions!);
 

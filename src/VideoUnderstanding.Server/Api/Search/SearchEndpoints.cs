@@ -19,21 +19,22 @@ public static class SearchEndpoints
         search.MapGet("/beta/search/{pageToken}", CombinedSearchPageAsync);
     }
 
-    private static Task<Results<Ok<SearchResponse>, ApiError>> SearchAsync(
+    private static async Task<Ok<SearchResponse>> SearchAsync(
         JsonBody<SearchRequest> body, HttpContext http, SearchRun run, CancellationToken cancellationToken)
-        => run.AnswerAsync(body.Value.Read(), http, cancellationToken);
+        => TypedResults.Ok(await run.AnswerAsync(body.Value.Read(), http, cancellationToken));
 
-    private static Task<Results<Ok<SearchResponse>, ApiError>> CombinedSearchAsync(
+    private static async Task<Ok<SearchResponse>> CombinedSearchAsync(
         JsonBody<CombinedSearchRequest> body, HttpContext http, SearchRun run, CancellationToken cancellationToken)
-        => run.AnswerAsync(body.Value.Read(), http, cancellationToken);
+        => TypedResults.Ok(await run.AnswerAsync(body.Value.Read(), http, cancellationToken));
 
     private static async Task<Results<Ok<SearchResponse>, ApiError>> SearchPageAsync(
-        string pageToken, HttpContext http, Caller caller, FrozenResults results, SearchRun run, CancellationToken cancellationToken)
-        => PageToken.Parse(pageToken) is { } token && await results.FindAsync(token, caller.AccountId, cancellationToken) is { } page
-            ? TypedResults.Ok(await run.ResponseAsync(page, http.Request, cancellationToken))
+        string pageToken, HttpContext http, Caller caller, SearchRun run, CancellationToken cancellationToken)
+        => PageToken.Parse(pageToken) is { } token
+            && await run.PageAsync(token, caller.AccountId, http.Request, cancellationToken) is { } page
+            ? TypedResults.Ok(page)
             : ApiError.SearchTokenExpired(pageToken);
 
     private static Task<Results<Ok<SearchResponse>, ApiError>> CombinedSearchPageAsync(
-        string pageToken, HttpContext http, Caller caller, FrozenResults results, SearchRun run, CancellationToken cancellationToken)
-        => SearchPageAsync(pageToken, http, caller, results, run, cancellationToken);
+        string pageToken, HttpContext http, Caller caller, SearchRun run, CancellationToken cancellationToken)
+        => SearchPageAsync(pageToken, http, caller, run, cancellationToken);
 }

@@ -5,16 +5,17 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Search;
 
-/// <summary>The parts of search requests, read from their wire form. Everything here throws an <see cref="ApiErrorException"/> that says what is wrong.</summary>
+/// <summary>The parts of search requests, read from their wire form. Everything here throws an <see cref="ApiException"/> that says what is
+/// wrong.</summary>
 internal static class SearchReading
 {
-    public static ApiErrorException Invalid(string parameter, string why) => new(ApiError.Invalid(parameter, why));
+    public static ApiException Invalid(string parameter, string why) => new(ApiError.Invalid(parameter, why));
 
     /// <summary>All missing parameters are named at once.</summary>
     public static void Require(params (string Name, object? Value)[] parameters)
     {
         if (parameters.Where(parameter => parameter.Value is null).Select(parameter => parameter.Name).ToArray() is { Length: > 0 } missing)
-            throw new ApiErrorException(ApiError.Missing(missing));
+            throw new ApiException(ApiError.Missing(missing));
     }
 
     public static string QueryText(string parameter, JsonElement value)
@@ -37,14 +38,16 @@ internal static class SearchReading
 
     /// <summary><c>transcription</c> was the name of <c>exact_match</c> in version 1.0.</summary>
     public static ConversationMatching Conversation(string parameter, string? name) => OneOf(parameter, name, ConversationMatching.Semantic,
-        ("semantic", ConversationMatching.Semantic), ("exact_match", ConversationMatching.ExactMatch), ("transcription", ConversationMatching.ExactMatch));
+        ("semantic", ConversationMatching.Semantic), ("exact_match", ConversationMatching.ExactMatch),
+        ("transcription", ConversationMatching.ExactMatch));
 
     /// <param name="named">True when the request itself asked for the way of comparing.</param>
     public static void CheckCombination(TextQuery query, bool named)
     {
         if (named && query.Conversation == ConversationMatching.ExactMatch && !query.Options.Contains(IndexOptions.Conversation))
-            throw new ApiErrorException(ApiError.SearchOptionCombination(
-                $"The conversation option exact_match needs the search option conversation. The search options are: {string.Join(", ", query.Options)}."));
+            throw new ApiException(ApiError.SearchOptionCombination(
+                $"The conversation option exact_match needs the search option conversation. The search options are: "
+                    + $"{string.Join(", ", query.Options)}."));
     }
 
     public static T OneOf<T>(string parameter, string? name, T otherwise, params ReadOnlySpan<(string Name, T Value)> known)

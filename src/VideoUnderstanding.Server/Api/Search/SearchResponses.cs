@@ -18,15 +18,16 @@ public sealed record SearchResponse(
     string? ConversationOption = null)
 {
     /// <param name="thumbnail">Address of a picture by video and time; null when the index has no thumbnails.</param>
-    public static SearchResponse From(ResultPage page, Func<string, double, string>? thumbnail)
+    public static SearchResponse From(AnswerPage<SearchResult> page, Func<string, double, string>? thumbnail)
     {
-        var clips = (ResultItem item) => item.Clips.Select(clip => ClipDto.From(clip, page.Result.ShowsModules, thumbnail)).ToList();
+        var answer = page.Answer;
+        var clips = (ResultItem item) => item.Clips.Select(clip => ClipDto.From(clip, answer.ShowsModules, thumbnail)).ToList();
         return new SearchResponse(
-            new SearchPoolDto(page.Result.Pool.IndexId, page.Result.Pool.TotalCount, page.Result.Pool.TotalDuration),
-            page.Result.Grouping == ResultGrouping.Video
-                ? [.. page.Items.Select(item => new VideoGroupDto(item.VideoId, clips(item)))]
-                : [.. page.Items.SelectMany(clips)],
-            new SearchPageInfoDto(page.Limit, page.Total, page.ExpiresAt, page.Next?.ToString(), page.Previous?.ToString()));
+            new SearchPoolDto(answer.Pool.IndexId, answer.Pool.TotalCount, answer.Pool.TotalDuration),
+            answer.Grouping == ResultGrouping.Video
+                ? [.. answer.Items.Select(item => new VideoGroupDto(item.VideoId, clips(item)))]
+                : [.. answer.Items.SelectMany(clips)],
+            SearchPageInfoDto.From(page));
     }
 
     /// <summary>The answer to a new request tells what was asked, unless that was an object.</summary>
@@ -49,7 +50,11 @@ public sealed record SearchPageInfoDto(
     int TotalResults,
     [property: JsonConverter(typeof(WholeSecondTimes))] DateTimeOffset PageExpiredAt,
     string? NextPageToken,
-    string? PrevPageToken);
+    string? PrevPageToken)
+{
+    public static SearchPageInfoDto From<T>(AnswerPage<T> page)
+        => new(page.Limit, page.Total, page.ExpiresAt, page.Next?.ToString(), page.Previous?.ToString());
+}
 
 /// <summary>All clips of one video, the best first.</summary>
 public sealed record VideoGroupDto(string Id, IReadOnlyList<ClipDto> Clips);
@@ -76,7 +81,8 @@ public sealed record ClipDto(
         thumbnail?.Invoke(clip.VideoId, (clip.Start + clip.End) / 2));
 
     private static IReadOnlyList<ModuleDto> Module(ClipMatch clip)
-        => [.. clip.Matches.GroupBy(match => match.Option).Select(option => new ModuleDto(option.Key, Level(option.Max(match => match.Score))))];
+        => [.. clip.Matches.GroupBy(match => match.Option)
+            .Select(option => new ModuleDto(option.Key, Level(option.Max(match => match.Score))))];
 
     private static string Level(double score) => MatchLevels.Of(score).ToString().ToLowerInvariant();
 }

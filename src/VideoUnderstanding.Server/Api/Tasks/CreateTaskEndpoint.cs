@@ -21,33 +21,28 @@ public static class CreateTaskEndpoint
         using var form = new CreateTaskForm();
         // Given back when the row is there that tells the size, or when nothing came of it.
         using var space = quotas.Open(caller.AccountId);
-        var reader = new CreateTaskFormReader(request, files, limits.Value, space, early => CheckEarlyAsync(early, caller, checks, cancellationToken));
+        var reader = new CreateTaskFormReader(request, files, limits.Value, space,
+            early => CheckEarlyAsync(early, caller, checks, cancellationToken));
         await reader.ReadAsync(form, cancellationToken);
         var order = TaskOrder.From(form, languages.Value);
-        var (index, error) = await checks.FindIndexAsync(form, caller, cancellationToken);
-        if (index is null)
-            return error!;
-        if (checks.CheckModels(index, order.ProvidesTranscription) is { } unavailable)
-            return unavailable;
-        if (order is { ProvidesTranscription: true, TranscriptionUrl: null } && await UploadChecks.CheckTranscriptionAsync(form.Transcription!, cancellationToken) is { } unsupported)
-            return unsupported;
+        var index = await checks.FindIndexAsync(form, caller, cancellationToken);
+        checks.CheckModels(index, order.ProvidesTranscription);
+        if (order is { ProvidesTranscription: true, TranscriptionUrl: null })
+            await UploadChecks.CheckTranscriptionAsync(form.Transcription!, cancellationToken);
         if (order.VideoUrl is not null)
             return Answer(await tasks.AddFetchedAsync(index, order, form.Transcription, cancellationToken), index.Id);
         var needsAudio = index.Options.Contains(Data.Entities.IndexOptions.Conversation) && !order.ProvidesTranscription;
-        var (info, refused) = await checks.CheckVideoAsync(form.Video!, needsAudio, cancellationToken);
-        if (refused is not null)
-            return refused;
-        return Answer(await tasks.AddUploadedAsync(index, order, form.Video!, info!, form.Transcription, cancellationToken), index.Id);
+        var info = await checks.CheckVideoAsync(form.Video!, needsAudio, cancellationToken);
+        return Answer(await tasks.AddUploadedAsync(index, order, form.Video!, info, form.Transcription, cancellationToken), index.Id);
     }
 
-    /// <summary>What can be refused before gigabytes arrive: possible only when the index is named before the file.</summary>
-    private static async Task<ApiError?> CheckEarlyAsync(CreateTaskForm form, Caller caller, UploadChecks checks, CancellationToken cancellationToken)
+    /// <summary>Checks before the video is received. This is possible only if the form names the index before the file.</summary>
+    private static async Task CheckEarlyAsync(CreateTaskForm form, Caller caller, UploadChecks checks, CancellationToken cancellationToken)
     {
         if (form[CreateTaskForm.IndexIdField] is null)
-            return null;
-        var (index, error) = await checks.FindIndexAsync(form, caller, cancellationToken);
-        // A transcript may still follow, so speech is not asked for yet.
-        return index is null ? error : checks.CheckModels(index, providesTranscription: true);
+            return;
+        // A transcript may still follow, so the speech model is not required yet.
+        checks.CheckModels(await checks.FindIndexAsync(form, caller, cancellationToken), providesTranscription: true);
     }
 
     private static Results<Created<CreatedIdResponse>, ApiError> Answer(string? taskId, string indexId)

@@ -10,7 +10,9 @@ namespace VideoUnderstanding.Server.Api.Tasks;
 /// <param name="VideoUrl">Null for an uploaded file.</param>
 /// <param name="ProvidesTranscription">The user brings the transcript: no speech recognition then.</param>
 /// <param name="TranscriptionUrl">Null for an uploaded transcript, or none.</param>
-public sealed record TaskSources(string Language, string? VideoUrl, bool ProvidesTranscription, string? TranscriptionUrl);
+/// <param name="IsStreamDisabled">The video is not offered for playing.</param>
+public sealed record TaskSources(
+    string Language, string? VideoUrl, bool ProvidesTranscription, string? TranscriptionUrl, bool IsStreamDisabled = false);
 
 /// <summary>Makes the rows of new videos and their tasks, commits them, all or none, and puts the tasks into the queue.</summary>
 public sealed partial class NewTaskRows(VideoDbContext db, IndexingQueue queue, TimeProvider clock, ILogger<NewTaskRows> logger)
@@ -19,7 +21,12 @@ public sealed partial class NewTaskRows(VideoDbContext db, IndexingQueue queue, 
     public (Video Video, IndexingTask Task) Make(VideoIndex index, string filename, TaskSources sources)
     {
         var now = clock.GetUtcNow();
-        var video = new Video { Id = ObjectIds.New(clock), AccountId = index.AccountId, IndexId = index.Id, Filename = filename, CreatedAt = now, UpdatedAt = now };
+        var video = new Video
+        {
+            Id = ObjectIds.New(clock), AccountId = index.AccountId, IndexId = index.Id, Filename = filename, CreatedAt = now,
+            UpdatedAt = now,
+            IsStreamDisabled = sources.IsStreamDisabled,
+        };
         return (video, new IndexingTask
         {
             Id = ObjectIds.New(clock),
@@ -43,7 +50,8 @@ public sealed partial class NewTaskRows(VideoDbContext db, IndexingQueue queue, 
         string[] indexes = [.. rows.Select(row => row.Video.IndexId).Distinct()];
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Locked against deletion until all rows are there, so that no video ends up in a deleted index.
-        var live = await db.Indexes.FromSql($"SELECT * FROM video_indexes WHERE id = ANY({indexes}) AND deleted_at IS NULL ORDER BY id FOR SHARE")
+        var live = await db.Indexes.FromSql(
+            $"SELECT * FROM video_indexes WHERE id = ANY({indexes}) AND deleted_at IS NULL ORDER BY id FOR SHARE")
             .AsNoTracking().ToListAsync(cancellationToken);
         if (indexes.Except(live.Select(index => index.Id)).FirstOrDefault() is { } gone)
             return gone;

@@ -1,5 +1,7 @@
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Storage;
+using VideoUnderstanding.Indexing.Filenames;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Server.Api.Tasks.Uploads;
 
@@ -10,16 +12,19 @@ public sealed class NewTasks(NewTaskRows rows, StoredFiles files)
 {
     /// <summary>A video that is still to be fetched: its task begins as validating.</summary>
     /// <returns>The task; null when the index was deleted meanwhile.</returns>
-    public Task<string?> AddFetchedAsync(VideoIndex index, TaskOrder order, ReceivedFile? transcription, CancellationToken cancellationToken)
+    public Task<string?> AddFetchedAsync(
+        VideoIndex index, TaskOrder order, ReceivedFile? transcription, CancellationToken cancellationToken)
     {
-        var (video, task) = rows.Make(index, Filenames.Of(order.VideoUrl!), SourcesOf(order));
+        var (video, task) = rows.Make(index, ShownFilename.Of(order.VideoUrl!), SourcesOf(order));
         return AddAsync(video, task, null, Wanted(order, transcription), cancellationToken);
     }
 
-    /// <summary>A video that has arrived and passed all checks. Its task begins as pending, unless the transcript is still to be fetched.</summary>
+    /// <summary>A video that has arrived and passed all checks. Its task begins as pending, unless the transcript is still to be
+    /// fetched.</summary>
     /// <returns>The task; null when the index was deleted meanwhile.</returns>
     public Task<string?> AddUploadedAsync(
-        VideoIndex index, TaskOrder order, ReceivedFile file, MediaInfo info, ReceivedFile? transcription, CancellationToken cancellationToken)
+        VideoIndex index, TaskOrder order, ReceivedFile file, MediaInfo info, ReceivedFile? transcription,
+        CancellationToken cancellationToken)
     {
         var (video, task) = rows.Make(index, file.Filename, SourcesOf(order));
         (video.Size, video.Sha256, video.FramesPerSecond) = (file.Size, file.Sha256, info.Video!.FramesPerSecond);
@@ -30,26 +35,29 @@ public sealed class NewTasks(NewTaskRows rows, StoredFiles files)
         return AddAsync(video, task, file, Wanted(order, transcription), cancellationToken);
     }
 
-    private static TaskSources SourcesOf(TaskOrder order) => new(order.Language, order.VideoUrl?.AbsoluteUri, order.ProvidesTranscription, order.TranscriptionUrl?.AbsoluteUri);
+    private static TaskSources SourcesOf(TaskOrder order)
+        => new(order.Language, order.VideoUrl?.AbsoluteUri, order.ProvidesTranscription, order.TranscriptionUrl?.AbsoluteUri,
+            order.IsStreamDisabled);
 
     private static ReceivedFile? Wanted(TaskOrder order, ReceivedFile? transcription)
         => order is { ProvidesTranscription: true, TranscriptionUrl: null } ? transcription : null;
 
-    private async Task<string?> AddAsync(Video video, IndexingTask task, ReceivedFile? file, ReceivedFile? transcription, CancellationToken cancellationToken)
+    private async Task<string?> AddAsync(
+        Video video, IndexingTask task, ReceivedFile? file, ReceivedFile? transcription, CancellationToken cancellationToken)
     {
         var isAdded = false;
         try
         {
             if (file is not null)
-                File.Move(file.Path, files.VideoPath(video.Id));
+                await files.Store.MoveInAsync(StoredFiles.VideoKey(video.Id), file.Path, cancellationToken);
             if (transcription is not null)
-                File.Move(transcription.Path, files.TranscriptPath(video.Id));
+                await files.Store.MoveInAsync(StoredFiles.TranscriptKey(video.Id), transcription.Path, cancellationToken);
             isAdded = await rows.SaveAsync([(video, task)], cancellationToken) is null;
         }
         finally
         {
             if (!isAdded)
-                files.DeleteVideo(video.Id);
+                await files.DeleteVideoAsync(video.Id, CancellationToken.None);
         }
         if (!isAdded)
             return null;

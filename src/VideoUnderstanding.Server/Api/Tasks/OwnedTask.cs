@@ -11,13 +11,14 @@ namespace VideoUnderstanding.Server.Api.Tasks;
 /// <summary>The task that the path names, of the caller's account.</summary>
 public sealed record OwnedTask(IndexingTask Row)
 {
-    /// <exception cref="ApiErrorException">Malformed identifier, or no such task.</exception>
+    /// <exception cref="ApiException">Malformed identifier, or no such task.</exception>
     public static async ValueTask<OwnedTask?> BindAsync(HttpContext context)
     {
         var id = Identifier.FromRoute(context, "taskId", "task-id");
         var (db, caller) = (context.RequestServices.GetRequiredService<VideoDbContext>(), context.Features.GetRequiredFeature<Caller>());
-        return await db.Tasks.AsNoTracking().OwnedBy(caller.AccountId).SingleOrDefaultAsync(task => task.Id == id, context.RequestAborted) is { } task
+        return await db.Tasks.AsNoTracking().OwnedBy(caller.AccountId)
+            .SingleOrDefaultAsync(task => task.Id == id, context.RequestAborted) is { } task
             ? new OwnedTask(task)
-            : throw new ApiErrorException(ApiError.NotFound("tasks", id));
+            : throw new ApiException(ApiError.NotFound("tasks", id));
     }
 }

@@ -4,6 +4,7 @@ using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Server.Api.Indexes;
 using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Api.Streams;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
 using VideoUnderstanding.Server.Limits;
@@ -18,37 +19,69 @@ public static class TaskEndpoints
         tasks.MapPost("/", CreateTaskEndpoint.CreateTaskAsync).WithMetadata(new CostlyRequest());
         tasks.MapGet("/", ListTasksAsync);
         tasks.MapGet("/status", CountTasksAsync);
-        tasks.MapGet("/{taskId}", RetrieveTask);
+        tasks.MapGet("/{taskId}", RetrieveTaskAsync);
         tasks.MapDelete("/{taskId}", DeleteTaskAsync);
     }
 
+    /// <summary>An operation of version 1.0. In 1.1 the task itself has the identifier of the video. CONTRACT, section 6.6.</summary>
+    public static void MapOldTasks(this RouteGroupBuilder v11, string path)
+    {
+        var tasks = v11.MapGroup(path).WithTags("Tasks");
+        tasks.MapGet("/{taskId}/video_id", RetrieveVideoId);
+        tasks.MapGet("/{taskId}/video-id", RetrieveVideoId);
+    }
+
     private static async Task<Ok<ListResponse<TaskResponse>>> ListTasksAsync(
-        HttpRequest request, Caller caller, VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
+        HttpRequest request, Caller caller, VideoDbContext db, StreamLinks streams, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var tasks = db.Tasks.AsNoTracking().OwnedBy(caller.AccountId);
         var (rows, info) = await ListQuery<IndexingTask>.Read(request.Query, TaskList.Table).RunAsync(tasks, cancellationToken);
-        return TypedResults.Ok(new ListResponse<TaskResponse>([.. rows.Select(task => TaskResponse.From(task, clock.GetUtcNow()))], info));
+        var hls = await HlsAsync(rows, request, db, streams, cancellationToken);
+        var now = clock.GetUtcNow();
+        return TypedResults.Ok(new ListResponse<TaskResponse>(
+            [.. rows.Select(task => TaskResponse.From(task, hls.GetValueOrDefault(task.VideoId), now))], info));
     }
 
-    private static Ok<TaskResponse> RetrieveTask(OwnedTask task, TimeProvider clock) => TypedResults.Ok(TaskResponse.From(task.Row, clock.GetUtcNow()));
+    private static async Task<Ok<TaskResponse>> RetrieveTaskAsync(
+        OwnedTask task, HttpRequest request, VideoDbContext db, StreamLinks streams, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var hls = await HlsAsync([task.Row], request, db, streams, cancellationToken);
+        return TypedResults.Ok(TaskResponse.From(task.Row, hls.GetValueOrDefault(task.Row.VideoId), clock.GetUtcNow()));
+    }
+
+    /// <summary>Stream addresses by video, of the tasks that are ready. A video may have been deleted since.</summary>
+    private static async Task<Dictionary<string, HlsDto>> HlsAsync(
+        IReadOnlyList<IndexingTask> tasks, HttpRequest request, VideoDbContext db, StreamLinks streams, CancellationToken cancellationToken)
+    {
+        string[] ids = [.. tasks.Where(task => task.State == TaskState.Ready).Select(task => task.VideoId)];
+        var videos = ids.Length == 0 ? []
+            : await db.Videos.AsNoTracking().Where(video => ids.Contains(video.Id)).ToListAsync(cancellationToken);
+        return videos.Select(video => (video.Id, Hls: streams.Create(request, video))).Where(link => link.Hls is not null)
+            .ToDictionary(link => link.Id, link => link.Hls!);
+    }
+
+    private static Ok<TaskVideoIdResponse> RetrieveVideoId(OwnedTask task) => TypedResults.Ok(TaskVideoIdResponse.From(task.Row));
 
     private static async Task<Results<Ok<TaskCountsResponse>, ContentHttpResult, ApiError>> CountTasksAsync(
         HttpRequest request, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
     {
         if (request.Query["index_id"].ToString() is not { Length: > 0 } indexId)
             return ApiError.Missing("index_id");
-        if (Identifier.Check("index_id", indexId) is { } malformed)
-            return malformed;
+        Identifier.Require("index_id", indexId);
         if (await LiveIndex.FindAsync(db, caller, indexId, cancellationToken) is null)
             return ApiError.NotFound("indexes", indexId);
         var counts = await db.Tasks.Where(task => task.IndexId == indexId).GroupBy(task => task.State)
-            .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+            .Select(group => new { group.Key, Count = group.Count() })
+            .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
         // An index without tasks answers the bare JSON null. CONTRACT, section 6.4.
         if (counts.Count == 0)
             return TypedResults.Content("null", "application/json");
         int Of(TaskState state) => counts.GetValueOrDefault(state);
         return TypedResults.Ok(new TaskCountsResponse(
-            indexId, Of(TaskState.Ready), Of(TaskState.Validating), Of(TaskState.Pending), Of(TaskState.Indexing), Of(TaskState.Failed), counts.Values.Sum()));
+            indexId, Of(TaskState.Ready), Of(TaskState.Validating), Of(TaskState.Pending), Of(TaskState.Indexing), Of(TaskState.Failed),
+            counts.Values.Sum()));
     }
 
     /// <summary>Failed tasks, and ready ones whose video is gone. CONTRACT, section 6.5.</summary>

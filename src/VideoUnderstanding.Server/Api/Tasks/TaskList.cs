@@ -8,7 +8,8 @@ internal static class TaskList
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>A state of late 1.1.x servers that this one never sends. CONTRACT, section 6.3. Who counts the tasks of every state asks for it, too.</summary>
+    /// <summary>A state of late 1.1.x servers that this one never sends. CONTRACT, section 6.3. Who counts the tasks of every state asks
+    /// for it, too.</summary>
     private const string NeverSent = "queued";
 
     public static ListTable<IndexingTask> Table { get; } = new(
@@ -16,7 +17,7 @@ internal static class TaskList
         ListFields.Id<IndexingTask>("_id", task => task.Id),
         ListFields.Id<IndexingTask>("index_id", task => task.IndexId),
         ListFields.Id<IndexingTask>("video_id", task => task.VideoId),
-        ListFields.Text<IndexingTask>("filename", task => task.Filename),
+        ListFields.NormalText<IndexingTask>("filename", task => task.NormalFilename),
         ListFields.Word<IndexingTask, TaskState>("status", task => task.State, NeverSent),
         ListFields.Seconds<IndexingTask>("duration", task => task.Duration, task => Math.Floor(task.Duration!.Value)),
         ListFields.Number<IndexingTask>("width", task => task.Width),

@@ -17,5 +17,6 @@ public sealed class NewTransfers(NewTaskRows rows)
     }
 
     private (Video Video, IndexingTask Task) Make(TransferOrder order)
-        => rows.Make(order.Index, order.Filename, new TaskSources(order.Language, order.Object, order.Transcription is not null, order.Transcription));
+        => rows.Make(order.Index, order.Filename,
+            new TaskSources(order.Language, order.Object, order.Transcription is not null, order.Transcription));
 }

@@ -6,18 +6,19 @@ namespace VideoUnderstanding.Server.Api.Transfers;
 /// <summary>One element of the file of createTransfer. CONTRACT, section 6.6.</summary>
 /// <param name="Object">Address of the video: <c>s3://bucket/key</c>, or <c>file:///folder/name</c> where the server allows that.</param>
 /// <param name="Transcription">Address of a transcript in SRT or VTT; missing, null or empty for none.</param>
-public sealed record TransferElementRequest(string? IndexId = null, string? Language = null, string? Object = null, string? Transcription = null) : IValidatedRequest
+public sealed record TransferElementRequest(
+    string? IndexId = null, string? Language = null, string? Object = null, string? Transcription = null) : IValidatedRequest
 {
     public const string IndexIdMember = "index_id";
     public const string ObjectMember = "object";
     public const string TranscriptionMember = "transcription";
 
-    public ApiError? Validate()
+    public void Validate()
     {
         (string Name, string? Value)[] required = [(IndexIdMember, IndexId), (ObjectMember, Object)];
         string[] missing = [.. required.Where(member => string.IsNullOrWhiteSpace(member.Value)).Select(member => member.Name)];
         if (missing.Length > 0)
-            return ApiError.Missing(missing);
-        return Identifier.Check(IndexIdMember, IndexId);
+            throw new ApiException(ApiError.Missing(missing));
+        Identifier.Require(IndexIdMember, IndexId);
     }
 }

@@ -9,16 +9,18 @@ namespace VideoUnderstanding.Server.Api.Transfers;
 
 public static class TransferEndpoints
 {
-    public static void MapTransfers(this RouteGroupBuilder v11, string path) => v11.MapPost(path, CreateTransferAsync).WithTags("Tasks").WithMetadata(new CostlyRequest());
+    public static void MapTransfers(this RouteGroupBuilder v11, string path)
+        => v11.MapPost(path, CreateTransferAsync).WithTags("Tasks").WithMetadata(new CostlyRequest());
 
-    /// <summary>All elements become tasks or none. Whether the objects are there and can be read shows in the tasks. CONTRACT, section 6.6.</summary>
+    /// <summary>All elements become tasks or none. Whether the objects are there and can be read shows in the tasks. CONTRACT, section
+    /// 6.6.</summary>
     private static async Task<Results<NoContent, ApiError>> CreateTransferAsync(
-        HttpRequest request, Caller caller, IOptions<TransferOptions> options, TransferChecks checks, NewTransfers transfers, CancellationToken cancellationToken)
+        HttpRequest request, Caller caller, IOptions<TransferOptions> options, TransferChecks checks, NewTransfers transfers,
+        CancellationToken cancellationToken)
     {
         var elements = await TransferFile.ReadAsync(request, options.Value, cancellationToken);
-        var (orders, error) = await checks.CheckAsync(elements, caller, cancellationToken);
-        if (error is not null)
-            return error;
-        return await transfers.AddAsync(orders, cancellationToken) is { } gone ? ApiError.NotFound("indexes", gone) : TypedResults.NoContent();
+        var orders = await checks.CheckAsync(elements, caller, cancellationToken);
+        return await transfers.AddAsync(orders, cancellationToken) is { } gone ? ApiError.NotFound("indexes", gone)
+            : TypedResults.NoContent();
     }
 }

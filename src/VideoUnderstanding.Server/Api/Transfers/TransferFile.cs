@@ -7,14 +7,16 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Transfers;
 
-/// <summary>Reads the JSON file of createTransfer: the one part of the form, with or without a file name, whatever content type it claims.</summary>
+/// <summary>Reads the JSON file of createTransfer: the one part of the form, with or without a file name, whatever content type it
+/// claims.</summary>
 internal static class TransferFile
 {
     public const string Field = "file";
 
     /// <returns>The elements in their order, each with members that validate.</returns>
-    /// <exception cref="ApiErrorException">The form or the file is malformed or too large, or an element is wrong.</exception>
-    public static async Task<IReadOnlyList<TransferElementRequest>> ReadAsync(HttpRequest request, TransferOptions options, CancellationToken cancellationToken)
+    /// <exception cref="ApiException">The form or the file is malformed or too large, or an element is wrong.</exception>
+    public static async Task<IReadOnlyList<TransferElementRequest>> ReadAsync(
+        HttpRequest request, TransferOptions options, CancellationToken cancellationToken)
         => Parse(await ReceiveAsync(request, options.MaxFileBytes, cancellationToken), options.MaxElements);
 
     internal static IReadOnlyList<TransferElementRequest> Parse(ReadOnlyMemory<byte> json, int maxElements)
@@ -22,23 +24,24 @@ internal static class TransferFile
         using var document = JsonDocuments.ParseArray(Field, json);
         var count = document.RootElement.GetArrayLength();
         if (count == 0 || count > maxElements)
-            throw new ApiErrorException(ApiError.Invalid(Field, $"It must have 1 to {maxElements} elements, and has {count}."));
+            throw new ApiException(ApiError.Invalid(Field, $"It must have 1 to {maxElements} elements, and has {count}."));
         return [.. document.RootElement.EnumerateArray().Select((element, position) => Read(element, position + 1))];
     }
 
     private static TransferElementRequest Read(JsonElement element, int number)
     {
         if (element.ValueKind != JsonValueKind.Object)
-            throw new ApiErrorException(ApiError.Invalid(Field, "It must be a JSON object.").InElement(number));
+            throw new ApiException(ApiError.Invalid(Field, "It must be a JSON object.").InElement(number));
         try
         {
             JsonDocuments.CheckTexts(element, null);
             var read = JsonBody<TransferElementRequest>.Read(element);
-            return read.Validate() is { } error ? throw new ApiErrorException(error) : read;
+            read.Validate();
+            return read;
         }
-        catch (ApiErrorException wrong)
+        catch (ApiException wrong)
         {
-            throw new ApiErrorException(wrong.Error.InElement(number));
+            throw new ApiException(wrong.Error.InElement(number));
         }
     }
 
@@ -53,12 +56,12 @@ internal static class TransferFile
         {
             var (name, _) = MultipartParts.NamesOf(part);
             if (name != Field)
-                throw new ApiErrorException(ApiError.Unknown(name));
+                throw new ApiException(ApiError.Unknown(name, [Field]));
             if (file is not null)
-                throw new ApiErrorException(ApiError.Invalid(Field, "It is given more than once."));
+                throw new ApiException(ApiError.Invalid(Field, "It is given more than once."));
             file = await ReadAsync(part.Body, maxBytes, cancellationToken);
         }
-        return file is { Length: > 0 } bytes ? bytes : throw new ApiErrorException(ApiError.Missing(Field));
+        return file is { Length: > 0 } bytes ? bytes : throw new ApiException(ApiError.Missing(Field));
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, int maxBytes, CancellationToken cancellationToken)
@@ -68,7 +71,7 @@ internal static class TransferFile
         for (int read; (read = await BodyReads.GuardAsync(() => body.ReadAsync(block, cancellationToken))) > 0;)
         {
             if (received.Length + read > maxBytes)
-                throw new ApiErrorException(ApiError.Invalid(Field, $"It must have at most {maxBytes} bytes."));
+                throw new ApiException(ApiError.Invalid(Field, $"It must have at most {maxBytes} bytes."));
             received.Write(block, 0, read);
         }
         return received.ToArray();

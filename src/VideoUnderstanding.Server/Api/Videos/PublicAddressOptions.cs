@@ -7,7 +7,8 @@ public sealed class PublicAddressOptions
 {
     public const string Section = "VideoUnderstanding";
 
-    /// <summary>Base of the addresses in answers, for example <c>https://video.example.org</c>. Default: scheme and host of the request.</summary>
+    /// <summary>Base of the addresses in answers, for example <c>https://video.example.org</c>. Default: scheme and host of the
+    /// request.</summary>
     [Url]
     public string? PublicAddress { get; set => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 

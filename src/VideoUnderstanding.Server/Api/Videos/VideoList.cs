@@ -3,11 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Words;
 using VideoUnderstanding.Server.Api.Reading;
 
 namespace VideoUnderstanding.Server.Api.Videos;
 
-/// <summary>By what the list of videos can be filtered: technical facts, and any other name as a custom metadata field. CONTRACT, section 4.</summary>
+/// <summary>By what the list of videos can be filtered: technical facts, and any other name as a custom metadata field. CONTRACT, section
+/// 4.</summary>
 internal static class VideoList
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -15,8 +17,8 @@ internal static class VideoList
     public static ListTable<Video> Table { get; } = new(
     [
         ListFields.Id<Video>("_id", video => video.Id),
-        ListFields.Text<Video>("filename", video => video.Filename),
-        ListFields.Text<Video>("title", video => video.Title),
+        ListFields.NormalText<Video>("filename", video => video.NormalFilename),
+        ListFields.NormalText<Video>("title", video => video.NormalTitle),
         ListFields.Seconds<Video>("duration", video => video.Duration, video => Math.Floor(video.Duration!.Value)),
         ListFields.Number<Video>("fps", video => video.FramesPerSecond),
         ListFields.Number<Video>("width", video => video.Width),
@@ -46,9 +48,10 @@ internal static class VideoList
     private static IQueryable<Video> Bounded(IQueryable<Video> videos, string name, Comparison comparison, double bound)
     {
         var operation = comparison == Comparison.AtLeast ? ">=" : "<=";
-        var path = $"$.{JsonSerializer.Serialize(name)} ? (@ {operation} {bound.ToString("R", CultureInfo.InvariantCulture)})";
-        return videos.Where(video => MetadataFunctions.PathExists(video.CustomMetadata, path));
+        var field = JsonSerializer.Serialize(NormalForm.Composed(name));
+        var path = $"$.{field} ? (@ {operation} {bound.ToString("R", CultureInfo.InvariantCulture)})";
+        return videos.Where(video => MetadataFunctions.PathExists(video.NormalCustomMetadata, path));
     }
 
-    private static string With(string name, JsonNode value) => new JsonObject { [name] = value }.ToJsonString();
+    private static string With(string name, JsonNode value) => NormalFields.Of(new JsonObject { [name] = value }.ToJsonString());
 }

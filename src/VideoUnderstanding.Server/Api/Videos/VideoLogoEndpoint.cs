@@ -10,13 +10,22 @@ public static class VideoLogoEndpoint
 {
     public static void MapVideoLogos(this RouteGroupBuilder videos) => videos.MapGet("/{videoId}/logo", RetrieveLogoAsync);
 
-    private static async Task<Ok<LogoResponse>> RetrieveLogoAsync(OwnedVideo video, HttpRequest request, LogoFinder logos, CancellationToken cancellationToken)
+    private static async Task<Ok<LogoResponse>> RetrieveLogoAsync(
+        OwnedVideo video, HttpRequest request, LogoFinder logos, CancellationToken cancellationToken)
     {
-        var range = QueryRange.Read(request.Query);
-        if (video.Row.IndexedAt is null || !video.Index.Options.Contains(IndexOptions.Logo))
-            return TypedResults.Ok(new LogoResponse(video.Row.Id, video.Index.Id, null));
-        var found = (await logos.AllAsync(video.Index.Id, video.Row.Id, cancellationToken)).Where(logo => range.Touches(logo.Start, logo.End))
-            .Select(logo => new LogoSegmentDto(logo.Start, logo.End, logo.Text!, MatchLevels.Round(logo.Score / 100))).ToList();
+        var found = await ReadAsync(video, QueryRange.Read(request.Query), logos, cancellationToken);
         return TypedResults.Ok(new LogoResponse(video.Row.Id, video.Index.Id, found.Count == 0 ? null : found));
+    }
+
+    /// <summary>The brands in a range of a video, in order of time. Empty if there are none, while the video is not indexed, and if the
+    /// index lacks the option.</summary>
+    internal static async Task<IReadOnlyList<LogoSegmentDto>> ReadAsync(
+        OwnedVideo video, QueryRange range, LogoFinder logos, CancellationToken cancellationToken)
+    {
+        if (video.Row.IndexedAt is null || !video.Index.Options.Contains(IndexOptions.Logo))
+            return [];
+        return [.. (await logos.AllAsync(video.Index.Id, video.Row.Id, cancellationToken))
+            .Where(logo => range.Touches(logo.Start, logo.End))
+            .Select(logo => new LogoSegmentDto(logo.Start, logo.End, logo.Text!, MatchLevels.Round(logo.Score / 100)))];
     }
 }

@@ -6,7 +6,8 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Videos;
 
-/// <summary>The metadata of a video on the wire: six technical facts, the title, and the caller's own fields. CONTRACT, section 10.</summary>
+/// <summary>The metadata of a video on the wire: six technical facts, the title, and the caller's own fields. CONTRACT, section
+/// 10.</summary>
 internal static class VideoMetadata
 {
     /// <summary>Bytes that the custom fields of one video may take in the database, together: lists show fifty videos at once.</summary>
@@ -33,24 +34,30 @@ internal static class VideoMetadata
         return metadata;
     }
 
-    public static ApiError? CheckTitle(string? title)
-        => title is { Length: > MaxTitleLength } ? ApiError.Invalid("video_title", $"It must have at most {MaxTitleLength} characters; it has {title.Length}.") : null;
+    /// <exception cref="ApiException">The title is too long.</exception>
+    public static void CheckTitle(string? title)
+    {
+        if (title is { Length: > MaxTitleLength })
+            throw new ApiException(
+                ApiError.Invalid("video_title", $"It must have at most {MaxTitleLength} characters; it has {title.Length}."));
+    }
 
-    public static ApiError? Check(JsonElement fields)
+    /// <exception cref="ApiException">The value is no object, or one of its fields is invalid.</exception>
+    public static void Check(JsonElement fields)
     {
         if (fields.ValueKind != JsonValueKind.Object)
-            return ApiError.Invalid("metadata", "It must be an object.");
+            throw new ApiException(ApiError.Invalid("metadata", "It must be an object."));
         foreach (var field in fields.EnumerateObject())
             if (WhatIsWrong(field) is { } why)
-                return ApiError.Invalid($"metadata.{field.Name}", why);
-        return null;
+                throw new ApiException(ApiError.Invalid($"metadata.{field.Name}", why));
     }
 
     /// <summary>The title a request sets: its own member, or a metadata field of that name, because both are shown in one place.</summary>
     public static string? TitleOf(UpdateVideoRequest request)
         => request.VideoTitle ?? (request.Metadata is { } fields && fields.TryGetProperty(Title, out var title) ? title.GetString() : null);
 
-    /// <summary>The fields to store, as JSON that PostgreSQL can hold: numbers in a plain form, fields set to null ("not given") left out.</summary>
+    /// <summary>The fields to store, as JSON that PostgreSQL can hold: numbers in a plain form, fields set to null ("not given") left
+    /// out.</summary>
     public static string CustomOf(UpdateVideoRequest request)
     {
         using var bytes = new MemoryStream();
@@ -58,7 +65,8 @@ internal static class VideoMetadata
         {
             writer.WriteStartObject();
             if (request.Metadata is { } fields)
-                foreach (var field in fields.EnumerateObject().Where(field => field.Name != Title && field.Value.ValueKind != JsonValueKind.Null))
+                foreach (var field in fields.EnumerateObject()
+                    .Where(field => field.Name != Title && field.Value.ValueKind != JsonValueKind.Null))
                     Write(writer, field);
             writer.WriteEndObject();
         }
@@ -76,7 +84,8 @@ internal static class VideoMetadata
         var mostCharacters = field.Name == Title ? MaxTitleLength : MaxTextLength;
         return field.Value.ValueKind switch
         {
-            JsonValueKind.String when field.Value.GetString()!.Length > mostCharacters => $"It must have at most {mostCharacters} characters.",
+            JsonValueKind.String when field.Value.GetString()!.Length > mostCharacters
+                => $"It must have at most {mostCharacters} characters.",
             JsonValueKind.Object or JsonValueKind.Array => "It must be a text, a number or a boolean.",
             JsonValueKind.Number when ExactNumber.Of(field.Value) is null => "It is out of range.",
             _ => null,

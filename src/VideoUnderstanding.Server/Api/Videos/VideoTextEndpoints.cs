@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
 
 namespace VideoUnderstanding.Server.Api.Videos;
 
@@ -25,19 +26,31 @@ public static class VideoTextEndpoints
     private static async Task<Ok<TextResponse>> RetrieveAsync(
         OwnedVideo video, TextSource source, HttpRequest request, VideoDbContext db, CancellationToken cancellationToken)
     {
-        var (from, until) = QueryRange.Read(request.Query);
+        var segments = await ReadAsync(db, video, source, QueryRange.Read(request.Query), int.MaxValue, cancellationToken);
+        return TypedResults.Ok(new TextResponse(video.Row.Id, video.Index.Id, segments.Count == 0 ? null : segments));
+    }
+
+    /// <summary>The words of a video that touch the range, in order of time. Empty if there are none, and while the video is not
+    /// indexed.</summary>
+    /// <param name="most">Segments to read.</param>
+    internal static async Task<IReadOnlyList<TextSegmentDto>> ReadAsync(
+        VideoDbContext db, OwnedVideo video, TextSource source, QueryRange range, int most, CancellationToken cancellationToken)
+    {
         // Text on screen is also read for the names of brands; then it is nothing to be told.
         if (video.Row.IndexedAt is null || (source == TextSource.Screen && !video.Index.Options.Contains(IndexOptions.TextInVideo)))
-            return TypedResults.Ok(new TextResponse(video.Row.Id, video.Index.Id, null));
-        var segments = await db.TextSegments.AsNoTracking()
+            return [];
+        var (from, until) = range;
+        var segments = await SearchTableStore.InSnapshotAsync(db, video.Index.Id, tables => db.SegmentsIn(tables)
             .Where(segment => segment.VideoId == video.Row.Id && segment.Source == source && segment.Start <= until && segment.End >= from)
             .OrderBy(segment => segment.Number)
-            .Select(segment => new { segment.Start, segment.End, segment.Text })
-            .ToListAsync(cancellationToken);
-        return TypedResults.Ok(new TextResponse(video.Row.Id, video.Index.Id, segments.Count == 0
-            ? null
-            : [.. segments.Select(segment => source == TextSource.Speech ? Spoken(segment.Start, segment.End, segment.Text) : Shown(segment.Start, segment.End, segment.Text))]));
+            .Take(most)
+            .Select(segment => new Stretch(segment.Start, segment.End, segment.Text))
+            .ToListAsync(cancellationToken), () => [], cancellationToken);
+        return [.. segments.Select(segment => source == TextSource.Speech ? Spoken(segment.Start, segment.End, segment.Text)
+            : Shown(segment.Start, segment.End, segment.Text))];
     }
+
+    private sealed record Stretch(double Start, double End, string Text);
 
     private static TextSegmentDto Spoken(double start, double end, string text) => new(Math.Round(start, 3), Math.Round(end, 3), text);
 

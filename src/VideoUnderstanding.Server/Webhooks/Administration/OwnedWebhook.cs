@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Webhooks;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
@@ -11,13 +12,14 @@ public sealed record OwnedWebhook(WebhookEndpoint Row)
 {
     public const string Collection = "webhooks";
 
-    /// <exception cref="ApiErrorException">Malformed identifier, or no such endpoint.</exception>
+    /// <exception cref="ApiException">Malformed identifier, or no such endpoint.</exception>
     public static async ValueTask<OwnedWebhook?> BindAsync(HttpContext context)
     {
         var id = Identifier.FromRoute(context, "webhookId", "webhook-id");
-        var (registry, caller) = (context.RequestServices.GetRequiredService<WebhookRegistry>(), context.Features.GetRequiredFeature<Caller>());
+        var (registry, caller) = (context.RequestServices.GetRequiredService<WebhookRegistry>(),
+            context.Features.GetRequiredFeature<Caller>());
         return await registry.FindAsync(caller.AccountId, id, context.RequestAborted) is { } endpoint
             ? new OwnedWebhook(endpoint)
-            : throw new ApiErrorException(ApiError.NotFound(Collection, id));
+            : throw new ApiException(ApiError.NotFound(Collection, id));
     }
 }

@@ -10,40 +10,60 @@ namespace VideoUnderstanding.Server.Webhooks.Administration;
 /// <param name="Enabled">Left out: true.</param>
 public sealed record CreateWebhookRequest(string? Url, IReadOnlyList<string>? Events, bool? Enabled) : IValidatedRequest
 {
-    public ApiError? Validate() => Url is null ? ApiError.Missing("url") : WebhookEventNames.Check(Events);
+    public void Validate()
+    {
+        if (Url is null)
+            throw new ApiException(ApiError.Missing("url"));
+        WebhookEventNames.Check(Events);
+    }
 }
 
 /// <summary>Body of updateWebhook; what is left out stays as it is.</summary>
 public sealed record UpdateWebhookRequest(string? Url, IReadOnlyList<string>? Events, bool? Enabled) : IValidatedRequest
 {
-    public ApiError? Validate() => (Url, Events, Enabled) is (null, null, null) ? ApiError.MissingOneOf("url", "events", "enabled") : WebhookEventNames.Check(Events);
+    public void Validate()
+    {
+        if ((Url, Events, Enabled) is (null, null, null))
+            throw new ApiException(ApiError.MissingOneOf("url", "events", "enabled"));
+        WebhookEventNames.Check(Events);
+    }
 }
 
 /// <summary>Body of replayEvent.</summary>
 /// <param name="WebhookId">Where the event is told again; left out: at every enabled endpoint that wants its type.</param>
 public sealed record ReplayEventRequest(string? WebhookId) : IValidatedRequest
 {
-    public ApiError? Validate() => WebhookId is null ? null : Identifier.Check("webhook_id", WebhookId);
+    public void Validate()
+    {
+        if (WebhookId is not null)
+            Identifier.Require("webhook_id", WebhookId);
+    }
 }
 
 /// <summary>What an endpoint may ask for.</summary>
 internal static class WebhookEventNames
 {
-    public static ApiError? Check(IReadOnlyList<string?>? events)
+    /// <exception cref="ApiException">The list is empty, has an unknown name, or has a name twice.</exception>
+    public static void Check(IReadOnlyList<string?>? events)
     {
         if (events is null)
-            return null;
+            return;
         if (events.Count == 0 || events.Any(name => name is null || !WebhookEventTypes.All.Contains(name)))
-            return ApiError.Invalid("events", $"It must be a list of one or more of the following: {string.Join(", ", WebhookEventTypes.All)}.");
-        return events.Distinct().Count() == events.Count ? null : ApiError.Invalid("events", "No entry may be there twice.");
+            throw new ApiException(
+                ApiError.Invalid("events",
+                    $"It must be a list of one or more of the following: {string.Join(", ", WebhookEventTypes.All)}."));
+        if (events.Distinct().Count() != events.Count)
+            throw new ApiException(ApiError.Invalid("events", "No entry may be there twice."));
     }
 }
 
 /// <summary>An endpoint, without its secret.</summary>
 public sealed record WebhookResponse(
-    [property: JsonPropertyName("_id")] string Id, string Url, IReadOnlyList<string> Events, bool Enabled, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    [property: JsonPropertyName("_id")] string Id, string Url, IReadOnlyList<string> Events, bool Enabled, DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt)
 {
-    public static WebhookResponse From(WebhookEndpoint endpoint) => new(endpoint.Id, endpoint.Url, endpoint.Events, endpoint.Enabled, endpoint.CreatedAt, endpoint.UpdatedAt);
+    public static WebhookResponse From(WebhookEndpoint endpoint)
+        => new(endpoint.Id, endpoint.Url, endpoint.Events, endpoint.Enabled, endpoint.CreatedAt, endpoint.UpdatedAt);
 }
 
 /// <summary>The secret that the endpoint's notifications are signed with from now on.</summary>
@@ -57,7 +77,8 @@ public sealed record WebhookSecretResponse([property: JsonPropertyName("_id")] s
 /// <param name="Duration">Seconds.</param>
 /// <param name="Error">Left out when the event was delivered.</param>
 public sealed record WebhookAttemptResponse(
-    [property: JsonPropertyName("_id")] string Id, string EventId, DateTimeOffset SentAt, bool Delivered, int? Status, double Duration, string? Error)
+    [property: JsonPropertyName("_id")] string Id, string EventId, DateTimeOffset SentAt, bool Delivered, int? Status, double Duration,
+    string? Error)
 {
     public static WebhookAttemptResponse From(WebhookAttempt attempt)
         => new(attempt.Id, attempt.EventId, attempt.SentAt, attempt.Error is null, attempt.Status, attempt.Duration, attempt.Error);
@@ -66,7 +87,8 @@ public sealed record WebhookAttemptResponse(
 /// <summary>An event, and how far it has come.</summary>
 /// <param name="Deliveries">One for each endpoint that it is or was told to.</param>
 public sealed record WebhookEventResponse(
-    [property: JsonPropertyName("_id")] string Id, string Type, string TaskId, DateTimeOffset CreatedAt, IReadOnlyList<WebhookDeliveryDto> Deliveries)
+    [property: JsonPropertyName("_id")] string Id, string Type, string TaskId, DateTimeOffset CreatedAt,
+    IReadOnlyList<WebhookDeliveryDto> Deliveries)
 {
     public static WebhookEventResponse From(WebhookEvent happened, IEnumerable<WebhookDeliveryDto> deliveries)
         => new(happened.Id, happened.Type, happened.TaskId, happened.CreatedAt, [.. deliveries]);

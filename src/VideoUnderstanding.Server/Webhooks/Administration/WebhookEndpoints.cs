@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Webhooks;
+using VideoUnderstanding.Indexing.Webhooks;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
@@ -23,27 +25,32 @@ public static class WebhookEndpoints
     }
 
     private static async Task<Results<Created<WebhookSecretResponse>, ApiError>> CreateWebhookAsync(
-        JsonBody<CreateWebhookRequest> body, Caller caller, WebhookRegistry registry, WebhookAddress address, CancellationToken cancellationToken)
+        JsonBody<CreateWebhookRequest> body, Caller caller, WebhookRegistry registry, WebhookAddress address,
+        CancellationToken cancellationToken)
     {
         var request = body.Value;
         if (address.Check(request.Url!) is { } why)
             return ApiError.Invalid("url", why);
-        return await registry.AddAsync(caller.AccountId, request.Url!, request.Events, request.Enabled ?? true, cancellationToken) is { } endpoint
+        return await registry.AddAsync(caller.AccountId, request.Url!, request.Events, request.Enabled ?? true, cancellationToken)
+            is { } endpoint
             ? TypedResults.Created((string?)null, WebhookSecretResponse.From(endpoint))
             : ApiError.UsageLimit($"An account can have {registry.Limit} webhooks. Please remove one and try again.");
     }
 
-    private static async Task<Ok<ListResponse<WebhookResponse>>> ListWebhooksAsync(HttpRequest request, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
+    private static async Task<Ok<ListResponse<WebhookResponse>>> ListWebhooksAsync(
+        HttpRequest request, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
     {
         var endpoints = db.WebhookEndpoints.AsNoTracking().OwnedBy(caller.AccountId);
-        var (rows, info) = await ListQuery<WebhookEndpoint>.Read(request.Query, WebhookLists.Endpoints).RunAsync(endpoints, cancellationToken);
+        var (rows, info) = await ListQuery<WebhookEndpoint>.Read(request.Query, WebhookLists.Endpoints)
+            .RunAsync(endpoints, cancellationToken);
         return TypedResults.Ok(new ListResponse<WebhookResponse>([.. rows.Select(WebhookResponse.From)], info));
     }
 
     private static Ok<WebhookResponse> RetrieveWebhook(OwnedWebhook webhook) => TypedResults.Ok(WebhookResponse.From(webhook.Row));
 
     private static async Task<Results<Ok<WebhookResponse>, ApiError>> UpdateWebhookAsync(
-        OwnedWebhook webhook, JsonBody<UpdateWebhookRequest> body, WebhookRegistry registry, WebhookAddress address, CancellationToken cancellationToken)
+        OwnedWebhook webhook, JsonBody<UpdateWebhookRequest> body, WebhookRegistry registry, WebhookAddress address,
+        CancellationToken cancellationToken)
     {
         var request = body.Value;
         if (request.Url is { } url && address.Check(url) is { } why)
@@ -53,15 +60,18 @@ public static class WebhookEndpoints
             : ApiError.NotFound(OwnedWebhook.Collection, webhook.Row.Id);
     }
 
-    private static async Task<NoContent> DeleteWebhookAsync(OwnedWebhook webhook, WebhookRegistry registry, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeleteWebhookAsync(
+        OwnedWebhook webhook, WebhookRegistry registry, CancellationToken cancellationToken)
     {
         await registry.RemoveAsync(webhook.Row, cancellationToken);
         return TypedResults.NoContent();
     }
 
-    private static Ok<WebhookSecretResponse> RetrieveSecret(OwnedWebhook webhook) => TypedResults.Ok(WebhookSecretResponse.From(webhook.Row));
+    private static Ok<WebhookSecretResponse> RetrieveSecret(OwnedWebhook webhook)
+        => TypedResults.Ok(WebhookSecretResponse.From(webhook.Row));
 
-    private static async Task<Results<Ok<WebhookSecretResponse>, ApiError>> RotateSecretAsync(OwnedWebhook webhook, WebhookRegistry registry, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<WebhookSecretResponse>, ApiError>> RotateSecretAsync(
+        OwnedWebhook webhook, WebhookRegistry registry, CancellationToken cancellationToken)
         => await registry.RotateAsync(webhook.Row, cancellationToken) is { } rotated
             ? TypedResults.Ok(WebhookSecretResponse.From(rotated))
             : ApiError.NotFound(OwnedWebhook.Collection, webhook.Row.Id);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Webhooks;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
@@ -19,12 +20,15 @@ public static class WebhookEventEndpoints
         webhooks.MapPost("/events/{eventId}/replay", ReplayEventAsync);
     }
 
-    private static async Task<Ok<ListResponse<WebhookEventResponse>>> ListEventsAsync(HttpRequest request, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
+    private static async Task<Ok<ListResponse<WebhookEventResponse>>> ListEventsAsync(
+        HttpRequest request, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
     {
         var events = db.WebhookEvents.AsNoTracking().OwnedBy(caller.AccountId);
         var (rows, info) = await ListQuery<WebhookEvent>.Read(request.Query, WebhookLists.Events).RunAsync(events, cancellationToken);
         var deliveries = await DeliveriesAsync(db, [.. rows.Select(happened => happened.Id)], cancellationToken);
-        return TypedResults.Ok(new ListResponse<WebhookEventResponse>([.. rows.Select(happened => WebhookEventResponse.From(happened, deliveries[happened.Id]))], info));
+        return TypedResults.Ok(
+            new ListResponse<WebhookEventResponse>(
+                [.. rows.Select(happened => WebhookEventResponse.From(happened, deliveries[happened.Id]))], info));
     }
 
     private static async Task<Results<Ok<WebhookEventResponse>, ApiError>> RetrieveEventAsync(
@@ -34,7 +38,8 @@ public static class WebhookEventEndpoints
             : ApiError.NotFound(Collection, eventId);
 
     private static async Task<Results<Accepted<ReplayResponse>, ApiError>> ReplayEventAsync(
-        string eventId, JsonBody<ReplayEventRequest> body, Caller caller, WebhookRegistry registry, WebhookQueue queue, CancellationToken cancellationToken)
+        string eventId, JsonBody<ReplayEventRequest> body, Caller caller, WebhookRegistry registry, WebhookQueue queue,
+        CancellationToken cancellationToken)
     {
         if (await registry.FindEventAsync(caller.AccountId, eventId, cancellationToken) is not { } happened)
             return ApiError.NotFound(Collection, eventId);
@@ -58,7 +63,9 @@ public static class WebhookEventEndpoints
         return TypedResults.Accepted((string?)null, new ReplayResponse(told));
     }
 
-    private static async Task<ILookup<string, WebhookDeliveryDto>> DeliveriesAsync(VideoDbContext db, IReadOnlyList<string> eventIds, CancellationToken cancellationToken)
-        => (await db.WebhookDeliveries.AsNoTracking().Where(delivery => eventIds.Contains(delivery.EventId)).OrderBy(delivery => delivery.Id).ToListAsync(cancellationToken))
+    private static async Task<ILookup<string, WebhookDeliveryDto>> DeliveriesAsync(
+        VideoDbContext db, IReadOnlyList<string> eventIds, CancellationToken cancellationToken)
+        => (await db.WebhookDeliveries.AsNoTracking().Where(delivery => eventIds.Contains(delivery.EventId))
+            .OrderBy(delivery => delivery.Id).ToListAsync(cancellationToken))
             .ToLookup(delivery => delivery.EventId, WebhookDeliveryDto.From);
 }

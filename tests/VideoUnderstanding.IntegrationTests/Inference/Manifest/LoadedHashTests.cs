@@ -7,28 +7,25 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Manifest;
 
-[Trait("Needs", "Assets")]
 public sealed class LoadedHashTests : IDisposable
 {
-    private readonly string _assets = Directory.CreateTempSubdirectory("vu-hashes-").FullName;
+    private readonly string _models = Directory.CreateTempSubdirectory("vu-hashes-").FullName;
 
-    public void Dispose() => Directory.Delete(_assets, recursive: true);
+    public void Dispose() => Directory.Delete(_models, recursive: true);
 
     [Fact]
     public void The_hash_of_a_loaded_model_is_that_of_the_load_and_its_files_are_not_read_again()
     {
-        var source = Path.Combine(AssetsFolder.Require(), "models", "text-embedding-standin");
-        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(_assets, "models", "text-embedding-standin", Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
+        var (manifest, copy) = (Path.Combine(_models, "manifest.json"), Path.Combine(_models, "starter", "text"));
+        File.Copy(ProjectFolder.File("models/manifest.json"), manifest);
+        Directory.CreateDirectory(copy);
+        foreach (var file in Directory.EnumerateFiles(ProjectFolder.File("models/starter/text")))
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["VIDEOUNDERSTANDING_ASSETS"] = _assets,
-            [$"{ModelOptions.Section}:Profile"] = "standin",
+            [$"{ModelOptions.Section}:Manifest"] = manifest,
+            [$"{ModelOptions.Section}:Profile"] = "starter",
             [$"{ModelOptions.Section}:Device"] = ModelDevice.Cpu.ToString(),
         });
         builder.AddInference();
@@ -39,7 +36,7 @@ public sealed class LoadedHashTests : IDisposable
 
         Assert.Equal(before, models.HashOf(ModelRole.TextEmbedding));
         Assert.NotNull(models.Text);
-        File.AppendAllText(role.PathOf(role.Model.Files[0].Path), "changed");
+        File.AppendAllText(role.PathOf("config.json"), "changed");
 
         Assert.NotEqual(before, ModelHash.Of(role));
         Assert.Equal(before, models.HashOf(ModelRole.TextEmbedding));

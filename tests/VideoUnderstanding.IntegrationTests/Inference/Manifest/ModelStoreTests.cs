@@ -9,6 +9,7 @@ namespace VideoUnderstanding.IntegrationTests.Inference.Manifest;
 public sealed class ModelStoreTests : IAsyncLifetime
 {
     private const string Profile = "own";
+    private readonly DownloadLimits _quick = new(TimeSpan.FromSeconds(60), 5, TimeSpan.FromMilliseconds(1));
     private readonly string _folder = Directory.CreateTempSubdirectory("store-").FullName;
     private readonly byte[] _weights = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 7 + i / 256))];
     private readonly ServiceProvider _services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
@@ -28,14 +29,14 @@ public sealed class ModelStoreTests : IAsyncLifetime
         _server.Breaks = 1;
         var told = new List<FetchProgress>();
 
-        var states = await Store(Sha256(_weights)).FetchAsync(Profile, new Progress(told), default);
+        var states = await Store(Sha256(_weights)).FetchAsync(Profile, _quick, new Progress(told), default);
 
         Assert.Equal(ModelFileCondition.Added, Assert.Single(states).Condition);
         Assert.Equal(_weights, await File.ReadAllBytesAsync(Installed));
         Assert.Equal("", _server.Ranges[0]);
         Assert.Matches("^bytes=[1-9][0-9]*-$", _server.Ranges[1]);
         Assert.Equal([Installed], Directory.GetFiles(Path.GetDirectoryName(Installed)!));
-        Assert.Equal(new FetchProgress("m", "a.onnx", 1, 1, _weights.Length, _weights.Length), told[^1]);
+        Assert.Equal(new FetchProgress("m", "a.onnx", 1, 1, _weights.Length, _weights.Length, 0), told[^1]);
     }
 
     [Fact]
@@ -43,7 +44,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
     {
         await FetchUntilBrokenAsync();
 
-        await Store("").FetchAsync(Profile, null, default);
+        await Store("").FetchAsync(Profile, _quick, null, default);
 
         Assert.Equal(_weights, await File.ReadAllBytesAsync(Installed));
         Assert.StartsWith("bytes=", _server.Ranges[^1]);
@@ -56,7 +57,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
         byte[] other = [9, .. _weights.Skip(1)];
         _server.Files["a.onnx"] = other;
 
-        await Store(Sha256(other)).FetchAsync(Profile, null, default);
+        await Store(Sha256(other)).FetchAsync(Profile, _quick, null, default);
 
         Assert.Equal(other, await File.ReadAllBytesAsync(Installed));
     }
@@ -64,7 +65,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_file_with_another_hash_is_refused_and_thrown_away()
     {
-        var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store(Sha256([1])).FetchAsync(Profile, null, default));
+        var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store(Sha256([1])).FetchAsync(Profile, _quick, null, default));
 
         Assert.Contains($"its sha256 is {Sha256(_weights)}", error.Message);
         Assert.Empty(Directory.GetFiles(_folder, "a.onnx*", SearchOption.AllDirectories));
@@ -73,11 +74,11 @@ public sealed class ModelStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_file_without_a_known_hash_is_trusted_once_and_held_to_it()
     {
-        var first = await Store("").FetchAsync(Profile, null, default);
+        var first = await Store("").FetchAsync(Profile, _quick, null, default);
         File.Delete(Installed);
         _server.Files["a.onnx"] = [9, .. _weights.Skip(1)];
 
-        var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store("").FetchAsync(Profile, null, default));
+        var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store("").FetchAsync(Profile, _quick, null, default));
 
         Assert.Equal(ModelFileCondition.AddedAndTrusted, first[0].Condition);
         Assert.Contains(Sha256(_weights), await File.ReadAllTextAsync(Path.Combine(_folder, "trusted.json")));
@@ -87,10 +88,10 @@ public sealed class ModelStoreTests : IAsyncLifetime
     [Fact]
     public async Task What_is_there_is_not_fetched_again()
     {
-        await Store("").FetchAsync(Profile, null, default);
+        await Store("").FetchAsync(Profile, _quick, null, default);
         var requests = _server.Ranges.Count;
 
-        var states = await Store("").FetchAsync(Profile, null, default);
+        var states = await Store("").FetchAsync(Profile, _quick, null, default);
 
         Assert.Equal(ModelFileCondition.Present, states[0].Condition);
         Assert.Equal(requests, _server.Ranges.Count);
@@ -101,7 +102,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
     {
         _server.Files.Clear();
 
-        var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store("").FetchAsync(Profile, null, default));
+        var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store("").FetchAsync(Profile, _quick, null, default));
 
         Assert.Equal($"{_address} does not exist (404).", error.Message);
     }
@@ -111,7 +112,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
     {
         _server.Files.Clear();
 
-        var states = await Store("", optional: true).FetchAsync(Profile, null, default);
+        var states = await Store("", optional: true).FetchAsync(Profile, _quick, null, default);
 
         Assert.Equal(ModelFileCondition.NotNeeded, states[0].Condition);
     }
@@ -121,15 +122,15 @@ public sealed class ModelStoreTests : IAsyncLifetime
     {
         await _server.DisposeAsync();
 
-        var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store("").FetchAsync(Profile, null, default));
+        var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store("").FetchAsync(Profile, _quick, null, default));
 
-        Assert.Contains("could not be fetched after 5 tries", error.Message);
+        Assert.Contains("could not be downloaded (5 attempts)", error.Message);
     }
 
     [Fact]
     public async Task Verifying_finds_a_file_that_was_changed_on_disk()
     {
-        await Store("").FetchAsync(Profile, null, default);
+        await Store("").FetchAsync(Profile, _quick, null, default);
         var before = await Store("").VerifyAsync(Profile, default);
         await File.WriteAllBytesAsync(Installed, [.. _weights.Skip(1)]);
 
@@ -179,14 +180,15 @@ public sealed class ModelStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_list_says_what_is_missing() => Assert.Equal(ModelFileCondition.Missing, Assert.Single(Store("").List(Profile)).Condition);
+    public void The_list_says_what_is_missing()
+        => Assert.Equal(ModelFileCondition.Missing, Assert.Single(Store("").List(Profile)).Condition);
 
     /// <summary>The pause before the second try is long enough to be stopped in.</summary>
     private async Task FetchUntilBrokenAsync()
     {
         _server.Breaks = 1;
         using var stop = new CancellationTokenSource();
-        var fetch = Store("", TimeSpan.FromMinutes(5)).FetchAsync(Profile, null, stop.Token);
+        var fetch = Store("").FetchAsync(Profile, _quick with { FirstPause = TimeSpan.FromMinutes(5) }, null, stop.Token);
         while (_server.Breaks > 0 || !File.Exists(Installed + ".part") || new FileInfo(Installed + ".part").Length == 0)
             await Task.Delay(20);
         await stop.CancelAsync();
@@ -195,16 +197,14 @@ public sealed class ModelStoreTests : IAsyncLifetime
 
     private string Installed => Path.Combine(_folder, "m", "a.onnx");
 
-    private ModelStore Store(string sha256, TimeSpan? pause = null, bool optional = false, long? size = null)
+    private ModelStore Store(string sha256, bool optional = false, long? size = null)
     {
         var file = new ManifestFile("a.onnx", new Uri(_address), sha256, size, "MIT", optional);
         var model = new ManifestModel("m", null, null, null, [file], JsonElement.Parse("{}"), null, null);
         var profile = new ManifestProfile(Profile, null, new Dictionary<ModelRole, ManifestModel> { [ModelRole.Speech] = model });
         var manifest = new ModelManifest("manifest.json", new Dictionary<string, ManifestProfile> { [Profile] = profile });
-        return new ModelStore(manifest, new ModelFolders(_folder, _folder, _ => null), _services.GetRequiredService<IHttpClientFactory>(), TimeProvider.System)
-        {
-            FirstPause = pause ?? TimeSpan.FromMilliseconds(1),
-        };
+        return new ModelStore(manifest, new ModelFolders(_folder, _folder, _ => null), _services.GetRequiredService<IHttpClientFactory>(),
+            TimeProvider.System);
     }
 
     private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

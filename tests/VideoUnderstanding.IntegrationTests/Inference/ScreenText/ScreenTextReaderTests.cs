@@ -5,7 +5,7 @@ using VideoUnderstanding.TestAssets;
 namespace VideoUnderstanding.IntegrationTests.Inference.ScreenText;
 
 [Trait("Needs", "Assets")]
-public sealed class ScreenTextReaderTests(StandinModels models, ITestOutputHelper output) : IClassFixture<StandinModels>
+public sealed class ScreenTextReaderTests(StarterModels models, ITestOutputHelper output)
 {
     /// <summary>Signs of ten that may be wrong: of letters and digits, case aside.</summary>
     private const double Tolerance = 0.1;
@@ -24,12 +24,14 @@ public sealed class ScreenTextReaderTests(StandinModels models, ITestOutputHelpe
         var clock = Stopwatch.StartNew();
         await foreach (var frame in RealClips.PicturesAsync(file))
             seen.Add((frame.Time, Signs(string.Concat((await tracker.NextAsync(frame, default)).Select(line => line.Text)))));
-        output.WriteLine($"{file}: {clock.ElapsedMilliseconds / seen.Count} ms a picture, decoding included; {tracker.RegionsRead} regions read");
+        output.WriteLine(
+            $"{file}: {clock.ElapsedMilliseconds / seen.Count} ms a picture, decoding included; {tracker.RegionsRead} regions read");
 
         var missed = new List<string>();
         foreach (var text in GroundTruth.Load()[file].OnScreenText)
         {
-            var shown = seen.Where(picture => picture.Time >= text.Start && picture.Time <= text.End).Select(picture => picture.Text).ToArray();
+            var shown = seen.Where(picture => picture.Time >= text.Start && picture.Time <= text.End).Select(picture => picture.Text)
+                .ToArray();
             foreach (var part in text.Text.Split('|').Select(Signs))
             {
                 var errors = shown.Min(signs => Errors(part, signs));
@@ -46,12 +48,16 @@ public sealed class ScreenTextReaderTests(StandinModels models, ITestOutputHelpe
     {
         AssetsFolder.Require();
         var (pictures, lines) = (0, new List<string>());
-        foreach (var file in new[] { "bottles.mp4", "rooftops.mp4", "cars-overhead.mp4", "dog-park.mp4", "flower.mp4", "stream-of-water.webm", "toy-rabbit.mp4" })
+        foreach (var file in new[]
+        {
+            "bottles.mp4", "rooftops.mp4", "cars-overhead.mp4", "dog-park.mp4", "flower.mp4", "stream-of-water.webm", "toy-rabbit.mp4",
+        })
         {
             await foreach (var frame in RealClips.PicturesAsync(file))
             {
                 pictures++;
-                lines.AddRange((await models.Set.ScreenText.ReadAsync(frame, default)).Select(line => $"{file} {frame.Time:F1}: {line.Text} ({line.Confidence:F0})"));
+                lines.AddRange((await models.Set.ScreenText.ReadAsync(frame, default))
+                    .Select(line => $"{file} {frame.Time:F1}: {line.Text} ({line.Confidence:F0})"));
             }
         }
         output.WriteLine($"{lines.Count} false lines in {pictures} pictures: {string.Join("; ", lines)}");
@@ -102,7 +108,8 @@ public sealed class ScreenTextReaderTests(StandinModels models, ITestOutputHelpe
 
     private static string Signs(string text) => new([.. text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 
-    /// <summary>Fewest insertions, deletions and replacements that turn the wanted signs into some stretch of those that were read.</summary>
+    /// <summary>Fewest insertions, deletions and replacements that turn the wanted signs into some stretch of those that were
+    /// read.</summary>
     private static int Errors(string wanted, string read)
     {
         var row = Enumerable.Range(0, wanted.Length + 1).ToArray();

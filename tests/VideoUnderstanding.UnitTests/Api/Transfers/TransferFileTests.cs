@@ -20,7 +20,8 @@ public sealed class TransferFileTests
     }
 
     [Fact]
-    public void A_byte_order_mark_is_no_fault() => Assert.Single(TransferFile.Parse((byte[])[.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes($"[{Good}]")], 10));
+    public void A_byte_order_mark_is_no_fault()
+        => Assert.Single(TransferFile.Parse((byte[])[.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes($"[{Good}]")], 10));
 
     [Theory]
     [InlineData("nonsense", "The file parameter is invalid. It is not valid JSON")]
@@ -39,8 +40,10 @@ public sealed class TransferFileTests
     [InlineData("""{"index_id": null, "object": "s3://raw/a.mp4"}""", "parameter_not_provided", "The index_id parameter")]
     [InlineData("""{"index_id": "64007c1e", "object": "s3://raw/a.mp4"}""", "parameter_invalid", "The index_id parameter")]
     [InlineData("""{"index_id": "64007c1e9a4b2f0c1d3e5a01", "object": ["s3://raw/a.mp4"]}""", "parameter_invalid", "The object parameter")]
-    [InlineData("""{"index_id": "64007c1e9a4b2f0c1d3e5a01", "object": "s3://raw/a.mp4", "transcription": 5}""", "parameter_invalid", "The transcription parameter")]
-    [InlineData("""{"index_id": "64007c1e9a4b2f0c1d3e5a01", "object": "s3://raw/a.mp4", "url": "x"}""", "parameter_unknown", "The url parameter")]
+    [InlineData("""{"index_id": "64007c1e9a4b2f0c1d3e5a01", "object": "s3://raw/a.mp4", "transcription": 5}""", "parameter_invalid",
+        "The transcription parameter")]
+    [InlineData("""{"index_id": "64007c1e9a4b2f0c1d3e5a01", "object": "s3://raw/a.mp4", "url": "x"}""", "parameter_unknown",
+        "The url parameter")]
     [InlineData("""{"index_id": "64007c1e9a4b2f0c1d3e5a01", "object": "s3://raw/a\u0000.mp4"}""", "parameter_invalid", "U+0000")]
     [InlineData("""{"index_id": "64007c1e9a4b2f0c1d3e5a01", "object": "s3://raw/\ud800.mp4"}""", "parameter_invalid", "surrogate")]
     public void A_wrong_element_is_named_by_its_number_and_member(string element, string code, string part)
@@ -51,13 +54,14 @@ public sealed class TransferFileTests
     }
 
     [Fact]
-    public void A_member_given_twice_is_refused() => Refused("""[{"object": "s3://raw/a.mp4", "object": "s3://raw/b.mp4"}]""", "parameter_invalid");
+    public void A_member_given_twice_is_refused()
+        => Refused("""[{"object": "s3://raw/a.mp4", "object": "s3://raw/b.mp4"}]""", "parameter_invalid");
 
     private static IReadOnlyList<TransferElementRequest> Parse(string json) => TransferFile.Parse(Encoding.UTF8.GetBytes(json), 3);
 
     private static ApiError Refused(string json, string code)
     {
-        var error = Assert.Throws<ApiErrorException>(() => Parse(json)).Error;
+        var error = Assert.Throws<ApiException>(() => Parse(json)).Error;
         Assert.Equal((400, code), (error.Status, error.Code));
         return error;
     }

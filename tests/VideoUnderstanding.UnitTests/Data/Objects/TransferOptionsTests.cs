@@ -14,7 +14,8 @@ public sealed class TransferOptionsTests
     [InlineData("rawer", "all")]
     public void The_most_precise_pattern_reads_a_bucket(string bucket, string integration)
     {
-        var options = Read(("all:Buckets:0", "*"), ("media:Buckets:0", "media-*"), ("year:Buckets:0", "x"), ("year:Buckets:1", "media-20*"), ("exact:Buckets:0", "raw"));
+        var options = Read(("all:Buckets:0", "*"), ("media:Buckets:0", "media-*"), ("year:Buckets:0", "x"), ("year:Buckets:1", "media-20*"),
+            ("exact:Buckets:0", "raw"));
         Assert.Equal(integration, options.IntegrationFor(bucket)!.Value.Key);
     }
 
@@ -27,7 +28,10 @@ public sealed class TransferOptionsTests
 
     [Fact]
     public void Sensible_settings_pass()
-        => Assert.Empty(Faults(Read(("a:Buckets:0", "raw"), ("a:Endpoint", "http://127.0.0.1:9000"), ("a:AccessKey", "k"), ("a:SecretKey", "s"), ("b:Buckets:0", "*"), ("b:Anonymous", "true"))));
+        => Assert.Empty(
+            Faults(
+                Read(("a:Buckets:0", "raw"), ("a:Endpoint", "http://127.0.0.1:9000"), ("a:AccessKey", "k"), ("a:SecretKey", "s"),
+                    ("b:Buckets:0", "*"), ("b:Anonymous", "true"))));
 
     [Theory]
     [InlineData("Region", "eu-central-1", "Buckets must name")]
@@ -43,12 +47,16 @@ public sealed class TransferOptionsTests
     public void A_wrong_setting_is_told_with_the_name_of_its_integration(string setting, string value, string part)
     {
         var options = Read(($"harbour:{setting}", value));
-        Assert.Contains(Faults(options), fault => fault.StartsWith("Integrations:harbour: ", StringComparison.Ordinal) && fault.Contains(part, StringComparison.Ordinal));
+        Assert.Contains(Faults(options),
+            fault => fault.StartsWith("Integrations:harbour: ", StringComparison.Ordinal)
+                && fault.Contains(part, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Anonymous_and_keys_exclude_each_other()
-        => Assert.Contains("Anonymous", Assert.Single(Faults(Read(("a:Buckets:0", "*"), ("a:Anonymous", "true"), ("a:AccessKey", "k"), ("a:SecretKey", "s")))), StringComparison.Ordinal);
+        => Assert.Contains("Anonymous",
+            Assert.Single(Faults(Read(("a:Buckets:0", "*"), ("a:Anonymous", "true"), ("a:AccessKey", "k"), ("a:SecretKey", "s")))),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("media", false)]
@@ -61,7 +69,8 @@ public sealed class TransferOptionsTests
 
     private static TransferOptions Read(params (string Name, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create($"Integrations:{one.Name}", (string?)one.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(one => KeyValuePair.Create($"Integrations:{one.Name}", (string?)one.Value))).Build();
         return configuration.Get<TransferOptions>() ?? new TransferOptions();
     }
 

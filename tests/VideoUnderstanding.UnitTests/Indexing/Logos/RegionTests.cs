@@ -16,11 +16,15 @@ public sealed class RegionTests
     public void Windows_lie_inside_the_picture_and_leave_nothing_out(int columns, int rows)
     {
         var windows = RegionWindow.Of(columns, rows);
-        Assert.All(windows, window => Assert.True(window is { Left: >= 0, Top: >= 0, Side: > 0 } && window.Left + window.Side <= columns && window.Top + window.Side <= rows, $"{window}"));
+        Assert.All(windows,
+            window
+                => Assert.True(window is { Left: >= 0, Top: >= 0, Side: > 0 } && window.Left + window.Side <= columns
+                    && window.Top + window.Side <= rows, $"{window}"));
         Assert.Equal(windows.Distinct(), windows);
         foreach (var side in windows.Select(window => window.Side).Distinct())
             Assert.All(Enumerable.Range(0, columns * rows), tile => Assert.Contains(windows,
-                window => window.Side == side && tile % columns >= window.Left && tile % columns < window.Left + side && tile / columns >= window.Top && tile / columns < window.Top + side));
+                window => window.Side == side && tile % columns >= window.Left && tile % columns < window.Left + side
+                    && tile / columns >= window.Top && tile / columns < window.Top + side));
     }
 
     [Fact]
@@ -29,7 +33,8 @@ public sealed class RegionTests
         var windows = RegionWindow.Of(85, 48).Where(window => window.Side == 24).ToList();
         for (var left = 0; left <= 85 - 12; left++)
             for (var top = 0; top <= 48 - 12; top++)
-                Assert.Contains(windows, window => left >= window.Left && left + 12 <= window.Left + 24 && top >= window.Top && top + 12 <= window.Top + 24);
+                Assert.Contains(windows,
+                    window => left >= window.Left && left + 12 <= window.Left + 24 && top >= window.Top && top + 12 <= window.Top + 24);
     }
 
     [Fact]

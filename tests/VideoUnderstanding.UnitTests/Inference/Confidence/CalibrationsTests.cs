@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Inference.Manifest;
-using VideoUnderstanding.Server.Cli;
+using VideoUnderstanding.Operations.Cli;
 
 namespace VideoUnderstanding.UnitTests.Inference.Confidence;
 
@@ -11,7 +11,8 @@ public sealed class CalibrationsTests : IDisposable
 {
     private const string Manifest = """
         { "profiles": { "p": { "roles": {
-          "text_embedding": { "id": "sentences", "files": [{ "path": "model.onnx", "sha256": "", "licence": "none" }], "scores": { "points": [[0, 0], [1, 100]] } } } } } }
+          "text_embedding": { "id": "sentences", "files": [{ "path": "model.onnx", "sha256": "", "licence": "none" }],
+            "scores": { "points": [[0, 0], [1, 100]] } } } } } }
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-calibrations-").FullName;
@@ -32,7 +33,7 @@ public sealed class CalibrationsTests : IDisposable
     [Fact]
     public void A_map_that_was_measured_with_these_files_is_used()
     {
-        Write(new RoleCalibration(100, 40, 0.02, [new(-1, 0), new(4, 83)]));
+        Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(-1, 0), new(4, 83)]));
         var calibrations = Open();
 
         var map = calibrations.MapOf(EvidenceRole.Speech);
@@ -44,9 +45,44 @@ public sealed class CalibrationsTests : IDisposable
     }
 
     [Fact]
+    public void A_map_of_cosines_is_written_and_read_as_such()
+    {
+        Write(new RoleCalibration(100, 40, EvidenceKind.Cosine, 0.02, [new(0.1, 0), new(0.5, 83)]));
+
+        var map = Open().MapOf(EvidenceRole.Speech);
+
+        Assert.Equal((83, false, true), (map.ScoreOf(0.5, 0), map.NeedsStanding, map.IsMeasured));
+    }
+
+    [Fact]
+    public void Upper_levels_by_the_cosine_are_written_and_read()
+    {
+        Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(0, 0), new(2, 40), new(6, 72.99)])
+        {
+            UpperPoints = [new(0.5, 0), new(0.51, 73), new(0.6, 83)],
+        });
+
+        var map = Open().MapOf(EvidenceRole.Speech);
+
+        Assert.True(map.NeedsStanding);
+        Assert.Equal((83, 72.99, 40), (map.ScoreOf(0.6, 0), map.ScoreOf(0.4, 9), map.ScoreOf(0.4, 2)));
+    }
+
+    [Theory]
+    [InlineData(ModelRole.VisualText)]
+    [InlineData(ModelRole.TextEmbedding)]
+    public void The_committed_calibrations_belong_to_the_committed_models(ModelRole role)
+    {
+        var manifest = ModelManifest.Load(Path.Combine(AppContext.BaseDirectory, "models", "manifest.json"));
+        var model = new ModelFolders(_folder, Path.GetDirectoryName(manifest.Path)!, _ => null).Resolve(manifest.Profile("starter"), role);
+
+        Assert.Equal(ModelHash.Of(model), CalibrationFile.Read(CalibrationFile.PathFor(manifest.Path, model.ModelId))?.Hash);
+    }
+
+    [Fact]
     public void A_map_of_other_files_is_not_used_and_nothing_is_high()
     {
-        Write(new RoleCalibration(100, 40, 0.02, [new(-1, 0), new(4, 83)]));
+        Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(-1, 0), new(4, 83)]));
         File.WriteAllText(Model, "other weights");
         var calibrations = Open();
 
@@ -62,8 +98,8 @@ public sealed class CalibrationsTests : IDisposable
     public void A_second_role_of_the_same_model_and_set_is_added_to_the_file()
     {
         var points = new ScorePoint[] { new(0, 0), new(1.5, 41.25) };
-        Write(new RoleCalibration(60, 20, 0.01, points));
-        Write(new RoleCalibration(70, 30, 0.01, points), EvidenceRole.ScreenText);
+        Write(new RoleCalibration(60, 20, EvidenceKind.Standing, 0.01, points));
+        Write(new RoleCalibration(70, 30, EvidenceKind.Standing, 0.01, points), EvidenceRole.ScreenText);
 
         var read = CalibrationFile.Read(CalibrationFile.PathFor(ManifestPath, "sentences"))!;
 
@@ -75,7 +111,9 @@ public sealed class CalibrationsTests : IDisposable
     [Theory]
     [InlineData("""{ "model": "sentences" }""", "hash")]
     [InlineData("""{ "model": "sentences", "hash": "1", "set": "s", "roles": { "smell": {} } }""", "smell")]
-    [InlineData("""{ "model": "sentences", "hash": "1", "set": "s", "roles": { "speech": { "pairs": 1, "right": 1, "least_spread": 0, "points": [[1, 50], [0, 60]] } } }""", "ascend")]
+    [InlineData(
+        """{ "model": "sentences", "hash": "1", "set": "s", "roles": { "speech": { "pairs": 1, "right": 1, "least_spread": 0, "points": """
+            + """[[1, 50], [0, 60]] } } }""", "ascend")]
     public void A_wrong_file_is_told_with_its_place(string content, string part)
     {
         var path = CalibrationFile.PathFor(ManifestPath, "sentences");
@@ -91,7 +129,7 @@ public sealed class CalibrationsTests : IDisposable
     [Fact]
     public void The_doctor_tells_which_scores_are_measured()
     {
-        Write(new RoleCalibration(100, 40, 0.02, [new(-1, 0), new(4, 83)]));
+        Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(-1, 0), new(4, 83)]));
 
         var told = Diagnosis.Scores(Models(), Open()).ToDictionary(finding => finding.Subject, finding => finding.Detail);
 
@@ -104,7 +142,7 @@ public sealed class CalibrationsTests : IDisposable
     [Fact]
     public void What_is_known_is_set_aside_for_a_measurement()
     {
-        Write(new RoleCalibration(100, 40, 0.02, [new(-1, 0), new(4, 83)]));
+        Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(-1, 0), new(4, 83)]));
         var calibrations = Open();
 
         calibrations.SetAside(EvidenceRole.Speech, 0.5);
@@ -116,10 +154,11 @@ public sealed class CalibrationsTests : IDisposable
 
     private void Write(RoleCalibration map, EvidenceRole role = EvidenceRole.Speech)
         => CalibrationFile.Write(CalibrationFile.PathFor(ManifestPath, "sentences"),
-            new ModelCalibration("sentences", ModelHash.Of(Models().Role(ModelRole.TextEmbedding)!)!, "set", new Dictionary<EvidenceRole, RoleCalibration> { [role] = map }));
+            new ModelCalibration("sentences", ModelHash.Of(Models().Role(ModelRole.TextEmbedding)!)!, "set",
+                new Dictionary<EvidenceRole, RoleCalibration> { [role] = map }));
 
     private Calibrations Open() => new(ModelManifest.Load(ManifestPath), Models(), NullLogger<Calibrations>.Instance);
 
     private ModelSet Models() => new(ModelManifest.Load(ManifestPath).Profile("p"), new ModelFolders(_folder, _folder, _ => null),
-        new OnnxSessions(Options.Create(new ModelOptions()), NullLogger<OnnxSessions>.Instance));
+        new OnnxSessions(Options.Create(new ModelOptions()), NullLogger<OnnxSessions>.Instance), Options.Create(new ModelOptions()));
 }

@@ -19,7 +19,8 @@ public sealed class ModelSetTests : IDisposable
         using var models = Models(File("config.json"), File("onnx/vision_model.onnx"));
 
         Assert.Equal(
-            $"The visual-text model m is not installed: onnx/vision_model.onnx is missing from {_folder}/m. Run `./vu models fetch` (profile own) or `./vu models import DIR`.",
+            $"The visual-text model m is not installed: onnx/vision_model.onnx is missing from {_folder}/m. Run `./vu models fetch "
+                + $"--profile own` or `./vu models import --profile own DIR`.",
             models.WhyUnavailable(ModelRole.VisualText));
     }
 
@@ -84,9 +85,11 @@ public sealed class ModelSetTests : IDisposable
         Write("m/config.json", "{ \"max_position_embeddings\": 512 }");
         Write("m/onnx/model.onnx");
         Write("m/" + damaged, content);
-        var model = new ManifestModel("m", null, 8, "wordpiece", [File("vocab.txt"), File("config.json"), File("onnx/model.onnx")], JsonElement.Parse("{}"), null, null);
+        var model = new ManifestModel("m", null, 8, "wordpiece", [File("vocab.txt"), File("config.json"), File("onnx/model.onnx")],
+            JsonElement.Parse("{}"), null, null);
         var profile = new ManifestProfile("own", null, new Dictionary<ModelRole, ManifestModel> { [ModelRole.TextEmbedding] = model });
-        using var models = new ModelSet(profile, new ModelFolders(_folder, _folder, _ => null), Sessions());
+        using var models = new ModelSet(profile, new ModelFolders(_folder, _folder, _ => null), Sessions(),
+            Options.Create(new ModelOptions { Device = ModelDevice.Cpu }));
 
         Assert.Contains(told, Assert.Throws<ModelUnavailableException>(() => models.Text).Message, StringComparison.Ordinal);
         // Not half loaded the second time.
@@ -110,7 +113,8 @@ public sealed class ModelSetTests : IDisposable
         Write("m/onnx/vision_model.onnx", "now");
         using var models = Models(new ManifestFile("onnx/vision_model.onnx", null, Sha256("before"), null, "MIT", false));
 
-        Assert.Contains($"expected {Sha256("before")}", Assert.Throws<ModelUnavailableException>(() => models.Visual).Message, StringComparison.Ordinal);
+        Assert.Contains($"expected {Sha256("before")}", Assert.Throws<ModelUnavailableException>(() => models.Visual).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +131,8 @@ public sealed class ModelSetTests : IDisposable
     private ManifestFile File(string path)
     {
         var written = Path.Combine(_folder, "m", path);
-        return new(path, new Uri("https://example.org/" + path), System.IO.File.Exists(written) ? Sha256(System.IO.File.ReadAllText(written)) : "", null, "MIT", false);
+        return new(path, new Uri("https://example.org/" + path),
+            System.IO.File.Exists(written) ? Sha256(System.IO.File.ReadAllText(written)) : "", null, "MIT", false);
     }
 
     private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
@@ -142,10 +147,12 @@ public sealed class ModelSetTests : IDisposable
     {
         var model = new ManifestModel("m", null, 8, "clip_bpe", files, JsonElement.Parse("{}"), null, null);
         var profile = new ManifestProfile("own", null, new Dictionary<ModelRole, ManifestModel> { [ModelRole.VisualText] = model });
-        return new ModelSet(profile, new ModelFolders(_folder, _folder, _ => null), Sessions());
+        return new ModelSet(profile, new ModelFolders(_folder, _folder, _ => null), Sessions(),
+            Options.Create(new ModelOptions { Device = ModelDevice.Cpu }));
     }
 
-    private static OnnxSessions Sessions() => new(Options.Create(new ModelOptions { Device = ModelDevice.Cpu }), NullLogger<OnnxSessions>.Instance);
+    private static OnnxSessions Sessions()
+        => new(Options.Create(new ModelOptions { Device = ModelDevice.Cpu }), NullLogger<OnnxSessions>.Instance);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

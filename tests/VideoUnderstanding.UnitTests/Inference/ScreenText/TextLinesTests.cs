@@ -7,7 +7,8 @@ public sealed class TextLinesTests
     [Fact]
     public void Words_of_one_line_become_one_text_with_one_box()
     {
-        var line = Assert.Single(TextLines.From([new("Movable", new(0, 0, 50, 10), 95, 0), new("letters", new(60, 1, 100, 12), 85, 0)], 60));
+        var line = Assert.Single(
+            TextLines.From([new("Movable", new(0, 0, 50, 10), 95, 0), new("letters", new(60, 1, 100, 12), 85, 0)], 60));
 
         Assert.Equal(new TextLine("Movable letters", new TextBox(0, 0, 100, 12), 90), line);
     }

@@ -19,7 +19,8 @@ public sealed class TextRegionDetectorTests
     }
 
     [Fact]
-    public void Two_lines_are_two_regions() => Assert.Equal(2, TextRegionDetector.Detect(Drawn(640, 360, (50, 100, 200, 16), (50, 140, 300, 16))).Count);
+    public void Two_lines_are_two_regions()
+        => Assert.Equal(2, TextRegionDetector.Detect(Drawn(640, 360, (50, 100, 200, 16), (50, 140, 300, 16))).Count);
 
     [Fact]
     public void A_flat_picture_has_none() => Assert.Empty(TextRegionDetector.Detect(new GrayPicture(320, 240, new byte[320 * 240])));

@@ -65,7 +65,8 @@ public sealed class VoiceRegionsTests
     }
 
     /// <param name="probabilities">Tenths; a dot is none.</param>
-    private static List<VoiceRegion> Regions(string probabilities, long? length = null, double maxSeconds = 30, VoiceActivitySettings? settings = null)
+    private static List<VoiceRegion> Regions(
+        string probabilities, long? length = null, double maxSeconds = 30, VoiceActivitySettings? settings = null)
     {
         var regions = new VoiceRegions(settings ?? Settings, maxSeconds);
         var found = probabilities.Select(sign => regions.Add(sign == '.' ? 0 : (sign - '0') / 10f)).OfType<VoiceRegion>().ToList();

@@ -4,75 +4,79 @@ using VideoUnderstanding.Inference.Speech;
 
 namespace VideoUnderstanding.UnitTests.Inference.Speech;
 
-/// <summary>Chunks of 300 samples, pauses of more than 50 end a window, margins of 10.</summary>
+/// <summary>Windows of 300 samples; 20 samples of a pause are kept; a pause of more than 50 ends a window.</summary>
 public sealed class WindowPlannerTests
 {
     [Fact]
-    public void Speech_that_fits_is_one_window_with_its_margins()
+    public void Regions_that_fit_are_one_window_with_the_pause_between_them()
     {
-        var window = Assert.Single(Plan((20, 60), (80, 120)));
+        var window = Assert.Single(Plan((20, 60), (75, 120)));
 
-        Assert.Equal((10L, 130L, false), (window.Start, window.End, window.Continues));
-        Assert.Equal(2, window.Voices.Count);
+        Assert.Equal([new VoiceRegion(20, 60), new VoiceRegion(75, 120)], window.Voices);
+        Assert.Equal(100, window.Length);
+        Assert.Equal(85, window.SpeechLength);
     }
 
     [Fact]
-    public void A_long_pause_ends_a_window_that_needs_no_sequel()
+    public void A_pause_inside_a_window_is_shortened_and_times_stay_right()
     {
-        var windows = Plan((20, 60), (200, 220));
+        var window = Assert.Single(Plan((0, 40), (80, 120)));
 
-        Assert.Equal([(10L, 70L), (190L, 230L)], windows.Select(window => (window.Start, window.End)));
-        Assert.All(windows, window => Assert.False(window.Continues));
+        Assert.Equal(100, window.Length);
+        Assert.Equal(39, window.ToStream(39));
+        Assert.Equal(60, window.ToStream(40));
+        Assert.Equal(80, window.ToStream(60));
+        Assert.Equal(119, window.ToStream(99));
+        Assert.Equal([.. Enumerable.Range(0, 40), .. Enumerable.Range(60, 60)], window.Sound(0).Select(sample => (int)sample));
     }
+
+    [Fact]
+    public void Silence_surrounds_the_sound_of_a_window()
+    {
+        var sound = Assert.Single(Plan((10, 13))).Sound(2);
+
+        Assert.Equal([0, 0, 10, 11, 12, 0, 0], sound);
+    }
+
+    [Fact]
+    public void A_long_pause_ends_a_window()
+        => Assert.Equal([20L, 200L], Plan((20, 60), (200, 220)).Select(window => window.Voices[0].Start));
 
     [Fact]
     public void A_full_window_is_cut_at_the_longest_pause_of_its_second_half()
     {
-        // Pauses: 40 in the first half, then 10, 30 and 10.
-        var windows = Plan((0, 60), (100, 160), (170, 220), (250, 280), (290, 340));
+        // Pauses: 40 in the first half, then 10, 18 and 10.
+        var windows = Plan((0, 60), (100, 160), (170, 220), (238, 280), (290, 360));
 
         Assert.Equal(220, windows[0].Voices[^1].End);
-        Assert.True(windows[0].Continues);
-        Assert.Equal(250, windows[1].Voices[0].Start);
-        Assert.False(windows[1].Continues);
+        Assert.Equal(238, windows[1].Voices[0].Start);
     }
 
     [Fact]
-    public void Returned_speech_comes_before_what_waits()
-    {
-        var planner = new WindowPlanner(300, 50, 10);
-        planner.Add(new VoiceRegion(100, 200));
-
-        planner.Return([new VoiceRegion(40, 90)], 30);
-
-        Assert.Equal([40L, 100L], Assert.Single(planner.Flush()).Voices.Select(voice => voice.Start));
-    }
-
-    [Fact]
-    public void Windows_hold_all_speech_once_in_order_and_never_more_than_a_chunk()
+    public void Windows_hold_all_speech_once_in_order_and_only_a_single_region_is_longer_than_a_window()
     {
         var steps = Gen.Zip(Gen.Choose(0, 80), Gen.Choose(1, 300)).ListOf();
         Prop.ForAll(steps.ToArbitrary(), gaps =>
         {
-            var (at, voices) = (0L, new List<VoiceRegion>());
+            var (at, voices) = (0, new List<(int, int)>());
             foreach (var (pause, length) in gaps)
             {
-                voices.Add(new VoiceRegion(at + pause, at + pause + length));
+                voices.Add((at + pause, at + pause + length));
                 at += pause + length;
             }
-            var planner = new WindowPlanner(300, 50, 10);
-            var windows = voices.SelectMany(planner.Add).ToList().Concat(planner.Flush()).ToList();
+            var windows = Plan([.. voices]);
 
-            Assert.Equal(voices, windows.SelectMany(window => window.Voices));
-            Assert.All(windows, window => Assert.InRange(window.Length, 1, 300));
-            Assert.All(windows, window => Assert.True(window.Start <= window.Voices[0].Start && window.End >= window.Voices[^1].End));
-            Assert.All(windows.Zip(windows.Skip(1)), pair => Assert.True(pair.First.End <= pair.Second.Start));
+            Assert.Equal(voices.Select(voice => new VoiceRegion(voice.Item1, voice.Item2)), windows.SelectMany(window => window.Voices));
+            Assert.All(windows, window => Assert.True(window.Length <= 300 || window.Count == 1));
         }).QuickCheckThrowOnFailure();
     }
 
-    private static List<SpeechWindow> Plan(params (long Start, long End)[] voices)
+    /// <summary>The value of each sample is its number.</summary>
+    private static List<SpeechWindow> Plan(params (int Start, int End)[] voices)
     {
-        var planner = new WindowPlanner(300, 50, 10);
-        return [.. voices.SelectMany(voice => planner.Add(new VoiceRegion(voice.Start, voice.End))).ToList(), .. planner.Flush()];
+        var sound = new SoundBuffer();
+        sound.Append([.. Enumerable.Range(0, voices.Select(voice => voice.End).DefaultIfEmpty(0).Max()).Select(i => (float)i)]);
+        var planner = new WindowPlanner(300, 20, 50);
+        return [.. voices.SelectMany(voice => planner.Add(new VoiceRegion(voice.Start, voice.End), sound)).ToList(), .. planner.Flush()];
     }
 }

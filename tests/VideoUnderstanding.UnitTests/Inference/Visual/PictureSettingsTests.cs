@@ -9,18 +9,22 @@ public sealed class PictureSettingsTests
 {
     private const string Clip = """
         { "size": { "shortest_edge": 224 }, "resample": 3, "do_center_crop": true, "crop_size": { "height": 224, "width": 224 },
-          "rescale_factor": 0.00392156862745098, "image_mean": [0.48145466, 0.4578275, 0.40821073], "image_std": [0.26862954, 0.26130258, 0.27577711] }
+          "rescale_factor": 0.00392156862745098, "image_mean": [0.48145466, 0.4578275, 0.40821073],
+          "image_std": [0.26862954, 0.26130258, 0.27577711] }
         """;
 
-    private const string Squash = """{ "size": { "height": 224, "width": 224 }, "resample": 2, "do_center_crop": false, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5] }""";
+    private const string Squash =
+        """{ "size": { "height": 224, "width": 224 }, "resample": 2, "do_center_crop": false, "image_mean": [0.5, 0.5, 0.5]"""
+            + """, "image_std": [0.5, 0.5, 0.5] }""";
 
     [Theory]
     [InlineData(640, 360, 398, 224, 87, 0)]
     [InlineData(360, 640, 224, 398, 0, 87)]
     [InlineData(1280, 720, 398, 224, 87, 0)]
     [InlineData(100, 101, 224, 226, 0, 1)]
-    public void Clip_scales_the_shorter_side_and_keeps_the_middle(int width, int height, int scaledWidth, int scaledHeight, int left, int top) =>
-        Assert.Equal(new ScaledRectangle(scaledWidth, scaledHeight, left, top, 224, 224), Read(Clip).Place(width, height));
+    public void Clip_scales_the_shorter_side_and_keeps_the_middle(
+        int width, int height, int scaledWidth, int scaledHeight, int left, int top) =>
+            Assert.Equal(new ScaledRectangle(scaledWidth, scaledHeight, left, top, 224, 224), Read(Clip).Place(width, height));
 
     [Fact]
     public void A_model_without_crop_gets_the_whole_picture_squashed() =>
@@ -29,7 +33,8 @@ public sealed class PictureSettingsTests
     [Fact]
     public void The_older_form_with_bare_numbers_means_the_same() => Assert.Equal(
         Read(Clip).Place(640, 360),
-        Read("""{ "size": 224, "crop_size": 224, "do_center_crop": true, "resample": 3, "image_mean": [0, 0, 0], "image_std": [1, 1, 1] }""").Place(640, 360));
+        Read("""{ "size": 224, "crop_size": 224, "do_center_crop": true, "resample": 3, "image_mean": [0, 0, 0], "image_std": [1, 1, 1] """
+            + """}""").Place(640, 360));
 
     [Fact]
     public void The_manifest_may_set_single_members() =>
@@ -38,7 +43,8 @@ public sealed class PictureSettingsTests
     [Theory]
     [InlineData("""{ "size": 8, "image_mean": [0, 0, 0] }""", "file: $ must have a member \"image_std\"")]
     [InlineData("""{ "size": 8, "image_mean": [0, 0], "image_std": [1, 1, 1] }""", "file: $.image_mean must be three numbers")]
-    [InlineData("""{ "size": 8, "resample": 0, "do_normalize": false }""", "file: $.resample must be 1 (Lanczos), 2 (bilinear) or 3 (bicubic)")]
+    [InlineData("""{ "size": 8, "resample": 0, "do_normalize": false }""",
+        "file: $.resample must be 1 (Lanczos), 2 (bilinear) or 3 (bicubic)")]
     [InlineData("""{ "size": { "shortest_edge": 8 }, "do_normalize": false }""", "file: $.size keeps the shape of the picture")]
     public void What_is_missing_or_makes_no_sense_is_told(string json, string sentence) =>
         Assert.StartsWith(sentence, Assert.Throws<ManifestException>(() => Read(json)).Message);
@@ -47,7 +53,8 @@ public sealed class PictureSettingsTests
     public void Pixels_become_planes_of_normalised_numbers()
     {
         var transform = new PictureTransform(Read("""
-            { "size": { "height": 1, "width": 2 }, "rescale_factor": 0.00392156862745098, "image_mean": [0.5, 0.25, 0], "image_std": [0.5, 0.25, 1] }
+            { "size": { "height": 1, "width": 2 }, "rescale_factor": 0.00392156862745098, "image_mean": [0.5, 0.25, 0],
+              "image_std": [0.5, 0.25, 1] }
             """));
         var planes = new float[transform.Length];
 

@@ -30,7 +30,8 @@ public sealed class StillPictureTests
     [Fact]
     public void A_pam_picture_is_read_and_anything_else_is_not()
     {
-        var picture = StillPicture.Parse([.. "P7\nWIDTH 2\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n"u8, 1, 2, 3, 4, 5, 6, 7, 8]);
+        var picture = StillPicture.Parse(
+            [.. "P7\nWIDTH 2\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n"u8, 1, 2, 3, 4, 5, 6, 7, 8]);
         Assert.Equal((2, 1), (picture.Width, picture.Height));
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], picture.Rgba);
         Assert.Throws<FormatException>(() => StillPicture.Parse([.. "P7\nWIDTH 2\nHEIGHT 1\nDEPTH 4\nENDHDR\n"u8, 1, 2, 3]));

@@ -23,8 +23,10 @@ public sealed class CoverageTests
         var random = new Random(5);
         for (var round = 0; round < 200; round++)
         {
-            var stretches = Enumerable.Range(0, random.Next(12)).Select(_ => random.Next(50)).Select(start => ((double)start, (double)(start + random.Next(1, 20)))).ToList();
-            var counted = Enumerable.Range(0, 40).Count(second => stretches.Any(stretch => stretch.Item1 <= second && second < stretch.Item2));
+            var stretches = Enumerable.Range(0, random.Next(12)).Select(_ => random.Next(50))
+                .Select(start => ((double)start, (double)(start + random.Next(1, 20)))).ToList();
+            var counted = Enumerable.Range(0, 40)
+                .Count(second => stretches.Any(stretch => stretch.Item1 <= second && second < stretch.Item2));
             Assert.Equal(counted, Coverage.Of(stretches, 40), 9);
         }
     }

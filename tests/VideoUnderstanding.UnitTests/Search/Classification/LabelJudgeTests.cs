@@ -53,9 +53,11 @@ public sealed class LabelJudgeTests
     [Fact]
     public void Videos_stand_by_their_best_label_and_those_without_are_left_out()
     {
-        VideoLabels Video(string id, params double[] scores) => new(id, [.. scores.Select(score => new LabelMatch("x", score, 1, 1, null))]);
+        VideoLabels Video(string id, params double[] scores)
+            => new(id, [.. scores.Select(score => new LabelMatch("x", score, 1, 1, null))]);
 
-        var result = ClassificationResult.Of(new ClassificationQuery("i", null, [], Low), new(false, false), [Video("a"), Video("c", 70), Video("b", 90, 50), Video("d", 70, 60), Video("e")]);
+        var result = ClassificationResult.Of(new ClassificationQuery("i", null, [], Low), new(false, false),
+            [Video("a"), Video("c", 70), Video("b", 90, 50), Video("d", 70, 60), Video("e")]);
 
         Assert.Equal(["b", "c", "d"], result.Items.Select(video => video.VideoId));
     }
@@ -64,14 +66,18 @@ public sealed class LabelJudgeTests
     public void Batches_hold_every_video_once_and_stay_small()
     {
         var query = new ClassificationQuery("i", null, [new LabelQuery("x", ["a", "b", "a"], ["visual", "conversation"])], Low);
-        var plan = new ClassificationPlan(query, [.. Enumerable.Range(0, 1_300).Select(i => new PlannedVideo($"{i}", 60, i == 700 ? 3_000_000 : 1_000, 10))]);
+        var plan = new ClassificationPlan(query,
+            [.. Enumerable.Range(0, 1_300).Select(i => new PlannedVideo($"{i}", 60, i == 700 ? 3_000_000 : 1_000, 10))]);
 
         var batches = VideoClassification.Batches(plan).ToList();
 
         // Two different prompts with a thousand pictures and ten sentences each.
         Assert.Equal(1_299 * 2_020L + 6_000_020, plan.Comparisons);
         Assert.Equal(plan.Videos, batches.SelectMany(batch => batch));
-        Assert.All(batches, batch => Assert.True(batch.Count is > 0 and <= 500 && (batch.Count == 1 || batch.Sum(video => 2 * (video.Frames + video.Segments)) <= 1_000_000)));
+        Assert.All(batches,
+            batch
+                => Assert.True(batch.Count is > 0 and <= 500
+                    && (batch.Count == 1 || batch.Sum(video => 2 * (video.Frames + video.Segments)) <= 1_000_000)));
         Assert.InRange(batches.Count, 3, 6);
     }
 

@@ -27,19 +27,28 @@ public sealed class CombinedEvaluationTests
 
     [Fact]
     public void Or_merges_what_overlaps()
-        => Assert.Equal([(0, 15), (20, 25)], Evaluate(Join(JoinKind.Or, 0, A, B), (A, [Clip(0, 10, 80)]), (B, [Clip(8, 15, 60), Clip(20, 25, 50)])).Select(clip => ((int)clip.Start, (int)clip.End)));
+        => Assert.Equal([(0, 15), (20, 25)],
+            Evaluate(Join(JoinKind.Or, 0, A, B), (A, [Clip(0, 10, 80)]), (B, [Clip(8, 15, 60), Clip(20, 25, 50)]))
+                .Select(clip => ((int)clip.Start, (int)clip.End)));
 
     [Fact]
     public void What_does_not_match_fills_only_the_room_that_matches_leave()
-        => Assert.Equal([(0, 10, 80), (10, 20, 30)], CombinedEvaluation.Fill([Clip(0, 10, 80)], [Clip(5, 60, 20), Clip(10, 20, 30), Clip(0, 10, 80)]).Select(clip => (clip.Start, clip.End, clip.Score)));
+        => Assert.Equal([(0, 10, 80), (10, 20, 30)],
+            CombinedEvaluation.Fill([Clip(0, 10, 80)], [Clip(5, 60, 20), Clip(10, 20, 30), Clip(0, 10, 80)])
+                .Select(clip => (clip.Start, clip.End, clip.Score)));
 
     [Fact]
     public void Texts_below_the_sub_of_a_not_take_away()
-        => Assert.Equal([B, C], new JoinQuery(JoinKind.Or, [new LeafQuery(A), new NotQuery(new LeafQuery(A), new NotQuery(new LeafQuery(B), new LeafQuery(C), 0), 0)], 0).Excluded());
+        => Assert.Equal([B, C],
+            new JoinQuery(JoinKind.Or,
+                [new LeafQuery(A), new NotQuery(new LeafQuery(A), new NotQuery(new LeafQuery(B), new LeafQuery(C), 0), 0)], 0).Excluded());
 
     [Fact]
     public void Not_drops_what_overlaps_the_other()
-        => Assert.Equal(20, Assert.Single(Evaluate(new NotQuery(new LeafQuery(A), new LeafQuery(B), 0), (A, [Clip(0, 10, 80), Clip(20, 30, 70)]), (B, [Clip(5, 6, 60)]))).Start);
+        => Assert.Equal(20,
+            Assert.Single(
+                Evaluate(new NotQuery(new LeafQuery(A), new LeafQuery(B), 0), (A, [Clip(0, 10, 80), Clip(20, 30, 70)]),
+                    (B, [Clip(5, 6, 60)]))).Start);
 
     [Fact]
     public void Then_finds_a_sequence_across_the_whole_video_and_only_in_order()
@@ -68,9 +77,13 @@ public sealed class CombinedEvaluationTests
         var random = new Random(17);
         for (var round = 0; round < 3000; round++)
         {
-            Dictionary<TextQuery, ClipMatch[]> leaves = new() { [A] = RandomClips(random), [B] = RandomClips(random), [C] = RandomClips(random) };
+            Dictionary<TextQuery, ClipMatch[]> leaves = new()
+            {
+                [A] = RandomClips(random), [B] = RandomClips(random), [C] = RandomClips(random),
+            };
             var query = RandomQuery(random, 0);
-            var found = Evaluate(query, [.. leaves.Select(leaf => (leaf.Key, leaf.Value))]).Select(clip => (clip.Start, clip.End, clip.Score)).Order().ToList();
+            var found = Evaluate(query, [.. leaves.Select(leaf => (leaf.Key, leaf.Value))])
+                .Select(clip => (clip.Start, clip.End, clip.Score)).Order().ToList();
             var expected = NaiveEvaluation.Evaluate(query, leaf => leaves[leaf]);
             Assert.Equal(expected.Select(clip => (clip.Start, clip.End)), found.Select(clip => (clip.Start, clip.End)));
             // Sums in another order may round to the neighbouring hundredth, at each level anew.
@@ -86,7 +99,8 @@ public sealed class CombinedEvaluationTests
         return random.Next(4) == 3
             ? new NotQuery(RandomQuery(random, level + 1), RandomQuery(random, level + 1), adjacency)
             // Two parts at the inner level, so that trying everything ends.
-            : new JoinQuery((JoinKind)random.Next(3), [.. Enumerable.Range(0, random.Next(1, level == 0 ? 4 : 3)).Select(_ => RandomQuery(random, level + 1))], adjacency);
+            : new JoinQuery((JoinKind)random.Next(3),
+                [.. Enumerable.Range(0, random.Next(1, level == 0 ? 4 : 3)).Select(_ => RandomQuery(random, level + 1))], adjacency);
     }
 
     /// <summary>Scores of any size, so that there is one best answer; starts and ends fall together often.</summary>
@@ -96,9 +110,11 @@ public sealed class CombinedEvaluationTests
         return Clip(start, start + random.Next(1, 8), Math.Round(random.NextDouble() * 100, 2));
     }).OrderBy(clip => clip.Start)];
 
-    private static ClipMatch Clip(double start, double end, double score) => new("v", start, end, score, [new OptionMatch("visual", score, null)]);
+    private static ClipMatch Clip(double start, double end, double score)
+        => new("v", start, end, score, [new OptionMatch("visual", score, null)]);
 
-    private static JoinQuery Join(JoinKind kind, double adjacency, params TextQuery[] parts) => new(kind, [.. parts.Select(part => new LeafQuery(part))], adjacency);
+    private static JoinQuery Join(JoinKind kind, double adjacency, params TextQuery[] parts)
+        => new(kind, [.. parts.Select(part => new LeafQuery(part))], adjacency);
 
     private static IReadOnlyList<ClipMatch> Evaluate(CombinedQuery query, params (TextQuery Leaf, ClipMatch[] Clips)[] leaves)
         => CombinedEvaluation.Evaluate(query, leaves.ToDictionary(leaf => leaf.Leaf, leaf => (IReadOnlyList<ClipMatch>)leaf.Clips));

@@ -6,7 +6,8 @@ namespace VideoUnderstanding.UnitTests.Search.Combined;
 /// <summary>The operators as their definition reads, by trying everything. One video only.</summary>
 internal static class NaiveEvaluation
 {
-    public static IReadOnlyList<(double Start, double End, double Score)> Evaluate(CombinedQuery query, Func<TextQuery, IReadOnlyList<ClipMatch>> leaf)
+    public static IReadOnlyList<(double Start, double End, double Score)> Evaluate(
+        CombinedQuery query, Func<TextQuery, IReadOnlyList<ClipMatch>> leaf)
         => [.. Find(query, leaf).Select(clip => (clip.Start, clip.End, clip.Score)).Order()];
 
     private static List<ClipMatch> Find(CombinedQuery query, Func<TextQuery, IReadOnlyList<ClipMatch>> leaf) => query switch
@@ -42,7 +43,8 @@ internal static class NaiveEvaluation
         return [.. clusters.Select(Clips.Span)];
     }
 
-    /// <summary>Of all combinations that overlap pairwise, the best for each clip that begins last, and the best of equal stretches.</summary>
+    /// <summary>Of all combinations that overlap pairwise, the best for each clip that begins last, and the best of equal
+    /// stretches.</summary>
     private static List<ClipMatch> And(List<List<ClipMatch>> parts, double wider)
     {
         var best = new List<ClipMatch>();
@@ -62,5 +64,6 @@ internal static class NaiveEvaluation
             .OrderByDescending(all => all.Sum(clip => clip.Score)).FirstOrDefault()).OfType<List<ClipMatch>>().Select(Clips.Span)];
 
     private static IEnumerable<List<ClipMatch>> Combinations(List<List<ClipMatch>> parts)
-        => parts.Aggregate<List<ClipMatch>, IEnumerable<List<ClipMatch>>>([[]], (all, clips) => all.SelectMany(chosen => clips.Select(clip => chosen.Append(clip).ToList())));
+        => parts.Aggregate<List<ClipMatch>, IEnumerable<List<ClipMatch>>>([[]],
+            (all, clips) => all.SelectMany(chosen => clips.Select(clip => chosen.Append(clip).ToList())));
 }

@@ -1,4 +1,5 @@
 using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.Operations.Evaluation.Calibrating;
 using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Scoring;
 
@@ -14,7 +15,8 @@ public sealed class CalibrationFitTests
             var random = new Random(seed);
             var right = Enumerable.Range(0, random.Next(1, 9)).Select(_ => random.Next(2) == 1).ToArray();
 
-            var fitted = IsotonicFit.Of(right.Select((isRight, i) => new JudgedMatch("q", "v", i, isRight))).SelectMany(step => Enumerable.Repeat(step.Share, step.Pairs)).ToList();
+            var fitted = IsotonicFit.Of(right.Select((isRight, i) => new JudgedMatch("q", "v", i, isRight)))
+                .SelectMany(step => Enumerable.Repeat(step.Share, step.Pairs)).ToList();
 
             Assert.Equal(right.Length, fitted.Count);
             Assert.Equal(fitted.Order(), fitted);
@@ -50,7 +52,7 @@ public sealed class CalibrationFitTests
     {
         var map = CalibrationFit.Of(Drawn(1, 4000))!.ToMap();
 
-        var levels = Drawn(2, 4000).ToLookup(match => MatchLevels.Of(map.ScoreOf(0, match.Standing)), match => match.IsRight ? 1.0 : 0);
+        var levels = Drawn(2, 4000).ToLookup(match => MatchLevels.Of(map.ScoreOf(0, match.Evidence)), match => match.IsRight ? 1.0 : 0);
 
         Assert.InRange(levels[MatchLevel.High].Average(), 0.87, 1);
         Assert.InRange(levels[MatchLevel.Medium].Average(), 0.65, 0.92);
@@ -64,11 +66,12 @@ public sealed class CalibrationFitTests
         // One right match in ten below a standing of 3, nine in ten above.
         List<JudgedMatch> real = [.. Enumerable.Range(0, 2000).Select(i => Match(i * 0.003, i < 1000 ? i % 10 == 0 : i % 10 != 0))];
         JudgedMatch Absurd(int query, double standing) => new($"absurd {query}", "v", standing, false, IsAbsurd: true);
-        List<JudgedMatch> few = [.. real, .. Enumerable.Range(0, 10).Select(i => Absurd(i, 1))], many = [.. real, .. Enumerable.Range(0, 5000).Select(i => Absurd(i, 1))];
+        List<JudgedMatch> few = [.. real, .. Enumerable.Range(0, 10).Select(i => Absurd(i, 1))],
+            many = [.. real, .. Enumerable.Range(0, 5000).Select(i => Absurd(i, 1))];
 
         var (some, more) = (CalibrationFit.Of(few)!.ToMap(), CalibrationFit.Of(many)!.ToMap());
 
-        var answered = real.Where(match => MatchLevels.Of(some.ScoreOf(0, match.Standing)) != MatchLevel.None).ToList();
+        var answered = real.Where(match => MatchLevels.Of(some.ScoreOf(0, match.Evidence)) != MatchLevel.None).ToList();
         Assert.InRange(answered.Average(match => match.IsRight ? 1.0 : 0), 0.39, 0.6);
         Assert.Equal(some.ScoreOf(0, 2), more.ScoreOf(0, 2), 0);
     }
@@ -96,6 +99,37 @@ public sealed class CalibrationFitTests
     }
 
     [Fact]
+    public void The_evidence_that_ranks_right_matches_higher_is_chosen()
+    {
+        var good = Drawn(6, 500);
+        List<JudgedMatch> poor = [.. good.Select((match, i) => match with { Evidence = i % 17 })];
+
+        Assert.Equal(EvidenceKind.Cosine, CalibrationFit.Choose(poor, good).Kind);
+        Assert.Equal(EvidenceKind.Standing, CalibrationFit.Choose(good, poor).Kind);
+    }
+
+    [Fact]
+    public void Average_precision_is_that_of_the_ranking()
+    {
+        // Right at ranks 1 and 3: (1/1 + 2/3) / 2. Equal evidence counts as one rank.
+        Assert.Equal((1 + 2.0 / 3) / 2,
+            CalibrationFit.AveragePrecision([Match(0.9, true), Match(0.8, false), Match(0.7, true), Match(0.1, false)]), 9);
+        Assert.Equal(0.5, CalibrationFit.AveragePrecision([Match(0.9, true), Match(0.9, false)]), 9);
+        Assert.Equal(0, CalibrationFit.AveragePrecision([Match(0.9, false)]));
+    }
+
+    [Fact]
+    public void A_map_of_cosines_needs_no_standing()
+    {
+        var map = CalibrationFit.Of([.. Drawn(7, 2000).Select(match => match with { Evidence = match.Evidence / 10, Spread = 0.1 })],
+            EvidenceKind.Cosine)!.ToMap();
+
+        Assert.False(map.NeedsStanding);
+        Assert.Equal(MatchLevel.High, MatchLevels.Of(map.ScoreOf(0.6, 0)));
+        Assert.Equal(MatchLevel.None, MatchLevels.Of(map.ScoreOf(0, 0)));
+    }
+
+    [Fact]
     public void Too_few_matches_give_no_map()
     {
         Assert.Null(CalibrationFit.Of(Drawn(1, CalibrationFit.LeastPairs - 1)));
@@ -119,13 +153,66 @@ public sealed class CalibrationFitTests
     {
         // In one video, or for one query, the model is sure and wrong; a map that had seen it would know.
         List<JudgedMatch> matches = [.. Drawn(5, 600),
-            .. Enumerable.Range(0, 30).Select(i => isVideo ? new JudgedMatch($"q{i % 20}", "odd", 6 + i * 0.1, false) : new JudgedMatch("odd", $"v{i % 7}", 6 + i * 0.1, false))];
+            .. Enumerable.Range(0, 30)
+                .Select(i => isVideo ? new JudgedMatch($"q{i % 20}", "odd", 6 + i * 0.1, false)
+                    : new JudgedMatch("odd", $"v{i % 7}", 6 + i * 0.1, false))];
 
         var rows = Reliability.OfUnseen(matches);
 
         Assert.Equal(matches.Count, rows.Sum(row => row.Matches));
         var high = rows.Single(row => row.Level == MatchLevel.High);
         Assert.True(high.Matches - high.Right >= 30);
+    }
+
+    [Theory]
+    [InlineData(10, 9, 0, 0, MatchLevel.High)]
+    [InlineData(9, 9, 0, 0, MatchLevel.Low)]
+    [InlineData(14, 9, 60, 45, MatchLevel.Medium)]
+    [InlineData(9, 9, 1, 0, MatchLevel.Medium)]
+    [InlineData(8, 6, 23, 12, MatchLevel.Low)]
+    [InlineData(0, 0, 0, 0, MatchLevel.Low)]
+    public void A_level_is_supported_by_enough_unseen_matches_of_its_precision(
+        int high, int rightHigh, int medium, int rightMedium, MatchLevel expected)
+    {
+        ReliabilityRow[] rows =
+        [
+            new(MatchLevel.High, high, rightHigh, 0), new(MatchLevel.Medium, medium, rightMedium, 0), new(MatchLevel.Low, 100, 90, 0),
+            new(MatchLevel.None, 100, 0, 0),
+        ];
+
+        Assert.Equal(expected, Reliability.HighestSupported(rows));
+    }
+
+    [Theory]
+    [InlineData(MatchLevel.High)]
+    [InlineData(MatchLevel.Medium)]
+    [InlineData(MatchLevel.Low)]
+    public void A_map_gives_no_level_above_the_highest_one_that_is_allowed(MatchLevel highest)
+    {
+        var map = CalibrationFit.Of(Drawn(1, 4000), highest: highest)!.ToMap();
+
+        Assert.Equal(highest, MatchLevels.Of(MatchLevels.Round(map.ScoreOf(0, 60))));
+        Assert.Equal(0, Reliability.OfUnseen(Drawn(1, 500), highest: highest).Where(row => row.Level > highest).Sum(row => row.Matches));
+    }
+
+    [Fact]
+    public void Upper_levels_come_from_the_cosine_where_only_the_cosine_keeps_their_precision()
+    {
+        // Standings rank well, but the greatest ones are wrong half of the time; great cosines are always right.
+        var drawn = Drawn(8, 2000);
+        List<JudgedMatch> byStanding = [.. drawn.Select((match, i)
+            => match with { IsRight = match.Evidence < 5 ? match.IsRight : i % 2 == 0 })];
+        List<JudgedMatch> byCosine = [.. byStanding.Select((match, i)
+            => match with { Evidence = match.IsRight && i % 11 == 0 ? 0.8 + i / 100_000.0 : i % 97 / 200.0, Spread = 0.1 })];
+
+        var found = RoleFindings.Of(EvidenceRole.Visual, "model", 20, new MeasuredMatches(byStanding, byCosine));
+
+        Assert.Equal(EvidenceKind.Standing, found.Kind);
+        var map = found.Fitted!.ToMap();
+        Assert.Equal(MatchLevel.High, MatchLevels.Of(map.ScoreOf(0.9, 0)));
+        Assert.Equal(MatchLevel.Low, MatchLevels.Of(MatchLevels.Round(map.ScoreOf(0.3, 6))));
+        Assert.Equal(MatchLevel.None, MatchLevels.Of(map.ScoreOf(0.3, -1)));
+        Assert.InRange(found.Reliability.Single(row => row.Level == MatchLevel.High).Precision!.Value, 0.9, 1);
     }
 
     private static JudgedMatch Match(double standing, bool right) => new("q", "v", standing, right);

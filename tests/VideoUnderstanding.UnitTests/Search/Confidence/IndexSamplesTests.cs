@@ -7,15 +7,15 @@ public sealed class IndexSamplesTests
 {
     private static readonly IndexState State = new(3, new DateTime(2026, 3, 2, 10, 0, 0, DateTimeKind.Utc));
 
-    private readonly IndexSamples samples = new();
-    private int drawn;
+    private readonly IndexSamples _samples = new();
+    private int _drawn;
 
     [Fact]
     public async Task Rows_are_drawn_once_as_long_as_the_videos_stay()
     {
         await DrawAsync("a", State);
         await DrawAsync("a", State);
-        Assert.Equal(1, drawn);
+        Assert.Equal(1, _drawn);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class IndexSamplesTests
         await DrawAsync("a", State with { Newest = State.Newest!.Value.AddSeconds(1) });
         await DrawAsync("a", State, "speech");
         await DrawAsync("b", State);
-        Assert.Equal(5, drawn);
+        Assert.Equal(5, _drawn);
     }
 
     [Fact]
@@ -39,11 +39,11 @@ public sealed class IndexSamplesTests
             await DrawAsync("used", State);
             await DrawAsync($"other {other}", State);
         }
-        var before = drawn;
+        var before = _drawn;
         await DrawAsync("used", State);
-        Assert.Equal(before, drawn);
+        Assert.Equal(before, _drawn);
         await DrawAsync("unused", State);
-        Assert.Equal(before + 1, drawn);
+        Assert.Equal(before + 1, _drawn);
     }
 
     [Fact]
@@ -54,27 +54,28 @@ public sealed class IndexSamplesTests
         foreach (var index in new[] { "a", "b", "c" })
             await DrawAsync(index, State, numbers: numbers);
         await DrawAsync("c", State, numbers: numbers);
-        Assert.Equal(3, drawn);
+        Assert.Equal(3, _drawn);
         await DrawAsync("a", State, numbers: numbers);
-        Assert.Equal(4, drawn);
+        Assert.Equal(4, _drawn);
     }
 
     [Fact]
     public async Task A_draw_that_fails_is_tried_again()
     {
-        await Assert.ThrowsAsync<TimeoutException>(() => samples.GetAsync(Key("a", null), State, () => throw new TimeoutException()));
+        await Assert.ThrowsAsync<TimeoutException>(() => _samples.GetAsync(Key("a", null), State, () => throw new TimeoutException()));
         await DrawAsync("a", State);
-        Assert.Equal(1, drawn);
+        Assert.Equal(1, _drawn);
     }
 
     [Fact]
     public void Distances_are_those_of_the_cosine()
-        => Assert.Equal([0, 1, 2], IndexSamples.Distances([Row(2, 0), Row(0, 3), Row(-1, 0), Row(0, 0)], [5, 0]).Select(row => Math.Round(row.Distance, 6)));
+        => Assert.Equal([0, 1, 2],
+            IndexSamples.Distances([Row(2, 0), Row(0, 3), Row(-1, 0), Row(0, 0)], [5, 0]).Select(row => Math.Round(row.Distance, 6)));
 
     private Task<IReadOnlyList<SampledVector>> DrawAsync(string index, IndexState state, string? source = null, int numbers = 2)
-        => samples.GetAsync(Key(index, source), state, () =>
+        => _samples.GetAsync(Key(index, source), state, () =>
         {
-            drawn++;
+            _drawn++;
             return Task.FromResult(new List<SampledVector> { new(new HalfVector(new Half[numbers]), "video") });
         });
 

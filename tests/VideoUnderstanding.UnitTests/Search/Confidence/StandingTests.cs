@@ -10,7 +10,8 @@ public sealed class StandingTests
     public void A_background_that_all_cosines_share_changes_nothing()
     {
         for (var shift = -0.5; shift < 0.5; shift += 0.05)
-            Assert.Equal(Standing.Of(0.3, Level, new(0.21, 20), 0), Standing.Of(0.3 + shift, Level with { Mean = Level.Mean + shift }, new(0.21 + shift, 20), 0), 9);
+            Assert.Equal(Standing.Of(0.3, Level, new(0.21, 20), 0),
+                Standing.Of(0.3 + shift, Level with { Mean = Level.Mean + shift }, new(0.21 + shift, 20), 0), 9);
     }
 
     [Fact]

@@ -39,14 +39,17 @@ public sealed class MomentFinderTests
     public void Identical_neighbours_are_one_moment()
     {
         for (var seed = 0; seed < 20; seed++)
-            Assert.Equal([(20, 40)], Strong(Curves.Of(seed, 0.006, (20, 0.17, 0), (10, 0.30, 1), (10, 0.30, 2), (60, 0.17, 3)), Background, 0.25));
+            Assert.Equal([(20, 40)],
+                Strong(Curves.Of(seed, 0.006, (20, 0.17, 0), (10, 0.30, 1), (10, 0.30, 2), (60, 0.17, 3)), Background, 0.25));
     }
 
     [Fact]
     public void A_short_and_a_long_appearance_in_one_video_both_keep_their_length()
     {
         for (var seed = 0; seed < 20; seed++)
-            Assert.Equal([(30, 33), (53, 143)], Strong(Curves.Of(seed, 0.006, (30, 0.17, 0), (3, 0.30, 1), (20, 0.17, 2), (90, 0.30, 3), (200, 0.17, 4)), Background, 0.25));
+            Assert.Equal([(30, 33), (53, 143)],
+                Strong(Curves.Of(seed, 0.006, (30, 0.17, 0), (3, 0.30, 1), (20, 0.17, 2), (90, 0.30, 3), (200, 0.17, 4)), Background,
+                    0.25));
     }
 
     [Fact]
@@ -116,7 +119,8 @@ public sealed class MomentFinderTests
             {
                 Assert.InRange(moment.Start, frames[0].Start, moment.Peak.Start);
                 Assert.InRange(moment.End, moment.Peak.End, frames[^1].End);
-                var inside = frames.Where(frame => frame.Start >= moment.Start && frame.End <= moment.End).Select(frame => frame.Cosine).ToList();
+                var inside = frames.Where(frame => frame.Start >= moment.Start && frame.End <= moment.End).Select(frame => frame.Cosine)
+                    .ToList();
                 Assert.InRange(moment.Similarity, inside.Min() - 1e-9, inside.Max() + 1e-9);
             });
             Assert.All(moments.Zip(moments.Skip(1)), pair => Assert.True(pair.First.End <= pair.Second.Start));
@@ -152,5 +156,6 @@ public sealed class MomentFinderTests
         => MomentFinder.Find(frames, background).MaxBy(moment => moment.Similarity)!;
 
     private static IEnumerable<(int, int)> Strong(IReadOnlyList<CurveFrame> frames, double background, double above)
-        => MomentFinder.Find(frames, background).Where(moment => moment.Similarity > above).Select(moment => ((int)moment.Start, (int)moment.End));
+        => MomentFinder.Find(frames, background).Where(moment => moment.Similarity > above)
+            .Select(moment => ((int)moment.Start, (int)moment.End));
 }

@@ -41,11 +41,13 @@ public sealed class WholeSecondsTests
             Assert.All(rounded, moment =>
             {
                 Assert.Equal((Math.Floor(moment.Start), Math.Floor(moment.End)), (moment.Start, moment.End));
-                Assert.True(moment.Start >= 0 && moment.End > moment.Start && moment.End <= Math.Max(1, duration), $"seed {seed}: {moment} of {duration}");
+                Assert.True(moment.Start >= 0 && moment.End > moment.Start && moment.End <= Math.Max(1, duration),
+                    $"seed {seed}: {moment} of {duration}");
             });
             Assert.All(rounded.Zip(rounded.Skip(1)), pair => Assert.True(pair.First.End <= pair.Second.Start, $"seed {seed}: {pair}"));
         }
     }
 
-    private static Moment Moment(double start, double end, double similarity) => new(start, end, new CurveFrame(start, end, 0, similarity), [new BestFrame(new CurveFrame(start, end, 0, similarity), 1)]);
+    private static Moment Moment(double start, double end, double similarity)
+        => new(start, end, new CurveFrame(start, end, 0, similarity), [new BestFrame(new CurveFrame(start, end, 0, similarity), 1)]);
 }

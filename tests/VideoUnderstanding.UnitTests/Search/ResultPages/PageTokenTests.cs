@@ -30,7 +30,8 @@ public sealed class PageTokenTests
     {
         ClipMatch[] clips = [Clip("a", 90), Clip("b", 80), Clip("c", 75), Clip("b", 70), Clip("c", 60)];
         var pool = new SearchPool("i", 3, 30);
-        Assert.Equal(["a", "b", "c"], SearchResult.Of(pool, clips, ResultGrouping.Video, ResultOrder.Score, false).Items.Select(item => item.VideoId));
+        Assert.Equal(["a", "b", "c"],
+            SearchResult.Of(pool, clips, ResultGrouping.Video, ResultOrder.Score, false).Items.Select(item => item.VideoId));
         var byCount = SearchResult.Of(pool, clips, ResultGrouping.Video, ResultOrder.ClipCount, false);
         Assert.Equal(["b", "c", "a"], byCount.Items.Select(item => item.VideoId));
         Assert.Equal([80, 70], byCount.Items[0].Clips.Select(clip => clip.Score));

@@ -33,6 +33,17 @@ public sealed class ClipMergingTests
     }
 
     [Fact]
+    public void A_clip_scores_at_least_as_high_as_each_of_its_parts()
+    {
+        var shot = Shot with { Score = 90 };
+        var weak = Sentence with { Start = 20, End = 22, Score = 12 };
+        var clips = Merge(OptionOperator.Or, shot, Sentence with { Score = 95 }, weak);
+        Assert.Equal([4.2, 20], clips.Select(clip => clip.Start));
+        Assert.All(clips, clip => Assert.True(clip.Score >= clip.Matches.Max(match => match.Score), $"{clip}"));
+        Assert.Equal(MatchLevel.High, MatchLevels.Of(clips[1].Score));
+    }
+
+    [Fact]
     public void Fragments_of_one_option_are_not_merged()
         => Assert.Equal(2, Merge(OptionOperator.Or, Sentence, Sentence with { Start = 5, End = 9 }).Count);
 
@@ -58,7 +69,8 @@ public sealed class ClipMergingTests
     [InlineData(39.5, 39.99)]
     [InlineData(83, 84.2)]
     public void Agreement_does_not_lift_a_clip_into_a_level_that_none_of_its_parts_has(double best, double merged)
-        => Assert.Equal(merged, Merge(OptionOperator.Or, Shot with { Score = best }, Sentence with { Score = Math.Min(best, 60) })[0].Score, 2);
+        => Assert.Equal(merged, Merge(OptionOperator.Or, Shot with { Score = best }, Sentence with { Score = Math.Min(best, 60) })[0].Score,
+            2);
 
     [Fact]
     public void And_gives_those_clips_of_or_that_have_every_option_and_order_is_by_score()
@@ -70,7 +82,8 @@ public sealed class ClipMergingTests
             var fragments = Enumerable.Range(0, random.Next(1, 40)).Select(_ =>
             {
                 var start = Math.Round(random.NextDouble() * 50, 2);
-                return new Fragment($"v{random.Next(3)}", start, start + random.NextDouble() * 10, options[random.Next(3)], random.NextDouble() * 100);
+                return new Fragment($"v{random.Next(3)}", start, start + random.NextDouble() * 10, options[random.Next(3)],
+                    random.NextDouble() * 100);
             }).ToArray();
             var any = ClipMerging.Merge(fragments, OptionOperator.Or, options);
             var all = ClipMerging.Merge(fragments, OptionOperator.And, options);
@@ -78,18 +91,25 @@ public sealed class ClipMergingTests
             Assert.Equal(any.Select(clip => clip.Score).OrderDescending(), any.Select(clip => clip.Score));
             Assert.All(any, clip =>
             {
-                Assert.Contains(fragments, fragment => (fragment.VideoId, fragment.Start, fragment.End, fragment.Option) == (clip.VideoId, clip.Start, clip.End, clip.Matches[0].Option));
+                Assert.Contains(fragments,
+                    fragment => (fragment.VideoId, fragment.Start, fragment.End, fragment.Option)
+                        == (clip.VideoId, clip.Start, clip.End, clip.Matches[0].Option));
+                Assert.True(clip.Score >= clip.Matches.Max(match => match.Score));
                 Assert.Equal(clip.Matches.Count, clip.Matches.DistinctBy(match => match.Option).Count());
             });
             // No fragment gets lost.
             var told = any.SelectMany(clip => clip.Matches.Select(match => (clip.VideoId, match.Option, match.Score))).ToHashSet();
-            Assert.All(fragments, fragment => Assert.Contains((fragment.VideoId, fragment.Option, MatchLevels.Round(fragment.Score)), told));
+            Assert.All(fragments,
+                fragment => Assert.Contains((fragment.VideoId, fragment.Option, MatchLevels.Round(fragment.Score)), told));
         }
     }
 
-    private static IEnumerable<(string, double, double, double)> Keys(IEnumerable<ClipMatch> clips) => clips.Select(clip => (clip.VideoId, clip.Start, clip.End, clip.Score));
+    private static IEnumerable<(string, double, double, double)> Keys(IEnumerable<ClipMatch> clips)
+        => clips.Select(clip => (clip.VideoId, clip.Start, clip.End, clip.Score));
 
-    private static IReadOnlyList<ClipMatch> Merge(OptionOperator combine, params Fragment[] fragments) => Merge(combine, ["visual", "conversation"], fragments);
+    private static IReadOnlyList<ClipMatch> Merge(OptionOperator combine, params Fragment[] fragments)
+        => Merge(combine, ["visual", "conversation"], fragments);
 
-    private static IReadOnlyList<ClipMatch> Merge(OptionOperator combine, string[] options, params Fragment[] fragments) => ClipMerging.Merge(fragments, combine, options);
+    private static IReadOnlyList<ClipMatch> Merge(OptionOperator combine, string[] options, params Fragment[] fragments)
+        => ClipMerging.Merge(fragments, combine, options);
 }

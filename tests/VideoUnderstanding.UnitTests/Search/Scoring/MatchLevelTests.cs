@@ -17,7 +17,8 @@ public sealed class MatchLevelTests
 
     [Fact]
     public void Rank_fusion_prefers_what_several_rankings_have()
-        => Assert.Equal(["b", "a", "c", "d"], RankFusion.Fuse<string>((1, ["a", "b", "c"]), (1, ["b", "d"])).OrderBy(item => item == "d" ? 1 : 0));
+        => Assert.Equal(["b", "a", "c", "d"],
+            RankFusion.Fuse<string>((1, ["a", "b", "c"]), (1, ["b", "d"])).OrderBy(item => item == "d" ? 1 : 0));
 
     [Fact]
     public void Rank_fusion_weighs_rankings() => Assert.Equal(["b", "a"], RankFusion.Fuse<string>((1, ["a"]), (2, ["b"])));

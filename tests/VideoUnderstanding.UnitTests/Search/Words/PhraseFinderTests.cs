@@ -1,3 +1,4 @@
+using VideoUnderstanding.Data.Words;
 using VideoUnderstanding.Search.Words;
 
 namespace VideoUnderstanding.UnitTests.Search.Words;
@@ -40,19 +41,23 @@ public sealed class PhraseFinderTests
         for (var round = 0; round < 500; round++)
         {
             // Two letters only, so that overlapping and crossing occurrences are common.
-            var segments = Enumerable.Range(0, 12).Select(i => new TimedText(i, i + 1, string.Join(' ', Letters(random, random.Next(0, 4))))).ToArray();
+            var segments = Enumerable.Range(0, 12)
+                .Select(i => new TimedText(i, i + 1, string.Join(' ', Letters(random, random.Next(0, 4))))).ToArray();
             var phrase = Letters(random, random.Next(1, 6));
-            var words = segments.SelectMany(segment => segment.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => (word, segment.Start))).ToArray();
+            var words = segments.SelectMany(segment => segment.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(word => (word, segment.Start))).ToArray();
             var expected = Enumerable.Range(0, Math.Max(0, words.Length - phrase.Length + 1))
                 .Where(at => words.Skip(at).Take(phrase.Length).Select(pair => pair.word).SequenceEqual(phrase))
                 .SelectMany(at => words.Skip(at).Take(phrase.Length).Select(pair => pair.Start)).Distinct();
             var found = PhraseFinder.Find(phrase, segments)
-                .SelectMany(hit => words.Where(pair => pair.Start >= hit.Start && pair.Start < hit.End).Select(pair => pair.Start)).Distinct();
+                .SelectMany(hit => words.Where(pair => pair.Start >= hit.Start && pair.Start < hit.End).Select(pair => pair.Start))
+                .Distinct();
             Assert.Equal(expected.Order(), found.Order());
         }
     }
 
-    private static string[] Letters(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(3) == 0 ? "a" : "b")];
+    private static string[] Letters(Random random, int count)
+        => [.. Enumerable.Range(0, count).Select(_ => random.Next(3) == 0 ? "a" : "b")];
 
     private static IReadOnlyList<TimedText> Find(string phrase) => PhraseFinder.Find(PlainWords.Of(phrase), Segments);
 }

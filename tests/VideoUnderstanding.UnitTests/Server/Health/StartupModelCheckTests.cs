@@ -9,7 +9,8 @@ public sealed class StartupModelCheckTests
 
     [Fact]
     public void A_model_that_works_is_told_with_device_and_speed()
-        => Assert.Equal(new HealthCheck("model:VisualText", true, "clip on CPU, 30.3 frames per second"), StartupModelCheck.Judge(Works, 512));
+        => Assert.Equal(new HealthCheck("model:VisualText", true, "clip on CPU, 30.3 frames per second"),
+            StartupModelCheck.Judge(Works, 512));
 
     [Fact]
     public void Vectors_of_another_length_than_the_column_are_a_failure()
@@ -22,5 +23,6 @@ public sealed class StartupModelCheckTests
 
     [Fact]
     public void A_failure_is_told_in_its_own_words()
-        => Assert.Equal(new HealthCheck("model:VisualText", false, "No GPU."), StartupModelCheck.Judge(Works with { Failure = "No GPU." }, 512));
+        => Assert.Equal(new HealthCheck("model:VisualText", false, "No GPU."),
+            StartupModelCheck.Judge(Works with { Failure = "No GPU." }, 512));
 }

@@ -79,5 +79,6 @@ public sealed class TokenBucketsTests
     [InlineData("::ffff:203.0.113.7", "203.0.113.7")]
     [InlineData("2001:db8:1:2::3", "20010db800010002")]
     [InlineData("2001:db8:1:2:ffff::9", "20010db800010002")]
-    public void Addresses_of_one_network_count_as_one(string address, string name) => Assert.Equal(name, ClientAddress.NameOf(IPAddress.Parse(address)));
+    public void Addresses_of_one_network_count_as_one(string address, string name)
+        => Assert.Equal(name, ClientAddress.NameOf(IPAddress.Parse(address)));
 }

@@ -1,3 +1,4 @@
+using VideoUnderstanding.Data.Webhooks;
 using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.UnitTests.Server.Webhooks;

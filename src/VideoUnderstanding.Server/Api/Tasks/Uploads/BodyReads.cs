@@ -2,7 +2,8 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
-/// <summary>Reads of a multipart body. What the reader throws for a malformed one becomes the client's error; failures of the disk, which look alike, do not pass here.</summary>
+/// <summary>Reads of a multipart body. What the reader throws for a malformed one becomes the client's error; failures of the disk, which
+/// look alike, do not pass here.</summary>
 internal static class BodyReads
 {
     public static async ValueTask<T> GuardAsync<T>(Func<ValueTask<T>> read)
@@ -14,7 +15,7 @@ internal static class BodyReads
         catch (Exception malformed) when (malformed is InvalidDataException || malformed.GetType() == typeof(IOException))
         {
             // The exact type: what derives from IOException tells of a lost connection and is handled further out.
-            throw new ApiErrorException(ApiError.BodyInvalid(malformed.Message));
+            throw new ApiException(ApiError.BodyInvalid(malformed.Message));
         }
     }
 }

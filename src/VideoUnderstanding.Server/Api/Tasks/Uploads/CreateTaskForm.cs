@@ -1,6 +1,7 @@
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
-/// <summary>The fields of createTask as they arrived, and the files among them. CONTRACT, section 6.1. Disposing it removes files that were not taken.</summary>
+/// <summary>The fields of createTask as they arrived, and the files among them. CONTRACT, section 6.1. Disposing it removes files that were
+/// not taken.</summary>
 public sealed class CreateTaskForm : IDisposable
 {
     public const string IndexIdField = "index_id";
@@ -14,7 +15,7 @@ public sealed class CreateTaskForm : IDisposable
     /// <summary>The name of <see cref="VideoFileField"/> before October 2022.</summary>
     public const string VideoFileAlias = "file";
 
-    /// <summary>Read and ignored: nothing is streamed.</summary>
+    /// <summary>True leaves the <c>hls</c> member out of the task and the video.</summary>
     public const string DisableVideoStreamField = "disable_video_stream";
 
     private readonly Dictionary<string, string> _texts = [];
@@ -29,8 +30,11 @@ public sealed class CreateTaskForm : IDisposable
         set => _texts[field] = value?.Trim() ?? "";
     }
 
-    public static bool IsKnown(string field) => IsVideo(field) || IsTranscription(field) || field
-        is IndexIdField or VideoUrlField or LanguageField or ProvideTranscriptionField or TranscriptionUrlField or DisableVideoStreamField;
+    /// <summary>The fields that a form may have.</summary>
+    public static IReadOnlyList<string> Fields { get; } = [IndexIdField, VideoFileField, VideoFileAlias, VideoUrlField, LanguageField,
+        ProvideTranscriptionField, TranscriptionFileField, TranscriptionUrlField, DisableVideoStreamField];
+
+    public static bool IsKnown(string field) => Fields.Contains(field);
 
     public static bool IsVideo(string field) => field is VideoFileField or VideoFileAlias;
 

@@ -1,15 +1,17 @@
-using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using VideoUnderstanding.Data.Quotas;
+using VideoUnderstanding.Indexing.Filenames;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Indexing.Transcripts;
+using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
 /// <summary>Reads the form of createTask from the body, part by part in whatever order they come; files go straight to disk.</summary>
-public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles files, MediaLimits limits, SpaceReservation space, Func<CreateTaskForm, Task<ApiError?>> beforeVideo)
+public sealed class CreateTaskFormReader(
+    HttpRequest request, UploadedFiles files, MediaLimits limits, SpaceReservation space, Func<CreateTaskForm, Task> beforeVideo)
 {
     private const int MaxTextBytes = 64 * 1024;
 
@@ -17,22 +19,12 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
     private const long OverheadBytes = SubtitleParser.MaxBytes + 1024 * 1024;
 
     /// <param name="form">Filled while reading, so that its files can be removed when reading breaks off.</param>
-    /// <exception cref="ApiErrorException">The body is malformed, too large, or holds fields that nobody knows.</exception>
+    /// <exception cref="ApiException">The body is malformed, too large, or holds fields that nobody knows.</exception>
+    /// <exception cref="QuotaExceededException">The account's quota or the disk has no room for the video.</exception>
     public async Task ReadAsync(CreateTaskForm form, CancellationToken cancellationToken)
     {
-        try
-        {
-            await ReadBodyAsync(form, cancellationToken);
-        }
-        catch (QuotaExceededException full)
-        {
-            throw new ApiErrorException(ApiError.UsageLimit(full.Message));
-        }
-    }
-
-    private async Task ReadBodyAsync(CreateTaskForm form, CancellationToken cancellationToken)
-    {
-        if (request.HasFormContentType && request.ContentType!.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        if (request.HasFormContentType
+            && request.ContentType!.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
             await ReadFieldsAsync(form, cancellationToken);
         else
             await ReadPartsAsync(form, MultipartParts.Open(request), cancellationToken);
@@ -40,6 +32,7 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
 
     private async Task ReadFieldsAsync(CreateTaskForm form, CancellationToken cancellationToken)
     {
+        PackedBody.RequireNone(request);
         try
         {
             foreach (var (name, values) in await request.ReadFormAsync(cancellationToken))
@@ -47,7 +40,7 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
         }
         catch (InvalidDataException malformed)
         {
-            throw new ApiErrorException(ApiError.BodyInvalid(malformed.Message));
+            throw new ApiException(ApiError.BodyInvalid(malformed.Message));
         }
     }
 
@@ -57,7 +50,7 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } host)
             host.MaxRequestBodySize = null;
         if (request.ContentLength > limits.MaxBytes + OverheadBytes)
-            throw new ApiErrorException(TooLarge());
+            throw new ApiException(TooLarge());
         // Of what is announced, this much at least is the video.
         await space.ExpectAsync(Math.Max(0, (request.ContentLength ?? 0) - OverheadBytes), cancellationToken);
         while (await BodyReads.GuardAsync(async () => await parts.ReadNextSectionAsync(cancellationToken)) is { } part)
@@ -82,18 +75,22 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
         if (form[CreateTaskForm.VideoUrlField] is not null)
             return;
         if (form.Video is not null)
-            throw new ApiErrorException(ApiError.Invalid(CreateTaskForm.VideoFileField, "It is given more than once."));
-        if (await beforeVideo(form) is { } refused)
-            throw new ApiErrorException(refused);
-        form.Video = Kept(await files.ReceiveAsync(part.Body, Filenames.Clean(filename), limits.MaxBytes, TooLarge(), space, cancellationToken), filename);
+            throw new ApiException(ApiError.Invalid(CreateTaskForm.VideoFileField, "It is given more than once."));
+        await beforeVideo(form);
+        form.Video = Kept(
+            await files.ReceiveAsync(part.Body, ShownFilename.Clean(filename), limits.MaxBytes, TooLarge(), space, cancellationToken),
+            filename);
     }
 
-    private async Task TakeTranscriptionAsync(CreateTaskForm form, MultipartSection part, string filename, CancellationToken cancellationToken)
+    private async Task TakeTranscriptionAsync(
+        CreateTaskForm form, MultipartSection part, string filename, CancellationToken cancellationToken)
     {
         if (form.Transcription is not null)
-            throw new ApiErrorException(ApiError.Invalid(CreateTaskForm.TranscriptionFileField, "It is given more than once."));
+            throw new ApiException(ApiError.Invalid(CreateTaskForm.TranscriptionFileField, "It is given more than once."));
         var tooLarge = ApiError.TranscriptNotSupported($"It is larger than {SubtitleParser.MaxBytes} bytes.");
-        form.Transcription = Kept(await files.ReceiveAsync(part.Body, Filenames.Clean(filename), SubtitleParser.MaxBytes, tooLarge, null, cancellationToken), filename);
+        form.Transcription = Kept(
+            await files.ReceiveAsync(part.Body, ShownFilename.Clean(filename), SubtitleParser.MaxBytes, tooLarge, null, cancellationToken),
+            filename);
     }
 
     /// <summary>A browser sends a file field that was left alone as an empty file without a name.</summary>
@@ -110,20 +107,21 @@ public sealed class CreateTaskFormReader(HttpRequest request, UploadedFiles file
     private static void Take(CreateTaskForm form, string name, string text)
     {
         if (!CreateTaskForm.IsKnown(name))
-            throw new ApiErrorException(ApiError.Unknown(name));
+            throw new ApiException(ApiError.Unknown(name, CreateTaskForm.Fields));
         if (CreateTaskForm.IsVideo(name) || CreateTaskForm.IsTranscription(name))
-            throw new ApiErrorException(ApiError.Invalid(name, "It must be a file part of a multipart/form-data body."));
+            throw new ApiException(ApiError.Invalid(name, "It must be a file part of a multipart/form-data body."));
         if (text.Contains('\0'))
-            throw new ApiErrorException(ApiError.Invalid(name, "It must not hold the character U+0000."));
+            throw new ApiException(ApiError.Invalid(name, "It must not hold the character U+0000."));
         form[name] = text;
     }
 
     private static async Task<string> ReadTextAsync(string name, Stream body, CancellationToken cancellationToken)
     {
         var bytes = new byte[MaxTextBytes + 1];
-        var count = await BodyReads.GuardAsync(() => body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken));
-        return count <= MaxTextBytes
-            ? Encoding.UTF8.GetString(bytes, 0, count)
-            : throw new ApiErrorException(ApiError.Invalid(name, $"It must have at most {MaxTextBytes} bytes."));
+        var count = await BodyReads.GuardAsync(
+            () => body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken));
+        if (count > MaxTextBytes)
+            throw new ApiException(ApiError.Invalid(name, $"It must have at most {MaxTextBytes} bytes."));
+        return MultipartParts.Text(name, bytes.AsSpan(0, count));
     }
 }

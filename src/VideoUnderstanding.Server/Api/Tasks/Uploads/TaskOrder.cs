@@ -8,22 +8,27 @@ namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 /// <param name="VideoUrl">Wins over a file; null for an uploaded file.</param>
 /// <param name="ProvidesTranscription">The user brings the transcript: no speech recognition then.</param>
 /// <param name="TranscriptionUrl">Wins over a file; null when that is used or none is given.</param>
-public sealed record TaskOrder(string Language, Uri? VideoUrl, bool ProvidesTranscription, Uri? TranscriptionUrl)
+/// <param name="IsStreamDisabled">The video is not offered for playing.</param>
+public sealed record TaskOrder(
+    string Language, Uri? VideoUrl, bool ProvidesTranscription, Uri? TranscriptionUrl, bool IsStreamDisabled)
 {
-    /// <exception cref="ApiErrorException">A field is missing or wrong.</exception>
+    /// <exception cref="ApiException">A field is missing or wrong.</exception>
     public static TaskOrder From(CreateTaskForm form, LanguageOptions languages)
     {
-        var language = languages.Find(form[CreateTaskForm.LanguageField]) ?? throw new ApiErrorException(ApiError.UnknownLanguage(languages));
+        var language = languages.Find(form[CreateTaskForm.LanguageField]) ?? throw new ApiException(ApiError.UnknownLanguage(languages));
         var videoUrl = Address(form, CreateTaskForm.VideoUrlField);
         if (videoUrl is null && form.Video is null)
-            throw new ApiErrorException(ApiError.MissingOneOf(CreateTaskForm.VideoFileField, CreateTaskForm.VideoUrlField));
-        if (form[CreateTaskForm.ProvideTranscriptionField] is not { } provides || !ListFields.ReadBoolean(CreateTaskForm.ProvideTranscriptionField, provides))
-            return new TaskOrder(language, videoUrl, false, null);
+            throw new ApiException(ApiError.MissingOneOf(CreateTaskForm.VideoFileField, CreateTaskForm.VideoUrlField));
+        var isStreamDisabled = Flag(form, CreateTaskForm.DisableVideoStreamField);
+        if (!Flag(form, CreateTaskForm.ProvideTranscriptionField))
+            return new TaskOrder(language, videoUrl, false, null, isStreamDisabled);
         var transcriptionUrl = Address(form, CreateTaskForm.TranscriptionUrlField);
         return transcriptionUrl is null && form.Transcription is null
-            ? throw new ApiErrorException(ApiError.TranscriptMissing())
-            : new TaskOrder(language, videoUrl, true, transcriptionUrl);
+            ? throw new ApiException(ApiError.TranscriptMissing())
+            : new TaskOrder(language, videoUrl, true, transcriptionUrl, isStreamDisabled);
     }
+
+    private static bool Flag(CreateTaskForm form, string field) => form[field] is { } text && ListFields.ReadBoolean(field, text);
 
     private static Uri? Address(CreateTaskForm form, string field)
     {
@@ -31,6 +36,6 @@ public sealed record TaskOrder(string Language, Uri? VideoUrl, bool ProvidesTran
             return null;
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https") && address.Host.Length > 0
             ? address
-            : throw new ApiErrorException(ApiError.Invalid(field, "It must be an address that starts with http:// or https://."));
+            : throw new ApiException(ApiError.Invalid(field, "It must be an address that starts with http:// or https://."));
     }
 }

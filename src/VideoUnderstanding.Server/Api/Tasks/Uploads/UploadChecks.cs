@@ -13,52 +13,52 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
-/// <summary>Whether an upload can become a task. Each check gives the precise error, or null.</summary>
+/// <summary>Checks whether an upload can become a task. Each check throws an <see cref="ApiException"/> with the precise error.</summary>
 public sealed class UploadChecks(VideoDbContext db, ModelSet models, MediaProbe probe, IOptionsSnapshot<MediaLimits> limits)
 {
     /// <summary>The index an upload names.</summary>
-    public async Task<(VideoIndex? Index, ApiError? Error)> FindIndexAsync(CreateTaskForm form, Caller caller, CancellationToken cancellationToken)
+    public async Task<VideoIndex> FindIndexAsync(CreateTaskForm form, Caller caller, CancellationToken cancellationToken)
     {
         if (form[CreateTaskForm.IndexIdField] is not { } id)
-            return (null, ApiError.Missing(CreateTaskForm.IndexIdField));
-        if (Identifier.Check(CreateTaskForm.IndexIdField, id) is { } malformed)
-            return (null, malformed);
-        var index = await LiveIndex.FindAsync(db, caller, id, cancellationToken);
-        return (index, index is null ? ApiError.NotFound("indexes", id) : null);
+            throw new ApiException(ApiError.Missing(CreateTaskForm.IndexIdField));
+        Identifier.Require(CreateTaskForm.IndexIdField, id);
+        return await LiveIndex.FindAsync(db, caller, id, cancellationToken) ?? throw new ApiException(ApiError.NotFound("indexes", id));
     }
 
-    /// <summary>Whether the models are there that the index's options need.</summary>
-    public ApiError? CheckModels(VideoIndex index, bool providesTranscription)
+    /// <summary>Checks that the models for the index's options are available.</summary>
+    public void CheckModels(VideoIndex index, bool providesTranscription)
     {
-        var missing = RolesFor(index, providesTranscription).Select(models.WhyUnavailable).OfType<string>().Distinct().ToArray();
-        return missing.Length == 0 ? null : ApiError.ModelUnavailable(string.Join(' ', missing));
+        var missing = RolesFor(index, providesTranscription).Intersect(models.Roles).Select(models.WhyUnavailable).OfType<string>()
+            .Distinct().ToArray();
+        if (missing.Length > 0)
+            throw new ApiException(ApiError.ModelUnavailable(string.Join(' ', missing)));
     }
 
-    /// <summary>Whether the transcript is SRT or VTT, told from its content.</summary>
-    public static async Task<ApiError?> CheckTranscriptionAsync(ReceivedFile transcription, CancellationToken cancellationToken)
+    /// <summary>Checks by its content that the transcript is SRT or VTT.</summary>
+    public static async Task CheckTranscriptionAsync(ReceivedFile transcription, CancellationToken cancellationToken)
     {
         try
         {
             await SubtitleParser.ReadFileAsync(transcription.Path, cancellationToken);
-            return null;
         }
         catch (FormatException malformed)
         {
-            return ApiError.TranscriptNotSupported(malformed.Message);
+            throw new ApiException(ApiError.TranscriptNotSupported(malformed.Message));
         }
     }
 
-    /// <summary>Whether the file keeps the rules of CONTRACT 6.2, and what it holds.</summary>
-    public async Task<(MediaInfo? Info, ApiError? Error)> CheckVideoAsync(ReceivedFile video, bool needsAudio, CancellationToken cancellationToken)
+    /// <summary>Reads the file's properties and checks the rules of CONTRACT 6.2.</summary>
+    public async Task<MediaInfo> CheckVideoAsync(ReceivedFile video, bool needsAudio, CancellationToken cancellationToken)
     {
         try
         {
             var info = await probe.ReadAsync(video.Path, cancellationToken);
-            return (info, MediaRules.Check(info, limits.Value, needsAudio) is { } violation ? ApiError.Of(violation) : null);
+            return MediaRules.Check(info, limits.Value, needsAudio) is { } violation ? throw new ApiException(ApiError.Of(violation))
+                : info;
         }
         catch (MediaException broken)
         {
-            return (null, ApiError.Of(MediaRules.Broken(broken.Message)));
+            throw new ApiException(ApiError.Of(MediaRules.Broken(broken.Message)));
         }
     }
 
@@ -69,6 +69,8 @@ public sealed class UploadChecks(VideoDbContext db, ModelSet models, MediaProbe 
         var shows = marks || index.Options.Contains(IndexOptions.TextInVideo);
         if (marks || index.Options.Contains(IndexOptions.Visual))
             yield return ModelRole.VisualText;
+        if (index.Options.Contains(IndexOptions.Visual))
+            yield return ModelRole.Sound;
         if (speaks && !providesTranscription)
         {
             yield return ModelRole.VoiceActivity;

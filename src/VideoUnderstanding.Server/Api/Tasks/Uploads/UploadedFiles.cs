@@ -1,23 +1,27 @@
 using System.Security.Cryptography;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Quotas;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
 /// <summary>Writes arriving files to disk, counting and hashing on the way; never holds more than a block in memory.</summary>
-public sealed class UploadedFiles(StoredFiles files)
+public sealed class UploadedFiles(DataFolder folder)
 {
     private const int BlockBytes = 128 * 1024;
 
-    /// <exception cref="ApiErrorException">More bytes than <paramref name="maxBytes"/> arrived (<paramref name="tooLarge"/>), or the disk is full. Nothing is left on disk.</exception>
-    /// <exception cref="QuotaExceededException">There is no room for the file in <paramref name="space"/>. Nothing is left on disk.</exception>
-    public async Task<ReceivedFile> ReceiveAsync(Stream body, string filename, long maxBytes, ApiError tooLarge, SpaceReservation? space, CancellationToken cancellationToken)
+    /// <exception cref="ApiException">More bytes than <paramref name="maxBytes"/> arrived (<paramref name="tooLarge"/>), or the disk is
+    /// full. Nothing is left on disk.</exception>
+    /// <exception cref="QuotaExceededException">There is no room for the file in <paramref name="space"/>. Nothing is left on
+    /// disk.</exception>
+    public async Task<ReceivedFile> ReceiveAsync(
+        Stream body, string filename, long maxBytes, ApiError tooLarge, SpaceReservation? space, CancellationToken cancellationToken)
     {
-        var path = files.NewTemporaryPath();
+        var path = folder.NewTemporaryPath();
         try
         {
-            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
+            await using var file = PrivateFile.Open(path, FileMode.CreateNew);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var block = new byte[BlockBytes];
             long size = 0;
@@ -25,7 +29,7 @@ public sealed class UploadedFiles(StoredFiles files)
             {
                 size += read;
                 if (size > maxBytes)
-                    throw new ApiErrorException(tooLarge);
+                    throw new ApiException(tooLarge);
                 if (space is not null)
                     await space.GrowAsync(read, cancellationToken);
                 hash.AppendData(block, 0, read);
@@ -38,7 +42,7 @@ public sealed class UploadedFiles(StoredFiles files)
         catch (Exception failure) when (DiskSpace.RanOut(failure))
         {
             File.Delete(path);
-            throw new ApiErrorException(ApiError.UsageLimit("The server has not enough free disk space for this upload."));
+            throw new ApiException(ApiError.UsageLimit("The server has not enough free disk space for this upload."));
         }
         catch
         {

@@ -1,0 +1,19 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using VideoUnderstanding.Data.Entities;
+
+namespace VideoUnderstanding.Data.Configurations;
+
+internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
+{
+    public const string NameIndex = "ix_users_name";
+
+    public void Configure(EntityTypeBuilder<User> user)
+    {
+        user.ToTable("users");
+        user.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId).OnDelete(DeleteBehavior.Cascade);
+        user.Property(row => row.Role).HasConversion(LowerCase.Of<UserRole>());
+        user.HasIndex(row => row.Name).IsUnique().HasDatabaseName(NameIndex);
+        user.HasIndex(row => row.AccountId);
+    }
+}

@@ -1,0 +1,32 @@
+namespace VideoUnderstanding.Data.Entities;
+
+/// <summary>The installation that this database belongs to. The table has exactly one row.</summary>
+public sealed class Installation
+{
+    /// <summary>Key of the only row.</summary>
+    public const int OnlyNumber = 1;
+
+    public int Number { get; init; } = OnlyNumber;
+
+    /// <summary>Identifies the installation in its database, its files and on all its machines. 24 hexadecimal digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Secret that signs the addresses of thumbnails and streams: 32 random bytes.</summary>
+    public required byte[] SigningKey { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>A key of ASP.NET Core's data protection, which encrypts the cookies of the web app.</summary>
+public sealed class DataProtectionKey
+{
+    public long Id { get; init; }
+
+    /// <summary>Unique.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The key as ASP.NET Core writes it.</summary>
+    public required string Xml { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Storage;
+
+namespace VideoUnderstanding.Data.Installations;
+
+/// <summary>The identifier and the signing key of the installation. They are in the database, so every server on it has the same ones, and
+/// signed addresses stay valid after a restart.</summary>
+public sealed class InstallationIdentity(IServiceScopeFactory scopes, DataFolder folder, TimeProvider clock)
+{
+    private const int KeyBytes = 32;
+
+    /// <summary>Where earlier versions kept the signing key.</summary>
+    private const string EarlierKeyFile = "signing-key";
+
+    // A failure, such as a database that cannot be reached, is not kept.
+    private readonly Lazy<Installation> _row = new(() => Load(scopes, folder, clock), LazyThreadSafetyMode.PublicationOnly);
+
+    public string Id => _row.Value.Id;
+
+    /// <summary>HMAC-SHA256 of the text's UTF-8 bytes, lower-case hexadecimal.</summary>
+    public string Sign(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(_row.Value.SigningKey, Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Compares in constant time.</summary>
+    public bool IsSignature(string signature, string text)
+        => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), Encoding.UTF8.GetBytes(Sign(text)));
+
+    private static Installation Load(IServiceScopeFactory scopes, DataFolder folder, TimeProvider clock)
+    {
+        using var scope = scopes.CreateScope();
+        var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
+        if (db.Installations.AsNoTracking().SingleOrDefault() is { } known)
+            return known;
+        var file = Path.Combine(folder.Root, EarlierKeyFile);
+        var (id, key, now) = (ObjectIds.New(clock), ReadEarlierKey(file) ?? RandomNumberGenerator.GetBytes(KeyBytes), clock.GetUtcNow());
+        // Several servers may start at the same time: the first row stays.
+        db.Database.ExecuteSql($"""
+            INSERT INTO installation (number, id, signing_key, created_at) VALUES ({Installation.OnlyNumber}, {id}, {key}, {now})
+            ON CONFLICT DO NOTHING
+            """);
+        File.Delete(file);
+        return db.Installations.AsNoTracking().Single();
+    }
+
+    private static byte[]? ReadEarlierKey(string file)
+    {
+        if (!File.Exists(file))
+            return null;
+        var key = File.ReadAllBytes(file);
+        return key.Length == KeyBytes ? key : throw new InvalidOperationException(
+            $"The signing key {file} must have {KeyBytes} bytes. Remove the file to have a new key created in the database.");
+    }
+}

@@ -1,0 +1,165 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Indexing.Progress;
+using VideoUnderstanding.Indexing.Sound;
+using VideoUnderstanding.Indexing.Speech;
+using VideoUnderstanding.Indexing.Transcripts;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Sound;
+using VideoUnderstanding.Media;
+
+namespace VideoUnderstanding.Indexing.Stages;
+
+/// <summary>Decodes the sound track once, for speech and for all other sound. Speech, or the user's own transcript, becomes text segments
+/// with vectors; other
+/// sound becomes moments with classes.</summary>
+public sealed partial class HearSoundStage(
+    SoundReader sounds, ModelSet models, IOptions<SoundOptions> options, ILogger<HearSoundStage> logger) : IIndexingStage
+{
+    /// <summary>Blocks that wait for each consumer. A block is one second of sound and has 64 kB.</summary>
+    private const int QueueLength = 8;
+
+    public string Name => "hear_sound";
+    public double Weight => 0.2;
+
+    public bool AppliesTo(IndexingRun run) => run.Has(IndexOptions.Conversation) || run.Has(IndexOptions.Visual);
+
+    public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
+    {
+        var (spoken, unread) = run.Has(IndexOptions.Conversation) && run.Task.ProvidesTranscription
+            ? await ReadTranscriptAsync(run, cancellationToken) : ([], null);
+        var moments = run.Has(IndexOptions.Visual) && models.Has(ModelRole.Sound) && run.Media.Audio is not null
+            ? new SoundMomentBuilder(models.Sound.Classes, models.Sound.Windows, options.Value, run.Media.DurationSeconds)
+            : null;
+        var warning = await HearAsync(run, spoken, moments, progress, cancellationToken) ?? unread;
+        // Without speech no text model is needed.
+        var texts = spoken.Count == 0 ? []
+            : await TextSegmentRows.EmbedAsync(run, TextSource.Speech, spoken, models.Text, cancellationToken);
+        return async (db, token) =>
+        {
+            if (run.Has(IndexOptions.Conversation))
+                await SearchRows.ReplaceSegmentsAsync(db, run.Index.Id, run.VideoId, TextSource.Speech, texts, token);
+            await db.Tasks.Where(task => task.Id == run.Task.Id)
+                .ExecuteUpdateAsync(row => row.SetProperty(task => task.Warning, warning), token);
+            if (run.Has(IndexOptions.Visual))
+                await SearchRows.ReplaceSoundsAsync(db, run.Index.Id, run.VideoId, SoundMomentRows.Of(run, moments?.Close() ?? []), token);
+        };
+    }
+
+    /// <summary>The user's times are kept as they are, but end with the video.</summary>
+    /// <returns>The texts, and a warning if lines were left out.</returns>
+    private async Task<(List<SpokenText> Spoken, string? Warning)> ReadTranscriptAsync(IndexingRun run, CancellationToken cancellationToken)
+    {
+        var duration = run.Media.DurationSeconds;
+        try
+        {
+            var transcript = run.Transcript ?? throw new IndexingFailedException("transcription_url_not_exists",
+                "The transcription is no longer there.");
+            var file = await SubtitleParser.ReadFileAsync(transcript.Path, cancellationToken);
+            if (file.Warning is { } warning)
+                LogLinesDropped(logger, run.Task.Id, warning);
+            return ([.. file.Cues.SelectMany(cue => BoundedTexts.Split(new SpokenText(cue.Start, cue.End, cue.Text)))
+                .Where(text => text.Start < duration).Select(text => text with { End = Math.Min(text.End, duration) })], file.Warning);
+        }
+        catch (FormatException exception)
+        {
+            throw new IndexingFailedException("transcription_not_supported",
+                $"The transcription must be an SRT or VTT file. {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Adds the recognised speech to <paramref name="spoken"/> and the sound windows to <paramref name="moments"/>.</summary>
+    /// <returns>A warning for the task; null if there is none.</returns>
+    private async Task<string?> HearAsync(
+        IndexingRun run, List<SpokenText> spoken, SoundMomentBuilder? moments, StageProgress progress, CancellationToken cancellationToken)
+    {
+        string? warning = null;
+        var needsSpeech = run.NeedsSound && run.Media.Audio is not null;
+        List<StreamConsumer<float[]>> consumers = [];
+        if (needsSpeech)
+            consumers.Add(async (blocks, token) => warning = await TranscribeAsync(blocks, run.Task.Language, spoken, token));
+        if (moments is not null)
+            consumers.Add((blocks, token) => ListenAsync(blocks, moments, token));
+        if (consumers.Count == 0)
+            return null;
+        var media = needsSpeech ? await ChooseTrackAsync(run, cancellationToken) : run.Media;
+        var samples = 0L;
+        void Report(float[] block)
+        {
+            samples += block.Length;
+            progress.Report(samples / (SoundReader.SampleRate * run.Media.DurationSeconds));
+        }
+        try
+        {
+            await StreamFan.RunAsync(sounds.ReadAsync(run.VideoPath, media, cancellationToken), consumers, QueueLength, Report,
+                cancellationToken);
+        }
+        catch (MediaException broken) when (!needsSpeech)
+        {
+            // The index accepts videos without sound, so a broken sound track is no reason to refuse one. What was heard before the damage
+            // stays.
+            LogSoundLost(logger, broken, run.Task.Id);
+        }
+        return warning;
+    }
+
+    /// <summary>The default sound track, or, where that has no speech, the first that has some. With one track there is no
+    /// choice.</summary>
+    private async Task<MediaInfo> ChooseTrackAsync(IndexingRun run, CancellationToken cancellationToken)
+    {
+        if (run.Media.AudioTracks.Count < 2)
+            return run.Media;
+        foreach (var track in run.Media.AudioTracks)
+        {
+            var media = run.Media with { Audio = track };
+            try
+            {
+                if (await models.Speech.HearsSpeechAsync(sounds.ReadAsync(run.VideoPath, media, cancellationToken), cancellationToken))
+                    return media;
+            }
+            catch (MediaException broken)
+            {
+                LogTrackBroken(logger, broken, run.Task.Id, track.StreamIndex);
+            }
+        }
+        return run.Media;
+    }
+
+    /// <returns>A warning if the speech is in another language than <paramref name="language"/>; otherwise null.</returns>
+    private async Task<string?> TranscribeAsync(
+        IAsyncEnumerable<float[]> blocks, string language, List<SpokenText> spoken, CancellationToken cancellationToken)
+    {
+        var transcription = models.Speech.Begin(language);
+        await foreach (var segment in transcription.ReadAsync(blocks, cancellationToken))
+            spoken.Add(new SpokenText(segment.Start, segment.End, segment.Text) { Language = segment.Language });
+        return transcription.OtherLanguage is { } other ? LanguageWarning(language, other) : null;
+    }
+
+    private static string LanguageWarning(string given, string heard)
+        => $"The video was transcribed as '{given}', but its speech seems to be in '{heard}'. "
+            + $"Create the task again with language '{heard}' or '{LanguageOptions.Auto}'.";
+
+    private Task ListenAsync(IAsyncEnumerable<float[]> blocks, SoundMomentBuilder moments, CancellationToken cancellationToken)
+    {
+        if (models.Sound.Windows.SampleRate != SoundReader.SampleRate)
+            throw new ModelUnavailableException(
+                $"The sound model takes {models.Sound.Windows.SampleRate} samples a second, but decoded sound has "
+                    + $"{SoundReader.SampleRate}.");
+        return new SoundListener(models.Sound).ListenAsync(blocks, moments.Add, cancellationToken);
+    }
+
+    [LoggerMessage(EventId = 2041, Level = LogLevel.Warning, Message = "Task {TaskId}: {Warning}")]
+    private static partial void LogLinesDropped(ILogger logger, string taskId, string warning);
+
+    [LoggerMessage(EventId = 2040, Level = LogLevel.Warning,
+        Message = "Task {TaskId}: the sound track is broken; sound search covers only the part before the damage")]
+    private static partial void LogSoundLost(ILogger logger, Exception exception, string taskId);
+
+    [LoggerMessage(EventId = 2041, Level = LogLevel.Information,
+        Message = "Task {TaskId}: no speech was found in sound track {Track} before it broke off")]
+    private static partial void LogTrackBroken(ILogger logger, Exception exception, string taskId, int track);
+}

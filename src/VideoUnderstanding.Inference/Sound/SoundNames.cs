@@ -1,0 +1,50 @@
+using System.Numerics.Tensors;
+using VideoUnderstanding.Inference.Manifest;
+using VideoUnderstanding.Inference.Text;
+
+namespace VideoUnderstanding.Inference.Sound;
+
+/// <summary>Compares texts with the names of the classes of sound. The role has a sentence model of its own, so that this does not depend
+/// on the
+/// profile's text model.</summary>
+public sealed class SoundNames : IDisposable
+{
+    private readonly TextEmbedder _text;
+    private readonly Lock _gate = new();
+    private Task<float[][]>? _names;
+
+    private SoundNames(TextEmbedder text, SoundClasses classes) => (_text, Classes) = (text, classes);
+
+    public SoundClasses Classes { get; }
+
+    /// <exception cref="ModelUnavailableException">A file does not load.</exception>
+    /// <exception cref="ManifestException">A setting is missing, or a file does not fit the model.</exception>
+    public static SoundNames Load(ManifestRole role, OnnxSessions sessions)
+    {
+        var classes = SoundClasses.Read(role.PathOf(role.SettingsNode.Get("class_names").NonEmptyText()));
+        return new SoundNames(TextEmbedder.Load(role, sessions), classes);
+    }
+
+    /// <returns>For each text its cosine with the name of every class, in the order of the classes.</returns>
+    public async Task<float[][]> CosinesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        var names = await NamesAsync().WaitAsync(cancellationToken);
+        var vectors = await _text.EmbedQueriesAsync(texts, cancellationToken);
+        return [.. vectors.Select(vector => Array.ConvertAll(names, name => TensorPrimitives.Dot<float>(vector, name)))];
+    }
+
+    public void Dispose() => _text.Dispose();
+
+    /// <summary>A failure is not kept, so the next call tries again.</summary>
+    private Task<float[][]> NamesAsync()
+    {
+        lock (_gate)
+        {
+            if (_names is null or { IsFaulted: true } or { IsCanceled: true })
+                // Not bound to the first caller, who may go away while others wait. The model lower-cases text, so names are as they are
+                // listed.
+                _names = Task.Run(() => _text.EmbedPassagesAsync(Classes.Names, CancellationToken.None), CancellationToken.None);
+            return _names;
+        }
+    }
+}

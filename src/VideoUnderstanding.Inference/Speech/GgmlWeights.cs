@@ -1,0 +1,172 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace VideoUnderstanding.Inference.Speech;
+
+/// <summary>
+/// Reads a Whisper model in ggml format and stores its weights of 5 bits in 8 bits. On a CPU the library multiplies 8-bit weights in about
+/// half of the time, because it does not have to unpack each of them for each product.
+/// </summary>
+/// <remarks>Q5_0 keeps its exact values. Q5_1 has an offset in each block of 32 weights, which Q8_0 has not: its values are rounded to
+/// 1/254 of the largest one of their block.</remarks>
+internal static class GgmlWeights
+{
+    private const int BlockLength = 32;
+
+    /// <summary>Integers after the magic number: sizes of the network, and the kind of its weights as the last one.</summary>
+    private const int HeaderNumbers = 11;
+
+    /// <summary>The kind of weights of a file is stored together with 1000 times the version of the quantisation.</summary>
+    private const int VersionFactor = 1000;
+
+    /// <summary>Kinds of weights of a file (<c>ggml_ftype</c>).</summary>
+    private const int FileQ8 = 7, FileQ50 = 8, FileQ51 = 9;
+
+    /// <summary>Types of a tensor (<c>ggml_type</c>) and the bytes of one block.</summary>
+    private const int F32 = 0, F16 = 1, Q50 = 6, Q51 = 7, Q8 = 8;
+
+    private const int Q50Bytes = 22, Q51Bytes = 24, Q8Bytes = 34;
+
+    /// <summary>Reads a file whose weights have 5 bits.</summary>
+    /// <returns>The same model with weights of 8 bits; null for a file with other weights.</returns>
+    /// <exception cref="InvalidDataException">The file ends early, or has a tensor that does not belong to its kind.</exception>
+    public static byte[]? Widened(string path)
+    {
+        var start = new byte[4 * (1 + HeaderNumbers)];
+        using (var file = File.OpenRead(path))
+        {
+            if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length)
+                throw EndsEarly();
+        }
+        var kind = BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(start.Length - 4));
+        if (kind % VersionFactor is not (FileQ50 or FileQ51))
+            return null;
+        var reader = new Reader(File.ReadAllBytes(path));
+        var target = new MemoryStream((int)(reader.Length * 3 / 2));
+        reader.CopyTo(target, start.Length - 4);
+        reader.Skip(4);
+        Write(target, kind - kind % VersionFactor + FileQ8);
+        CopyFiltersAndWords(reader, target);
+        while (!reader.AtEnd)
+            CopyTensor(reader, target);
+        return target.ToArray();
+    }
+
+    private static void CopyFiltersAndWords(Reader reader, MemoryStream target)
+    {
+        var (bands, frequencies) = (reader.Peek(0), reader.Peek(4));
+        reader.CopyTo(target, 8 + 4L * bands * frequencies);
+        var words = reader.Peek(0);
+        reader.CopyTo(target, 4);
+        for (var word = 0; word < words; word++)
+            reader.CopyTo(target, 4 + (long)reader.Peek(0));
+    }
+
+    /// <summary>A tensor has its number of dimensions, the length of its name, its type, its dimensions, its name and its
+    /// values.</summary>
+    private static void CopyTensor(Reader reader, MemoryStream target)
+    {
+        var (dimensions, nameLength, type) = (reader.Peek(0), reader.Peek(4), reader.Peek(8));
+        if (dimensions is < 1 or > 4)
+            throw new InvalidDataException($"A tensor has {dimensions} dimensions.");
+        var count = 1L;
+        for (var i = 0; i < dimensions; i++)
+            count *= reader.Peek(12 + 4 * i);
+        reader.CopyTo(target, 8);
+        reader.Skip(4);
+        Write(target, type is Q50 or Q51 ? Q8 : type);
+        reader.CopyTo(target, 4L * dimensions + nameLength);
+        switch (type)
+        {
+            case F32:
+                reader.CopyTo(target, 4 * count);
+                break;
+            case F16:
+                reader.CopyTo(target, 2 * count);
+                break;
+            case Q50:
+                for (var block = 0L; block < count / BlockLength; block++)
+                    WidenExactly(reader.Take(Q50Bytes), target);
+                break;
+            case Q51:
+                for (var block = 0L; block < count / BlockLength; block++)
+                    WidenWithOffset(reader.Take(Q51Bytes), target);
+                break;
+            default:
+                throw new InvalidDataException($"A tensor has the type {type}.");
+        }
+    }
+
+    /// <summary>Q5_0: a scale, the fifth bits of the 32 numbers, and their lower four bits. The numbers are 16 too large.</summary>
+    private static void WidenExactly(ReadOnlySpan<byte> block, MemoryStream target)
+    {
+        Span<byte> wide = stackalloc byte[Q8Bytes];
+        block[..2].CopyTo(wide);
+        Span<int> numbers = stackalloc int[BlockLength];
+        Unpack(block[2..], numbers);
+        for (var i = 0; i < BlockLength; i++)
+            wide[2 + i] = (byte)(sbyte)(numbers[i] - 16);
+        target.Write(wide);
+    }
+
+    /// <summary>Q5_1: a scale, an offset, the fifth bits of the 32 numbers, and their lower four bits.</summary>
+    private static void WidenWithOffset(ReadOnlySpan<byte> block, MemoryStream target)
+    {
+        var scale = (float)BinaryPrimitives.ReadHalfLittleEndian(block);
+        var offset = (float)BinaryPrimitives.ReadHalfLittleEndian(block[2..]);
+        Span<int> numbers = stackalloc int[BlockLength];
+        Unpack(block[4..], numbers);
+        var largest = 0f;
+        foreach (var number in numbers)
+            largest = Math.Max(largest, Math.Abs(number * scale + offset));
+        Span<byte> wide = stackalloc byte[Q8Bytes];
+        BinaryPrimitives.WriteHalfLittleEndian(wide, (Half)(largest / sbyte.MaxValue));
+        var factor = largest > 0 ? sbyte.MaxValue / largest : 0;
+        for (var i = 0; i < BlockLength; i++)
+            wide[2 + i] = (byte)(sbyte)MathF.Round((numbers[i] * scale + offset) * factor);
+        target.Write(wide);
+    }
+
+    /// <summary>The lower half of byte i belongs to number i, the upper half to number i + 16.</summary>
+    private static void Unpack(ReadOnlySpan<byte> bits, Span<int> numbers)
+    {
+        var fifth = BinaryPrimitives.ReadUInt32LittleEndian(bits);
+        for (var i = 0; i < BlockLength / 2; i++)
+        {
+            numbers[i] = bits[4 + i] & 15 | (int)(fifth >> i & 1) << 4;
+            numbers[i + BlockLength / 2] = bits[4 + i] >> 4 | (int)(fifth >> (i + BlockLength / 2) & 1) << 4;
+        }
+    }
+
+    private static void Write(MemoryStream target, int number)
+        => target.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(ref number)));
+
+    private static InvalidDataException EndsEarly() => new("The file ends early.");
+
+    /// <summary>Reads from a file in memory.</summary>
+    private sealed class Reader(byte[] file)
+    {
+        private int _at;
+
+        public long Length => file.LongLength;
+
+        public bool AtEnd => _at == file.Length;
+
+        /// <summary>The number at some bytes after the place.</summary>
+        public int Peek(int offset) => offset + 4 > file.Length - _at ? throw EndsEarly()
+            : BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(_at + offset));
+
+        public ReadOnlySpan<byte> Take(long count)
+        {
+            if (count < 0 || count > file.Length - _at)
+                throw EndsEarly();
+            var taken = file.AsSpan(_at, (int)count);
+            _at += (int)count;
+            return taken;
+        }
+
+        public void Skip(int count) => Take(count);
+
+        public void CopyTo(MemoryStream target, long count) => target.Write(Take(count));
+    }
+}

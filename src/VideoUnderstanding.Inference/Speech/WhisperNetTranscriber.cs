@@ -1,0 +1,207 @@
+using VideoUnderstanding.Inference.Manifest;
+using Whisper.net;
+
+namespace VideoUnderstanding.Inference.Speech;
+
+/// <summary>How a window is decoded.</summary>
+internal enum Decoding
+{
+    /// <summary>The likeliest token at each step; one pass.</summary>
+    Greedy,
+
+    /// <summary>As greedy, with more context for the encoder.</summary>
+    Careful,
+
+    /// <summary>As careful, with several beams. The library repeats with higher temperatures where entropy, log probability and no-speech
+    /// probability are poor.</summary>
+    Beam,
+
+    /// <summary>Tokens are drawn, which leaves a loop.</summary>
+    Sampled,
+}
+
+/// <summary>Runs one Whisper model. Weights are loaded once; the number of calls at a time is bounded.</summary>
+internal sealed class WhisperNetTranscriber : IDisposable
+{
+    public const int SampleRate = 16_000;
+
+    /// <summary>Positions of the encoder in one second.</summary>
+    private const int PositionsPerSecond = 50;
+
+    /// <summary>Positions of 30 s, the longest sound of one call.</summary>
+    private const int MostPositions = 1500;
+
+    /// <summary>Windows of one video and of several videos that are transcribed at a time. Each has its own buffers.</summary>
+    private const int MostCalls = 4;
+
+    /// <summary>The model's time tokens are this much too early at most. Seconds.</summary>
+    private const double EndTolerance = 0.05;
+
+    /// <summary>The library does not decode shorter sounds. Seconds.</summary>
+    private const double LeastDuration = 0.2;
+
+    /// <summary>First four bytes of a ggml file: the number 0x67676d6c.</summary>
+    private static readonly byte[] Magic = [0x6c, 0x6d, 0x67, 0x67];
+
+    private readonly WhisperFactory _factory;
+    private readonly SpeechSettings _settings;
+    private readonly SemaphoreSlim _slots;
+    private readonly int _threads;
+
+    private WhisperNetTranscriber(WhisperFactory factory, SpeechSettings settings, int threads)
+    {
+        Calls = WhisperRuntime.IsCuda ? 1 : Math.Clamp(threads, 1, MostCalls);
+        (_factory, _settings, _threads, _slots) = (factory, settings, Math.Max(1, threads / Calls), new SemaphoreSlim(Calls, Calls));
+    }
+
+    /// <summary>Calls that run at a time.</summary>
+    public int Calls { get; }
+
+    /// <summary>Calls that hold a slot now, including cancelled ones whose native call has not ended.</summary>
+    public int Running => Calls - _slots.CurrentCount;
+
+    /// <exception cref="ModelUnavailableException">The file is missing or damaged, or the device is not there.</exception>
+    public static WhisperNetTranscriber Load(ManifestRole role, SpeechSettings settings, ModelOptions options)
+    {
+        var file = role.Model.Files.FirstOrDefault(file => file.Path.EndsWith(".bin", StringComparison.Ordinal))
+            ?? throw new ModelUnavailableException($"The manifest lists no ggml file (.bin) for {role.ModelId}.");
+        var path = role.PathOf(file.Path);
+        CheckMagic(path);
+        WhisperRuntime.Prefer(options.Device);
+        var factory = Open(path, settings, options.Device);
+        if (options.Device != ModelDevice.Cuda || WhisperRuntime.IsCuda)
+            return new WhisperNetTranscriber(factory, settings, options.ThreadCount());
+        factory.Dispose();
+        throw new ModelUnavailableException(
+            $"The GPU was not obtained for {path}: the CUDA 13 library of Whisper.net "
+                + $"{(WhisperRuntime.HasCudaLibrary ? "does not load" : "is not part of this build")}. "
+            + $"{ModelOptions.Section}:Device=cpu runs the models without one.");
+    }
+
+    private static WhisperFactory Open(string path, SpeechSettings settings, ModelDevice device)
+    {
+        if (!Enum.TryParse<WhisperAlignmentHeadsPreset>(settings.AlignmentHeads, ignoreCase: false, out var heads))
+            throw new ModelUnavailableException(
+                $"The manifest's settings of speech are wrong: alignment_heads {settings.AlignmentHeads} is not a preset of Whisper.net.");
+        var factoryOptions = WhisperFactoryOptions.Default with
+        {
+            UseGpu = device != ModelDevice.Cpu,
+            UseFlashAttention = heads == WhisperAlignmentHeadsPreset.None,
+            UseDtwTimeStamps = heads != WhisperAlignmentHeadsPreset.None,
+            HeadsPreset = heads,
+        };
+        var errors = new List<string>();
+        try
+        {
+            return WhisperRuntime.Collect(() =>
+            {
+                // A GPU unpacks 5-bit weights fast.
+                var wide = settings.WidenWeights && (device == ModelDevice.Cpu || !WhisperRuntime.HasCudaLibrary)
+                    ? GgmlWeights.Widened(path) : null;
+                var factory = wide is null ? WhisperFactory.FromPath(path, factoryOptions)
+                    : WhisperFactory.FromBuffer(wide, factoryOptions);
+                // The factory reports a file that did not load only here.
+                factory.CreateBuilder();
+                return factory;
+            }, errors);
+        }
+        catch (Exception error)
+            when (error is WhisperModelLoadException or InvalidDataException or DllNotFoundException or FileNotFoundException
+                or PlatformNotSupportedException)
+        {
+            var reason = string.Join(' ', errors.Append(error.Message).Distinct());
+            throw new ModelUnavailableException(
+                $"The speech model file {path} does not load: {reason} `./vu models fetch` replaces a damaged file.");
+        }
+    }
+
+    private static void CheckMagic(string path)
+    {
+        var start = new byte[Magic.Length];
+        using var file = File.OpenRead(path);
+        if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start.AsSpan().SequenceEqual(Magic))
+            throw new ModelUnavailableException(
+                $"The speech model file {path} is damaged or is not a ggml file. `./vu models fetch` replaces it.");
+    }
+
+    /// <param name="sound">Samples in -1..1; at most 30 s.</param>
+    /// <param name="speechEnd">Where speech ends in the sound, in seconds.</param>
+    /// <param name="language">Whisper's code.</param>
+    /// <exception cref="OperationCanceledException">Returns at once; the native call keeps its slot until it ends.</exception>
+    public Task<WindowTranscript> DecodeAsync(
+        float[] sound, double speechEnd, string language, Decoding decoding, CancellationToken cancellationToken)
+        => InSlotAsync(() => DecodeNowAsync(sound, speechEnd, language, decoding, cancellationToken), cancellationToken);
+
+    /// <summary>Detects the language of a sound. Takes a pass of the encoder over 30 s, whatever the length of the sound.</summary>
+    public Task<DetectedLanguage> DetectAsync(float[] sound, CancellationToken cancellationToken)
+        => InSlotAsync(async () =>
+        {
+            await using var processor = _factory.CreateBuilder().WithThreads(_threads).Build();
+            var (language, probability) = processor.DetectLanguageWithProbability(sound);
+            return new DetectedLanguage(language ?? "en", probability);
+        }, cancellationToken);
+
+    private async Task<WindowTranscript> DecodeNowAsync(
+        float[] sound, double speechEnd, string language, Decoding decoding, CancellationToken cancellationToken)
+    {
+        // Disposal waits for the native call, also after a cancellation.
+        var passes = 0;
+        await using var processor = Build(sound.Length / (double)SampleRate, speechEnd, language, decoding)
+            // Where the decoder ends before the sound, the library begins a second pass for the rest. Its text is lost with word times, and
+            // the process aborts if the rest has less than 0.16 s. So there is no second pass.
+            .WithEncoderBeginHandler(_ => ++passes == 1)
+            .Build();
+        var segments = new List<SegmentData>();
+        await foreach (var segment in processor.ProcessAsync(sound, cancellationToken))
+            segments.Add(segment);
+        return WindowTranscript.From(segments, speechEnd, _settings) with { IsComplete = passes < 2 };
+    }
+
+    private WhisperProcessorBuilder Build(double seconds, double speechEnd, string language, Decoding decoding)
+    {
+        var margin = decoding == Decoding.Greedy ? _settings.ContextMarginSeconds : _settings.RetryContextMarginSeconds;
+        var positions = (int)Math.Ceiling((seconds + margin) * PositionsPerSecond);
+        // The decoder stops at a time token that lies at most 0.1 s before the duration. The model still hears the whole sound.
+        var duration = TimeSpan.FromSeconds(Math.Max(LeastDuration, speechEnd - EndTolerance));
+        // One segment: the library's word times are wrong for a second one.
+        var builder = _factory.CreateBuilder().WithThreads(_threads).WithLanguage(language).WithNoContext().WithSingleSegment()
+            .WithAudioContextSize(Math.Min(MostPositions, positions))
+            .WithDuration(duration)
+            .WithTemperature(decoding == Decoding.Sampled ? 0.4f : 0)
+            .WithTemperatureInc(decoding is Decoding.Greedy or Decoding.Careful ? 0 : 0.2f)
+            .WithNoSpeechThreshold((float)_settings.NoSpeechProbability)
+            .WithLogProbThreshold((float)_settings.LeastLogProbability);
+        if (decoding == Decoding.Beam)
+            builder.WithBeamSearchSamplingStrategy(beam => beam.WithBeamSize(_settings.BeamSize));
+        else
+            builder.WithGreedySamplingStrategy(greedy => greedy.WithBestOf(decoding == Decoding.Sampled ? _settings.BeamSize : 1));
+        return builder;
+    }
+
+    /// <summary>The slot is released when the work has ended, not when the caller stops waiting.</summary>
+    private async Task<T> InSlotAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken);
+        var running = Task.Run(async () =>
+        {
+            try
+            {
+                return await work();
+            }
+            finally
+            {
+                _slots.Release();
+            }
+        }, CancellationToken.None);
+        return await running.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Waits for calls that are running: the weights must outlive them.</summary>
+    public void Dispose()
+    {
+        for (var i = 0; i < Calls; i++)
+            _slots.Wait();
+        _factory.Dispose();
+        _slots.Dispose();
+    }
+}

@@ -1,0 +1,58 @@
+namespace VideoUnderstanding.Inference.Speech;
+
+/// <summary>What was understood in a window. Times of the words are seconds from the start of the stream.</summary>
+/// <param name="Words">None where everything was judged to be invented.</param>
+internal sealed record WindowResult(IReadOnlyList<SpokenWord> Words, string Language);
+
+/// <summary>Decodes a window: greedy first, again with more context and then with beam search where the result is poor, and drops what
+/// nobody spoke.</summary>
+internal sealed class WindowDecoder(WhisperNetTranscriber transcriber, SpeechSettings settings, VoiceActivitySettings voice)
+{
+    /// <summary>Silence before and after the window, in samples: the model misses first words that start at once.</summary>
+    public const int Silence = WhisperNetTranscriber.SampleRate / 5;
+
+    /// <summary>Silence around a window that is decoded again. It makes quiet first words clearer.</summary>
+    private const int RetrySilence = WhisperNetTranscriber.SampleRate / 2;
+
+    private int Padding => (int)((long)voice.SpeechPadMs * WhisperNetTranscriber.SampleRate / 1000);
+
+    public async Task<WindowResult> DecodeAsync(SpeechWindow window, string language, CancellationToken cancellationToken)
+    {
+        var seconds = window.SpeechLength / (double)WhisperNetTranscriber.SampleRate;
+        var best = await DecodeAsync(window, language, Decoding.Greedy, cancellationToken);
+        if (!HallucinationRules.IsGood(best, seconds, settings.RetryLogProbability, settings))
+        {
+            // More context makes quiet and noisy speech clearer. It does not end a loop, and a description stays one.
+            if (HallucinationRules.IsPlausible(best, seconds, settings))
+                best = Better(best, await DecodeAsync(window, language, Decoding.Careful, cancellationToken));
+            if (!HallucinationRules.IsGood(best, seconds, settings.BeamLogProbability, settings))
+                best = Better(best, await DecodeAsync(window, language, Decoding.Beam, cancellationToken));
+        }
+        // The library's own fallback does not look at the compression ratio.
+        if (HallucinationRules.IsLoop(best, settings))
+            best = await DecodeAsync(window, language, Decoding.Sampled, cancellationToken);
+        if (HallucinationRules.Judge(best, seconds, settings) != InventedText.None)
+            return new WindowResult([], language);
+        var words = WordTimes.Place(HallucinationRules.WithoutDescriptions(best.Words), window, Padding, WhisperNetTranscriber.SampleRate);
+        return new WindowResult(words, language);
+    }
+
+    private async Task<WindowTranscript> DecodeAsync(
+        SpeechWindow window, string language, Decoding decoding, CancellationToken cancellationToken)
+    {
+        var silence = decoding == Decoding.Greedy ? Silence : RetrySilence;
+        var end = (silence + window.Length - Padding) / (double)WhisperNetTranscriber.SampleRate;
+        var heard = await transcriber.DecodeAsync(window.Sound(silence), end, language, decoding, cancellationToken);
+        return heard.Earlier(silence / (double)WhisperNetTranscriber.SampleRate);
+    }
+
+    /// <summary>
+    /// Prefers a result that is no loop, then one with spoken words, then one without descriptions, then a complete one, then the higher
+    /// log probability. The model describes noisy speech as <c>[speaking in foreign language]</c> with a high log probability, which is
+    /// worse than a text with errors.
+    /// </summary>
+    private WindowTranscript Better(WindowTranscript first, WindowTranscript second)
+        => new[] { second, first }.MaxBy(result => (
+            !HallucinationRules.IsLoop(result, settings), HallucinationRules.HasSpeech(result), !HallucinationRules.HasDescription(result),
+            result.IsComplete, result.LogProbability))!;
+}

@@ -1,0 +1,105 @@
+namespace VideoUnderstanding.Media;
+
+/// <summary>Makes the times of a video from its packets. The header only fills in what packets do not tell.</summary>
+internal static class MediaTimeline
+{
+    // With an edit list or padding of sound the header of an MP4 file is exact to the sample, packets are not.
+    private const double PacketLength = 0.1;
+
+    // How far the header's rate and the counted one may differ to mean the same.
+    private const double SameRate = 0.02;
+
+    // The ticks of an irregular track are milliseconds or finer, far more than there are frames.
+    private const double IrregularTickRate = 30;
+
+    // A still picture at the end of a file that does not store lengths is believed for so many of the longest intervals before it.
+    private const double LongestStill = 5;
+
+    /// <summary>The clock before any correction.</summary>
+    public static MediaClock Clock(ProbeReport header, PacketScan scan)
+    {
+        var container = header.Info.Container;
+        var tracks = Present(header, scan);
+        return new MediaClock
+        {
+            Kind = scan.Restarts ? ClockKind.Corrected : Containers.HasNoTimestamps(container) ? ClockKind.Counted : ClockKind.Stamped,
+            Origin = Origin(tracks, scan),
+            CountedRate = tracks.Video?.FramesPerSecond ?? 0,
+            Streams = [.. tracks.Video is { } video ? (int[])[video.StreamIndex] : [], .. tracks.Sounds.Select(track => track.StreamIndex)],
+            Demuxer = scan.Restarts ? Containers.Joining(container) : null,
+        };
+    }
+
+    /// <summary>What the file holds, with the ends and rates of its tracks as the packets tell them.</summary>
+    /// <param name="scan">On the timestamps of <paramref name="clock"/>.</param>
+    /// <exception cref="MediaException">No track has a packet.</exception>
+    public static MediaInfo Describe(ProbeReport header, MediaClock clock, PacketScan scan)
+    {
+        var (video, sounds) = Present(header, scan);
+        if (video is null && sounds.Count == 0)
+            throw new MediaException("The file is broken: it has a header but no picture or sound can be read from it.");
+        clock = clock with { Origin = clock.Kind == ClockKind.Counted ? 0 : Origin((video, sounds), scan) };
+        if (video is not null)
+            video = clock.Kind == ClockKind.Counted
+                ? video with { EndSeconds = scan.Of(video.StreamIndex)!.Count / video.FramesPerSecond }
+                : Measured(video, header, clock, scan);
+        var measured = sounds.Select(track => track with
+        {
+            EndSeconds = End(header, clock, scan, track.StreamIndex, track.EndSeconds) - clock.Origin,
+        }).ToList();
+        var audio = measured.FirstOrDefault();
+        return header.Info with
+        {
+            DurationSeconds = Math.Max(video?.EndSeconds ?? 0, audio?.EndSeconds ?? 0), Video = video, Audio = audio, Clock = clock,
+            AudioTracks = measured,
+        };
+    }
+
+    // A track without packets is as good as absent.
+    private static (VideoTrack? Video, IReadOnlyList<AudioTrack> Sounds) Present(ProbeReport header, PacketScan scan)
+        => (header.Pictures.FirstOrDefault(track => scan.Of(track.StreamIndex) is not null),
+            [.. header.Sounds.Where(track => scan.Of(track.StreamIndex) is not null)]);
+
+    private static double Origin((VideoTrack? Video, IReadOnlyList<AudioTrack> Sounds) tracks, PacketScan scan)
+        => (tracks.Video is { } video ? scan.Of(video.StreamIndex)?.Start : null)
+            ?? (tracks.Sounds is [var sound, ..] ? scan.Of(sound.StreamIndex)?.Start : null) ?? 0;
+
+    private static VideoTrack Measured(VideoTrack track, ProbeReport header, MediaClock clock, PacketScan scan)
+    {
+        var packets = scan.Of(track.StreamIndex)!;
+        if (End(header, clock, scan, track.StreamIndex, track.EndSeconds) is not { } end)
+            return track with { EndSeconds = null };
+        var length = end - (packets.Start ?? 0);
+        var counted = length > 0 ? packets.Shown / length : 0;
+        var (told, steady) = (track.FramesPerSecond, packets.SteadyRate);
+        // The header's number is the exact one. Each field of a camera's interlaced picture may be a packet.
+        var keeps = counted <= 0 || (told > 0 && (IsSame(steady ?? counted, told)
+            || (header.Interlaced.Contains(track.StreamIndex) && IsSame(counted, 2 * told))));
+        return track with
+        {
+            EndSeconds = end - clock.Origin, FramesPerSecond = keeps ? told : steady ?? counted,
+            TickRate = keeps || steady is not null ? track.TickRate
+                : Math.Min(Math.Max(track.TickRate, counted), Math.Max(counted, IrregularTickRate)),
+        };
+    }
+
+    private static bool IsSame(double rate, double told) => Math.Abs(rate - told) <= SameRate * told;
+
+    /// <summary>Timestamp at which the last frame or sample of a track ends.</summary>
+    private static double? End(ProbeReport header, MediaClock clock, PacketScan scan, int stream, double? told)
+    {
+        if (scan.Of(stream) is not { LastStart: { } last } packets)
+            return null;
+        // In a damaged file the header tells of packets that cannot be read.
+        var hint = clock.Kind == ClockKind.Stamped && !scan.Complaints ? header.EndHint(told) : null;
+        if (Containers.StoresFrameLengths(header.Info.Container))
+        {
+            var stored = last + (packets.LastLength ?? packets.MeanInterval);
+            return hint is { } exact && Math.Abs(exact - stored) <= PacketLength ? exact : stored;
+        }
+        if (hint > last && hint <= last + LongestStill * packets.LongestInterval)
+            return hint;
+        // Without a steady rate the length of a packet is a guess.
+        return last + (packets.SteadyRate is null ? packets.MeanInterval : packets.LastLength ?? packets.MeanInterval);
+    }
+}

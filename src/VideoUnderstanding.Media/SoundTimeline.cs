@@ -1,0 +1,103 @@
+namespace VideoUnderstanding.Media;
+
+/// <summary>Places samples by their timestamps: silence in gaps, nothing twice, nothing before time 0.</summary>
+/// <param name="sampleRate">Samples a second.</param>
+internal sealed class SoundTimeline(int sampleRate)
+{
+    // Timestamps are rounded and wander; smaller differences are no gaps. ffmpeg's own value.
+    private const double Tolerance = 0.1;
+
+    private float[] _block = new float[sampleRate];
+    private int _filled;
+    private long _given;
+
+    /// <summary>Samples placed so far: the time that follows the last one.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Places samples and returns the blocks of one second that they complete.</summary>
+    /// <param name="at">Time of the first sample, in samples.</param>
+    /// <param name="most">Samples that a sound of its length can have.</param>
+    /// <exception cref="MediaException">There are more.</exception>
+    public IEnumerable<float[]> Add(long at, ReadOnlyMemory<float> samples, long most)
+    {
+        var tolerance = (long)(Tolerance * sampleRate);
+        _given += samples.Length;
+        if (Math.Max(at + samples.Length, _given) > most)
+            throw new MediaException("The file is broken: it gives far more sound than its length says.");
+        // Sound before the first frame is not part of the video.
+        if (at < 0 && Position == 0)
+        {
+            var early = (int)Math.Min(-at, samples.Length);
+            (at, samples) = (at + early, samples[early..]);
+        }
+        if (at < Position - tolerance)
+            samples = samples[(int)Math.Min(Position - at, samples.Length)..];
+        var silence = at > Position + tolerance || (Position == 0 && at > 0) ? at - Position : 0;
+        for (var left = silence + samples.Length; left > 0;)
+        {
+            var count = (int)Math.Min(left > samples.Length ? left - samples.Length : left, _block.Length - _filled);
+            if (left <= samples.Length)
+                samples.Span.Slice(samples.Length - (int)left, count).CopyTo(_block.AsSpan(_filled));
+            (left, _filled, Position) = (left - count, _filled + count, Position + count);
+            if (_filled == _block.Length)
+                yield return TakeBlock();
+        }
+    }
+
+    /// <summary>The samples after the last whole block.</summary>
+    public float[] TakeRest()
+    {
+        var filled = _filled;
+        return TakeBlock()[..filled];
+    }
+
+    private float[] TakeBlock()
+    {
+        var block = _block;
+        (_block, _filled) = (new float[sampleRate], 0);
+        return block;
+    }
+}
+
+/// <summary>
+/// Mixes stereo to mono. Where the channels are out of phase (a balanced microphone on a stereo input) their mean is silence; there half
+/// their difference is used.
+/// </summary>
+/// <param name="gain">Applied to every sample.</param>
+internal sealed class MonoMix(double gain)
+{
+    // The difference of ordinary stereo is seldom louder than the mean, and never for long.
+    private const double OutOfPhase = 4;
+
+    // How far the second channel is turned: 1 for the mean, -1 for the difference.
+    private float _turn = 1;
+
+    /// <param name="frame">Pairs of samples.</param>
+    /// <returns>Samples in -1..1.</returns>
+    public float[] Mix(ReadOnlySpan<float> frame)
+    {
+        var (mean, difference) = (0.0, 0.0);
+        for (var i = 0; i + 1 < frame.Length; i += 2)
+        {
+            var (left, right) = (Usable(frame[i]), Usable(frame[i + 1]));
+            mean += (left + right) * (left + right);
+            difference += (left - right) * (left - right);
+        }
+        var before = _turn;
+        if (difference > OutOfPhase * mean)
+            _turn = -1;
+        else if (mean > difference)
+            _turn = 1;
+        var mono = new float[frame.Length / 2];
+        for (var i = 0; i < mono.Length; i++)
+        {
+            // A change is spread over the frame so that it does not click.
+            var turn = before + (_turn - before) * (i + 1) / mono.Length;
+            mono[i] = (float)Math.Clamp((Usable(frame[2 * i]) + turn * Usable(frame[2 * i + 1])) / 2 * gain, -1, 1);
+        }
+        return mono;
+    }
+
+    // Resampling overshoots; a damaged stream may hold anything.
+    private static float Usable(float sample) => float.IsFinite(sample) ? sample : 0;
+}

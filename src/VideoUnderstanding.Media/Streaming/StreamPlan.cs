@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+
+namespace VideoUnderstanding.Media.Streaming;
+
+/// <summary>
+/// How a video is cut into segments for HTTP Live Streaming (RFC 8216). Everything that a segment depends on is here, so a segment has the
+/// same content whenever it is made. Times are seconds of the video: 0 is its first picture.
+/// </summary>
+/// <param name="IsCopied">True if packets are copied; false if pictures and sound are encoded again.</param>
+/// <param name="Clock">How timestamps of the file become times of the video.</param>
+/// <param name="Picture">Number of the picture stream in the file.</param>
+/// <param name="Sound">Number of the sound stream in the file; null if there is no sound.</param>
+/// <param name="SoundEnd">Time at which the last packet of sound ends; 0 without sound.</param>
+/// <param name="FramesPerSecond">Even rate of encoded pictures. Not used for copies.</param>
+/// <param name="Segments">In order and without gaps.</param>
+public sealed record StreamPlan(
+    bool IsCopied, MediaClock Clock, int Picture, int? Sound, double SoundEnd, double FramesPerSecond,
+    IReadOnlyList<StreamSegment> Segments)
+{
+    /// <summary>Added to all timestamps of segments, because MPEG-TS has no negative decoding times.</summary>
+    public const double Offset = 10;
+
+    /// <summary>Seconds that the playlist gives the first segment in addition. A player that begins with a later segment takes its first
+    /// timestamp for its place in the playlist; were that rounded down, the first key frame of the video would get a negative time, and
+    /// browsers would drop all pictures that depend on it.</summary>
+    private const double Rounding = 0.003;
+
+    /// <summary>The media playlist. The segments have the relative addresses <c>0.ts</c>, <c>1.ts</c> and so on.</summary>
+    public string ToPlaylist()
+    {
+        var longest = (int)Math.Ceiling(Segments.Max(segment => segment.Seconds));
+        var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:3\n")
+            .Append(CultureInfo.InvariantCulture, $"#EXT-X-TARGETDURATION:{longest}\n")
+            .Append("#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n");
+        for (var number = 0; number < Segments.Count; number++)
+            text.Append(CultureInfo.InvariantCulture,
+                $"#EXTINF:{Segments[number].Seconds + (number == 0 ? Rounding : 0):0.000000},\n{number}.ts\n");
+        return text.Append("#EXT-X-ENDLIST\n").ToString();
+    }
+}
+
+/// <param name="Start">Where the segment begins in the playlist.</param>
+/// <param name="End">Where the next one begins, or the video ends.</param>
+/// <param name="Key">Timestamp, in the file, of the key frame that a copied segment begins with.</param>
+/// <param name="Cut">Decoding timestamp, in the file, from which packets belong to a copied segment: halfway between the key frame and the
+/// packet before it, so that rounding moves no packet to another segment. Not used for the first segment.</param>
+public readonly record struct StreamSegment(double Start, double End, double Key = 0, double Cut = 0)
+{
+    public double Seconds => End - Start;
+}

@@ -1,0 +1,103 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Backups;
+using VideoUnderstanding.Data.Storage;
+using VideoUnderstanding.Operations.Database;
+
+namespace VideoUnderstanding.Operations.Backups;
+
+/// <summary>Reads a backup into an empty data folder and an empty database. Files first: when the database is there, all is.</summary>
+internal sealed class BackupReader(string backup, BackupManifest manifest, string dataFolder, TimeProvider clock)
+{
+    /// <summary>Reads every file of the backup and compares it with the manifest.</summary>
+    /// <exception cref="BackupException">One is missing or another.</exception>
+    public async Task VerifyAsync(CancellationToken cancellationToken)
+    {
+        var progress = new ProgressLine("Checking", manifest.Files.Sum(file => file.Size), clock);
+        foreach (var file in manifest.Files)
+        {
+            var info = new FileInfo(PathOf(file));
+            // A link could lead to a file of the machine that was never backed up.
+            if (!info.Exists || info.LinkTarget is not null || info.Length != file.Size)
+                throw new BackupException($"The backup is damaged: "
+                    + $"{info.FullName} {(info.Exists ? "is not the file that was written" : "is missing")}. Nothing was restored.");
+            var found = await HashedCopy.ReadAsync(info.FullName, file.Path, cancellationToken);
+            if (found.Sha256 != file.Sha256)
+                throw new BackupException(
+                    $"The backup is damaged: {info.FullName} has another content than was written. Nothing was restored.");
+            progress.Add(file.Size);
+        }
+        progress.End();
+    }
+
+    public async Task CopyFilesAsync(CancellationToken cancellationToken)
+    {
+        var progress = new ProgressLine("Files", manifest.DataFiles.Sum(file => file.Size), clock);
+        foreach (var file in manifest.DataFiles)
+        {
+            var target = Path.Combine(dataFolder, file.Path);
+            if (Path.GetDirectoryName(target) is { } folder && folder != dataFolder)
+                PrivateFile.Folder(folder);
+            await using var source = File.OpenRead(PathOf(file));
+            await HashedCopy.WriteAsync(source, new StoredFile(file.Path, file.Size, File.GetLastWriteTimeUtc(PathOf(file))), target,
+                progress.Add, cancellationToken);
+        }
+        progress.End();
+    }
+
+    /// <param name="tools">Folder of PostgreSQL's tools; empty to look for them.</param>
+    /// <exception cref="BackupException">The database is not empty, or a tool is missing or failed.</exception>
+    public async Task RestoreDatabaseAsync(DatabaseAccess database, string tools, CancellationToken cancellationToken)
+    {
+        if (database.Embedded is not null)
+            await MakeAnewAsync(database.ConnectionString, cancellationToken);
+        var options = new DbContextOptionsBuilder<VideoDbContext>();
+        options.UseVideoDatabase(database.ConnectionString);
+        await using var db = new VideoDbContext(options.Options);
+        if (await BackupSnapshot.CountTablesAsync(db, cancellationToken) is var tables and > 0)
+            throw new BackupException(
+                $"The configured database is not empty ({tables} tables and sequences). A backup is only restored into an empty one.");
+        var chosen = DumpTools.Choose(DumpTools.FindAll(tools),
+            Math.Max(manifest.DumpMajor, await BackupSnapshot.MajorAsync(db, cancellationToken)));
+        var list = Path.Combine(Path.GetTempPath(), $"vu-{Guid.NewGuid():N}.list");
+        using var address = new LibpqAddress(database.ConnectionString);
+        try
+        {
+            await chosen.RestoreAsync(address, Path.Combine(backup, BackupManifest.Dump), list, cancellationToken);
+        }
+        finally
+        {
+            File.Delete(list);
+        }
+        db.Database.SetCommandTimeout(0);
+        await db.Database.ExecuteSqlRawAsync("ANALYZE", cancellationToken);
+    }
+
+    /// <exception cref="BackupException">The backup knows tables that this program does not.</exception>
+    public static void RequireKnownTables(BackupManifest manifest)
+    {
+        var options = new DbContextOptionsBuilder<VideoDbContext>();
+        // Asked for its list only; nothing connects.
+        options.UseVideoDatabase("Host=localhost");
+        using var db = new VideoDbContext(options.Options);
+        if (!db.Database.GetMigrations().Contains(manifest.Migration))
+            throw new BackupException($"The backup was made by a newer version ({manifest.ServerVersion}) than this one "
+                + $"({BackupManifest.ThisServer}). Restore it with that version.");
+    }
+
+    /// <summary>The server's own database may be there from a restore that was broken off.</summary>
+    private static async Task MakeAnewAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        var system = new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres", Pooling = false };
+        await using var source = NpgsqlDataSource.Create(system.ConnectionString);
+        foreach (var sql in new[] { $"DROP DATABASE IF EXISTS {ClusterFolder.Name} WITH (FORCE)", $"CREATE DATABASE {ClusterFolder.Name}" })
+        {
+            await using var command = source.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    private string PathOf(BackupFile file)
+        => file.Path == BackupManifest.Dump ? Path.Combine(backup, file.Path) : Path.Combine(backup, BackupWriter.FilesFolder, file.Path);
+}

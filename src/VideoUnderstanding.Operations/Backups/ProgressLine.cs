@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace VideoUnderstanding.Operations.Backups;
+
+/// <summary>One line of the terminal that tells how far a long copy is; nothing where nobody looks.</summary>
+internal sealed class ProgressLine(string what, long totalBytes, TimeProvider clock)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private const double Megabyte = 1024 * 1024;
+
+    private long _done;
+    private long _shownAt = clock.GetTimestamp();
+
+    public void Add(long bytes)
+    {
+        _done += bytes;
+        if (Console.IsErrorRedirected || (clock.GetElapsedTime(_shownAt) < Pause && _done < totalBytes))
+            return;
+        _shownAt = clock.GetTimestamp();
+        Console.Error.Write(
+            string.Create(CultureInfo.InvariantCulture, $"\r{what}: {_done / Megabyte:0.0} of {totalBytes / Megabyte:0.0} MB "));
+    }
+
+    public void End()
+    {
+        if (!Console.IsErrorRedirected)
+            Console.Error.WriteLine();
+    }
+
+    public static string Megabytes(long bytes) => (bytes / Megabyte).ToString("0.0", CultureInfo.InvariantCulture) + " MB";
+}

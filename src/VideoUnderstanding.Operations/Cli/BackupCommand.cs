@@ -1,0 +1,70 @@
+using System.CommandLine;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Backups;
+using VideoUnderstanding.Operations.Backups;
+using VideoUnderstanding.Operations.Database;
+
+namespace VideoUnderstanding.Operations.Cli;
+
+/// <summary><c>vu backup</c>: everything that can not be made again, as one folder. docs/backup.md.</summary>
+public static class BackupCommand
+{
+    /// <summary>Somebody who looks whether a backup is being made has the mark for a moment.</summary>
+    private static readonly TimeSpan WaitForMark = TimeSpan.FromSeconds(3);
+
+    public static Command Create(IReadOnlyList<string> settings)
+    {
+        var folder = new Argument<string>("folder") { Description = "Folder to write, which must not be there yet or be empty." };
+        var command = new Command("backup",
+            "Writes the database and the files to a folder. Works while the server runs and while it does not.") { folder };
+        command.SetAction(
+            (parsed, cancellationToken) => RunAsync(settings, ServerSettings.UserPath(parsed.GetRequiredValue(folder)), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IReadOnlyList<string> settings, string target, CancellationToken cancellationToken)
+    {
+        var builder = ServerSettings.CreateQuietBuilder(settings);
+        builder.AddData();
+        var dataFolder = builder.Configuration.StateDataFolder();
+        RequireFree(target, dataFolder);
+        if (DatabaseAccess.Configured(builder.Configuration) is null && !new ClusterFolder(dataFolder).Exists)
+            throw new BackupException($"There is nothing to back up: no server has ever run on the data folder {dataFolder}.");
+        using var logs = ServerSettings.CreateQuietLogs();
+        await using var database = await DatabaseAccess.OpenAsync(builder.Configuration, logs.CreateLogger<EmbeddedPostgres>(),
+            cancellationToken);
+        builder.UseDatabase(database.ConnectionString);
+        await using var services = builder.Services.BuildServiceProvider();
+        await using var scope = services.CreateAsyncScope();
+        using var mark = await TakeMarkAsync(dataFolder, cancellationToken);
+        var writer = ActivatorUtilities.CreateInstance<BackupWriter>(scope.ServiceProvider);
+        var manifest = await writer.WriteAsync(target, database.ConnectionString, builder.Configuration.EmbeddedDatabase().BinariesFolder,
+            cancellationToken);
+        foreach (var id in manifest.Missing)
+            Console.Error.WriteLine(
+                $"The file or transcript of video {id} was already gone from the data folder, so the backup does not have it.");
+        Console.WriteLine($"{target}: {manifest.Files.Count} files, {ProgressLine.Megabytes(manifest.Files.Sum(file => file.Size))}. Model "
+            + $"files are not part of it.");
+        return 0;
+    }
+
+    private static void RequireFree(string target, string dataFolder)
+    {
+        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+            throw new BackupException($"{target} is there already. Name another folder: a backup never changes an older one.");
+        if (target == dataFolder || target.StartsWith(dataFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new BackupException($"{target} is inside the data folder {dataFolder}, and would be lost with it.");
+    }
+
+    private static async Task<BackupMark> TakeMarkAsync(string dataFolder, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(dataFolder);
+        for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < WaitForMark;
+            await Task.Delay(100, cancellationToken))
+        {
+            if (BackupMark.TryTake(dataFolder) is { } mark)
+                return mark;
+        }
+        throw new BackupException("Another backup of this data folder is being made.");
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using VideoUnderstanding.Inference.Manifest;
+using VideoUnderstanding.Operations.Evaluation;
+using VideoUnderstanding.Operations.Evaluation.Calibrating;
+using VideoUnderstanding.Operations.Evaluation.Sets;
+
+namespace VideoUnderstanding.Operations.Cli;
+
+/// <summary><c>vu calibrate</c>: measures what matches of the configured models are worth. docs/quality.md.</summary>
+public static class CalibrateCommand
+{
+    public static Command Create(IReadOnlyList<string> settings)
+    {
+        var arguments = new SetArguments();
+        var profile = new Option<string?>("--profile") { Description = "Profile of the manifest; the configured one if left out." };
+        var write = new Option<bool>("--write")
+        {
+            Description = "Stores the maps beside the manifest, where the server finds them at its next start.",
+        };
+        var command = new Command("calibrate",
+            "Indexes a set of videos with known content, asks its queries, and fits what scores mean.");
+        arguments.AddTo(command);
+        command.Add(profile);
+        command.Add(write);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            try
+            {
+                var set = await arguments.ReadAsync(parsed, cancellationToken);
+                var name = parsed.GetValue(write) ? arguments.NameOf(parsed) : null;
+                return await RunAsync(set, name, parsed.GetValue(profile), settings, cancellationToken);
+            }
+            catch (Exception told) when (told is ManifestException or EvaluationSetException)
+            {
+                throw new CommandFailure(told.Message);
+            }
+        });
+        return command;
+    }
+
+    /// <param name="name">Name of the set in the files that are written; null writes none.</param>
+    /// <returns>0; 1 when nothing could be fitted.</returns>
+    private static async Task<int> RunAsync(
+        EvaluationSet set, string? name, string? profile, IReadOnlyList<string> settings, CancellationToken cancellationToken)
+    {
+        await using var bench = await EvaluationBench.OpenAsync(set.Roles, settings, profile, keep: false, cancellationToken);
+        var run = new CalibrationRun(bench, set);
+        var findings = await run.RunAsync(line => Console.Error.WriteLine($"  {line}"), cancellationToken);
+        Console.Write(CalibrationText.Of(findings));
+        foreach (var path in name is null ? [] : run.Write(findings, name))
+            Console.WriteLine($"Written: {path}");
+        return findings.Any(one => one.Fitted is not null) ? 0 : 1;
+    }
+}

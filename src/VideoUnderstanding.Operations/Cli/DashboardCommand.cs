@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text;
+using VideoUnderstanding.Operations.Users;
+
+namespace VideoUnderstanding.Operations.Cli;
+
+/// <summary><c>vu dashboard</c>: access to the web app without a browser.</summary>
+public static class DashboardCommand
+{
+    public static Command Create(IReadOnlyList<string> settings)
+        => new("dashboard", "Manages access to the web app. Works while the server runs and while it does not.")
+        {
+            PasswordVerb(settings),
+        };
+
+    private static Command PasswordVerb(IReadOnlyList<string> settings)
+    {
+        var command = new Command("password",
+            $"Sets the password of the administrator \"{UserStore.AdministratorName}\", asked for here or read from standard input. "
+                + "Sessions with an earlier password end.");
+        command.SetAction((_, cancellationToken) => DatabaseVerb.RunAsync(settings,
+            builder => builder.Services.AddScoped<UserStore>(), async services =>
+            {
+                try
+                {
+                    await services.GetRequiredService<UserStore>().SetAdministratorPasswordAsync(Ask(), cancellationToken);
+                }
+                catch (ArgumentException refused)
+                {
+                    throw new CommandFailure(refused.Message);
+                }
+                Console.WriteLine($"Sign in to the web app as {UserStore.AdministratorName} with the new password.");
+                return 0;
+            }, cancellationToken));
+        return command;
+    }
+
+    private static string Ask()
+    {
+        if (Console.IsInputRedirected)
+            return Console.In.ReadLine() ?? "";
+        var first = ReadHidden("New password: ");
+        return ReadHidden("Once more:    ") == first ? first : throw new CommandFailure("The two are not the same.");
+    }
+
+    private static string ReadHidden(string prompt)
+    {
+        Console.Write(prompt);
+        var typed = new StringBuilder();
+        for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+        {
+            if (key.Key == ConsoleKey.Backspace)
+                typed.Length = Math.Max(0, typed.Length - 1);
+            else if (!char.IsControl(key.KeyChar))
+                typed.Append(key.KeyChar);
+        }
+        Console.WriteLine();
+        return typed.ToString();
+    }
+}

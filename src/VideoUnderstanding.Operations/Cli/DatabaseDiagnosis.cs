@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Operations.Database;
+
+namespace VideoUnderstanding.Operations.Cli;
+
+/// <summary>The doctor's look at the database. Starts nothing and changes nothing.</summary>
+internal static class DatabaseDiagnosis
+{
+    /// <summary>Indexes that search inside a filter came with this version of pgvector.</summary>
+    private static readonly Version OldestVector = new(0, 8, 0);
+
+    public static async Task<Finding> LookAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        if (DatabaseAccess.Configured(configuration) is { } configured)
+            return await AskAsync(configured, "the configured server", cancellationToken);
+        var folder = new ClusterFolder(configuration.DataFolder());
+        try
+        {
+            var options = configuration.GetSection(EmbeddedDatabaseOptions.Section).Get<EmbeddedDatabaseOptions>()
+                ?? new EmbeddedDatabaseOptions();
+            var binaries = PostgresBinaries.Choose(PostgresBinaries.FindAll(options.BinariesFolder), folder.Major);
+            if (TooOld(binaries.VectorVersion))
+                return new Finding("database", false,
+                    $"PostgreSQL {binaries.Major} has pgvector {binaries.VectorVersion}; {OldestVector} or newer is needed. "
+                        + $"{Diagnosis.Install}");
+            return folder.Running() is { } running
+                ? await AskAsync(folder.ConnectionString(running), "embedded", cancellationToken)
+                : new Finding("database", true,
+                    $"embedded PostgreSQL {binaries.Major} with pgvector {binaries.VectorVersion}; it starts with the server");
+        }
+        catch (DatabaseUnavailableException told)
+        {
+            return new Finding("database", false, told.Message);
+        }
+    }
+
+    private static async Task<Finding> AskAsync(string connectionString, string which, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = new DbContextOptionsBuilder<VideoDbContext>();
+            options.UseVideoDatabase(connectionString);
+            await using var db = new VideoDbContext(options.Options);
+            var server = await db.Database.SqlQuery<string>($"SELECT current_setting('server_version') AS \"Value\"")
+                .SingleAsync(cancellationToken);
+            var vector = await db.Database.SqlQuery<string?>(
+                $"SELECT max(default_version) AS \"Value\" FROM pg_available_extensions WHERE name = 'vector'")
+                .SingleAsync(cancellationToken);
+            if (vector is null || TooOld(vector))
+                return new Finding("database", false,
+                    $"{which}: PostgreSQL {server} has {(vector is null ? "no pgvector" : $"pgvector {vector}")}; {OldestVector} or newer "
+                        + $"is needed there.");
+            return new Finding("database", true, $"{which}: PostgreSQL {server} with pgvector {vector}");
+        }
+        catch (Exception refused) when (refused is System.Data.Common.DbException or InvalidOperationException or TimeoutException)
+        {
+            return new Finding("database", false,
+                $"{which}: {refused.GetBaseException().Message} Check ConnectionStrings__Database, or leave it out to use the embedded "
+                    + $"database.");
+        }
+    }
+
+    private static bool TooOld(string? version) => Version.TryParse(version, out var found) && found < OldestVector;
+}

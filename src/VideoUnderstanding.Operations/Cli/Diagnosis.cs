@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.Inference.Manifest;
+using VideoUnderstanding.Media.Tools;
+
+namespace VideoUnderstanding.Operations.Cli;
+
+/// <summary>The doctor's checks that need no database.</summary>
+internal static class Diagnosis
+{
+    public const string Install = "Install it with: sudo deploy/install.sh";
+
+    /// <summary>Below this many bytes one upload of the largest size could fill the disk.</summary>
+    private const long EnoughSpace = 4L << 30;
+
+    private const double Gigabyte = 1L << 30;
+
+    public static async Task<Finding> ToolAsync(string tool, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new Finding(tool, true,
+                FirstLine((await ToolProcess.RunAsync(tool, ["-version"], new ToolLimits(), cancellationToken)).Text));
+        }
+        catch (ToolException)
+        {
+            return new Finding(tool, false, $"{tool} does not start. {Install}");
+        }
+    }
+
+    public static Finding Jail(JailMeans means)
+        => new("jail of ffmpeg", means.CutsOffNetwork,
+            means.CutsOffNetwork ? means.ToString()
+                : $"{means}. Install util-linux and perl, or allow user namespaces or seccomp to the server's user.");
+
+    public static IEnumerable<Finding> Tesseract()
+    {
+        var loads = NativeLibrary.TryLoad("libtesseract.so.5", out var library);
+        if (loads)
+            NativeLibrary.Free(library);
+        yield return new Finding("tesseract", loads,
+            loads ? "libtesseract.so.5" : $"The library libtesseract.so.5 is not installed. {Install}");
+    }
+
+    /// <summary>A folder that does not exist yet is not made: the server does that. The folder above it is tried instead.</summary>
+    public static Finding DataFolder(string folder)
+    {
+        var existing = folder;
+        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } above)
+            existing = above;
+        try
+        {
+            var probe = Path.Combine(existing, $"doctor.{Environment.ProcessId}");
+            File.WriteAllBytes(probe, [0]);
+            File.Delete(probe);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return new Finding("data folder", false,
+                $"{folder} cannot be written: {refused.Message} Set VideoUnderstanding__DataFolder to a folder that can.");
+        }
+        var free = new DriveInfo(existing).AvailableFreeSpace;
+        var space = string.Create(CultureInfo.InvariantCulture,
+            $"{folder}{(existing == folder ? "" : " (the first start of the server makes it)")}, {free / Gigabyte:0.0} GB free");
+        return new Finding("data folder", free >= EnoughSpace, free >= EnoughSpace
+            ? space
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{space}; at least {EnoughSpace / Gigabyte:0} GB are wanted. Make room, or set VideoUnderstanding__DataFolder to a folder "
+                    + $"on another disk."));
+    }
+
+    public static Finding Model(ModelSet models, ModelRole role)
+        => models.WhyUnavailable(role) is { } sentence ? new Finding($"model {role}", false, sentence)
+            : new Finding($"model {role}", true, "its files are there");
+
+    /// <summary>Whether scores are measured. Provisional ones are told and nothing that fails: they are careful.</summary>
+    public static IEnumerable<Finding> Scores(ModelSet models, Calibrations calibrations)
+        => Enum.GetValues<EvidenceRole>().Where(role => models.WhyUnavailable(role.Model()) is null)
+            .Select(role => ScoresOf(role, calibrations));
+
+    private static Finding ScoresOf(EvidenceRole role, Calibrations calibrations)
+    {
+        try
+        {
+            return new Finding($"scores {role}", true,
+                calibrations.WhyProvisional(role) is { } reason ? $"provisional, never high: {reason}" : "measured on a labelled set");
+        }
+        catch (ManifestException wrong)
+        {
+            return new Finding($"scores {role}", false, wrong.Message);
+        }
+    }
+
+    private static string FirstLine(string text)
+        => text.AsSpan().Trim() is var trimmed && trimmed.IndexOf('\n') is var end and >= 0 ? trimmed[..end].ToString()
+            : trimmed.ToString();
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using VideoUnderstanding.Inference.Manifest;
+using VideoUnderstanding.Operations.Evaluation;
+using VideoUnderstanding.Operations.Evaluation.Reports;
+using VideoUnderstanding.Operations.Evaluation.Sets;
+
+namespace VideoUnderstanding.Operations.Cli;
+
+/// <summary><c>vu eval</c>: how well the models of one or several profiles find what a set is known to hold. docs/quality.md.</summary>
+public static class EvalCommand
+{
+    private sealed record Order(
+        EvaluationSet Set, IReadOnlyList<string?> Profiles, string? Json, bool Pooling, bool Keep, IReadOnlyList<string> Settings);
+
+    public static Command Create(IReadOnlyList<string> settings)
+    {
+        var arguments = new SetArguments();
+        var profiles = new Option<string[]>("--profile")
+        {
+            Description = "Profile of the manifest; may be given again. The configured one if left out.",
+        };
+        var json = new Option<string?>("--json") { Description = "Writes all figures to this file." };
+        var pooling = new Option<bool>("--pooling") { Description = "Compares ways of pooling pictures to clips." };
+        var keep = new Option<bool>("--keep") { Description = "Leaves the index and its data folder in place and says where." };
+        var command = new Command("eval",
+            "Indexes a set of videos with known content, asks its queries and prints how many are answered rightly.");
+        arguments.AddTo(command);
+        foreach (var option in new Option[] { profiles, json, pooling, keep })
+            command.Add(option);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            IReadOnlyList<string?> named = parsed.GetValue(profiles) is { Length: > 0 } given ? [.. given.Distinct()] : [null];
+            var set = await arguments.ReadAsync(parsed, cancellationToken);
+            await RunAsync(
+                new Order(set, named, UserPath(parsed.GetValue(json)), parsed.GetValue(pooling), parsed.GetValue(keep), settings),
+                cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(Order order, CancellationToken cancellationToken)
+    {
+        var reports = new List<ProfileReport>();
+        foreach (var profile in order.Profiles)
+            reports.Add(await RunAsync(order, profile, cancellationToken));
+        var report = new EvaluationReport(new DirectoryInfo(order.Set.Folder).Name, reports);
+        Console.Write(ReportText.Of(report));
+        if (order.Json is { } file)
+            await File.WriteAllTextAsync(file, report.ToJson(), cancellationToken);
+    }
+
+    private static async Task<ProfileReport> RunAsync(Order order, string? profile, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var bench = await EvaluationBench.OpenAsync(order.Set.Roles, order.Settings, profile, order.Keep,
+                cancellationToken);
+            var report = await EvaluationRun.RunAsync(bench, order.Set, order.Pooling, order.Keep,
+                line => Console.Error.WriteLine($"  {line}"), cancellationToken);
+            if (order.Keep)
+                await Console.Error.WriteLineAsync(
+                    $"Kept in the data folder {bench.Folder}: {ServerArguments.Data} names it to ./vu keys and ./vu serve.");
+            return report;
+        }
+        catch (ManifestException wrong)
+        {
+            throw new CommandFailure(wrong.Message);
+        }
+    }
+
+    private static string? UserPath(string? path) => path is null ? null : ServerSettings.UserPath(path);
+}

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Data.Entities;
+
+namespace VideoUnderstanding.Operations.Cli;
+
+/// <summary><c>vu keys</c>: API keys, made and ended outside the API. CONTRACT, section 1.</summary>
+public static class KeysCommand
+{
+    public static Command Create(IReadOnlyList<string> settings)
+        => new("keys", "Creates, lists, regenerates and revokes API keys. Works while the server runs and while it does not.")
+        {
+            CreateVerb(settings),
+            ListVerb(settings),
+            RegenerateVerb(settings),
+            RevokeVerb(settings),
+        };
+
+    private static Command CreateVerb(IReadOnlyList<string> settings)
+    {
+        var name = new Option<string>("--name") { Description = "What the key is for, shown in the list.", Required = true };
+        var account = new Option<string>("--account")
+        {
+            Description = "Whose data the key opens; the account is made when it is missing.",
+            DefaultValueFactory = _ => DefaultAccount.Name,
+        };
+        var quiet = Quiet();
+        var command = new Command("create",
+            "Makes a key that is good for two months, unless configured otherwise, and prints it; it can not be shown again.")
+        {
+            name, account, quiet,
+        };
+        command.SetAction((parsed, cancellationToken) => WithKeysAsync(settings, async keys =>
+        {
+            var (key, secret) = await keys.CreateAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(account), cancellationToken);
+            Show(key, secret, parsed.GetValue(quiet));
+            return 0;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Command RegenerateVerb(IReadOnlyList<string> settings)
+    {
+        var id = Named();
+        var quiet = Quiet();
+        var command = new Command("regenerate", "Puts a new key in the place of one and prints it. The old one ends at once.")
+        {
+            id, quiet,
+        };
+        command.SetAction((parsed, cancellationToken) => WithKeysAsync(settings, async keys =>
+        {
+            var wanted = parsed.GetRequiredValue(id).TrimEnd('…');
+            var (key, secret) = await keys.RegenerateAsync(wanted, cancellationToken) ?? throw Unknown(wanted);
+            Show(key, secret, parsed.GetValue(quiet));
+            return 0;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Option<bool> Quiet() => new("--quiet") { Description = "Print the key alone." };
+
+    private static Argument<string> Named() => new("id") { Description = "The key's id, or its first letters as the list shows them." };
+
+    private static CommandFailure Unknown(string wanted) => new($"There is no key {wanted}, or more than one. See: ./vu keys list");
+
+    private static void Show(ApiKey key, string secret, bool quiet)
+        => Console.WriteLine(quiet ? secret
+            : $"Key:     {secret}\nId:      {key.Id}\nExpires: {Day(key.ExpiresAt)}\nThe key is shown only now.");
+
+    private static Command ListVerb(IReadOnlyList<string> settings)
+    {
+        var command = new Command("list", "Lists the keys by their first letters.");
+        command.SetAction((_, cancellationToken) => WithKeysAsync(settings, async keys =>
+        {
+            Console.WriteLine($"{"ID",-24}  {"KEY",-13}  {"CREATED",-10}  {"EXPIRES",-10}  {"STATE",-7}  NAME");
+            foreach (var key in await keys.ListAsync(cancellationToken))
+                Console.WriteLine($"{key.Id,-24}  {key.Prefix + "…",-13}  {Day(key.CreatedAt),-10}  {Day(key.ExpiresAt),-10}  "
+                    + $"{State(key),-7}  {key.Name}");
+            return 0;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Command RevokeVerb(IReadOnlyList<string> settings)
+    {
+        var id = Named();
+        var command = new Command("revoke", "Ends a key at once.") { id };
+        command.SetAction((parsed, cancellationToken) => WithKeysAsync(settings, async keys =>
+        {
+            var wanted = parsed.GetRequiredValue(id).TrimEnd('…');
+            var key = await keys.RevokeAsync(wanted, cancellationToken) ?? throw Unknown(wanted);
+            Console.WriteLine($"Revoked {key.Id} ({key.Name}).");
+            return 0;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Task<int> WithKeysAsync(
+        IReadOnlyList<string> settings, Func<ApiKeyStore, Task<int>> work, CancellationToken cancellationToken)
+        => DatabaseVerb.RunAsync(settings, _ => { }, services => work(services.GetRequiredService<ApiKeyStore>()), cancellationToken);
+
+    private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string State(ApiKey key)
+        => key.RevokedAt is not null ? "revoked" : key.ExpiresAt <= TimeProvider.System.GetUtcNow() ? "expired" : "valid";
+}

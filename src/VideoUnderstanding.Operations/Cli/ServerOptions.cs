@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace VideoUnderstanding.Operations.Cli;
+
+/// <summary>Which server a verb works with, and by which key. The server may run on another machine: these verbs read no data
+/// folder.</summary>
+internal sealed class ServerOptions
+{
+    public const string ServerName = "--server";
+
+    private const string KeyName = "--key";
+    private const string ServerVariable = "VU_SERVER";
+    private const string KeyVariable = "VU_KEY";
+    private const string DefaultServer = "http://127.0.0.1:8080";
+
+    private readonly Option<string?> _server = new(ServerName)
+    {
+        Description = $"Address of the server. Left out: the variable {ServerVariable}, or {DefaultServer}.", HelpName = "URL",
+    };
+
+    private readonly Option<string?> _key = new(KeyName)
+    {
+        Description = $"API key. Left out: the variable {KeyVariable}, which other users of the machine do not see.", HelpName = "KEY",
+    };
+
+    public ServerOptions(Command command)
+    {
+        command.Add(_server);
+        command.Add(_key);
+    }
+
+    /// <exception cref="CommandFailure">There is no key, or the address is none.</exception>
+    public ServerClient Client(ParseResult parsed)
+    {
+        var address = parsed.GetValue(_server) ?? Variable(ServerVariable) ?? DefaultServer;
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
+            throw new CommandFailure($"{address} is no address of a server. Write one such as {DefaultServer}.");
+        var key = parsed.GetValue(_key) ?? Variable(KeyVariable) ?? throw new CommandFailure(
+            $"There is no API key. Give {KeyName} KEY or set the variable {KeyVariable}. ./vu keys create --name NAME makes a key.");
+        return new ServerClient(server, key);
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using VideoUnderstanding.Operations.Evaluation.Sets;
+
+namespace VideoUnderstanding.Operations.Cli;
+
+/// <summary>The arguments of <c>vu eval</c> and <c>vu calibrate</c> that choose a set of videos and its queries.</summary>
+internal sealed class SetArguments
+{
+    private readonly Argument<string> _folder = new("set") { Description = "Folder of videos with a ground-truth.json." };
+    private readonly Option<string[]> _queries = new("--queries")
+    {
+        Description = "File of queries; may be given again. queries.json of the set if left out.",
+    };
+    private readonly Option<string[]> _options = new("--option")
+    {
+        Description = "Only queries of this option (visual, conversation, text_in_video, sound); may be given again. All if left out.",
+    };
+    private readonly Option<bool> _transcripts = new("--transcripts")
+    {
+        Description = "Indexes the phrases of the truth file as transcripts instead of recognising speech.",
+    };
+
+    public SetArguments() => _options.AcceptOnlyFromAmong([.. EvaluationSet.AllOptions]);
+
+    public void AddTo(Command command)
+    {
+        command.Add(_folder);
+        command.Add(_queries);
+        command.Add(_options);
+        command.Add(_transcripts);
+    }
+
+    /// <exception cref="EvaluationSetException">A file is missing or wrong.</exception>
+    public async Task<EvaluationSet> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var set = await EvaluationSet.ReadAsync(ServerSettings.UserPath(parsed.GetRequiredValue(_folder)), QueriesOf(parsed),
+            cancellationToken);
+        return set.Only(parsed.GetValue(_options) ?? []) with { GivenTranscripts = parsed.GetValue(_transcripts) };
+    }
+
+    /// <summary>The names of the folder and the files of queries, without their places on this machine.</summary>
+    public string NameOf(ParseResult parsed)
+        => string.Join(", ",
+            [new DirectoryInfo(ServerSettings.UserPath(parsed.GetRequiredValue(_folder))).Name,
+                .. QueriesOf(parsed).Select(Path.GetFileName)]);
+
+    private IReadOnlyList<string> QueriesOf(ParseResult parsed) => [.. (parsed.GetValue(_queries) ?? []).Select(ServerSettings.UserPath)];
+}

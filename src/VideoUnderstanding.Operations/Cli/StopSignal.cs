@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+
+namespace VideoUnderstanding.Operations.Cli;
+
+/// <summary>Turns SIGINT and SIGTERM into a token, so that what was begun (a database, a download) is ended in order.</summary>
+public sealed class StopSignal : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+
+    public StopSignal() => _registrations = [Register(PosixSignal.SIGINT), Register(PosixSignal.SIGTERM)];
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _source.Dispose();
+    }
+
+    private PosixSignalRegistration Register(PosixSignal signal) => PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        _source.Cancel();
+    });
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace VideoUnderstanding.Operations.Cli;
+
+/// <summary>Output for people: colours on a terminal, the same lines without colours elsewhere. The variable NO_COLOR turns colours
+/// off.</summary>
+internal static class Terminal
+{
+    /// <summary>Columns of output that is no terminal: its lines are not wrapped.</summary>
+    private const int Unlimited = 100_000;
+
+    /// <summary>Size that is assumed of a terminal that tells none, as under some service managers. Progress bars need one.</summary>
+    private const int UsualWidth = 80, UsualHeight = 24;
+
+    public static IAnsiConsole Output() => For(Console.Out, Console.IsOutputRedirected);
+
+    /// <summary>Prints why a verb has failed.</summary>
+    public static void Fail(string message)
+        => For(Console.Error, Console.IsErrorRedirected).MarkupLine($"[red]{Markup.Escape(message)}[/]");
+
+    /// <summary>A hit of a search as one line.</summary>
+    /// <param name="video">Name of its video; null to leave it out.</param>
+    public static string Line(JsonNode? hit, string? video = null)
+    {
+        var confidence = (string?)hit?["confidence"] ?? "";
+        var colour = confidence switch { "high" => "green", "medium" => "yellow", _ => "grey" };
+        var words = (hit?["metadata"] as JsonArray ?? []).Select(match => (string?)match?["text"]).FirstOrDefault(text => text is not null);
+        var times = string.Create(CultureInfo.InvariantCulture,
+            $"{(double?)hit?["start"],7:0.0} - {(double?)hit?["end"],5:0.0} s   score {(double?)hit?["score"],4:0.0}   ");
+        var name = video is null ? "" : $"[bold]{Markup.Escape(video)}[/]  ";
+        return $"  {times}[{colour}]{confidence,-6}[/]  {name}{Markup.Escape(words ?? "")}".TrimEnd();
+    }
+
+    private static IAnsiConsole For(TextWriter writer, bool isRedirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (isRedirected)
+            console.Profile.Width = Unlimited;
+        else if (console.Profile is { Width: <= 0 } or { Height: <= 0 })
+            (console.Profile.Width, console.Profile.Height) = (UsualWidth, UsualHeight);
+        return console;
+    }
+}

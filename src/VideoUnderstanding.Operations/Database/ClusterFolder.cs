@@ -1,0 +1,142 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using VideoUnderstanding.Data;
+
+namespace VideoUnderstanding.Operations.Database;
+
+/// <summary>Where the embedded database keeps its files, and what they say about it.</summary>
+public sealed class ClusterFolder(string dataFolder)
+{
+    /// <summary>Name of the database's owner and of the database.</summary>
+    public const string Name = "video_understanding";
+
+    /// <summary>sun_path holds 108 bytes on Linux; PostgreSQL appends <c>/.s.PGSQL.5432</c>.</summary>
+    private const int LongestSocketFolder = 92;
+
+    public string DataFolder { get; } = Path.GetFullPath(dataFolder);
+
+    public string Cluster => Path.Combine(DataFolder, "postgres");
+
+    /// <summary>Filled by initdb and renamed once it is complete, so that a half-made cluster is never taken for a whole one.</summary>
+    public string Unfinished => Cluster + ".new";
+
+    public bool Exists => File.Exists(Path.Combine(Cluster, "PG_VERSION"));
+
+    /// <summary>Version that wrote the cluster; null when there is none.</summary>
+    public int? Major
+        => Exists ? int.Parse(File.ReadAllText(Path.Combine(Cluster, "PG_VERSION")).Trim(), CultureInfo.InvariantCulture) : null;
+
+    public string Settings => Path.Combine(Cluster, "video-understanding.conf");
+
+    public string StartLog => Path.Combine(Cluster, "start.log");
+
+    private string PidFile => Path.Combine(Cluster, "postmaster.pid");
+
+    private string PasswordFile => Path.Combine(DataFolder, "postgres.password");
+
+    /// <summary>The cluster folder itself, or a short one where its path does not fit into a socket's address.</summary>
+    public string SocketFolder => Encoding.UTF8.GetByteCount(Cluster) <= LongestSocketFolder
+        ? Cluster
+        : Path.Combine(Environment.IsPrivilegedProcess && Directory.Exists("/run") ? "/run" : "/tmp",
+            "video-understanding-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Cluster)))[..16]);
+
+    /// <summary>The running database as it wrote itself down; null when none runs on this cluster.</summary>
+    /// <remarks>After a crash the file stays, and its number may belong to another process by now: only a process that stands in the
+    /// cluster folder is ours.</remarks>
+    public RunningPostgres? Running()
+    {
+        try
+        {
+            var lines = File.ReadAllLines(PidFile);
+            if (lines.Length < 5 || !int.TryParse(lines[0], CultureInfo.InvariantCulture, out var id))
+                return null;
+            var stands = new FileInfo($"/proc/{id}/cwd").LinkTarget;
+            // In its first moments the database has not written down its socket yet; it is where it was told to make it.
+            var socket = lines[4].Trim() is { Length: > 0 } written ? written : SocketFolder;
+            return stands == RealPath(Cluster)
+                ? new RunningPostgres(id, lines[3].Trim(), socket, IsStopping: lines.Length > 7 && lines[7].Trim() == "stopping")
+                : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes what a killed database left behind and what would keep a new one from starting.</summary>
+    public void ForgetKilled()
+    {
+        if (Running() is null)
+            File.Delete(PidFile);
+    }
+
+    public string ConnectionString(RunningPostgres running) => new DbConnectionStringBuilder
+    {
+        ["Host"] = running.SocketFolder,
+        ["Port"] = running.Port,
+        ["Username"] = Name,
+        ["Password"] = Password(),
+        ["Database"] = Name,
+    }.ConnectionString;
+
+    /// <summary>The owner's password, made at first use; readable only by the server's own user.</summary>
+    public string Password()
+    {
+        if (File.Exists(PasswordFile))
+            return File.ReadAllText(PasswordFile).Trim();
+        var password = RandomNumberGenerator.GetHexString(48, lowercase: true);
+        PrivateFile.Write(PasswordFile, password);
+        return password;
+    }
+
+    /// <summary>The last lines the database wrote, for the message of a failed start.</summary>
+    public string LastWords()
+    {
+        var logs = new DirectoryInfo(Path.Combine(Cluster, "log")) is { Exists: true } folder ? folder.GetFiles() : [];
+        var newest = logs.Append(new FileInfo(StartLog)).Where(file => file.Exists).MaxBy(file => file.LastWriteTimeUtc);
+        return newest is null ? "" : string.Join('\n', File.ReadLines(newest.FullName).TakeLast(12));
+    }
+
+    /// <summary>The path without links, as /proc shows it.</summary>
+    private static string RealPath(string path)
+    {
+        var real = "/";
+        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = Path.Combine(real, part);
+            real = Directory.ResolveLinkTarget(next, returnFinalTarget: true)?.FullName is { } target ? RealPath(target) : next;
+        }
+        return real;
+    }
+}
+
+/// <summary>A database process that answers.</summary>
+/// <param name="ProcessId">Number of the postmaster.</param>
+/// <param name="IsStopping">It was told to stop, and takes no more connections.</param>
+public sealed record RunningPostgres(int ProcessId, string Port, string SocketFolder, bool IsStopping)
+{
+    /// <summary>True if a process of the database still works for a connection.</summary>
+    public bool HasBackends()
+        => Directory.EnumerateDirectories("/proc").Any(process => int.TryParse(Path.GetFileName(process), out _) && IsBackend(process));
+
+    /// <summary>The database writes the user and the database of a connection into the title of its process.</summary>
+    private bool IsBackend(string process)
+    {
+        try
+        {
+            // The name of the program is in brackets and may have blanks; the second field after it is the parent.
+            var stat = File.ReadAllText(Path.Combine(process, "stat"));
+            return int.TryParse(stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], out var parent)
+                && parent == ProcessId
+                && File.ReadAllText(Path.Combine(process, "cmdline")).Contains($"{ClusterFolder.Name} {ClusterFolder.Name} ",
+                    StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            // It has just ended.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace VideoUnderstanding.Operations.Database;
+
+/// <summary>Starts the embedded database again when it dies while the server runs.</summary>
+public sealed partial class DatabaseSupervisor(EmbeddedPostgres postgres, TimeProvider clock, ILogger<DatabaseSupervisor> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                if (await postgres.EnsureRunningAsync(stoppingToken))
+                    LogRestarted(logger);
+            }
+            catch (DatabaseUnavailableException failed)
+            {
+                LogNotRestarted(logger, failed);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database had died and was started again")]
+    private static partial void LogRestarted(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database died and can not be started")]
+    private static partial void LogNotRestarted(ILogger logger, Exception failure);
+}

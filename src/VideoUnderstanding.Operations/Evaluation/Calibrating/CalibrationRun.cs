@@ -1,0 +1,134 @@
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.Inference.Manifest;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Confidence;
+using VideoUnderstanding.Search.Scoring;
+using VideoUnderstanding.Operations.Evaluation.Metrics;
+using VideoUnderstanding.Operations.Evaluation.Sets;
+
+namespace VideoUnderstanding.Operations.Evaluation.Calibrating;
+
+/// <summary>What a set says about one role.</summary>
+/// <param name="Model">Id of the model that serves it.</param>
+/// <param name="Kind">The evidence that ranks the matches better. It gives all levels unless only the cosine supports a higher
+/// one.</param>
+/// <param name="Precisions">Average precision of both kinds of evidence.</param>
+/// <param name="Fitted">Null: too few matches, or too few right ones.</param>
+/// <param name="Reliability">Each match judged by a map that was fitted without its video and its query.</param>
+internal sealed record RoleFindings(
+    EvidenceRole Role, string Model, int Queries, IReadOnlyList<JudgedMatch> Matches, EvidenceKind Kind,
+    (double Cosine, double Standing) Precisions,
+    RoleCalibration? Fitted, IReadOnlyList<ReliabilityRow> Reliability)
+{
+    public static RoleFindings Of(EvidenceRole role, string model, int queries, MeasuredMatches measured)
+    {
+        var (kind, matches) = CalibrationFit.Choose(measured.ByStanding, measured.ByCosine);
+        var highest = HighestOf(matches, kind);
+        var upper = kind == EvidenceKind.Standing ? HighestOf(measured.ByCosine, EvidenceKind.Cosine) : highest;
+        var (fitted, unseen) = upper > highest
+            ? (CalibrationFit.OfBoth(measured.ByStanding, measured.ByCosine, upper),
+                Search.Confidence.Reliability.OfUnseen(measured.ByStanding, measured.ByCosine, upper))
+            : (CalibrationFit.Of(matches, kind, highest), Search.Confidence.Reliability.OfUnseen(matches, kind, highest));
+        return new(role, model, queries, matches, kind,
+            (CalibrationFit.AveragePrecision(measured.ByCosine), CalibrationFit.AveragePrecision(measured.ByStanding)), fitted, unseen);
+    }
+
+    private static MatchLevel HighestOf(IReadOnlyList<JudgedMatch> matches, EvidenceKind kind)
+        => Search.Confidence.Reliability.HighestSupported(Search.Confidence.Reliability.OfUnseen(matches, kind));
+}
+
+/// <summary>The same matches with both kinds of evidence.</summary>
+internal sealed record MeasuredMatches(IReadOnlyList<JudgedMatch> ByStanding, IReadOnlyList<JudgedMatch> ByCosine);
+
+/// <summary>Indexes a set, asks its queries and compares the evidence of everything found with what is right.</summary>
+internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
+{
+    private readonly ModelSet _models = bench.Services.GetRequiredService<ModelSet>();
+    private readonly Calibrations _calibrations = bench.Services.GetRequiredService<Calibrations>();
+
+    public static IReadOnlyDictionary<EvidenceRole, string> Options { get; } = new Dictionary<EvidenceRole, string>
+    {
+        [EvidenceRole.Visual] = IndexOptions.Visual,
+        [EvidenceRole.Speech] = IndexOptions.Conversation,
+        [EvidenceRole.ScreenText] = IndexOptions.TextInVideo,
+        [EvidenceRole.Sound] = EvaluationQuery.Sound,
+    };
+
+    /// <param name="tell">Called with each video that is done.</param>
+    public async Task<IReadOnlyList<RoleFindings>> RunAsync(Action<string> tell, CancellationToken cancellationToken)
+    {
+        var index = new EvaluationIndex(bench.Services, set, keep: false);
+        try
+        {
+            await index.FillAsync(tell, cancellationToken);
+            var queries = EvaluationRun.Answerable(set.Queries, [.. index.Files.Values]);
+            var findings = new List<RoleFindings>();
+            foreach (var (role, option) in Options.Where(pair => set.Options.Contains(pair.Value) && _models.Has(pair.Key.Model())))
+            {
+                IReadOnlyList<EvaluationQuery> asked = [.. queries.Where(query => query.Option == option && IsByMeaning(query))];
+                findings.Add(
+                    RoleFindings.Of(role, _models.Role(role.Model())!.ModelId, asked.Count,
+                        await MeasureAsync(role, index, asked, cancellationToken)));
+            }
+            return findings;
+        }
+        finally
+        {
+            // A database of the bench's own goes as a whole.
+            if (!bench.OwnsDatabase)
+                await index.RemoveAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Writes a file for each model with a role that could be fitted.</summary>
+    /// <returns>The files.</returns>
+    public IReadOnlyList<string> Write(IReadOnlyList<RoleFindings> findings, string setName)
+    {
+        var manifest = bench.Services.GetRequiredService<ModelManifest>().Path;
+        return [.. findings.Where(one => one.Fitted is not null).GroupBy(one => one.Role.Model()).Select(model =>
+        {
+            var role = _models.Role(model.Key)!;
+            var path = CalibrationFile.PathFor(manifest, role.ModelId);
+            CalibrationFile.Write(path,
+                new ModelCalibration(role.ModelId, _models.HashOf(model.Key)!, setName,
+                    model.ToDictionary(one => one.Role, one => one.Fitted!)));
+            return path;
+        })];
+    }
+
+    /// <summary>Sentences and lines asked for by their own words are found by their letters; what they score is no question of the
+    /// model's.</summary>
+    internal static bool IsByMeaning(EvaluationQuery query)
+        => query.Matching == ConversationMatching.Semantic && query.Origin is not (TruthQueries.Speech or TruthQueries.ScreenText);
+
+    /// <summary>Twice: the least spread, by which standings are counted, is first found out.</summary>
+    private async Task<MeasuredMatches> MeasureAsync(
+        EvidenceRole role, EvaluationIndex index, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
+    {
+        _calibrations.SetAside(role, 0);
+        _calibrations.SetAside(role, CalibrationFit.LeastSpreadOf((await JudgeAsync(role, index, queries, cancellationToken)).ByStanding));
+        return await JudgeAsync(role, index, queries, cancellationToken);
+    }
+
+    private async Task<MeasuredMatches> JudgeAsync(
+        EvidenceRole role, EvaluationIndex index, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
+    {
+        await using var scope = bench.Services.CreateAsyncScope();
+        var search = scope.ServiceProvider.GetRequiredService<VideoSearch>();
+        var (byStanding, byCosine) = (new List<JudgedMatch>(), new List<JudgedMatch>());
+        foreach (var query in queries)
+        {
+            foreach (var found in await search.EvidenceAsync(index.Id, query.Text, role, cancellationToken))
+            {
+                var answer = new Answer(index.Files[found.VideoId], found.Start, found.End, found.Score);
+                var match = new JudgedMatch(query.Text, answer.File, found.Evidence!.Standing, Judgement.IsRight(query, answer),
+                    query.IsAbsurd, found.Evidence.Spread);
+                byStanding.Add(match);
+                byCosine.Add(match with { Evidence = found.Evidence.Cosine });
+            }
+        }
+        return new MeasuredMatches(byStanding, byCosine);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Numerics.Tensors;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Pgvector;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Scoring;
+using VideoUnderstanding.Operations.Evaluation.Metrics;
+using VideoUnderstanding.Operations.Evaluation.Pooling;
+using VideoUnderstanding.Operations.Evaluation.Sets;
+
+namespace VideoUnderstanding.Operations.Evaluation;
+
+/// <summary>Asks the queries of a set of the index that holds its videos.</summary>
+internal sealed class EvaluationQuestions(IServiceProvider services, EvaluationIndex index)
+{
+    /// <summary>What the search itself answers.</summary>
+    /// <param name="threshold">As a client gives it.</param>
+    public async Task<IReadOnlyList<QueryOutcome>> AskAsync(
+        IReadOnlyList<EvaluationQuery> queries, MatchLevel threshold, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var search = scope.ServiceProvider.GetRequiredService<VideoSearch>();
+        var outcomes = new List<QueryOutcome>();
+        foreach (var query in queries)
+        {
+            var found = await search.FindAsync(
+                new SearchQuery(index.Id, new TextQuery(query.Text, [query.ApiOption], query.Matching), Threshold: threshold),
+                cancellationToken);
+            outcomes.Add(
+                new QueryOutcome(query,
+                    [.. found.Select(clip => new Answer(index.Files[clip.VideoId], clip.Start, clip.End, clip.Score))]));
+        }
+        return outcomes;
+    }
+
+    /// <summary>What plainer ways of pooling answer from the same stored pictures, by their names.</summary>
+    /// <param name="queries">Of the visual option.</param>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<QueryOutcome>>> PoolAsync(
+        IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
+    {
+        var vectors = services.GetRequiredService<IQueryVectors>();
+        var tracks = await TracksAsync(cancellationToken);
+        var texts = await vectors.ForFramesAsync([.. queries.Select(query => query.Text)], cancellationToken);
+        return PoolingWay.All.ToDictionary(way => way.Name,
+            way => (IReadOnlyList<QueryOutcome>)[.. queries.Select((query, i) => new QueryOutcome(query,
+                [.. tracks.SelectMany(track => way.Apply(track, texts[i]).Select(clip => (track.File, clip.Start, clip.End, clip.Cosine)))
+                    .OrderByDescending(clip => clip.Cosine)
+                    .Select(clip => new Answer(clip.File, clip.Start, clip.End, MatchLevels.Round(100 * Math.Max(0, clip.Cosine))))]))]);
+    }
+
+    /// <summary>Videos ranked by their best frame: by the plain cosine, and by the distance from the cosines of the generic
+    /// captions.</summary>
+    /// <param name="queries">Of the visual option.</param>
+    public async Task<IReadOnlyList<GroupFigures>> BestFramesAsync(
+        IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
+    {
+        if (queries.Count == 0)
+            return [];
+        var vectors = services.GetRequiredService<IQueryVectors>();
+        var tracks = await TracksAsync(cancellationToken);
+        var texts = await vectors.ForFramesAsync([.. queries.Select(query => query.Text)], cancellationToken);
+        var bank = await vectors.BankOfAsync(EvidenceRole.Visual, cancellationToken);
+        var levels = tracks.SelectMany(track => track.Frames).ToDictionary(frame => frame.Vector, frame => bank.LevelOf(frame.Vector));
+        double Cosine(StoredFrame frame, float[] text) => TensorPrimitives.CosineSimilarity(frame.Vector, text);
+        double Standing(StoredFrame frame, float[] text)
+            => (Cosine(frame, text) - levels[frame.Vector].Mean) / Math.Max(levels[frame.Vector].Spread, 1e-6);
+        var interval = 1 / services.GetRequiredService<IOptions<FrameSamplingOptions>>().Value.FramesPerSecond;
+        GroupFigures Of(string name, Func<StoredFrame, float[], double> evidence) => BestFrames.Figures(name,
+            [.. queries.Select((query, i)
+                => new QueryOutcome(query, BestFrames.Rank(tracks, interval, frame => evidence(frame, texts[i]))))]);
+        return [Of(BestFrames.Cosine, Cosine), Of(BestFrames.Standing, Standing)];
+    }
+
+    private async Task<IReadOnlyList<FrameTrack>> TracksAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var frames = await scope.ServiceProvider.GetRequiredService<VideoDbContext>().Frames.AsNoTracking()
+            .Where(frame => frame.IndexId == index.Id)
+            .OrderBy(frame => frame.VideoId).ThenBy(frame => frame.Start).ToListAsync(cancellationToken);
+        return [.. frames.GroupBy(frame => frame.VideoId).Where(video => index.Files.ContainsKey(video.Key))
+            .Select(video => new FrameTrack(index.Files[video.Key],
+                [.. video.Select(frame => new StoredFrame(frame.Start, frame.End, frame.Shot, Singles(frame.Embedding)))]))];
+    }
+
+    private static float[] Singles(HalfVector vector) => Array.ConvertAll(vector.ToArray(), value => (float)value);
+}

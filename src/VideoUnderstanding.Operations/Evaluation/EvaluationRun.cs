@@ -1,0 +1,93 @@
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Manifest;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Scoring;
+using VideoUnderstanding.Operations.Evaluation.Metrics;
+using VideoUnderstanding.Operations.Evaluation.Reports;
+using VideoUnderstanding.Operations.Evaluation.Sets;
+
+namespace VideoUnderstanding.Operations.Evaluation;
+
+/// <summary>One set with the models of one profile: index, ask, measure.</summary>
+internal static class EvaluationRun
+{
+    /// <summary>The way of pooling that the search has.</summary>
+    public const string Chosen = "frame curve";
+
+    /// <summary>A span that is this share of its video is as good as the whole.</summary>
+    private const double WholeShare = 0.8;
+
+    /// <param name="pooling">Also measures plainer ways of pooling.</param>
+    /// <param name="keep">Leaves account, index and data folder in place.</param>
+    public static async Task<ProfileReport> RunAsync(
+        EvaluationBench bench, EvaluationSet set, bool pooling, bool keep, Action<string> tell, CancellationToken cancellationToken)
+    {
+        var index = new EvaluationIndex(bench.Services, set, keep);
+        try
+        {
+            await index.FillAsync(tell, cancellationToken);
+            var queries = Answerable(set.Queries, [.. index.Files.Values]);
+            var questions = new EvaluationQuestions(bench.Services, index);
+            var outcomes = await questions.AskAsync(queries, MatchLevel.Low, cancellationToken);
+            return new ProfileReport(
+                bench.Services.GetRequiredService<ManifestProfile>().Name, Models(bench.Services.GetRequiredService<ModelSet>()),
+                index.Files.Count, index.LeftOut,
+                set.Queries.Count - queries.Count,
+                [.. outcomes.GroupBy(outcome => GroupOf(outcome.Query)).OrderBy(group => group.Key, StringComparer.Ordinal)
+                    .Select(group => GroupFigures.Of(group.Key, [.. group]))],
+                await questions.BestFramesAsync([.. queries.Where(query => query.Option == IndexOptions.Visual)], cancellationToken),
+                pooling ? await PoolAsync(questions, set, queries, cancellationToken) : []);
+        }
+        finally
+        {
+            // A database of the bench's own goes as a whole.
+            if (!keep && !bench.OwnsDatabase)
+                await index.RemoveAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Queries with what is right in the videos that are there. A query whose answers are all in videos that were left out can not
+    /// be answered and is not asked.</summary>
+    internal static IReadOnlyList<EvaluationQuery> Answerable(IReadOnlyList<EvaluationQuery> queries, IReadOnlyCollection<string> files)
+        => [.. queries.Select(query => (Query: query, Left: query.Right.Where(span => files.Contains(span.File)).ToList()))
+            .Where(pair => pair.Query.IsAbsurd || pair.Left.Count > 0).Select(pair => pair.Query with { Right = pair.Left })];
+
+    /// <summary>The option and how it was asked: to find a sentence by its own words is another matter than to find it by its
+    /// meaning.</summary>
+    internal static string GroupOf(EvaluationQuery query) => (query.Option, query.Matching) switch
+    {
+        (IndexOptions.Conversation, ConversationMatching.ExactMatch) => "conversation, exact",
+        (IndexOptions.Conversation, _) when query.Origin == TruthQueries.Speech => "conversation, word by word",
+        (IndexOptions.Conversation, _) => "conversation, by meaning",
+        _ => query.Option,
+    };
+
+    /// <summary>Whether every answer is a part of a longer video. Where whole videos answer, any way of cutting finds the
+    /// boundaries.</summary>
+    internal static bool AsksForMoments(EvaluationQuery query, IReadOnlyDictionary<string, double?> durations)
+        => query.Right.All(span => durations.GetValueOrDefault(span.File) is not { } duration
+            || span.End - span.Start < WholeShare * duration);
+
+    /// <summary>All clips count here, whatever their scores: the ways are compared by their order and their boundaries.</summary>
+    private static async Task<IReadOnlyList<GroupFigures>> PoolAsync(
+        EvaluationQuestions questions, EvaluationSet set, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
+    {
+        List<EvaluationQuery> visual = [.. queries.Where(query => query.Option == IndexOptions.Visual)];
+        if (visual.Count == 0)
+            return [];
+        var durations = set.Videos.ToDictionary(video => video.File, video => video.Duration);
+        List<KeyValuePair<string, IReadOnlyList<QueryOutcome>>> ways =
+        [
+            .. await questions.PoolAsync(visual, cancellationToken),
+            KeyValuePair.Create(Chosen, await questions.AskAsync(visual, MatchLevel.None, cancellationToken)),
+        ];
+        return [.. ways.Select(way => GroupFigures.Of(way.Key, way.Value)),
+            .. ways.Select(
+                way => GroupFigures.Of($"{way.Key}, moments", [.. way.Value.Where(outcome => AsksForMoments(outcome.Query, durations))]))];
+    }
+
+    private static IReadOnlyList<ModelFacts> Models(ModelSet models)
+        => [.. Enum.GetValues<ModelRole>().Select(models.Role).OfType<ManifestRole>().Select(role => new ModelFacts(
+            role.Role, role.ModelId, role.Hash, role.Model.Files.ToDictionary(file => file.Path, file => file.Sha256)))];
+}

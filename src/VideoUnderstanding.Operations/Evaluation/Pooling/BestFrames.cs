@@ -1,0 +1,30 @@
+using VideoUnderstanding.Operations.Evaluation.Metrics;
+using VideoUnderstanding.Search.Scoring;
+
+namespace VideoUnderstanding.Operations.Evaluation.Pooling;
+
+/// <summary>Ranks videos by their best single frame. It measures the model itself: no moment has to be cut.</summary>
+internal static class BestFrames
+{
+    public const string Cosine = "best frame", Standing = "best frame, normalised";
+
+    /// <summary>One answer for each video, the best first. It has the time of the frame and no length, so it is right when that time lies
+    /// in a right span.</summary>
+    /// <param name="interval">Seconds between two sampled frames. The time of a frame is the middle of the first interval that it
+    /// represents.</param>
+    /// <param name="evidence">Of a frame's vector; greater is better.</param>
+    public static IReadOnlyList<Answer> Rank(IEnumerable<FrameTrack> tracks, double interval, Func<StoredFrame, double> evidence)
+        => [.. tracks.Select(track => (track.File, Best: track.Frames.Select(frame => (Frame: frame, Evidence: evidence(frame)))
+                .MaxBy(frame => frame.Evidence)))
+            .OrderByDescending(video => video.Best.Evidence)
+            .Select(video => AnswerAt(video.File, TimeOf(video.Best.Frame, interval), video.Best.Evidence))];
+
+    /// <summary>Answers without length have no overlap and no boundaries.</summary>
+    public static GroupFigures Figures(string name, IReadOnlyList<QueryOutcome> outcomes)
+        => GroupFigures.Of(name, outcomes) with { MeanIou = null, RightBoundaries = null };
+
+    private static double TimeOf(StoredFrame frame, double interval) => frame.Start + Math.Min(interval, frame.End - frame.Start) / 2;
+
+    private static Answer AnswerAt(string file, double time, double evidence)
+        => new(file, time, time, MatchLevels.Round(Math.Clamp(100 * evidence, 0, 100)));
+}

@@ -1,0 +1,56 @@
+namespace VideoUnderstanding.Operations.Evaluation.Sets;
+
+/// <summary>Reads <c>ground-truth.json</c>. Members that it does not need (hashes, licences, notes) are passed over.</summary>
+internal static class TruthReader
+{
+    /// <summary>Seconds by which what is known may end after the video: durations and times are rounded each on its own.</summary>
+    public const double Slack = 1;
+
+    public static IReadOnlyList<EvaluationVideo> Read(string folder, SetNode root)
+    {
+        var nodes = root.Get("media").Items();
+        if (nodes.Count == 0)
+            throw root.Get("media").Wrong("must name at least one video");
+        var videos = new Dictionary<string, EvaluationVideo>();
+        foreach (var node in nodes)
+        {
+            var video = ReadVideo(folder, node);
+            if (!videos.TryAdd(video.File, video))
+                throw node.Get("file").Wrong("is there twice");
+        }
+        return [.. videos.Values];
+    }
+
+    private static EvaluationVideo ReadVideo(string folder, SetNode node)
+    {
+        var name = node.Get("file");
+        var file = name.Text();
+        if (Path.IsPathRooted(file) || file.Split('/', '\\').Contains(".."))
+            throw name.Wrong("must lie in the folder of the set");
+        var path = Path.Combine(folder, file);
+        if (!File.Exists(path))
+            throw name.Wrong("must be a file of the set");
+        var duration = node.Find("duration")?.Seconds();
+        return new EvaluationVideo(file, path, duration,
+            [.. node.ItemsOf("scenes")
+                .Select(item => Timed(item, duration, (start, end) => new SeenThing(start, end, item.Get("see").Text())))],
+            [.. node.ItemsOf("speech")
+                .Select(
+                    item
+                        => Timed(item, duration,
+                            (start, end) => new SpokenPhrase(start, end, item.Get("text").Text(), item.Find("lang")?.Text())))],
+            [.. node.ItemsOf("on_screen_text")
+                .Select(item => Timed(item, duration, (start, end) => new ShownText(start, end, Lines(item.Get("text")))))]);
+    }
+
+    private static T Timed<T>(SetNode item, double? duration, Func<double, double, T> make)
+    {
+        var (start, end) = item.Span();
+        return duration is { } most && end > most + Slack ? throw item.Get("end").Wrong($"lies after the end of the video at {most} s")
+            : make(start, end);
+    }
+
+    private static IReadOnlyList<string> Lines(SetNode text)
+        => text.Text().Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } lines ? lines
+            : throw text.Wrong("must have a line of text");
+}

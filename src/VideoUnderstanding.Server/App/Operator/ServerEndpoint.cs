@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Quotas;
+using VideoUnderstanding.Data.Storage;
+using VideoUnderstanding.Server.Health;
+
+namespace VideoUnderstanding.Server.App.Operator;
+
+/// <summary>The state of the whole server, for administrators.</summary>
+internal static class ServerEndpoint
+{
+    public static async Task<Ok<ServerResponse>> RetrieveServerAsync(
+        VideoDbContext db, DataFolder folder, Readiness readiness, IOptions<QuotaOptions> quotas, CancellationToken cancellationToken)
+    {
+        var overview = await ServerOverview.ReadAsync(db, cancellationToken);
+        return TypedResults.Ok(new ServerResponse(
+            ServerVersion.Text,
+            readiness.ModelsChecked,
+            readiness.VectorColumns,
+            [.. readiness.Models.Select(ReadyCheckDto.From)],
+            Enum.GetValues<TaskState>().ToDictionary(state => state.ToString().ToLowerInvariant(),
+                state => overview.Tasks.GetValueOrDefault(state)),
+            [.. overview.Failures.Select(row => new ServerFailureDto(row.TaskId, row.Filename, row.At, row.Code, row.Reason))],
+            overview.IndexCount,
+            [.. overview.Indexes.Select(row => new ServerIndexDto(
+                row.Name, row.Account, row.Options, row.Totals.VideoCount, row.Totals.TotalDuration))],
+            new ServerDiskDto(overview.StoredBytes, quotas.Value.TotalBytes > 0 ? quotas.Value.TotalBytes : null, folder.FreeBytes)));
+    }
+}
+
+/// <param name="ModelsChecked">False while the models are being loaded and tried.</param>
+/// <param name="VectorColumns">Why the stored vectors do not fit the models; left out if they do.</param>
+/// <param name="Tasks">Number of tasks by state.</param>
+/// <param name="Failures">The newest failed tasks, the newest first.</param>
+/// <param name="IndexCount">All live indexes; <paramref name="Indexes"/> has those that changed last.</param>
+public sealed record ServerResponse(
+    string Version, bool ModelsChecked, string? VectorColumns, IReadOnlyList<ReadyCheckDto> Models,
+    IReadOnlyDictionary<string, int> Tasks, IReadOnlyList<ServerFailureDto> Failures, int IndexCount,
+    IReadOnlyList<ServerIndexDto> Indexes, ServerDiskDto Disk);
+
+public sealed record ServerFailureDto(string TaskId, string Filename, DateTimeOffset At, string Code, string Reason);
+
+/// <param name="Duration">Seconds.</param>
+public sealed record ServerIndexDto(string Name, string Account, IReadOnlyList<string> Options, int Videos, double Duration);
+
+/// <summary>Bytes.</summary>
+/// <param name="Quota">Left out without a quota.</param>
+public sealed record ServerDiskDto(long Videos, long? Quota, long Free);

@@ -1,0 +1,35 @@
+using VideoUnderstanding.Data.Quotas;
+using VideoUnderstanding.Inference;
+
+namespace VideoUnderstanding.Server.Errors;
+
+/// <summary>Which error of the API an exception stands for, whether it is sent as a response or as the result of a tool.</summary>
+public sealed partial class FailureErrors(DatabaseOutage outage, ILogger<FailureErrors> logger)
+{
+    /// <param name="operation">What has failed, for the log.</param>
+    public ApiError Of(Exception failure, string operation)
+    {
+        switch (failure)
+        {
+            case ApiException stopped:
+                return stopped.Error;
+            case ModelUnavailableException missing:
+                return ApiError.ModelUnavailable(missing.Message);
+            case QuotaExceededException full:
+                return ApiError.UsageLimit(full.Message);
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return ApiError.BodyTooLarge();
+            case BadHttpRequestException malformed:
+                return ApiError.BodyInvalid(malformed.Message);
+            case var lost when DatabaseOutage.IsShownBy(lost):
+                outage.Begin(lost);
+                return ApiError.DatabaseUnavailable();
+            default:
+                LogUnexpected(logger, failure, operation);
+                return ApiError.Unexpected();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Operation} failed unexpectedly")]
+    private static partial void LogUnexpected(ILogger logger, Exception exception, string operation);
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Headers;
+
+/// <summary>Which web pages of other origins may call the API. Section <c>VideoUnderstanding:Cors</c>.</summary>
+public sealed class CrossOriginOptions
+{
+    public const string Section = "VideoUnderstanding:Cors";
+
+    private static readonly TimeSpan PreflightLifetime = TimeSpan.FromHours(1);
+
+    /// <summary>Origins such as <c>https://app.example.org</c>, or <c>*</c> for all; empty for none. As a list, or as one text with commas
+    /// between.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
+
+    internal static IReadOnlyList<string> Read(IConfigurationSection origins)
+        => [.. origins.GetChildren().Select(entry => entry.Value).Prepend(origins.Value).OfType<string>()
+            .SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+
+    /// <summary>The policy of everything but the API of the web app. Browsers send no cookies: keys are sent in a header.</summary>
+    /// <returns>Null if no origin is allowed.</returns>
+    internal CorsPolicy? Policy() => AllowedOrigins.Count > 0
+        ? new CorsPolicyBuilder([.. AllowedOrigins]).AllowAnyHeader().AllowAnyMethod().SetPreflightMaxAge(PreflightLifetime)
+            .WithExposedHeaders(ApiAnswers.VersionHeader, "Retry-After", "Content-Range", "Accept-Ranges").Build()
+        : null;
+}
+
+/// <summary>An origin that no browser sends would never match.</summary>
+public sealed class CrossOriginOptionsValidator : IValidateOptions<CrossOriginOptions>
+{
+    public ValidateOptionsResult Validate(string? name, CrossOriginOptions options)
+        => options.AllowedOrigins.FirstOrDefault(origin => origin != "*" && !IsOrigin(origin)) is { } wrong
+            ? ValidateOptionsResult.Fail($"{CrossOriginOptions.Section}:AllowedOrigins: {wrong} is no origin. Write scheme, host and port, "
+                + "such as https://app.example.org, with commas between, or * for all.")
+            : ValidateOptionsResult.Success;
+
+    private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && (address.Scheme is "http" or "https")
+        && string.Equals(address.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,26 @@
+namespace VideoUnderstanding.Server.Headers;
+
+/// <summary>Routes HEAD requests to the endpoints of GET. The host sends the headers of the response and leaves out its body.</summary>
+internal static class HeadRequests
+{
+    /// <summary>Adds routing. After it the request has its own method again, so that files are not read for a response without a
+    /// body.</summary>
+    public static void UseRoutingWithHead(this WebApplication app)
+    {
+        app.Use((context, next) =>
+        {
+            if (!HttpMethods.IsHead(context.Request.Method))
+                return next(context);
+            context.Request.Method = HttpMethods.Get;
+            context.Items[typeof(HeadRequests)] = true;
+            return next(context);
+        });
+        app.UseRouting();
+        app.Use((context, next) =>
+        {
+            if (context.Items.Remove(typeof(HeadRequests)))
+                context.Request.Method = HttpMethods.Head;
+            return next(context);
+        });
+    }
+}

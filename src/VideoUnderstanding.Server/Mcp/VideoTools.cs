@@ -1,0 +1,106 @@
+using System.ComponentModel;
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Search.Logos;
+using VideoUnderstanding.Server.Api.Videos;
+using VideoUnderstanding.Server.Auth;
+using VideoUnderstanding.Server.Errors;
+using VideoUnderstanding.Server.Limits;
+
+namespace VideoUnderstanding.Server.Mcp;
+
+/// <summary>The tools that read one video.</summary>
+internal sealed class VideoTools(
+    VideoDbContext db, LogoFinder logos, ThumbnailFiles pictures, RateLimits limits, IHttpContextAccessor accessor)
+{
+    private const string StartText = "Seconds; only words from here on. Left out: from the start.";
+    private const string EndText = "Seconds; only words up to here. Left out: to the end.";
+
+    private Caller Caller => accessor.HttpContext!.Features.GetRequiredFeature<Caller>();
+
+    [McpServerTool(Name = "get_transcript", Title = "What is said in a video", ReadOnly = true, OpenWorld = false)]
+    [Description("Returns what is said in a video, with times. A long transcript comes in parts: call again with start set to "
+        + "continue_at.")]
+    public Task<McpTextDto> GetTranscriptAsync(
+        [Description("Id of the video.")] string video,
+        [Description(StartText)] double? start = null,
+        [Description(EndText)] double? end = null,
+        CancellationToken cancellationToken = default) => TextAsync(video, TextSource.Speech, start, end, cancellationToken);
+
+    [McpServerTool(Name = "get_screen_text", Title = "What is written in a video", ReadOnly = true, OpenWorld = false)]
+    [Description("Returns the text that is shown in a video, with times. A long text comes in parts: call again with start set to "
+        + "continue_at.")]
+    public Task<McpTextDto> GetScreenTextAsync(
+        [Description("Id of the video.")] string video,
+        [Description(StartText)] double? start = null,
+        [Description(EndText)] double? end = null,
+        CancellationToken cancellationToken = default) => TextAsync(video, TextSource.Screen, start, end, cancellationToken);
+
+    [McpServerTool(Name = "describe_moment", Title = "Describe a moment of a video", ReadOnly = true, OpenWorld = false)]
+    [Description("Returns everything that is known of a stretch of a video: what is said, what is written, and which brands are seen.")]
+    public async Task<McpMomentDto> DescribeMomentAsync(
+        [Description("Id of the video.")] string video,
+        [Description("Start of the stretch in seconds.")] double start,
+        [Description("End of the stretch in seconds.")] double end,
+        CancellationToken cancellationToken = default)
+    {
+        limits.TakeCostly(Caller.Id);
+        var range = QueryRange.Of(start, end);
+        var held = await IndexedAsync(video, cancellationToken);
+        bool Has(string option) => held.Index.Options.Contains(option);
+        return new McpMomentDto(held.Row.Id, held.Row.Title ?? held.Row.Filename, start, end,
+            Has(IndexOptions.Conversation) ? await TextAsync(held, TextSource.Speech, range, cancellationToken) : null,
+            Has(IndexOptions.TextInVideo) ? await TextAsync(held, TextSource.Screen, range, cancellationToken) : null,
+            Has(IndexOptions.Logo)
+                ? [.. (await VideoLogoEndpoint.ReadAsync(held, range, logos, cancellationToken)).Take(McpTextDto.MaxSegments)]
+                : null);
+    }
+
+    [McpServerTool(Name = "get_thumbnail", Title = "A picture of a video", ReadOnly = true, OpenWorld = false)]
+    [Description("Returns a picture of a video as JPEG, at most 1280 pixels wide or high.")]
+    public async Task<IReadOnlyList<ContentBlock>> GetThumbnailAsync(
+        [Description("Id of the video.")] string video,
+        [Description("Position in seconds. Left out: the middle of the video.")] double? time = null,
+        CancellationToken cancellationToken = default)
+    {
+        limits.TakeCostly(Caller.Id);
+        var held = await OwnedVideo.FindAsync(db, Caller, video, cancellationToken);
+        // The API shows pictures of indexes with the add-on, and of videos that may be played.
+        if (held.Row.IsStreamDisabled && !held.Index.Addons.Contains(IndexAddons.Thumbnail))
+            throw new ApiException(ApiError.Invalid("video",
+                "It was uploaded with disable_video_stream to an index without the thumbnail add-on, so it is not shown."));
+        var at = ThumbnailFiles.TimeIn(held.Row, time);
+        await using var picture = await pictures.OpenAsync(held.Row, at, cancellationToken)
+            ?? throw new ApiException(ApiError.Invalid("time", "The video has no picture there."));
+        using var bytes = new MemoryStream();
+        await picture.CopyToAsync(bytes, cancellationToken);
+        return
+        [
+            ImageContentBlock.FromBytes(bytes.ToArray(), "image/jpeg"),
+            new TextContentBlock
+            {
+                Text = string.Create(CultureInfo.InvariantCulture, $"{held.Row.Title ?? held.Row.Filename} at {Math.Round(at, 3)} s"),
+            },
+        ];
+    }
+
+    private async Task<McpTextDto> TextAsync(
+        string video, TextSource source, double? start, double? end, CancellationToken cancellationToken)
+        => await TextAsync(await IndexedAsync(video, cancellationToken), source, QueryRange.Of(start, end), cancellationToken);
+
+    private async Task<McpTextDto> TextAsync(OwnedVideo video, TextSource source, QueryRange range, CancellationToken cancellationToken)
+        => McpTextDto.From(
+            await VideoTextEndpoints.ReadAsync(db, video, source, range, McpTextDto.MaxSegments + 1, cancellationToken));
+
+    /// <exception cref="ApiException">Malformed identifier, no such video, or nothing is known of it yet.</exception>
+    private async Task<OwnedVideo> IndexedAsync(string id, CancellationToken cancellationToken)
+    {
+        var video = await OwnedVideo.FindAsync(db, Caller, id, cancellationToken);
+        return video.Row.IndexedAt is not null ? video
+            : throw new ApiException(ApiError.Invalid("video", "It is not indexed yet, or its indexing has failed."));
+    }
+}

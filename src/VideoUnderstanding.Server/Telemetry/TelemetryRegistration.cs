@@ -1,0 +1,86 @@
+using System.Reflection;
+using Microsoft.AspNetCore.HttpLogging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Search;
+
+namespace VideoUnderstanding.Server.Telemetry;
+
+/// <summary>Traces, metrics and logs through OpenTelemetry. Nothing is collected unless a collector or Prometheus is configured.
+/// docs/observability.md.</summary>
+public static class TelemetryRegistration
+{
+    private const string Npgsql = "Npgsql";
+
+    /// <summary>The standard variables that name the collector, for all signals or for one.</summary>
+    private static readonly string[] CollectorVariables =
+    [
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+    ];
+
+    /// <summary>Our meters, and those of ASP.NET Core, .NET and Npgsql.</summary>
+    private static readonly string[] Meters =
+    [
+        IndexingTelemetry.Name, InferenceTelemetry.Name, SearchTelemetry.Name, ServerTelemetry.Name,
+        "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", Npgsql,
+    ];
+
+    public static IHostApplicationBuilder AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateOnStart();
+        var options = builder.Configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new TelemetryOptions();
+        if (options.RequestLog)
+            AddRequestLog(builder);
+        var exports = CollectorVariables.Any(name => !string.IsNullOrWhiteSpace(builder.Configuration[name]));
+        if (!exports && !options.Prometheus)
+            return builder;
+
+        builder.Services.AddHostedService<QueueSampler>();
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("video-understanding",
+                serviceVersion: typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+                serviceInstanceId: $"{Environment.MachineName}:{Environment.ProcessId}"))
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(Meters);
+                if (options.Prometheus)
+                    metrics.AddPrometheusExporter();
+            });
+        if (exports)
+            telemetry.WithTracing(tracing => tracing.AddSource(IndexingTelemetry.Name, SearchTelemetry.Name, Npgsql)
+                    .AddAspNetCoreInstrumentation())
+                .WithLogging(_ => { }, logs => (logs.IncludeScopes, logs.IncludeFormattedMessage) = (true, true))
+                .UseOtlpExporter();
+        return builder;
+    }
+
+    /// <summary>Adds the request log. It comes before all other middleware.</summary>
+    public static void UseRequestLog(this WebApplication app)
+    {
+        if (app.Configuration.GetSection(TelemetryOptions.Section).GetValue<bool>(nameof(TelemetryOptions.RequestLog)))
+            app.UseHttpLogging();
+    }
+
+    public static void MapTelemetry(this WebApplication app)
+    {
+        if (app.Configuration.GetSection(TelemetryOptions.Section).GetValue<bool>(nameof(TelemetryOptions.Prometheus)))
+            app.MapPrometheusScrapingEndpoint("/metrics");
+    }
+
+    /// <summary>Queries, headers and bodies stay out of the log: they may contain signatures, keys and what people search for.</summary>
+    private static void AddRequestLog(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddHttpLogging(log =>
+        {
+            log.LoggingFields = HttpLoggingFields.RequestMethod | HttpLoggingFields.RequestPath | HttpLoggingFields.ResponseStatusCode
+                | HttpLoggingFields.Duration;
+            log.CombineLogs = true;
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore.HttpLogging", LogLevel.Information);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace VideoUnderstanding.EndToEndTests.App;
+
+/// <summary>A page of the web app in a browser of its own. It records what must not happen: requests to other hosts, and messages of the
+/// browser about errors, which include violations of the content policy.</summary>
+public sealed class AppPage : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+
+    /// <summary>Names a folder that gets screenshots; docs/images was made so.</summary>
+    private const string ScreenshotVariable = "VIDEOUNDERSTANDING_SCREENSHOTS";
+
+    private const float Patience = 180_000;
+
+    private readonly IBrowserContext _context;
+    private readonly Uri _address;
+
+    private AppPage(IBrowserContext context, IPage page, Uri address) => (_context, Page, _address) = (context, page, address);
+
+    public IPage Page { get; }
+
+    public ConcurrentQueue<string> ForeignRequests { get; } = [];
+
+    public ConcurrentQueue<string> Errors { get; } = [];
+
+    /// <param name="width">Pixels.</param>
+    public static async Task<AppPage> OpenAsync(
+        IBrowser browser, Uri address, int width = 1280, ColorScheme scheme = ColorScheme.Light, bool isTouch = false)
+    {
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = address.AbsoluteUri,
+            ViewportSize = new ViewportSize { Width = width, Height = width < 600 ? 844 : 860 },
+            ColorScheme = scheme,
+            HasTouch = isTouch,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout(Patience);
+        var page = new AppPage(context, await context.NewPageAsync(), address);
+        page.Watch();
+        return page;
+    }
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
+    public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true });
+
+    public Task SeeAsync(ILocator what) => Assertions.Expect(what).ToBeVisibleAsync(new() { Timeout = Patience });
+
+    public async Task GoToAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    }
+
+    public async Task SignInAsync(string name, string password = Password)
+    {
+        await GoToAsync("/sign-in");
+        await Page.GetByLabel("User name").FillAsync(name);
+        await Page.GetByLabel("Password").FillAsync(password);
+        await Button("Sign in").ClickAsync();
+        await SeeAsync(Heading("Library"));
+    }
+
+    /// <summary>Fails if axe finds something serious or critical, or if the page is wider than the window.</summary>
+    /// <param name="what">Names the page in messages.</param>
+    public async Task CheckAsync(string what)
+    {
+        var found = await Page.RunAxe();
+        var serious = found.Violations.Where(violation => violation.Impact is "serious" or "critical")
+            .SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help}: {node.Html}")).ToList();
+        Assert.True(serious.Count == 0, $"{what}:\n{string.Join('\n', serious)}");
+        var wide = await Page.EvaluateAsync<string[]>("""
+            () => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? []
+                : [...document.querySelectorAll('body *')].filter(
+                    element => element.getBoundingClientRect().right > document.documentElement.clientWidth).map(
+                    element => `${element.outerHTML.slice(0, 150)} (${Math.round(element.getBoundingClientRect().right)})`)
+            """);
+        Assert.True(wide.Length == 0, $"{what}: the content is wider than the window:\n{string.Join('\n', wide)}");
+    }
+
+    /// <summary>Evaluates the expression until it is true. Playwright's own waiting would evaluate it inside the page, which the content
+    /// policy of the server forbids.</summary>
+    public async Task WaitUntilAsync(string expression)
+    {
+        for (var begin = TimeProvider.System.GetTimestamp(); !await Page.EvaluateAsync<bool>(expression); await Task.Delay(100))
+            Assert.True(TimeProvider.System.GetElapsedTime(begin).TotalMilliseconds < Patience, $"It stayed false: {expression}");
+    }
+
+    public async Task ShootAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable(ScreenshotVariable) is { Length: > 0 } folder)
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
+    }
+
+    /// <summary>Fails if anything was requested elsewhere, or if the browser reported an error.</summary>
+    /// <param name="expected">Parts of messages that the test itself causes.</param>
+    public void AssertClean(params string[] expected)
+    {
+        Assert.Empty(ForeignRequests);
+        var errors = Errors.Where(error => !expected.Any(part => error.Contains(part, StringComparison.Ordinal))).ToList();
+        Assert.True(errors.Count == 0, string.Join('\n', errors));
+    }
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private void Watch()
+    {
+        Page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(_address.AbsoluteUri, StringComparison.Ordinal)
+                && !request.Url.StartsWith($"blob:{_address.AbsoluteUri}", StringComparison.Ordinal))
+                ForeignRequests.Enqueue(request.Url);
+        };
+        Page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                Errors.Enqueue($"{message.Text} ({message.Location})");
+        };
+        Page.PageError += (_, error) => Errors.Enqueue(error);
+    }
+}

@@ -1,0 +1,226 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.EndToEndTests.Generated;
+using VideoUnderstanding.EndToEndTests.Support;
+using VideoUnderstanding.Operations.Users;
+using VideoUnderstanding.TestAssets.Clips;
+
+namespace VideoUnderstanding.EndToEndTests.App;
+
+/// <summary>Every page of the web app on a server with indexed videos.</summary>
+[Collection(nameof(GeneratedCollection))]
+public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
+{
+    private const int Phone = 390;
+    private const int Desktop = 1280;
+
+    private Chromium _chromium = null!;
+    private string _administrator = "";
+
+    private string Watch => $"/indexes/{set.SoundIndex}/videos/{set.Videos[GeneratedClips.Colours]}";
+
+    private string Search => $"/search?index={set.SoundIndex}&q=an+old+map&options=visual,conversation,text_in_video&threshold=none";
+
+    public async ValueTask InitializeAsync()
+    {
+        _chromium = await Chromium.LaunchAsync();
+        _administrator = await CreateUserAsync("default", UserRole.Administrator);
+    }
+
+    public async ValueTask DisposeAsync() => await _chromium.DisposeAsync();
+
+    [Theory]
+    [InlineData(Desktop, ColorScheme.Light)]
+    [InlineData(Desktop, ColorScheme.Dark)]
+    [InlineData(Phone, ColorScheme.Light)]
+    [InlineData(Phone, ColorScheme.Dark)]
+    public async Task Every_page_is_accessible_fits_the_window_and_asks_only_this_server(int width, ColorScheme scheme)
+    {
+        await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address, width, scheme, isTouch: width == Phone);
+        var kind = $"{(width == Phone ? "phone" : "desktop")}-{scheme.ToString().ToLowerInvariant()}";
+        async Task LookAsync(string name, string path, ILocator sign)
+        {
+            await app.GoToAsync(path);
+            await app.SeeAsync(sign.First);
+            await app.CheckAsync($"{name}, {kind}");
+            await app.ShootAsync($"{name}-{kind}");
+        }
+
+        await LookAsync("sign-in", "/sign-in", app.Button("Sign in"));
+        await app.SignInAsync(_administrator);
+        await LookAsync("library", "/", app.Heading("with sound"));
+        await LookAsync("index", $"/indexes/{set.SoundIndex}", app.Heading(GeneratedClips.Colours));
+        await LookAsync("watch", $"{Watch}?{Search.Split('?')[1]}&t=12", app.Page.GetByRole(AriaRole.Slider));
+        await LookAsync("search", Search, app.Page.Locator(".hit"));
+        await LookAsync("search-grouped", $"{Search}&group=video", app.Heading(GeneratedClips.Colours));
+        await LookAsync("keys", "/keys", app.Heading("Keys"));
+        await LookAsync("webhooks", "/webhooks", app.Heading("No webhooks yet"));
+        await LookAsync("users", "/users", app.Heading("Users"));
+        await LookAsync("server", "/server", app.Heading("Models"));
+        await LookAsync("account", "/account", app.Heading("Change the password"));
+        await LookAsync("unknown-index", "/indexes/640080b29a4b2f0c1d3e5a02", app.Heading("This index cannot be shown"));
+        app.AssertClean("status of 404");
+    }
+
+    [Fact]
+    public async Task Keys_are_created_shown_once_used_and_revoked()
+    {
+        await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
+        await app.SignInAsync(_administrator);
+        await app.GoToAsync("/keys");
+        await app.Button("New key").ClickAsync();
+        await app.Page.GetByLabel("Name").FillAsync("laptop");
+        await app.Button("Create").ClickAsync();
+        var secret = await app.Page.Locator(".secret").InnerTextAsync();
+        await app.CheckAsync("A new key");
+        await app.Button("Done").ClickAsync();
+        Assert.Equal(HttpStatusCode.OK, await UseAsync(secret));
+        Assert.DoesNotContain(secret, await app.Page.ContentAsync(), StringComparison.Ordinal);
+
+        await app.Button("Revoke laptop").ClickAsync();
+        await app.Button("Revoke").ClickAsync();
+        await app.SeeAsync(app.Page.GetByText("Revoked"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await UseAsync(secret));
+        app.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_webhook_gets_a_notification_and_its_log_sends_it_again()
+    {
+        await using var world = await OutsideWorld.StartAsync(set.PathOf(GeneratedClips.Vp8));
+        var account = $"hooks {Guid.NewGuid():N}"[..20];
+        var member = await CreateUserAsync(account, UserRole.Member);
+        await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
+        await app.SignInAsync(member);
+        await app.GoToAsync("/webhooks");
+        await app.Button("New webhook").ClickAsync();
+        await app.Page.GetByLabel("Address").FillAsync(world.AddressOf("/hook").AbsoluteUri);
+        await app.Button("Add").ClickAsync();
+        await app.SeeAsync(app.Page.GetByText("Enabled"));
+
+        await app.GoToAsync("/");
+        await app.Button("New index").First.ClickAsync();
+        await app.Page.GetByLabel("Name").FillAsync("hooked");
+        await app.Button("Create").ClickAsync();
+        world.Allow();
+        await app.Button("By address").ClickAsync();
+        await app.Page.GetByLabel("Addresses").FillAsync($"{world.AddressOf("/slow")} {world.AddressOf("/nothing.mp4")}");
+        await app.Button("Add").ClickAsync();
+        await Assertions.Expect(app.Link("slow")).ToBeVisibleAsync(new() { Timeout = 240_000 });
+        await Assertions.Expect(app.Page.Locator(".failure")).ToBeVisibleAsync(new() { Timeout = 240_000 });
+        await app.CheckAsync("A failed video");
+
+        await app.GoToAsync("/webhooks");
+        await app.Button("Log").ClickAsync();
+        await app.SeeAsync(app.Page.GetByRole(AriaRole.Cell, new() { Name = "200" }).First);
+        await app.CheckAsync("The log of a webhook");
+        var before = await app.Page.GetByRole(AriaRole.Row).CountAsync();
+        await app.Button("Send again").First.ClickAsync();
+        await app.SeeAsync(app.Page.GetByText("being sent again"));
+        var rows = app.Page.GetByRole(AriaRole.Row);
+        for (var looks = 0; looks < 60 && await rows.CountAsync() == before; looks++)
+        {
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+            await app.Button("Refresh").ClickAsync();
+        }
+        Assert.True(await rows.CountAsync() > before);
+        app.AssertClean();
+    }
+
+    [Fact]
+    public async Task Accounts_do_not_see_each_other_and_members_see_no_administration()
+    {
+        var member = await CreateUserAsync($"studio {Guid.NewGuid():N}"[..20], UserRole.Member);
+        await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
+        await app.SignInAsync(member);
+        await app.SeeAsync(app.Heading("Create your first index"));
+        await Assertions.Expect(app.Link("Users")).ToHaveCountAsync(0);
+        foreach (var path in new[] { "/users", "/server" })
+        {
+            await app.GoToAsync(path);
+            await app.SeeAsync(app.Heading("There is no such page"));
+        }
+        await app.GoToAsync(Watch);
+        await app.SeeAsync(app.Heading("This video cannot be shown"));
+
+        await app.Button("Sign out").ClickAsync();
+        await app.SeeAsync(app.Button("Sign in"));
+        await app.SignInAsync(_administrator);
+        await app.SeeAsync(app.Heading("with sound"));
+        app.AssertClean("status of 404");
+    }
+
+    [Fact]
+    public async Task The_keyboard_alone_signs_in_searches_and_seeks()
+    {
+        await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
+        var keyboard = app.Page.Keyboard;
+        await app.GoToAsync("/sign-in");
+        await TabToAsync(app, "input[autocomplete=username]");
+        await keyboard.TypeAsync(_administrator);
+        await keyboard.PressAsync("Tab");
+        await keyboard.TypeAsync(AppPage.Password);
+        await keyboard.PressAsync("Enter");
+        await app.SeeAsync(app.Heading("with sound"));
+
+        await TabToAsync(app, $"a[href='/search?index={set.SoundIndex}']");
+        await keyboard.PressAsync("Enter");
+        await TabToAsync(app, "input[type=search]");
+        await keyboard.TypeAsync("an old map");
+        await keyboard.PressAsync("Enter");
+        await app.SeeAsync(app.Page.Locator(".hit a").First);
+        await TabToAsync(app, ".hit a");
+        await keyboard.PressAsync("Enter");
+        await app.WaitUntilAsync("(document.querySelector('video')?.readyState ?? 0) >= 2");
+        await app.Page.EvaluateAsync("document.querySelector('video').pause()");
+
+        await TabToAsync(app, "[role=slider]");
+        await keyboard.PressAsync("Home");
+        await app.WaitUntilAsync("document.querySelector('video').currentTime === 0");
+        await keyboard.PressAsync("ArrowRight");
+        await app.WaitUntilAsync("Math.abs(document.querySelector('video').currentTime - 5) < 0.5");
+        await TabToAsync(app, "[role=tab][aria-selected=true]");
+        await keyboard.PressAsync("ArrowRight");
+        await app.SeeAsync(app.Page.GetByText("HARBOUR STATION"));
+
+        await app.GoToAsync("/");
+        var opener = app.Button("New index");
+        await opener.FocusAsync();
+        await keyboard.PressAsync("Enter");
+        await app.SeeAsync(app.Page.GetByRole(AriaRole.Dialog));
+        await keyboard.PressAsync("Escape");
+        await Assertions.Expect(app.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Assertions.Expect(opener).ToBeFocusedAsync();
+        app.AssertClean();
+    }
+
+    /// <summary>Presses the tabulator until an element that fits has the focus.</summary>
+    private static async Task TabToAsync(AppPage app, string selector)
+    {
+        for (var presses = 0; presses < 80; presses++)
+        {
+            await app.Page.Keyboard.PressAsync("Tab");
+            if (await app.Page.EvaluateAsync<bool>("selector => document.activeElement.matches(selector)", selector))
+                return;
+        }
+        Assert.Fail($"The tabulator does not reach {selector}.");
+    }
+
+    private async Task<string> CreateUserAsync(string account, UserRole role)
+    {
+        await using var scope = set.Server.Services.CreateAsyncScope();
+        var user = await scope.ServiceProvider.GetRequiredService<UserStore>()
+            .CreateAsync($"u{Guid.NewGuid():N}"[..10], account, role, AppPage.Password, TestContext.Current.CancellationToken);
+        return user!.Name;
+    }
+
+    private async Task<HttpStatusCode> UseAsync(string key)
+    {
+        using var http = new HttpClient { BaseAddress = set.Server.Address };
+        http.DefaultRequestHeaders.Add("x-api-key", key);
+        using var answer = await http.GetAsync("/v1.1/engines", TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+}

@@ -1,0 +1,131 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using VideoUnderstanding.EndToEndTests.Generated;
+using VideoUnderstanding.EndToEndTests.Support;
+using VideoUnderstanding.Server.App.Sessions;
+using VideoUnderstanding.TestAssets.Clips;
+using VideoUnderstanding.TestAssets.Tiny;
+
+namespace VideoUnderstanding.EndToEndTests.App;
+
+/// <summary>A new server, as its first user meets it in the browser.</summary>
+[Collection(nameof(GeneratedCollection))]
+public sealed class FirstStartTests(GeneratedSet set)
+{
+    [Fact]
+    public async Task From_the_one_time_link_to_the_first_hit()
+    {
+        await using var database = await FreshDatabase.CreateAsync(TestContext.Current.CancellationToken);
+        await using var server = await RunningServer.StartAsync(database.ConnectionString, GeneratedSet.Settings(set.Manifest));
+        await using var chromium = await Chromium.LaunchAsync();
+        await using var app = await AppPage.OpenAsync(chromium.Browser, server.Address);
+
+        await SetUpAsync(app, server);
+        await CreateIndexAsync(app, "Harbour films");
+        await UploadAsync(app);
+        await FailAsync(app);
+        await SearchAsync(app, "Navy");
+        await WatchAsync(app);
+        await DownloadAsync(app);
+        // The broken file was refused with 400, which the browser reports.
+        app.AssertClean("status of 400");
+    }
+
+    private static async Task SetUpAsync(AppPage app, RunningServer server)
+    {
+        await app.GoToAsync("/");
+        await app.SeeAsync(app.Page.GetByText("This server has no user yet."));
+        var root = server.Address.AbsoluteUri.TrimEnd('/');
+        await app.Page.GotoAsync(server.Services.GetRequiredService<SetupLink>().AddressBelow(root));
+        await app.SeeAsync(app.Heading("Welcome"));
+        await app.ShootAsync("first-start");
+        await app.Page.GetByLabel("Password", new() { Exact = true }).FillAsync(AppPage.Password);
+        await app.Page.GetByLabel("Password again").FillAsync(AppPage.Password);
+        await app.Button("Start").ClickAsync();
+        await app.SeeAsync(app.Heading("Create your first index"));
+    }
+
+    private static async Task CreateIndexAsync(AppPage app, string name)
+    {
+        await app.Button("New index").First.ClickAsync();
+        await app.CheckAsync("New index");
+        await app.Page.GetByLabel("Name").FillAsync(name);
+        await app.Button("Create").ClickAsync();
+        await app.SeeAsync(app.Heading(name));
+    }
+
+    private async Task UploadAsync(AppPage app)
+    {
+        string[] files = [GeneratedClips.Colours, GeneratedClips.Vp8, GeneratedClips.Mpeg4];
+        await app.Page.GetByLabel("Video files").SetInputFilesAsync(files.Select(set.PathOf));
+        await app.SeeAsync(app.Page.GetByRole(AriaRole.Region, new() { Name = "Uploads and indexing" }));
+        await app.ShootAsync("uploading");
+        foreach (var file in files)
+            await Assertions.Expect(app.Link(file)).ToBeVisibleAsync(new() { Timeout = 240_000 });
+        await app.SeeAsync(app.Page.GetByText("3 videos,").First);
+    }
+
+    /// <summary>A file that cannot be read fails with a sentence, and can be tried again and removed.</summary>
+    private async Task FailAsync(AppPage app)
+    {
+        var file = GeneratedClips.PlainText;
+        await app.Page.GetByLabel("Video files").SetInputFilesAsync(set.PathOf(file));
+        var again = app.Button($"Try again: {file}");
+        await app.SeeAsync(again);
+        await app.SeeAsync(app.Page.Locator(".failure"));
+        await app.CheckAsync("A failed upload");
+        await again.ClickAsync();
+        await app.SeeAsync(again);
+        await app.Button($"Remove {file}").ClickAsync();
+        await Assertions.Expect(again).ToBeHiddenAsync();
+    }
+
+    private static async Task SearchAsync(AppPage app, string query)
+    {
+        await app.Link("Search in this index").ClickAsync();
+        await app.Page.GetByRole(AriaRole.Searchbox, new() { Name = "What to search for" }).FillAsync(query);
+        await app.Page.Keyboard.PressAsync("Enter");
+        await app.SeeAsync(app.Page.GetByRole(AriaRole.Listitem).First);
+        await app.SeeAsync(app.Page.Locator(".chip.high").First);
+        await app.Button("Show as curl, Python").ClickAsync();
+        await app.SeeAsync(app.Page.GetByText("requests.post("));
+        await app.Button("Close").ClickAsync();
+    }
+
+    private static async Task WatchAsync(AppPage app)
+    {
+        await app.Page.Locator(".hit a").First.ClickAsync();
+        await app.WaitUntilAsync("(document.querySelector('video')?.readyState ?? 0) >= 2");
+        // Blue is shown from 10 to 15 s. The video may already play.
+        var at = await app.Page.EvaluateAsync<double>("document.querySelector('video').currentTime");
+        Assert.InRange(at, 8.9, 15.5);
+        await app.Page.EvaluateAsync("document.querySelector('video').pause()");
+        await app.Button("0:10").Or(app.Button("0:09")).First.ClickAsync();
+        await app.WaitUntilAsync(
+            "(() => { const video = document.querySelector('video'); return !video.seeking && video.currentTime < 11; })()");
+        await app.Page.Locator(".lines button").Last.ClickAsync();
+        await app.WaitUntilAsync(
+            "(() => { const video = document.querySelector('video'); return !video.seeking && video.readyState >= 2; })()");
+        var shown = await app.Page.EvaluateAsync<int[]>("""
+            (() => {
+              const video = document.querySelector('video');
+              const canvas = document.createElement('canvas');
+              [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+              canvas.getContext('2d').drawImage(video, 0, 0);
+              return [...canvas.getContext('2d').getImageData(8, 8, 1, 1).data].slice(0, 3);
+            })()
+            """);
+        var nearest = TinyColours.All.MinBy(colour => Math.Abs(shown[0] - colour.Red) + Math.Abs(shown[1] - colour.Green)
+            + Math.Abs(shown[2] - colour.Blue))!;
+        Assert.Equal("blue", nearest.Name);
+        await app.SeeAsync(app.Page.Locator(".lines button[aria-current]"));
+    }
+
+    private static async Task DownloadAsync(AppPage app)
+    {
+        var download = await app.Page.RunAndWaitForDownloadAsync(() => app.Button("Download as SRT").ClickAsync());
+        var text = await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
+        Assert.Equal($"{GeneratedClips.Colours}.srt", download.SuggestedFilename);
+        Assert.Matches(@"\A1\n00:00:0\d,\d{3} --> 00:00:0\d,\d{3}\n\S", text);
+    }
+}

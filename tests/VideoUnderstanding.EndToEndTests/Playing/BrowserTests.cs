@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Playwright;
+using VideoUnderstanding.EndToEndTests.Generated;
+using VideoUnderstanding.EndToEndTests.Support;
+using VideoUnderstanding.TestAssets;
+using VideoUnderstanding.TestAssets.Clips;
+using VideoUnderstanding.TestAssets.Tiny;
+
+namespace VideoUnderstanding.EndToEndTests.Playing;
+
+/// <summary>Chromium plays indexed videos with hls.js by the address in <c>hls.video_url</c>.</summary>
+[Collection(nameof(GeneratedCollection))]
+public sealed class BrowserTests(GeneratedSet set) : IAsyncLifetime
+{
+    private const string Page = """
+        <!doctype html><title>Player</title><script src="/hls.js"></script><video id="video" muted></video>
+        <script>
+        const video = document.getElementById('video');
+        const errors = [];
+        let hls;
+        function within(milliseconds, what) {
+          return new Promise((resolve, reject) => {
+            const state = () => `${what} took too long at ${video.currentTime}; ${JSON.stringify(errors)}`;
+            setTimeout(() => reject(new Error(state())), milliseconds);
+          });
+        }
+        async function load(address, start) {
+          hls = new Hls({ startPosition: start });
+          hls.on(Hls.Events.ERROR, (_, error) => errors.push(error.details + (error.fatal ? ' (fatal)' : '')));
+          const ready = new Promise(resolve => video.addEventListener('canplay', resolve, { once: true }));
+          hls.loadSource(address);
+          hls.attachMedia(video);
+          await Promise.race([ready, within(60000, 'loading')]);
+          return video.duration;
+        }
+        async function colourAt(time) {
+          const seeked = new Promise(resolve => video.addEventListener('seeked', resolve, { once: true }));
+          video.currentTime = time;
+          await Promise.race([seeked, within(60000, 'seeking to ' + time)]);
+          return colour();
+        }
+        function colour() {
+          const canvas = document.createElement('canvas');
+          [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+          const context = canvas.getContext('2d');
+          context.drawImage(video, 0, 0);
+          return [...context.getImageData(8, 8, 1, 1).data].slice(0, 3);
+        }
+        async function play(seconds) {
+          const begin = video.currentTime;
+          await video.play();
+          const far = new Promise(resolve => video.addEventListener('timeupdate', () => video.currentTime > begin + seconds && resolve()));
+          await Promise.race([far, within(60000, 'playing')]);
+          video.pause();
+          return video.currentTime - begin;
+        }
+        </script>
+        """;
+
+    private Chromium? _chromium;
+
+    public async ValueTask InitializeAsync() => _chromium = await Chromium.LaunchAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_chromium is not null)
+            await _chromium.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(GeneratedClips.Colours)]
+    [InlineData(GeneratedClips.Uneven)]
+    [InlineData(GeneratedClips.Hevc)]
+    [InlineData(GeneratedClips.Vp8)]
+    [InlineData(GeneratedClips.Mpeg4)]
+    [InlineData(GeneratedClips.Sideways)]
+    public async Task A_video_plays_and_every_seek_shows_the_picture_of_its_time(string file)
+    {
+        var (page, address) = (await OpenAsync(), await AddressAsync(file));
+        var clip = set.Facts[file];
+
+        var duration = await page.EvaluateAsync<double>("address => load(address, -1)", address);
+        Assert.InRange(duration, clip.Duration - 0.25, clip.Duration + 0.25);
+        // From the end to the start, so that no segment is there because the one before it was played.
+        foreach (var scene in clip.Scenes.Reverse())
+            foreach (var time in (double[])[scene.End - 0.3, (scene.Start + scene.End) / 2, scene.Start + 0.3])
+                Check(scene, time, await page.EvaluateAsync<int[]>("time => colourAt(time)", time));
+        Assert.Equal(0.3, await page.EvaluateAsync<double>("video.currentTime"), 3);
+        Assert.InRange(await page.EvaluateAsync<double>("play(1.5)"), 1.5, 4);
+        Assert.Empty(await page.EvaluateAsync<string[]>("errors.filter(error => error.includes('fatal'))"));
+        if (clip.Rotation != 0)
+            Assert.True(await page.EvaluateAsync<bool>("video.videoHeight > video.videoWidth"));
+    }
+
+    [Theory]
+    [InlineData(GeneratedClips.Colours)]
+    [InlineData(GeneratedClips.Mpeg4)]
+    public async Task Playing_can_begin_in_the_middle(string file)
+    {
+        var (page, address, clip) = (await OpenAsync(), await AddressAsync(file), set.Facts[file]);
+        var last = clip.Scenes[^1];
+
+        await page.EvaluateAsync("([address, start]) => load(address, start)", new object[] { address, last.Start + 0.5 });
+
+        Check(last, last.Start + 0.5, await page.EvaluateAsync<int[]>("colour()"));
+        if (clip.Scenes.Count > 1)
+            Check(clip.Scenes[0], 0.5, await page.EvaluateAsync<int[]>("colourAt(0.5)"));
+    }
+
+    private static void Check(SeenScene scene, double time, int[] shown)
+    {
+        var expected = TinyColours.Named(scene.See);
+        Assert.True(Distance(shown, expected) == TinyColours.All.Min(colour => Distance(shown, colour)), string.Create(
+            CultureInfo.InvariantCulture, $"At {time:0.00} s there is {string.Join(',', shown)} instead of {scene.See}."));
+    }
+
+    private static int Distance(int[] shown, TinyColour colour)
+        => Math.Abs(shown[0] - colour.Red) + Math.Abs(shown[1] - colour.Green) + Math.Abs(shown[2] - colour.Blue);
+
+    /// <summary>The page has the server's origin, so that nothing but the server is asked.</summary>
+    private async Task<IPage> OpenAsync()
+    {
+        var page = await _chromium!.Browser.NewPageAsync();
+        await page.RouteAsync("**/player.html",
+            route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = Page }));
+        await page.RouteAsync("**/hls.js", route => route.FulfillAsync(new RouteFulfillOptions
+        {
+            ContentType = "text/javascript", Path = ProjectFolder.File("tests/player/node_modules/hls.js/dist/hls.min.js"),
+        }));
+        await page.GotoAsync($"{set.Server.Address}player.html");
+        return page;
+    }
+
+    private async Task<string> AddressAsync(string file)
+        => (await set.Api.GetAsync($"indexes/{set.IndexOf(file)}/videos/{set.Videos[file]}")).Expect(HttpStatusCode.OK)
+            .GetProperty("hls").GetProperty("video_url").GetString()!;
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.ML.OnnxRuntime;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.TestAssets;
+
+namespace VideoUnderstanding.IntegrationTests.Inference;
+
+public sealed class OnnxSessionTests
+{
+    private const int Batch = 8, Side = 224;
+
+    /// <summary>A server may stop while a model runs. Freed weights would crash the process.</summary>
+    [Fact]
+    public async Task Disposal_waits_for_a_run_that_has_begun()
+    {
+        var options = Options.Create(new ModelOptions { Device = ModelDevice.Cpu });
+        var session = new OnnxSessions(options, NullLogger<OnnxSessions>.Instance)
+            .Open(ProjectFolder.File("models/starter/picture/picture.onnx"));
+        using var pictures = OrtValue.CreateTensorValueFromMemory(new float[Batch * 3 * Side * Side], [Batch, 3, Side, Side]);
+        var inputs = new Dictionary<string, OrtValue> { ["rgb"] = pictures };
+        var run = session.RunAsync(inputs, ["embedding"], CancellationToken.None);
+
+        session.Dispose();
+
+        using var results = await run;
+        Assert.Equal(Batch * 768, results[0].GetTensorDataAsSpan<float>().Length);
+    }
+}

@@ -1,0 +1,171 @@
+using System.Text.Json.Nodes;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Speech;
+using VideoUnderstanding.TestAssets.Clips;
+
+namespace VideoUnderstanding.IntegrationTests.Inference.Speech;
+
+/// <summary>Synthetic speech with the committed weights: these tests need no assets.</summary>
+public sealed class GeneratedSpeechTests(StarterSpeech speech)
+{
+    private const int Rate = FliteVoice.SampleRate;
+
+    private static readonly string[] Sentences =
+    [
+        "The weather is very nice today.", "We walk to the river with our friends.", "The old bridge was built many years ago.",
+        "Please remember to bring some bread and water.", "The children play in the garden behind the house.",
+        "A train arrives at the station every hour.", "My brother reads a book about the history of the city.",
+        "In the evening we drink a cup of tea.",
+    ];
+
+    [Fact]
+    public async Task Speech_over_music_is_recognised_with_its_times()
+    {
+        var spoken = new[] { await SpeakAsync(2, "The ship leaves at noon."), await SpeakAsync(6, "We found an old map.") };
+
+        var segments = await speech.TranscribeAsync([FliteVoice.Mix(10, spoken, FliteVoice.Chord)]);
+
+        Assert.Equal(spoken.Select(one => one.Text), segments.Select(segment => segment.Text));
+        Assert.All(spoken.Zip(segments), pair =>
+        {
+            Assert.InRange(pair.Second.Start, pair.First.Start - 0.3, pair.First.Start + 0.3);
+            Assert.InRange(pair.Second.End, pair.First.End - 0.3, pair.First.End + 0.3);
+        });
+    }
+
+    [Fact]
+    public async Task Ninety_seconds_have_the_same_text_with_and_without_word_times()
+    {
+        var sound = await TalkAsync(90, pause: 0.4);
+        using var without = StarterSpeech.Load(WithoutWordTimes());
+
+        var timed = await speech.TranscribeAsync([sound.Samples]);
+        var plain = await without.Begin("en").ReadAsync(RealClips.Stream([sound.Samples]), default).ToListAsync();
+
+        var (first, second) = (StarterSpeech.WordsOf(timed), StarterSpeech.WordsOf(plain));
+        Assert.InRange(StarterSpeech.Errors(sound.Words, first) / (double)sound.Words.Length, 0, 0.1);
+        // Kernels differ, so single words may; no window may be missing.
+        Assert.InRange(StarterSpeech.Errors(second, first), 0, second.Length / 20);
+        Assert.True(timed[^1].End > 85);
+    }
+
+    /// <summary>The synthesizer gives no times of single words, so the borders of sentences are compared.</summary>
+    [Fact]
+    public async Task The_first_and_the_last_word_of_a_sentence_are_within_three_tenths_of_a_second()
+    {
+        var spoken = new List<Utterance>();
+        foreach (var sentence in Sentences[..4])
+            spoken.Add(await SpeakAsync(spoken.Count == 0 ? 1 : spoken[^1].End + 1, sentence));
+
+        var segments = await speech.TranscribeAsync([FliteVoice.Mix(spoken[^1].End + 1, spoken, _ => 0)]);
+
+        var words = segments.SelectMany(segment => segment.Words).ToList();
+        Assert.All(spoken, one => Assert.Contains(words, word => Math.Abs(word.Start - one.Start) <= 0.3));
+        Assert.All(spoken, one => Assert.Contains(words, word => Math.Abs(word.End - one.End) <= 0.3));
+        Assert.All(words.Zip(words.Skip(1)), pair => Assert.True(pair.First.Start <= pair.Second.Start));
+    }
+
+    [Fact]
+    public async Task Isolated_words_are_within_three_tenths_of_a_second()
+    {
+        string[] days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+        var spoken = new List<Utterance>();
+        foreach (var day in days)
+            spoken.Add(await SpeakAsync(spoken.Count == 0 ? 1 : spoken[^1].End + 0.8, day + "."));
+
+        var segments = await speech.TranscribeAsync([FliteVoice.Mix(spoken[^1].End + 1, spoken, _ => 0)]);
+
+        var words = segments.SelectMany(segment => segment.Words).ToList();
+        Assert.Equal(days, words.Select(word => word.Text.Trim('.', ',')));
+        Assert.All(spoken.Zip(words), pair =>
+        {
+            Assert.InRange(pair.Second.Start, pair.First.Start - 0.3, pair.First.Start + 0.3);
+            Assert.InRange(pair.Second.End, pair.First.End - 0.3, pair.First.End + 0.3);
+        });
+    }
+
+    [Fact]
+    public async Task No_sentence_is_lost_or_repeated_where_windows_end()
+    {
+        // Pauses so short that several sentences share each window.
+        var sound = await TalkAsync(60, pause: 0.25);
+
+        var segments = await speech.TranscribeAsync([sound.Samples]);
+
+        Assert.InRange(StarterSpeech.Errors(sound.Words, StarterSpeech.WordsOf(segments)) / (double)sound.Words.Length, 0, 0.1);
+        Assert.Equal(segments.OrderBy(segment => segment.Start), segments);
+    }
+
+    [Fact]
+    public async Task A_cancelled_transcription_returns_at_once_and_its_native_call_ends()
+    {
+        var sound = await TalkAsync(40, pause: 0.4);
+        using var stop = new CancellationTokenSource();
+        var transcription = speech.Recognizer.Begin("en").ReadAsync(RealClips.Stream([sound.Samples]), stop.Token)
+            .GetAsyncEnumerator(stop.Token);
+        var next = transcription.MoveNextAsync().AsTask();
+        while (speech.Recognizer.RunningCalls == 0)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+        while (speech.Recognizer.RunningCalls > 0)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        // The slots are free, so the next transcription works.
+        Assert.NotEmpty(await speech.TranscribeAsync([sound.Samples[..(10 * Rate)]]));
+    }
+
+    [Fact]
+    public async Task Two_hours_with_little_speech_are_transcribed_in_bounded_memory()
+    {
+        const int hours = 2, talks = 15, talkSeconds = 20;
+        var talk = await TalkAsync(talkSeconds, pause: 0.4);
+        var (peak, start) = (0L, GC.GetTotalMemory(forceFullCollection: true));
+
+        var segments = await speech.Recognizer.Begin("en").ReadAsync(Blocks(), TestContext.Current.CancellationToken).ToListAsync();
+
+        // Two hours of samples are 460 MB. Windows, their sound and the buffer of the voice detector are a few.
+        Assert.InRange(peak - start, long.MinValue, 100L << 20);
+        Assert.Equal(talks, segments.Select(segment => (int)(segment.Start / (hours * 3600 / talks))).Distinct().Count());
+        Assert.InRange(StarterSpeech.WordsOf(segments).Length / (double)(talks * talk.Words.Length), 0.9, 1.1);
+
+        async IAsyncEnumerable<float[]> Blocks()
+        {
+            await Task.CompletedTask;
+            for (var second = 0; second < hours * 3600; second++)
+            {
+                var within = second % (hours * 3600 / talks);
+                yield return within < talkSeconds ? talk.Samples[(within * Rate)..((within + 1) * Rate)] : new float[Rate];
+                if (second % 60 == 0)
+                    peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true));
+            }
+        }
+    }
+
+    private static VideoUnderstanding.Inference.Manifest.ManifestRole WithoutWordTimes()
+    {
+        var role = StarterSpeech.Role(ModelRole.Speech);
+        var settings = JsonNode.Parse(role.Settings.GetRawText())!.AsObject();
+        settings["alignment_heads"] = "None";
+        return role with { Model = role.Model with { Settings = System.Text.Json.JsonSerializer.SerializeToElement(settings) } };
+    }
+
+    private static Task<Utterance> SpeakAsync(double start, string text)
+        => FliteVoice.SpeakAsync(start, text, TestContext.Current.CancellationToken);
+
+    /// <summary>The sentences again and again for a number of seconds.</summary>
+    private static async Task<(float[] Samples, string[] Words)> TalkAsync(double seconds, double pause)
+    {
+        var (spoken, at) = (new List<Utterance>(), 0.5);
+        for (var number = 0; ; number++)
+        {
+            var next = await SpeakAsync(at, Sentences[number % Sentences.Length]);
+            if (next.End > seconds - 0.5)
+                break;
+            spoken.Add(next);
+            at = next.End + pause;
+        }
+        return (FliteVoice.Mix(seconds, spoken, _ => 0), [.. spoken.SelectMany(one => StarterSpeech.WordsOf(one.Text))]);
+    }
+}

@@ -1,0 +1,165 @@
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Inference.Speech;
+using VideoUnderstanding.TestAssets.Clips;
+
+namespace VideoUnderstanding.IntegrationTests.Inference.Speech;
+
+/// <summary>Sounds without speech, with the committed weights. The decoder is called without the voice detector, so that its own rules have
+/// to act.</summary>
+public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper output)
+{
+    private const int Rate = FliteVoice.SampleRate;
+
+    [Theory]
+    [InlineData("silence")]
+    [InlineData("noise")]
+    [InlineData("music")]
+    [InlineData("applause")]
+    public async Task A_window_without_speech_gives_no_words(string kind)
+    {
+        var words = await DecodeAsync(Sound(kind, 10));
+
+        Assert.True(words.Count == 0, string.Concat(words.Select(word => word.Text)));
+    }
+
+    [Fact]
+    public async Task A_word_that_repeats_without_end_is_a_loop_and_gives_no_words()
+    {
+        var word = await FliteVoice.SpeakAsync(0, "No.", TestContext.Current.CancellationToken);
+        var repeated = FliteVoice.Mix(20, Enumerable.Range(0, 60).Select(number => word with { Start = number * 0.33 }), _ => 0);
+
+        Assert.Empty(await DecodeAsync(repeated));
+    }
+
+    [Fact]
+    public async Task A_guess_under_clicks_is_dropped_for_its_log_probability()
+    {
+        var clicks = Sound("clicks", 8);
+
+        Assert.Equal(InventedText.Guess, HallucinationRules.Judge(await FirstAsync(clicks, Settings), 8, Settings));
+        Assert.Empty(await DecodeAsync(clicks));
+    }
+
+    [Fact]
+    public async Task A_description_of_music_is_no_speech()
+    {
+        var heard = await FirstAsync(Sound("chords", 8), Settings);
+
+        Assert.NotEmpty(heard.Words);
+        Assert.False(HallucinationRules.HasSpeech(heard));
+    }
+
+    [Fact]
+    public async Task A_loop_is_found_by_its_compression_ratio()
+    {
+        var heard = await FirstAsync(await SpokenAsync("blah blah blah blah blah blah blah blah blah blah", 1), Settings);
+
+        Assert.True(HallucinationRules.IsLoop(heard, Settings), heard.Text);
+    }
+
+    /// <summary>Speech at double speed is still recognised, so the threshold of this test lies between both speeds.</summary>
+    [Fact]
+    public async Task More_letters_than_anybody_can_speak_are_found_in_speech_at_double_speed()
+    {
+        const string text = "The children play in the garden behind the house. My brother reads a book about the history of the city.";
+        var settings = Settings with { MostLettersPerSecond = 24 };
+        var (normal, fast) = (await SpokenAsync(text, 1), await SpokenAsync(text, 2));
+
+        Assert.False(HallucinationRules.IsTooFast(await FirstAsync(normal, settings), normal.Length / (double)Rate, settings));
+        Assert.True(HallucinationRules.IsTooFast(await FirstAsync(fast, settings), fast.Length / (double)Rate, settings));
+    }
+
+    /// <summary>A second pass over the rest of the window, which the library makes by itself, would repeat the sentences.</summary>
+    [Fact]
+    public async Task The_sentences_of_a_window_are_written_once()
+    {
+        var spoken = await SentencesAsync();
+        var sound = FliteVoice.Mix(spoken[^1].End + 0.1, spoken, _ => 0);
+        var silence = WindowDecoder.Silence / (double)Rate;
+
+        var transcript = await FirstAsync(sound, Settings, speechEnd: spoken[^1].End + silence);
+
+        Assert.Equal(StarterSpeech.WordsOf(string.Join(' ', spoken.Select(one => one.Text))), StarterSpeech.WordsOf(transcript.Text));
+    }
+
+    [Fact]
+    public async Task Five_minutes_of_noise_music_applause_and_silence_have_hardly_a_word()
+    {
+        var sounds = new[] { "silence", "noise", "music", "applause", "music" }.SelectMany(kind => Sound(kind, 60).Chunk(Rate));
+
+        var segments = await speech.TranscribeAsync(sounds);
+
+        // An hour of speech has about 9,000 words; 1 % of that in five minutes is 7.
+        Assert.InRange(StarterSpeech.WordsOf(segments).Length, 0, 7);
+    }
+
+    private static SpeechSettings Settings => SpeechSettings.Parse(StarterSpeech.Role(ModelRole.Speech).Settings);
+
+    private async Task<IReadOnlyList<SpokenWord>> DecodeAsync(float[] sound)
+    {
+        using var transcriber = Load(Settings);
+        var decoder = new WindowDecoder(transcriber, Settings,
+            VoiceActivitySettings.Parse(StarterSpeech.Role(ModelRole.VoiceActivity).Settings));
+        return (await decoder.DecodeAsync(Window(sound), "en", TestContext.Current.CancellationToken)).Words;
+    }
+
+    /// <summary>The greedy result, before the rules that drop a window.</summary>
+    /// <param name="speechEnd">In the sound with its silence; the whole sound by default.</param>
+    private async Task<WindowTranscript> FirstAsync(float[] sound, SpeechSettings settings, double? speechEnd = null)
+    {
+        using var transcriber = Load(settings);
+        var first = await transcriber.DecodeAsync(
+            Window(sound).Sound(WindowDecoder.Silence), speechEnd ?? sound.Length / (double)Rate, "en", Decoding.Greedy,
+            TestContext.Current.CancellationToken);
+        output.WriteLine($"{first.Text}: log probability {first.LogProbability:F2}, no speech {first.NoSpeech:E2}, compression ratio "
+            + $"{first.CompressionRatio:F2}");
+        return first;
+    }
+
+    private static WhisperNetTranscriber Load(SpeechSettings settings) => WhisperNetTranscriber.Load(
+        StarterSpeech.Role(ModelRole.Speech), settings, new ModelOptions { Device = ModelDevice.Cpu, Threads = 1 });
+
+    private static SpeechWindow Window(float[] sound)
+    {
+        var window = new SpeechWindow();
+        window.Add(new VoiceRegion(0, sound.Length), 0, sound);
+        return window;
+    }
+
+    private static async Task<float[]> SpokenAsync(string text, int speed)
+        => [.. (await FliteVoice.SpeakAsync(0, text, TestContext.Current.CancellationToken)).Samples.Where((_, i) => i % speed == 0)];
+
+    private static async Task<IReadOnlyList<Utterance>> SentencesAsync()
+    {
+        var (spoken, at) = (new List<Utterance>(), 0.1);
+        foreach (var sentence in new[]
+        {
+            "The weather is very nice today.", "We walk to the river with our friends.", "The old bridge was built many years ago.",
+        })
+        {
+            spoken.Add(await FliteVoice.SpeakAsync(at, sentence, TestContext.Current.CancellationToken));
+            at = spoken[^1].End + 0.3;
+        }
+        return spoken;
+    }
+
+    private static float[] Sound(string kind, int seconds)
+    {
+        var random = new Random(7);
+        return [.. Enumerable.Range(0, seconds * Rate).Select(i => kind switch
+        {
+            "silence" => 0f,
+            "noise" => (float)(0.1 * (random.NextDouble() - 0.5)),
+            "clicks" => i % (Rate / 4) < 20 ? 0.5f : 0f,
+            "chords" => (float)(0.1 * Math.Exp(-2.0 * (i % (Rate / 2)) / (Rate / 2.0))
+                * new[] { 220, 277.2, 329.6 }.Sum(tone => Math.Sin(
+                    2 * Math.PI * tone * Math.Pow(2, i / (Rate / 2) * 7 % 12 / 12.0) * i / Rate))),
+            // A melody of eight tones with a falling loudness.
+            "music"
+                => (float)(0.3 * Math.Exp(-3.0 * (i % (Rate / 2)) / (Rate / 2.0))
+                    * Math.Sin(2 * Math.PI * 220 * Math.Pow(2, i / (Rate / 2) * 5 % 8 / 12.0) * i / Rate)),
+            // Claps of 10 ms at random moments.
+            _ => (float)((random.NextDouble() < 0.3 ? 0.5 : 0.05) * (random.NextDouble() - 0.5) * (i % 1600 < 160 ? 1 : 0.3)),
+        })];
+    }
+}

@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Installations;
+using VideoUnderstanding.Data.Storage;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Installations;
+
+/// <summary>The identifier and the keys of an installation: in the database, the same on every server.</summary>
+public sealed class InstallationTests(DatabaseTemplate template)
+{
+    [Fact]
+    public async Task Servers_on_one_database_have_one_identity()
+    {
+        await using var database = await template.CopyAsync();
+        using var together = new Barrier(4);
+        var servers = Enumerable.Range(0, 4).Select(_ => new Machine(database)).ToList();
+
+        var found = await Task.WhenAll(servers.Select(server => Task.Run(() =>
+        {
+            together.SignalAndWait();
+            return (server.Identity.Id, server.Identity.Sign("text"));
+        })));
+
+        Assert.Single(found.Distinct());
+        Assert.Matches("^[0-9a-f]{24}$", found[0].Id);
+        Assert.True(servers[0].Identity.IsSignature(found[0].Item2, "text"));
+        Assert.False(servers[0].Identity.IsSignature(found[0].Item2, "text "));
+        await using var db = database.Open();
+        Assert.Equal(found[0].Id, (await db.Installations.SingleAsync()).Id);
+        servers.ForEach(server => server.Dispose());
+    }
+
+    [Fact]
+    public async Task Another_installation_has_another_key()
+    {
+        await using var one = await template.CopyAsync();
+        await using var two = await template.CopyAsync();
+        using var first = new Machine(one);
+        using var second = new Machine(two);
+        Assert.NotEqual(first.Identity.Sign("text"), second.Identity.Sign("text"));
+        Assert.NotEqual(first.Identity.Id, second.Identity.Id);
+    }
+
+    [Fact]
+    public async Task A_signing_key_of_an_earlier_version_moves_into_the_database()
+    {
+        await using var database = await template.CopyAsync();
+        var key = RandomNumberGenerator.GetBytes(32);
+        using (var machine = new Machine(database))
+        {
+            await File.WriteAllBytesAsync(machine.PathOf("signing-key"), key);
+            Assert.Equal(Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes("text"))),
+                machine.Identity.Sign("text"));
+            Assert.False(File.Exists(machine.PathOf("signing-key")));
+        }
+        using var later = new Machine(database);
+        Assert.Equal(Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes("text"))), later.Identity.Sign("text"));
+    }
+
+    [Fact]
+    public async Task A_damaged_signing_key_is_reported_and_not_replaced()
+    {
+        await using var database = await template.CopyAsync();
+        using var machine = new Machine(database);
+        await File.WriteAllTextAsync(machine.PathOf("signing-key"), "short");
+        Assert.Contains("must have 32 bytes", Assert.Throws<InvalidOperationException>(() => machine.Identity.Id).Message,
+            StringComparison.Ordinal);
+        Assert.True(File.Exists(machine.PathOf("signing-key")));
+    }
+
+    [Fact]
+    public async Task Keys_of_cookies_of_an_earlier_version_move_into_the_database()
+    {
+        await using var server = await TestServer.StartAsync(template, new Dictionary<string, string?>());
+        var folder = Directory.CreateDirectory(Path.Combine(server.Files.Root, "dashboard-keys")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, $"{Guid.NewGuid():N}.xml"), "<key id=\"earlier\"/>");
+        var keys = server.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository!;
+
+        var moved = Assert.Single(keys.GetAllElements());
+        keys.StoreElement(new XElement("key", new XAttribute("id", "later")), "key-later");
+
+        Assert.Equal("earlier", moved.Attribute("id")?.Value);
+        Assert.False(Directory.Exists(folder));
+        Assert.Equal(["earlier", "later"], keys.GetAllElements().Select(key => key.Attribute("id")?.Value));
+        await using var db = server.Database.Open();
+        Assert.Equal(2, await db.DataProtectionKeys.CountAsync());
+    }
+
+    /// <summary>A server process as far as its identity is concerned, with a data folder of its own.</summary>
+    private sealed class Machine : IDisposable
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("vu-machine-").FullName;
+        private readonly ServiceProvider _services;
+
+        public Machine(TestDatabase database)
+        {
+            var services = new ServiceCollection();
+            services.AddDbContext<VideoDbContext>(options => options.UseVideoDatabase(database.ConnectionString));
+            services.AddSingleton(new DataFolder(Options.Create(new StorageOptions { DataFolder = _folder })));
+            services.AddSingleton(TimeProvider.System);
+            services.AddSingleton<InstallationIdentity>();
+            _services = services.BuildServiceProvider();
+        }
+
+        public InstallationIdentity Identity => _services.GetRequiredService<InstallationIdentity>();
+
+        public string PathOf(string name) => Path.Combine(_folder, name);
+
+        public void Dispose()
+        {
+            _services.Dispose();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Data.Words;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Search.Logos;
+
+namespace VideoUnderstanding.IntegrationTests.Search;
+
+/// <summary>Statements end when they are told to, with the longest texts that are stored and the longest queries that are asked.</summary>
+public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) : IClassFixture<StatementBoundsTests.WorstRows>
+{
+    private const int Rows = 20_000;
+
+    /// <summary>A statement may take one second. Cancelling it may take another one, and the machine may be busy.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    private static readonly string LongQuery = string.Concat(Enumerable.Repeat("ask ", TextQuery.MaxLength / 4));
+
+    private static SearchScope Scope(string index) => new(index, VideoFilter.None);
+
+    public static TheoryData<string> Statements() => new("words", "letters", "short letters", "phrase", "long phrase", "brand", "metadata",
+        "file name");
+
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public async Task Every_statement_that_compares_texts_ends_at_its_timeout(string kind)
+    {
+        await using var db = worst.Server.Database.Open();
+        var reader = new ClipReader(db, Options.Create(new VideoSearchOptions { StatementSeconds = 1, CandidateSegments = 100_000 }));
+        var vector = ColourVectors.Of("red");
+        var index = worst.Index.Id;
+        var since = Stopwatch.GetTimestamp();
+        try
+        {
+            await (kind switch
+            {
+                "words" => reader.SegmentsByWordsAsync(Scope(index), "speech", vector, LongQuery, CancellationToken.None),
+                "letters" => reader.SegmentsByLettersAsync(Scope(index), "speech", vector, LongQuery, 0.3, CancellationToken.None),
+                "short letters" => reader.SegmentsByLettersAsync(Scope(index), "speech", vector, "ask", 0.3, CancellationToken.None),
+                "phrase" => reader.TextAroundAsync(Scope(index), "speech", ["ask", "aska", "xask"], 5, CancellationToken.None)
+                    .ToListAsync().AsTask(),
+                "long phrase" => reader.TextAroundAsync(Scope(index), "speech", ["ask", "ask", "ask", "ask"], 501, CancellationToken.None)
+                    .ToListAsync().AsTask(),
+                "brand" => (Task)reader.ScreenLinesWithAsync(Scope(index), new string('a', 50) + "skask", ScreenLine.None, 100,
+                    CancellationToken.None),
+                "metadata" => reader.CountUpToAsync(SearchTable.Segments, new SearchScope(index, new VideoFilter(
+                    [new FieldEquals("note", LongQuery), new NumberBetween("note", 1, 2)])), 1_000_000, CancellationToken.None),
+                _ => reader.CountUpToAsync(SearchTable.Segments,
+                    new SearchScope(index, new VideoFilter([new FieldEquals("filename", LongQuery)])), 1_000_000, CancellationToken.None),
+            });
+        }
+        catch (NpgsqlException late)
+        {
+            Assert.IsType<TimeoutException>(late.InnerException);
+        }
+        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, Patience);
+        await NobodyWorksAsync(worst.Server.Database, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task The_statement_of_a_client_that_has_gone_ends_within_a_second()
+    {
+        using (var client = worst.Server.CreateClient())
+        {
+            using var gone = new CancellationTokenSource();
+            var answer = client.PostAsJsonAsync("/v1.1/search",
+                new { query = "ask", index_id = worst.Index.Id, search_options = new[] { "conversation" } }, gone.Token);
+            await SomebodyWorksAsync(worst.Server.Database);
+            await gone.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        }
+        await NobodyWorksAsync(worst.Server.Database, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task The_statement_of_a_server_that_was_killed_ends_within_a_second()
+    {
+        // The template's setting is not copied with it.
+        await using (var db = worst.Server.Database.Open())
+            await DatabaseSetup.MigrateAsync(db, CancellationToken.None);
+        // The statement runs in another process, which is killed.
+        var settings = new NpgsqlConnectionStringBuilder(worst.Server.Database.ConnectionString);
+        using var killed = Process.Start(new ProcessStartInfo("psql",
+            ["-h", settings.Host!, "-U", settings.Username!, "-d", settings.Database!, "-c",
+                // Compares other words in each row: constants would be compared once, before the statement runs.
+                "SELECT count(*) FROM generate_series(1, 100000) one, generate_series(1, 100000) two "
+                    + "WHERE word_similarity('ask', one || ' ' || two) > 2"])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true,
+        })!;
+        await SomebodyWorksAsync(worst.Server.Database);
+        killed.Kill();
+        await NobodyWorksAsync(worst.Server.Database, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task The_database_refuses_words_beyond_the_bound()
+    {
+        await using var db = worst.Server.Database.Open();
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => db.Database.ExecuteSqlAsync(
+            $"UPDATE text_segments SET words = repeat('a ', {PlainWords.MaxColumnLength}) WHERE id = (SELECT min(id) FROM text_segments)"));
+        Assert.Equal("ck_text_segments_words", refused.ConstraintName);
+    }
+
+    private static async Task SomebodyWorksAsync(TestDatabase database)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (await WorkersAsync(database) == 0)
+            Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(30), "No statement runs.");
+    }
+
+    /// <summary>A little longer than told: looking takes time too.</summary>
+    private static async Task NobodyWorksAsync(TestDatabase database, TimeSpan within)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (await WorkersAsync(database) > 0)
+            Assert.True(Stopwatch.GetElapsedTime(since) < within + TimeSpan.FromSeconds(0.5), "A statement still runs.");
+    }
+
+    private static async Task<int> WorkersAsync(TestDatabase database)
+    {
+        await using var db = database.Open();
+        return await db.Database.SqlQuery<int>($"""
+            SELECT count(*)::int AS "Value" FROM pg_stat_activity
+            WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()
+                AND backend_type = 'client backend' -- autovacuum names the table too
+                AND (query LIKE '%text_segments%' OR query LIKE '%generate_series%')
+            """).SingleAsync();
+    }
+
+    /// <summary>A server with an index of segments that have as many equal words as fit.</summary>
+    public sealed class WorstRows(DatabaseTemplate template) : IAsyncLifetime
+    {
+        public TestServer Server { get; private set; } = null!;
+
+        public VideoIndex Index { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Server = await TestServer.StartAsync(template, new Dictionary<string, string?>(),
+                fakes: services => services.AddSingleton<IQueryVectors, ColourVectors>());
+            Index = await Server.AddIndexAsync();
+            var (video, _) = await Server.AddVideoAsync(Index, filename: LongQuery,
+                custom: $$"""{"note":"{{new string('a', 9_000)}}"}""");
+            await Server.Database.AddTextAsync(video, TextSource.Speech, (0, 1, string.Concat(Enumerable.Repeat("ask ", 100))));
+            await Server.Database.AddTextAsync(video, TextSource.Screen, (0, 1, new string('a', 399)));
+            await using var db = Server.Database.Open();
+            db.Database.SetCommandTimeout(300);
+            // Slower rows than the server writes: the words fill the column.
+            await db.Database.ExecuteSqlRawAsync(string.Create(CultureInfo.InvariantCulture, $"""
+                UPDATE text_segments SET words = rpad(' ', {PlainWords.MaxColumnLength - 1}, 'ask ') || ' ' WHERE source = 'speech';
+                INSERT INTO text_segments (index_id, video_id, source, number, start, "end", text, words, language, embedding)
+                SELECT index_id, video_id, source, number + row, start + row, "end" + row, text, words, language, embedding
+                FROM text_segments CROSS JOIN generate_series(1, {Rows}) row;
+                ANALYZE text_segments
+                """));
+        }
+
+        public ValueTask DisposeAsync() => Server.DisposeAsync();
+    }
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Streams;
+
+/// <summary>Clips for playing, encoded once for a test class. The brightness tells the time: 20 plus 8 for each full second.</summary>
+public sealed class StreamClips : IAsyncLifetime
+{
+    public const int Seconds = 20;
+    public const int FramesPerSecond = 25;
+
+    /// <summary>Seconds of <see cref="OpenGroups"/>: more than a copied segment may have.</summary>
+    public const int OpenGroupSeconds = 25;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("vu-stream-clips-").FullName;
+
+    /// <summary>H.264 with a closed group of pictures every two seconds, B-frames, and AAC.</summary>
+    public string Copied => Path.Combine(_folder, "copied.mp4");
+
+    /// <summary>The same packets in Matroska.</summary>
+    public string CopiedMatroska => Path.Combine(_folder, "copied.mkv");
+
+    /// <summary>The same packets in MPEG-TS whose timestamps begin at 1,000 seconds.</summary>
+    public string CopiedTransport => Path.Combine(_folder, "copied.ts");
+
+    /// <summary>H.264 whose later key frames are no points to start from.</summary>
+    public string OpenGroups => Path.Combine(_folder, "open.mp4");
+
+    /// <summary>H.264 of about 2 Mbit/s without sound: 1.5 MB for each segment.</summary>
+    public string Large => Path.Combine(_folder, "large.mp4");
+
+    /// <summary>MPEG-4 part 2 and MP3: browsers play neither track.</summary>
+    public string Encoded => Path.Combine(_folder, "encoded.mkv");
+
+    public async ValueTask InitializeAsync()
+    {
+        var source = Source(Seconds);
+        string[] h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "50", "-c:a", "aac", "-pix_fmt", "yuv420p"];
+        await FFmpegAsync([.. source, .. h264, "-sc_threshold", "0", Copied]);
+        await FFmpegAsync(["-i", Copied, "-c", "copy", CopiedMatroska]);
+        await FFmpegAsync(["-i", Copied, "-c", "copy", "-output_ts_offset", "1000", CopiedTransport]);
+        await FFmpegAsync([.. Source(OpenGroupSeconds), .. h264, "-x264-params", "open-gop=1:scenecut=0", OpenGroups]);
+        await FFmpegAsync(["-f", "lavfi", "-i", $"testsrc2=size=640x360:rate=25:duration={Seconds},noise=alls=30:allf=t", "-c:v", "libx264",
+            "-preset", "ultrafast", "-g", "50", "-sc_threshold", "0", "-b:v", "2M", "-maxrate", "2M", "-bufsize", "1M", "-pix_fmt",
+            "yuv420p", Large]);
+        await FFmpegAsync([.. source, "-c:v", "mpeg4", "-g", "100", "-q:v", "4", "-c:a", "libmp3lame", Encoded]);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private static string[] Source(int seconds) =>
+    [
+        "-f", "lavfi", "-i", $"color=gray:size=640x360:rate={FramesPerSecond}:duration={seconds},geq=lum='20+8*floor(T)':cb=128:cr=128",
+        "-f", "lavfi", "-i", $"sine=frequency=300:sample_rate=44100:duration={seconds}",
+    ];
+
+    /// <returns>Standard output.</returns>
+    public static async Task<string> FFmpegAsync(string[] arguments)
+    {
+        using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", ["-nostdin", "-v", "error", "-y", .. arguments])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true,
+        })!;
+        var (output, complaint) = (ffmpeg.StandardOutput.ReadToEndAsync(), ffmpeg.StandardError.ReadToEndAsync());
+        await ffmpeg.WaitForExitAsync();
+        Assert.True(ffmpeg.ExitCode == 0 && (await complaint).Length == 0, await complaint);
+        return await output;
+    }
+}
+
+/// <summary>A decoded frame of a segment.</summary>
+/// <param name="Time">Seconds on the time axis of all segments of the video.</param>
+/// <param name="Hash">MD5 of its pixels or samples.</param>
+internal readonly record struct DecodedFrame(double Time, double Length, string Hash);
+
+internal static class StreamBench
+{
+    /// <summary>A ready video that can be played.</summary>
+    public static async Task<(VideoIndex Index, Video Video, IndexingTask Task)> AddPlayableAsync(this TestServer server, string clip)
+    {
+        var index = await server.AddIndexAsync();
+        var (video, task) = await server.AddVideoAsync(index, duration: StreamClips.Seconds, filename: Path.GetFileName(clip));
+        File.Copy(clip, server.Files.VideoPath(video.Id));
+        return (index, video, task);
+    }
+
+    public static async Task<JsonElement> VideoAsync(this TestServer server, Video video)
+    {
+        using var client = server.CreateClient();
+        return await client.GetAsync($"/v1.1/indexes/{video.IndexId}/videos/{video.Id}").JsonAsync();
+    }
+
+    /// <summary>The address of the playlist.</summary>
+    public static async Task<Uri> PlaylistOfAsync(this TestServer server, Video video)
+        => new((await server.VideoAsync(video)).GetProperty("hls").GetProperty("video_url").GetString()!);
+
+    /// <summary>The segments of a playlist: where each begins and ends, and its address.</summary>
+    public static async Task<List<(double Start, double End, Uri Address)>> SegmentsAsync(HttpClient client, Uri playlist)
+    {
+        List<(double Start, double End, Uri Address)> segments = [];
+        var length = 0.0;
+        foreach (var line in (await client.GetStringAsync(playlist)).Split('\n'))
+            if (line.StartsWith("#EXTINF:", StringComparison.Ordinal))
+                length = double.Parse(line[8..].TrimEnd(','), CultureInfo.InvariantCulture);
+            else if (line.Length > 0 && line[0] != '#')
+            {
+                var start = segments.Count == 0 ? 0 : segments[^1].End;
+                segments.Add((start, start + length, new Uri(playlist, line)));
+            }
+        return segments;
+    }
+
+    /// <summary>Decodes a file; any message of FFmpeg fails the test.</summary>
+    /// <param name="track"><c>v</c> or <c>a</c>.</param>
+    public static async Task<List<DecodedFrame>> DecodeAsync(string path, string track)
+    {
+        var ticks = 0.0;
+        List<DecodedFrame> frames = [];
+        foreach (var line in (await StreamClips.FFmpegAsync(["-copyts", "-i", path, "-map", $"0:{track}", "-fps_mode", "passthrough",
+            "-f", "framemd5", "-"])).Split('\n'))
+            if (line.StartsWith("#tb 0: ", StringComparison.Ordinal))
+                ticks = 1 / double.Parse(line[(line.IndexOf('/', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
+            else if (line.Length > 0 && line[0] != '#' && line.Split(',', StringSplitOptions.TrimEntries) is var fields)
+                frames.Add(new DecodedFrame(long.Parse(fields[2], CultureInfo.InvariantCulture) * ticks,
+                    long.Parse(fields[3], CultureInfo.InvariantCulture) * ticks, fields[^1]));
+        return frames;
+    }
+
+    /// <summary>The brightness of a file's first frame, 0 to 255.</summary>
+    public static async Task<double> BrightnessAsync(string path)
+    {
+        var text = await StreamClips.FFmpegAsync(["-i", path, "-map", "0:v", "-frames:v", "1", "-vf",
+            "signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-", "-f", "null", "-"]);
+        return double.Parse(text.Split("YAVG=")[1].Split('\n')[0], CultureInfo.InvariantCulture);
+    }
+}

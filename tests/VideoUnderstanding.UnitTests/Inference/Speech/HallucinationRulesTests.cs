@@ -1,0 +1,115 @@
+using VideoUnderstanding.Inference.Speech;
+
+namespace VideoUnderstanding.UnitTests.Inference.Speech;
+
+/// <summary>The measures behind the rules. Recordings that trigger them are in the integration tests.</summary>
+public sealed class HallucinationRulesTests
+{
+    private static readonly SpeechSettings Settings = new();
+
+    [Fact]
+    public void A_loop_has_a_high_compression_ratio_and_speech_has_not()
+    {
+        var loop = string.Concat(Enumerable.Repeat("It is a good thing to have. ", 12));
+
+        Assert.True(HallucinationRules.CompressionRatio(loop) > Settings.CompressionRatio);
+        Assert.InRange(
+            HallucinationRules.CompressionRatio(
+                "Printing differs from most if not from all the arts and crafts represented in the exhibition."), 0.5, 1.6);
+        Assert.Equal(0, HallucinationRules.CompressionRatio(""));
+    }
+
+    [Fact]
+    public void A_loop_is_dropped() => Assert.True(Dropped(string.Concat(Enumerable.Repeat(" It is a good thing.", 20)), seconds: 28));
+
+    [Fact]
+    public void A_guess_is_dropped()
+    {
+        Assert.True(Dropped(" Some words.", logProbability: -1.2));
+        Assert.False(Dropped(" Some words.", logProbability: -0.9));
+    }
+
+    [Fact]
+    public void An_uncertain_text_where_nobody_seems_to_speak_is_dropped()
+    {
+        Assert.True(Dropped(" Some words.", logProbability: -0.5, noSpeech: 0.7));
+        Assert.False(Dropped(" Some words.", logProbability: -0.1, noSpeech: 0.7));
+    }
+
+    [Fact]
+    public void More_letters_than_anybody_can_speak_are_dropped()
+    {
+        const string text = " Forty letters a second are far too many for any speaker.";
+
+        Assert.True(Dropped(text, seconds: 1));
+        Assert.False(Dropped(text, seconds: 4));
+    }
+
+    [Theory]
+    [InlineData(" Thank you.")]
+    [InlineData(" Thanks for watching!")]
+    [InlineData(" you")]
+    public void A_stock_phrase_is_dropped_unless_the_model_is_sure(string text)
+    {
+        Assert.True(Dropped(text, logProbability: -0.5));
+        Assert.True(Dropped(text, logProbability: -0.1, noSpeech: 0.4));
+        Assert.False(Dropped(text, logProbability: -0.1));
+    }
+
+    [Theory]
+    [InlineData("of the Netherlands [BLANK_AUDIO]", "of the Netherlands")]
+    [InlineData("(upbeat music)", "")]
+    [InlineData("♪ la la la ♪ Hello there", "Hello there")]
+    [InlineData("*applause* Good evening", "Good evening")]
+    [InlineData("five times three", "five times three")]
+    public void Descriptions_of_sounds_are_removed(string text, string left)
+    {
+        SpokenWord[] words = [.. text.Split(' ').Select((word, i) => new SpokenWord(i, i + 1, " " + word))];
+
+        Assert.Equal(left, string.Concat(HallucinationRules.WithoutDescriptions(words).Select(word => word.Text)).Trim());
+    }
+
+    [Fact]
+    public void Words_that_start_after_all_speech_are_removed()
+    {
+        SpokenWord[] words = [new(0.3, 1, " spoken"), new(2.1, 2.3, " near"), new(2.3, 30, " late")];
+
+        var kept = HallucinationRules.BeforeEnd(words, 2, Settings);
+
+        Assert.Equal([" spoken", " near"], kept.Select(word => word.Text));
+    }
+
+    [Fact]
+    public void A_repeated_sentence_at_the_end_that_nobody_had_time_to_speak_is_removed()
+        => Assert.Equal("We found it. The bridge is old.", WithoutRepeatedEnd(
+            ["We", "found", "it.", "The", "bridge", "is", "old.", "The", "bridge", "is", "old."],
+            [0.2, 0.5, 0.8, 1.2, 1.5, 1.8, 2.1, 2.4, 2.4, 2.4, 2.4], 2.5));
+
+    [Fact]
+    public void A_sentence_from_further_back_that_nobody_had_time_to_speak_again_is_removed()
+        => Assert.Equal("We found it. The bridge", WithoutRepeatedEnd(
+            ["We", "found", "it.", "The", "bridge", "We", "found", "it."], [0.2, 0.5, 0.8, 1.2, 1.5, 1.9, 1.9, 1.9], 2));
+
+    [Fact]
+    public void A_word_that_fills_the_end_is_removed()
+        => Assert.Equal("Friday. Saturday.", WithoutRepeatedEnd(
+            ["Friday.", "Saturday.", "Saturday.", "Saturday.", "Saturday.", "Saturday.", "Saturday."],
+            [0.5, 1, 1.5, 1.5, 1.5, 1.5, 1.5], 1.9));
+
+    [Fact]
+    public void Words_that_were_spoken_twice_stay()
+    {
+        Assert.Equal("No no no.", WithoutRepeatedEnd(["No", "no", "no."], [0.2, 0.4, 0.6], 0.8));
+        // A single short word at the end is frequent.
+        Assert.Equal("The dog saw the", WithoutRepeatedEnd(["The", "dog", "saw", "the"], [0.2, 0.4, 0.6, 0.8], 0.85));
+    }
+
+    private static string WithoutRepeatedEnd(string[] words, double[] starts, double speechEnd)
+        => string.Join(' ', HallucinationRules.WithoutRepeatedEnd(
+            [.. words.Zip(starts, (word, start) => new SpokenWord(start, start, word))], speechEnd, Settings).Select(word => word.Text));
+
+    private static bool Dropped(string text, double logProbability = -0.2, double noSpeech = 0, double seconds = 5)
+        => HallucinationRules.Judge(
+            new WindowTranscript(text.Trim(), [new SpokenWord(0, 1, text)], logProbability, noSpeech,
+                HallucinationRules.CompressionRatio(text)), seconds, Settings) != InventedText.None;
+}

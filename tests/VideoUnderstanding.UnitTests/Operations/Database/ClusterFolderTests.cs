@@ -1,0 +1,23 @@
+using VideoUnderstanding.Operations.Database;
+
+namespace VideoUnderstanding.UnitTests.Operations.Database;
+
+public sealed class ClusterFolderTests
+{
+    [Fact]
+    public void A_short_path_holds_the_socket_itself()
+        => Assert.Equal("/srv/videos/postgres", new ClusterFolder("/srv/videos").SocketFolder);
+
+    [Theory]
+    [InlineData('a', 100)]
+    [InlineData('ä', 50)]
+    public void A_path_longer_than_a_sockets_address_gets_a_short_folder(char letter, int count)
+    {
+        var folder = new ClusterFolder("/srv/" + new string(letter, count));
+        Assert.True(folder.SocketFolder.Length < 60);
+        Assert.NotEqual(folder.SocketFolder, new ClusterFolder("/srv/" + new string(letter, count + 1)).SocketFolder);
+    }
+
+    [Fact]
+    public void Nothing_runs_where_nothing_is() => Assert.Null(new ClusterFolder("/nowhere/at/all").Running());
+}

@@ -1,0 +1,23 @@
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.UnitTests.Server;
+
+public sealed class SimilarNameTests
+{
+    private static readonly string[] Known = ["query", "index_id", "search_options", "conversation_option", "page_limit"];
+
+    [Theory]
+    [InlineData("search_option", "search_options")]
+    [InlineData("searchOptions", "search_options")]
+    [InlineData("Query", "query")]
+    [InlineData("pagelimit", "page_limit")]
+    [InlineData("conversation_options", "conversation_option")]
+    [InlineData("query.search_option", "search_options")]
+    [InlineData("colour", null)]
+    [InlineData("", null)]
+    public void The_nearest_name_is_found_if_it_is_near(string written, string? meant)
+        => Assert.Equal(meant, SimilarName.Of(written, Known));
+
+    [Fact]
+    public void A_very_long_name_is_not_compared() => Assert.Null(SimilarName.Of(new string('q', 100_000), Known));
+}

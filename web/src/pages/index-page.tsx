@@ -1,0 +1,152 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { all, get, picture, remove, type Index, type Task, type Video } from '../lib/api';
+import { bytes, day, hours, many, time } from '../lib/format';
+import { optionName } from '../lib/options';
+import { useUploads } from '../lib/uploads';
+import { Confirm, Empty, Field, Loading, Notice, useLoad, usePageTitle } from '../parts/ui';
+import { AddVideos } from './add-videos';
+import { Work } from './work';
+
+/** Videos that a page holds. */
+const most = 2000;
+
+/** Milliseconds between two looks at tasks that are not finished. */
+const pollPause = 1500;
+
+const orders = {
+  newest: { name: 'Newest first', compare: (a: Video, b: Video) => b.created_at.localeCompare(a.created_at) },
+  oldest: { name: 'Oldest first', compare: (a: Video, b: Video) => a.created_at.localeCompare(b.created_at) },
+  name: { name: 'Name', compare: (a: Video, b: Video) => nameOf(a).localeCompare(nameOf(b), undefined, { numeric: true }) },
+  longest: { name: 'Longest first', compare: (a: Video, b: Video) => (b.metadata.duration ?? 0) - (a.metadata.duration ?? 0) },
+};
+type Order = keyof typeof orders;
+
+export const nameOf = (video: Video) => video.metadata.title ?? video.metadata.filename;
+
+export function IndexPage({ id }: { id: string }) {
+  const { data: index, error, reload: reloadIndex } = useLoad(signal => get<Index>(`/v1.1/indexes/${id}`, signal), [id]);
+  const { data: videos, error: videoError, reload: reloadVideos } = useLoad(
+    signal => all<Video>(`/v1.1/indexes/${id}/videos`, most, signal), [id]);
+  usePageTitle(index?.index_name ?? 'Index');
+  const uploads = useUploads(id);
+  const tasks = useTasks(id, uploads.filter(upload => upload.state === 'done').length, () => { reloadIndex(); reloadVideos(); });
+  const [words, setWords] = useState('');
+  const [order, setOrder] = useState<Order>('newest');
+  const [deleted, setDeleted] = useState<Video>();
+  const ready = useMemo(() => (videos?.rows ?? []).filter(video => video.indexed_at), [videos]);
+  const shown = useMemo(() => ready.filter(video => includes(video, words)).sort(orders[order].compare), [ready, words, order]);
+
+  if (error) return <Empty title="This index cannot be shown"><p>{error}</p><a href="/">Go to the library</a></Empty>;
+  if (!index) return <Loading />;
+  return (
+    <div class="page">
+      <div class="head">
+        <div>
+          <p class="back"><a href="/">Library</a></p>
+          <h1>{index.index_name}</h1>
+          <p class="soft">{many(index.video_count, 'video')}, {hours(index.total_duration)}</p>
+          <p class="chips">{index.index_options.map(option => <span key={option} class="chip">{optionName(option)}</span>)}</p>
+        </div>
+        {index.video_count > 0 && <a class="button primary" href={`/search?index=${id}`}>Search in this index</a>}
+      </div>
+      <AddVideos indexId={id} />
+      <Work uploads={uploads} tasks={tasks.unfinished} failed={tasks.failed} onChange={tasks.reload} />
+      {videoError && <Notice>{videoError}</Notice>}
+      {tasks.error && <Notice>{tasks.error}</Notice>}
+      {!videos && !videoError && <Loading />}
+      {ready.length > 0 && (
+        <>
+          <div class="tools">
+            <Field label="Filter by name">{field => (
+              <input id={field} type="search" value={words} onInput={event => setWords(event.currentTarget.value)} />
+            )}</Field>
+            <Field label="Order">{field => (
+              <select id={field} value={order} onChange={event => setOrder(event.currentTarget.value as Order)}>
+                {(Object.keys(orders) as Order[]).map(key => <option key={key} value={key}>{orders[key].name}</option>)}
+              </select>
+            )}</Field>
+            <p class="soft" role="status">{words && `${many(shown.length, 'video')} of ${ready.length}`}</p>
+          </div>
+          {videos!.total > videos!.rows.length && (
+            <Notice kind="info">The newest {many(videos!.rows.length, 'video')} of {videos!.total.toLocaleString()} are shown.</Notice>
+          )}
+          {shown.length === 0 ? <Empty title="No video has such a name" /> : (
+            <ul class="videos">{shown.map(video => (
+              <li key={video._id} class="card video">
+                <div class="picture">
+                  <img class="still" src={picture(video._id)} alt="" loading="lazy" />
+                  <span class="length">{time(video.metadata.duration ?? 0)}</span>
+                </div>
+                <div class="text">
+                  <div class="grow">
+                    <h3><a href={`/indexes/${id}/videos/${video._id}`}>{nameOf(video)}</a></h3>
+                    <p class="soft">{day(video.created_at)}{video.metadata.size ? `, ${bytes(video.metadata.size)}` : ''}</p>
+                  </div>
+                  <button type="button" class="quiet small" aria-label={`Delete ${nameOf(video)}`}
+                    onClick={() => setDeleted(video)}>Delete</button>
+                </div>
+              </li>
+            ))}</ul>
+          )}
+        </>
+      )}
+      {deleted && (
+        <Confirm title={`Delete “${nameOf(deleted)}”?`} action="Delete the video" onClose={() => setDeleted(undefined)}
+          onConfirm={async () => {
+            await remove(`/v1.1/indexes/${id}/videos/${deleted._id}`);
+            reloadVideos();
+            reloadIndex();
+          }}>
+          <p>The video and all that is known about it will be deleted. This cannot be undone.</p>
+        </Confirm>
+      )}
+    </div>
+  );
+}
+
+function includes(video: Video, words: string): boolean {
+  const text = `${video.metadata.title ?? ''} ${video.metadata.filename}`.toLocaleLowerCase();
+  return words.toLocaleLowerCase().split(/\s+/).every(word => text.includes(word));
+}
+
+/** The tasks of an index that are not finished, and those that failed. Asks again while something is going on. */
+function useTasks(indexId: string, created: number, onFinished: () => void) {
+  const [tasks, setTasks] = useState<Task[]>([]);
+  const [error, setError] = useState<string>();
+  const [turn, setTurn] = useState(0);
+  const before = useRef(new Set<string>());
+  useEffect(() => {
+    const abort = new AbortController();
+    let timer: number | undefined;
+    let isFirst = true;
+    const states = ['validating', 'pending', 'indexing', 'failed'];
+    const look = async () => {
+      try {
+        const lists = await Promise.all(states.map(state =>
+          all<Task>(`/v1.1/tasks?index_id=${indexId}&status=${state}`, 200, abort.signal)));
+        const found = lists.flatMap(list => list.rows);
+        const unfinished = new Set(found.filter(task => task.status !== 'failed').map(task => task._id));
+        setTasks(found);
+        setError(undefined);
+        // A short video may have become ready before the first look.
+        if ([...before.current].some(id => !unfinished.has(id)) || (isFirst && created > 0 && unfinished.size === 0)) onFinished();
+        before.current = unfinished;
+        isFirst = false;
+        if (unfinished.size > 0) timer = window.setTimeout(() => void look(), pollPause);
+      } catch (failure) {
+        if (abort.signal.aborted) return;
+        setError((failure as Error).message);
+        timer = window.setTimeout(() => void look(), 4 * pollPause);
+      }
+    };
+    void look();
+    return () => {
+      abort.abort();
+      window.clearTimeout(timer);
+    };
+  }, [indexId, created, turn]);
+  return {
+    error, reload: () => setTurn(turn + 1),
+    unfinished: tasks.filter(task => task.status !== 'failed'), failed: tasks.filter(task => task.status === 'failed'),
+  };
+}

@@ -1,0 +1,123 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { get, local, type Clip, type Index, type Segment, type Video } from '../lib/api';
+import { bytes, day, time, toVtt } from '../lib/format';
+import { isGroup, readQuery, requestOf, search } from '../lib/search';
+import { Lines } from '../parts/lines';
+import { attach } from '../parts/player';
+import { Strip, type Lane } from '../parts/strip';
+import { Empty, Loading, messageOf, Notice, useLoad, usePageTitle } from '../parts/ui';
+
+interface Texts { data: Segment[] | null }
+
+/** Hits that are marked on the seek bar. */
+const mostHits = 50;
+
+export function Watch({ indexId, videoId, parameters }: { indexId: string; videoId: string; parameters: URLSearchParams }) {
+  const path = `/v1.1/indexes/${indexId}/videos/${videoId}`;
+  const { data, error } = useLoad(async signal => {
+    const [index, video, said, written] = await Promise.all([
+      get<Index>(`/v1.1/indexes/${indexId}`, signal), get<Video>(path, signal), get<Texts>(`${path}/transcription`, signal),
+      get<Texts>(`${path}/text-in-video`, signal),
+    ]);
+    return { index, video, said: said.data ?? [], written: written.data ?? [] };
+  }, [path]);
+  const name = data ? data.video.metadata.title ?? data.video.metadata.filename : 'Video';
+  usePageTitle(name);
+  const query = useMemo(() => readQuery(parameters), [parameters.toString()]);
+  const hits = useHits(indexId, videoId, query.words === '' ? undefined : query);
+  const element = useRef<HTMLVideoElement>(null);
+  const captions = useCaptions(data?.said);
+  const [failure, setFailure] = useState<string>();
+  const address = data?.video.hls?.video_url;
+  const start = Number(parameters.get('t') ?? 0);
+  useEffect(() => {
+    const video = element.current;
+    if (!address || !video) return;
+    let detach: (() => void) | undefined;
+    let isGone = false;
+    attach(video, local(address), start, setFailure).then(
+      end => { if (isGone) end(); else detach = end; }, reason => setFailure(messageOf(reason)));
+    if (parameters.has('t')) video.play().catch(() => {
+      // The browser waits for the user to press play.
+    });
+    return () => {
+      isGone = true;
+      detach?.();
+    };
+  }, [address]);
+
+  if (error) return <Empty title="This video cannot be shown"><p>{error}</p><a href={`/indexes/${indexId}`}>Go to its index</a></Empty>;
+  if (!data) return <Loading />;
+  const seek = (seconds: number) => {
+    if (element.current) element.current.currentTime = seconds;
+  };
+  const metadata = data.video.metadata;
+  const lanes: Lane[] = [{ kind: 'said' as const, name: 'Speech', spans: data.said },
+    { kind: 'written' as const, name: 'Text on screen', spans: data.written },
+    { kind: 'hits' as const, name: query.words ? `Hits of “${query.words}”` : 'Hits', spans: hits }]
+    .filter(lane => lane.spans.length > 0);
+  return (
+    <div class="page">
+      <div class="head">
+        <div>
+          <p class="back row">
+            <a href={`/indexes/${indexId}`}>{data.index.index_name}</a>
+            {query.words && <a href={`/search?${parameters}`}>Back to the search</a>}
+          </p>
+          <h1>{name}</h1>
+          <p class="soft">{[time(metadata.duration ?? 0), metadata.width && `${metadata.width} × ${metadata.height}`,
+            metadata.size && bytes(metadata.size), day(data.video.created_at)].filter(Boolean).join(', ')}</p>
+        </div>
+      </div>
+      <div class="watch">
+        <div>
+          {address ? (
+            <video ref={element} class="player" controls playsInline preload="auto" aria-label={name}>
+              {captions && <track kind="captions" label="Speech" src={captions} />}
+            </video>
+          )
+            : <Notice kind="info">{data.video.indexed_at ? 'This video was uploaded without streaming.' : 'This video is not indexed yet.'}</Notice>}
+          {failure && <Notice>{failure}</Notice>}
+          {address && metadata.duration !== undefined && lanes.length > 0
+            && <Strip duration={metadata.duration} lanes={lanes} video={element} seek={seek} />}
+          {hits.length > 0 && (
+            <div class="row" role="group" aria-label="Hits in this video">
+              <span class="soft">Hits</span>
+              {hits.map(hit => (
+                <button key={`${hit.start}-${hit.end}`} type="button" class="small" onClick={() => seek(hit.start)}>{time(hit.start)}</button>
+              ))}
+            </div>
+          )}
+        </div>
+        <Lines fileName={name} video={element} seek={seek} tabs={[
+          { id: 'said', name: 'Speech', lines: data.said, none: 'Nothing is said in this video, or speech is not recognized in its index.' },
+          { id: 'written', name: 'Text on screen', lines: data.written, none: 'No text was found on the screen of this video.' },
+        ]} />
+      </div>
+    </div>
+  );
+}
+
+/** Address of the transcript as captions of the player; undefined without speech. */
+function useCaptions(said: Segment[] | undefined): string | undefined {
+  const [address, setAddress] = useState<string>();
+  useEffect(() => {
+    if (!said || said.length === 0) return;
+    const made = URL.createObjectURL(new Blob([toVtt(said)], { type: 'text/vtt' }));
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [said]);
+  return address;
+}
+
+/** The hits of the search that led here, in this video, by time. */
+function useHits(indexId: string, videoId: string, query: ReturnType<typeof readQuery> | undefined): Clip[] {
+  const { data } = useLoad(async () => {
+    if (!query || query.options.length === 0) return [];
+    const answer = await search({
+      ...requestOf({ ...query, index: indexId, group: 'clip' }), filter: { id: [videoId] }, page_limit: mostHits,
+    });
+    return answer.data.filter((item): item is Clip => !isGroup(item)).sort((a, b) => a.start - b.start);
+  }, [videoId, query?.words, query?.options.join(), query?.threshold, query?.exact]);
+  return data ?? [];
+}
