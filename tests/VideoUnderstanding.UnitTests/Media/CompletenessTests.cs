@@ -25,7 +25,7 @@ public sealed class CompletenessTests
         for (var i = 0; i < pictures; i++)
             scan.Add(new PacketStamp(0, i * 0.04, i * 0.04, 0.04, true, false));
         if (complaints)
-            scan.Listen("[mov,mp4 @ 0x5] stream 0, offset 0x10b77: partial file");
+            scan.ReadMessage("[mov,mp4 @ 0x5] stream 0, offset 0x10b77: partial file");
         return scan;
     }
 
@@ -72,7 +72,7 @@ public sealed class CompletenessTests
     public void What_decoders_say_is_no_complaint_about_the_file()
     {
         var scan = Scan(1375);
-        scan.Listen("[h264 @ 0x5] no frame!");
+        scan.ReadMessage("[h264 @ 0x5] no frame!");
 
         Assert.Null(Refusal(Lasting(55), scan));
     }

@@ -47,7 +47,7 @@ public sealed class JailTests
     [InlineData(0, false)]
     [InlineData(137, false)]
     [InlineData(255, false)]
-    public void The_end_of_processor_time_is_told_apart(int code, bool spent) => Assert.Equal(spent, ToolJail.SpentItsTime(code));
+    public void The_end_of_processor_time_is_told_apart(int code, bool spent) => Assert.Equal(spent, ToolJail.ExceededCpuTime(code));
 
     [Theory]
     [InlineData(7u, 41u, "refuse")]
