@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.Inference.Manifest;
 
-/// <summary>A value in the manifest that knows where it stands, so that every complaint can say so.</summary>
+/// <summary>A value in the manifest with its path for error messages.</summary>
 internal readonly record struct ManifestNode(string File, string Path, JsonElement Value)
 {
     public ManifestNode? Find(string name) =>
@@ -42,7 +42,7 @@ internal readonly record struct ManifestNode(string File, string Path, JsonEleme
         Value.ValueKind == JsonValueKind.Number && Value.TryGetInt64(out var number) && number > 0 ? number
             : throw Wrong("must be a whole number above 0");
 
-    /// <summary>Refuses members that nothing reads: mostly misspelt names.</summary>
+    /// <summary>Refuses unknown members, which are mostly misspelt names.</summary>
     public ManifestNode Only(params ReadOnlySpan<string> names)
     {
         foreach (var (name, node) in Members())
@@ -61,3 +61,6 @@ internal readonly record struct ManifestNode(string File, string Path, JsonEleme
         return raw.Length <= 60 ? raw : $"{raw.AsSpan(0, 60)}…";
     }
 }
+
+/// <summary>The manifest cannot be used. The message names the file and the place in it.</summary>
+public sealed class ManifestException(string message) : Exception(message);

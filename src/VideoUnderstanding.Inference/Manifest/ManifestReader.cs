@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.Inference.Manifest;
 
-/// <summary>Reads and checks the manifest's JSON. Every wrong value is told with its place, such as
+/// <summary>Reads and checks the manifest's JSON. Errors contain the place, for example
 /// <c>$.profiles.tiny.roles.speech.files[0].sha256</c>.</summary>
 internal static partial class ManifestReader
 {
@@ -84,7 +84,7 @@ internal static partial class ManifestReader
         return new ScoreCurve(ReadPoints(node.Get("points"), 1));
     }
 
-    /// <param name="limit">Greatest value, above and below zero, that can stand for a score: 1 for cosines.</param>
+    /// <param name="limit">Greatest absolute value of the evidence: 1 for cosines.</param>
     internal static ScorePoint[] ReadPoints(ManifestNode list, double limit)
     {
         ScorePoint[] points = [.. list.Items().Select(item => ReadPoint(item, limit))];

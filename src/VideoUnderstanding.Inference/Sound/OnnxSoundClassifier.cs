@@ -51,9 +51,9 @@ public sealed class OnnxSoundClassifier : IDisposable
     public void Dispose() => _session.Dispose();
 }
 
-/// <summary>How the sound is cut for the model.</summary>
-/// <param name="SampleRate">Samples a second.</param>
-/// <param name="Samples">Length of a window.</param>
+/// <summary>How sound is divided into windows for the model.</summary>
+/// <param name="SampleRate">Samples per second.</param>
+/// <param name="Samples">Samples per window.</param>
 /// <param name="Hop">Samples from the start of one window to the start of the next.</param>
 public sealed record SoundWindows(int SampleRate, int Samples, int Hop)
 {

@@ -2,7 +2,7 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Visual;
 
-/// <summary>The text side of a visual-text model: each text is inserted into the model's templates, and the vectors of the results are
+/// <summary>Embeds texts with a visual-text model: each text is inserted into the templates, and the vectors of the results are
 /// averaged.</summary>
 internal sealed class CaptionEncoder(ICaptionModel model, IReadOnlyList<string> templates) : IDisposable
 {
@@ -42,4 +42,10 @@ internal sealed class CaptionEncoder(ICaptionModel model, IReadOnlyList<string> 
     }
 
     public void Dispose() => model.Dispose();
+}
+
+/// <summary>The text network of a visual-text model: a small batch of texts in, one unit vector per text out, in the same order.</summary>
+internal interface ICaptionModel : IDisposable
+{
+    Task<float[][]> EncodeAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken);
 }

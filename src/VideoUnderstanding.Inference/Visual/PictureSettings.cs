@@ -3,17 +3,17 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Visual;
 
-/// <summary>How a model wants its pictures, in the words of preprocessor_config.json.</summary>
-/// <param name="ShortestEdge">The shorter side is scaled to this, keeping the shape; null: scaled to <paramref name="Height"/> and
-/// <paramref name="Width"/>, shape or not.</param>
-/// <param name="Width">Pixels of the picture that the model gets.</param>
-/// <param name="Scale">Pixel values are multiplied by this, then <paramref name="Mean"/> is taken off and the rest divided by
+/// <summary>Picture preprocessing of a model, as in preprocessor_config.json.</summary>
+/// <param name="ShortestEdge">The shorter side is scaled to this, keeping the aspect ratio; null: scaled to <paramref name="Height"/> and
+/// <paramref name="Width"/> without keeping it.</param>
+/// <param name="Width">Width of the model's input, in pixels.</param>
+/// <param name="Scale">Pixel values are multiplied by this; then <paramref name="Mean"/> is subtracted and the result divided by
 /// <paramref name="Deviation"/>.</param>
 internal sealed record PictureSettings(
     int? ShortestEdge, int Width, int Height, ResampleFilter Filter, double Scale, double[] Mean, double[] Deviation)
 {
-    /// <param name="overrides">Members that count instead of those of the same name in <paramref name="config"/>.</param>
-    /// <exception cref="ManifestException">A number is missing or makes no sense.</exception>
+    /// <param name="overrides">Members that replace those of <paramref name="config"/>.</param>
+    /// <exception cref="ManifestException">A value is missing or invalid.</exception>
     public static PictureSettings Read(ManifestNode? config, ManifestNode? overrides)
     {
         ManifestNode? Find(string name) => overrides?.Find(name) ?? config?.Find(name);
@@ -35,8 +35,7 @@ internal sealed record PictureSettings(
             Is("do_normalize") ? Three(Get("image_mean")) : [0, 0, 0], Is("do_normalize") ? Three(Get("image_std")) : [1, 1, 1]);
     }
 
-    /// <summary>Where a picture of the given size is scaled to, and what is kept of it. As transformers' CLIPImageProcessor computes
-    /// it.</summary>
+    /// <summary>The scaled size of a picture and the kept part, computed as in transformers' CLIPImageProcessor.</summary>
     public ScaledRectangle Place(int width, int height)
     {
         if (ShortestEdge is not { } edge)
@@ -46,7 +45,7 @@ internal sealed record PictureSettings(
         return new ScaledRectangle(scaledWidth, scaledHeight, (scaledWidth - Width) / 2, (scaledHeight - Height) / 2, Width, Height);
     }
 
-    /// <summary>A bare number is the shortest edge where a crop follows (older CLIP files), else both sides.</summary>
+    /// <summary>A bare number is the shortest edge if a crop follows (older CLIP files), otherwise both sides.</summary>
     private static int? ShortestEdgeOf(ManifestNode size, bool isCropped) =>
         size.Value.ValueKind == JsonValueKind.Object ? (int?)size.Find("shortest_edge")?.Count()
         : isCropped ? (int)size.Count()

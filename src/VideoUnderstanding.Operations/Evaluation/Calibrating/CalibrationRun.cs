@@ -107,8 +107,8 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
     private async Task<MeasuredMatches> MeasureAsync(
         EvidenceRole role, EvaluationIndex index, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
     {
-        _calibrations.SetAside(role, 0);
-        _calibrations.SetAside(role, CalibrationFit.LeastSpreadOf((await JudgeAsync(role, index, queries, cancellationToken)).ByStanding));
+        _calibrations.IgnoreExisting(role, 0);
+        _calibrations.IgnoreExisting(role, CalibrationFit.LeastSpreadOf((await JudgeAsync(role, index, queries, cancellationToken)).ByStanding));
         return await JudgeAsync(role, index, queries, cancellationToken);
     }
 

@@ -145,7 +145,7 @@ public sealed class CalibrationsTests : IDisposable
         Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(-1, 0), new(4, 83)]));
         var calibrations = Open();
 
-        calibrations.SetAside(EvidenceRole.Speech, 0.5);
+        calibrations.IgnoreExisting(EvidenceRole.Speech, 0.5);
 
         var map = calibrations.MapOf(EvidenceRole.Speech);
         Assert.Equal(0.5, map.LeastSpread);

@@ -109,7 +109,7 @@ public sealed class HallucinationRulesTests
             [.. words.Zip(starts, (word, start) => new SpokenWord(start, start, word))], speechEnd, Settings).Select(word => word.Text));
 
     private static bool Dropped(string text, double logProbability = -0.2, double noSpeech = 0, double seconds = 5)
-        => HallucinationRules.Judge(
+        => HallucinationRules.FindRule(
             new WindowTranscript(text.Trim(), [new SpokenWord(0, 1, text)], logProbability, noSpeech,
-                HallucinationRules.CompressionRatio(text)), seconds, Settings) != InventedText.None;
+                HallucinationRules.CompressionRatio(text)), seconds, Settings) != HallucinationRule.None;
 }
