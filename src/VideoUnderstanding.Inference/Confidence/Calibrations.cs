@@ -37,7 +37,8 @@ public sealed partial class Calibrations(ModelManifest manifest, ModelSet models
                 : $"the calibration of {state.Calibration.Model} says nothing about {CalibrationFile.NameOf(role)}");
     }
 
-    private ModelState StateOf(EvidenceRole role) => _states.GetOrAdd(role.Model(), model => new Lazy<ModelState>(() => ReadState(model))).Value;
+    private ModelState StateOf(EvidenceRole role)
+        => _states.GetOrAdd(role.Model(), model => new Lazy<ModelState>(() => ReadState(model))).Value;
 
     private ModelState ReadState(ModelRole role)
     {

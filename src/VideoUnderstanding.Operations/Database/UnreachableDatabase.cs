@@ -3,12 +3,12 @@ using Npgsql;
 
 namespace VideoUnderstanding.Operations.Database;
 
-/// <summary>Tells a configured database that does not let anybody in from every other failure, which stays as it is.</summary>
+/// <summary>Recognises failures to connect to a configured database.</summary>
 public static class UnreachableDatabase
 {
     private const string Cure = "Check ConnectionStrings__Database, or leave it out to use the embedded database.";
 
-    /// <summary>What the operator is told; null for a failure of another kind. The password is never part of it.</summary>
+    /// <summary>A sentence for the operator, without the password; null for other failures.</summary>
     public static string? Sentence(Exception failure) => failure switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } refused
@@ -19,7 +19,7 @@ public static class UnreachableDatabase
             => $"The configured database does not answer: {lost.Message} ({why.Message}). {Cure}",
         ArgumentException { Source: "Npgsql" or "System.Data.Common" } unread
             => $"The connection string of the database can not be read: {unread.Message} {Cure}",
-        // EF wraps what may pass by itself.
+        // EF Core wraps transient failures.
         { InnerException: { } inner } => Sentence(inner),
         _ => null,
     };

@@ -3,8 +3,8 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Operations.Evaluation.Sets;
 
-/// <summary>Reads the file of queries: texts with all that is right for them. Unknown members are refused, since nobody would miss a
-/// misspelt <c>right</c>.</summary>
+/// <summary>Reads the file of queries with their right spans. Refuses unknown members, because a misspelt <c>right</c> would go
+/// unnoticed.</summary>
 internal static class QueriesReader
 {
     private static readonly IReadOnlyList<string> Options = EvaluationSet.AllOptions;
@@ -24,7 +24,7 @@ internal static class QueriesReader
             throw text.Wrong($"must have at most {TextQuery.MaxLength} characters");
         if (!Options.Contains(option.Text()))
             throw option.Wrong($"must be one of {string.Join(", ", Options)}");
-        // To leave "right" out by mistake must not make a query absurd.
+        // "right" is required: a query must not become absurd because it was forgotten.
         return new EvaluationQuery(text.Text(), option.Text(), Matching(node.Find("conversation_option")),
             [.. node.Get("right").Items().Select(item => ReadSpan(item, videos))], node.Find("from")?.Text() ?? "queries file");
     }

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.Operations.Evaluation.Sets;
 
-/// <summary>A value in one of the set's files that knows where it stands, so that every complaint can say so.</summary>
+/// <summary>A value in one of the set's files with its path for error messages.</summary>
 internal readonly record struct SetNode(string File, string Path, JsonElement Value)
 {
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
 
-    /// <exception cref="EvaluationSetException">The file is missing or no JSON.</exception>
+    /// <exception cref="EvaluationSetException">The file is missing or not JSON.</exception>
     public static async Task<SetNode> ReadAsync(string file, CancellationToken cancellationToken)
     {
         if (!System.IO.File.Exists(file))
@@ -39,7 +39,7 @@ internal readonly record struct SetNode(string File, string Path, JsonElement Va
         return [.. Value.EnumerateArray().Select((item, i) => new SetNode(self.File, $"{self.Path}[{i}]", item))];
     }
 
-    /// <summary>The items of a list that may be missing.</summary>
+    /// <summary>The items of an optional list.</summary>
     public IReadOnlyList<SetNode> ItemsOf(string name) => Find(name)?.Items() ?? [];
 
     public string Text() => Value.ValueKind == JsonValueKind.String && Value.GetString() is { } text && !string.IsNullOrWhiteSpace(text)
@@ -57,7 +57,7 @@ internal readonly record struct SetNode(string File, string Path, JsonElement Va
         return start < end ? (start, end) : throw Wrong("must end after it starts");
     }
 
-    /// <summary>Refuses members that nothing reads: mostly misspelt names.</summary>
+    /// <summary>Refuses unknown members, which are mostly misspelt names.</summary>
     public SetNode Only(params string[] names)
     {
         if (Value.ValueKind != JsonValueKind.Object)
@@ -78,3 +78,6 @@ internal readonly record struct SetNode(string File, string Path, JsonElement Va
         return raw.Length <= 60 ? raw : $"{raw.AsSpan(0, 60)}…";
     }
 }
+
+/// <summary>A set cannot be used. The message is a sentence with the file and the place in it.</summary>
+public sealed class EvaluationSetException(string message) : Exception(message);

@@ -1,9 +1,9 @@
 namespace VideoUnderstanding.Operations.Evaluation.Sets;
 
-/// <summary>Reads <c>ground-truth.json</c>. Members that it does not need (hashes, licences, notes) are passed over.</summary>
+/// <summary>Reads <c>ground-truth.json</c>. Members that are not needed (hashes, licences, notes) are ignored.</summary>
 internal static class TruthReader
 {
-    /// <summary>Seconds by which what is known may end after the video: durations and times are rounded each on its own.</summary>
+    /// <summary>Seconds by which an entry may end after the video, because durations and times are rounded separately.</summary>
     public const double Slack = 1;
 
     public static IReadOnlyList<EvaluationVideo> Read(string folder, SetNode root)

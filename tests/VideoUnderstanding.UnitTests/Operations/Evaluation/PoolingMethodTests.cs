@@ -3,7 +3,7 @@ using VideoUnderstanding.Operations.Evaluation.Pooling;
 namespace VideoUnderstanding.UnitTests.Operations.Evaluation;
 
 /// <summary>A video of two shots in a plane: 0-6 s along the query, 6-24 s at right angles to it, in pictures of 2 s.</summary>
-public sealed class PoolingWayTests
+public sealed class PoolingMethodTests
 {
     private static readonly float[] Query = [1, 0];
 
@@ -42,5 +42,5 @@ public sealed class PoolingWayTests
         Assert.Equal((10, 16, 0), (clips[1].Start, clips[1].End, Math.Round(clips[1].Cosine, 6)));
     }
 
-    private static PoolingWay Way(string name) => PoolingWay.All.Single(way => way.Name == name);
+    private static PoolingMethod Way(string name) => PoolingMethod.All.Single(way => way.Name == name);
 }
