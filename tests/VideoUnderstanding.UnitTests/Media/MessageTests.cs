@@ -59,7 +59,7 @@ public sealed class MessageTests
         => Assert.Equal(reason, ToolMessages.Reason(errorTail));
 
     [Fact]
-    public void Lines_are_cut_and_only_the_end_of_the_unread_ones_is_kept()
+    public void Long_lines_are_cut_and_only_the_last_messages_are_kept()
     {
         var seen = new List<string>();
         var lines = new ErrorLines(20, line =>
