@@ -72,7 +72,8 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             }
             catch (ToolException failed)
             {
-                throw new DatabaseUnavailableException($"The database in {_folder.Cluster} does not start.\n{_folder.LastLogLines()}", failed);
+                throw new DatabaseUnavailableException(
+                    $"The database in {_folder.Cluster} does not start.\n{_folder.LastLogLines()}", failed);
             }
         }
     }
