@@ -61,7 +61,7 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
         if (Role(role) is not { } found)
             return $"The profile {profile.Name} has no {DisplayName(role)} model. {ModelOptions.Section}:Profile chooses another profile.";
         if (found.MissingFiles() is { Count: > 0 } missing)
-            return MissingSentence(found, missing);
+            return MissingMessage(found, missing);
         return role switch
         {
             ModelRole.ScreenText => ScreenTextReader.WhyUnavailable(found),
@@ -124,16 +124,16 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
         }
     }
 
-    private string MissingSentence(ManifestRole role, IReadOnlyList<string> missing)
+    private string MissingMessage(ManifestRole role, IReadOnlyList<string> missing)
     {
         var files = missing.Count <= 3 ? string.Join(", ", missing) : $"{string.Join(", ", missing.Take(3))} and {missing.Count - 3} more";
-        var cure = folders.IsForeign(role.Model)
+        var remedy = folders.IsForeign(role.Model)
             ? $"The profile {profile.Name} finds its files in that folder; put them there"
             : role.Model.Files.Any(file => file.Address is not null)
             ? $"Run `./vu models fetch --profile {profile.Name}` or `./vu models import --profile {profile.Name} DIR`"
             : $"Run `./vu models import --profile {profile.Name} DIR`";
         return $"The {DisplayName(role.Role)} model {role.ModelId} is not installed: {files} {(missing.Count == 1 ? "is" : "are")} missing "
-            + $"from {role.Folder}. {cure}.";
+            + $"from {role.Folder}. {remedy}.";
     }
 
     private static string DisplayName(ModelRole role) => role switch

@@ -24,7 +24,7 @@ internal static class EditLists
     }
 
     // FFmpeg decides about malformed boxes.
-    private static void Count(FileStream file, long from, long to, string wanted, ref long entries, ref int boxes)
+    private static void Count(FileStream file, long from, long to, string box, ref long entries, ref int boxes)
     {
         Span<byte> header = stackalloc byte[HeaderBytes * 2];
         while (to - from >= HeaderBytes && boxes++ < MaxBoxes)
@@ -39,12 +39,12 @@ internal static class EditLists
             var end = length == 0 || length > to - from ? to : from + length;
             if (end < begin)
                 return;
-            if (Matches(header, wanted))
+            if (Matches(header, box))
             {
-                if (wanted == "elst" && read == header.Length)
+                if (box == "elst" && read == header.Length)
                     // Version and flags, then the count.
                     entries += BinaryPrimitives.ReadUInt32BigEndian(header[(HeaderBytes + 4)..]);
-                else if (Inside(wanted) is { } inner)
+                else if (Inside(box) is { } inner)
                     Count(file, begin, end, inner, ref entries, ref boxes);
             }
             from = end;

@@ -107,7 +107,7 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
     /// <summary>A cache: an upload is read when it arrives, when it is indexed, and for each of its thumbnails.</summary>
     private sealed class RecentMedia
     {
-        private const int Most = 256;
+        private const int MaxEntries = 256;
 
         private readonly Lock _using = new();
         private readonly Dictionary<FileVersion, MediaInfo> _known = [];
@@ -126,7 +126,7 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
             {
                 if (_known.TryAdd(version, info))
                     _order.Enqueue(version);
-                if (_order.Count > Most)
+                if (_order.Count > MaxEntries)
                     _known.Remove(_order.Dequeue());
             }
         }

@@ -84,10 +84,10 @@ internal static class Signatures
         foreach (var size in TransportPackets)
             for (var first = 0; first + (near - 1) * size < start.Length; first++)
             {
-                var (found, wanted) = (0, first < size ? near : far);
-                while (found < wanted && first + found * size < start.Length && start[first + found * size] == sync)
+                var (found, needed) = (0, first < size ? near : far);
+                while (found < needed && first + found * size < start.Length && start[first + found * size] == sync)
                     found++;
-                if (found == wanted)
+                if (found == needed)
                     return true;
             }
         return false;

@@ -39,11 +39,11 @@ public sealed partial class SoundReader(IOptions<MediaToolOptions> options)
         var mix = new MonoMix(track.Channels == 1 ? Math.Sqrt(2) : 1);
         var frame = new float[FrameSamples * Channels];
         // Twice the length that the packets imply; a decoder that never ends must not fill the memory.
-        var most = (long)((2 * info.DurationSeconds + 60) * SampleRate);
+        var maxSamples = (long)((2 * info.DurationSeconds + 60) * SampleRate);
         while (await ReadFrameAsync(tool, frame, cancellationToken).ConfigureAwait(false))
         {
             var at = await NextStampAsync(stamps, cancellationToken).ConfigureAwait(false);
-            foreach (var block in timeline.Add(at, mix.Mix(frame), most))
+            foreach (var block in timeline.Add(at, mix.Mix(frame), maxSamples))
                 yield return block;
         }
         if (timeline.TakeRest() is { Length: > 0 } rest)

@@ -16,13 +16,13 @@ internal sealed class SoundTimeline(int sampleRate)
 
     /// <summary>Places samples and returns the completed blocks of one second.</summary>
     /// <param name="at">Time of the first sample, in samples.</param>
-    /// <param name="most">Maximum samples for the length of the sound.</param>
-    /// <exception cref="MediaException">There are more samples than <paramref name="most"/>.</exception>
-    public IEnumerable<float[]> Add(long at, ReadOnlyMemory<float> samples, long most)
+    /// <param name="maxSamples">Maximum samples for the length of the sound.</param>
+    /// <exception cref="MediaException">There are more samples than <paramref name="maxSamples"/>.</exception>
+    public IEnumerable<float[]> Add(long at, ReadOnlyMemory<float> samples, long maxSamples)
     {
         var tolerance = (long)(Tolerance * sampleRate);
         _given += samples.Length;
-        if (Math.Max(at + samples.Length, _given) > most)
+        if (Math.Max(at + samples.Length, _given) > maxSamples)
             throw new MediaException("The file is broken: it gives far more sound than its length says.");
         // Sound before the first frame is not part of the video.
         if (at < 0 && Position == 0)

@@ -34,24 +34,24 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
     {
         var info = await probe.ReadClockAsync(path, cancellationToken).ConfigureAwait(false);
         var (file, track) = (info.Clock.Open(path), info.Video ?? throw new MediaException("The file has no picture track."));
-        var wanted = double.IsFinite(time) ? Math.Max(time, 0) : 0;
-        var jpeg = info.Clock.Kind == ClockKind.Corrected && wanted > LongCut
-            ? await ReadFromCutAsync(file, track, info.Clock, wanted, maxLongSide, destination, cancellationToken).ConfigureAwait(false)
+        var target = double.IsFinite(time) ? Math.Max(time, 0) : 0;
+        var jpeg = info.Clock.Kind == ClockKind.Corrected && target > LongCut
+            ? await ReadFromCutAsync(file, track, info.Clock, target, maxLongSide, destination, cancellationToken).ConfigureAwait(false)
             : [];
         var seek = info.Clock.Kind != ClockKind.Stamped ? 0
-            : Containers.SeeksExactly(info.Container) ? wanted : Math.Max(0, wanted - Backoff);
+            : Containers.SeeksExactly(info.Container) ? target : Math.Max(0, target - Backoff);
         if (jpeg.Length == 0)
-            jpeg = await ReadAsync(file, track, info.Clock, seek, wanted, maxLongSide, cancellationToken).ConfigureAwait(false);
+            jpeg = await ReadAsync(file, track, info.Clock, seek, target, maxLongSide, cancellationToken).ConfigureAwait(false);
         if (jpeg.Length == 0 && seek > 0)
             // The seek ended after the last picture: a damaged or missing index, or a track that ends early.
-            jpeg = await ReadAsync(file, track, info.Clock, 0, wanted, maxLongSide, cancellationToken).ConfigureAwait(false);
+            jpeg = await ReadAsync(file, track, info.Clock, 0, target, maxLongSide, cancellationToken).ConfigureAwait(false);
         if (jpeg.Length == 0)
             throw new MediaException("No picture of the video could be decoded.");
         await WriteWholeAsync(jpeg, destination, cancellationToken).ConfigureAwait(false);
     }
 
     internal static string[] Arguments(
-        InputFile file, VideoTrack track, MediaClock clock, double seek, double wanted, int maxLongSide, MediaToolOptions options)
+        InputFile file, VideoTrack track, MediaClock clock, double seek, double target, int maxLongSide, MediaToolOptions options)
         => FFmpegCommand.Build(file, clock, "error", options,
             // Inexact seek: decoding begins at the previous key frame and nothing is dropped, so the frame shown at the target is included.
             // The seek uses the file's own timestamps.
@@ -70,7 +70,7 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
                     // The next filter rounds its start to the track's ticks, which may be as long as a picture.
                     .WithCustomFilter("settb", "1/1000000")
                     // The first picture of this filter is the last one that begins at most Rounding after the target.
-                    .WithCustomFilter("fps", $"fps=1000:start_time={Text(wanted + Rounding)}:round=up")
+                    .WithCustomFilter("fps", $"fps=1000:start_time={Text(target + Rounding)}:round=up")
                     .ScaledTo(PictureSize.Fit(track, maxLongSide), track)
                     .WithCustomFilter("format", "yuvj420p"))
                 .WithFrameCount(1)
@@ -87,10 +87,10 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
     }
 
     /// <summary>Returns an empty array if there is no key frame in the seconds before.</summary>
-    private async Task<byte[]> ReadFromCutAsync(InputFile file, VideoTrack track, MediaClock clock, double wanted, int maxLongSide,
+    private async Task<byte[]> ReadFromCutAsync(InputFile file, VideoTrack track, MediaClock clock, double target, int maxLongSide,
         string destination, CancellationToken cancellationToken)
     {
-        var from = wanted - LongCut;
+        var from = target - LongCut;
         var cut = new InputFile(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(destination))!, $".{Guid.NewGuid():N}.tmp"), "nut");
         try
         {
@@ -98,7 +98,7 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
                 _options.DecodeLimits(0), cancellationToken).ConfigureAwait(false);
             Directory.CreateDirectory(Path.GetDirectoryName(cut.Path)!);
             await File.WriteAllBytesAsync(cut.Path, packets.Bytes, cancellationToken).ConfigureAwait(false);
-            return await ReadAsync(cut, track with { StreamIndex = 0 }, new MediaClock { Origin = -from }, 0, wanted, maxLongSide,
+            return await ReadAsync(cut, track with { StreamIndex = 0 }, new MediaClock { Origin = -from }, 0, target, maxLongSide,
                 cancellationToken).ConfigureAwait(false);
         }
         catch (ToolException exception) when (exception.Failure is ToolFailure.Failed or ToolFailure.TooMuchOutput)
@@ -112,12 +112,12 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
     }
 
     private async Task<byte[]> ReadAsync(
-        InputFile file, VideoTrack track, MediaClock clock, double seek, double wanted, int maxLongSide,
+        InputFile file, VideoTrack track, MediaClock clock, double seek, double target, int maxLongSide,
         CancellationToken cancellationToken)
     {
         try
         {
-            var arguments = Arguments(file, track, clock, seek, wanted, maxLongSide, _options);
+            var arguments = Arguments(file, track, clock, seek, target, maxLongSide, _options);
             return (await ToolProcess.RunAsync(_options.FFmpegPath, arguments, _options.DecodeLimits(0), cancellationToken)
                 .ConfigureAwait(false)).Bytes;
         }

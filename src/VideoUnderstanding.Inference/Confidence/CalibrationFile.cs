@@ -71,7 +71,7 @@ public static class CalibrationFile
     private static EvidenceRole RoleOf(string name, ManifestNode node)
     {
         var found = Enum.GetValues<EvidenceRole>().Where(role => NameOf(role) == name).ToList();
-        return found.Count == 1 ? found[0] : throw node.Wrong("is no role of a calibration");
+        return found.Count == 1 ? found[0] : throw node.Invalid("is no role of a calibration");
     }
 
     /// <summary>Files of earlier versions lack this member; they were fitted to standings.</summary>
@@ -79,7 +79,7 @@ public static class CalibrationFile
     {
         null or Standing => EvidenceKind.Standing,
         Cosine => EvidenceKind.Cosine,
-        _ => throw node.Value.Wrong($"must be {Cosine} or {Standing}"),
+        _ => throw node.Value.Invalid($"must be {Cosine} or {Standing}"),
     };
 
     private static RoleCalibration ReadRole(ManifestNode node)
@@ -87,7 +87,7 @@ public static class CalibrationFile
         node.Only("pairs", "right", "evidence", "least_spread", "points", "upper_points");
         var spread = node.Get("least_spread");
         return new RoleCalibration((int)node.Get("pairs").Count(), (int)node.Get("right").Count(), ReadKind(node.Find("evidence")),
-            spread.Number() is >= 0 and var least ? least : throw spread.Wrong("must not be below 0"),
+            spread.Number() is >= 0 and var least ? least : throw spread.Invalid("must not be below 0"),
             ManifestReader.ReadPoints(node.Get("points"), double.MaxValue))
         {
             UpperPoints = node.Find("upper_points") is { } upper ? ManifestReader.ReadPoints(upper, 1) : null,

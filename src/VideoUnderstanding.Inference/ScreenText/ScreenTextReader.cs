@@ -13,7 +13,7 @@ public sealed class ScreenTextReader : IDisposable
     private const int BetweenLines = 1;
 
     // A line with at least this confidence is not read again.
-    private const double Sure = 85;
+    private const double HighConfidence = 85;
 
     // Number of letters that noise is rarely taken for.
     private const int WordLength = 4;
@@ -79,30 +79,31 @@ public sealed class ScreenTextReader : IDisposable
             return lines;
         var rows = LineSplitter.Split(picture, region, LineSplitter.Touching);
         return rows.Count < 2 ? [] : [.. rows.SelectMany(row => new[] { Background.Even, Background.Detailed }
-            .Select(background => ReadLetters(engine, picture, row, BetweenLines, background).Lines).MaxBy(Weight)!)];
+            .Select(background => ReadLetters(engine, picture, row, BetweenLines, background).Lines).MaxBy(Rating)!)];
     }
 
     private IReadOnlyList<TextLine> ReadLine(TesseractEngine engine, GrayPicture picture, TextBox box, int above)
     {
         var (first, isPromising) = ReadLetters(engine, picture, box, above, Background.Even);
         var readings = new List<IReadOnlyList<TextLine>> { first };
-        if (first.Count == 0 && !isPromising || IsSure(first))
+        if (first.Count == 0 && !isPromising || IsConfident(first))
             return first;
         // Surrounding pixels may have been read as part of the letters, so other crops and backgrounds are tried.
         (int, Background)[] attempts = [(above, Background.Uneven), (BetweenLines, Background.Even), (above, Background.Detailed)];
         foreach (var (rows, background) in attempts)
         {
             readings.Add(ReadLetters(engine, picture, box, rows, background).Lines);
-            if (IsSure(readings[^1]))
+            if (IsConfident(readings[^1]))
                 break;
         }
-        return readings.MaxBy(Weight)!;
+        return readings.MaxBy(Rating)!;
     }
 
-    private static bool IsSure(IReadOnlyList<TextLine> lines) => lines.Count > 0 && lines.All(line => line.Confidence >= Sure);
+    private static bool IsConfident(IReadOnlyList<TextLine> lines)
+        => lines.Count > 0 && lines.All(line => line.Confidence >= HighConfidence);
 
     /// <summary>Rates a reading by its letters and their confidence.</summary>
-    private static double Weight(IReadOnlyList<TextLine> lines) => lines.Sum(line => line.Confidence * line.Text.Length);
+    private static double Rating(IReadOnlyList<TextLine> lines) => lines.Sum(line => line.Confidence * line.Text.Length);
 
     /// <returns>The lines, and whether the words look like text at all.</returns>
     private (IReadOnlyList<TextLine> Lines, bool IsPromising) ReadLetters(

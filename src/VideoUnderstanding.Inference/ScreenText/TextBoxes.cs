@@ -19,9 +19,9 @@ internal static class TextBoxes
         var kept = new List<FoundRegion>();
         foreach (var region in found.OrderBy(region => region.Scale).ThenBy(region => region.Strength))
         {
-            var twin = kept.FindIndex(other => IsSame(other.Box, region.Box) || IsPieceOf(other.Box, region.Box));
-            if (twin >= 0)
-                kept[twin] = kept[twin] with { Box = kept[twin].Box.Union(region.Box) };
+            var existing = kept.FindIndex(other => IsSame(other.Box, region.Box) || IsPieceOf(other.Box, region.Box));
+            if (existing >= 0)
+                kept[existing] = kept[existing] with { Box = kept[existing].Box.Union(region.Box) };
             else if (!IsParagraph(region, kept))
                 kept.Add(region);
         }

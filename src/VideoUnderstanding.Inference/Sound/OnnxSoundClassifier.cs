@@ -30,7 +30,7 @@ public sealed class OnnxSoundClassifier : IDisposable
         if (scores == classes.Count)
             return new OnnxSoundClassifier(session, classes, windows);
         session.Dispose();
-        throw settings.Wrong($"names {classes.Count} classes, but the model scores {scores ?? 0}");
+        throw settings.Invalid($"names {classes.Count} classes, but the model scores {scores ?? 0}");
     }
 
     /// <param name="windows">Samples in -1..1, one window after another.</param>

@@ -25,16 +25,16 @@ internal static class WhisperRuntime
 
     /// <summary>The device and the native library in use, for <c>vu doctor</c> and <c>/health/ready</c>. Call it after a model was
     /// loaded.</summary>
-    public static string Describe(ModelDevice wanted)
+    public static string Describe(ModelDevice requested)
     {
         var library = $"Whisper.net {RuntimeOptions.LoadedLibrary} runtime";
         return IsCuda ? $"{OnnxSessions.Cuda} ({library})"
-            : FellBack(wanted) ? $"{OnnxSessions.Cpu} ({library}; WARNING: the CUDA runtime of this build found no usable GPU)"
+            : FellBack(requested) ? $"{OnnxSessions.Cpu} ({library}; WARNING: the CUDA runtime of this build found no usable GPU)"
             : $"{OnnxSessions.Cpu} ({library})";
     }
 
     /// <summary>True if this build has the CUDA library, a GPU was allowed, and the CPU is used nevertheless.</summary>
-    public static bool FellBack(ModelDevice wanted) => wanted != ModelDevice.Cpu && HasCudaLibrary && !IsCuda;
+    public static bool FellBack(ModelDevice requested) => requested != ModelDevice.Cpu && HasCudaLibrary && !IsCuda;
 
     /// <summary>True when this build contains the CUDA library.</summary>
     public static bool HasCudaLibrary => Directory.Exists(Path.Combine(AppContext.BaseDirectory, "runtimes", "cuda", "linux-x64"));

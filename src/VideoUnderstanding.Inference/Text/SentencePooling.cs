@@ -18,7 +18,7 @@ internal sealed record SentencePooling(string Kind, string Output, int Dimension
             "none" => new SentencePooling(kind, VectorOutput.Of(session, dimensions, 2, "sentence_embedding"), dimensions),
             "mean" or "cls"
                 => new SentencePooling(kind, VectorOutput.Of(session, dimensions, 3, "last_hidden_state", "token_embeddings"), dimensions),
-            _ => throw node.Wrong("must be mean, cls or none"),
+            _ => throw node.Invalid("must be mean, cls or none"),
         };
     }
 

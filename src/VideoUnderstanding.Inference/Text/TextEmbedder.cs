@@ -24,7 +24,7 @@ public sealed class TextEmbedder : IDisposable
         var settings = role.SettingsNode;
         return role.Model.Tokenizer is WordPieces.Name or XlmRobertaTokenizer.Name
             ? Load(role, settings, role.RequiredDimensions(), sessions)
-            : throw settings.Wrong($"belongs to a model whose tokenizer is \"{role.Model.Tokenizer}\"; "
+            : throw settings.Invalid($"belongs to a model whose tokenizer is \"{role.Model.Tokenizer}\"; "
                 + $"the tokenizers of text embeddings are {WordPieces.Name} and {XlmRobertaTokenizer.Name}");
     }
 
@@ -33,7 +33,7 @@ public sealed class TextEmbedder : IDisposable
     {
         var config = ManifestRole.ReadJson(role.PathOf(settings, "config", "config.json"));
         var length = settings.Find("max_length") ?? config?.Find("max_position_embeddings")
-            ?? throw settings.Wrong("must give max_length, since no config.json beside the weights gives max_position_embeddings");
+            ?? throw settings.Invalid("must give max_length, since no config.json beside the weights gives max_position_embeddings");
         ITextTokenizer tokenizer = role.Model.Tokenizer is XlmRobertaTokenizer.Name
             ? new XlmRobertaTokenizer(role.PathOf(settings, "vocabulary", "sentencepiece.bpe.model"), (int)length.Count())
             : new WordPieces(role.PathOf(settings, "vocabulary", "vocab.txt"),
@@ -103,8 +103,8 @@ public sealed class TextEmbedder : IDisposable
         {
             ["input_ids"] = idValue, ["attention_mask"] = maskValue, ["token_type_ids"] = typeValue,
         };
-        var wanted = all.Where(input => _session.Inputs.ContainsKey(input.Key)).ToDictionary();
-        using var result = await _session.RunAsync(wanted, [_pooling.Output], cancellationToken);
+        var inputs = all.Where(input => _session.Inputs.ContainsKey(input.Key)).ToDictionary();
+        using var result = await _session.RunAsync(inputs, [_pooling.Output], cancellationToken);
         return _pooling.Apply(result[0], _session, mask, texts.Length, length);
     }
 

@@ -27,9 +27,9 @@ internal sealed record PictureSettings(
         var shortest = ShortestEdgeOf(size, isCropped: crop is not null);
         var (width, height) = SidesOf(crop ?? size);
         if (shortest is { } edge && (crop is null || edge < Math.Max(width, height)))
-            throw size.Wrong("keeps the shape of the picture, so a crop_size that fits inside must follow");
+            throw size.Invalid("keeps the shape of the picture, so a crop_size that fits inside must follow");
         if (crop is not null && shortest is null && SidesOf(size) != (width, height))
-            throw size.Wrong("must be the same as crop_size when it names height and width");
+            throw size.Invalid("must be the same as crop_size when it names height and width");
         return new PictureSettings(
             shortest, width, height, FilterOf(Find("resample")), Is("do_rescale") ? Find("rescale_factor")?.Number() ?? 1.0 / 255 : 1,
             Is("do_normalize") ? Three(Get("image_mean")) : [0, 0, 0], Is("do_normalize") ? Three(Get("image_std")) : [1, 1, 1]);
@@ -65,12 +65,12 @@ internal sealed record PictureSettings(
         if (node is not { } given)
             return ResampleFilter.Bicubic;
         return Enum.IsDefined((ResampleFilter)given.Number()) ? (ResampleFilter)given.Number()
-            : throw given.Wrong("must be 1 (Lanczos), 2 (bilinear) or 3 (bicubic)");
+            : throw given.Invalid("must be 1 (Lanczos), 2 (bilinear) or 3 (bicubic)");
     }
 
     private static double[] Three(ManifestNode node)
     {
         double[] three = [.. node.Items().Select(item => item.Number())];
-        return three.Length == 3 ? three : throw node.Wrong("must be three numbers, for red, green and blue");
+        return three.Length == 3 ? three : throw node.Invalid("must be three numbers, for red, green and blue");
     }
 }

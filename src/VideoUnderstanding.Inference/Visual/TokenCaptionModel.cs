@@ -15,7 +15,7 @@ internal sealed class TokenCaptionModel(OnnxSession session, ICaptionTokenizer t
         var settings = role.SettingsNode;
         var config = ManifestRole.ReadJson(role.PathOf("config", "config.json"));
         var context = settings.Find("context_length") ?? config?.Find("text_config")?.Find("max_position_embeddings")
-            ?? throw settings.Wrong("must give context_length, since no config.json beside the weights does");
+            ?? throw settings.Invalid("must give context_length, since no config.json beside the weights does");
         var padding = settings.Find("padding_token") is { } token ? (int)token.Number() : (int?)null;
         ICaptionTokenizer tokenizer = role.Model.Tokenizer is SiglipTokenizer.Name
             ? new SiglipTokenizer(role.PathOf("vocabulary", "tokenizer.model"), (int)context.Count(), padding ?? 0)

@@ -52,7 +52,7 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
     public async Task RestoreDatabaseAsync(DatabaseAccess database, string tools, CancellationToken cancellationToken)
     {
         if (database.Embedded is not null)
-            await MakeAnewAsync(database.ConnectionString, cancellationToken);
+            await RecreateDatabaseAsync(database.ConnectionString, cancellationToken);
         var options = new DbContextOptionsBuilder<VideoDbContext>();
         options.UseVideoDatabase(database.ConnectionString);
         await using var db = new VideoDbContext(options.Options);
@@ -88,7 +88,7 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
     }
 
     /// <summary>Drops the embedded database of an interrupted restore, and creates an empty one.</summary>
-    private static async Task MakeAnewAsync(string connectionString, CancellationToken cancellationToken)
+    private static async Task RecreateDatabaseAsync(string connectionString, CancellationToken cancellationToken)
     {
         var system = new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres", Pooling = false };
         await using var source = NpgsqlDataSource.Create(system.ConnectionString);

@@ -75,10 +75,10 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, DataFol
     private async Task<List<BackupFile>> CopyAsync(string folder, IReadOnlyList<BackupVideo> videos, CancellationToken cancellationToken)
     {
         // Listed again, because files of the snapshot may have arrived while the dump was made.
-        var wanted = await ListAsync(videos, cancellationToken);
-        var progress = new ProgressLine("Files", wanted.Sum(file => file.Size), clock);
+        var listed = await ListAsync(videos, cancellationToken);
+        var progress = new ProgressLine("Files", listed.Sum(file => file.Size), clock);
         List<BackupFile> copied = [];
-        foreach (var file in wanted)
+        foreach (var file in listed)
         {
             var target = Path.Combine(folder, FilesFolder, file.Key);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!, PrivateFile.FolderMode);
@@ -94,15 +94,15 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, DataFol
     private async Task<List<StoredFile>> ListAsync(IReadOnlyList<BackupVideo> videos, CancellationToken cancellationToken)
     {
         // Secrets that earlier versions kept as files; they are in the database now.
-        var wanted = new DirectoryInfo(dataFolder.Root).EnumerateFiles()
+        var listed = new DirectoryInfo(dataFolder.Root).EnumerateFiles()
             .Concat(new DirectoryInfo(Path.Combine(dataFolder.Root, "dashboard-keys")) is { Exists: true } keys
                 ? keys.EnumerateFiles()
                 : [])
             .Select(file => new StoredFile(Path.GetRelativePath(dataFolder.Root, file.FullName), file.Length, file.LastWriteTimeUtc))
             .ToList();
         foreach (var video in videos)
-            wanted.AddRange(await files.ListForBackupAsync(video.Id, cancellationToken));
-        return [.. wanted.Where(file => BackupManifest.IsDataPath(file.Key))];
+            listed.AddRange(await files.ListForBackupAsync(video.Id, cancellationToken));
+        return [.. listed.Where(file => BackupManifest.IsDataPath(file.Key))];
     }
 
     /// <exception cref="BackupException">There is too little space.</exception>

@@ -31,8 +31,8 @@ internal sealed class EvaluationIndex(IServiceProvider services, EvaluationSet s
 
     /// <summary>Indexes all videos of the set. Limits of uploads (size, length, sound) do not apply, because a set may have short and
     /// silent clips. Videos without pictures and failed ones are left out and reported.</summary>
-    /// <param name="tell">Called after each video.</param>
-    public async Task FillAsync(Action<string> tell, CancellationToken cancellationToken)
+    /// <param name="onVideo">Called after each video.</param>
+    public async Task FillAsync(Action<string> onVideo, CancellationToken cancellationToken)
     {
         await AddIndexAsync(cancellationToken);
         var workers = new ParallelOptions
@@ -49,7 +49,7 @@ internal sealed class EvaluationIndex(IServiceProvider services, EvaluationSet s
                     _videos[videoId] = video.File;
                 else
                     _leftOut.Add(new LeftOut(video.File, reason));
-                tell(reason is null ? video.File : $"{video.File} is left out: {reason}");
+                onVideo(reason is null ? video.File : $"{video.File} is left out: {reason}");
             }
         });
         _leftOut.Sort((one, other) => string.CompareOrdinal(one.File, other.File));

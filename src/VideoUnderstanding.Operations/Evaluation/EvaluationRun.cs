@@ -21,12 +21,12 @@ internal static class EvaluationRun
     /// <param name="pooling">Also measures simpler pooling methods.</param>
     /// <param name="keep">Does not delete account, index and data folder.</param>
     public static async Task<ProfileReport> RunAsync(
-        EvaluationBench bench, EvaluationSet set, bool pooling, bool keep, Action<string> tell, CancellationToken cancellationToken)
+        EvaluationBench bench, EvaluationSet set, bool pooling, bool keep, Action<string> onVideo, CancellationToken cancellationToken)
     {
         var index = new EvaluationIndex(bench.Services, set, keep);
         try
         {
-            await index.FillAsync(tell, cancellationToken);
+            await index.FillAsync(onVideo, cancellationToken);
             var queries = Answerable(set.Queries, [.. index.Files.Values]);
             var questions = new EvaluationQuestions(bench.Services, index);
             var outcomes = await questions.AskAsync(queries, MatchLevel.Low, cancellationToken);

@@ -55,13 +55,13 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
         [EvidenceRole.Sound] = EvaluationQuery.Sound,
     };
 
-    /// <param name="tell">Called after each video.</param>
-    public async Task<IReadOnlyList<RoleFindings>> RunAsync(Action<string> tell, CancellationToken cancellationToken)
+    /// <param name="onVideo">Called after each video.</param>
+    public async Task<IReadOnlyList<RoleFindings>> RunAsync(Action<string> onVideo, CancellationToken cancellationToken)
     {
         var index = new EvaluationIndex(bench.Services, set, keep: false);
         try
         {
-            await index.FillAsync(tell, cancellationToken);
+            await index.FillAsync(onVideo, cancellationToken);
             var queries = EvaluationRun.Answerable(set.Queries, [.. index.Files.Values]);
             var findings = new List<RoleFindings>();
             foreach (var (role, option) in Options.Where(pair => set.Options.Contains(pair.Value) && _models.Has(pair.Key.Model())))

@@ -59,7 +59,7 @@ public sealed class BackupPartsTests
                 + "public COLUMN frame_vectors.embedding me"));
 }
 
-public sealed class RoomTests
+public sealed class BackupSpaceTests
 {
     [Fact]
     public void Too_little_space_is_reported_before_anything_is_written()
