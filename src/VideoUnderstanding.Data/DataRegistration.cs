@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Pgvector.EntityFrameworkCore;
 using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Data.Installations;
+using VideoUnderstanding.Data.Integrations;
 using VideoUnderstanding.Data.Objects;
 using VideoUnderstanding.Data.Quotas;
 using VideoUnderstanding.Data.SearchTables;
@@ -32,6 +33,11 @@ public static class DataRegistration
         builder.Services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<SearchTableOptions>().BindConfiguration(SearchTableOptions.Section).ValidateDataAnnotations()
             .ValidateOnStart();
+        builder.Services.AddOptions<IntegrationOptions>().BindConfiguration(IntegrationOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddSingleton<AccountIntegrations>();
+        builder.Services.AddScoped<IntegrationStore>();
+        builder.Services.AddScoped<IntegrationFiles>();
         builder.Services.AddSingleton<StorageQuotas>();
         builder.Services.AddSingleton<DataFolder>();
         builder.Services.AddSingleton<IFileStore, FolderStore>();

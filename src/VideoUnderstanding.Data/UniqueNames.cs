@@ -11,6 +11,13 @@ public static class UniqueNames
         => failure.InnerException
             is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: VideoIndexConfiguration.LiveNameIndex };
 
+    public static bool IsIntegrationTaken(DbUpdateException failure)
+        => failure.InnerException is PostgresException
+        {
+            SqlState: PostgresErrorCodes.UniqueViolation,
+            ConstraintName: IntegrationConfiguration.BucketIndex or IntegrationConfiguration.FolderIndex,
+        };
+
     public static bool IsUserNameTaken(DbUpdateException failure)
         => failure.InnerException
             is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: UserConfiguration.NameIndex };

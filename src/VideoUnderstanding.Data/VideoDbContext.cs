@@ -23,6 +23,8 @@ public sealed class VideoDbContext(DbContextOptions<VideoDbContext> options) : D
     public DbSet<SearchTableSet> SearchTableSets => Set<SearchTableSet>();
     public DbSet<ResultSet> ResultSets => Set<ResultSet>();
     public DbSet<ResultPage> ResultPages => Set<ResultPage>();
+    public DbSet<Integration> Integrations => Set<Integration>();
+    public DbSet<IntegrationFile> IntegrationFiles => Set<IntegrationFile>();
     public DbSet<WebhookEndpoint> WebhookEndpoints => Set<WebhookEndpoint>();
     public DbSet<WebhookEvent> WebhookEvents => Set<WebhookEvent>();
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using VideoUnderstanding.Data.Objects;
 using VideoUnderstanding.Indexing.Fetching;
+using VideoUnderstanding.Indexing.Integrations;
 using VideoUnderstanding.Indexing.Journal;
 using VideoUnderstanding.Indexing.Logos;
 using VideoUnderstanding.Indexing.Progress;
@@ -29,6 +30,7 @@ public static class IndexingServices
             : provider.GetRequiredService<GuardedConnections>().ConnectAsync(context, cancellationToken));
         services.AddSingleton<ObjectStore>();
         services.AddSingleton<ObjectFetcher>();
+        services.AddSingleton<WatchedFolders>();
         services.AddSingleton<SharedFolder>();
         services.AddSingleton<SourceFetcher>();
         services.AddSingleton<TransferSources>();

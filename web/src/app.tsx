@@ -3,6 +3,7 @@ import { loadSession, onSignedOut, remove, type Session } from './lib/api';
 import { navigate, useLocation } from './lib/router';
 import { Account } from './pages/account';
 import { IndexPage } from './pages/index-page';
+import { Integrations } from './pages/integrations';
 import { Keys } from './pages/keys';
 import { Library } from './pages/library';
 import { Search } from './pages/search';
@@ -44,6 +45,7 @@ const links = [
   { address: '/', name: 'Library', also: '/indexes/' },
   { address: '/search', name: 'Search' },
   { address: '/keys', name: 'Keys' },
+  { address: '/integrations', name: 'Integrations' },
   { address: '/webhooks', name: 'Webhooks' },
 ];
 
@@ -105,6 +107,7 @@ function Page({ session, location }: { session: Session; location: URL }) {
     case '/': return <Library />;
     case '/search': return <Search parameters={location.searchParams} />;
     case '/keys': return <Keys />;
+    case '/integrations': return <Integrations />;
     case '/webhooks': return <Webhooks />;
     case '/account': return <Account session={session} />;
     case '/users': if (isAdministrator) return <Users me={session.user!.name} />; break;

@@ -17,5 +17,7 @@ internal sealed class IndexingTaskConfiguration : IEntityTypeConfiguration<Index
         // No foreign key: the task outlives its video.
         task.HasIndex(row => row.VideoId);
         task.HasIndex(row => row.State);
+        // A hash, because addresses may be longer than an entry of a B-tree.
+        task.HasIndex(row => row.VideoUrl).HasMethod("hash");
     }
 }

@@ -306,6 +306,11 @@ namespace VideoUnderstanding.Data.Migrations
                     b.HasIndex("VideoId")
                         .HasDatabaseName("ix_indexing_tasks_video_id");
 
+                    b.HasIndex("VideoUrl")
+                        .HasDatabaseName("ix_indexing_tasks_video_url");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("VideoUrl"), "hash");
+
                     b.HasIndex("AccountId", "CreatedAt")
                         .HasDatabaseName("ix_indexing_tasks_account_id_created_at");
 
@@ -342,6 +347,150 @@ namespace VideoUnderstanding.Data.Migrations
                         {
                             t.HasCheckConstraint("ck_installation_only_row", "number = 1");
                         });
+                });
+
+            modelBuilder.Entity("VideoUnderstanding.Data.Entities.Integration", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Bucket")
+                        .HasColumnType("text")
+                        .HasColumnName("bucket");
+
+                    b.Property<DateTimeOffset?>("CheckedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("checked_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Credentials")
+                        .HasColumnType("text")
+                        .HasColumnName("credentials");
+
+                    b.Property<string>("Endpoint")
+                        .HasColumnType("text")
+                        .HasColumnName("endpoint");
+
+                    b.Property<string>("Folder")
+                        .HasColumnType("text")
+                        .HasColumnName("folder");
+
+                    b.Property<string>("IndexId")
+                        .HasColumnType("text")
+                        .HasColumnName("index_id");
+
+                    b.Property<bool>("IsTruncated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_truncated");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Language")
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("PathStyle")
+                        .HasColumnType("boolean")
+                        .HasColumnName("path_style");
+
+                    b.Property<string>("Prefix")
+                        .HasColumnType("text")
+                        .HasColumnName("prefix");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Region")
+                        .HasColumnType("text")
+                        .HasColumnName("region");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset?>("SyncRequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sync_requested_at");
+
+                    b.Property<DateTimeOffset?>("SynchronisedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("synchronised_at");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_integrations");
+
+                    b.HasIndex("IndexId")
+                        .HasDatabaseName("ix_integrations_index_id");
+
+                    b.HasIndex("AccountId", "Folder")
+                        .IsUnique()
+                        .HasDatabaseName("ux_integrations_folder");
+
+                    b.HasIndex("AccountId", "Bucket", "Prefix")
+                        .IsUnique()
+                        .HasDatabaseName("ux_integrations_bucket");
+
+                    b.ToTable("integrations", (string)null);
+                });
+
+            modelBuilder.Entity("VideoUnderstanding.Data.Entities.IntegrationFile", b =>
+                {
+                    b.Property<string>("IntegrationId")
+                        .HasColumnType("text")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset>("ListedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("listed_at");
+
+                    b.Property<DateTimeOffset>("ModifiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified_at");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint")
+                        .HasColumnName("size");
+
+                    b.Property<string>("TaskId")
+                        .HasColumnType("text")
+                        .HasColumnName("task_id");
+
+                    b.HasKey("IntegrationId", "Address")
+                        .HasName("pk_integration_files");
+
+                    b.ToTable("integration_files", (string)null);
                 });
 
             modelBuilder.Entity("VideoUnderstanding.Data.Entities.Logo", b =>
@@ -1105,6 +1254,32 @@ namespace VideoUnderstanding.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_indexing_tasks_index_id");
+                });
+
+            modelBuilder.Entity("VideoUnderstanding.Data.Entities.Integration", b =>
+                {
+                    b.HasOne("VideoUnderstanding.Data.Entities.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_integrations_account_id");
+
+                    b.HasOne("VideoUnderstanding.Data.Entities.VideoIndex", null)
+                        .WithMany()
+                        .HasForeignKey("IndexId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_integrations_index_id");
+                });
+
+            modelBuilder.Entity("VideoUnderstanding.Data.Entities.IntegrationFile", b =>
+                {
+                    b.HasOne("VideoUnderstanding.Data.Entities.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_integration_files_integration_id");
                 });
 
             modelBuilder.Entity("VideoUnderstanding.Data.Entities.Logo", b =>

@@ -37,7 +37,17 @@ public sealed record ObjectAddress(string Bucket, string Key)
         return new ObjectAddress(bucket, key);
     }
 
-    private static bool IsBucketName(string text)
+    /// <summary>The address as text, which <see cref="Parse"/> reads again, even with white space around it.</summary>
+    public override string ToString() => $"{Prefix}{Bucket}/{Escape(Key)}";
+
+    /// <summary>A key or a path as addresses of transfers write it.</summary>
+    public static string Escape(string path)
+    {
+        var escaped = path.Replace("%", "%25", StringComparison.Ordinal);
+        return escaped.Length > 0 && char.IsWhiteSpace(escaped[^1]) ? escaped[..^1] + Uri.EscapeDataString(escaped[^1..]) : escaped;
+    }
+
+    public static bool IsBucketName(string text)
         => text.Length is >= MinBucketLength and <= MaxBucketLength
             && char.IsAsciiLetterOrDigit(text[0])
             && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_');

@@ -30,7 +30,7 @@ public sealed class ObjectIntegrationOptions
     public bool AllowPrivateNetwork { get; set; }
 
     /// <summary>What is wrong with these settings, each a sentence.</summary>
-    internal IEnumerable<string> Faults()
+    public IEnumerable<string> Faults()
     {
         if (Buckets.Count == 0)
             yield return "Buckets must name at least one bucket or pattern; * stands for all.";

@@ -3,6 +3,8 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Integrations;
 
 namespace VideoUnderstanding.Data.Objects;
 
@@ -10,26 +12,124 @@ namespace VideoUnderstanding.Data.Objects;
 public delegate ValueTask<Stream> ConnectToStore(
     ObjectIntegrationOptions integration, SocketsHttpConnectionContext context, CancellationToken cancellationToken);
 
-/// <summary>Reads objects from AWS or an S3-compatible store, as the configured integrations say.</summary>
-public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStore connect) : IDisposable
+/// <summary>Reads objects from AWS or an S3-compatible store, as the integrations of the account or of the settings say.</summary>
+public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStore connect, AccountIntegrations accounts) : IDisposable
 {
+    private const int PageSize = 1000;
+
+    /// <summary>A thousand keys of 1024 bytes take up to 7 MB if every byte is escaped.</summary>
+    private const long MaxPageBytes = 16 * 1024 * 1024;
+
+    /// <summary>Objects that are looked through for each file that may be listed.</summary>
+    private const int ObjectsPerFile = 10;
+
     private readonly StoreClients _clients = new(connect);
 
     /// <summary>The object's bytes as they come in; nothing is held in memory.</summary>
+    /// <param name="accountId">Whose integrations read it; those of the settings read what these do not.</param>
     /// <exception cref="ObjectException">It is not there, may not be read, or its store can not be reached.</exception>
-    public async Task<OpenedObject> OpenAsync(ObjectAddress address, CancellationToken cancellationToken)
+    public async Task<OpenedObject> OpenAsync(ObjectAddress address, string accountId, CancellationToken cancellationToken)
     {
-        if (options.Value.IntegrationFor(address.Bucket) is not var (name, integration))
-            throw new ObjectException($"No integration reads the bucket {address.Bucket}.");
-        try
+        if (AccountIntegrations.ReaderOf(address, await accounts.OfAsync(accountId, cancellationToken)) is { } bucket)
+        {
+            var client = _clients.CreateOwn(accounts.AccessTo(bucket), null);
+            try
+            {
+                return await OpenAsync(client.S3, address, bucket.Name, client, cancellationToken);
+            }
+            catch
+            {
+                client.Dispose();
+                throw;
+            }
+        }
+        return options.Value.IntegrationFor(address.Bucket) is var (name, integration)
+            ? await OpenAsync(_clients.Of(name, integration), address, name, null, cancellationToken)
+            : throw new ObjectException($"No integration reads the bucket {address.Bucket}.");
+    }
+
+    /// <summary>The video files of a connected bucket.</summary>
+    /// <param name="maxFiles">No more are listed.</param>
+    /// <exception cref="ObjectException">The bucket can not be listed.</exception>
+    public async Task<FileListing> ListAsync(Integration bucket, int maxFiles, CancellationToken cancellationToken)
+    {
+        using var client = _clients.CreateOwn(accounts.AccessTo(bucket), MaxPageBytes);
+        var files = new List<ListedFile>();
+        string? next = null;
+        for (var page = 0; page <= (long)maxFiles * ObjectsPerFile / PageSize; page++)
+        {
+            var listed = await ListPageAsync(client.S3, bucket, next, cancellationToken);
+            files.AddRange((listed.S3Objects ?? []).Select(found => ReadFile(bucket, found)).OfType<ListedFile>());
+            next = listed.IsTruncated == true ? listed.NextContinuationToken : null;
+            if (files.Count > maxFiles || next is null)
+                return new FileListing([.. files.DistinctBy(file => file.Address).Take(maxFiles)], files.Count > maxFiles);
+        }
+        return new FileListing([.. files.DistinctBy(file => file.Address)], IsTruncated: true);
+    }
+
+    /// <summary>Lists a page of a connected bucket, and opens its first object.</summary>
+    /// <exception cref="ObjectException">The bucket can not be listed or read.</exception>
+    public async Task VerifyAsync(Integration bucket, CancellationToken cancellationToken)
+    {
+        var access = accounts.AccessTo(bucket);
+        using var lister = _clients.CreateOwn(access, MaxPageBytes);
+        var listed = await ListPageAsync(lister.S3, bucket, null, cancellationToken);
+        if ((listed.S3Objects ?? []).FirstOrDefault(one => one.Key is { Length: > 0 } key && !key.EndsWith('/')) is not { } found)
+            return;
+        using var reader = _clients.CreateOwn(access, null);
+        (await OpenAsync(reader.S3, new ObjectAddress(bucket.Bucket!, found.Key), bucket.Name, null, cancellationToken)).Dispose();
+    }
+
+    public void Dispose() => _clients.Dispose();
+
+    private static Task<OpenedObject> OpenAsync(
+        AmazonS3Client client, ObjectAddress address, string name, IDisposable? own, CancellationToken cancellationToken)
+        => AskAsync(name, refused => Sentence(refused, address.Bucket, address.Key, name), async () =>
         {
             var request = new GetObjectRequest { BucketName = address.Bucket, Key = address.Key };
-            return new OpenedObject(await _clients.Of(name, integration).GetObjectAsync(request, cancellationToken));
+            return new OpenedObject(await client.GetObjectAsync(request, cancellationToken), own);
+        });
+
+    private static Task<ListObjectsV2Response> ListPageAsync(
+        AmazonS3Client client, Integration bucket, string? next, CancellationToken cancellationToken)
+        => AskAsync(bucket.Name, refused => Sentence(refused, bucket.Bucket!, null, bucket.Name), () => client.ListObjectsV2Async(
+            new ListObjectsV2Request
+            {
+                BucketName = bucket.Bucket, MaxKeys = PageSize, ContinuationToken = next,
+                Prefix = bucket.Prefix is { Length: > 0 } prefix ? prefix : null,
+            }, cancellationToken));
+
+    /// <summary>Null for what is no video file, or has a key that no address can name.</summary>
+    private static ListedFile? ReadFile(Integration bucket, S3Object found)
+    {
+        if (found is not { Key: { Length: > 0 } key, Size: > 0 and var size } || !VideoFileNames.Fits(key)
+            || !key.StartsWith(bucket.Prefix ?? "", StringComparison.Ordinal))
+            return null;
+        var address = new ObjectAddress(bucket.Bucket!, key);
+        try
+        {
+            var text = address.ToString();
+            return ObjectAddress.Parse(text) == address
+                ? new ListedFile(text, size, new DateTimeOffset(found.LastModified?.ToUniversalTime() ?? DateTime.UnixEpoch))
+                : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="sentence">What an answer of the store means.</param>
+    private static async Task<T> AskAsync<T>(string name, Func<AmazonS3Exception, string> sentence, Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
         }
         catch (AmazonS3Exception refused)
         {
             // No status: nothing was answered.
-            throw new ObjectException(Sentence(refused, address, name), refused, refused.StatusCode is 0 || refused.StatusCode.MayPass());
+            throw new ObjectException(sentence(refused), refused, refused.StatusCode is 0 || refused.StatusCode.MayPass());
         }
         catch (Exception failure) when (failure is HttpRequestException || failure.InnerException is HttpRequestException)
         {
@@ -41,18 +141,17 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
         }
     }
 
-    public void Dispose() => _clients.Dispose();
-
-    private static string Sentence(AmazonS3Exception refused, ObjectAddress address, string name)
+    /// <param name="key">The object that was asked for; null when the bucket was listed.</param>
+    private static string Sentence(AmazonS3Exception refused, string bucket, string? key, string name)
         => (refused.StatusCode, refused.ErrorCode) switch
         {
-            (_, "NoSuchBucket") => $"The bucket {address.Bucket} does not exist.",
+            (_, "NoSuchBucket") => $"The bucket {bucket} does not exist.",
             (_, "InvalidObjectState") => "The object is archived and has to be restored first.",
-            (HttpStatusCode.NotFound, _) => $"The bucket {address.Bucket} has no object {address.Key}.",
+            (HttpStatusCode.NotFound, _) when key is not null => $"The bucket {bucket} has no object {key}.",
             (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, var code)
-                => $"The store denied the integration {name} access to the object ({code}).",
-            (>= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest, _)
-                => $"The bucket {address.Bucket} is in another region than the integration {name} says.",
+                => $"The store denied the integration {name} access to the {(key is null ? "list of the bucket" : "object")} ({code}).",
+            (>= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest, _) or (_, "AuthorizationHeaderMalformed")
+                => $"The bucket {bucket} is in another region than the integration {name} says.",
             ((HttpStatusCode)0, _) => $"The store of the integration {name} does not answer.",
             var (status, code) => $"The store of the integration {name} answered with status {(int)status} ({code}).",
         };
@@ -62,13 +161,19 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
 public sealed class OpenedObject : IDisposable
 {
     private readonly GetObjectResponse _response;
+    private readonly IDisposable? _client;
 
-    internal OpenedObject(GetObjectResponse response) => _response = response;
+    /// <param name="client">Belongs to this object alone; null if others use it.</param>
+    internal OpenedObject(GetObjectResponse response, IDisposable? client) => (_response, _client) = (response, client);
 
     public Stream Content => _response.ResponseStream;
 
     /// <summary>Bytes.</summary>
     public long Length => _response.ContentLength;
 
-    public void Dispose() => _response.Dispose();
+    public void Dispose()
+    {
+        _response.Dispose();
+        _client?.Dispose();
+    }
 }

@@ -5,29 +5,36 @@ using Amazon.S3;
 
 namespace VideoUnderstanding.Data.Objects;
 
-/// <summary>One client of S3 for each integration, made when it is first needed. All of them connect only through the given way.</summary>
+/// <summary>Clients of S3: one for each integration of the settings, made when it is first needed, and one for each use of a connected
+/// bucket. All of them connect only through the given way.</summary>
 internal sealed class StoreClients(ConnectToStore connect) : IDisposable
 {
     private const int Retries = 2;
 
-    private readonly ConcurrentDictionary<string, Lazy<AmazonS3Client>> _clients = [];
-    private readonly ConcurrentBag<HttpClient> _connections = [];
+    private readonly ConcurrentDictionary<string, Lazy<StoreClient>> _clients = [];
 
     public AmazonS3Client Of(string name, ObjectIntegrationOptions integration)
-        => _clients.GetOrAdd(name, _ => new Lazy<AmazonS3Client>(() => Create(integration))).Value;
+        => _clients.GetOrAdd(name, _ => new Lazy<StoreClient>(() => Create(integration, Handler(integration)))).Value.S3;
 
     public void Dispose()
     {
         foreach (var client in _clients.Values.Where(client => client.IsValueCreated))
             client.Value.Dispose();
-        foreach (var connection in _connections)
-            connection.Dispose();
     }
 
-    private AmazonS3Client Create(ObjectIntegrationOptions integration)
+    /// <summary>For a bucket that a user has connected.</summary>
+    /// <param name="maxBytes">Longer answers are refused; null for no limit.</param>
+    public StoreClient CreateOwn(ObjectIntegrationOptions integration, long? maxBytes)
+        => Create(integration, new ForeignAnswers(Handler(integration), maxBytes));
+
+    private static StoreClient Create(ObjectIntegrationOptions integration, HttpMessageHandler handler)
     {
-        var http = new HttpClient(Handler(integration)) { Timeout = Timeout.InfiniteTimeSpan };
-        _connections.Add(http);
+        var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        return new StoreClient(Configure(integration, http), http);
+    }
+
+    private static AmazonS3Client Configure(ObjectIntegrationOptions integration, HttpClient http)
+    {
         var config = new AmazonS3Config
         {
             HttpClientFactory = new OneHttpClient(http),
@@ -62,6 +69,27 @@ internal sealed class StoreClients(ConnectToStore connect) : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
     };
 
+    /// <summary>The store may be anybody's: it cannot send requests elsewhere, and its lists are read only up to a length.</summary>
+    private sealed class ForeignAnswers(HttpMessageHandler inner, long? maxBytes) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            response.Headers.Location = null;
+            try
+            {
+                if (maxBytes is { } most)
+                    await response.Content.LoadIntoBufferAsync(most, cancellationToken);
+                return response;
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
+        }
+    }
+
     private sealed class OneHttpClient(HttpClient client) : HttpClientFactory
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) => client;
@@ -69,5 +97,17 @@ internal sealed class StoreClients(ConnectToStore connect) : IDisposable
         public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 
         public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+    }
+}
+
+/// <summary>A client of S3 with its connections.</summary>
+internal sealed class StoreClient(AmazonS3Client s3, HttpClient http) : IDisposable
+{
+    public AmazonS3Client S3 => s3;
+
+    public void Dispose()
+    {
+        s3.Dispose();
+        http.Dispose();
     }
 }

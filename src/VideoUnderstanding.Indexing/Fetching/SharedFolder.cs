@@ -1,14 +1,17 @@
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.Objects;
+using VideoUnderstanding.Indexing.Integrations;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
-/// <summary>The folder below which <c>file://</c> addresses may read. Neither <c>..</c> nor a link leads out of it.</summary>
-public sealed class SharedFolder(IOptions<TransferOptions> options)
+/// <summary>The folders below which <c>file://</c> addresses may read: the one of the settings, and the watched ones of the account.
+/// Neither <c>..</c> nor a link leads out of them.</summary>
+public sealed class SharedFolder(IOptions<TransferOptions> options, WatchedFolders watched)
 {
-    private const string Prefix = "file://";
+    public const string Prefix = "file://";
+
     private const string ThisMachine = "localhost";
-    private const int MaxLinks = 40;
 
     private readonly string? _root = options.Value.FileRoot is { Length: > 0 } root
         ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(root))
@@ -18,10 +21,12 @@ public sealed class SharedFolder(IOptions<TransferOptions> options)
     public static bool Fits(string text) => text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The path that the address means, judged by its text alone.</summary>
-    /// <exception cref="FormatException">Not below the folder; the message is a sentence for the user.</exception>
-    public string Locate(string address)
+    /// <param name="own">The integrations of the account that names it.</param>
+    /// <exception cref="FormatException">Not below a folder; the message is a sentence for the user.</exception>
+    public string Locate(string address, IReadOnlyList<Integration> own)
     {
-        if (_root is null)
+        var roots = Roots(own).ToList();
+        if (roots.Count == 0)
             throw new FormatException("This server reads no files of its own machine: VideoUnderstanding:Transfers:FileRoot is not set.");
         var rest = address[Prefix.Length..];
         if (rest.StartsWith($"{ThisMachine}/", StringComparison.OrdinalIgnoreCase))
@@ -29,27 +34,29 @@ public sealed class SharedFolder(IOptions<TransferOptions> options)
         var path = Uri.UnescapeDataString(rest);
         if (!path.StartsWith('/') || path.EndsWith('/') || path.Contains('\0'))
             throw new FormatException("It must be written file:///folder/name, with the full path of a file.");
-        if (path.Split('/').Any(part => part is "." or "..") || !IsBelow(_root, path))
+        if (path.Split('/').Any(part => part is "." or "..") || !roots.Any(root => RealPath.IsBelow(root, path)))
             throw new FormatException("It does not lie below the folder that this server may read.");
         return path;
     }
 
-    /// <exception cref="FormatException">The address is not below the folder.</exception>
+    /// <exception cref="FormatException">The address is not below a folder.</exception>
     /// <exception cref="FetchException">The file is not there, can not be read, or a link leads out of the folder.</exception>
-    public FileStream Open(string address)
+    public FileStream Open(string address, IReadOnlyList<Integration> own)
     {
-        var named = Locate(address);
+        var named = Locate(address, own);
         try
         {
-            var (root, path) = (Followed(_root!), Followed(named));
-            // Also asked of the open file: a link that was put in after the look above changes nothing.
-            if (IsBelow(root, path) && File.Exists(path)
-                && new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous) is var file)
-            {
-                if (IsBelow(root, new FileInfo($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}").LinkTarget ?? ""))
-                    return file;
-                file.Dispose();
-            }
+            var path = RealPath.Follow(named);
+            foreach (var root in Roots(own).Where(root => RealPath.IsBelow(root, named)).Select(RealPath.Follow))
+                if (RealPath.IsBelow(root, path) && File.Exists(path)
+                    && new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous) is var file)
+                {
+                    // Also asked of the open file: a link that was put in after the look above changes nothing.
+                    if (RealPath.IsBelow(root,
+                        new FileInfo($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}").LinkTarget ?? ""))
+                        return file;
+                    file.Dispose();
+                }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -58,8 +65,19 @@ public sealed class SharedFolder(IOptions<TransferOptions> options)
         throw new FetchException($"There is no file {named} that this server may read.");
     }
 
-    /// <summary>The path without links, each of its folders followed.</summary>
-    private static string Followed(string path)
+    private IEnumerable<string> Roots(IReadOnlyList<Integration> own)
+        => own.Select(one => one.Folder).OfType<string>().Where(folder => watched.Forbids(folder) is null)
+            .Concat(_root is null ? [] : [_root]);
+}
+
+/// <summary>Paths without links.</summary>
+internal static class RealPath
+{
+    private const int MaxLinks = 40;
+
+    /// <summary>The path with each of its folders followed.</summary>
+    /// <exception cref="IOException">There are too many links.</exception>
+    public static string Follow(string path)
     {
         var links = 0;
         var (done, open) = ("/", new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse()));
@@ -83,5 +101,5 @@ public sealed class SharedFolder(IOptions<TransferOptions> options)
         return done;
     }
 
-    private static bool IsBelow(string folder, string path) => path.StartsWith(folder + "/", StringComparison.Ordinal);
+    public static bool IsBelow(string folder, string path) => path.StartsWith(folder + "/", StringComparison.Ordinal);
 }

@@ -1,30 +1,33 @@
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Integrations;
 using VideoUnderstanding.Data.Quotas;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
 /// <summary>Fetches whatever a task's row names: addresses of the web, objects of a store, files of the shared folder.</summary>
 public sealed class SourceFetcher(
-    AddressFetcher addresses, ObjectFetcher objects, SharedFolder folder, IOptions<FetchingOptions> options, TimeProvider clock)
+    AddressFetcher addresses, ObjectFetcher objects, SharedFolder folder, AccountIntegrations accounts, IOptions<FetchingOptions> options,
+    TimeProvider clock)
 {
     /// <inheritdoc cref="AddressFetcher.FetchAsync"/>
-    public Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress, SpaceReservation? space,
-        CancellationToken cancellationToken)
+    /// <param name="accountId">Whose integrations read objects and files, besides those of the settings.</param>
+    public Task<FetchedFile> FetchAsync(string address, string accountId, string path, long maxBytes, Action<double> onProgress,
+        SpaceReservation? space, CancellationToken cancellationToken)
     {
         if (TransferSources.IsObject(address))
-            return objects.FetchAsync(address, path, maxBytes, onProgress, space, cancellationToken);
+            return objects.FetchAsync(address, accountId, path, maxBytes, onProgress, space, cancellationToken);
         return TransferSources.IsFile(address)
-            ? CopyAsync(address, path, maxBytes, onProgress, space, cancellationToken)
+            ? CopyAsync(address, accountId, path, maxBytes, onProgress, space, cancellationToken)
             : addresses.FetchAsync(address, path, maxBytes, onProgress, space, cancellationToken);
     }
 
-    private async Task<FetchedFile> CopyAsync(string address, string path, long maxBytes, Action<double> onProgress,
+    private async Task<FetchedFile> CopyAsync(string address, string accountId, string path, long maxBytes, Action<double> onProgress,
         SpaceReservation? space, CancellationToken cancellationToken)
     {
         using var bounds = new FetchBounds(options.Value, maxBytes, onProgress, clock, cancellationToken);
         try
         {
-            await using var file = folder.Open(address);
+            await using var file = folder.Open(address, await accounts.OfAsync(accountId, bounds.Token));
             return await bounds.SaveAsync(file, file.Length, path, space);
         }
         catch (FormatException malformed)

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Integrations;
 using VideoUnderstanding.Data.Objects;
 
 namespace VideoUnderstanding.Indexing.Fetching;
@@ -14,16 +16,17 @@ public sealed class TransferSources(SharedFolder folder, IOptions<TransferOption
 
     public static bool IsFile(string address) => SharedFolder.Fits(address);
 
+    /// <param name="own">The integrations of the account that names it.</param>
     /// <returns>The last part of the address, decoded.</returns>
     /// <exception cref="FormatException">Nothing reads it; the message is a sentence for the user.</exception>
-    public string Check(string address)
+    public string Check(string address, IReadOnlyList<Integration> own)
     {
         if (IsFile(address))
-            return folder.Locate(address).Split('/')[^1];
+            return folder.Locate(address, own).Split('/')[^1];
         if (!IsObject(address))
             throw new FormatException("It must be an address that starts with s3:// or file://.");
         var found = ObjectAddress.Parse(address);
-        return options.Value.IntegrationFor(found.Bucket) is not null
+        return AccountIntegrations.ReaderOf(found, own) is not null || options.Value.IntegrationFor(found.Bucket) is not null
             ? found.Key.Split('/')[^1]
             : throw new FormatException($"No integration of this server reads the bucket {found.Bucket}.");
     }

@@ -26,7 +26,7 @@ public sealed class FetchSourcesStage(
     {
         // The transcript first: it is small, and a wrong one should not cost a large transfer.
         if (run.Task.TranscriptionUrl is { } transcript)
-            await FetchTranscriptAsync(transcript, StoredFiles.TranscriptKey(run.VideoId), cancellationToken);
+            await FetchTranscriptAsync(transcript, run, cancellationToken);
         if (run.Task.VideoUrl is not { } video)
             return (_, _) => Task.CompletedTask;
         run.Space?.Dispose();
@@ -45,11 +45,11 @@ public sealed class FetchSourcesStage(
         };
     }
 
-    private async Task FetchTranscriptAsync(string address, string key, CancellationToken cancellationToken)
+    private async Task FetchTranscriptAsync(string address, IndexingRun run, CancellationToken cancellationToken)
     {
         try
         {
-            await FetchAsync(address, key, fetching.Value.MaxTranscriptBytes, _ => { }, null,
+            await FetchAsync(address, run, StoredFiles.TranscriptKey(run.VideoId), fetching.Value.MaxTranscriptBytes, _ => { }, null,
                 async temporary => await SubtitleParser.ReadFileAsync(temporary, cancellationToken), cancellationToken);
         }
         catch (FetchException exception)
@@ -69,8 +69,8 @@ public sealed class FetchSourcesStage(
     {
         try
         {
-            return await FetchAsync(address, StoredFiles.VideoKey(run.VideoId), limits.Value.MaxBytes, progress.ReportUpload, run.Space,
-                _ => Task.CompletedTask, cancellationToken);
+            return await FetchAsync(address, run, StoredFiles.VideoKey(run.VideoId), limits.Value.MaxBytes, progress.ReportUpload,
+                run.Space, _ => Task.CompletedTask, cancellationToken);
         }
         catch (FetchException exception)
         {
@@ -86,13 +86,13 @@ public sealed class FetchSourcesStage(
 
     /// <summary>The file appears in its place whole or not at all.</summary>
     private async Task<FetchedFile> FetchAsync(
-        string address, string key, long maxBytes, Action<double> onProgress, SpaceReservation? space, Func<string, Task> check,
-        CancellationToken cancellationToken)
+        string address, IndexingRun run, string key, long maxBytes, Action<double> onProgress, SpaceReservation? space,
+        Func<string, Task> check, CancellationToken cancellationToken)
     {
         var temporary = folder.NewTemporaryPath();
         try
         {
-            var fetched = await fetcher.FetchAsync(address, temporary, maxBytes, onProgress, space, cancellationToken);
+            var fetched = await fetcher.FetchAsync(address, run.Task.AccountId, temporary, maxBytes, onProgress, space, cancellationToken);
             await check(temporary);
             await store.MoveInAsync(key, temporary, cancellationToken);
             return fetched;

@@ -76,6 +76,7 @@ public static class CommandLine
             serveVerb,
             KeysCommand.Create(settings),
             WebhooksCommand.Create(settings),
+            IntegrationsCommand.Create(settings),
             DashboardCommand.Create(settings),
             LogosCommand.Create(settings),
             ModelsCommand.Create(settings),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using VideoUnderstanding.Operations.Users;
 
 namespace VideoUnderstanding.Operations.Cli;
@@ -38,23 +37,8 @@ public static class DashboardCommand
     private static string Ask()
     {
         if (Console.IsInputRedirected)
-            return Console.In.ReadLine() ?? "";
-        var first = ReadHidden("New password: ");
-        return ReadHidden("Once more:    ") == first ? first : throw new CommandFailure("The two are not the same.");
-    }
-
-    private static string ReadHidden(string prompt)
-    {
-        Console.Write(prompt);
-        var typed = new StringBuilder();
-        for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
-        {
-            if (key.Key == ConsoleKey.Backspace)
-                typed.Length = Math.Max(0, typed.Length - 1);
-            else if (!char.IsControl(key.KeyChar))
-                typed.Append(key.KeyChar);
-        }
-        Console.WriteLine();
-        return typed.ToString();
+            return Terminal.AskHidden("");
+        var first = Terminal.AskHidden("New password: ");
+        return Terminal.AskHidden("Once more:    ") == first ? first : throw new CommandFailure("The two are not the same.");
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Integrations;
 
 namespace VideoUnderstanding.Operations.Cli;
 
@@ -8,12 +9,6 @@ namespace VideoUnderstanding.Operations.Cli;
 internal static class IndexCommand
 {
     private static readonly string[] Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo];
-
-    /// <summary>Names of files in a folder that are taken for videos. A file that is named itself is sent whatever it is called.</summary>
-    private static readonly string[] Endings =
-    [
-        ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".ts", ".m2ts", ".mts", ".3gp", ".ogv", ".mxf",
-    ];
 
     /// <summary>What is to be indexed.</summary>
     /// <param name="Path">Of a file; null for an address.</param>
@@ -70,7 +65,7 @@ internal static class IndexCommand
         if (!Directory.Exists(path))
             throw new CommandFailure($"There is no file or folder {path}.");
         var videos = Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
-            .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)
+            .Where(VideoFileNames.Fits).Order(StringComparer.Ordinal)
             .Select(file => new Source(Path.GetRelativePath(path, file), file)).ToList();
         return videos.Count > 0 ? videos : throw new CommandFailure($"The folder {path} has no videos.");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -122,6 +123,13 @@ internal sealed class ServerClient : IDisposable
         }
     }
 
+    /// <summary>Any call of the server's API.</summary>
+    /// <param name="body">Null for none.</param>
+    /// <returns>An empty object for an answer without a body.</returns>
+    public Task<JsonNode> SendAsync(HttpMethod method, string address, JsonNode? body, CancellationToken cancellationToken)
+        => SendAsync(new HttpRequestMessage(method, address) { Content = body is null ? null : JsonContent.Create(body) },
+            cancellationToken);
+
     private Task<JsonNode> GetAsync(string address, CancellationToken cancellationToken)
         => SendAsync(new HttpRequestMessage(HttpMethod.Get, address), cancellationToken);
 
@@ -146,6 +154,8 @@ internal sealed class ServerClient : IDisposable
 
     private static JsonNode Read(HttpResponseMessage response, string body)
     {
+        if (response.StatusCode == HttpStatusCode.NoContent)
+            return new JsonObject();
         try
         {
             var answer = JsonNode.Parse(body);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 
@@ -31,6 +32,24 @@ internal static class Terminal
             $"{(double?)hit?["start"],7:0.0} - {(double?)hit?["end"],5:0.0} s   score {(double?)hit?["score"],4:0.0}   ");
         var name = video is null ? "" : $"[bold]{Markup.Escape(video)}[/]  ";
         return $"  {times}[{colour}]{confidence,-6}[/]  {name}{Markup.Escape(words ?? "")}".TrimEnd();
+    }
+
+    /// <summary>What the user types after the prompt, without showing it; a line of standard input where that is no terminal.</summary>
+    public static string AskHidden(string prompt)
+    {
+        if (Console.IsInputRedirected)
+            return Console.In.ReadLine() ?? "";
+        Console.Write(prompt);
+        var typed = new StringBuilder();
+        for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+        {
+            if (key.Key == ConsoleKey.Backspace)
+                typed.Length = Math.Max(0, typed.Length - 1);
+            else if (!char.IsControl(key.KeyChar))
+                typed.Append(key.KeyChar);
+        }
+        Console.WriteLine();
+        return typed.ToString();
     }
 
     private static IAnsiConsole For(TextWriter writer, bool isRedirected)

@@ -22,7 +22,7 @@ internal static class AppFiles
     private static readonly string[] Pages =
     [
         "/", "/sign-in", "/setup", "/indexes/{indexId}", "/indexes/{indexId}/videos/{videoId}", "/search", "/keys", "/webhooks",
-        "/users", "/server", "/account",
+        "/integrations", "/users", "/server", "/account",
     ];
 
     public static void MapAppFiles(this WebApplication app)

@@ -8,6 +8,7 @@ using VideoUnderstanding.Server.App.Operator;
 using VideoUnderstanding.Server.App.Sessions;
 using VideoUnderstanding.Server.App.Users;
 using VideoUnderstanding.Server.Auth;
+using VideoUnderstanding.Server.Integrations;
 
 namespace VideoUnderstanding.Server.App;
 
@@ -26,6 +27,7 @@ public static class AppSetup
         services.AddSingleton<SetupLink>();
         services.AddSingleton<SignInLimit>();
         services.AddDataProtection().SetApplicationName("VideoUnderstanding");
+        services.AddIntegrations();
         services.AddSingleton<CookieKeys>();
         services.AddOptions<KeyManagementOptions>().Configure<CookieKeys>((keys, repository) => keys.XmlRepository = repository);
         services.AddAntiforgery(antiforgery =>
@@ -49,6 +51,7 @@ public static class AppSetup
         var api = app.MapGroup("/app").WithTags("App");
         api.MapSessions();
         api.MapKeys();
+        api.MapIntegrations();
         api.MapUsers();
         api.MapGet("/server", ServerEndpoint.RetrieveServerAsync).WithMetadata(new SessionRequired(AdministratorOnly: true));
         api.MapGet("/videos/{videoId}/picture", PictureEndpoint.RetrievePictureAsync).WithMetadata(new SessionRequired());

@@ -54,6 +54,7 @@ public sealed class ApiKeyCheck(RequestDelegate next, RateLimits limits)
                 : context.Request.Headers.Authorization.Count > 0 ? ApiError.KeyInAuthorization() : ApiError.KeyMissing());
         await SessionCookie.RequireTokenAsync(context);
         TakeTurn(user.Id, user.Id, endpoint);
+        context.Features.Set(new SessionUser(user));
         context.Features.Set(new Caller(user.AccountId, user.Id));
     }
 

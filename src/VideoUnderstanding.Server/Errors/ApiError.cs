@@ -69,6 +69,16 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
     public static ApiError UserNameTaken(string name)
         => new(409, "user_name_already_exists", $"The user name {name} already exists. Please use another name.");
 
+    public static ApiError IntegrationTaken()
+        => new(409, "integration_already_exists", "This bucket with this prefix, or this folder, is connected already.");
+
+    /// <summary>The source of an integration cannot be read. The request is right, the state of the integration is not.</summary>
+    public static ApiError IntegrationFailed(string why) => new(409, "integration_failed", why);
+
+    /// <summary>Two transfers of the same files at the same moment.</summary>
+    public static ApiError IntegrationBusy()
+        => new(409, "integration_busy", "Some of these files have changed or are being transferred already. Please try again.");
+
     public static ApiError Missing(params IReadOnlyList<string> parameters) => new(400, "parameter_not_provided", parameters.Count == 1
         ? $"The {parameters[0]} parameter is required but was not provided."
         : $"The following parameters are required but were not provided: {string.Join(", ", parameters)}.");

@@ -6,5 +6,6 @@ public static class JobQueues
 {
     public const string Indexing = "indexing";
     public const string Webhooks = "webhooks";
+    public const string Integrations = "integrations";
     public const string Maintenance = "maintenance";
 }

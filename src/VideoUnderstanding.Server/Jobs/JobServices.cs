@@ -16,6 +16,9 @@ public static class JobServices
     /// <summary>Two, so that a large index whose removal has to be finished does not hold up the sweepers.</summary>
     private const int MaintenanceWorkers = 2;
 
+    /// <summary>Stores and folders that are listed at the same time. A store that does not answer holds up one of them.</summary>
+    private const int IntegrationWorkers = 2;
+
     public static IHostApplicationBuilder AddJobs(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHangfire((services, hangfire) => hangfire
@@ -36,6 +39,7 @@ public static class JobServices
         builder.Services.AddHangfireServer(
             (services, options)
                 => Configure(options, JobQueues.Webhooks, services.GetRequiredService<IOptions<WebhookOptions>>().Value.Workers));
+        builder.Services.AddHangfireServer((_, options) => Configure(options, JobQueues.Integrations, IntegrationWorkers));
         builder.Services.AddHangfireServer((_, options) => Configure(options, JobQueues.Maintenance, MaintenanceWorkers));
         builder.Services.AddHostedService<RecurringJobs>();
         return builder;

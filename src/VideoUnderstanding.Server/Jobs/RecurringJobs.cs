@@ -2,6 +2,7 @@ using System.Data.Common;
 using Hangfire;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Server.Integrations;
 using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.Server.Jobs;
@@ -55,6 +56,8 @@ public sealed partial class RecurringJobs(
             TwicePerHour);
         timetable.AddOrUpdate<SeparateIndexesJob>("separate-indexes", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
             EveryFiveMinutes);
+        timetable.AddOrUpdate<WatchIntegrationsJob>("watch-integrations", JobQueues.Maintenance,
+            job => job.RunAsync(CancellationToken.None), EveryMinute);
         jobs.Enqueue<SweepTasksJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<SweepWebhooksJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<ForgetAnswersJob>(job => job.RunAsync(CancellationToken.None));

@@ -57,6 +57,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         await LookAsync("search-grouped", $"{Search}&group=video", app.Heading(GeneratedClips.Colours));
         await LookAsync("keys", "/keys", app.Heading("Keys"));
         await LookAsync("webhooks", "/webhooks", app.Heading("No webhooks yet"));
+        await LookAsync("integrations", "/integrations", app.Heading("No integrations yet"));
         await LookAsync("users", "/users", app.Heading("Users"));
         await LookAsync("server", "/server", app.Heading("Models"));
         await LookAsync("account", "/account", app.Heading("Change the password"));

@@ -19,6 +19,7 @@ public sealed partial class AppFileTests(AppServer server) : IClassFixture<AppSe
     [InlineData("/indexes/640080b29a4b2f0c1d3e5a02/videos/640080b29a4b2f0c1d3e5a03")]
     [InlineData("/keys")]
     [InlineData("/webhooks")]
+    [InlineData("/integrations")]
     [InlineData("/users")]
     [InlineData("/server")]
     [InlineData("/account")]

@@ -10,6 +10,9 @@ namespace VideoUnderstanding.IntegrationTests.Transfers;
 /// <summary>Objects on their way from a real store to a file.</summary>
 public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate template) : IClassFixture<ObjectHost>, IAsyncLifetime
 {
+    /// <summary>An account without integrations of its own.</summary>
+    private const string Nobody = "640080b29a4b2f0c1d3e5a02";
+
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"vu-object-{Guid.NewGuid():N}");
     private TestDatabase _database = null!;
 
@@ -157,7 +160,7 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
         settings.TryAdd("VideoUnderstanding:Fetching:AllowPrivateNetworks", "false");
         await using var bench = IndexingBench.Create(_database, settings);
         return await bench.Services.GetRequiredService<SourceFetcher>()
-            .FetchAsync(address, _path, maxBytes, onProgress, null, CancellationToken.None);
+            .FetchAsync(address, Nobody, _path, maxBytes, onProgress, null, CancellationToken.None);
     }
 
     private async Task<string> PutLargeAsync(string key, int size)

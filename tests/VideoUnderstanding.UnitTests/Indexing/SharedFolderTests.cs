@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Integrations;
 using VideoUnderstanding.Data.Objects;
 using VideoUnderstanding.Indexing.Fetching;
+using VideoUnderstanding.Indexing.Integrations;
 
 namespace VideoUnderstanding.UnitTests.Indexing;
 
@@ -43,7 +45,8 @@ public sealed class SharedFolderTests : IDisposable
     [InlineData("host{0}/open/häfen 1/a.mp4")]
     [InlineData("")]
     public void An_address_outside_the_folder_is_refused(string path)
-        => Assert.Throws<FormatException>(() => Folder(_root).Locate("file://" + path.Replace("{0}", _parent, StringComparison.Ordinal)));
+        => Assert.Throws<FormatException>(() => Folder(_root).Locate(
+            "file://" + path.Replace("{0}", _parent, StringComparison.Ordinal), []));
 
     [Fact]
     public void Links_that_stay_below_the_folder_are_followed()
@@ -84,14 +87,15 @@ public sealed class SharedFolderTests : IDisposable
 
     [Fact]
     public void Without_the_setting_every_file_is_refused()
-        => Assert.Contains("FileRoot", Assert.Throws<FormatException>(() => Folder(null).Locate($"file://{_root}/a.mp4")).Message,
+        => Assert.Contains("FileRoot", Assert.Throws<FormatException>(() => Folder(null).Locate($"file://{_root}/a.mp4", [])).Message,
             StringComparison.Ordinal);
 
     private string Read(string address, string? root = null)
     {
-        using var reader = new StreamReader(Folder(root ?? _root).Open(address));
+        using var reader = new StreamReader(Folder(root ?? _root).Open(address, []));
         return reader.ReadToEnd();
     }
 
-    private static SharedFolder Folder(string? root) => new(Options.Create(new TransferOptions { FileRoot = root }));
+    private static SharedFolder Folder(string? root) => new(
+        Options.Create(new TransferOptions { FileRoot = root }), new WatchedFolders(Options.Create(new IntegrationOptions())));
 }

@@ -41,6 +41,18 @@ export interface Webhook { _id: string; url: string; events: string[]; enabled: 
 export interface Attempt {
   _id: string; event_id: string; sent_at: string; delivered: boolean; status?: number; duration: number; error?: string;
 }
+export interface FileCounts {
+  total: number; bytes: number; new: number; waiting: number; indexed: number; failed: number; removed: number;
+}
+export interface Integration {
+  _id: string; kind: 'bucket' | 'folder'; name: string; status: 'unverified' | 'active' | 'failed'; reason?: string;
+  bucket?: string; endpoint?: string; region?: string; path_style?: boolean; prefix?: string; has_credentials?: boolean;
+  folder?: string; index_id?: string; language?: string;
+  synchronised_at?: string; is_synchronising: boolean; is_truncated: boolean; files: FileCounts;
+}
+export interface IntegrationFile {
+  address: string; size: number; modified_at: string; state: 'new' | 'waiting' | 'indexed' | 'failed' | 'removed'; reason?: string;
+}
 export interface User { _id: string; name: string; account: string; role: 'administrator' | 'member'; created_at: string }
 export interface Session {
   token: string; token_header: string; needs_setup: boolean; version: string;

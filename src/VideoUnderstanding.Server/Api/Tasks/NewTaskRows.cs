@@ -44,8 +44,10 @@ public sealed partial class NewTaskRows(VideoDbContext db, IndexingQueue queue, 
         });
     }
 
+    /// <param name="beside">Writes more rows in the same transaction. An exception of it undoes all. Null for nothing.</param>
     /// <returns>An index that was deleted meanwhile: nothing is saved then. Null when all is.</returns>
-    public async Task<string?> SaveAsync(IReadOnlyCollection<(Video Video, IndexingTask Task)> rows, CancellationToken cancellationToken)
+    public async Task<string?> SaveAsync(
+        IReadOnlyCollection<(Video Video, IndexingTask Task)> rows, Func<Task>? beside, CancellationToken cancellationToken)
     {
         string[] indexes = [.. rows.Select(row => row.Video.IndexId).Distinct()];
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -55,6 +57,8 @@ public sealed partial class NewTaskRows(VideoDbContext db, IndexingQueue queue, 
             .AsNoTracking().ToListAsync(cancellationToken);
         if (indexes.Except(live.Select(index => index.Id)).FirstOrDefault() is { } gone)
             return gone;
+        if (beside is not null)
+            await beside();
         foreach (var (video, task) in rows)
             db.AddRange(video, task);
         await db.SaveChangesAsync(cancellationToken);

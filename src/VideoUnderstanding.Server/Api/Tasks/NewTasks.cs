@@ -52,7 +52,7 @@ public sealed class NewTasks(NewTaskRows rows, StoredFiles files)
                 await files.Store.MoveInAsync(StoredFiles.VideoKey(video.Id), file.Path, cancellationToken);
             if (transcription is not null)
                 await files.Store.MoveInAsync(StoredFiles.TranscriptKey(video.Id), transcription.Path, cancellationToken);
-            isAdded = await rows.SaveAsync([(video, task)], cancellationToken) is null;
+            isAdded = await rows.SaveAsync([(video, task)], null, cancellationToken) is null;
         }
         finally
         {

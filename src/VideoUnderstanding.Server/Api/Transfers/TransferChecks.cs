@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Integrations;
 using VideoUnderstanding.Indexing.Fetching;
 using VideoUnderstanding.Indexing.Filenames;
 using VideoUnderstanding.Server.Api.Tasks.Uploads;
@@ -11,7 +12,8 @@ using VideoUnderstanding.Server.Errors;
 namespace VideoUnderstanding.Server.Api.Transfers;
 
 /// <summary>Whether the elements of a transfer can become tasks, as far as that can be told without opening what they name.</summary>
-public sealed class TransferChecks(VideoDbContext db, TransferSources sources, UploadChecks uploads, IOptions<LanguageOptions> languages)
+public sealed class TransferChecks(
+    VideoDbContext db, TransferSources sources, AccountIntegrations accounts, UploadChecks uploads, IOptions<LanguageOptions> languages)
 {
     /// <returns>One order for each element.</returns>
     /// <exception cref="ApiException">The first element that is invalid, or a missing model.</exception>
@@ -21,12 +23,13 @@ public sealed class TransferChecks(VideoDbContext db, TransferSources sources, U
         var ids = elements.Select(element => element.IndexId!).Distinct().ToList();
         var indexes = await db.Indexes.AsNoTracking().OwnedBy(caller.AccountId).Live().Where(index => ids.Contains(index.Id))
             .ToDictionaryAsync(index => index.Id, cancellationToken);
+        var own = await accounts.OfAsync(caller.AccountId, cancellationToken);
         var orders = new List<TransferOrder>(elements.Count);
         foreach (var element in elements)
         {
             try
             {
-                orders.Add(Check(element, indexes));
+                orders.Add(Check(element, indexes, own));
             }
             catch (ApiException invalid)
             {
@@ -40,7 +43,8 @@ public sealed class TransferChecks(VideoDbContext db, TransferSources sources, U
         return orders;
     }
 
-    private TransferOrder Check(TransferElementRequest element, Dictionary<string, VideoIndex> indexes)
+    private TransferOrder Check(
+        TransferElementRequest element, Dictionary<string, VideoIndex> indexes, IReadOnlyList<Integration> own)
     {
         if (!indexes.TryGetValue(element.IndexId!, out var index))
             throw new ApiException(ApiError.NotFound("indexes", element.IndexId!));
@@ -48,18 +52,18 @@ public sealed class TransferChecks(VideoDbContext db, TransferSources sources, U
             throw new ApiException(ApiError.UnknownLanguage(languages.Value));
         var video = element.Object!.Trim();
         var transcription = string.IsNullOrWhiteSpace(element.Transcription) ? null : element.Transcription.Trim();
-        var filename = CheckSource(TransferElementRequest.ObjectMember, video);
+        var filename = CheckSource(TransferElementRequest.ObjectMember, video, own);
         if (transcription is not null)
-            CheckSource(TransferElementRequest.TranscriptionMember, transcription);
+            CheckSource(TransferElementRequest.TranscriptionMember, transcription, own);
         return new TransferOrder(index, video, transcription, ShownFilename.Clean(filename), language);
     }
 
     /// <returns>The name of the file.</returns>
-    private string CheckSource(string member, string address)
+    private string CheckSource(string member, string address, IReadOnlyList<Integration> own)
     {
         try
         {
-            return sources.Check(address);
+            return sources.Check(address, own);
         }
         catch (FormatException malformed)
         {

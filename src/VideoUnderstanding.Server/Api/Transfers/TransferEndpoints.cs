@@ -20,7 +20,7 @@ public static class TransferEndpoints
     {
         var elements = await TransferFile.ReadAsync(request, options.Value, cancellationToken);
         var orders = await checks.CheckAsync(elements, caller, cancellationToken);
-        return await transfers.AddAsync(orders, cancellationToken) is { } gone ? ApiError.NotFound("indexes", gone)
+        return await transfers.AddAsync(orders, null, cancellationToken) is { } gone ? ApiError.NotFound("indexes", gone)
             : TypedResults.NoContent();
     }
 }

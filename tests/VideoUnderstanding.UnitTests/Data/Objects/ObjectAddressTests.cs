@@ -38,6 +38,15 @@ public sealed class ObjectAddressTests
     public void An_invalid_address_is_refused_with_a_sentence(string text, string part)
         => Assert.Contains(part, Assert.Throws<FormatException>(() => ObjectAddress.Parse(text)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("pier 01.mp4")]
+    [InlineData("50%41.mp4")]
+    [InlineData("100%.mp4")]
+    [InlineData("häfen/日本+?#.mp4")]
+    [InlineData("ends with space ")]
+    public void The_text_of_an_address_leads_to_its_key(string key)
+        => Assert.Equal(key, ObjectAddress.Parse(new ObjectAddress("raw", key).ToString().Trim()).Key);
+
     [Fact]
     public void The_length_of_a_key_is_limited_in_bytes()
     {

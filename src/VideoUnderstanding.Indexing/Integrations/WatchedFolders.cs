@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Integrations;
+using VideoUnderstanding.Data.Objects;
+using VideoUnderstanding.Indexing.Fetching;
+
+namespace VideoUnderstanding.Indexing.Integrations;
+
+/// <summary>Folders of this machine that integrations watch. They lie below the folders of the settings, and no link is followed out of
+/// them.</summary>
+public sealed class WatchedFolders(IOptions<IntegrationOptions> options)
+{
+    private const int MaxDepth = 20;
+
+    /// <summary>Entries that are looked through for each file that may be listed.</summary>
+    private const int EntriesPerFile = 10;
+
+    /// <summary>Names that begin with a dot are left out: tools that copy files use such names until a file is complete.</summary>
+    private static readonly EnumerationOptions Below = new()
+    {
+        RecurseSubdirectories = true, MaxRecursionDepth = MaxDepth, IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden,
+    };
+
+    private readonly string[] _roots = [.. options.Value.Folders.Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))];
+
+    /// <summary>Why a folder may not be watched; null if it may. It need not exist.</summary>
+    public string? Forbids(string folder)
+    {
+        if (_roots.Length == 0)
+            return "This server watches no folders: VideoUnderstanding:Integrations:Folders is not set.";
+        if (!Path.IsPathFullyQualified(folder) || folder.Contains('\0') || folder.Split('/').Any(part => part is "." or ".."))
+            return "The folder must be a full path without . and .. in it.";
+        try
+        {
+            return _roots.Any(root => IsWithin(root, folder) && IsWithin(RealPath.Follow(root), RealPath.Follow(folder)))
+                ? null
+                : $"The folder {folder} does not lie in a folder of VideoUnderstanding:Integrations:Folders.";
+        }
+        catch (IOException)
+        {
+            return $"The folder {folder} leads through too many links.";
+        }
+    }
+
+    /// <summary>The path as it is stored.</summary>
+    public static string Normalize(string folder) => Path.TrimEndingDirectorySeparator(folder.Trim());
+
+    /// <summary>The video files in the folder and below. Empty files are left out, as are pipes and devices, which have no size.</summary>
+    /// <param name="maxFiles">No more are listed.</param>
+    /// <exception cref="FetchException">The folder may not be watched, is not there, or cannot be read.</exception>
+    public FileListing List(string folder, int maxFiles, CancellationToken cancellationToken)
+    {
+        if (Forbids(folder) is { } why)
+            throw new FetchException(why);
+        var (files, entries, real) = (new List<ListedFile>(), 0L, RealPath.Follow(folder));
+        try
+        {
+            // Links in the path of the folder itself have been judged above; links below it are not followed.
+            foreach (var entry in new DirectoryInfo(real).EnumerateFileSystemInfos("*", Below))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (++entries > (long)maxFiles * EntriesPerFile)
+                    return new FileListing(files, IsTruncated: true);
+                if (entry is not FileInfo file || !VideoFileNames.Fits(file.Name)
+                    || Read(file, AddressOf(folder, Path.GetRelativePath(real, file.FullName))) is not { } listed)
+                    continue;
+                if (files.Count == maxFiles)
+                    return new FileListing(files, IsTruncated: true);
+                files.Add(listed);
+            }
+            return new FileListing(files, IsTruncated: false);
+        }
+        catch (DirectoryNotFoundException missing)
+        {
+            throw new FetchException($"There is no folder {folder}.", inner: missing, mayPass: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new FetchException($"The folder {folder} cannot be read.", inner: failure, mayPass: true);
+        }
+    }
+
+    /// <summary>Null for an empty file, and for one that was removed meanwhile.</summary>
+    private static ListedFile? Read(FileInfo file, string address)
+    {
+        try
+        {
+            return file.Length > 0 ? new ListedFile(address, file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsWithin(string root, string path) => path == root || RealPath.IsBelow(root, path);
+
+    private static string AddressOf(string folder, string below)
+        => SharedFolder.Prefix + ObjectAddress.Escape($"{folder}/{below}");
+}

@@ -1,0 +1,219 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Integrations;
+using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Indexing.Integrations;
+
+namespace VideoUnderstanding.Operations.Cli;
+
+/// <summary><c>vu integrations</c>: buckets and watched folders of an account. docs/integrations.md.</summary>
+internal static class IntegrationsCommand
+{
+    private const string Root = "/app/integrations";
+
+    public static Command Create(IReadOnlyList<string> settings)
+        => new("integrations",
+            "Connects buckets and watched folders, and transfers their videos. All verbs but watch are clients of a running server.")
+        {
+            AddVerb(),
+            WatchVerb(settings),
+            ListVerb(),
+            Named("verify", "Looks whether the source can be read.", async (client, id, cancellationToken)
+                => Report(await client.SendAsync(HttpMethod.Post, $"{Root}/{id}/verify", null, cancellationToken))),
+            Named("sync", "Lists the files again and shows what has become of them.", SynchroniseAsync),
+            TransferVerb(),
+            Named("remove", "Forgets the source and its list of files. Videos stay.", async (client, id, cancellationToken) =>
+            {
+                await client.SendAsync(HttpMethod.Delete, $"{Root}/{id}", null, cancellationToken);
+                Console.WriteLine($"Removed {id}.");
+            }),
+        };
+
+    private static Command AddVerb()
+    {
+        var bucket = new Argument<string>("bucket") { Description = "Name of the bucket." };
+        var name = new Option<string?>("--name") { Description = "Shown in lists. Left out: the name of the bucket." };
+        var endpoint = new Option<string?>("--endpoint") { Description = "Address of the store. Left out: AWS.", HelpName = "URL" };
+        var region = new Option<string?>("--region") { Description = "Region of the bucket. Left out: us-east-1." };
+        var pathStyle = new Option<bool>("--path-style") { Description = "For stores that want host/bucket/key. Most but AWS do." };
+        var prefix = new Option<string?>("--prefix") { Description = "Only objects whose keys begin so." };
+        var key = new Option<string?>("--access-key")
+        {
+            Description = "Access key. The secret key is asked for, or read from standard input. Left out: the bucket is public.",
+        };
+        var command = new Command("add", "Connects a bucket of an S3-compatible store, and looks whether it can be read.")
+        {
+            bucket, name, endpoint, region, pathStyle, prefix, key,
+        };
+        var server = new ServerOptions(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = server.Client(parsed);
+            var accessKey = parsed.GetValue(key);
+            Report(await client.SendAsync(HttpMethod.Post, Root, new JsonObject
+            {
+                ["kind"] = "bucket", ["name"] = parsed.GetValue(name) ?? parsed.GetRequiredValue(bucket),
+                ["bucket"] = parsed.GetRequiredValue(bucket), ["endpoint"] = parsed.GetValue(endpoint),
+                ["region"] = parsed.GetValue(region), ["path_style"] = parsed.GetValue(pathStyle), ["prefix"] = parsed.GetValue(prefix),
+                ["access_key"] = accessKey, ["secret_key"] = accessKey is null ? null : Terminal.AskHidden("Secret key: "),
+            }, cancellationToken));
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Only on the machine of the server: a key belongs to an account, and folders are for administrators.</summary>
+    private static Command WatchVerb(IReadOnlyList<string> settings)
+    {
+        var folder = new Argument<string>("folder") { Description = "Full path. It lies below VideoUnderstanding:Integrations:Folders." };
+        var index = new Option<string>("--index") { Description = "Name or id of the index.", Required = true };
+        var name = new Option<string?>("--name") { Description = "Shown in lists. Left out: the path." };
+        var language = new Option<string?>("--language") { Description = "Language that is spoken." };
+        var account = new Option<string>("--account")
+        {
+            Description = "Account of the index.", DefaultValueFactory = _ => DefaultAccount.Name,
+        };
+        var command = new Command("watch",
+            "Watches a folder of this machine: new videos in it are indexed. On the machine of the server, whether it runs or not.")
+        {
+            folder, index, name, language, account,
+        };
+        command.SetAction((parsed, cancellationToken) => DatabaseVerb.RunAsync(settings, builder => builder.AddIndexing(), async services =>
+        {
+            var path = WatchedFolders.Normalize(ServerSettings.UserPath(parsed.GetRequiredValue(folder)));
+            if (services.GetRequiredService<WatchedFolders>().Forbids(path) is { } why)
+                throw new CommandFailure(why);
+            var languages = services.GetRequiredService<IOptions<LanguageOptions>>().Value;
+            var target = await FindIndexAsync(services.GetRequiredService<VideoDbContext>(), parsed.GetRequiredValue(account),
+                parsed.GetRequiredValue(index), cancellationToken);
+            var now = TimeProvider.System.GetUtcNow();
+            await AddAsync(services.GetRequiredService<IntegrationStore>(), new Integration
+            {
+                Id = ObjectIds.New(TimeProvider.System), AccountId = target.AccountId, Kind = IntegrationKind.Folder,
+                Name = parsed.GetValue(name) ?? path, Folder = path, IndexId = target.Id,
+                Language = languages.Find(parsed.GetValue(language))
+                    ?? throw new CommandFailure($"The language must be {string.Join(" or ", languages.Accepted())}."),
+                CreatedAt = now, UpdatedAt = now,
+            }, cancellationToken);
+            return 0;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static async Task AddAsync(IntegrationStore store, Integration integration, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await store.AddAsync(integration, cancellationToken))
+                throw new CommandFailure($"There are {store.Limit} integrations already, as many as "
+                    + "VideoUnderstanding:Integrations:MaxIntegrations allows.");
+        }
+        catch (DbUpdateException failure) when (UniqueNames.IsIntegrationTaken(failure))
+        {
+            throw new CommandFailure($"The folder {integration.Folder} is watched already.");
+        }
+        Console.WriteLine($"Id: {integration.Id}\nThe server looks into {integration.Folder} within a minute, or when it is started.");
+    }
+
+    private static async Task<VideoIndex> FindIndexAsync(VideoDbContext db, string account, string index,
+        CancellationToken cancellationToken)
+        => await db.Indexes.AsNoTracking().Live()
+            .Where(row => (row.Id == index || row.Name == index)
+                && db.Accounts.Any(owner => owner.Id == row.AccountId && owner.Name == account))
+            .FirstOrDefaultAsync(cancellationToken)
+            ?? throw new CommandFailure($"The account {account} has no index {index}.");
+
+    private static Command ListVerb()
+    {
+        var command = new Command("list", "Lists the integrations of the account.");
+        var server = new ServerOptions(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = server.Client(parsed);
+            var listed = await client.SendAsync(HttpMethod.Get, Root, null, cancellationToken);
+            Console.WriteLine($"{"ID",-24}  {"KIND",-6}  {"STATE",-10}  {"FILES",7}  {"NEW",7}  {"INDEXED",7}  {"FAILED",7}  NAME");
+            foreach (var row in (listed["data"] as JsonArray ?? []).OfType<JsonNode>())
+                Console.WriteLine($"{row["_id"],-24}  {row["kind"],-6}  {row["status"],-10}  {row["files"]?["total"],7}  "
+                    + $"{row["files"]?["new"],7}  {row["files"]?["indexed"],7}  {row["files"]?["failed"],7}  {row["name"]}");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command TransferVerb()
+    {
+        var id = new Argument<string>("id") { Description = "The integration's id." };
+        var index = new Option<string?>("--index") { Description = "Name or id of the index. A watched folder has one." };
+        var language = new Option<string?>("--language") { Description = "Language that is spoken." };
+        var again = new Option<bool>("--again") { Description = "Also what has failed, or was deleted since." };
+        var command = new Command("transfer", "Indexes the new files. The list of files is read again before.")
+        {
+            id, index, language, again,
+        };
+        var server = new ServerOptions(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = server.Client(parsed);
+            var body = new JsonObject
+            {
+                ["index_id"] = parsed.GetValue(index) is { } wanted ? await IndexIdAsync(client, wanted, cancellationToken) : null,
+                ["language"] = parsed.GetValue(language), ["again"] = parsed.GetValue(again),
+            };
+            var answer = await client.SendAsync(HttpMethod.Post, Path(parsed.GetRequiredValue(id), "transfer"), body, cancellationToken);
+            Console.WriteLine($"{answer["started"]} files are being indexed, {answer["left"]} are left.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<string> IndexIdAsync(ServerClient client, string wanted, CancellationToken cancellationToken)
+        => (string?)(await client.IndexesAsync(cancellationToken)).FirstOrDefault(index => SearchCommand.IsNamed(index, wanted))?["_id"]
+            ?? throw new CommandFailure($"There is no index {wanted}.");
+
+    private static async Task SynchroniseAsync(ServerClient client, string id, CancellationToken cancellationToken)
+    {
+        var shown = await client.SendAsync(HttpMethod.Post, $"{Root}/{id}/sync", null, cancellationToken);
+        while ((bool?)shown["is_synchronising"] == true)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            shown = await client.SendAsync(HttpMethod.Get, $"{Root}/{id}", null, cancellationToken);
+        }
+        Report(shown);
+        var files = shown["files"];
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Files: {files?["total"]} ({files?["bytes"]} bytes): {files?["new"]} new, {files?["waiting"]} waiting, "
+                + $"{files?["indexed"]} indexed, {files?["failed"]} failed, {files?["removed"]} removed"));
+        if ((bool?)shown["is_truncated"] == true)
+            Console.WriteLine("There are more files than the server lists.");
+    }
+
+    private static Command Named(string name, string description, Func<ServerClient, string, CancellationToken, Task> work)
+    {
+        var id = new Argument<string>("id") { Description = "The integration's id." };
+        var command = new Command(name, description) { id };
+        var server = new ServerOptions(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = server.Client(parsed);
+            await work(client, Uri.EscapeDataString(parsed.GetRequiredValue(id)), cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+
+    private static string Path(string id, string verb) => $"{Root}/{Uri.EscapeDataString(id)}/{verb}";
+
+    /// <exception cref="CommandFailure">It has failed. The message contains its id, so that it can be changed or removed.</exception>
+    private static void Report(JsonNode shown)
+    {
+        if ((string?)shown["status"] == "failed")
+            throw new CommandFailure($"{shown["_id"]} ({shown["name"]}) failed: {shown["reason"]}");
+        Console.WriteLine($"{shown["_id"]} ({shown["name"]}): {((string?)shown["status"] == "active" ? "Active" : shown["status"])}");
+    }
+}

@@ -1,0 +1,221 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.App;
+using VideoUnderstanding.IntegrationTests.Support;
+
+namespace VideoUnderstanding.IntegrationTests.Integrations;
+
+/// <summary>Folders of the server whose new videos are indexed.</summary>
+public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips clips) : IAsyncLifetime
+{
+    /// <summary>More than the time that a file must not have changed.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(61);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("vu-roots-").FullName;
+    private readonly string _outside = Directory.CreateTempSubdirectory("vu-outside-").FullName;
+    private IntegrationBench _bench = null!;
+    private string _folder = "";
+    private string _id = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        _bench = await IntegrationBench.StartAsync(template, ("Integrations:Folders:0", _root), ("Integrations:FilesPerLook", "2"));
+        _folder = Directory.CreateDirectory(Path.Combine(_root, "inbox")).FullName;
+        _id = await WatchAsync(_folder);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _bench.DisposeAsync();
+        Directory.Delete(_root, recursive: true);
+        Directory.Delete(_outside, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_new_video_is_indexed_once_when_it_has_stopped_changing()
+    {
+        var whole = await File.ReadAllBytesAsync(clips.WithSound);
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "below")).FullName, "pier 01%20ü.mp4");
+        await File.WriteAllBytesAsync(path, whole[..(whole.Length / 2)]);
+        await _bench.LookAsync(_id);
+        Assert.Equal("1 1 0 0 0 0", await _bench.CountsAsync(_id));
+        // Another size: it is still being written.
+        await File.WriteAllBytesAsync(path, whole);
+        await LookLaterAsync();
+        Assert.Empty(await _bench.TasksAsync());
+
+        await LookLaterAsync();
+        Assert.Equal(["pier 01%20ü.mp4"], await _bench.TaskNamesAsync());
+        Assert.Equal("1 0 1 0 0 0", await _bench.CountsAsync(_id));
+        await _bench.RunTasksAsync();
+        Assert.Equal("1 0 0 1 0 0", await _bench.CountsAsync(_id));
+
+        var video = (await _bench.Client.GetAsync($"/v1.1/indexes/{_bench.Index.Id}/videos").JsonAsync()).Data().Single();
+        await _bench.Client.DeleteAsync($"/v1.1/indexes/{_bench.Index.Id}/videos/{video.Id()}").EmptyAsync(HttpStatusCode.NoContent);
+        await LookLaterAsync();
+        File.Move(path, path + ".away");
+        await LookLaterAsync();
+        Assert.Equal("0 0 0 0 0 0", await _bench.CountsAsync(_id));
+        File.Move(path + ".away", path);
+        await LookLaterAsync();
+        Assert.Equal("1 0 0 0 0 1", await _bench.CountsAsync(_id));
+        Assert.Single(await _bench.TasksAsync());
+    }
+
+    [Fact]
+    public async Task A_file_that_fails_is_told_and_not_tried_again_until_it_changes_or_somebody_asks()
+    {
+        var path = Path.Combine(_folder, "broken.mp4");
+        await File.WriteAllTextAsync(path, "no video");
+        await LookTwiceAsync();
+        await _bench.RunTasksAsync();
+        var failed = Assert.Single(await _bench.FilesAsync(_id, "failed"));
+        Assert.EndsWith("/inbox/broken.mp4", failed.GetProperty("address").GetString(), StringComparison.Ordinal);
+        Assert.NotEqual("", failed.GetProperty("reason").GetString());
+        await LookTwiceAsync();
+        Assert.Single(await _bench.TasksAsync());
+
+        Assert.Equal((1, 0), await _bench.TransferAsync(_id, again: true));
+        Assert.Equal(2, (await _bench.TasksAsync()).Length);
+        await _bench.RunTasksAsync();
+        File.Copy(clips.Silent, path, overwrite: true);
+        await LookTwiceAsync();
+        await _bench.RunTasksAsync();
+        Assert.Equal("1 0 0 1 0 0", await _bench.CountsAsync(_id));
+    }
+
+    [Fact]
+    public async Task Links_hidden_and_other_files_are_left_out_and_each_look_takes_a_few()
+    {
+        File.Copy(clips.Silent, Path.Combine(_outside, "secret.mp4"));
+        File.CreateSymbolicLink(Path.Combine(_folder, "link.mp4"), Path.Combine(_outside, "secret.mp4"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "links"), _outside);
+        Put(clips.Silent, ".part.mp4");
+        Put(clips.Silent, "notes.txt");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "empty.mp4"), "");
+        foreach (var name in new[] { "a.mp4", "b.mp4", "c.mp4" })
+            Put(clips.Silent, name);
+        await LookTwiceAsync();
+        Assert.Equal(["a.mp4", "b.mp4"], await _bench.TaskNamesAsync());
+        await LookLaterAsync();
+        Assert.Equal(["a.mp4", "b.mp4", "c.mp4"], await _bench.TaskNamesAsync());
+        Assert.Equal("3 0 3 0 0 0", await _bench.CountsAsync(_id));
+    }
+
+    [Fact]
+    public async Task A_file_that_becomes_a_link_after_the_look_is_not_read()
+    {
+        var path = Put(clips.Silent, "pier.mp4");
+        await LookTwiceAsync();
+        File.Delete(path);
+        File.Copy(clips.Silent, Path.Combine(_outside, "secret.mp4"));
+        File.CreateSymbolicLink(path, Path.Combine(_outside, "secret.mp4"));
+        await _bench.RunTasksAsync();
+        var task = Assert.Single(await _bench.TasksAsync());
+        Assert.Equal("failed", task.GetProperty("status").GetString());
+        Assert.Contains("There is no file", task.GetProperty("error_reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_stands_in_the_way_of_a_folder_is_told()
+    {
+        Directory.CreateSymbolicLink(Path.Combine(_root, "way-out"), _outside);
+        Put(clips.Silent, "pier.mp4");
+        async Task<string?> ReasonAsync(string id)
+        {
+            await _bench.LookAsync(id);
+            var shown = await _bench.ShowAsync(id);
+            Assert.Equal("failed", shown.GetProperty("status").GetString());
+            return shown.GetProperty("reason").GetString();
+        }
+
+        var missing = Path.Combine(_root, "missing");
+        Assert.Equal($"There is no folder {missing}.", await ReasonAsync(await WatchAsync(missing)));
+        foreach (var forbidden in new[] { _outside, Path.Combine(_root, "way-out"), $"{_root}-beside" })
+            Assert.Equal($"The folder {forbidden} does not lie in a folder of VideoUnderstanding:Integrations:Folders.",
+                await ReasonAsync(await WatchAsync(forbidden)));
+        await _bench.Client.DeleteAsync($"/v1.1/indexes/{_bench.Index.Id}").EmptyAsync(HttpStatusCode.NoContent);
+        Assert.Equal("The index of the folder was deleted. Choose another index.", await ReasonAsync(_id));
+        Assert.Empty(await _bench.TasksAsync());
+    }
+
+    [Fact]
+    public async Task The_folder_of_one_account_is_not_read_by_another()
+    {
+        Put(clips.Silent, "pier.mp4");
+        var other = await _bench.Server.AddAccountAsync();
+        await using (var db = _bench.Server.Database.Open())
+            await db.Integrations.ExecuteUpdateAsync(row => row.SetProperty(column => column.AccountId, other));
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent($$"""[{"index_id": "{{_bench.Index.Id}}", "object": "file://{{_folder}}/pier.mp4"}]"""), "file" },
+        };
+        var message = await _bench.Client.PostAsync("/v1.1/tasks/transfers", form)
+            .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
+        Assert.Contains("This server reads no files of its own machine", message, StringComparison.Ordinal);
+    }
+
+    private string Put(string clip, string name)
+    {
+        var path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Copy(clip, path);
+        return path;
+    }
+
+    private async Task LookLaterAsync()
+    {
+        _bench.Server.Clock.Advance(Settled);
+        await _bench.LookAsync(_id);
+    }
+
+    private async Task LookTwiceAsync()
+    {
+        await _bench.LookAsync(_id);
+        await LookLaterAsync();
+    }
+
+    private async Task<string> WatchAsync(string folder)
+    {
+        var (server, now) = (_bench.Server, _bench.Server.Clock.GetUtcNow());
+        var integration = new Integration
+        {
+            Id = ObjectIds.New(server.Clock), AccountId = server.AccountId, Kind = IntegrationKind.Folder, Name = "inbox", Folder = folder,
+            IndexId = _bench.Index.Id, Language = "en", CreatedAt = now, UpdatedAt = now,
+        };
+        await server.SaveAsync(integration);
+        return integration.Id;
+    }
+}
+
+/// <summary>Who may watch a folder.</summary>
+public sealed class WatchedFolderAccessTests(AppServer server) : IClassFixture<AppServer>
+{
+    [Fact]
+    public async Task Only_an_administrator_names_folders_and_only_below_the_roots_of_the_settings()
+    {
+        using var member = await server.SignedInAsync(UserRole.Member);
+        using var administrator = await server.SignedInAsync();
+        var index = (await administrator.SendAsync(HttpMethod.Post, "/v1.1/indexes",
+            new { engine_id = "marengo2", index_name = "watched", index_options = new[] { "visual" } })
+            .JsonAsync(HttpStatusCode.Created)).Id();
+        object request = new { kind = "folder", name = "inbox", folder = "/srv/videos", index_id = index };
+
+        await member.SendAsync(HttpMethod.Post, IntegrationBench.Root, request)
+            .ErrorAsync(HttpStatusCode.Forbidden, "administrator_only");
+        var key = await administrator.SendAsync(HttpMethod.Post, "/app/keys", new { name = "program" }).JsonAsync(HttpStatusCode.Created);
+        using var program = server.Browse();
+        program.Http.DefaultRequestHeaders.Add("x-api-key", key.GetProperty("secret").GetString());
+        await program.SendAsync(HttpMethod.Post, IntegrationBench.Root, null, request)
+            .ErrorAsync(HttpStatusCode.Forbidden, "administrator_only");
+        Assert.Contains("VideoUnderstanding:Integrations:Folders is not set",
+            await administrator.SendAsync(HttpMethod.Post, IntegrationBench.Root, request)
+                .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"), StringComparison.Ordinal);
+        await administrator.SendAsync(HttpMethod.Post, IntegrationBench.Root, null, request)
+            .ErrorAsync(HttpStatusCode.Forbidden, "session_token_invalid");
+        Assert.Empty((await administrator.Http.GetAsync(IntegrationBench.Root).JsonAsync()).Data());
+        using var stranger = server.Browse();
+        await stranger.Http.GetAsync(IntegrationBench.Root).ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+    }
+}
