@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -15,6 +16,17 @@ public sealed class AppPage : IAsyncDisposable
     private const string ScreenshotVariable = "VIDEOUNDERSTANDING_SCREENSHOTS";
 
     private const float Patience = 180_000;
+
+    /// <summary>What a failure of a test should tell about the page.</summary>
+    private const string State = """
+        (() => {
+          const video = document.querySelector('video');
+          const { currentTime, paused, seeking, readyState, ended } = video ?? {};
+          const buffered = Array.from(video?.buffered ?? [], (_, i) => [video.buffered.start(i), video.buffered.end(i)]);
+          const focus = document.activeElement?.outerHTML.slice(0, 150);
+          return JSON.stringify({ address: location.href, focus, currentTime, paused, seeking, readyState, ended, buffered });
+        })()
+        """;
 
     private readonly IBrowserContext _context;
     private readonly Uri _address;
@@ -90,8 +102,37 @@ public sealed class AppPage : IAsyncDisposable
     public async Task WaitUntilAsync(string expression)
     {
         for (var begin = TimeProvider.System.GetTimestamp(); !await Page.EvaluateAsync<bool>(expression); await Task.Delay(100))
-            Assert.True(TimeProvider.System.GetElapsedTime(begin).TotalMilliseconds < Patience, $"It stayed false: {expression}");
+        {
+            if (TimeProvider.System.GetElapsedTime(begin).TotalMilliseconds > Patience)
+                Assert.Fail($"It stayed false: {expression}\n{await Page.EvaluateAsync<string>(State)}");
+        }
     }
+
+    /// <summary>Waits until the video stands at the moment that the address names, and pauses it. After that only the test moves it: the
+    /// player seeks to the moment once, when the first data is there, and a paused video does not start by itself.</summary>
+    public async Task PauseAsync()
+    {
+        await WaitUntilAsync("""
+            (() => {
+              const video = document.querySelector('video');
+              const start = Number(new URL(location.href).searchParams.get('t') ?? 0);
+              if (!video || video.readyState < 2 || video.seeking || video.currentTime < start - 0.5) return false;
+              video.pause();
+              return true;
+            })()
+            """);
+        await WaitForPositionAsync(0, double.MaxValue);
+    }
+
+    /// <summary>Waits until the paused video shows a picture of this range.</summary>
+    /// <param name="from">Seconds.</param>
+    /// <param name="to">Seconds, excluded. The player may jump over a gap of less than a second before the first picture.</param>
+    public Task WaitForPositionAsync(double from, double to) => WaitUntilAsync(string.Create(CultureInfo.InvariantCulture, $$"""
+        (() => {
+          const video = document.querySelector('video');
+          return video.paused && !video.seeking && video.readyState >= 2 && video.currentTime >= {{from}} && video.currentTime < {{to}};
+        })()
+        """));
 
     public async Task ShootAsync(string name)
     {

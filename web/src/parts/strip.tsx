@@ -19,7 +19,9 @@ export function Strip({ duration, lanes, video, seek }: {
     seek(duration * Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const to = { ArrowRight: at + step, ArrowLeft: at - step, Home: 0, End: duration - 0.1 }[event.key];
+    // Not the position shown: that is one event of the video behind, and keys may follow each other faster.
+    const now = video.current?.currentTime ?? 0;
+    const to = { ArrowRight: now + step, ArrowLeft: now - step, Home: 0, End: duration - 0.1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     seek(Math.min(duration, Math.max(0, to)));
