@@ -51,7 +51,8 @@ public static class AppSetup
         api.MapKeys();
         api.MapUsers();
         api.MapGet("/server", ServerEndpoint.RetrieveServerAsync).WithMetadata(new SessionRequired(AdministratorOnly: true));
-        api.MapGet("/videos/{videoId}/picture", PictureEndpoint.RetrievePictureAsync).WithMetadata(new SessionRequired());
+        api.MapVideoViews();
+        api.MapWork();
         app.MapJobPages();
         app.MapAppFiles();
     }

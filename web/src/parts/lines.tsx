@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Segment } from '../lib/api';
+import { save } from '../lib/export';
 import { time, toSrt, toText, toVtt } from '../lib/format';
 import { useTime } from './strip';
 
@@ -64,13 +65,5 @@ export function Lines({ tabs, fileName, video, seek }: {
 }
 
 function Download({ name, text, type, label }: { name: string; text: string; type: string; label: string }) {
-  const save = () => {
-    const address = URL.createObjectURL(new Blob([text], { type }));
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
-  };
-  return <button type="button" class="small" aria-label={`Download as ${label}`} onClick={save}>{label}</button>;
+  return <button type="button" class="small" aria-label={`Download as ${label}`} onClick={() => save(name, text, type)}>{label}</button>;
 }
