@@ -3,17 +3,25 @@
 #   ./test.sh             all tests; the last line is "N passed, N failed"
 #   ./test.sh '*Search*'  only tests whose full name fits the pattern
 #   ./test.sh --quick     for every change: the unit tests, and the tests of the API, the contract and the search on a real PostgreSQL
+#   ./test.sh --soak      before a release: the chaos and fuzz tests with 200 kills and 90 seconds for each parser, about half an hour
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 root=$PWD
 quick=
-if [ "${1:-}" = --quick ]; then
-  quick=yes
-  shift
-fi
-pattern=${1:-}
+patterns=()
 projects="Unit Integration EndToEnd"
-[ -z "$quick" ] || projects="Unit Integration"
+case "${1:-}" in
+  --quick) quick=yes projects="Unit Integration" ;;
+  --soak)
+    patterns=('*.ChaosTests.*' '*FuzzTests.*')
+    export VIDEOUNDERSTANDING_CHAOS_KILLS=${VIDEOUNDERSTANDING_CHAOS_KILLS:-200} VIDEOUNDERSTANDING_FUZZ_SECONDS=${VIDEOUNDERSTANDING_FUZZ_SECONDS:-90}
+    ;;
+  -*)
+    echo "test.sh does not know the option $1." >&2
+    exit 2
+    ;;
+  ?*) patterns=("$1") ;;
+esac
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 end() { echo "$1 passed, $2 failed"; [ "$2" -eq 0 ] && [ "$1" -gt 0 ]; }
@@ -74,7 +82,7 @@ export VIDEOUNDERSTANDING_TEST_DATABASE="Host=$work/cluster;Username=tests;Datab
 assets=${VIDEOUNDERSTANDING_ASSETS:-$root/../shared/assets}
 contract=${VIDEOUNDERSTANDING_CONTRACT:-$root/../shared/api}
 options=(-noColor -noLogo)
-[ -z "$pattern" ] || options+=(-method "$pattern")
+for pattern in "${patterns[@]}"; do options+=(-method "$pattern"); done
 missing=()
 if [ -d "$assets" ]; then
   export VIDEOUNDERSTANDING_ASSETS=$(cd "$assets" && pwd)
@@ -98,7 +106,7 @@ passed=0
 failed=0
 for project in $projects; do
   selection=()
-  if [ -n "$quick" ] && [ -z "$pattern" ] && [ "$project" = Integration ]; then
+  if [ -n "$quick" ] && [ "$project" = Integration ]; then
     for folder in Api Contract Search; do selection+=(-method "VideoUnderstanding.IntegrationTests.$folder.*"); done
   fi
   name=VideoUnderstanding.${project}Tests
@@ -117,7 +125,7 @@ for project in $projects; do
   project_passed=$(count passed "$report")
   project_failed=$(($(count failed "$report") + $(count errors "$report")))
   # An exit code that the report does not explain is a failure, too; so is a project without tests.
-  if [ "$project_failed" -eq 0 ] && { { [ "$status" -ne 0 ] && [ "$total" -gt 0 ]; } || { [ "$total" -eq 0 ] && [ -z "$pattern" ]; }; }; then
+  if [ "$project_failed" -eq 0 ] && { { [ "$status" -ne 0 ] && [ "$total" -gt 0 ]; } || { [ "$total" -eq 0 ] && [ "${#patterns[@]}" -eq 0 ]; }; }; then
     echo "$name ended with exit code $status after $total tests."
     project_failed=1
   fi

@@ -5,12 +5,13 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Inference;
 using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Api;
 
 /// <summary>What createTransfer accepts and refuses before anything is read.</summary>
-public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
+public sealed class TransfersTests(TransfersTests.SharedServer shared) : IClassFixture<TransfersTests.SharedServer>, IAsyncLifetime
 {
     private const string Path = "/v1.1/tasks/transfers";
 
@@ -23,21 +24,17 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
         ["VideoUnderstanding:Transfers:Integrations:harbour:Buckets:0"] = "harbour-*",
     };
 
-    private TestServer _server = null!;
-    private HttpClient _client = null!;
+    private readonly TestServer _server = shared.Server;
+    private readonly HttpClient _client = shared.Server.CreateClient();
+    private readonly int _jobsBefore = shared.Server.Jobs.TaskIds.Count;
     private VideoIndex _index = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(template, Settings);
-        _client = _server.CreateClient();
-        _index = await _server.AddIndexAsync();
-    }
+    public async ValueTask InitializeAsync() => _index = await _server.AddIndexAsync();
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _client.Dispose();
-        await _server.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Theory]
@@ -54,13 +51,14 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
         await _client.PostAsync(path, form).EmptyAsync(HttpStatusCode.NoContent);
 
         await using var db = _server.Database.Open();
-        var tasks = await db.Tasks.OrderBy(task => task.Filename).ToListAsync();
+        var tasks = await db.Tasks.Where(task => task.IndexId == _index.Id).OrderBy(task => task.Filename).ToListAsync();
         Assert.Equal(["pier 02.mp4", "pier-01.mp4"], tasks.Select(task => task.Filename));
         Assert.Equal([(false, null), (true, "s3://harbour-raw/2023/pier-01.vtt")],
             tasks.Select(task => (task.ProvidesTranscription, task.TranscriptionUrl)));
         Assert.All(tasks, task => Assert.Equal((TaskState.Validating, _index.Id, "en"), (task.State, task.IndexId, task.Language)));
-        Assert.Equal(tasks.Select(task => task.VideoId).Order(), await db.Videos.Select(video => video.Id).OrderBy(id => id).ToListAsync());
-        Assert.Equal(tasks.Select(task => task.Id).Order(), _server.Jobs.TaskIds.Order());
+        Assert.Equal(tasks.Select(task => task.VideoId).Order(),
+            await db.Videos.Where(video => video.IndexId == _index.Id).Select(video => video.Id).OrderBy(id => id).ToListAsync());
+        Assert.Equal(tasks.Select(task => task.Id).Order(), NewJobs.Order());
     }
 
     [Fact]
@@ -78,7 +76,7 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
         await _client.PostAsync("/v1.1/tasks", order).JsonAsync(HttpStatusCode.Created);
 
         await using var db = _server.Database.Open();
-        Assert.Equal(["de", "de"], await db.Tasks.Select(task => task.Language).ToListAsync());
+        Assert.Equal(["de", "de"], await db.Tasks.Where(task => task.IndexId == _index.Id).Select(task => task.Language).ToListAsync());
     }
 
     [Theory]
@@ -97,7 +95,7 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
         using var body = new StringContent($"{head}{Json(Element("s3://harbour-raw/a.mp4"))}\r\n--{Boundary}--\r\n");
         body.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={Boundary}");
         await _client.PostAsync(Path, body).EmptyAsync(HttpStatusCode.NoContent);
-        Assert.Single(_server.Jobs.TaskIds);
+        Assert.Single(NewJobs);
     }
 
     [Theory]
@@ -168,7 +166,7 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
     [Fact]
     public async Task Without_settings_no_source_is_read()
     {
-        await using var bare = await TestServer.StartAsync(template, new Dictionary<string, string?>());
+        await using var bare = await TestServer.StartAsync(_server.Template, new Dictionary<string, string?>());
         using var client = bare.CreateClient();
         var index = await bare.AddIndexAsync();
         foreach (var address in (string[])["s3://harbour-raw/a.mp4", "file:///srv/shared/a.mp4"])
@@ -182,7 +180,7 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
     [Fact]
     public async Task A_missing_model_refuses_the_file()
     {
-        await using var poor = await TestServer.StartAsync(template, Settings, global::VideoUnderstanding.Inference.ModelRole.Speech);
+        await using var poor = await TestServer.StartAsync(_server.Template, Settings, ModelRole.Speech);
         using var client = poor.CreateClient();
         var index = await poor.AddIndexAsync();
         using var heard = Form(JsonSerializer.Serialize(new[] { new { index_id = index.Id, @object = "s3://harbour-raw/a.mp4" } }));
@@ -201,7 +199,7 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
             ["VideoUnderstanding:Transfers:Integrations:office:Buckets:0"] = "raw",
             ["VideoUnderstanding:Transfers:Integrations:office:Endpoint"] = "store:9000",
         };
-        var server = new TestServer(template, settings);
+        var server = new TestServer(_server.Template, settings);
         await using (server)
         {
             var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => server.InitializeAsync().AsTask());
@@ -220,10 +218,13 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
     private async Task AssertNothingMadeAsync()
     {
         await using var db = _server.Database.Open();
-        Assert.False(await db.Tasks.AnyAsync());
-        Assert.False(await db.Videos.AnyAsync());
-        Assert.Empty(_server.Jobs.TaskIds);
+        Assert.False(await db.Tasks.AnyAsync(task => task.IndexId == _index.Id));
+        Assert.False(await db.Videos.AnyAsync(video => video.IndexId == _index.Id));
+        Assert.Empty(NewJobs);
     }
+
+    /// <summary>Identifiers of the tasks that were queued since the test began.</summary>
+    private IEnumerable<string> NewJobs => _server.Jobs.TaskIds.Skip(_jobsBefore);
 
     private Dictionary<string, string?> Element(string address, string? transcription = null)
         => new() { ["index_id"] = _index.Id, ["language"] = "en", ["object"] = address, ["transcription"] = transcription };
@@ -231,4 +232,14 @@ public sealed class TransfersTests(DatabaseTemplate template) : IAsyncLifetime
     private static string Json(params Dictionary<string, string?>[] elements) => JsonSerializer.Serialize(elements);
 
     private static MultipartFormDataContent Form(string json) => new() { { new StringContent(json), "file", "transfer.json" } };
+
+    /// <summary>One server for all tests of this class, with the settings that they are about.</summary>
+    public sealed class SharedServer(DatabaseTemplate template) : IAsyncLifetime
+    {
+        internal TestServer Server { get; } = new(template, Settings);
+
+        public ValueTask InitializeAsync() => Server.InitializeAsync();
+
+        public ValueTask DisposeAsync() => Server.DisposeAsync();
+    }
 }
