@@ -181,17 +181,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         await app.SeeAsync(app.Page.Locator(".hit a").First);
         await TabToAsync(app, ".hit a");
         await keyboard.PressAsync("Enter");
-        await app.PauseAsync();
-
-        await TabToAsync(app, "[role=slider]");
-        await keyboard.PressAsync("Home");
-        await app.WaitForPositionAsync(0, 1);
-        await keyboard.PressAsync("ArrowRight");
-        await app.WaitForPositionAsync(5, 6);
-        // Keys that follow each other without a pause all count.
-        foreach (var key in new[] { "Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft" })
-            await keyboard.PressAsync(key);
-        await app.WaitForPositionAsync(10, 11);
+        await SeekByKeysAsync(app);
         await TabToAsync(app, "[role=tab][aria-selected=true]");
         await keyboard.PressAsync("ArrowRight");
         await app.SeeAsync(app.Page.GetByText("HARBOUR STATION"));
@@ -205,6 +195,21 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         await Assertions.Expect(app.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await Assertions.Expect(opener).ToBeFocusedAsync();
         app.AssertClean();
+    }
+
+    private static async Task SeekByKeysAsync(AppPage app)
+    {
+        var keyboard = app.Page.Keyboard;
+        await app.PauseAsync();
+        await TabToAsync(app, "[role=slider]");
+        await keyboard.PressAsync("Home");
+        await app.WaitForPositionAsync(0, 1);
+        await keyboard.PressAsync("ArrowRight");
+        await app.WaitForPositionAsync(5, 6);
+        // Keys that follow each other without a pause all count.
+        foreach (var key in new[] { "Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft" })
+            await keyboard.PressAsync(key);
+        await app.WaitForPositionAsync(10, 11);
     }
 
     /// <summary>Presses the tabulator until an element that fits has the focus. Before, the element must be there: a page that still
