@@ -5,7 +5,7 @@ using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.UnitTests.Data;
 
-/// <summary>The folder as a store, and the files of videos in it.</summary>
+/// <summary>The folder store, and the files of videos in it.</summary>
 public sealed class StoredFilesTests : IDisposable
 {
     private const string VideoId = "64007e509a4b2f0c1d3e5c20";
@@ -28,7 +28,7 @@ public sealed class StoredFilesTests : IDisposable
     [InlineData("")]
     [InlineData("64007e509a4b2f0c1d3e5c2/")]
     [InlineData("64007e509a4b2f0c1d3e5c2021")]
-    public async Task What_is_no_identifier_never_becomes_a_key(string id)
+    public async Task Only_identifiers_become_keys(string id)
     {
         Assert.Throws<ArgumentException>(() => StoredFiles.VideoKey(id));
         Assert.Throws<ArgumentException>(() => StoredFiles.TranscriptKey(id));
@@ -46,7 +46,7 @@ public sealed class StoredFilesTests : IDisposable
         => await Assert.ThrowsAsync<ArgumentException>(() => _store.OpenAsync(key, CancellationToken.None));
 
     [Fact]
-    public async Task A_file_is_read_as_it_was_written_whole_or_from_a_place_on()
+    public async Task A_file_is_read_unchanged_completely_or_from_an_offset()
     {
         await WriteAsync("videos/a", "0123456789");
         await WriteAsync("videos/a", "abcdefghij");
@@ -61,7 +61,7 @@ public sealed class StoredFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_write_that_breaks_off_leaves_the_earlier_file()
+    public async Task An_interrupted_write_leaves_the_earlier_file()
     {
         await WriteAsync("videos/a", "before");
         await Assert.ThrowsAsync<IOException>(() => _store.WriteAsync("videos/a", new BrokenStream(), CancellationToken.None));
@@ -81,7 +81,7 @@ public sealed class StoredFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_and_folders_are_closed_to_others()
+    public async Task Files_and_folders_are_not_accessible_to_others()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -98,7 +98,7 @@ public sealed class StoredFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Deleting_a_video_removes_its_files_and_no_others()
+    public async Task Deleting_a_video_removes_only_its_files()
     {
         const string other = "64007e509a4b2f0c1d3e5c21";
         foreach (var id in (string[])[VideoId, other])
@@ -114,7 +114,7 @@ public sealed class StoredFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_backup_holds_what_cannot_be_made_again()
+    public async Task A_backup_contains_files_that_cannot_be_recreated()
     {
         foreach (var key in KeysOf(VideoId))
             await WriteAsync(key, "bytes");
@@ -123,7 +123,7 @@ public sealed class StoredFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Videos_are_found_by_any_of_their_old_files()
+    public async Task Old_videos_are_found_by_any_of_their_files()
     {
         foreach (var (number, key) in KeysOf(VideoId).Index())
         {
@@ -143,7 +143,7 @@ public sealed class StoredFilesTests : IDisposable
     }
 
     [Fact]
-    public void Thumbnails_are_told_apart_by_milliseconds()
+    public void Thumbnails_differ_by_milliseconds()
     {
         Assert.Equal(StoredFiles.ThumbnailKey(VideoId, 1.2341), StoredFiles.ThumbnailKey(VideoId, 1.2344));
         Assert.NotEqual(StoredFiles.ThumbnailKey(VideoId, 1.234), StoredFiles.ThumbnailKey(VideoId, 1.235));
