@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { loadSession, onSignedOut, remove, type Session } from './lib/api';
 import { navigate, useLocation } from './lib/router';
 import { Account } from './pages/account';
+import { Classify } from './pages/classify';
+import { CombinedSearch } from './pages/combined';
 import { IndexPage } from './pages/index-page';
 import { Integrations } from './pages/integrations';
 import { Keys } from './pages/keys';
@@ -43,7 +45,7 @@ export function App() {
 
 const links = [
   { address: '/', name: 'Library', also: '/indexes/' },
-  { address: '/search', name: 'Search' },
+  { address: '/search', name: 'Search', others: ['/combined', '/classify'] },
   { address: '/keys', name: 'Keys' },
   { address: '/integrations', name: 'Integrations' },
   { address: '/webhooks', name: 'Webhooks' },
@@ -70,8 +72,8 @@ function Shell({ session, location, onSignedOut }: { session: Session; location:
     await onSignedOut();
     navigate('/sign-in', true);
   };
-  const link = ({ address, name, also }: { address: string; name: string; also?: string }) => (
-    <a href={address} aria-current={path === address || (also && path.startsWith(also)) ? 'page' : undefined}>{name}</a>
+  const link = ({ address, name, also, others }: { address: string; name: string; also?: string; others?: string[] }) => (
+    <a href={address} aria-current={path === address || (also && path.startsWith(also)) || others?.includes(path) ? 'page' : undefined}>{name}</a>
   );
   return (
     <>
@@ -106,6 +108,8 @@ function Page({ session, location }: { session: Session; location: URL }) {
   switch (path) {
     case '/': return <Library />;
     case '/search': return <Search parameters={location.searchParams} />;
+    case '/combined': return <CombinedSearch parameters={location.searchParams} />;
+    case '/classify': return <Classify parameters={location.searchParams} />;
     case '/keys': return <Keys />;
     case '/integrations': return <Integrations />;
     case '/webhooks': return <Webhooks />;

@@ -26,5 +26,9 @@ public static class WebhookEventTypes
     public const string TaskReady = "index.task.ready";
     public const string TaskFailed = "index.task.failed";
 
+    /// <summary>Says only that notifications arrive. Sent to one endpoint on demand, so endpoints do not ask for it.</summary>
+    public const string Test = "webhook.test";
+
+    /// <summary>What an endpoint may ask for.</summary>
     public static IReadOnlyList<string> All { get; } = [TaskReady, TaskFailed];
 }

@@ -10,7 +10,7 @@ public sealed class WebhookEvent : IOwned
     /// <summary>One of <see cref="WebhookEventTypes"/>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The task that became ready or failed; it may have been deleted since.</summary>
+    /// <summary>The task that became ready or failed; it may have been deleted since. Of a test: the endpoint.</summary>
     public required string TaskId { get; init; }
 
     /// <summary>The JSON that is sent, in UTF-8.</summary>

@@ -5,14 +5,27 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data.Webhooks;
 
-/// <summary>The JSON of an event about a task. CONTRACT, section 11. Written once and kept, because the bytes that were signed are the
-/// bytes that count.</summary>
+/// <summary>The JSON of an event about a task, or of a test. CONTRACT, section 11. Written once and kept, because the bytes that were
+/// signed are the bytes that count.</summary>
 public static class TaskEventBody
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <returns>UTF-8.</returns>
     public static byte[] Write(string id, string type, DateTimeOffset createdAt, IndexingTask task, VideoIndex index)
+        => Write(id, type, createdAt, json => WriteTask(json, task, index));
+
+    /// <summary>A test has no task, so its data has the identifier of the endpoint only.</summary>
+    /// <returns>UTF-8.</returns>
+    public static byte[] WriteTest(string id, DateTimeOffset createdAt, string endpointId)
+        => Write(id, WebhookEventTypes.Test, createdAt, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("webhook_id", endpointId);
+            json.WriteEndObject();
+        });
+
+    private static byte[] Write(string id, string type, DateTimeOffset createdAt, Action<Utf8JsonWriter> writeData)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, Options))
@@ -22,7 +35,7 @@ public static class TaskEventBody
             json.WriteString("created_at", createdAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteString("type", type);
             json.WritePropertyName("data");
-            WriteTask(json, task, index);
+            writeData(json);
             json.WriteEndObject();
         }
         return bytes.ToArray();

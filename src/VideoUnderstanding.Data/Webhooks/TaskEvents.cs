@@ -45,5 +45,5 @@ public static class TaskEvents
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    private static string NewId() => $"whe_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
+    internal static string NewId() => $"whe_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
 }

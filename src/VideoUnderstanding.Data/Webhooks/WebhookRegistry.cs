@@ -11,6 +11,9 @@ namespace VideoUnderstanding.Data.Webhooks;
 /// line.</summary>
 public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> options, TimeProvider clock)
 {
+    /// <summary>Tests of one endpoint within an hour: each leaves rows until events are tidied up.</summary>
+    public const int MostTests = 60;
+
     /// <summary>How many endpoints an account may have.</summary>
     public int Limit => options.Value.MaxEndpoints;
 
@@ -92,15 +95,49 @@ public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> 
     public async Task<string?> ReplayAsync(WebhookEvent happened, WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        // The days of a test are over when it is sent: whoever waits for its result wants to see the first failure, and only that.
+        var since = happened.Type == WebhookEventTypes.Test ? now.AddHours(-options.Value.GiveUpHours) : now;
         var ids = await db.Database.SqlQuery<string>($"""
             INSERT INTO webhook_deliveries (id, event_id, endpoint_id, state, since, tries, next_try_at)
-            SELECT {ObjectIds.New(clock)}, {happened.Id}, id, 'waiting', {now}, 0, {now} FROM webhook_endpoints
+            SELECT {ObjectIds.New(clock)}, {happened.Id}, id, 'waiting', {since}, 0, {now} FROM webhook_endpoints
                 WHERE id = {endpoint.Id} AND enabled FOR KEY SHARE
             ON CONFLICT (event_id, endpoint_id) DO UPDATE
                 SET state = 'waiting', since = excluded.since, tries = 0, next_try_at = excluded.next_try_at, finished_at = NULL
             RETURNING id AS "Value"
             """).ToListAsync(cancellationToken);
         return ids.SingleOrDefault();
+    }
+
+    /// <summary>Makes an event that says only that notifications arrive, and makes it due at an endpoint.</summary>
+    /// <returns>The event and its delivery; null when the endpoint is gone or disabled.</returns>
+    public async Task<(string EventId, string DeliveryId)?> TestAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        var (id, now) = (TaskEvents.NewId(), clock.GetUtcNow());
+        var test = new WebhookEvent
+        {
+            Id = id,
+            AccountId = endpoint.AccountId,
+            Type = WebhookEventTypes.Test,
+            TaskId = endpoint.Id,
+            Body = TaskEventBody.WriteTest(id, now, endpoint.Id),
+            CreatedAt = now,
+        };
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        db.WebhookEvents.Add(test);
+        await db.SaveChangesAsync(cancellationToken);
+        if (await ReplayAsync(test, endpoint, cancellationToken) is not { } deliveryId)
+            return null;
+        await transaction.CommitAsync(cancellationToken);
+        return (id, deliveryId);
+    }
+
+    /// <summary>Tests of an endpoint within the last hour.</summary>
+    public Task<int> CountTestsAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        var begin = clock.GetUtcNow().AddHours(-1);
+        return db.WebhookEvents.OwnedBy(endpoint.AccountId).CountAsync(
+            happened => happened.Type == WebhookEventTypes.Test && happened.TaskId == endpoint.Id && happened.CreatedAt > begin,
+            cancellationToken);
     }
 
     /// <summary>The newest tries, newest first.</summary>

@@ -21,8 +21,8 @@ internal static class AppFiles
     /// <summary>Addresses of the app. A new page of web/src needs an entry here.</summary>
     private static readonly string[] Pages =
     [
-        "/", "/sign-in", "/setup", "/indexes/{indexId}", "/indexes/{indexId}/videos/{videoId}", "/search", "/keys", "/webhooks",
-        "/integrations", "/users", "/server", "/account",
+        "/", "/sign-in", "/setup", "/indexes/{indexId}", "/indexes/{indexId}/videos/{videoId}", "/search", "/combined", "/classify",
+        "/keys", "/webhooks", "/integrations", "/users", "/server", "/account",
     ];
 
     public static void MapAppFiles(this WebApplication app)

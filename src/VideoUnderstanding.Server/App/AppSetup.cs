@@ -54,7 +54,8 @@ public static class AppSetup
         api.MapIntegrations();
         api.MapUsers();
         api.MapGet("/server", ServerEndpoint.RetrieveServerAsync).WithMetadata(new SessionRequired(AdministratorOnly: true));
-        api.MapGet("/videos/{videoId}/picture", PictureEndpoint.RetrievePictureAsync).WithMetadata(new SessionRequired());
+        api.MapVideoViews();
+        api.MapWork();
         app.MapJobPages();
         app.MapAppFiles();
     }

@@ -2,7 +2,11 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.EndToEndTests.Support;
+using VideoUnderstanding.Operations.Users;
 
 namespace VideoUnderstanding.EndToEndTests.App;
 
@@ -55,6 +59,16 @@ public sealed class AppPage : IAsyncDisposable
         var page = new AppPage(context, await context.NewPageAsync(), address);
         page.Watch();
         return page;
+    }
+
+    /// <summary>Makes a user with <see cref="Password"/>.</summary>
+    /// <returns>The name.</returns>
+    public static async Task<string> CreateUserAsync(RunningServer server, string account, UserRole role)
+    {
+        await using var scope = server.Services.CreateAsyncScope();
+        var user = await scope.ServiceProvider.GetRequiredService<UserStore>()
+            .CreateAsync($"u{Guid.NewGuid():N}"[..10], account, role, Password, TestContext.Current.CancellationToken);
+        return user!.Name;
     }
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

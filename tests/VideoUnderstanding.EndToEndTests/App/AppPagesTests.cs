@@ -1,10 +1,8 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.EndToEndTests.Generated;
 using VideoUnderstanding.EndToEndTests.Support;
-using VideoUnderstanding.Operations.Users;
 using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.App;
@@ -53,8 +51,18 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         await LookAsync("library", "/", app.Heading("with sound"));
         await LookAsync("index", $"/indexes/{set.SoundIndex}", app.Heading(GeneratedClips.Colours));
         await LookAsync("watch", $"{Watch}?{Search.Split('?')[1]}&t=12", app.Page.GetByRole(AriaRole.Slider));
+        // The clip has four colours of five seconds each. A change between colours of like brightness may be missed.
+        var shots = await app.Page.EvaluateAsync<double[]>(
+            "[...document.querySelectorAll('.lane.shots i')].map(mark => parseFloat(mark.style.left))");
+        Assert.NotEmpty(shots);
+        Assert.All(shots, share => Assert.InRange(Math.Abs(share - 25 * Math.Round(share / 25)), 0, 5));
+        await app.Button("Edit details").ClickAsync();
+        await app.CheckAsync($"details, {kind}");
         await LookAsync("search", Search, app.Page.Locator(".hit"));
         await LookAsync("search-grouped", $"{Search}&group=video", app.Heading(GeneratedClips.Colours));
+        await LookAsync("combined", $"/combined?{Search.Split('?')[1]}", app.Page.GetByLabel("Text of 1"));
+        await LookAsync("labels", $"/classify?index={set.SoundIndex}&labels=red%0Alights:+red;+green&threshold=medium",
+            app.Page.Locator(".labelled"));
         await LookAsync("keys", "/keys", app.Heading("Keys"));
         await LookAsync("webhooks", "/webhooks", app.Heading("No webhooks yet"));
         await LookAsync("integrations", "/integrations", app.Heading("No integrations yet"));
@@ -174,17 +182,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         await app.SeeAsync(app.Page.Locator(".hit a").First);
         await TabToAsync(app, ".hit a");
         await keyboard.PressAsync("Enter");
-        await app.PauseAsync();
-
-        await TabToAsync(app, "[role=slider]");
-        await keyboard.PressAsync("Home");
-        await app.WaitForPositionAsync(0, 1);
-        await keyboard.PressAsync("ArrowRight");
-        await app.WaitForPositionAsync(5, 6);
-        // Keys that follow each other without a pause all count.
-        foreach (var key in new[] { "Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft" })
-            await keyboard.PressAsync(key);
-        await app.WaitForPositionAsync(10, 11);
+        await SeekByKeysAsync(app);
         await TabToAsync(app, "[role=tab][aria-selected=true]");
         await keyboard.PressAsync("ArrowRight");
         await app.SeeAsync(app.Page.GetByText("HARBOUR STATION"));
@@ -200,10 +198,27 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         app.AssertClean();
     }
 
-    /// <summary>Presses the tabulator until an element that fits has the focus.</summary>
+    private static async Task SeekByKeysAsync(AppPage app)
+    {
+        var keyboard = app.Page.Keyboard;
+        await app.PauseAsync();
+        await TabToAsync(app, "[role=slider]");
+        await keyboard.PressAsync("Home");
+        await app.WaitForPositionAsync(0, 1);
+        await keyboard.PressAsync("ArrowRight");
+        await app.WaitForPositionAsync(5, 6);
+        // Keys that follow each other without a pause all count.
+        foreach (var key in new[] { "Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft" })
+            await keyboard.PressAsync(key);
+        await app.WaitForPositionAsync(10, 11);
+    }
+
+    /// <summary>Presses the tabulator until an element that fits has the focus. Before, the element must be there: a page that still
+    /// loads has other stops.</summary>
     private static async Task TabToAsync(AppPage app, string selector)
     {
-        for (var presses = 0; presses < 80; presses++)
+        await app.SeeAsync(app.Page.Locator(selector).First);
+        for (var presses = 0; presses < 200; presses++)
         {
             await app.Page.Keyboard.PressAsync("Tab");
             if (await app.Page.EvaluateAsync<bool>("selector => document.activeElement.matches(selector)", selector))
@@ -212,13 +227,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         Assert.Fail($"The tabulator does not reach {selector}.");
     }
 
-    private async Task<string> CreateUserAsync(string account, UserRole role)
-    {
-        await using var scope = set.Server.Services.CreateAsyncScope();
-        var user = await scope.ServiceProvider.GetRequiredService<UserStore>()
-            .CreateAsync($"u{Guid.NewGuid():N}"[..10], account, role, AppPage.Password, TestContext.Current.CancellationToken);
-        return user!.Name;
-    }
+    private Task<string> CreateUserAsync(string account, UserRole role) => AppPage.CreateUserAsync(set.Server, account, role);
 
     private async Task<HttpStatusCode> UseAsync(string key)
     {

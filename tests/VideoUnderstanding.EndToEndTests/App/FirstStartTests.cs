@@ -87,7 +87,7 @@ public sealed class FirstStartTests(GeneratedSet set)
         await app.Page.Keyboard.PressAsync("Enter");
         await app.SeeAsync(app.Page.GetByRole(AriaRole.Listitem).First);
         await app.SeeAsync(app.Page.Locator(".chip.high").First);
-        await app.Button("Show as curl, Python").ClickAsync();
+        await app.Button("Show as curl, Python, C#").ClickAsync();
         await app.SeeAsync(app.Page.GetByText("requests.post("));
         await app.Button("Close").ClickAsync();
     }

@@ -15,6 +15,8 @@ public sealed partial class AppFileTests(AppServer server) : IClassFixture<AppSe
     [InlineData("/sign-in")]
     [InlineData("/setup")]
     [InlineData("/search")]
+    [InlineData("/combined")]
+    [InlineData("/classify")]
     [InlineData("/indexes/640080b29a4b2f0c1d3e5a02")]
     [InlineData("/indexes/640080b29a4b2f0c1d3e5a02/videos/640080b29a4b2f0c1d3e5a03")]
     [InlineData("/keys")]

@@ -1,4 +1,5 @@
 // Calls of the server's API with the session of the browser. Failures are ApiError with the server's sentence.
+import type { Combined } from './combined';
 
 export interface PageInfo { page: number; total_page: number; total_results: number }
 export interface List<T> { data: T[]; page_info: PageInfo }
@@ -10,7 +11,9 @@ export interface Index {
 export type Option = 'visual' | 'conversation' | 'text_in_video' | 'logo';
 export interface Video {
   _id: string; created_at: string; indexed_at?: string; hls?: { video_url: string };
-  metadata: { filename: string; title?: string; duration?: number; width?: number; height?: number; size?: number };
+  /** Besides these, fields that users have set: texts, numbers and booleans. */
+  metadata: { filename: string; title?: string; duration?: number; fps?: number; width?: number; height?: number; size?: number }
+    & Record<string, unknown>;
 }
 export interface Task {
   _id: string; index_id: string; video_id: string; status: 'validating' | 'pending' | 'indexing' | 'ready' | 'failed';
@@ -31,9 +34,18 @@ export interface SearchAnswer {
   page_info: { total_results: number; next_page_token?: string };
 }
 export interface SearchRequest {
-  index_id: string; query: string; search_options: string[]; threshold?: string; group_by?: string; conversation_option?: string;
+  index_id: string; query: string | Combined; search_options?: string[]; threshold?: string; group_by?: string; conversation_option?: string;
   page_limit?: number; filter?: object;
 }
+export interface LabelResult {
+  name: string; max_score: number;
+  /** Seconds. */
+  duration: number;
+  /** 0 to 1. */
+  duration_ratio: number;
+}
+export interface ClassifiedVideo { video_id: string; labels: LabelResult[] }
+export interface ClassifyAnswer { data: ClassifiedVideo[]; page_info: { total_results: number; next_page_token?: string } }
 export interface Key {
   _id: string; name: string; prefix: string; created_at: string; expires_at: string; last_used_at?: string; revoked_at?: string;
 }

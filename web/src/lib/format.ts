@@ -57,13 +57,3 @@ export const toVtt = (cues: Cue[]) => 'WEBVTT\n\n' + cues
 export const toText = (cues: Cue[]) => cues.map(cue => `${cue.value}\n`).join('');
 
 const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-
-/** Lets the user save a text as a file. */
-export function save(name: string, text: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}

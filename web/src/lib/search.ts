@@ -1,52 +1,76 @@
 import { get, post, type Clip, type SearchAnswer, type SearchRequest, type Video, type VideoGroup } from './api';
+import { readCombined, textsOf, type Combined } from './combined';
 
-/** A search as the address of the search page and of the player hold it. */
+/** A search as the addresses of the search pages and of the player hold it. */
 export interface Query {
   index: string; words: string; options: string[]; threshold: string; group: 'clip' | 'video'; exact: boolean;
+  /** A query of several texts, in place of the words. */
+  combined?: Combined;
 }
 
 export function readQuery(parameters: URLSearchParams): Query {
+  const combined = readCombined(parameters.get('combined') ?? '');
   return {
-    index: parameters.get('index') ?? '', words: parameters.get('q') ?? '',
+    index: parameters.get('index') ?? '', words: combined ? textsOf(combined).join(' ') : parameters.get('q') ?? '',
     options: parameters.get('options')?.split(',').filter(Boolean) ?? [],
     threshold: parameters.get('threshold') ?? 'low', group: parameters.get('group') === 'video' ? 'video' : 'clip',
-    exact: parameters.get('exact') === 'true',
+    exact: parameters.get('exact') === 'true', ...(combined ? { combined } : {}),
   };
 }
 
 export function writeQuery(query: Query): URLSearchParams {
-  const parameters = new URLSearchParams({ index: query.index, q: query.words, options: query.options.join(',') });
+  const parameters = new URLSearchParams({ index: query.index });
+  if (query.combined) {
+    parameters.set('combined', JSON.stringify(query.combined));
+  } else {
+    parameters.set('q', query.words);
+    parameters.set('options', query.options.join(','));
+  }
   if (query.threshold !== 'low') parameters.set('threshold', query.threshold);
   if (query.group !== 'clip') parameters.set('group', query.group);
   if (query.exact) parameters.set('exact', 'true');
   return parameters;
 }
 
+/** The page that shows the results of a query. */
+export const addressOf = (query: Query) => `${query.combined ? '/combined' : '/search'}?${writeQuery(query)}`;
+
+export const isAsked = (query: Query) => query.combined !== undefined || (query.words !== '' && query.options.length > 0);
+
 export function requestOf(query: Query): SearchRequest {
+  if (query.combined) return { index_id: query.index, query: query.combined, threshold: query.threshold };
   return {
     index_id: query.index, query: query.words, search_options: query.options, threshold: query.threshold, group_by: query.group,
     ...(query.exact && query.options.includes('conversation') ? { conversation_option: 'exact_match' } : {}),
   };
 }
 
-export const search = (request: SearchRequest) => post<SearchAnswer>('/v1.1/search', request);
+export const pathOf = (request: SearchRequest) => typeof request.query === 'string' ? '/v1.1/search' : '/v1.1/beta/search';
+
+export const search = (request: SearchRequest) => post<SearchAnswer>(pathOf(request), request);
 
 export const nextPage = (token: string) => get<SearchAnswer>(`/v1.1/search/${token}`);
 
 export const isGroup = (item: Clip | VideoGroup): item is VideoGroup => 'clips' in item;
 
-const names = new Map<string, Promise<string>>();
+const videos = new Map<string, Promise<Video | undefined>>();
 
-/** Name of a video of an index; asked for once. */
-export function videoName(indexId: string, videoId: string): Promise<string> {
-  let name = names.get(videoId);
-  if (!name) {
-    name = get<Video>(`/v1.1/indexes/${indexId}/videos/${videoId}`)
-      .then(video => video.metadata.title ?? video.metadata.filename, () => 'A video that was deleted');
-    names.set(videoId, name);
+/** A video of an index, asked for once; undefined if it cannot be read. */
+export function videoOf(indexId: string, videoId: string): Promise<Video | undefined> {
+  let video = videos.get(videoId);
+  if (!video) {
+    video = get<Video>(`/v1.1/indexes/${indexId}/videos/${videoId}`).catch(() => undefined);
+    videos.set(videoId, video);
   }
-  return name;
+  return video;
 }
+
+/** Call it after a change of a video. */
+export const forgetVideo = (videoId: string) => videos.delete(videoId);
+
+export const nameOf = (video: Video | undefined) =>
+  // An empty title is as good as none.
+  video ? video.metadata.title || video.metadata.filename : 'A video that was deleted';
 
 /** Parts of a text, with the words of a query marked. Short words such as "a" are not. */
 export function highlight(text: string, words: string): { text: string; isHit: boolean }[] {
@@ -63,17 +87,4 @@ export function highlight(text: string, words: string): { text: string; isHit: b
   }
   if (end < text.length) parts.push({ text: text.slice(end), isHit: false });
   return parts;
-}
-
-/** Programs that send the same request. */
-export function programs(request: SearchRequest, origin: string): Record<'curl' | 'Python', string> {
-  const body = JSON.stringify(request, null, 2);
-  // In single quotes of a shell, a quote ends the text, follows by itself, and begins the text again.
-  const curl = `curl -sS -H "x-api-key: $KEY" -H 'Content-Type: application/json' \\\n  ${origin}/v1.1/search -d '`
-    + `${body.replaceAll("'", "'\\''")}'`;
-  // Every JSON text without true, false and null is also Python.
-  const python = `import os\nimport requests\n\nresponse = requests.post(\n    "${origin}/v1.1/search",\n`
-    + `    headers={"x-api-key": os.environ["KEY"]},\n    json=${body.replaceAll('\n', '\n    ')},\n)\n`
-    + 'response.raise_for_status()\nfor clip in response.json()["data"]:\n    print(clip)\n';
-  return { curl, Python: python };
 }

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { all, get, picture, remove, type Index, type Task, type Video } from '../lib/api';
 import { bytes, day, hours, many, time } from '../lib/format';
 import { optionName } from '../lib/options';
+import { nameOf } from '../lib/search';
 import { useUploads } from '../lib/uploads';
 import { Confirm, Empty, Field, Loading, Notice, useLoad, usePageTitle } from '../parts/ui';
 import { AddVideos } from './add-videos';
@@ -20,8 +21,6 @@ const orders = {
   longest: { name: 'Longest first', compare: (a: Video, b: Video) => (b.metadata.duration ?? 0) - (a.metadata.duration ?? 0) },
 };
 type Order = keyof typeof orders;
-
-export const nameOf = (video: Video) => video.metadata.title ?? video.metadata.filename;
 
 export function IndexPage({ id }: { id: string }) {
   const { data: index, error, reload: reloadIndex } = useLoad(signal => get<Index>(`/v1.1/indexes/${id}`, signal), [id]);

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { all, get, post, put, remove, type Index, type Integration, type IntegrationFile } from '../lib/api';
-import { bytes, many, moment, save } from '../lib/format';
+import { save } from '../lib/export';
+import { bytes, many, moment } from '../lib/format';
 import { Confirm, Dialog, Empty, Field, Loading, Notice, useAction, useLoad, usePageTitle } from '../parts/ui';
 
 /** Milliseconds between two looks while files are listed or indexed. */

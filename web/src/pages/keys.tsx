@@ -27,6 +27,10 @@ export function Keys() {
       </div>
       {error && <Notice>{error}</Notice>}
       {!data && !error && <Loading />}
+      {data?.data.filter(key => stateOf(key) === 'ending').map(key => (
+        <Notice key={key._id} kind="info">The key “{key.name}” ends on {day(key.expires_at)}. Regenerate it before, and give the new key to the
+          programs that use it.</Notice>
+      ))}
       {data?.data.length === 0 && <Empty title="This account has no keys" />}
       {data && data.data.length > 0 && (
         <section class="card panel" aria-label="Keys">

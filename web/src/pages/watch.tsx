@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { get, local, type Clip, type Index, type Segment, type Video } from '../lib/api';
 import { bytes, day, time, toVtt } from '../lib/format';
-import { isGroup, readQuery, requestOf, search } from '../lib/search';
+import { addressOf, forgetVideo, isAsked, isGroup, nameOf, readQuery, requestOf, search } from '../lib/search';
+import { EditDetails, ownFields } from '../parts/details';
 import { Lines } from '../parts/lines';
 import { attach } from '../parts/player';
 import { Strip, type Lane } from '../parts/strip';
@@ -15,16 +16,20 @@ const mostHits = 50;
 export function Watch({ indexId, videoId, parameters }: { indexId: string; videoId: string; parameters: URLSearchParams }) {
   const path = `/v1.1/indexes/${indexId}/videos/${videoId}`;
   const { data, error } = useLoad(async signal => {
-    const [index, video, said, written] = await Promise.all([
+    const [index, video, said, written, shots] = await Promise.all([
       get<Index>(`/v1.1/indexes/${indexId}`, signal), get<Video>(path, signal), get<Texts>(`${path}/transcription`, signal),
-      get<Texts>(`${path}/text-in-video`, signal),
+      get<Texts>(`${path}/text-in-video`, signal), get<{ data: number[] }>(`/app/videos/${videoId}/shots`, signal),
     ]);
-    return { index, video, said: said.data ?? [], written: written.data ?? [] };
+    return { index, video, said: said.data ?? [], written: written.data ?? [], shots: shots.data };
   }, [path]);
-  const name = data ? data.video.metadata.title ?? data.video.metadata.filename : 'Video';
+  // Only what is known of the video: a new address of its stream would begin the player anew.
+  const [changed, setChanged] = useState<Video['metadata']>();
+  const [isEditing, setEditing] = useState(false);
+  const video = data && { ...data.video, metadata: changed ?? data.video.metadata };
+  const name = video ? nameOf(video) : 'Video';
   usePageTitle(name);
   const query = useMemo(() => readQuery(parameters), [parameters.toString()]);
-  const hits = useHits(indexId, videoId, query.words === '' ? undefined : query);
+  const hits = useHits(indexId, videoId, isAsked(query) ? query : undefined);
   const element = useRef<HTMLVideoElement>(null);
   const captions = useCaptions(data?.said);
   const [failure, setFailure] = useState<string>();
@@ -47,12 +52,15 @@ export function Watch({ indexId, videoId, parameters }: { indexId: string; video
   }, [address]);
 
   if (error) return <Empty title="This video cannot be shown"><p>{error}</p><a href={`/indexes/${indexId}`}>Go to its index</a></Empty>;
-  if (!data) return <Loading />;
+  if (!data || !video) return <Loading />;
   const seek = (seconds: number) => {
     if (element.current) element.current.currentTime = seconds;
   };
-  const metadata = data.video.metadata;
-  const lanes: Lane[] = [{ kind: 'said' as const, name: 'Speech', spans: data.said },
+  const metadata = video.metadata;
+  // The beginning of the video is no change of the picture.
+  const shots = data.shots.filter(shot => shot > 0).map(shot => ({ start: shot, end: shot }));
+  const lanes: Lane[] = [{ kind: 'shots' as const, name: 'Changes of the shot', spans: shots },
+    { kind: 'said' as const, name: 'Speech', spans: data.said },
     { kind: 'written' as const, name: 'Text on screen', spans: data.written },
     { kind: 'hits' as const, name: query.words ? `Hits of “${query.words}”` : 'Hits', spans: hits }]
     .filter(lane => lane.spans.length > 0);
@@ -62,12 +70,18 @@ export function Watch({ indexId, videoId, parameters }: { indexId: string; video
         <div>
           <p class="back row">
             <a href={`/indexes/${indexId}`}>{data.index.index_name}</a>
-            {query.words && <a href={`/search?${parameters}`}>Back to the search</a>}
+            {isAsked(query) && <a href={addressOf(query)}>Back to the search</a>}
           </p>
           <h1>{name}</h1>
           <p class="soft">{[time(metadata.duration ?? 0), metadata.width && `${metadata.width} × ${metadata.height}`,
             metadata.size && bytes(metadata.size), day(data.video.created_at)].filter(Boolean).join(', ')}</p>
+          {ownFields(video).length > 0 && (
+            <p class="chips">{ownFields(video).map(([field, value]) => (
+              <span key={field} class="chip wrap">{field}: {typeof value === 'boolean' ? value ? 'yes' : 'no' : String(value)}</span>
+            ))}</p>
+          )}
         </div>
+        <button type="button" onClick={() => setEditing(true)}>Edit details</button>
       </div>
       <div class="watch">
         <div>
@@ -94,6 +108,12 @@ export function Watch({ indexId, videoId, parameters }: { indexId: string; video
           { id: 'written', name: 'Text on screen', lines: data.written, none: 'No text was found on the screen of this video.' },
         ]} />
       </div>
+      {isEditing && (
+        <EditDetails path={path} video={video} onClose={() => setEditing(false)} onDone={async () => {
+          forgetVideo(videoId);
+          setChanged((await get<Video>(path)).metadata);
+        }} />
+      )}
     </div>
   );
 }
@@ -113,11 +133,11 @@ function useCaptions(said: Segment[] | undefined): string | undefined {
 /** The hits of the search that led here, in this video, by time. */
 function useHits(indexId: string, videoId: string, query: ReturnType<typeof readQuery> | undefined): Clip[] {
   const { data } = useLoad(async () => {
-    if (!query || query.options.length === 0) return [];
+    if (!query) return [];
     const answer = await search({
       ...requestOf({ ...query, index: indexId, group: 'clip' }), filter: { id: [videoId] }, page_limit: mostHits,
     });
     return answer.data.filter((item): item is Clip => !isGroup(item)).sort((a, b) => a.start - b.start);
-  }, [videoId, query?.words, query?.options.join(), query?.threshold, query?.exact]);
+  }, [videoId, query && JSON.stringify(requestOf(query))]);
   return data ?? [];
 }

@@ -8,6 +8,10 @@ const events = [
   { id: 'index.task.failed', name: 'A video has failed' },
 ];
 
+/** Milliseconds between two looks for the result of a test, and how often it is looked for. */
+const testPause = 500;
+const mostLooks = 60;
+
 export function Webhooks() {
   usePageTitle('Webhooks');
   const { data, error, reload } = useLoad(signal => get<List<Webhook>>('/admin/webhooks?page_limit=50', signal), []);
@@ -15,6 +19,7 @@ export function Webhooks() {
   const [secretOf, setSecretOf] = useState<Webhook>();
   const [logOf, setLogOf] = useState<Webhook>();
   const [removed, setRemoved] = useState<Webhook>();
+  const [tested, setTested] = useState<{ webhook: Webhook; attempt: Attempt | undefined }>();
   const { run, busy, error: failure } = useAction();
   return (
     <div class="page">
@@ -34,6 +39,10 @@ export function Webhooks() {
             </div>
             <p class="chips">{webhook.events.map(id => <span key={id} class="chip">{events.find(one => one.id === id)?.name ?? id}</span>)}</p>
             <div class="row" role="group" aria-label={`Actions of ${webhook.url}`}>
+              <button type="button" class="small" disabled={busy || !webhook.enabled} onClick={() => run(async () => {
+                setTested(undefined);
+                setTested({ webhook, attempt: await sendTest(webhook) });
+              })}>Send a test</button>
               <button type="button" class="small" onClick={() => setLogOf(webhook)}>Log</button>
               <button type="button" class="small" onClick={() => setSecretOf(webhook)}>Secret</button>
               <button type="button" class="small" disabled={busy} onClick={() => run(async () => {
@@ -42,6 +51,7 @@ export function Webhooks() {
               })}>{webhook.enabled ? 'Disable' : 'Enable'}</button>
               <button type="button" class="small" onClick={() => setRemoved(webhook)}>Remove</button>
             </div>
+            {tested?.webhook._id === webhook._id && <TestResult attempt={tested.attempt} />}
           </li>
         ))}</ul>
       )}
@@ -56,6 +66,24 @@ export function Webhooks() {
       )}
     </div>
   );
+}
+
+/** Sends a test notification and waits for what the log says about it; undefined if nothing does for a while. */
+async function sendTest(webhook: Webhook): Promise<Attempt | undefined> {
+  const { event_id } = await post<{ event_id: string }>(`/app/webhooks/${webhook._id}/test`);
+  for (let looks = 0; looks < mostLooks; looks++) {
+    const { data } = await get<List<Attempt>>(`/admin/webhooks/${webhook._id}/attempts?event_id=${event_id}`);
+    if (data[0]) return data[0];
+    await new Promise(resume => setTimeout(resume, testPause));
+  }
+  return undefined;
+}
+
+function TestResult({ attempt }: { attempt: Attempt | undefined }) {
+  if (!attempt) return <Notice kind="info">The test has not been sent yet, because the server is busy. The log will show its result.</Notice>;
+  return attempt.delivered
+    ? <Notice kind="success">The test was delivered: the address answered with status {attempt.status} after {attempt.duration.toFixed(2)} s.</Notice>
+    : <Notice>The test was not delivered. {attempt.error}</Notice>;
 }
 
 function AddWebhook({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { remove, type Task } from '../lib/api';
+import { get, remove, type Task } from '../lib/api';
 import { bytes, span } from '../lib/format';
 import { add, drop, retry, sizeOf, uploadOf, type Upload } from '../lib/uploads';
-import { Notice, Progress, useAction } from '../parts/ui';
+import { Notice, Progress, useAction, useLoad } from '../parts/ui';
 
 const stages: Record<Task['status'], string> = {
   validating: 'Being fetched and checked', pending: 'Waiting for its turn', indexing: 'Being indexed', ready: 'Ready', failed: 'Failed',
@@ -85,13 +85,18 @@ function TaskRow({ task }: { task: Task }) {
   );
 }
 
-/** Tries a failed task again. The server does not keep the file of a failed task: without the upload in this window, the user
- * chooses the file once more. */
+/** Tries a failed task again: with the file, if this window still has it, or with the address that the server was given. The server does
+ * not keep the file of a failed task, so otherwise the user chooses it once more. */
 function Again({ task, onDone }: { task: Task; onDone: () => void }) {
   const upload = uploadOf(task._id);
-  if (upload) {
-    return <button type="button" class="small" aria-label={`Try again: ${task.metadata.filename}`}
-      onClick={() => { retry(upload.id); onDone(); }}>Try again</button>;
+  const { data: source } = useLoad(signal => get<{ video_url?: string }>(`/app/tasks/${task._id}/source`, signal), [task._id]);
+  const address = source?.video_url;
+  if (upload || address) {
+    return <button type="button" class="small" aria-label={`Try again: ${task.metadata.filename}`} onClick={() => {
+      if (upload) retry(upload.id);
+      else add(task.index_id, [address!]);
+      onDone();
+    }}>Try again</button>;
   }
   return (
     <label class="button small">

@@ -1,7 +1,8 @@
 import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Segment } from '../lib/api';
-import { save, time, toSrt, toText, toVtt } from '../lib/format';
+import { save } from '../lib/export';
+import { time, toSrt, toText, toVtt } from '../lib/format';
 import { useTime } from './strip';
 
 interface Tab { id: string; name: string; lines: Segment[]; none: string }

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { time } from '../lib/format';
 
 export interface Span { start: number; end: number }
-export interface Lane { kind: 'said' | 'written' | 'hits'; name: string; spans: Span[] }
+export interface Lane { kind: 'shots' | 'said' | 'written' | 'hits'; name: string; spans: Span[] }
 
 /** Seconds of an arrow key. */
 const step = 5;

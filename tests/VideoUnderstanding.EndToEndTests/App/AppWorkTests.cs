@@ -1,0 +1,171 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.EndToEndTests.Generated;
+using VideoUnderstanding.EndToEndTests.Support;
+using VideoUnderstanding.TestAssets.Clips;
+
+namespace VideoUnderstanding.EndToEndTests.App;
+
+/// <summary>Uploads, details, keys and webhooks of an account of its own.</summary>
+[Collection(nameof(GeneratedCollection))]
+public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
+{
+    private const float Patience = 600_000;
+
+    private readonly string _account = $"work {Guid.NewGuid():N}"[..20];
+    private Chromium _chromium = null!;
+    private AppPage _app = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _chromium = await Chromium.LaunchAsync();
+        _app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
+        await _app.SignInAsync(await AppPage.CreateUserAsync(set.Server, _account, UserRole.Member));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _chromium.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Ten_files_at_once_become_ready_and_their_details_are_edited()
+    {
+        await CreateIndexAsync("ten");
+        var folder = Directory.CreateTempSubdirectory("ten-files-");
+        try
+        {
+            var files = Enumerable.Range(1, 10).Select(number => $"clip {number}.webm").ToList();
+            foreach (var file in files)
+                File.Copy(set.PathOf(GeneratedClips.Vp8), Path.Combine(folder.FullName, file));
+            await _app.Page.GetByLabel("Video files").SetInputFilesAsync(files.Select(file => Path.Combine(folder.FullName, file)));
+            foreach (var file in files)
+                await Assertions.Expect(_app.Link(file)).ToBeVisibleAsync(new() { Timeout = Patience });
+            await _app.SeeAsync(_app.Page.GetByText("10 videos,").First);
+            await Assertions.Expect(_app.Page.Locator(".work li")).ToHaveCountAsync(0, new() { Timeout = Patience });
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+        await EditDetailsAsync("clip 3.webm");
+        _app.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_test_of_a_webhook_tells_whether_it_arrives()
+    {
+        await using var world = await OutsideWorld.StartAsync(set.PathOf(GeneratedClips.Vp8));
+        await _app.GoToAsync("/webhooks");
+        foreach (var path in new[] { "/hook", "/nowhere" })
+        {
+            await _app.Button("New webhook").ClickAsync();
+            await _app.Page.GetByLabel("Address").FillAsync(world.AddressOf(path).AbsoluteUri);
+            await _app.Button("Add").ClickAsync();
+            await _app.SeeAsync(_app.Heading(world.AddressOf(path).AbsoluteUri));
+        }
+        var tests = _app.Page.GetByRole(AriaRole.Button, new() { Name = "Send a test" });
+        await tests.First.ClickAsync();
+        await _app.SeeAsync(_app.Page.GetByText("The test was delivered"));
+        var (type, signature) = Assert.Single(world.Notifications);
+        Assert.Equal("webhook.test", type);
+        Assert.Matches(@"^t=\d+,v1=[0-9a-f]{64}$", signature);
+        await tests.Last.ClickAsync();
+        await _app.SeeAsync(_app.Page.GetByText("The test was not delivered. The endpoint answered with status 404."));
+        await _app.CheckAsync("Tests of webhooks");
+        _app.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_video_by_address_that_failed_is_tried_again_in_another_window()
+    {
+        await using var world = await OutsideWorld.StartAsync(set.PathOf(GeneratedClips.Vp8));
+        await CreateIndexAsync("again");
+        await _app.Button("By address").ClickAsync();
+        await _app.Page.GetByLabel("Addresses").FillAsync(world.AddressOf("/later").AbsoluteUri);
+        await _app.Button("Add").ClickAsync();
+        await Assertions.Expect(_app.Page.Locator(".failure")).ToBeVisibleAsync(new() { Timeout = Patience });
+
+        // Nothing of the first upload is left in the window.
+        await _app.Page.ReloadAsync();
+        world.Allow();
+        await _app.Button("Try again: later").ClickAsync();
+        await Assertions.Expect(_app.Link("later")).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Assertions.Expect(_app.Page.Locator(".failure")).ToHaveCountAsync(0, new() { Timeout = Patience });
+        _app.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_key_that_ends_soon_is_pointed_out()
+    {
+        await _app.GoToAsync("/keys");
+        await _app.Button("New key").ClickAsync();
+        await _app.Page.GetByLabel("Name").FillAsync("old script");
+        await _app.Button("Create").ClickAsync();
+        await _app.Button("Done").ClickAsync();
+        await Assertions.Expect(_app.Page.GetByText("The key “old script” ends on")).ToHaveCountAsync(0);
+
+        await using (var scope = set.Server.Services.CreateAsyncScope())
+        {
+            var soon = TimeProvider.System.GetUtcNow().AddDays(5);
+            var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
+            await db.ApiKeys.Where(key => key.Name == "old script")
+                .ExecuteUpdateAsync(key => key.SetProperty(row => row.ExpiresAt, soon), TestContext.Current.CancellationToken);
+        }
+        await _app.Page.ReloadAsync();
+        await _app.SeeAsync(_app.Page.GetByText("The key “old script” ends on"));
+        await _app.CheckAsync("A key that ends soon");
+        _app.AssertClean();
+    }
+
+    private async Task CreateIndexAsync(string name)
+    {
+        await _app.GoToAsync("/");
+        await _app.Button("New index").First.ClickAsync();
+        await _app.Page.GetByLabel("Name").FillAsync(name);
+        await _app.Button("Create").ClickAsync();
+        await _app.SeeAsync(_app.Heading(name));
+    }
+
+    /// <summary>Gives a video a title and fields, reads them again, and changes one.</summary>
+    private async Task EditDetailsAsync(string file)
+    {
+        await _app.Link(file).ClickAsync();
+        await _app.Button("Edit details").ClickAsync();
+        await _app.Page.GetByLabel("Title", new() { Exact = true }).FillAsync("The third clip");
+        await AddFieldAsync(1, "camera", "text", "north");
+        await AddFieldAsync(2, "shift", "number", "3");
+        await _app.CheckAsync("Details of a video");
+        await _app.Button("Save").ClickAsync();
+        await _app.SeeAsync(_app.Heading("The third clip"));
+        await _app.SeeAsync(_app.Page.GetByText("camera: north"));
+        await _app.SeeAsync(_app.Page.GetByText("shift: 3"));
+
+        await _app.Page.ReloadAsync();
+        await _app.SeeAsync(_app.Heading("The third clip"));
+        await _app.Button("Edit details").ClickAsync();
+        await _app.Page.GetByLabel("Value of field 1").FillAsync("south");
+        await _app.Button("Save").ClickAsync();
+        await _app.SeeAsync(_app.Page.GetByText("camera: south"));
+        // Another name of a technical fact is refused by the server, in a sentence.
+        await _app.Button("Edit details").ClickAsync();
+        await AddFieldAsync(3, "duration", "number", "1");
+        await _app.Button("Save").ClickAsync();
+        await _app.SeeAsync(_app.Page.GetByText("technical fact"));
+        await _app.Button("Cancel").ClickAsync();
+        Assert.Contains("status of 400", Assert.Single(_app.Errors), StringComparison.Ordinal);
+        _app.Errors.Clear();
+    }
+
+    private async Task AddFieldAsync(int number, string name, string kind, string value)
+    {
+        await _app.Button("Add a field").ClickAsync();
+        await _app.Page.GetByLabel($"Name of field {number}").FillAsync(name);
+        await _app.Page.GetByLabel($"Kind of field {number}").SelectOptionAsync(kind);
+        await _app.Page.GetByLabel($"Value of field {number}").FillAsync(value);
+    }
+}
