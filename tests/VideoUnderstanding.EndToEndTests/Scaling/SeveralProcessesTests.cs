@@ -43,7 +43,7 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
         worker.Start();
         await worker.WaitUntilReadyAsync(Cancellation);
         var client = new ApiClient(api.Http);
-        var index = await client.CreateIndexAsync("shared", "visual", "conversation", "text_in_video");
+        var index = await client.CreateIndexAsync("shared", "visual");
 
         var video = await client.IndexAsync(index, Clip);
 
