@@ -20,7 +20,7 @@ public static class InferenceRegistration
         services.AddSingleton(provider => new ModelFolders(
             OptionsOf(provider).FolderPath(),
             Path.GetDirectoryName(OptionsOf(provider).ManifestPath())!,
-            // The configuration holds the environment's variables too.
+            // The configuration also contains the environment variables.
             name => provider.GetRequiredService<IConfiguration>()[name]));
         services.AddSingleton<ModelStore>();
         services.AddSingleton<OnnxSessions>();

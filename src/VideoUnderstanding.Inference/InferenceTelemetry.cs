@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace VideoUnderstanding.Inference;
 
-/// <summary>Metrics of model runs. docs/observability.md.</summary>
+/// <summary>Metrics of model runs; see docs/observability.md.</summary>
 public static class InferenceTelemetry
 {
     /// <summary>Name of the meter.</summary>
@@ -16,9 +16,9 @@ public static class InferenceTelemetry
     private static readonly Counter<double> Busy = Meter.CreateCounter<double>(
         "vu.model.busy", "s", "Time that a model has spent in its runs. Time in the queue before a run is not included.");
 
-    /// <param name="path">Path of the model's file. Its folder and its name identify the model.</param>
+    /// <param name="path">The model's file. Its folder and its name identify the model.</param>
     /// <param name="device">CUDA or CPU.</param>
-    /// <param name="items">Items of the batch.</param>
+    /// <param name="items">Number of items in the batch.</param>
     internal static void Ran(string path, string device, long items, TimeSpan duration)
     {
         var model = new KeyValuePair<string, object?>("model",

@@ -5,22 +5,22 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Inference;
 
-/// <summary>What a trial run of a role's model showed.</summary>
-/// <param name="VectorLength">Numbers of a vector it gave; null for roles that give none, or when it failed.</param>
-/// <param name="Provider">CUDA or CPU, for speech with the native library in use; null when it failed.</param>
-/// <param name="ItemsPerSecond">Speed of the trial; null when it failed.</param>
-/// <param name="Unit">What is counted: frames, texts, seconds of sound.</param>
-/// <param name="Failure">Null when the role works; else a sentence that says what is wrong and what helps.</param>
+/// <summary>Result of a trial run of a role's model.</summary>
+/// <param name="VectorLength">Numbers per vector; null for roles without vectors, or after a failure.</param>
+/// <param name="Provider">CUDA or CPU, for speech with the native library in use; null after a failure.</param>
+/// <param name="ItemsPerSecond">Speed of the trial; null after a failure.</param>
+/// <param name="Unit">The counted items: frames, texts, seconds of sound.</param>
+/// <param name="Failure">Null if the role works; otherwise a sentence with the cause and the remedy.</param>
 public sealed record ModelCheckResult(
     ModelRole Role, string? ModelId, int? VectorLength, string? Provider, double? ItemsPerSecond, string Unit, string? Failure);
 
-/// <summary>Loads the model of a role, runs it and measures it.</summary>
+/// <summary>Loads the model of a role, runs it and measures its speed.</summary>
 public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvider clock)
 {
     private const int Texts = 32;
     private const int SoundSeconds = 5;
 
-    /// <summary>Never throws for a model that does not work: that is the answer.</summary>
+    /// <summary>Does not throw if a model fails; the result contains the failure.</summary>
     public async Task<ModelCheckResult> CheckAsync(ModelRole role, CancellationToken cancellationToken)
     {
         var unit = role switch
@@ -76,7 +76,7 @@ public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvi
         return (query.Length, sentences.Length, elapsed);
     }
 
-    /// <summary>Past the voice detector, which would keep silence from the recogniser.</summary>
+    /// <summary>Bypasses voice detection, which would drop the silence.</summary>
     private async Task<(int?, double, TimeSpan)> TrySpeechAsync(CancellationToken cancellationToken)
     {
         var speech = models.Speech;
@@ -84,7 +84,7 @@ public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvi
         return (null, SoundSeconds, await SecondRunAsync(() => speech.TryAsync(sound, cancellationToken)));
     }
 
-    /// <summary>Quiet noise, since silent windows are not classified.</summary>
+    /// <summary>Uses quiet noise, because silent windows are not classified.</summary>
     private async Task<(int?, double, TimeSpan)> TrySoundAsync(CancellationToken cancellationToken)
     {
         var classifier = models.Sound;
@@ -116,7 +116,7 @@ public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvi
         return (null, 1, await SecondRunAsync(() => reader.ReadAsync(frame, [line], cancellationToken)));
     }
 
-    /// <summary>The first run of a model sets up memory and kernels; the second shows its speed.</summary>
+    /// <summary>Measures the second run, because the first one also allocates memory and prepares kernels.</summary>
     private async Task<TimeSpan> SecondRunAsync(Func<Task> run)
     {
         await run();
@@ -133,7 +133,7 @@ public sealed class ModelCheck(ModelSet models, OnnxSessions sessions, TimeProvi
         return new Frame(0, true, width, height, pixels);
     }
 
-    /// <summary>Dark bars in a row, like a line of the letter l: something to recognise.</summary>
+    /// <summary>Dark bars in a row, like a line of the letter l, so that there is something to recognise.</summary>
     private static (Frame Frame, TextBox Line) FrameWithBars()
     {
         var frame = GreyFrame();

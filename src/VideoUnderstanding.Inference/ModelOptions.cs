@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference;
 
-/// <summary>Which models are used and where their files are.</summary>
+/// <summary>The models that are used and the location of their files.</summary>
 public sealed class ModelOptions
 {
     public const string Section = "VideoUnderstanding:Models";
@@ -10,16 +12,17 @@ public sealed class ModelOptions
     /// <summary>Value of <see cref="Profile"/> that lets the server choose.</summary>
     public const string AutoProfile = "auto";
 
-    /// <summary>The list of models. Empty: models/manifest.json beside the executable. A relative path starts at the current
+    /// <summary>Path of the manifest. Empty: models/manifest.json beside the executable. A relative path starts at the current
     /// folder.</summary>
     public string Manifest { get; set; } = "";
 
-    /// <summary>Where fetched and imported model files lie, one folder a model. A relative path starts at the current folder.</summary>
+    /// <summary>Folder of fetched and imported model files, one subfolder per model. A relative path starts at the current
+    /// folder.</summary>
     [Required]
     public string Folder { get; set; } = Path.Combine("models", "files");
 
-    /// <summary>The profile of the manifest whose models are used; <see cref="AutoProfile"/> lets the server choose: see
-    /// <c>ProfileSelection</c>.</summary>
+    /// <summary>The profile of the manifest whose models are used; with <see cref="AutoProfile"/> <c>ProfileSelection</c>
+    /// chooses.</summary>
     [Required]
     public string Profile { get; set; } = AutoProfile;
 
@@ -27,15 +30,15 @@ public sealed class ModelOptions
     [EnumDataType(typeof(ModelFetch))]
     public ModelFetch Fetch { get; set; } = ModelFetch.Auto;
 
-    /// <summary>Auto takes a CUDA device where one can be had; Cuda refuses to work without one.</summary>
+    /// <summary>Auto uses a CUDA device if there is one; Cuda fails without one.</summary>
     [EnumDataType(typeof(ModelDevice))]
     public ModelDevice Device { get; set; } = ModelDevice.Auto;
 
-    /// <summary>Threads that one run of a model may use on the CPU. 0: all cores, at most 8.</summary>
+    /// <summary>Threads of one run on the CPU. 0: all cores, at most 8.</summary>
     [Range(0, 256)]
     public int Threads { get; set; }
 
-    /// <summary>Megabytes of GPU memory that one loaded model file may take.</summary>
+    /// <summary>Maximum GPU memory of one loaded model file, in megabytes.</summary>
     [Range(256, 1_048_576)]
     public int GpuMemoryMegabytes { get; set; } = 4096;
 
@@ -67,4 +70,22 @@ public enum ModelDevice
     Auto,
     Cpu,
     Cuda,
+}
+
+/// <summary>Stops the server at the start if the manifest cannot be read or does not contain the profile.</summary>
+internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ModelOptions options)
+    {
+        try
+        {
+            var manifest = ModelManifest.Load(options.ManifestPath());
+            _ = options.IsAutoProfile ? manifest.Ranked()[0] : manifest.Profile(options.Profile);
+            return ValidateOptionsResult.Success;
+        }
+        catch (ManifestException error)
+        {
+            return ValidateOptionsResult.Fail(error.Message);
+        }
+    }
 }

@@ -10,7 +10,7 @@ using VideoUnderstanding.Inference.Visual;
 
 namespace VideoUnderstanding.Inference;
 
-/// <summary>The models of the configured profile, each loaded once, on first use, and shared.</summary>
+/// <summary>The models of the configured profile. Each is loaded once, on first use, and shared.</summary>
 public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, OnnxSessions sessions, IOptions<ModelOptions> options)
     : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
     private SoundNames? _soundNames;
     private bool _disposed;
 
-    /// <summary>The configured profile; its note says what the models know and what they do not.</summary>
+    /// <summary>The profile in use; its note describes what the models know.</summary>
     public ManifestProfile Profile => profile;
 
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
@@ -50,41 +50,40 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
     /// <summary>Whether the profile has the role.</summary>
     public bool Has(ModelRole role) => profile.Models.ContainsKey(role);
 
-    /// <summary>The roles that the server needs: all, but <see cref="ModelRole.Sound"/> only if the profile has it.</summary>
+    /// <summary>The roles that the server needs: all, except <see cref="ModelRole.Sound"/> if the profile lacks it.</summary>
     public IReadOnlyList<ModelRole> Roles { get; } = [.. Enum.GetValues<ModelRole>()
         .Where(role => role != ModelRole.Sound || profile.Models.ContainsKey(role))];
 
-    /// <summary>Null when the role can be used; else the sentence that says what is missing and which command fixes it. Cheap: looks at
-    /// files, loads nothing.</summary>
+    /// <summary>Null if the role can be used; otherwise a sentence with the missing files and the remedy. Fast: checks files, loads
+    /// nothing.</summary>
     public string? WhyUnavailable(ModelRole role)
     {
         if (Role(role) is not { } found)
-            return $"The profile {profile.Name} has no {Words(role)} model. {ModelOptions.Section}:Profile chooses another profile.";
+            return $"The profile {profile.Name} has no {DisplayName(role)} model. {ModelOptions.Section}:Profile chooses another profile.";
         if (found.MissingFiles() is { Count: > 0 } missing)
-            return MissingSentence(found, missing);
+            return MissingMessage(found, missing);
         return role switch
         {
             ModelRole.ScreenText => ScreenTextReader.WhyUnavailable(found),
-            // Speech is cut out of the sound by the voice activity model, so it needs both.
+            // Speech recognition needs the voice activity model to find speech.
             ModelRole.Speech => WhyUnavailable(ModelRole.VoiceActivity),
             _ => null,
         };
     }
 
-    /// <summary>Vector length the manifest gives for the role; null when the role is not in the profile.</summary>
+    /// <summary>Vector length of the role by the manifest; null if the profile lacks the role.</summary>
     public int? Dimensions(ModelRole role) => Role(role)?.Dimensions;
 
-    /// <summary>Map from cosine to score (0 to 100) of the role, as the manifest gives it.</summary>
-    /// <exception cref="ManifestException">The manifest gives none.</exception>
+    /// <summary>The manifest's map from cosine to score (0 to 100) of the role.</summary>
+    /// <exception cref="ManifestException">The manifest has none.</exception>
     public ScoreCurve Scores(ModelRole role) => Role(role)?.Model.Scores
         ?? throw new ManifestException($"The profile {profile.Name} gives no scores for {ManifestReader.NameOf(role)}.");
 
-    /// <summary>The model of a role with the place of its files; null when the role is not in the profile.</summary>
+    /// <summary>The model of a role with the location of its files; null if the profile lacks the role.</summary>
     public ManifestRole? Role(ModelRole role) => profile.Models.ContainsKey(role) ? folders.Resolve(profile, role) : null;
 
-    /// <summary>See <see cref="ModelHash"/>. Of the files as they were when the model was loaded; before that they are read for
-    /// it.</summary>
-    /// <returns>Null when the role is not in the profile, or a file is missing.</returns>
+    /// <summary>See <see cref="ModelHash"/>. Of the loaded files; before loading the files are read.</summary>
+    /// <returns>Null if the profile lacks the role, or a file is missing.</returns>
     public string? HashOf(ModelRole role)
         => _hashOf.TryGetValue(role, out var loaded) ? loaded : Role(role) is { } found ? ModelHash.Of(found) : null;
 
@@ -100,7 +99,7 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
             if (WhyUnavailable(role) is { } why)
                 throw new ModelUnavailableException(why);
             var files = _hashes.Require(Role(role)!);
-            // Speech is cut out of the sound by the voice activity model.
+            // Speech recognition needs the voice activity model to find speech.
             if (role == ModelRole.Speech)
                 _hashes.Require(Role(ModelRole.VoiceActivity)!);
             try
@@ -112,31 +111,32 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
             }
             catch (ManifestException error)
             {
-                throw new ModelUnavailableException($"The {Words(role)} model {Role(role)!.ModelId} can not be used: {error.Message}");
+                throw new ModelUnavailableException(
+                    $"The {DisplayName(role)} model {Role(role)!.ModelId} can not be used: {error.Message}");
             }
-            // What the readers of vocabularies and settings throw at a damaged file is theirs; the reader of weights names its file itself.
+            // Readers of vocabularies and settings throw many kinds of exceptions for a damaged file.
             catch (Exception error) when (error is not (ModelUnavailableException or OutOfMemoryException))
             {
                 throw new ModelUnavailableException(
-                    $"The {Words(role)} model {Role(role)!.ModelId} does not load, so a file in {Role(role)!.Folder} is damaged: "
+                    $"The {DisplayName(role)} model {Role(role)!.ModelId} does not load, so a file in {Role(role)!.Folder} is damaged: "
                         + $"{error.Message} `./vu models fetch` replaces it.");
             }
         }
     }
 
-    private string MissingSentence(ManifestRole role, IReadOnlyList<string> missing)
+    private string MissingMessage(ManifestRole role, IReadOnlyList<string> missing)
     {
         var files = missing.Count <= 3 ? string.Join(", ", missing) : $"{string.Join(", ", missing.Take(3))} and {missing.Count - 3} more";
-        var cure = folders.IsForeign(role.Model)
+        var remedy = folders.IsForeign(role.Model)
             ? $"The profile {profile.Name} finds its files in that folder; put them there"
             : role.Model.Files.Any(file => file.Address is not null)
             ? $"Run `./vu models fetch --profile {profile.Name}` or `./vu models import --profile {profile.Name} DIR`"
             : $"Run `./vu models import --profile {profile.Name} DIR`";
-        return $"The {Words(role.Role)} model {role.ModelId} is not installed: {files} {(missing.Count == 1 ? "is" : "are")} missing from "
-            + $"{role.Folder}. {cure}.";
+        return $"The {DisplayName(role.Role)} model {role.ModelId} is not installed: {files} {(missing.Count == 1 ? "is" : "are")} missing "
+            + $"from {role.Folder}. {remedy}.";
     }
 
-    private static string Words(ModelRole role) => role switch
+    private static string DisplayName(ModelRole role) => role switch
     {
         ModelRole.VisualText => "visual-text",
         _ => ManifestReader.NameOf(role).Replace('_', ' '),
@@ -151,4 +151,25 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
                 (model as IDisposable)?.Dispose();
         }
     }
+}
+
+/// <summary>The task of a model. The manifest writes it in snake case.</summary>
+public enum ModelRole
+{
+    VisualText,
+    TextEmbedding,
+    Speech,
+    VoiceActivity,
+    ScreenText,
+
+    /// <summary>Classes of sound that is not speech. Optional in a profile; without it sound is neither indexed nor searched.</summary>
+    Sound,
+}
+
+/// <summary>A role has no usable model. The message contains the cause and the remedy.</summary>
+/// <param name="mayPass">See <see cref="MayPass"/>.</param>
+public sealed class ModelUnavailableException(string message, bool mayPass = false) : Exception(message)
+{
+    /// <summary>True if the failure may be temporary: the device was busy or full. A retry may help.</summary>
+    public bool MayPass { get; } = mayPass;
 }

@@ -5,15 +5,14 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace VideoUnderstanding.Inference;
 
-/// <summary>Opens ONNX files on the configured device with the configured threads. The opener disposes what it opened.</summary>
+/// <summary>Opens ONNX files on the configured device. The caller disposes the session.</summary>
 public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger<OnnxSessions> logger)
 {
     internal const string Cuda = "CUDA";
     internal const string Cpu = "CPU";
 
-    // What the runtime says where a model file is at fault or no GPU is at home. Everything else, memory, driver, a device in use, may be
-    // over at the next try.
-    private static readonly string[] Lasting =
+    // Messages for a damaged model file or a machine without GPU. All other failures (memory, driver, device in use) may be temporary.
+    private static readonly string[] PermanentFailures =
     [
         "ErrorCode:NoSuchFile", "ErrorCode:NoModel", "ErrorCode:InvalidProtobuf", "ErrorCode:InvalidGraph", "ErrorCode:NotImplemented",
         "ErrorCode:InvalidArgument",
@@ -24,15 +23,15 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
     private readonly ConcurrentDictionary<string, string> _providers = new();
     private int _fallbackLogged;
 
-    /// <summary>CUDA or CPU: where the files of a folder run; null when none was opened.</summary>
+    /// <summary>The device (CUDA or CPU) that runs the files of a folder; null if none was opened.</summary>
     public string? ProviderIn(string folder) =>
         _providers.FirstOrDefault(opened => opened.Key.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)).Value;
 
     /// <summary>Loads a file. Slow: reads all weights.</summary>
     /// <param name="path">The .onnx file.</param>
-    /// <param name="concurrency">Runs at a time; more wait.</param>
-    /// <exception cref="ModelUnavailableException">The file does not load, or the GPU was asked for and not obtained, which may
-    /// pass.</exception>
+    /// <param name="concurrency">Maximum concurrent runs; further ones wait.</param>
+    /// <exception cref="ModelUnavailableException">The file does not load, or the required GPU is not available, which may be
+    /// temporary.</exception>
     public OnnxSession Open(string path, int concurrency = 1)
     {
         var device = options.Value.Device;
@@ -44,8 +43,7 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
         }
         catch (ModelUnavailableException error) when (device == ModelDevice.Auto)
         {
-            // Where a GPU is at home, each model that runs without it until the next start is worth a look; where none is, saying it once
-            // is enough.
+            // With a GPU, each model that runs without it until the next start gets a warning; without a GPU, one message is enough.
             if (error.MayPass)
                 LogCpuForNow(logger, path, error.Message);
             else if (Interlocked.Exchange(ref _fallbackLogged, 1) == 0)
@@ -54,7 +52,7 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
         }
     }
 
-    /// <summary>For networks so small that the way to a GPU, or to other cores, takes longer than the work.</summary>
+    /// <summary>For networks so small that a GPU or several threads would take longer.</summary>
     /// <exception cref="ModelUnavailableException">The file does not load.</exception>
     public OnnxSession OpenSmall(string path, int concurrency) => OpenOn(Cpu, path, concurrency, threads: 1);
 
@@ -70,17 +68,18 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
         catch (Exception error)
             when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or TypeInitializationException)
         {
-            throw provider == Cuda ? NotObtained(path, error)
+            throw provider == Cuda ? GpuUnavailable(path, error)
                 : new ModelUnavailableException($"The model file {path} does not load: {error.Message}");
         }
     }
 
-    private static ModelUnavailableException NotObtained(string path, Exception error) => new(
+    private static ModelUnavailableException GpuUnavailable(string path, Exception error) => new(
         $"The GPU was not obtained for {path}: {error.Message} {ModelOptions.Section}:Device=cpu runs the models without one.",
         mayPass: error is OnnxRuntimeException && MayPass(error.Message));
 
-    /// <param name="message">What the runtime said when it could not load a model on the GPU.</param>
-    internal static bool MayPass(string message) => !Lasting.Any(sign => message.Contains(sign, StringComparison.OrdinalIgnoreCase));
+    /// <param name="message">The runtime's error message of a failed load on the GPU.</param>
+    internal static bool MayPass(string message)
+        => !PermanentFailures.Any(sign => message.Contains(sign, StringComparison.OrdinalIgnoreCase));
 
     private SessionOptions CudaSettings()
     {
@@ -89,7 +88,7 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
         {
             ["device_id"] = "0",
             ["gpu_mem_limit"] = (options.Value.GpuMemoryMegabytes * 1024L * 1024L).ToString(),
-            // The arena grows by what is asked for, not by doubling, so that several models fit beside each other.
+            // The arena grows by the requested size instead of doubling, so that several models fit.
             ["arena_extend_strategy"] = "kSameAsRequested",
             ["cudnn_conv_algo_search"] = "HEURISTIC",
         });
@@ -115,11 +114,11 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
             IntraOpNumThreads = threads ?? options.Value.ThreadCount(),
             InterOpNumThreads = 1,
             EnableCpuMemArena = true,
-            // Shapes vary from run to run (batches, key/value caches): remembered patterns would only pile up.
+            // Shapes vary from run to run, so memory patterns would only accumulate.
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        // Waiting threads sleep: a server has other work for the cores between two runs.
+        // Waiting threads sleep, because the server has other work for the cores.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         return settings;
     }
@@ -129,4 +128,18 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Models run on the CPU. {Reason}")]
     private static partial void LogCpuInstead(ILogger logger, string reason);
+}
+
+/// <summary>Whether this build and this machine can run models on a GPU. Loads no model.</summary>
+internal static class GpuDetection
+{
+    /// <summary>Device nodes of NVIDIA's driver; /dev/dxg is the one of the Windows Subsystem for Linux.</summary>
+    private static readonly string[] DeviceNodes = ["/dev/nvidiactl", "/dev/dxg"];
+
+    public static bool IsGpuExpected(ModelDevice device) => device switch
+    {
+        ModelDevice.Cpu => false,
+        ModelDevice.Cuda => true,
+        _ => DeviceNodes.Any(File.Exists) && OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"),
+    };
 }

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Inference;
 
-/// <summary>A monotone map from evidence to the score of the wire: straight lines between points, flat outside.</summary>
+/// <summary>A monotone map from evidence to score: linear between points, constant outside.</summary>
 /// <param name="Points">Pairs of evidence and score (0 to 100), both ascending; at least two.</param>
 public sealed record ScoreCurve(IReadOnlyList<ScorePoint> Points)
 {
@@ -19,5 +19,5 @@ public sealed record ScoreCurve(IReadOnlyList<ScorePoint> Points)
     }
 }
 
-/// <param name="Evidence">In the manifest a cosine, -1 to 1; in a calibration a standing, in spreads.</param>
+/// <param name="Evidence">In the manifest a cosine, -1 to 1; in a calibration a cosine or a standing in spreads.</param>
 public readonly record struct ScorePoint(double Evidence, double Score);

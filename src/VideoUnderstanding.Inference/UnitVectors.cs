@@ -5,8 +5,8 @@ namespace VideoUnderstanding.Inference;
 /// <summary>Vectors of length one.</summary>
 internal static class UnitVectors
 {
-    /// <summary>Cuts a model's output into vectors and scales each to length one.</summary>
-    /// <param name="values">Vectors one after another, <paramref name="dimensions"/> numbers each; what is left over is ignored.</param>
+    /// <summary>Splits a model's output into vectors and scales each to length one.</summary>
+    /// <param name="values">Vectors one after another, <paramref name="dimensions"/> numbers each; further values are ignored.</param>
     public static float[][] Split(ReadOnlySpan<float> values, int count, int dimensions)
     {
         var vectors = new float[count][];
@@ -15,7 +15,7 @@ internal static class UnitVectors
         return vectors;
     }
 
-    /// <summary>The direction between several vectors.</summary>
+    /// <summary>The normalised mean of several vectors.</summary>
     public static float[] Mean(IReadOnlyList<float[]> vectors)
     {
         var sum = new float[vectors[0].Length];
@@ -28,8 +28,7 @@ internal static class UnitVectors
     public static void Normalise(Span<float> vector)
     {
         var length = TensorPrimitives.Norm<float>(vector);
-        // A model may answer a word it never saw with nothing. Nothing has no direction, and cosines with it are not numbers, so it gets
-        // one.
+        // A model may return a zero vector for an unknown word. Cosines with it are undefined, so it gets an arbitrary direction.
         if (length > 0 && float.IsFinite(length))
             TensorPrimitives.Divide(vector, length, vector);
         else

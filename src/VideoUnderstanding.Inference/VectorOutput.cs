@@ -3,17 +3,17 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference;
 
-/// <summary>Finds the input and output of a model by their usual names, and reads vectors out of a result.</summary>
+/// <summary>Finds inputs and outputs of a model by their usual names, and reads vectors from a result.</summary>
 internal static class VectorOutput
 {
-    /// <summary>The usual input, or the only one.</summary>
+    /// <summary>The input with the usual name, or the only one.</summary>
     public static string InputOf(OnnxSession session, string usual) =>
         session.Inputs.ContainsKey(usual) ? usual
         : session.Inputs.Count == 1 ? session.Inputs.Keys.Single()
         : throw new ManifestException($"{session.FilePath} has no input {usual}; it has {string.Join(", ", session.Inputs.Keys)}.");
 
-    /// <summary>The first of the usual outputs, or the first one of the right rank.</summary>
-    /// <param name="rank">2 for a vector each input, 3 for a vector each token.</param>
+    /// <summary>The first of the usual outputs that exists, otherwise the first one of the right rank.</summary>
+    /// <param name="rank">2 for a vector per input, 3 for a vector per token.</param>
     /// <exception cref="ManifestException">There is none, or its vectors have another length.</exception>
     public static string Of(OnnxSession session, int dimensions, int rank, params ReadOnlySpan<string> usual)
     {
@@ -34,7 +34,7 @@ internal static class VectorOutput
         return UnitVectors.Split(result.GetTensorDataAsSpan<float>(), count, dimensions);
     }
 
-    /// <exception cref="ManifestException">The vectors have another length than the manifest says.</exception>
+    /// <exception cref="ManifestException">The vectors have another length than in the manifest.</exception>
     public static void Check(OrtValue result, OnnxSession session, int dimensions)
     {
         if (result.GetTensorTypeAndShape().Shape[^1] is var length && length != dimensions)

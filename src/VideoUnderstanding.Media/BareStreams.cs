@@ -1,7 +1,7 @@
 namespace VideoUnderstanding.Media;
 
-/// <summary>Tells streams that have no header of a file: program streams and bare pictures. They consist of parts that begin with a start
-/// code (0, 0, 1); cameras and recorders may write a header of their own before the first one.</summary>
+/// <summary>Detects streams without a file header: MPEG program streams and elementary video streams. They consist of units that begin with
+/// the start code 0, 0, 1. Recorders may put a header of their own first.</summary>
 internal static class BareStreams
 {
     // profile_idc of H.264 (ITU-T H.264, annexes A, G and H).
@@ -9,7 +9,7 @@ internal static class BareStreams
 
     private static ReadOnlySpan<byte> StartCode => [0, 0, 1];
 
-    /// <summary>FFmpeg's demuxer; null when it is none of them.</summary>
+    /// <summary>FFmpeg's demuxer name; null for anything else.</summary>
     public static string? Find(ReadOnlySpan<byte> start)
     {
         var (h264, hevc, mpeg, mpeg4) = (Parts.None, Parts.None, Parts.None, Parts.None);
@@ -24,11 +24,11 @@ internal static class BareStreams
             (mpeg, mpeg4) = (mpeg | OfMpeg(rest[0]), mpeg4 | OfMpeg4(rest[0]));
         }
         return hevc == Parts.All ? "hevc" : h264 == Parts.All ? "h264"
-            // The codes of MPEG-1 and 2 mean something else in MPEG-4, whose own are reserved there.
+            // The codes of MPEG-1 and MPEG-2 have other meanings in MPEG-4, whose own codes are reserved in MPEG-1 and MPEG-2.
             : mpeg4 == Parts.All ? "m4v" : mpeg == Parts.All ? "mpegvideo" : null;
     }
 
-    /// <summary>A pack header of a program stream (ISO/IEC 13818-1, 2.5.3.3, or 11172-1), and the start code that must follow it.</summary>
+    /// <summary>A pack header of a program stream (ISO/IEC 13818-1, 2.5.3.3, or 11172-1) followed by a start code.</summary>
     private static bool IsPack(ReadOnlySpan<byte> code)
     {
         const int first = 11;
@@ -48,7 +48,7 @@ internal static class BareStreams
         _ => Parts.None,
     };
 
-    // ITU-T H.265, table 7-1: two bytes with layer 0 and a temporal number above 0; 32 to 34 are parameter sets, up to 21 slices.
+    // ITU-T H.265, table 7-1: two bytes with layer 0 and a temporal id above 0; 32 to 34 are parameter sets, up to 21 slices.
     private static Parts OfHevc(ReadOnlySpan<byte> unit)
         => (unit[0] & 0x81) != 0 || unit[1] is 0 or > 7 ? Parts.None : (unit[0] >> 1) switch
         {

@@ -1,24 +1,22 @@
 namespace VideoUnderstanding.Media;
 
-/// <summary>Tells a file that is cut off or damaged from one whose header is wrong.</summary>
+/// <summary>Detects files that are cut off or damaged.</summary>
 internal static class Completeness
 {
-    /// <summary>Seconds that may always be missing: the last packet's length is often a guess.</summary>
+    /// <summary>Seconds that may always be missing, because the length of the last packet is often a guess.</summary>
     public const double AlwaysTolerated = 2;
 
     public static bool TooMuchMissing(double declaredEnd, double realEnd, double maxShare)
         => declaredEnd - realEnd > Math.Max(AlwaysTolerated, declaredEnd * maxShare);
 
-    /// <summary>
-    /// A header that promises more than there is does not make a file broken: it may be wrong. Refused is only a file that ends early and
-    /// shows that data is missing: the demuxer complained, or the file has fewer bytes than its header counts.
-    /// </summary>
-    /// <param name="info">What the packets tell.</param>
-    /// <param name="bytes">What the header says of the file's length; null when it does not.</param>
-    /// <exception cref="MediaException">The file ends long before it says.</exception>
+    /// <summary>A file is refused only if it ends early and data is missing: the demuxer reported an error, or the file has fewer bytes
+    /// than its header declares. A header that declares too much is no error by itself.</summary>
+    /// <param name="info">As measured from the packets.</param>
+    /// <param name="bytes">File length by the header; null if the header does not declare it.</param>
+    /// <exception cref="MediaException">The file ends long before its declared end.</exception>
     public static void Check(ProbeReport header, MediaInfo info, PacketScan scan, DeclaredBytes? bytes, double maxMissingShare)
     {
-        if (info.Clock.Kind != ClockKind.Stamped || !(scan.Complaints || bytes?.TooFew(maxMissingShare) == true))
+        if (info.Clock.Kind != ClockKind.Stamped || !(scan.HasErrors || bytes?.TooFew(maxMissingShare) == true))
             return;
         if (DeclaredEnd(header) - info.Clock.Origin is { } declared
             && TooMuchMissing(declared, info.DurationSeconds, maxMissingShare))
@@ -28,7 +26,7 @@ internal static class Completeness
             throw new MediaException($"The file is cut off: it should have {bytes.Declared} bytes, but has {bytes.Real}.");
     }
 
-    // Other tracks (chapters, subtitles, time codes) may be longer than what is seen and heard.
+    // Other tracks (chapters, subtitles, time codes) may be longer than picture and sound.
     private static double? DeclaredEnd(ProbeReport header)
     {
         var ends = header.Pictures.Select(track => track.EndSeconds).Concat(header.Sounds.Select(track => track.EndSeconds)).ToList();

@@ -2,20 +2,20 @@ using System.Buffers.Binary;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>How many bytes a file should have by its own header. FFmpeg takes what is there for the whole.</summary>
-/// <param name="Declared">By the header.</param>
-/// <param name="Real">Length of the file.</param>
+/// <summary>The length that a file declares in its header. FFmpeg accepts shorter files without an error.</summary>
+/// <param name="Declared">Bytes by the header.</param>
+/// <param name="Real">Bytes of the file.</param>
 internal sealed record DeclaredBytes(long Declared, long Real)
 {
-    private const int LookedAt = 4096;
+    private const int SniffedBytes = 4096;
     private const int RiffHeader = 8;
 
     public bool TooFew(double maxMissingShare) => Declared - Real > Declared * maxMissingShare;
 
-    /// <summary>Null when the header does not say.</summary>
+    /// <summary>Returns null if the header does not declare a length.</summary>
     public static DeclaredBytes? Read(string path)
     {
-        var start = new byte[LookedAt];
+        var start = new byte[SniffedBytes];
         using var file = File.OpenRead(path);
         return Parse(start.AsSpan(0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)), file.Length);
     }
@@ -23,8 +23,8 @@ internal sealed record DeclaredBytes(long Declared, long Real)
     internal static DeclaredBytes? Parse(ReadOnlySpan<byte> start, long length)
         => start.StartsWith("RIFF"u8) ? Riff(start, length) : start.StartsWith("FLV"u8) ? Flash(start, length) : null;
 
-    // AVI and WAV: four letters, then the length of the rest, 32 bits little endian. All ones: written to a pipe, the length was never
-    // filled in.
+    // AVI and WAV: four letters, then the length of the rest, 32 bits little endian. All ones means unknown: the file was written to a
+    // pipe.
     private static DeclaredBytes? Riff(ReadOnlySpan<byte> start, long length)
         => start.Length >= RiffHeader && BinaryPrimitives.ReadUInt32LittleEndian(start[4..]) is var rest and not uint.MaxValue
             ? new((long)rest + RiffHeader, length) : null;

@@ -2,19 +2,18 @@ using System.Buffers.Binary;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>
-/// MP4 and MOV say in edit lists (ISO/IEC 14496-12, 8.6.6) which parts of a track are shown. FFmpeg copies a track's index for each entry,
-/// so a list of many entries makes a small file cost seconds and hundreds of megabytes. Cameras and editors write a few.
-/// </summary>
+/// <summary>Limits the edit lists of MP4 and MOV (ISO/IEC 14496-12, 8.6.6), which define the shown parts of a track. FFmpeg copies a
+/// track's index for each entry, so many entries make a small file cost seconds and hundreds of megabytes. Cameras and editors write a
+/// few.</summary>
 internal static class EditLists
 {
     private const int MaxEntries = 5000;
     private const int HeaderBytes = 8;
 
-    // Files in parts have a box or two for each part, the moov box before them.
+    // Fragmented files have one or two boxes for each fragment, after the moov box.
     private const int MaxBoxes = 100_000;
 
-    /// <exception cref="MediaException">Too many entries.</exception>
+    /// <exception cref="MediaException">There are too many entries.</exception>
     public static void Check(string path)
     {
         using var file = File.OpenRead(path);
@@ -24,8 +23,8 @@ internal static class EditLists
             throw new MediaException($"The file can not be read: its edit lists have {entries} entries, at most {MaxEntries} are read.");
     }
 
-    // What is malformed here is left to FFmpeg to judge.
-    private static void Count(FileStream file, long from, long to, string wanted, ref long entries, ref int boxes)
+    // FFmpeg decides about malformed boxes.
+    private static void Count(FileStream file, long from, long to, string box, ref long entries, ref int boxes)
     {
         Span<byte> header = stackalloc byte[HeaderBytes * 2];
         while (to - from >= HeaderBytes && boxes++ < MaxBoxes)
@@ -40,12 +39,12 @@ internal static class EditLists
             var end = length == 0 || length > to - from ? to : from + length;
             if (end < begin)
                 return;
-            if (Matches(header, wanted))
+            if (Matches(header, box))
             {
-                if (wanted == "elst" && read == header.Length)
+                if (box == "elst" && read == header.Length)
                     // Version and flags, then the count.
                     entries += BinaryPrimitives.ReadUInt32BigEndian(header[(HeaderBytes + 4)..]);
-                else if (Inside(wanted) is { } inner)
+                else if (Inside(box) is { } inner)
                     Count(file, begin, end, inner, ref entries, ref boxes);
             }
             from = end;

@@ -4,16 +4,14 @@ using FFMpegCore.Enums;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>
-/// The command that decodes a picture track once and writes chosen pictures as raw RGB; the time and cut score of each go to standard error
-/// just before it.
-/// </summary>
+/// <summary>The command that decodes a picture track once and writes selected pictures as raw RGB. It writes the time and scene score of
+/// each picture to standard error before the picture.</summary>
 internal static class FrameCommand
 {
-    /// <summary>Shots shorter than this are flashes; a strobe would otherwise select every picture.</summary>
+    /// <summary>Seconds. Shorter shots are flashes; a strobe light would otherwise select every picture.</summary>
     public const double ShortestShot = 0.2;
 
-    /// <summary>Time stamps on standard error are in these parts of a second.</summary>
+    /// <summary>Unit of timestamps on standard error: ticks per second.</summary>
     public const int TicksPerSecond = 1_000_000;
 
     private const double MaxTickRate = 60;
@@ -28,7 +26,7 @@ internal static class FrameCommand
             .DisableAudio().DisableSubtitles().DisableData()
             .WithVideoFilters(filters => filters
                 .WithClock(clock.VideoFilter)
-                // Fills gaps: in a recording of slides the picture shown at a second may have come long before it.
+                // Fills gaps: in a recording of slides, the picture shown at a second may be much older.
                 .WithCustomFilter("fps", Text(TickRate(track, sampling)))
                 .WithCustomFilter("select", Selection(sampling))
                 .ScaledTo(size, track)
@@ -38,8 +36,8 @@ internal static class FrameCommand
             .WithFpsMode(FpsMode.Passthrough)
             .ForceFormat("rawvideo"));
 
-    /// <summary>The even rate that all pictures are put on before some are chosen, at most 60: the track's own, or a multiple of it from 10
-    /// on, so that changes keep their times and the middle of every sampling interval has a tick.</summary>
+    /// <summary>The constant rate before selection, at most 60 per second: the track's own, or a multiple of it that is at least 10, so
+    /// that changes keep their times and the middle of every sampling interval has a tick.</summary>
     internal static double TickRate(VideoTrack track, FrameSampling sampling)
     {
         var rate = track.TickRate > 0 ? track.TickRate : track.FramesPerSecond;
@@ -47,11 +45,9 @@ internal static class FrameCommand
         return rate > 0 ? Math.Min(rate * Math.Max(1, Math.Ceiling(least / rate)), MaxTickRate) : UsualTickRate;
     }
 
-    /// <summary>
-    /// True for the first picture, for the first one at or after each (k + 0.5) / FramesPerSecond, and for one that differs from the one
-    /// before by more than the threshold and comes at least <see cref="ShortestShot"/> after the last such one (register 0 holds that one's
-    /// time plus 1; 0 means none yet).
-    /// </summary>
+    /// <summary>An FFmpeg expression that is true for the first picture, for the first one at or after each (k + 0.5) / FramesPerSecond,
+    /// and for a picture whose difference to the previous one exceeds the threshold at least <see cref="ShortestShot"/> after the last such
+    /// picture. Register 0 holds that one's time plus 1; 0 means none yet.</summary>
     private static string Selection(FrameSampling sampling)
     {
         var rate = Text(sampling.FramesPerSecond);

@@ -4,13 +4,13 @@ using System.Threading.Channels;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>When a chosen picture is shown, in seconds, and how much it differs from the one before it, 0 to 1.</summary>
+/// <summary>Time of a selected picture, in seconds, and its difference to the previous one, 0 to 1.</summary>
 internal readonly record struct FrameMark(double Time, double Score);
 
-/// <summary>Reads what ffmpeg says while it decodes pictures: the mark of each chosen picture, and what was damaged.</summary>
+/// <summary>Reads ffmpeg's standard error while it decodes: the mark of each selected picture, and reports of damage.</summary>
 internal sealed partial class FrameMessages
 {
-    // Never longer than the pictures that ffmpeg holds, since it waits for its output to be read.
+    // Bounded by the pictures that ffmpeg buffers, because it waits for its output to be read.
     private readonly Channel<FrameMark> _marks = Channel.CreateUnbounded<FrameMark>(new UnboundedChannelOptions
     {
         SingleReader = true, SingleWriter = true,
@@ -21,13 +21,13 @@ internal sealed partial class FrameMessages
     /// <summary>The marks in the order of the pictures.</summary>
     public ChannelReader<FrameMark> Marks => _marks.Reader;
 
-    /// <summary>Pictures that could not be decoded, or only in part.</summary>
+    /// <summary>Number of pictures that could not be decoded completely.</summary>
     public int Damaged => Volatile.Read(ref _damaged);
 
-    /// <summary>Takes a line; false when it is a message and no mark.</summary>
+    /// <summary>Reads a line. Returns false for a message that belongs to the error tail.</summary>
     public bool Take(string line)
     {
-        // Searched for anywhere in the line: another thread's message may have begun on it.
+        // Not anchored: the line may begin with another thread's message.
         if (Stamp().Match(line) is { Success: true } stamp)
             _time = (double)long.Parse(stamp.Groups[1].ValueSpan, CultureInfo.InvariantCulture) / FrameCommand.TicksPerSecond;
         else if (Score().Match(line) is { Success: true } score)
@@ -37,13 +37,13 @@ internal sealed partial class FrameMessages
         {
             if (IsDamage(line))
                 Interlocked.Increment(ref _damaged);
-            // Said for each picture of older full-range formats; it would push real messages out of the tail.
+            // Repeated for each picture of older full-range formats; it would push real messages out of the tail.
             return line.Contains("deprecated pixel format", StringComparison.Ordinal);
         }
         return true;
     }
 
-    // FFmpeg 5 and 7 word them differently; each stands for one picture.
+    // FFmpeg 5 and 7 use different words; each message stands for one picture.
     private static bool IsDamage(string line)
         => line.Contains("corrupt decoded frame", StringComparison.Ordinal)
             || line.Contains("Error while decoding stream", StringComparison.Ordinal)

@@ -6,23 +6,21 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>Decodes the picture track once and yields a steady sample of it, plus the first picture of every shot.</summary>
+/// <summary>Decodes the picture track once and yields pictures at a fixed rate, plus the first picture of every shot.</summary>
 public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILogger<FrameReader> logger)
 {
-    // The decoder works ahead by this many pictures, then waits.
+    // The decoder works ahead by this many pictures.
     private const int FramesAhead = 3;
 
-    private static readonly TimeSpan MarkPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MarkTimeout = TimeSpan.FromSeconds(30);
 
     private readonly MediaToolOptions _options = options.Value;
 
-    /// <summary>
-    /// Yields frames in order of time; at most a few are in memory at once. Upright (rotation applied), square pixels, even sides, the size
-    /// the same throughout. A steady frame is the one shown in the middle of an interval of 1 / FramesPerSecond seconds, because the middle
-    /// represents the interval better than its start. Where nothing changes for longer, the standing picture is given again. The first
-    /// picture of a shot is given only where its interval has no steady frame after it: it is often blurred or black.
-    /// </summary>
-    /// <exception cref="MediaException">Nothing could be decoded, or, after the frames that could be, too much of the track was damaged or
+    /// <summary>Yields frames in order of time; at most a few are in memory. They are upright (rotation applied), have square pixels, even
+    /// sides and a constant size. A sampled frame is the one shown in the middle of an interval of 1 / FramesPerSecond seconds. If nothing
+    /// changes, the same picture is repeated. The first picture of a shot is yielded only if its interval has no sampled frame after it,
+    /// because it is often blurred or black.</summary>
+    /// <exception cref="MediaException">Nothing could be decoded, or, after the decodable frames, too much of the track was damaged or
     /// missing.</exception>
     /// <exception cref="ToolException">ffmpeg is missing or was killed.</exception>
     public async IAsyncEnumerable<Frame> ReadAsync(
@@ -40,7 +38,7 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
         }
         finally
         {
-            // Also when the caller stops early: no decoder stays behind.
+            // Also if the caller stops early: no decoder may keep running.
             await stopping.CancelAsync().ConfigureAwait(false);
             await decoding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -56,10 +54,10 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
             var command = new ToolCommand(_options.FFmpegPath,
                 FrameCommand.Arguments(info.Clock.Open(path), track, info.Clock, sampling, size, _options));
             await using var tool = ToolProcess.Start(command, _options.DecodeLimits(info.DurationSeconds), messages.Take);
-            var end = await CopyAsync(tool, messages, size, sampling, MostFrames(info.DurationSeconds, sampling), frames,
+            var end = await CopyAsync(tool, messages, size, sampling, MaxFrames(info.DurationSeconds, sampling), frames,
                 cancellationToken).ConfigureAwait(false);
             var code = await tool.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            Judge(track, end, messages.Damaged, code, tool.ErrorTail);
+            CheckResult(track, end, messages.Damaged, code, tool.ErrorTail);
         }
         catch (Exception exception) when (exception is ToolException { Failure: ToolFailure.TimedOut } or TimeoutException)
         {
@@ -71,9 +69,9 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
         }
     }
 
-    /// <summary>Hands frames on and returns where the last one's time ends; null when there was none.</summary>
+    /// <summary>Passes frames on. Returns the end time of the last one in seconds; null if there was none.</summary>
     private static async Task<double?> CopyAsync(ToolProcess tool, FrameMessages messages, PictureSize size, FrameSampling sampling,
-        double most, ChannelWriter<Frame> frames, CancellationToken cancellationToken)
+        double maxFrames, ChannelWriter<Frame> frames, CancellationToken cancellationToken)
     {
         Frame? last = null;
         var choice = new FrameChoice(sampling);
@@ -83,10 +81,10 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
             if (await tool.Output.ReadAtLeastAsync(pixels, pixels.Length, throwOnEndOfStream: false, cancellationToken)
                 .ConfigureAwait(false) < pixels.Length)
                 break;
-            if (count > most)
+            if (count > maxFrames)
                 throw new MediaException("The video is broken: it gives far more pictures than its length says.");
-            // Written before the picture was, so it is there or about to be; without it this would wait for ever.
-            var mark = await messages.Marks.ReadAsync(cancellationToken).AsTask().WaitAsync(MarkPatience, cancellationToken)
+            // The mark is written before the picture. The timeout guards against a picture without a mark.
+            var mark = await messages.Marks.ReadAsync(cancellationToken).AsTask().WaitAsync(MarkTimeout, cancellationToken)
                 .ConfigureAwait(false);
             last = new Frame(mark.Time, last is null || mark.Score > sampling.ShotThreshold, size.Width, size.Height, pixels);
             foreach (var frame in choice.Next(last))
@@ -97,15 +95,15 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
         return last?.Time + 1 / sampling.FramesPerSecond;
     }
 
-    // Twice what the packets say; a decoder that never ends must not keep the task for ever.
-    private static double MostFrames(double duration, FrameSampling sampling)
+    // Twice the number that the packets imply, so that a decoder that never ends fails the task.
+    private static double MaxFrames(double duration, FrameSampling sampling)
         => 2 * (duration + 30) * (sampling.FramesPerSecond + 1 / FrameCommand.ShortestShot);
 
-    private void Judge(VideoTrack track, double? end, int damaged, int exitCode, string errorTail)
+    private void CheckResult(VideoTrack track, double? end, int damaged, int exitCode, string errorTail)
     {
-        DecoderEnd.Check(exitCode, errorTail);
+        DecoderExit.Check(exitCode, errorTail);
         if (end is not { } decoded)
-            throw new MediaException($"No picture of the video could be decoded{ToolWords.Reason(errorTail)}.");
+            throw new MediaException($"No picture of the video could be decoded{ToolMessages.Reason(errorTail)}.");
         if (track.EndSeconds is { } declared && Completeness.TooMuchMissing(declared, decoded, _options.MaxDamagedShare))
             throw new MediaException(
                 FormattableString.Invariant(
@@ -114,27 +112,27 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
         if (damaged > expected * _options.MaxDamagedShare)
             throw new MediaException(
                 FormattableString.Invariant(
-                    $"The video is broken: {damaged} of about {expected:0} pictures are damaged{ToolWords.Reason(errorTail)}."));
+                    $"The video is broken: {damaged} of about {expected:0} pictures are damaged{ToolMessages.Reason(errorTail)}."));
         if (exitCode != 0)
-            throw new MediaException($"The video could not be decoded to its end{ToolWords.Reason(errorTail)}.");
+            throw new MediaException($"The video could not be decoded to its end{ToolMessages.Reason(errorTail)}.");
         if (damaged > 0)
             LogDamageTolerated(logger, damaged, (int)expected);
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "{Damaged} of about {Expected} pictures are damaged; the video is used all the same")]
+        Message = "{Damaged} of about {Expected} pictures are damaged; the video is used nevertheless")]
     private static partial void LogDamageTolerated(ILogger logger, int damaged, int expected);
 }
 
-/// <summary>Lets one frame represent each interval, or each part of one that a cut ends or begins.</summary>
+/// <summary>Selects one frame for each interval, or for each part of an interval that contains a cut.</summary>
 internal sealed class FrameChoice(FrameSampling sampling)
 {
     private bool _begun;
 
-    /// <summary>The first frame of a shot, until it is known whether a steady one follows in its interval.</summary>
+    /// <summary>The first frame of a shot, until it is known whether a sampled one follows in its interval.</summary>
     public Frame? Held { get; private set; }
 
-    /// <returns>The frames that are certain now.</returns>
+    /// <returns>The frames that are decided now.</returns>
     public IEnumerable<Frame> Next(Frame frame)
     {
         var (held, start) = (Held, Math.Floor(frame.Time * sampling.FramesPerSecond + 0.0001) / sampling.FramesPerSecond);
@@ -151,8 +149,21 @@ internal sealed class FrameChoice(FrameSampling sampling)
     }
 }
 
-/// <summary>How pictures are taken from a video.</summary>
-/// <param name="FramesPerSecond">Steady rate, 0.1 to 10.</param>
+/// <summary>How pictures are sampled from a video.</summary>
+/// <param name="FramesPerSecond">Sampling rate, 0.1 to 10.</param>
 /// <param name="ShotThreshold">Scene change score, 0 to 1, above which a picture starts a new shot.</param>
 /// <param name="MaxLongSide">Pictures larger than this many pixels are scaled down, never up.</param>
 public sealed record FrameSampling(double FramesPerSecond, double ShotThreshold, int MaxLongSide);
+
+/// <summary>One decoded picture: RGB, 8 bits per channel, rows from the top, without padding.</summary>
+/// <param name="Time">Seconds from the start of the video at which the picture is shown.</param>
+/// <param name="StartsShot">True for the first picture, and for the first one after a cut or the one that represents it.</param>
+/// <param name="Width">Pixels in a row.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Rgb"><paramref name="Width"/> * <paramref name="Height"/> * 3 bytes.</param>
+public sealed record Frame(double Time, bool StartsShot, int Width, int Height, byte[] Rgb)
+{
+    /// <summary>Seconds from which the picture represents the video, until the start of the next one: the start of its sampling interval,
+    /// or the cut in that interval.</summary>
+    public double Start { get; init; } = Time;
+}

@@ -1,15 +1,15 @@
 namespace VideoUnderstanding.Media;
 
-/// <summary>Sizes that a header may promise before anything more of the file is looked at. A small file can claim sizes that no machine
-/// could decode. Lengths and counts are left to the packets.</summary>
+/// <summary>Limits on sizes that a header declares, checked before the packets are read: a small file can declare sizes that no machine can
+/// decode. Lengths and counts are checked by the packets.</summary>
 internal static class HeaderRules
 {
     // Studio recordings have 192 or 384 kHz and some dozens of channels.
     private const int MaxSampleRate = 768_000;
     private const int MaxChannels = 64;
 
-    /// <param name="info">With the tracks that are used.</param>
-    /// <exception cref="MediaException">It promises too much.</exception>
+    /// <param name="info">The tracks that are used.</param>
+    /// <exception cref="MediaException">A declared size exceeds a limit.</exception>
     public static void Check(ProbeReport header, MediaInfo info, MediaToolOptions options)
     {
         if (header.Tracks > options.MaxTracks)

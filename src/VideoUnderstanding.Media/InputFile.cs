@@ -1,17 +1,16 @@
 namespace VideoUnderstanding.Media;
 
-/// <summary>A file to be read and the one demuxer that may read it, told from its first bytes: FFmpeg's own guess, which a playlist could
-/// sway, is never asked.</summary>
-/// <param name="Path">Where it is.</param>
+/// <summary>A file and the one demuxer that may read it, selected by its first bytes. FFmpeg's own detection is not used, because a
+/// playlist could influence it.</summary>
 /// <param name="Demuxer">FFmpeg's name, one of <see cref="Containers.Allowed"/>.</param>
 internal sealed record InputFile(string Path, string Demuxer)
 {
-    private const int LookedAt = 64 << 10;
+    private const int SniffedBytes = 64 << 10;
 
-    /// <exception cref="MediaException">It is empty, or not of a kind that is read.</exception>
+    /// <exception cref="MediaException">The file is empty or of an unsupported kind.</exception>
     public static InputFile Sniff(string path)
     {
-        var start = new byte[LookedAt];
+        var start = new byte[SniffedBytes];
         using var file = File.OpenRead(path);
         var count = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (count == 0)

@@ -5,7 +5,7 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>Says at the start of the server how far FFmpeg is locked in, and refuses to start where that is less than required.</summary>
+/// <summary>Logs at the start how far FFmpeg is isolated, and stops the start if that is less than required.</summary>
 internal sealed partial class JailReport(IOptions<MediaToolOptions> options, ILogger<JailReport> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -18,20 +18,20 @@ internal sealed partial class JailReport(IOptions<MediaToolOptions> options, ILo
         options.Value.CheckJail();
         var means = JailMeans.OfThisMachine;
         if (means.CutsOffNetwork)
-            LogLockedIn(logger, means);
+            LogSandbox(logger, means);
         else
-            LogReachable(logger, means);
+            LogIncomplete(logger, means);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "FFmpeg runs in a jail: {Means}")]
-    private static partial void LogLockedIn(ILogger logger, JailMeans means);
+    [LoggerMessage(Level = LogLevel.Information, Message = "FFmpeg runs in a sandbox: {Means}")]
+    private static partial void LogSandbox(ILogger logger, JailMeans means);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "FFmpeg runs in a jail with a hole: {Means}")]
-    private static partial void LogReachable(ILogger logger, JailMeans means);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The sandbox of FFmpeg is incomplete: {Means}")]
+    private static partial void LogIncomplete(ILogger logger, JailMeans means);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "FFmpeg runs without a jail, as the setting says")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "FFmpeg runs without a sandbox, because VideoUnderstanding:Media:Jail is Off")]
     private static partial void LogOff(ILogger logger);
 }

@@ -4,31 +4,29 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>Reads what a file holds, without decoding it.</summary>
+/// <summary>Reads what a file contains, without decoding it.</summary>
 public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
 {
-    // Packets of the start of a file that tell where it begins, and the frames among them that are enough: more than a decoder reorders.
+    // Packets read to find the start of the pictures, and frames among them that are enough: more than a decoder reorders.
     private const int FirstPackets = 400;
     private const int EnoughFrames = 20;
 
     private readonly MediaToolOptions _options = options.Value;
     private readonly RecentMedia _recent = new();
 
-    // Hundreds of uploads may end at once. The time limit runs from the start of the program: with too many at a time good files would seem
-    // to take too long.
+    // Hundreds of uploads may end at once. The time limit runs from the start of the program, so too many programs at a time would make
+    // good files time out.
     private readonly SemaphoreSlim _turns = new(4 * Environment.ProcessorCount);
 
-    /// <summary>
-    /// Reads the header and counts all packets. A file whose header is whole but whose data ends early is refused; damage in the middle
-    /// shows only while decoding.
-    /// </summary>
-    /// <exception cref="MediaException">The file can not be read as media.</exception>
+    /// <summary>Reads the header and counts all packets. Refuses a file whose data ends early; damage in the middle is found only while
+    /// decoding.</summary>
+    /// <exception cref="MediaException">The file cannot be read as media.</exception>
     /// <exception cref="ToolException">A tool is missing or was killed.</exception>
     public Task<MediaInfo> ReadAsync(string path, CancellationToken cancellationToken)
         => InTurnAsync(() => ReadWholeAsync(InputFile.Sniff(path), cancellationToken), cancellationToken);
 
-    /// <summary>Reads what is needed to find a picture by its time: the tracks and the clock. The whole file is read only where its
-    /// timestamps may start anew; its length is not known otherwise.</summary>
+    /// <summary>Reads the tracks and the clock, which are enough to find a picture by its time. The whole file is read only if its
+    /// timestamps may restart or are missing; otherwise the length is not known.</summary>
     internal Task<MediaInfo> ReadClockAsync(string path, CancellationToken cancellationToken)
         => InTurnAsync(async () =>
         {
@@ -46,7 +44,7 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
 
     public void Dispose() => _turns.Dispose();
 
-    /// <summary>Reads the header alone, and refuses one that promises more than can be decoded.</summary>
+    /// <summary>Reads the header, and refuses one that declares more than can be decoded.</summary>
     internal async Task<ProbeReport> ReadHeaderAsync(InputFile file, CancellationToken cancellationToken)
     {
         if (file.Demuxer == "mov")
@@ -61,12 +59,12 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
         }
         catch (ToolException exception) when (exception is { Failure: ToolFailure.Failed, ExitCode: { } code })
         {
-            DecoderEnd.Check(code, exception.ErrorTail);
-            throw new MediaException(ToolWords.Unreadable(exception.ErrorTail), exception);
+            DecoderExit.Check(code, exception.ErrorTail);
+            throw new MediaException(ToolMessages.Unreadable(exception.ErrorTail), exception);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new MediaException(ToolWords.Unreadable(""), exception);
+            throw new MediaException(ToolMessages.Unreadable(""), exception);
         }
     }
 
@@ -106,10 +104,10 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
         }
     }
 
-    /// <summary>What was read lately: an upload is looked at when it arrives, when it is indexed, and for each of its thumbnails.</summary>
+    /// <summary>A cache: an upload is read when it arrives, when it is indexed, and for each of its thumbnails.</summary>
     private sealed class RecentMedia
     {
-        private const int Most = 256;
+        private const int MaxEntries = 256;
 
         private readonly Lock _using = new();
         private readonly Dictionary<FileVersion, MediaInfo> _known = [];
@@ -128,7 +126,7 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
             {
                 if (_known.TryAdd(version, info))
                     _order.Enqueue(version);
-                if (_order.Count > Most)
+                if (_order.Count > MaxEntries)
                     _known.Remove(_order.Dequeue());
             }
         }

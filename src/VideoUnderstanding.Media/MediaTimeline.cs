@@ -1,18 +1,18 @@
 namespace VideoUnderstanding.Media;
 
-/// <summary>Makes the times of a video from its packets. The header only fills in what packets do not tell.</summary>
+/// <summary>Computes the times of a video from its packets. The header only supplies what packets do not tell.</summary>
 internal static class MediaTimeline
 {
-    // With an edit list or padding of sound the header of an MP4 file is exact to the sample, packets are not.
+    // Seconds. With an edit list or sound padding the header of an MP4 file is exact to the sample, packets are not.
     private const double PacketLength = 0.1;
 
-    // How far the header's rate and the counted one may differ to mean the same.
+    // Relative difference up to which the header's rate and the counted one are the same.
     private const double SameRate = 0.02;
 
-    // The ticks of an irregular track are milliseconds or finer, far more than there are frames.
+    // Least tick rate of an irregular track: its ticks are milliseconds or finer, far more than there are frames.
     private const double IrregularTickRate = 30;
 
-    // A still picture at the end of a file that does not store lengths is believed for so many of the longest intervals before it.
+    // In files that do not store frame lengths, a final still picture may last this many times the longest interval before it.
     private const double LongestStill = 5;
 
     /// <summary>The clock before any correction.</summary>
@@ -30,8 +30,8 @@ internal static class MediaTimeline
         };
     }
 
-    /// <summary>What the file holds, with the ends and rates of its tracks as the packets tell them.</summary>
-    /// <param name="scan">On the timestamps of <paramref name="clock"/>.</param>
+    /// <summary>The content of the file, with the ends and rates of its tracks as measured from the packets.</summary>
+    /// <param name="scan">With the timestamps of <paramref name="clock"/>.</param>
     /// <exception cref="MediaException">No track has a packet.</exception>
     public static MediaInfo Describe(ProbeReport header, MediaClock clock, PacketScan scan)
     {
@@ -55,7 +55,7 @@ internal static class MediaTimeline
         };
     }
 
-    // A track without packets is as good as absent.
+    // Ignores tracks without packets.
     private static (VideoTrack? Video, IReadOnlyList<AudioTrack> Sounds) Present(ProbeReport header, PacketScan scan)
         => (header.Pictures.FirstOrDefault(track => scan.Of(track.StreamIndex) is not null),
             [.. header.Sounds.Where(track => scan.Of(track.StreamIndex) is not null)]);
@@ -71,27 +71,27 @@ internal static class MediaTimeline
             return track with { EndSeconds = null };
         var length = end - (packets.Start ?? 0);
         var counted = length > 0 ? packets.Shown / length : 0;
-        var (told, steady) = (track.FramesPerSecond, packets.SteadyRate);
-        // The header's number is the exact one. Each field of a camera's interlaced picture may be a packet.
-        var keeps = counted <= 0 || (told > 0 && (IsSame(steady ?? counted, told)
-            || (header.Interlaced.Contains(track.StreamIndex) && IsSame(counted, 2 * told))));
+        var (declared, steady) = (track.FramesPerSecond, packets.SteadyRate);
+        // The header's number is the exact one. Each field of an interlaced picture may be a packet.
+        var usesDeclared = counted <= 0 || (declared > 0 && (IsSame(steady ?? counted, declared)
+            || (header.Interlaced.Contains(track.StreamIndex) && IsSame(counted, 2 * declared))));
         return track with
         {
-            EndSeconds = end - clock.Origin, FramesPerSecond = keeps ? told : steady ?? counted,
-            TickRate = keeps || steady is not null ? track.TickRate
+            EndSeconds = end - clock.Origin, FramesPerSecond = usesDeclared ? declared : steady ?? counted,
+            TickRate = usesDeclared || steady is not null ? track.TickRate
                 : Math.Min(Math.Max(track.TickRate, counted), Math.Max(counted, IrregularTickRate)),
         };
     }
 
-    private static bool IsSame(double rate, double told) => Math.Abs(rate - told) <= SameRate * told;
+    private static bool IsSame(double rate, double declared) => Math.Abs(rate - declared) <= SameRate * declared;
 
     /// <summary>Timestamp at which the last frame or sample of a track ends.</summary>
-    private static double? End(ProbeReport header, MediaClock clock, PacketScan scan, int stream, double? told)
+    private static double? End(ProbeReport header, MediaClock clock, PacketScan scan, int stream, double? declared)
     {
         if (scan.Of(stream) is not { LastStart: { } last } packets)
             return null;
-        // In a damaged file the header tells of packets that cannot be read.
-        var hint = clock.Kind == ClockKind.Stamped && !scan.Complaints ? header.EndHint(told) : null;
+        // In a damaged file the header describes packets that cannot be read.
+        var hint = clock.Kind == ClockKind.Stamped && !scan.HasErrors ? header.EndHint(declared) : null;
         if (Containers.StoresFrameLengths(header.Info.Container))
         {
             var stored = last + (packets.LastLength ?? packets.MeanInterval);

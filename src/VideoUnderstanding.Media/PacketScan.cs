@@ -3,10 +3,10 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>Timestamps of one packet in seconds. Discarded packets are decoded but not shown, as an edit list demands.</summary>
+/// <summary>Timestamps of one packet in seconds. A discarded packet is decoded but not shown (edit list).</summary>
 internal readonly record struct PacketStamp(int Stream, double? Pts, double? Dts, double? Duration, bool Key, bool Discarded)
 {
-    /// <summary>Reads a line of ffprobe: stream, pts, dts, duration, flags.</summary>
+    /// <summary>Parses a line of ffprobe: stream, pts, dts, duration, flags.</summary>
     public static PacketStamp? OfProbe(string line)
     {
         var fields = line.Split(',');
@@ -16,10 +16,10 @@ internal readonly record struct PacketStamp(int Stream, double? Pts, double? Dts
             : null;
     }
 
-    /// <summary>Reads a line of ffmpeg's framecrc: output stream, dts, pts, duration, size, checksum, and flags unless a packet is a key
-    /// packet and nothing else.</summary>
-    /// <param name="streams">Number of the input stream of each output stream.</param>
-    /// <param name="timeBases">Seconds of a tick of each output stream.</param>
+    /// <summary>Parses a line of ffmpeg's framecrc: output stream, dts, pts, duration, size, checksum, and flags unless the packet is only
+    /// a key packet.</summary>
+    /// <param name="streams">Input stream of each output stream.</param>
+    /// <param name="timeBases">Seconds per tick of each output stream.</param>
     public static PacketStamp? OfChecksums(string line, IReadOnlyList<int> streams, IReadOnlyList<double> timeBases)
     {
         const int keyFlag = 1;
@@ -30,8 +30,8 @@ internal readonly record struct PacketStamp(int Stream, double? Pts, double? Dts
         var flags = keyFlag;
         foreach (var field in fields.Skip(6))
             if (field.StartsWith("F=0x", StringComparison.Ordinal)
-                && int.TryParse(field.AsSpan(4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var told))
-                flags = told;
+                && int.TryParse(field.AsSpan(4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value))
+                flags = value;
         var tick = timeBases[output];
         return new(streams[output], Number(fields[2]) * tick, Number(fields[1]) * tick, Number(fields[3]) * tick, (flags & keyFlag) != 0,
             (flags & discardFlag) != 0);
@@ -41,10 +41,10 @@ internal readonly record struct PacketStamp(int Stream, double? Pts, double? Dts
         => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
 }
 
-/// <summary>The packets of a file, counted without decoding. Memory does not grow with the file.</summary>
+/// <summary>Statistics of the packets of a file, read without decoding. Memory does not grow with the file.</summary>
 internal sealed class PacketScan(ProbeReport header, MediaToolOptions options)
 {
-    // Clocks of recorders wander by some milliseconds; ffmpeg joins parts that overlap by more than 0.1 s.
+    // Recorder clocks vary by some milliseconds; ffmpeg joins parts that overlap by more than 0.1 s.
     private const double BackwardSeconds = 0.2;
 
     private readonly Dictionary<int, TrackPackets> _tracks = [];
@@ -53,31 +53,31 @@ internal sealed class PacketScan(ProbeReport header, MediaToolOptions options)
         .. header.Sounds.Select(track => track.StreamIndex)];
     private double _latest = double.NegativeInfinity;
 
-    /// <summary>True when timestamps go back, or all tracks leap forward, so that they are no clock of the whole file.</summary>
+    /// <summary>True if timestamps go back, or all tracks jump forward, so that they are no clock of the whole file.</summary>
     public bool Restarts { get; private set; }
 
-    /// <summary>True when the demuxer complained: the file breaks off or is damaged.</summary>
-    public bool Complaints { get; private set; }
+    /// <summary>True if the demuxer reported an error: the file is cut off or damaged.</summary>
+    public bool HasErrors { get; private set; }
 
-    /// <summary>The packets of a track; null when it has none.</summary>
+    /// <summary>The packets of a track; null if it has none.</summary>
     public TrackPackets? Of(int stream) => _tracks.GetValueOrDefault(stream);
 
-    /// <param name="first">Packets of the file's beginning to read; null reads the whole file.</param>
+    /// <param name="first">Number of packets to read from the start; null reads the whole file.</param>
     public static string[] Arguments(InputFile file, int? first, MediaToolOptions options)
         => ["-v", "error", .. FFmpegCommand.InputSafety(file, options),
             .. first is { } count ? (string[])["-read_intervals", string.Create(CultureInfo.InvariantCulture, $"%+#{count}")] : [],
             "-of", "csv=p=0", "-show_entries", "packet=stream_index,pts_time,dts_time,duration_time,flags",
             FFmpegCommand.InputName(file.Path)];
 
-    /// <summary>Joins the parts of a file and tells the timestamps after that; the same happens in every run that reads
-    /// <paramref name="clock"/>'s streams.</summary>
+    /// <summary>Joins the parts of a file and prints the corrected timestamps. Every run that reads <paramref name="clock"/>'s streams
+    /// makes the same corrections.</summary>
     public static string[] JoiningArguments(InputFile file, MediaClock clock, MediaToolOptions options)
         => ["-nostdin", "-hide_banner", "-nostats", "-v", "error", .. FFmpegCommand.InputSafety(file, options),
             "-i", FFmpegCommand.InputName(file.Path), .. clock.Streams.SelectMany(stream => (string[])["-map", $"0:{stream}"]),
             "-c", "copy", "-copyinkf", "-f", "framecrc", "pipe:1"];
 
     /// <summary>Counts packets by the file's own timestamps.</summary>
-    /// <exception cref="MediaException">There are more pictures than are read.</exception>
+    /// <exception cref="MediaException">There are more pictures than allowed.</exception>
     public static async Task<PacketScan> ReadAsync(
         InputFile file, int? first, ProbeReport header, MediaToolOptions options, CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ internal sealed class PacketScan(ProbeReport header, MediaToolOptions options)
     }
 
     /// <summary>Counts packets by timestamps that ffmpeg has corrected.</summary>
-    /// <exception cref="MediaException">There are more pictures than are read.</exception>
+    /// <exception cref="MediaException">There are more pictures than allowed.</exception>
     public static async Task<PacketScan> ReadJoinedAsync(
         InputFile file, MediaClock clock, ProbeReport header, MediaToolOptions options, CancellationToken cancellationToken)
     {
@@ -100,7 +100,7 @@ internal sealed class PacketScan(ProbeReport header, MediaToolOptions options)
         return scan;
     }
 
-    /// <exception cref="MediaException">There are more pictures than are read.</exception>
+    /// <exception cref="MediaException">There are more pictures than allowed.</exception>
     internal void Add(PacketStamp packet)
     {
         if (!_tracks.TryGetValue(packet.Stream, out var track))
@@ -119,23 +119,23 @@ internal sealed class PacketScan(ProbeReport header, MediaToolOptions options)
             throw new MediaException($"The file has more than {options.MaxPictures} pictures; at most that many are read.");
     }
 
-    /// <summary>Takes a message. Demuxers put their name before theirs; what decoders say while FFmpeg guesses parameters is no damage of
-    /// the file.</summary>
-    internal bool Listen(string line)
+    /// <summary>Reads a message. Only messages with the demuxer's name mean damage; decoders also write messages while FFmpeg guesses
+    /// parameters.</summary>
+    internal bool ReadMessage(string line)
     {
-        Complaints |= line.StartsWith($"[{header.Info.Container} @", StringComparison.Ordinal);
+        HasErrors |= line.StartsWith($"[{header.Info.Container} @", StringComparison.Ordinal);
         return false;
     }
 
     private async Task RunAsync(ToolCommand command, Func<string, PacketStamp?> parse, CancellationToken cancellationToken)
     {
-        await using var tool = ToolProcess.Start(command, options.ScanLimits(header.Info.SizeBytes), Listen);
+        await using var tool = ToolProcess.Start(command, options.ScanLimits(header.Info.SizeBytes), ReadMessage);
         using var reader = new StreamReader(tool.Output);
         while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
             if (parse(line) is { } packet)
                 Add(packet);
-        // Other exit codes say nothing more: missing packets show a damaged end.
-        DecoderEnd.Check(await tool.WaitForExitAsync(cancellationToken).ConfigureAwait(false), tool.ErrorTail);
+        // Other exit codes are ignored: missing packets show a damaged end.
+        DecoderExit.Check(await tool.WaitForExitAsync(cancellationToken).ConfigureAwait(false), tool.ErrorTail);
     }
 
     // "#tb 0: 1/90000"
@@ -152,9 +152,9 @@ internal sealed class PacketScan(ProbeReport header, MediaToolOptions options)
     }
 }
 
-/// <summary>What the packets of one track tell.</summary>
-/// <param name="tickRate">Frames per second by the ticks of the header; 0 when unknown, or for sound.</param>
-/// <param name="averageRate">The average by the header; 0 when unknown, or for sound.</param>
+/// <summary>Statistics of the packets of one track.</summary>
+/// <param name="tickRate">Frames per second by the header's ticks; 0 if unknown, or for sound.</param>
+/// <param name="averageRate">Average rate by the header; 0 if unknown, or for sound.</param>
 internal sealed class TrackPackets(double tickRate, double averageRate)
 {
     // Matroska rounds to milliseconds, some recorders to more.
@@ -184,16 +184,16 @@ internal sealed class TrackPackets(double tickRate, double averageRate)
 
     public double MeanInterval => _intervals == 0 ? 0 : _intervalSum / _intervals;
 
-    /// <summary>The first timestamp that is shown: packets before the first key packet can not be decoded.</summary>
+    /// <summary>First shown timestamp, in seconds: packets before the first key packet cannot be decoded.</summary>
     public double? Start => _keyedStart ?? _firstStamp;
 
-    /// <summary>The last timestamp that is shown; null when there is none.</summary>
+    /// <summary>Last shown timestamp, in seconds; null if there is none.</summary>
     public double? LastStart => double.IsFinite(_lastShown) ? _lastShown : null;
 
-    /// <summary>Length of the last frame as its packet says.</summary>
+    /// <summary>Length of the last frame by its packet, in seconds.</summary>
     public double? LastLength => _lastLength;
 
-    /// <summary>The rate of the header at which most frames follow each other; null when there is none.</summary>
+    /// <summary>The header's rate that fits most intervals; null if there is none.</summary>
     public double? SteadyRate => _intervals == 0 ? averageRate > 0 ? averageRate : null
         : 2 * _atTickRate > _intervals ? tickRate : 2 * _atAverageRate > _intervals ? averageRate : null;
 

@@ -2,7 +2,7 @@ using FFMpegCore.Arguments;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>Filters that both frames and thumbnails need. FFmpeg itself turns the pictures upright before them.</summary>
+/// <summary>Filters for frames and thumbnails. FFmpeg rotates the pictures upright before them.</summary>
 internal static class PictureFilters
 {
     private const int HighDefinitionRows = 720;
@@ -10,14 +10,14 @@ internal static class PictureFilters
     // BT.2020 to BT.709 in linear light (ITU-R BT.2087).
     private const string ToBt709 = "rr=1.6605:rg=-0.5876:rb=-0.0728:gr=-0.1246:gg=1.1329:gb=-0.0083:br=-0.0182:bg=-0.1006:bb=1.1187";
 
-    /// <summary>Puts the pictures on the times of the video; the first filter of a chain.</summary>
+    /// <summary>Converts timestamps to times of the video; must be the first filter.</summary>
     public static VideoFilterOptions WithClock(this VideoFilterOptions filters, string filter)
         => filter.Split('=', 2) is [var name, var value] ? filters.WithCustomFilter(name, value) : filters;
 
-    /// <summary>Scales to square pixels and maps high dynamic range to the standard one. Lanczos keeps small letters readable.</summary>
+    /// <summary>Scales to square pixels and maps high dynamic range to standard range. Lanczos keeps small letters readable.</summary>
     public static VideoFilterOptions ScaledTo(this VideoFilterOptions filters, PictureSize size, VideoTrack track)
     {
-        // FFmpeg takes BT.601 where the file is silent; players take BT.709 for high definition and BT.2020 for high dynamic range.
+        // Without a matrix in the file FFmpeg assumes BT.601; players assume BT.709 for high definition and BT.2020 for high dynamic range.
         var matrix = track.ColorMatrix is not null ? ""
             : track.DynamicRange != DynamicRange.Standard ? ":in_color_matrix=bt2020"
             : track.ShortSide >= HighDefinitionRows ? ":in_color_matrix=bt709" : "";
@@ -27,11 +27,9 @@ internal static class PictureFilters
             .ToneMapped(track.DynamicRange);
     }
 
-    /// <summary>
-    /// Tables for each channel and a matrix between them: the transfer function to linear light (0 to 1,000 cd/m2), the primaries of
-    /// BT.709, and a curve that keeps reference white (203 cd/m2, ITU-R BT.2408) light and compresses what is brighter. They are part of
-    /// every build of FFmpeg, unlike zscale.
-    /// </summary>
+    /// <summary>Lookup tables for each channel and a matrix between them: transfer function to linear light (0 to 1,000 cd/m2), primaries
+    /// of BT.709, and a curve that keeps reference white (203 cd/m2, ITU-R BT.2408) light and compresses what is brighter. Unlike zscale,
+    /// these filters are in every build of FFmpeg.</summary>
     private static VideoFilterOptions ToneMapped(this VideoFilterOptions filters, DynamicRange range)
         => range == DynamicRange.Standard ? filters
             : filters
@@ -42,20 +40,37 @@ internal static class PictureFilters
 
     private const string Signal = "val/maxval";
 
-    // SMPTE ST 2084: 1 is 10,000 cd/m2; lights above 1,000 are cut.
+    // SMPTE ST 2084: 1 is 10,000 cd/m2; light above 1,000 is cut.
     private const string PqToLinear = $"st(0,pow({Signal},1/78.84375));"
         + "min(10*pow(max(ld(0)-0.8359375,0)/(18.8515625-18.6875*ld(0)),1/0.1593017578125),1)*maxval";
 
-    // ITU-R BT.2100: the inverse transfer function, then the system gamma of a display of 1,000 cd/m2, here for each channel.
+    // ITU-R BT.2100: the inverse transfer function, then the system gamma of a display of 1,000 cd/m2, here per channel.
     private const string HlgToLinear = $"st(0,{Signal});"
         + "pow(if(lte(ld(0),0.5),ld(0)*ld(0)/3,(exp((ld(0)-0.55991073)/0.17883277)+0.28466892)/12),1.2)*maxval";
 
-    // 1 becomes reference white; up to 0.6 of it nothing changes, above that the Moebius curve ends with 1,000 cd/m2 at 1. Then sRGB.
+    // 1 becomes reference white. Up to 0.6 of it is linear; above that the Moebius curve maps 1,000 cd/m2 to 1. Then sRGB.
     private const string ToStandard = $"st(0,{Signal}*1000/203);"
         + "st(0,if(lte(ld(0),0.6),ld(0),1.0407528*(ld(0)-0.3459035)/(ld(0)-0.1592472)));"
         + "if(lte(ld(0),0.0031308),12.92*ld(0),1.055*pow(ld(0),1/2.4)-0.055)*maxval";
 
-    // A semicolon would end the chain of filters.
+    // A semicolon would end the filter chain.
     private static string Channels(string function)
         => function.Replace(";", @"\;", StringComparison.Ordinal) is var text ? $"r={text}:g={text}:b={text}" : "";
+}
+
+/// <summary>A size in pixels.</summary>
+internal readonly record struct PictureSize(int Width, int Height)
+{
+    public int Bytes => Width * Height * 3;
+
+    /// <summary>The size of a track's pictures with the long side at most <paramref name="maxLongSide"/> pixels: never enlarged, both sides
+    /// even.</summary>
+    public static PictureSize Fit(VideoTrack track, int maxLongSide)
+    {
+        var scale = Math.Min(1, (double)maxLongSide / Math.Max(track.Width, track.Height));
+        return new PictureSize(Even(track.Width * scale), Even(track.Height * scale));
+    }
+
+    // Rounded down, because rounding up would enlarge.
+    private static int Even(double side) => Math.Max(2, (int)(side + 0.001) & ~1);
 }

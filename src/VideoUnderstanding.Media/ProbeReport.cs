@@ -4,56 +4,56 @@ using FFMpegCore;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>What ffprobe says of a file's header. Its lengths and rates are hints until the packets confirm them.</summary>
-/// <param name="Info">With the default tracks. Its duration is 0 when the header does not tell it, and the ends of its tracks count from
-/// the start of the file.</param>
-/// <param name="StartSeconds">Time stamp that counts as the start of the file.</param>
-/// <param name="Tracks">Tracks of any kind.</param>
+/// <summary>ffprobe's report of a file's header. Its lengths and rates are hints until the packets confirm them.</summary>
+/// <param name="Info">With the default tracks. The duration is 0 if the header has none, and the ends of tracks count from the start of the
+/// file.</param>
+/// <param name="StartSeconds">Timestamp of the start of the file.</param>
+/// <param name="Tracks">Number of tracks of any kind.</param>
 internal sealed record ProbeReport(MediaInfo Info, double StartSeconds, int Tracks)
 {
-    // Named one by one: tags and side data of a hostile file can be of any size.
+    // Listed one by one, because tags and side data of a hostile file can be of any size.
     private const string Entries = "format=format_name,duration,start_time"
         + ":stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,r_frame_rate,avg_frame_rate,start_time,duration,"
         + "sample_rate,channels,color_space,color_transfer,field_order,nb_frames"
         + ":stream_disposition=default,attached_pic,timed_thumbnails:stream_tags=rotate,DURATION:stream_side_data=rotation";
 
-    /// <summary>Picture tracks that can be decoded, the default one first.</summary>
+    /// <summary>Decodable picture tracks, the default one first.</summary>
     public required IReadOnlyList<VideoTrack> Pictures { get; init; }
 
     /// <summary>Sound tracks, the default one first.</summary>
     public required IReadOnlyList<AudioTrack> Sounds { get; init; }
 
-    /// <summary>Frames of each track as the header counts them.</summary>
+    /// <summary>Frames of each track by the header.</summary>
     public required IReadOnlyDictionary<int, int> FrameCounts { get; init; }
 
-    /// <summary>Picture tracks whose frames may come as two packets, one for each field.</summary>
+    /// <summary>Picture tracks whose frames may be two packets, one for each field.</summary>
     public required IReadOnlySet<int> Interlaced { get; init; }
 
-    /// <summary>Pixels of a picture of each picture track as it is stored.</summary>
+    /// <summary>Stored pixels per picture of each picture track.</summary>
     public required IReadOnlyDictionary<int, long> StoredPixels { get; init; }
 
-    /// <summary>Timestamp at which the whole file ends as its header says; null when it does not. Matroska and FLV count the end
-    /// from 0, others from the start of the file.</summary>
+    /// <summary>Timestamp of the end of the file by the header; null if unknown. Matroska and FLV count the end from 0, others from the
+    /// start of the file.</summary>
     public double? DeclaredEnd => Info.DurationSeconds <= 0 ? null
         : Info.Container.StartsWith("matroska", StringComparison.Ordinal) || Info.Container == "flv" ? Info.DurationSeconds
         : StartSeconds + Info.DurationSeconds;
 
-    /// <summary>Timestamp at which a track ends as the header says. That of the file counts where nothing but picture and sound is in
-    /// it: subtitles and chapters may last longer.</summary>
-    /// <param name="told">The track's own end, from the start of the file.</param>
-    public double? EndHint(double? told) => told + StartSeconds ?? (Tracks == Pictures.Count + Sounds.Count ? DeclaredEnd : null);
+    /// <summary>Timestamp of the end of a track by the header. The end of the file is used only if it has no other tracks than picture and
+    /// sound: subtitles and chapters may last longer.</summary>
+    /// <param name="declared">The track's own end, from the start of the file.</param>
+    public double? EndHint(double? declared) => declared + StartSeconds ?? (Tracks == Pictures.Count + Sounds.Count ? DeclaredEnd : null);
 
     public static string[] Arguments(InputFile file, MediaToolOptions options)
         => ["-v", "error", .. FFmpegCommand.InputSafety(file, options), "-of", "json", "-show_entries", Entries,
             FFmpegCommand.InputName(file.Path)];
 
-    /// <exception cref="MediaException">There is neither a picture nor a sound track in it.</exception>
+    /// <exception cref="MediaException">There is neither a picture nor a sound track.</exception>
     public static ProbeReport Parse(string json, long sizeBytes)
     {
-        // FFMpegCore's model of the output without its typed view: that one fails on a rotate tag which is no number.
+        // FFMpegCore's model of the output without its typed view, which fails if a rotate tag is no number.
         var analysis = JsonSerializer.Deserialize<FFProbeAnalysis>(json);
         if (analysis?.Format?.FormatName is not { } container || analysis.Streams is not { } streams)
-            throw new MediaException(ToolWords.Unreadable(""));
+            throw new MediaException(ToolMessages.Unreadable(""));
         var start = Number(analysis.Format.StartTime) ?? 0;
         // A stable order: of several default tracks the first.
         var pictures = streams.Where(IsPicture).OrderByDescending(stream => Has(stream, "default")).ToList();
@@ -79,7 +79,7 @@ internal sealed record ProbeReport(MediaInfo Info, double StartSeconds, int Trac
         };
     }
 
-    // The library's model leaves some properties out.
+    // The library's model lacks some properties.
     private static Dictionary<int, string> Property(string json, string name)
     {
         using var document = JsonDocument.Parse(json);
@@ -143,7 +143,7 @@ internal sealed record ProbeReport(MediaInfo Info, double StartSeconds, int Trac
     private static double? EndOf(FFProbeStream stream)
         => Number(stream.Duration) + (Number(stream.StartTime) ?? 0) ?? TaggedEnd(stream);
 
-    // Matroska has no length of single tracks; its writers put the end into a tag, with more digits than TimeSpan reads.
+    // Matroska has no length of single tracks; its writers store the end in a tag, with more digits than TimeSpan parses.
     private static double? TaggedEnd(FFProbeStream stream)
         => stream.Tags is { } tags && tags.TryGetValue("DURATION", out var tag)
             && TimeSpan.TryParse(tag.Length > 16 ? tag[..16] : tag, CultureInfo.InvariantCulture, out var end) && end > TimeSpan.Zero

@@ -2,15 +2,15 @@ using System.Buffers.Binary;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>Tells the demuxer from the first bytes of a file. The signatures are those of the formats' specifications.</summary>
+/// <summary>Selects the demuxer by the first bytes of a file. The signatures are those of the formats' specifications.</summary>
 internal static class Signatures
 {
-    // Packets of a transport stream: as broadcast, with a time code before each, with check bytes behind each.
+    // Packet sizes of transport streams: as broadcast, with a time code before each, with check bytes after each.
     private static readonly int[] TransportPackets = [188, 192, 204];
 
     private static ReadOnlySpan<byte> PartitionKey => [0x06, 0x0E, 0x2B, 0x34, 0x02, 0x05, 0x01, 0x01, 0x0D, 0x01, 0x02, 0x01, 0x01, 0x02];
 
-    /// <summary>Null when it is no kind that is read.</summary>
+    /// <summary>Null for an unsupported kind.</summary>
     public static string? Find(ReadOnlySpan<byte> start)
         => start.StartsWith("ID3"u8) ? AfterTag(start)
             : Fixed(start) ?? (IsMaterialExchange(start) ? "mxf" : IsTransportStream(start) ? "mpegts" : null)
@@ -37,12 +37,12 @@ internal static class Signatures
         _ when start.StartsWith("#!AMR"u8) => "amr",
         _ when start.StartsWith("wvpk"u8) => "wv",
         _ when start.StartsWith("DHAV"u8) => "dhav",
-        // Open bit stream of AV1: an empty temporal delimiter, then a sequence header.
+        // AV1 open bit stream: an empty temporal delimiter, then a sequence header.
         [0x12, 0x00, 0x0A, ..] => "obu",
         _ => null,
     };
 
-    // The length of an atom, then its name. Cameras may put atoms of their own before those of the format.
+    // The length of an atom, then its name. Cameras may write atoms of their own first.
     private static bool IsAtom(ReadOnlySpan<byte> start)
     {
         const int header = 8;
@@ -58,7 +58,7 @@ internal static class Signatures
         return false;
     }
 
-    // JPEG 2000's film format has a signature box before.
+    // JPEG 2000 in Motion has a signature box first.
     private static bool IsKnownAtom(ReadOnlySpan<byte> start)
         => start.Slice(4, 4) is var name
             && (name.SequenceEqual("ftyp"u8) || name.SequenceEqual("moov"u8) || name.SequenceEqual("mdat"u8) || name.SequenceEqual("free"u8)
@@ -71,23 +71,23 @@ internal static class Signatures
     private static string? Riff(ReadOnlySpan<byte> start)
         => At(start, 8, "AVI"u8) ? "avi" : At(start, 8, "WAVE"u8) ? "wav" : null;
 
-    // A partition pack's key, with at most 64 KB of other things before it.
+    // The key of a partition pack, after at most 64 KB of other data.
     private static bool IsMaterialExchange(ReadOnlySpan<byte> start)
         => start.IndexOf(PartitionKey) >= 0;
 
     private static bool IsTransportStream(ReadOnlySpan<byte> start)
     {
         const byte sync = 0x47;
-        // A recorder may have written a header of its own before; so far from the start more packets must be in step.
+        // A recorder may have written its own header first; farther from the start more packets must match.
         const int near = 5;
         const int far = 10;
         foreach (var size in TransportPackets)
             for (var first = 0; first + (near - 1) * size < start.Length; first++)
             {
-                var (found, wanted) = (0, first < size ? near : far);
-                while (found < wanted && first + found * size < start.Length && start[first + found * size] == sync)
+                var (found, needed) = (0, first < size ? near : far);
+                while (found < needed && first + found * size < start.Length && start[first + found * size] == sync)
                     found++;
-                if (found == wanted)
+                if (found == needed)
                     return true;
             }
         return false;
@@ -95,9 +95,9 @@ internal static class Signatures
 
     private static string? Sync(ReadOnlySpan<byte> start) => start switch
     {
-        // The bit stream identification: up to 10 it is the plain kind, above the enhanced one.
+        // Bit stream identification: up to 10 is AC-3, above is enhanced AC-3.
         [0x0B, 0x77, _, _, _, var identification, ..] => identification >> 3 > 10 ? "eac3" : "ac3",
-        // Eleven bits (twelve for ADTS) of ones, then version and layer; layer 0 is ADTS.
+        // Eleven one bits (twelve for ADTS), then version and layer; layer 0 is ADTS.
         [0xFF, var second, ..] when (second & 0xF6) == 0xF0 => "aac",
         [0xFF, var second, ..] when (second & 0xE0) == 0xE0 && (second & 0x06) != 0 && (second & 0x18) != 0x08 => "mp3",
         _ => null,

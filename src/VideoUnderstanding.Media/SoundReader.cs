@@ -8,23 +8,23 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>Decodes the sound track once as 16 kHz mono samples in -1..1, on the clock of the video: silence where the sound starts late or
-/// has gaps.</summary>
+/// <summary>Decodes the sound track once as 16 kHz mono samples in -1..1, on the clock of the video, with silence where the sound starts
+/// late or has gaps.</summary>
 public sealed partial class SoundReader(IOptions<MediaToolOptions> options)
 {
     public const int SampleRate = 16_000;
 
-    /// <summary>Samples of each channel in one frame from ffmpeg: 50 ms. Each frame has its own timestamp.</summary>
+    /// <summary>Samples per channel in one frame from ffmpeg: 50 ms. Each frame has its own timestamp.</summary>
     internal const int FrameSamples = 800;
 
     private const int Channels = 2;
 
-    private static readonly TimeSpan StampPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StampTimeout = TimeSpan.FromSeconds(30);
 
     private readonly MediaToolOptions _options = options.Value;
 
     /// <summary>Yields blocks of samples in order, each but the last of one second.</summary>
-    /// <exception cref="MediaException">Nothing could be decoded, or, after the blocks that could be, too much of the track was
+    /// <exception cref="MediaException">Nothing could be decoded, or, after the decodable blocks, too much of the track was
     /// missing.</exception>
     /// <exception cref="ToolException">ffmpeg is missing or was killed.</exception>
     public async IAsyncEnumerable<float[]> ReadAsync(
@@ -35,37 +35,37 @@ public sealed partial class SoundReader(IOptions<MediaToolOptions> options)
         var stamps = new Stamps();
         await using var tool = ToolProcess.Start(command, _options.DecodeLimits(info.DurationSeconds), stamps.Take);
         var timeline = new SoundTimeline(SampleRate);
-        // Mono is written to both channels at the level of a pair.
+        // FFmpeg converts mono to stereo with the level of a pair.
         var mix = new MonoMix(track.Channels == 1 ? Math.Sqrt(2) : 1);
         var frame = new float[FrameSamples * Channels];
-        // Twice what the packets say; a decoder that never ends must not fill the memory.
-        var most = (long)((2 * info.DurationSeconds + 60) * SampleRate);
+        // Twice the length that the packets imply; a decoder that never ends must not fill the memory.
+        var maxSamples = (long)((2 * info.DurationSeconds + 60) * SampleRate);
         while (await ReadFrameAsync(tool, frame, cancellationToken).ConfigureAwait(false))
         {
             var at = await NextStampAsync(stamps, cancellationToken).ConfigureAwait(false);
-            foreach (var block in timeline.Add(at, mix.Mix(frame), most))
+            foreach (var block in timeline.Add(at, mix.Mix(frame), maxSamples))
                 yield return block;
         }
         if (timeline.TakeRest() is { Length: > 0 } rest)
             yield return rest;
         var code = await EndAsync(tool, cancellationToken).ConfigureAwait(false);
-        Judge(track, (double)timeline.Position / SampleRate, code, tool.ErrorTail);
+        CheckResult(track, (double)timeline.Position / SampleRate, code, tool.ErrorTail);
     }
 
     internal static string[] Arguments(InputFile file, AudioTrack track, MediaClock clock, MediaToolOptions options)
         => FFmpegCommand.Build(file, clock, "error", options, _ => { }, output => output
             .WithCustomArgument($"-map 0:{track.StreamIndex}")
             .DisableVideo().DisableSubtitles().DisableData()
-            // When the format changes ffmpeg builds this chain anew, so nothing in it may count from the start: the samples are placed by
-            // the timestamp of each frame, which goes to standard error just before the frame.
-            // rematrix_maxval: channels are mixed by weights whose sum is 1; without it a loud surround track passes 1.
+            // FFmpeg rebuilds this chain if the format changes, so nothing in it may count from the start. The samples are placed by the
+            // timestamp of each frame, which is written to standard error before the frame.
+            // rematrix_maxval: the mixing weights add up to 1; otherwise loud surround sound exceeds 1.
             .WithCustomArgument($"-af {clock.AudioFilter},aresample={SampleRate}:ochl=stereo:osf=flt:rematrix_maxval=1,"
                 + $"asetnsamples=n={FrameSamples}:p=1,asettb=1/{SampleRate},ametadata=mode=add:key=s:value=1,"
                 + @"ametadata=mode=print:key=s:file=pipe\\:2:direct=1")
             .WithAudioCodec("pcm_f32le")
             .ForceFormat("f32le"));
 
-    /// <summary>False at the end; ffmpeg writes whole frames only.</summary>
+    /// <summary>Returns false at the end; ffmpeg writes whole frames only.</summary>
     private static async Task<bool> ReadFrameAsync(ToolProcess tool, float[] frame, CancellationToken cancellationToken)
     {
         try
@@ -87,8 +87,8 @@ public sealed partial class SoundReader(IOptions<MediaToolOptions> options)
     {
         try
         {
-            // Written before the frame was, so it is there or about to be; without it this would wait for ever.
-            return await stamps.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(StampPatience, cancellationToken)
+            // The timestamp is written before the frame. The timeout guards against a frame without one.
+            return await stamps.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(StampTimeout, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (TimeoutException exception)
@@ -112,23 +112,23 @@ public sealed partial class SoundReader(IOptions<MediaToolOptions> options)
     private static MediaException TookTooLong(Exception exception)
         => new("Decoding the sound took far longer than a track of this length may take.", exception);
 
-    private void Judge(AudioTrack track, double decoded, int exitCode, string errorTail)
+    private void CheckResult(AudioTrack track, double decoded, int exitCode, string errorTail)
     {
-        DecoderEnd.Check(exitCode, errorTail);
+        DecoderExit.Check(exitCode, errorTail);
         if (decoded == 0)
-            throw new MediaException($"No sound could be decoded{ToolWords.Reason(errorTail)}.");
+            throw new MediaException($"No sound could be decoded{ToolMessages.Reason(errorTail)}.");
         if (track.EndSeconds is { } declared && Completeness.TooMuchMissing(declared, decoded, _options.MaxDamagedShare))
             throw new MediaException(
                 FormattableString.Invariant(
                     $"The sound is cut off or broken: it should last {declared:0.0} s, but it ends at {decoded:0.0} s."));
         if (exitCode != 0)
-            throw new MediaException($"The sound could not be decoded to its end{ToolWords.Reason(errorTail)}.");
+            throw new MediaException($"The sound could not be decoded to its end{ToolMessages.Reason(errorTail)}.");
     }
 
     /// <summary>The timestamps of frames, in samples, in the order of the frames.</summary>
     private sealed partial class Stamps
     {
-        // Never longer than the frames that ffmpeg holds, since it waits for its output to be read.
+        // Bounded by the frames that ffmpeg buffers, because it waits for its output to be read.
         private readonly Channel<long> _stamps = Channel.CreateUnbounded<long>(new UnboundedChannelOptions
         {
             SingleReader = true, SingleWriter = true,
@@ -136,10 +136,10 @@ public sealed partial class SoundReader(IOptions<MediaToolOptions> options)
 
         public ChannelReader<long> Reader => _stamps.Reader;
 
-        /// <summary>Takes a line; false when it is a message.</summary>
+        /// <summary>Reads a line. Returns false for a message.</summary>
         public bool Take(string line)
         {
-            // Searched for anywhere in the line: another thread's message may have begun on it.
+            // Not anchored: the line may begin with another thread's message.
             if (Stamp().Match(line) is not { Success: true } stamp)
                 return line.EndsWith("s=1", StringComparison.Ordinal);
             _stamps.Writer.TryWrite(long.Parse(stamp.Groups[1].ValueSpan, CultureInfo.InvariantCulture));

@@ -1,28 +1,28 @@
 namespace VideoUnderstanding.Media;
 
-/// <summary>Places samples by their timestamps: silence in gaps, nothing twice, nothing before time 0.</summary>
-/// <param name="sampleRate">Samples a second.</param>
+/// <summary>Places samples by their timestamps: fills gaps with silence, drops overlaps and everything before time 0.</summary>
+/// <param name="sampleRate">Samples per second.</param>
 internal sealed class SoundTimeline(int sampleRate)
 {
-    // Timestamps are rounded and wander; smaller differences are no gaps. ffmpeg's own value.
+    // Seconds. Timestamps are rounded and drift; smaller differences are no gaps. ffmpeg uses the same value.
     private const double Tolerance = 0.1;
 
     private float[] _block = new float[sampleRate];
     private int _filled;
     private long _given;
 
-    /// <summary>Samples placed so far: the time that follows the last one.</summary>
+    /// <summary>Number of samples placed so far.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Places samples and returns the blocks of one second that they complete.</summary>
+    /// <summary>Places samples and returns the completed blocks of one second.</summary>
     /// <param name="at">Time of the first sample, in samples.</param>
-    /// <param name="most">Samples that a sound of its length can have.</param>
-    /// <exception cref="MediaException">There are more.</exception>
-    public IEnumerable<float[]> Add(long at, ReadOnlyMemory<float> samples, long most)
+    /// <param name="maxSamples">Maximum samples for the length of the sound.</param>
+    /// <exception cref="MediaException">There are more samples than <paramref name="maxSamples"/>.</exception>
+    public IEnumerable<float[]> Add(long at, ReadOnlyMemory<float> samples, long maxSamples)
     {
         var tolerance = (long)(Tolerance * sampleRate);
         _given += samples.Length;
-        if (Math.Max(at + samples.Length, _given) > most)
+        if (Math.Max(at + samples.Length, _given) > maxSamples)
             throw new MediaException("The file is broken: it gives far more sound than its length says.");
         // Sound before the first frame is not part of the video.
         if (at < 0 && Position == 0)
@@ -59,17 +59,15 @@ internal sealed class SoundTimeline(int sampleRate)
     }
 }
 
-/// <summary>
-/// Mixes stereo to mono. Where the channels are out of phase (a balanced microphone on a stereo input) their mean is silence; there half
-/// their difference is used.
-/// </summary>
-/// <param name="gain">Applied to every sample.</param>
+/// <summary>Mixes stereo to mono as the mean of the channels. If the channels are out of phase (a balanced microphone on a stereo input),
+/// their mean is silence; then half their difference is used.</summary>
+/// <param name="gain">Factor for every sample.</param>
 internal sealed class MonoMix(double gain)
 {
-    // The difference of ordinary stereo is seldom louder than the mean, and never for long.
+    // The difference of ordinary stereo is rarely louder than the mean.
     private const double OutOfPhase = 4;
 
-    // How far the second channel is turned: 1 for the mean, -1 for the difference.
+    // Factor of the second channel: 1 for the mean, -1 for the difference.
     private float _turn = 1;
 
     /// <param name="frame">Pairs of samples.</param>
@@ -91,13 +89,13 @@ internal sealed class MonoMix(double gain)
         var mono = new float[frame.Length / 2];
         for (var i = 0; i < mono.Length; i++)
         {
-            // A change is spread over the frame so that it does not click.
+            // A change is spread over the frame to avoid a click.
             var turn = before + (_turn - before) * (i + 1) / mono.Length;
             mono[i] = (float)Math.Clamp((Usable(frame[2 * i]) + turn * Usable(frame[2 * i + 1])) / 2 * gain, -1, 1);
         }
         return mono;
     }
 
-    // Resampling overshoots; a damaged stream may hold anything.
+    // Resampling overshoots; a damaged stream may contain anything.
     private static float Usable(float sample) => float.IsFinite(sample) ? sample : 0;
 }

@@ -4,7 +4,7 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Confidence;
 
-/// <summary>One model's calibration as a file beside the manifest: <c>calibrations/MODEL.json</c>.</summary>
+/// <summary>The calibration file of a model beside the manifest: <c>calibrations/MODEL.json</c>.</summary>
 public static class CalibrationFile
 {
     private const string Cosine = "cosine", Standing = "standing";
@@ -19,8 +19,8 @@ public static class CalibrationFile
     public static string PathFor(string manifest, string modelId)
         => Path.Combine(Path.GetDirectoryName(manifest)!, "calibrations", $"{modelId}.json");
 
-    /// <returns>Null when there is no such file.</returns>
-    /// <exception cref="ManifestException">The file is there and wrong; the message says where.</exception>
+    /// <returns>Null if there is no such file.</returns>
+    /// <exception cref="ManifestException">The file is invalid; the message says where.</exception>
     public static ModelCalibration? Read(string path)
     {
         if (ManifestRole.ReadJson(path) is not { } root)
@@ -30,9 +30,8 @@ public static class CalibrationFile
             root.Get("roles").Members().ToDictionary(member => RoleOf(member.Name, member.Node), member => ReadRole(member.Node)));
     }
 
-    /// <summary>Takes the place of what was measured before, except of roles that are not measured now and belong to the same
-    /// model.</summary>
-    /// <returns>What the file holds now.</returns>
+    /// <summary>Replaces the file. Roles that were not measured now are kept if they belong to the same model and set.</summary>
+    /// <returns>The new content of the file.</returns>
     public static ModelCalibration Write(string path, ModelCalibration measured)
     {
         var kept = Read(path) is { } before && before.Hash == measured.Hash && before.Set == measured.Set ? before.Roles
@@ -72,15 +71,15 @@ public static class CalibrationFile
     private static EvidenceRole RoleOf(string name, ManifestNode node)
     {
         var found = Enum.GetValues<EvidenceRole>().Where(role => NameOf(role) == name).ToList();
-        return found.Count == 1 ? found[0] : throw node.Wrong("is no role of a calibration");
+        return found.Count == 1 ? found[0] : throw node.Invalid("is no role of a calibration");
     }
 
-    /// <summary>Files of earlier versions have no such member: they were fitted to standings.</summary>
+    /// <summary>Files of earlier versions lack this member; they were fitted to standings.</summary>
     private static EvidenceKind ReadKind(ManifestNode? node) => node?.Text() switch
     {
         null or Standing => EvidenceKind.Standing,
         Cosine => EvidenceKind.Cosine,
-        _ => throw node.Value.Wrong($"must be {Cosine} or {Standing}"),
+        _ => throw node.Value.Invalid($"must be {Cosine} or {Standing}"),
     };
 
     private static RoleCalibration ReadRole(ManifestNode node)
@@ -88,7 +87,7 @@ public static class CalibrationFile
         node.Only("pairs", "right", "evidence", "least_spread", "points", "upper_points");
         var spread = node.Get("least_spread");
         return new RoleCalibration((int)node.Get("pairs").Count(), (int)node.Get("right").Count(), ReadKind(node.Find("evidence")),
-            spread.Number() is >= 0 and var least ? least : throw spread.Wrong("must not be below 0"),
+            spread.Number() is >= 0 and var least ? least : throw spread.Invalid("must not be below 0"),
             ManifestReader.ReadPoints(node.Get("points"), double.MaxValue))
         {
             UpperPoints = node.Find("upper_points") is { } upper ? ManifestReader.ReadPoints(upper, 1) : null,

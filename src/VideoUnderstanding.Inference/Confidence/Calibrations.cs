@@ -4,32 +4,31 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Confidence;
 
-/// <summary>The score maps of the configured models: measured where a calibration of these very files lies beside the manifest, else
+/// <summary>The score maps of the configured models: measured if there is a calibration of exactly these files, otherwise
 /// provisional.</summary>
 public sealed partial class Calibrations(ModelManifest manifest, ModelSet models, ILogger<Calibrations> logger)
 {
     private readonly ConcurrentDictionary<ModelRole, Lazy<ModelState>> _states = new();
-    private readonly ConcurrentDictionary<EvidenceRole, ScoreMap> _measuring = new();
+    private readonly ConcurrentDictionary<EvidenceRole, ScoreMap> _overrides = new();
 
     private sealed record ModelState(ModelCalibration? Calibration, string? Reason);
 
-    /// <summary>The first call reads all files of the model, unless it is loaded already.</summary>
-    /// <exception cref="ManifestException">There is neither a calibration nor a curve in the manifest, or the calibration's file is
-    /// wrong.</exception>
-    public ScoreMap MapOf(EvidenceRole role) => _measuring.TryGetValue(role, out var measuring)
-        ? measuring
+    /// <summary>The first call reads all files of the model, unless it is loaded.</summary>
+    /// <exception cref="ManifestException">There is neither a calibration nor a curve in the manifest, or the calibration file is
+    /// invalid.</exception>
+    public ScoreMap MapOf(EvidenceRole role) => _overrides.TryGetValue(role, out var map)
+        ? map
         : StateOf(role).Calibration?.Roles.GetValueOrDefault(role)?.ToMap() ?? Provisional(role, models.Scores(role.Model()));
 
     private static ScoreMap Provisional(EvidenceRole role, ScoreCurve scores)
         => role == EvidenceRole.Sound ? ScoreMap.ProvisionalOfClasses(scores) : ScoreMap.Provisional(scores);
 
-    /// <summary>For a measurement: what is known of the role is set aside, so that the measurement does not depend on the one before
-    /// it.</summary>
-    /// <param name="leastSpread">See <see cref="ScoreMap"/>; 0 while it is not known.</param>
-    public void SetAside(EvidenceRole role, double leastSpread) => _measuring[role] = ScoreMap.Unmeasured(leastSpread);
+    /// <summary>Ignores the existing calibration of a role, so that a new measurement does not depend on it.</summary>
+    /// <param name="leastSpread">See <see cref="ScoreMap"/>; 0 if unknown.</param>
+    public void IgnoreExisting(EvidenceRole role, double leastSpread) => _overrides[role] = ScoreMap.Unmeasured(leastSpread);
 
-    /// <summary>Null when the role's scores are measured; else the sentence that says why they are not.</summary>
-    /// <exception cref="ManifestException">The calibration's file is wrong.</exception>
+    /// <summary>Null if the role's scores are measured; otherwise a sentence with the reason.</summary>
+    /// <exception cref="ManifestException">The calibration file is invalid.</exception>
     public string? WhyProvisional(EvidenceRole role)
     {
         var state = StateOf(role);
@@ -38,9 +37,10 @@ public sealed partial class Calibrations(ModelManifest manifest, ModelSet models
                 : $"the calibration of {state.Calibration.Model} says nothing about {CalibrationFile.NameOf(role)}");
     }
 
-    private ModelState StateOf(EvidenceRole role) => _states.GetOrAdd(role.Model(), model => new Lazy<ModelState>(() => Look(model))).Value;
+    private ModelState StateOf(EvidenceRole role)
+        => _states.GetOrAdd(role.Model(), model => new Lazy<ModelState>(() => ReadState(model))).Value;
 
-    private ModelState Look(ModelRole role)
+    private ModelState ReadState(ModelRole role)
     {
         if (models.Role(role) is not { } model)
             return new ModelState(null, "the profile has no such model");

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Inference.Confidence;
 
-/// <summary>What a model's matches are matches of: each is calibrated by itself.</summary>
+/// <summary>Kinds of matches. Each has its own calibration.</summary>
 public enum EvidenceRole
 {
     /// <summary>Moments of pictures, found by the visual-text model.</summary>
@@ -13,13 +13,13 @@ public enum EvidenceRole
     ScreenText,
 
     /// <summary>Moments of sound that is not speech, found by the sound model. Their evidence is the score of a class, weighted by its
-    /// nearness to the query.</summary>
+    /// similarity to the query.</summary>
     Sound,
 }
 
 public static class EvidenceRoles
 {
-    /// <summary>The model whose cosines the role's matches have.</summary>
+    /// <summary>The model that finds the role's matches.</summary>
     public static ModelRole Model(this EvidenceRole role) => role switch
     {
         EvidenceRole.Visual => ModelRole.VisualText,

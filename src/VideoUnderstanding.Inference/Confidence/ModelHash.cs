@@ -4,11 +4,11 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Confidence;
 
-/// <summary>Tells one model from every other whose cosines may differ: changes with any byte of its files and with its settings.</summary>
+/// <summary>Identifies a model by all its files and settings, because each of them can change its cosines.</summary>
 public static class ModelHash
 {
-    /// <summary>Reads all files of the model, as loading it does; <see cref="ModelSet.HashOf"/> does so only once.</summary>
-    /// <returns>64 hexadecimal digits; null when a file that it needs is missing.</returns>
+    /// <summary>Reads all files of the model; <see cref="ModelSet.HashOf"/> does so only once.</summary>
+    /// <returns>64 hexadecimal digits; null if a required file is missing.</returns>
     public static string? Of(ManifestRole role)
         => role.MissingFiles().Count > 0
             ? null
@@ -16,7 +16,7 @@ public static class ModelHash
                 role.Model.Files.Where(file => File.Exists(role.PathOf(file.Path)))
                     .ToDictionary(file => file.Path, file => OfFile(role.PathOf(file.Path))));
 
-    /// <param name="files">Hash of every file of the model that is there, by its path in the manifest.</param>
+    /// <param name="files">Hashes of the present files, by their path in the manifest.</param>
     internal static string Of(ManifestRole role, IReadOnlyDictionary<string, string> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,21 +1,21 @@
 namespace VideoUnderstanding.Inference.Confidence;
 
-/// <summary>What one model was found to be worth on a labelled set.</summary>
+/// <summary>Measured score maps of one model on a labelled set.</summary>
 /// <param name="Model">Its id in the manifest.</param>
 /// <param name="Hash">See <see cref="ModelHash"/>.</param>
 /// <param name="Set">Name of the set.</param>
 public sealed record ModelCalibration(string Model, string Hash, string Set, IReadOnlyDictionary<EvidenceRole, RoleCalibration> Roles);
 
 /// <summary>The measured map of one role.</summary>
-/// <param name="Pairs">Matches that were judged.</param>
-/// <param name="Right">Those of them that were right.</param>
-/// <param name="Kind">What the points map to a score, chosen by measurement for each model.</param>
+/// <param name="Pairs">Number of judged matches.</param>
+/// <param name="Right">Number of right matches among them.</param>
+/// <param name="Kind">The evidence that the points map to a score.</param>
 /// <param name="LeastSpread">See <see cref="ScoreMap"/>.</param>
 /// <param name="Points">Pairs of evidence and score, both ascending; at least two.</param>
 public sealed record RoleCalibration(int Pairs, int Right, EvidenceKind Kind, double LeastSpread, IReadOnlyList<ScorePoint> Points)
 {
-    /// <summary>Cosines and scores of medium and above, where cosines keep the precision of a level that standings do not keep; the
-    /// standing then gives low at most. Null: <see cref="Points"/> give all levels.</summary>
+    /// <summary>Map from cosine to the scores of medium and above, if only cosines keep the precision of these levels; the standing then
+    /// gives at most low. Null: <see cref="Points"/> give all levels.</summary>
     public IReadOnlyList<ScorePoint>? UpperPoints { get; init; }
 
     public ScoreMap ToMap() => Kind == EvidenceKind.Cosine
@@ -29,9 +29,9 @@ public sealed record RoleCalibration(int Pairs, int Right, EvidenceKind Kind, do
 /// <summary>The number that ranks matches and is mapped to their score.</summary>
 public enum EvidenceKind
 {
-    /// <summary>The standing among generic captions; needs the captions' cosines for each match.</summary>
+    /// <summary>The cosine normalised by generic captions; needs the captions' cosines for each match.</summary>
     Standing,
 
-    /// <summary>The cosine by itself.</summary>
+    /// <summary>The plain cosine.</summary>
     Cosine,
 }

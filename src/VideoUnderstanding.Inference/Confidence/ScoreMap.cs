@@ -1,42 +1,41 @@
 namespace VideoUnderstanding.Inference.Confidence;
 
-/// <summary>How sure a match is, 0 to 100, from its cosine and its standing among ordinary matches. The least of what is known
+/// <summary>Maps the cosine of a match and its standing among ordinary matches to a score, 0 to 100. The lower of the two scores
 /// counts.</summary>
-/// <param name="ByCosine">From the bare cosine; null where only the standing counts.</param>
-/// <param name="ByStanding">From the standing, in spreads; null where only the cosine counts.</param>
-/// <param name="LeastSpread">A spread of cosines below this is taken for this: where a model tells nothing apart, small differences say
+/// <param name="ByCosine">Map of the cosine; null if only the standing counts.</param>
+/// <param name="ByStanding">Map of the standing, in spreads; null if only the cosine counts.</param>
+/// <param name="LeastSpread">Lower bound for the spread of cosines: if a model distinguishes nothing, small differences mean
 /// nothing.</param>
-/// <param name="AtMost">No score is above.</param>
+/// <param name="AtMost">Upper bound of the score.</param>
 public sealed record ScoreMap(ScoreCurve? ByCosine, ScoreCurve? ByStanding, double LeastSpread = 0, double AtMost = 100)
 {
-    /// <summary>Just below the level "high": that is a promise of precision, and only a measurement can make it.</summary>
+    /// <summary>Just below the level "high", which promises a precision and so needs a measurement.</summary>
     public const double UnmeasuredAtMost = 82.99;
 
-    /// <summary>Standings are in units of their own, so that one cautious curve does for models that nobody has measured.</summary>
-    private static readonly ScoreCurve Cautious = new(
+    /// <summary>A conservative curve for uncalibrated models. Standings of different models are comparable.</summary>
+    private static readonly ScoreCurve Conservative = new(
         [new(0, 0), new(1, 20), new(2, 40), new(3, 60), new(4, 73), new(6, UnmeasuredAtMost)]);
 
-    /// <summary>For a model that has not been calibrated: the manifest's curve, held down by a cautious look at the standing, and never
+    /// <summary>For an uncalibrated model: the manifest's curve, limited by a conservative curve of the standing, and never
     /// "high".</summary>
-    public static ScoreMap Provisional(ScoreCurve byCosine) => new(byCosine, Cautious, 0, UnmeasuredAtMost);
+    public static ScoreMap Provisional(ScoreCurve byCosine) => new(byCosine, Conservative, 0, UnmeasuredAtMost);
 
-    /// <summary>For a sound model that has not been calibrated: the manifest's curve alone, since class scores have no standing, and never
-    /// "high".</summary>
+    /// <summary>For an uncalibrated sound model: the manifest's curve, because class scores have no standing, and never "high".</summary>
     public static ScoreMap ProvisionalOfClasses(ScoreCurve byClassScore) => new(byClassScore, null, 0, UnmeasuredAtMost);
 
-    /// <summary>For a model that is being calibrated: nothing but a cautious look at the standing.</summary>
-    public static ScoreMap Unmeasured(double leastSpread) => new(null, Cautious, leastSpread, UnmeasuredAtMost) { IsMeasured = true };
+    /// <summary>For a model that is being calibrated: only the conservative curve of the standing.</summary>
+    public static ScoreMap Unmeasured(double leastSpread) => new(null, Conservative, leastSpread, UnmeasuredAtMost) { IsMeasured = true };
 
     /// <summary>False for curves that come from the manifest.</summary>
     public bool IsMeasured { get; init; }
 
-    /// <summary>From the cosine, for medium and above: it counts where it is greater than the score of the standing. Null where the levels
-    /// have one evidence.</summary>
+    /// <summary>Map of the cosine for medium and above, used if it gives more than the standing. Null if all levels use one
+    /// evidence.</summary>
     public ScoreCurve? UpperByCosine { get; init; }
 
     public bool NeedsStanding => ByStanding is not null;
 
-    /// <param name="standing">Not looked at unless <see cref="NeedsStanding"/>.</param>
+    /// <param name="standing">Ignored unless <see cref="NeedsStanding"/>.</param>
     public double ScoreOf(double cosine, double standing)
     {
         var score = Math.Min(ByCosine?.ScoreOf(cosine) ?? 100, ByStanding?.ScoreOf(standing) ?? 100);

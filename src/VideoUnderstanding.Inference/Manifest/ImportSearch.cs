@@ -1,9 +1,9 @@
 namespace VideoUnderstanding.Inference.Manifest;
 
-/// <summary>Finds a model file in a folder that someone brought along.</summary>
+/// <summary>Finds a model file in a folder that the user provides.</summary>
 internal static class ImportSearch
 {
-    /// <returns>The file to copy; null when the folder has none that could be meant.</returns>
+    /// <returns>The file to copy; null if the folder has no matching file.</returns>
     public static async Task<string?> FindAsync(
         string folder, ModelFilePlace place, IReadOnlyList<ModelFilePlace> all, string expectedHash, CancellationToken cancellationToken)
     {
@@ -12,7 +12,7 @@ internal static class ImportSearch
         var bare = Path.Combine(folder, relative);
         if (expectedHash.Length == 0)
         {
-            // Without a hash only the place says which config.json this is, so a bare name must be the only one.
+            // Without a hash only the location identifies a config.json, so a bare name must be unique.
             var unique = all.Count(other => other.File.Path == place.File.Path) == 1;
             return File.Exists(named) ? named : unique && File.Exists(bare) ? bare : null;
         }
@@ -21,7 +21,7 @@ internal static class ImportSearch
             if (await ModelStore.HashAsync(candidate, cancellationToken) == expectedHash)
                 return candidate;
         }
-        // Copied all the same, it is refused with its hash in the sentence.
+        // Copying it gives an error message with its hash.
         return File.Exists(named) ? named : null;
     }
 

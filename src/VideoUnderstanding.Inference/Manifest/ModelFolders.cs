@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.Inference.Manifest;
 
-/// <summary>Tells where the files of a model lie on this machine.</summary>
-/// <param name="modelsFolder">Where fetched and imported models lie, one folder each.</param>
-/// <param name="manifestFolder">The folder of the manifest; <c>${MANIFEST_FOLDER}</c> in a model's folder stands for it.</param>
-/// <param name="variable">Value of an environment variable, or null.</param>
+/// <summary>Locates the files of a model on this machine.</summary>
+/// <param name="modelsFolder">Folder of fetched and imported models, one subfolder each.</param>
+/// <param name="manifestFolder">The manifest's folder, the value of <c>${MANIFEST_FOLDER}</c>.</param>
+/// <param name="variable">Returns the value of an environment variable, or null.</param>
 public sealed partial class ModelFolders(string modelsFolder, string manifestFolder, Func<string, string?> variable)
 {
     public string ModelsFolder { get; } = modelsFolder;
@@ -16,13 +16,12 @@ public sealed partial class ModelFolders(string modelsFolder, string manifestFol
         return new ManifestRole(profile.Name, role, model, FolderOf(model));
     }
 
-    /// <summary>True when the files were put there by someone else and are only read.</summary>
+    /// <summary>True if the files are outside the models folder and are only read.</summary>
     public bool IsForeign(ManifestModel model) => Path.IsPathRooted(Expand(model.Folder) ?? "");
 
     private string FolderOf(ManifestModel model) => Path.GetFullPath(Expand(model.Folder) ?? model.Id, ModelsFolder);
 
-    /// <summary>Null when the model names no folder, or one behind a variable that is not set: then its place is the models
-    /// folder.</summary>
+    /// <summary>Null if the model names no folder, or one with an unset variable; then the models folder is used.</summary>
     private string? Expand(string? folder)
     {
         if (folder is null)

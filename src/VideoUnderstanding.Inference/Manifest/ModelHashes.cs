@@ -2,21 +2,17 @@ using VideoUnderstanding.Inference.Confidence;
 
 namespace VideoUnderstanding.Inference.Manifest;
 
-/// <summary>
-/// Lets no file be loaded but the one that is meant: its hash must be the one that the manifest gives, or that was written down when the
-/// operator fetched, imported or accepted it. Computed anew at each load, so that there is nothing to believe about files that were looked
-/// at before; the load itself reads every byte as well.
-/// </summary>
+/// <summary>Allows only known files to be loaded: the hash must be that of the manifest, or the one recorded when the operator fetched,
+/// imported or accepted the file. It is computed at each load, so earlier checks are not trusted.</summary>
 internal sealed class ModelHashes(ModelFolders folders)
 {
-    /// <summary>What a download leaves beside a file until it is whole.</summary>
-    private static readonly string[] Leavings = [".part", ".etag"];
+    /// <summary>Extensions of the files of an unfinished download.</summary>
+    private static readonly string[] DownloadExtensions = [".part", ".etag"];
 
     private readonly TrustedHashes _trusted = new(folders.ModelsFolder);
 
-    /// <returns>The hash of every file of the model that is there, by its path in the manifest.</returns>
-    /// <exception cref="ModelUnavailableException">A file has another hash than it should, or nobody has said which it should
-    /// have.</exception>
+    /// <returns>The hash of every present file of the model, by its path in the manifest.</returns>
+    /// <exception cref="ModelUnavailableException">A file has another hash than expected, or no expected hash is known.</exception>
     public IReadOnlyDictionary<string, string> Require(ManifestRole role)
     {
         try
@@ -47,15 +43,15 @@ internal sealed class ModelHashes(ModelFolders folders)
                 + $"expected {expected}. Remove it and run `./vu models fetch`.");
     }
 
-    /// <summary>Weights may name further files beside them, and settings are looked for by their usual names: in a folder of ours nothing
-    /// lies that the manifest does not know.</summary>
+    /// <summary>Weights may refer to further files, and settings are found by their usual names. So a folder of ours may contain only files
+    /// of the manifest.</summary>
     private static void RequireNothingElse(ManifestRole role)
     {
         if (!Directory.Exists(role.Folder))
             return;
         var listed = role.Model.Files.Select(file => role.PathOf(file.Path)).ToHashSet(StringComparer.Ordinal);
         var other = Directory.EnumerateFiles(role.Folder, "*", SearchOption.AllDirectories)
-            .FirstOrDefault(path => !listed.Contains(path) && !Leavings.Contains(Path.GetExtension(path)));
+            .FirstOrDefault(path => !listed.Contains(path) && !DownloadExtensions.Contains(Path.GetExtension(path)));
         if (other is not null)
             throw new ModelUnavailableException($"The manifest does not list {other}, so the {ManifestReader.NameOf(role.Role)} model "
                 + $"beside it is not loaded. Remove that file, or list it.");

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.Inference.Manifest;
 
-/// <summary>The list of models: profiles, each with a model for every role it serves.</summary>
-/// <param name="Path">Where it was read.</param>
+/// <summary>The list of models: profiles, each with one model per role.</summary>
+/// <param name="Path">Path of the manifest file.</param>
 /// <param name="Profiles">By name.</param>
 public sealed record ModelManifest(string Path, IReadOnlyDictionary<string, ManifestProfile> Profiles)
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <exception cref="ManifestException">Missing, not JSON, or wrong; the message says where.</exception>
+    /// <exception cref="ManifestException">The file is missing, not JSON, or invalid; the message says where.</exception>
     public static ModelManifest Load(string path)
     {
         try

@@ -15,7 +15,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
 
     /// <summary>Every file of a profile and whether it is present. Fast: computes no hashes.</summary>
     /// <exception cref="ManifestException">There is no such profile.</exception>
-    public IReadOnlyList<ModelFileState> List(string profile) => [.. Places(profile).Select(Look)];
+    public IReadOnlyList<ModelFileState> List(string profile) => [.. Places(profile).Select(StateOf)];
 
     /// <summary>Computes the hash of every file of a profile.</summary>
     /// <exception cref="ManifestException">There is no such profile.</exception>
@@ -24,7 +24,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
         var states = new List<ModelFileState>();
         foreach (var place in Places(profile))
         {
-            var state = Look(place);
+            var state = StateOf(place);
             if (state.Condition == ModelFileCondition.Present)
             {
                 var (hash, expected) = (await HashAsync(place.FullPath, cancellationToken),
@@ -60,7 +60,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
     /// <summary>Bytes of a profile that are still to be downloaded, less those of interrupted downloads. Files of unknown size count as
     /// 0.</summary>
     /// <exception cref="ManifestException">There is no such profile.</exception>
-    public long BytesToFetch(string profile) => ToFetch(Places(profile)).Sum(place => Rest(place));
+    public long BytesToFetch(string profile) => ToFetch(Places(profile)).Sum(place => RemainingBytes(place));
 
     /// <summary>Downloads the missing files of a profile. May be stopped and started again at any time.</summary>
     /// <returns>Every file of the profile; downloaded files are <see cref="ModelFileCondition.Added"/> or
@@ -72,12 +72,12 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
         string profile, DownloadLimits limits, IProgress<FetchProgress>? progress, CancellationToken cancellationToken)
     {
         var (places, states) = (Places(profile), new List<ModelFileState>());
-        RequireRoom(ToFetch(places).Sum(Rest));
+        RequireSpace(ToFetch(places).Sum(RemainingBytes));
         for (var i = 0; i < places.Count; i++)
         {
             var (place, number) = (places[i], i + 1);
-            var later = ToFetch(places.Skip(number)).Sum(Rest);
-            var state = Look(place);
+            var later = ToFetch(places.Skip(number)).Sum(RemainingBytes);
+            var state = StateOf(place);
             states.Add(state.Condition is ModelFileCondition.Present ? state : await FetchAsync(place, limits, Report, cancellationToken));
 
             void Report(long received, long? total)
@@ -100,7 +100,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
         var (places, states) = (Places(profile), new List<ModelFileState>());
         foreach (var place in places)
         {
-            var state = Look(place);
+            var state = StateOf(place);
             var expected = _trusted.ExpectedFor(place.Model.Id, place.File);
             if (state.Condition != ModelFileCondition.Present && !place.IsForeign
                 && await ImportSearch.FindAsync(folder, place, places, expected, cancellationToken) is { } found)
@@ -108,7 +108,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
                 var part = PartOf(place);
                 Directory.CreateDirectory(Path.GetDirectoryName(part)!);
                 File.Copy(found, part, overwrite: true);
-                state = await SettleAsync(place, part, cancellationToken);
+                state = await VerifyAndMoveAsync(place, part, cancellationToken);
             }
             states.Add(state);
         }
@@ -120,7 +120,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
     {
         if (place.IsForeign || place.File.Address is not { } address)
         {
-            return place.File.Optional ? Look(place)
+            return place.File.Optional ? StateOf(place)
                 : throw new ModelStoreException($"{place.FullPath} is missing and cannot be downloaded: "
                     + (place.IsForeign ? "the manifest only reads that folder." : "the manifest gives no address for it."));
         }
@@ -128,18 +128,18 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
         Directory.CreateDirectory(Path.GetDirectoryName(part)!);
         var client = http.CreateClient(HttpClientName);
         if (await new FileDownload(client, clock, limits).RunAsync(address, part, place.File.Size, progress, cancellationToken))
-            return await SettleAsync(place, part, cancellationToken);
-        return place.File.Optional ? Look(place) : throw new ModelStoreException($"{address} does not exist (404).");
+            return await VerifyAndMoveAsync(place, part, cancellationToken);
+        return place.File.Optional ? StateOf(place) : throw new ModelStoreException($"{address} does not exist (404).");
     }
 
     private static IEnumerable<ModelFilePlace> ToFetch(IEnumerable<ModelFilePlace> places) =>
         places.Where(place => !place.IsForeign && place.File is { Address: not null, Optional: false }
-            && Look(place).Condition != ModelFileCondition.Present);
+            && StateOf(place).Condition != ModelFileCondition.Present);
 
-    private static long Rest(ModelFilePlace place) => Math.Max(0, (place.File.Size ?? 0) - FileDownload.LengthOf(PartOf(place)));
+    private static long RemainingBytes(ModelFilePlace place) => Math.Max(0, (place.File.Size ?? 0) - FileDownload.LengthOf(PartOf(place)));
 
     /// <summary>Refuses a download that does not fit on the disk, before the first byte.</summary>
-    private void RequireRoom(long bytes)
+    private void RequireSpace(long bytes)
     {
         if (bytes == 0)
             return;
@@ -152,7 +152,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
     }
 
     /// <summary>Verifies a complete file and moves it to its final name.</summary>
-    private async Task<ModelFileState> SettleAsync(ModelFilePlace place, string part, CancellationToken cancellationToken)
+    private async Task<ModelFileState> VerifyAndMoveAsync(ModelFilePlace place, string part, CancellationToken cancellationToken)
     {
         var (hash, size) = (await HashAsync(part, cancellationToken), new FileInfo(part).Length);
         var expected = _trusted.ExpectedFor(place.Model.Id, place.File);
@@ -179,7 +179,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
             pair.Key, pair.Value, file, folders.Resolve(chosen, pair.Key).PathOf(file.Path), folders.IsForeign(pair.Value))))];
     }
 
-    private static ModelFileState Look(ModelFilePlace place)
+    private static ModelFileState StateOf(ModelFilePlace place)
     {
         var file = new FileInfo(place.FullPath);
         var condition = !file.Exists ? place.File.Optional ? ModelFileCondition.NotNeeded : ModelFileCondition.Missing
@@ -201,3 +201,13 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
 /// <summary>A file of a profile with its place on this machine.</summary>
 /// <param name="IsForeign">The folder is outside the models folder and is only read.</param>
 internal sealed record ModelFilePlace(ModelRole Role, ManifestModel Model, ManifestFile File, string FullPath, bool IsForeign);
+
+/// <summary>Progress of a download. Reported when a file starts, every few megabytes, and when a file ends.</summary>
+/// <param name="FileNumber">Counts from 1.</param>
+/// <param name="Received">Bytes of this file, including those of an earlier, interrupted download.</param>
+/// <param name="Total">Bytes of this file; null if unknown.</param>
+/// <param name="Remaining">Bytes of this and all later files that are still to be downloaded; files of unknown size count as 0.</param>
+public sealed record FetchProgress(string ModelId, string File, int FileNumber, int FileCount, long Received, long? Total, long Remaining);
+
+/// <summary>A model file could not be obtained. The message is a sentence for the operator.</summary>
+public sealed class ModelStoreException(string message) : Exception(message);

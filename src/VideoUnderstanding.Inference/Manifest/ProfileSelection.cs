@@ -5,11 +5,9 @@ namespace VideoUnderstanding.Inference.Manifest;
 /// <param name="IsComplete">False if a file is missing. The roles concerned are then unavailable.</param>
 public sealed record ProfileChoice(ManifestProfile Profile, string Reason, bool IsComplete);
 
-/// <summary>
-/// Chooses the profile whose models are used. A configured profile is used as it is. <c>auto</c> uses the profile that made the vectors in
-/// the database; for an empty database it uses the profile of the highest rank whose files are present, or the one of the lowest rank if
-/// none is complete.
-/// </summary>
+/// <summary>Chooses the profile whose models are used. A configured profile is used unchanged. <c>auto</c> uses the profile that made the
+/// vectors in the database; for an empty database, the profile of the highest rank whose files are present, or that of the lowest rank if
+/// none is complete.</summary>
 /// <param name="isGpuExpected">Whether models are expected to run on a GPU. Called with the configured device.</param>
 public sealed class ProfileSelection(
     ModelOptions options, ModelManifest manifest, ModelFolders folders, Func<ModelDevice, bool> isGpuExpected)

@@ -2,19 +2,18 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.Inference.Manifest;
 
-/// <summary>Hashes of files whose hash the manifest does not know, written down when they first came: trusted.json in the models
-/// folder.</summary>
+/// <summary>Hashes of files that the manifest has no hash for, recorded at the first download: trusted.json in the models folder.</summary>
 internal sealed class TrustedHashes(string modelsFolder)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly string _path = Path.Combine(modelsFolder, "trusted.json");
 
-    /// <summary>The hash the file must have; empty when it is not known.</summary>
+    /// <summary>The expected hash; empty if unknown.</summary>
     public string ExpectedFor(string modelId, ManifestFile file)
     {
         if (file.Sha256.Length > 0)
             return file.Sha256;
-        // Another address is another file: its first download is trusted anew.
+        // Another address is another file, so its first download is trusted again.
         return Read().TryGetValue($"{modelId}/{file.Path}", out var known) && known.Address == file.Address?.ToString() ? known.Sha256 : "";
     }
 

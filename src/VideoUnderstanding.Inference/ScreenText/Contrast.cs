@@ -1,12 +1,12 @@
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Tells letters from their ground by luminance.</summary>
+/// <summary>Separates letters from their background by luminance.</summary>
 internal static class Contrast
 {
-    // Less difference than this between the darkest and the lightest is noise, and stays as it is.
+    // A smaller range of luminances is noise and is not stretched.
     private const int LeastRange = 16;
 
-    /// <summary>Turns the luminances where the letters are the lighter side. What most of the picture's border is, is the ground.</summary>
+    /// <summary>Inverts a picture with light letters. The majority of the border pixels is the background.</summary>
     public static GrayPicture DarkOnLight(GrayPicture picture)
         => IsLightOnDark(picture, Otsu(picture.Histogram())) ? picture.Invert() : picture;
 
@@ -23,7 +23,7 @@ internal static class Contrast
         return dark * 2 > all;
     }
 
-    /// <summary>Spreads the luminances so that the darkest and the lightest hundredth are black and white.</summary>
+    /// <summary>Stretches the luminances so that the darkest and the lightest percent become black and white.</summary>
     public static GrayPicture Stretch(GrayPicture picture)
     {
         var counts = picture.Histogram();
@@ -36,7 +36,7 @@ internal static class Contrast
             };
     }
 
-    /// <summary>The luminance of the pixel that has this many darker ones before it, when all are in order.</summary>
+    /// <summary>The luminance at a rank in ascending order.</summary>
     public static int Quantile(int[] counts, int rank)
     {
         var (value, sum) = (0, counts[0]);
@@ -45,7 +45,7 @@ internal static class Contrast
         return value;
     }
 
-    /// <summary>The luminance that parts a picture into the two most different classes (Otsu 1979): the darker one ends with it.</summary>
+    /// <summary>Otsu's threshold (1979): the highest luminance of the darker of the two most different classes.</summary>
     public static int Otsu(int[] counts)
     {
         var (total, weighted) = (0L, 0L);

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Where the luminance changes sharply from left to right.</summary>
+/// <summary>Pixels at which the luminance changes sharply in horizontal direction.</summary>
 internal sealed class EdgeMap(int width, int height, bool[] edges)
 {
     public static EdgeMap Of(GrayPicture picture, int strength)
@@ -16,7 +16,7 @@ internal sealed class EdgeMap(int width, int height, bool[] edges)
         return new EdgeMap(picture.Width, picture.Height, edges);
     }
 
-    /// <summary>Beginnings of runs of edge pixels inside the box: one for each side of an upright stroke.</summary>
+    /// <summary>Number of runs of edge pixels inside the box: one for each side of a vertical stroke.</summary>
     public int Count(TextBox box)
     {
         var count = 0;
@@ -32,7 +32,7 @@ internal sealed class EdgeMap(int width, int height, bool[] edges)
     }
 
     /// <summary>Connected regions after the gaps between the edges of each row are filled.</summary>
-    /// <param name="reach">Greatest gap that is filled; shorter runs are left out.</param>
+    /// <param name="reach">Largest gap that is filled; shorter runs are ignored.</param>
     public IEnumerable<Blob> Blobs(int reach)
     {
         var parents = new List<int>();
@@ -106,5 +106,5 @@ internal sealed class EdgeMap(int width, int height, bool[] edges)
 }
 
 /// <summary>A connected region.</summary>
-/// <param name="Pixels">Pixels of the box that belong to it.</param>
+/// <param name="Pixels">Number of pixels of the region.</param>
 internal readonly record struct Blob(TextBox Box, long Pixels);

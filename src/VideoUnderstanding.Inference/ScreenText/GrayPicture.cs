@@ -2,7 +2,7 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>A picture of luminances, 0 black to 255 white, rows from the top, no padding.</summary>
+/// <summary>A picture of luminances, 0 black to 255 white, rows from the top, without padding.</summary>
 public sealed record GrayPicture(int Width, int Height, byte[] Pixels)
 {
     public ReadOnlySpan<byte> Row(int y) => Pixels.AsSpan(y * Width, Width);
@@ -17,7 +17,7 @@ public sealed record GrayPicture(int Width, int Height, byte[] Pixels)
         return new GrayPicture(frame.Width, frame.Height, pixels);
     }
 
-    /// <summary>The part inside the box, which may reach beyond the picture; what lies outside is cut off.</summary>
+    /// <summary>The part inside the box. The box may extend beyond the picture; that part is cut off.</summary>
     public GrayPicture Crop(TextBox box)
     {
         var inside = box.Clip(Width, Height);
@@ -27,7 +27,7 @@ public sealed record GrayPicture(int Width, int Height, byte[] Pixels)
         return new GrayPicture(inside.Width, inside.Height, pixels);
     }
 
-    /// <summary>Half the size: each pixel is the mean of four.</summary>
+    /// <summary>Half the size; each pixel is the mean of four.</summary>
     public GrayPicture Halve()
     {
         var (width, height) = (Width / 2, Height / 2);
@@ -42,8 +42,8 @@ public sealed record GrayPicture(int Width, int Height, byte[] Pixels)
         return new GrayPicture(width, height, pixels);
     }
 
-    /// <summary>Another size by cubic interpolation (Catmull-Rom), which keeps edges sharp when small letters grow. For shrinking to less
-    /// than half use <see cref="Halve"/> first.</summary>
+    /// <summary>Resizes by cubic interpolation (Catmull-Rom), which keeps edges sharp when small letters are enlarged. To shrink to less
+    /// than half, use <see cref="Halve"/> first.</summary>
     public GrayPicture Resize(int width, int height)
     {
         var columns = CubicTap.Row(Width, width);
@@ -75,7 +75,7 @@ public sealed record GrayPicture(int Width, int Height, byte[] Pixels)
 
     public GrayPicture Invert() => this with { Pixels = Array.ConvertAll(Pixels, pixel => (byte)(255 - pixel)) };
 
-    /// <summary>Pixels of each luminance.</summary>
+    /// <summary>Number of pixels of each luminance.</summary>
     public int[] Histogram()
     {
         var counts = new int[256];

@@ -1,24 +1,24 @@
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>A line made ready for the recogniser: large enough, dark letters on a light ground, full contrast.</summary>
-/// <param name="Scale">Pixels of <paramref name="Picture"/> for one of the source.</param>
-/// <param name="Left">Column of the source that the first column of the line is.</param>
-/// <param name="Top">Row, likewise.</param>
+/// <summary>A line prepared for the recogniser: enlarged, dark letters on a light background, full contrast.</summary>
+/// <param name="Scale">Pixels of <paramref name="Picture"/> per source pixel.</param>
+/// <param name="Left">Source column of the first column.</param>
+/// <param name="Top">Source row of the first row.</param>
 internal sealed record LetterPicture(GrayPicture Picture, double Scale, int Left, int Top)
 {
-    // Tesseract reads letters of 25 to 40 pixels best. A line's box is about as high as its letters.
+    // Tesseract works best with letters of 25 to 40 pixels. A line's box is about as high as its letters.
     private const double WantedHeight = 40;
     private const double MostEnlarged = 4;
 
-    // A ring of background around the letters, which Tesseract needs to tell them from a frame.
+    // Tesseract needs a margin of background to distinguish letters from a frame.
     private const int Ring = 12;
 
-    /// <param name="above">Rows of ground taken along above and below.</param>
-    public static LetterPicture Of(GrayPicture picture, TextBox line, int above, Ground ground)
+    /// <param name="above">Rows of background that are included above and below.</param>
+    public static LetterPicture Of(GrayPicture picture, TextBox line, int above, Background background)
     {
-        // More at the sides: the arms of a last E or L have no upright edges, by which regions are found.
+        // More at the sides: the arms of a final E or L have no vertical edges, by which regions are found.
         var box = line.Grow(Math.Max(4, line.Height / 4), above).Clip(picture.Width, picture.Height);
-        var crop = Contrast.DarkOnLight(picture.Crop(box)).TakeAway(ground, line.Height);
+        var crop = Contrast.DarkOnLight(picture.Crop(box)).RemoveBackground(background, line.Height);
         var scale = Math.Min(WantedHeight / line.Height, MostEnlarged);
         for (; scale < 0.5; scale *= 2)
             crop = crop.Halve();
@@ -27,7 +27,7 @@ internal sealed record LetterPicture(GrayPicture Picture, double Scale, int Left
         return new LetterPicture(Surround(letters), (double)width / box.Width, box.Left, box.Top);
     }
 
-    /// <summary>A box of this picture in pixels of the source.</summary>
+    /// <summary>Converts a box of this picture to source pixels.</summary>
     public TextBox Back(TextBox box) => box.Move(-Ring, -Ring).Scale(1 / Scale).Move(Left, Top);
 
     private static GrayPicture Surround(GrayPicture picture)

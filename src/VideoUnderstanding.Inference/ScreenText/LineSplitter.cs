@@ -1,25 +1,25 @@
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Splits a region into its lines where the ink of its rows grows thin. Works for letters that touch those of the next line, which
-/// layout analysis takes for one.</summary>
+/// <summary>Splits a region into lines at rows with little ink. Works for letters that touch those of the next line, which layout analysis
+/// treats as one.</summary>
 internal static class LineSplitter
 {
-    /// <summary>Rows with less ink than this part of the fullest rows lie between lines.</summary>
+    /// <summary>Rows with less ink than this share of the fullest rows are between lines.</summary>
     public const double Thin = 0.3;
 
-    /// <summary>The same for heavy letters that touch those of the next line. Between the top and the foot of some single lines it is as
-    /// thin.</summary>
+    /// <summary>The same share for heavy letters that touch those of the next line. Some single lines have as little ink in their
+    /// middle.</summary>
     public const double Touching = 0.55;
 
-    /// <summary>A line has at least this many rows, and at least <see cref="LeastPart"/> of the region's.</summary>
+    /// <summary>Minimum rows of a line, also at least <see cref="LeastPart"/> of the region's.</summary>
     private const int LeastRows = 6;
     private const double LeastPart = 0.15;
 
-    /// <returns>One box for each line, from the top; the region itself when it is one line.</returns>
-    /// <param name="thin">Part of the fullest rows' ink below which a row lies between lines.</param>
+    /// <returns>One box per line, from the top; the region itself if it is one line.</returns>
+    /// <param name="thin">Share of the fullest rows' ink below which a row is between lines.</param>
     public static IReadOnlyList<TextBox> Split(GrayPicture picture, TextBox region, double thin)
     {
-        // Some ground around the letters tells which side of the threshold they are.
+        // Some background around the letters shows which side of the threshold they are on.
         var crop = picture.Crop(region.Grow(3, 3));
         var ink = Ink(crop);
         var full = ink.Order().ElementAt(ink.Length * 9 / 10);

@@ -3,19 +3,19 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Text in pictures, by Tesseract in this process, from a pool of engines.</summary>
+/// <summary>Recognises text in pictures by Tesseract in this process, with a pool of engines.</summary>
 public sealed class ScreenTextReader : IDisposable
 {
-    // Rows from which on a part that gives no text may be two lines of large letters that touch.
+    // Rows. A higher region without text may be two touching lines of large letters.
     private const int TallPart = 40;
 
-    // Rows taken along where the next line is near.
+    // Rows that are included above and below if the next line is near.
     private const int BetweenLines = 1;
 
-    // A line read with this confidence is not read again.
-    private const double Sure = 85;
+    // A line with at least this confidence is not read again.
+    private const double HighConfidence = 85;
 
-    // Letters in a row that specks and twigs are seldom taken for.
+    // Number of letters that noise is rarely taken for.
     private const int WordLength = 4;
 
     private readonly ScreenTextSettings _settings;
@@ -33,7 +33,7 @@ public sealed class ScreenTextReader : IDisposable
             : new ScreenTextReader(ScreenTextSettings.Parse(screenText.Settings),
                 Tessdata.Find(ScreenTextSettings.Parse(screenText.Settings))!);
 
-    /// <summary>Null when text can be read; else what is missing and the command that fixes it.</summary>
+    /// <summary>Null if text can be read; otherwise a sentence with the cause and the remedy.</summary>
     public static string? WhyUnavailable(ManifestRole screenText)
     {
         if (!TesseractLibrary.IsThere)
@@ -46,7 +46,7 @@ public sealed class ScreenTextReader : IDisposable
             : null;
     }
 
-    /// <summary>Lines of text in reading order; empty when there is none.</summary>
+    /// <summary>Lines of text in reading order; empty if there is none.</summary>
     public Task<IReadOnlyList<TextLine>> ReadAsync(Frame frame, CancellationToken cancellationToken)
     {
         var picture = GrayPicture.Of(frame);
@@ -65,7 +65,7 @@ public sealed class ScreenTextReader : IDisposable
         return TextLines.InReadingOrder(found.SelectMany(lines => lines));
     }
 
-    /// <summary>The lines of one region, as they come.</summary>
+    /// <summary>The lines of one region, unordered.</summary>
     internal Task<IReadOnlyList<TextLine>> ReadRegionAsync(GrayPicture picture, TextBox region, CancellationToken cancellationToken) =>
         _pool.UseAsync<IReadOnlyList<TextLine>>(engine => ReadRegion(engine, picture, region), cancellationToken);
 
@@ -78,37 +78,39 @@ public sealed class ScreenTextReader : IDisposable
         if (lines.Count > 0 || region.Height < TallPart)
             return lines;
         var rows = LineSplitter.Split(picture, region, LineSplitter.Touching);
-        return rows.Count < 2 ? [] : [.. rows.SelectMany(row => new[] { Ground.Even, Ground.Lively }
-            .Select(ground => ReadLetters(engine, picture, row, BetweenLines, ground).Lines).MaxBy(Weight)!)];
+        return rows.Count < 2 ? [] : [.. rows.SelectMany(row => new[] { Background.Even, Background.Detailed }
+            .Select(background => ReadLetters(engine, picture, row, BetweenLines, background).Lines).MaxBy(Rating)!)];
     }
 
     private IReadOnlyList<TextLine> ReadLine(TesseractEngine engine, GrayPicture picture, TextBox box, int above)
     {
-        var (first, isPromising) = ReadLetters(engine, picture, box, above, Ground.Even);
+        var (first, isPromising) = ReadLetters(engine, picture, box, above, Background.Even);
         var readings = new List<IReadOnlyList<TextLine>> { first };
-        if (first.Count == 0 && !isPromising || IsSure(first))
+        if (first.Count == 0 && !isPromising || IsConfident(first))
             return first;
-        // What stands above, below or behind the letters may have been read as part of them.
-        foreach (var (rows, ground) in new[] { (above, Ground.Uneven), (BetweenLines, Ground.Even), (above, Ground.Lively) })
+        // Surrounding pixels may have been read as part of the letters, so other crops and backgrounds are tried.
+        (int, Background)[] attempts = [(above, Background.Uneven), (BetweenLines, Background.Even), (above, Background.Detailed)];
+        foreach (var (rows, background) in attempts)
         {
-            readings.Add(ReadLetters(engine, picture, box, rows, ground).Lines);
-            if (IsSure(readings[^1]))
+            readings.Add(ReadLetters(engine, picture, box, rows, background).Lines);
+            if (IsConfident(readings[^1]))
                 break;
         }
-        return readings.MaxBy(Weight)!;
+        return readings.MaxBy(Rating)!;
     }
 
-    private static bool IsSure(IReadOnlyList<TextLine> lines) => lines.Count > 0 && lines.All(line => line.Confidence >= Sure);
+    private static bool IsConfident(IReadOnlyList<TextLine> lines)
+        => lines.Count > 0 && lines.All(line => line.Confidence >= HighConfidence);
 
-    /// <summary>More letters, and surer ones, are the better reading.</summary>
-    private static double Weight(IReadOnlyList<TextLine> lines) => lines.Sum(line => line.Confidence * line.Text.Length);
+    /// <summary>Rates a reading by its letters and their confidence.</summary>
+    private static double Rating(IReadOnlyList<TextLine> lines) => lines.Sum(line => line.Confidence * line.Text.Length);
 
-    /// <returns>The lines, and whether what was seen looks like words at all.</returns>
+    /// <returns>The lines, and whether the words look like text at all.</returns>
     private (IReadOnlyList<TextLine> Lines, bool IsPromising) ReadLetters(
-        TesseractEngine engine, GrayPicture picture, TextBox box, int above, Ground ground)
+        TesseractEngine engine, GrayPicture picture, TextBox box, int above, Background background)
     {
-        var letters = LetterPicture.Of(picture, box, above, ground);
-        // A block, not a line: where the splitter has missed a border, both lines are read all the same.
+        var letters = LetterPicture.Of(picture, box, above, background);
+        // Block mode, not line mode: if the splitter missed a border, both lines are still read.
         var words = engine.Read(letters.Picture, PageSegmentation.Block);
         var lines = TextLines.From(words, _settings.MinConfidence)
             .Select(line => line with

@@ -2,17 +2,16 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Reads the pictures of one video in order. A region that looks as it did when it was last read keeps its lines; only the others
-/// are read.</summary>
-/// <remarks>For one caller at a time. Holds the regions of the last picture, nothing older.</remarks>
+/// <summary>Reads the pictures of one video in order. An unchanged region keeps its lines; only changed regions are read.</summary>
+/// <remarks>Not thread-safe. Keeps only the regions of the last picture.</remarks>
 public sealed class ScreenTextTracker(ScreenTextReader reader)
 {
     private IReadOnlyList<KnownRegion> _known = [];
 
-    /// <summary>Regions that were read so far; the others were known.</summary>
+    /// <summary>Number of regions read so far, without unchanged ones.</summary>
     public int RegionsRead { get; private set; }
 
-    /// <returns>The lines that stand in this picture, in reading order.</returns>
+    /// <returns>The lines of this picture, in reading order.</returns>
     public async Task<IReadOnlyList<TextLine>> NextAsync(Frame frame, CancellationToken cancellationToken)
     {
         var picture = GrayPicture.Of(frame);

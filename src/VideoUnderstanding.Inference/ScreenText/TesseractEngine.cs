@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>One Tesseract with its language data; serves one thread at a time.</summary>
+/// <summary>A Tesseract engine with its language data. Not thread-safe.</summary>
 internal sealed class TesseractEngine : IDisposable
 {
-    // Tesseract guesses and complains when it is told none. The pictures are enlarged to letters of about this density.
+    // Without a resolution Tesseract guesses and prints warnings. The enlarged letters have about this density.
     private const int DotsPerInch = 150;
 
     private readonly TesseractHandle _handle = new();
@@ -19,11 +19,11 @@ internal sealed class TesseractEngine : IDisposable
             throw new ModelUnavailableException($"Tesseract does not load the language data {languages} of {dataFolder}.");
         }
         Set("debug_file", OperatingSystem.IsWindows() ? "NUL" : "/dev/null");
-        // Pictures come with dark letters on a light ground: a second try with colours turned would only cost time.
+        // Letters are always dark on light here, so a second attempt with inverted colours would only cost time.
         Set("tessedit_do_invert", "0");
     }
 
-    /// <summary>Words in reading order; the picture has dark letters on a light ground.</summary>
+    /// <summary>Words in reading order. The picture must have dark letters on a light background.</summary>
     public unsafe IReadOnlyList<SeenWord> Read(GrayPicture picture, PageSegmentation mode)
     {
         TesseractLibrary.SetPageSegmentation(_handle, mode);
@@ -84,7 +84,7 @@ internal sealed class TesseractEngine : IDisposable
     public void Dispose() => _handle.Dispose();
 }
 
-/// <summary>A word that Tesseract saw.</summary>
+/// <summary>A recognised word.</summary>
 /// <param name="Confidence">0 to 100.</param>
-/// <param name="Line">Counts the lines of the picture from 0.</param>
+/// <param name="Line">Number of the line in the picture, from 0.</param>
 internal sealed record SeenWord(string Text, TextBox Box, double Confidence, int Line);

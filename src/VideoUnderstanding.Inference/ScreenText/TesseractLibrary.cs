@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>The parts of Tesseract's C interface (capi.h) that are used here, and finding the library.</summary>
+/// <summary>The used part of Tesseract's C interface (capi.h).</summary>
 internal static unsafe partial class TesseractLibrary
 {
-    // A name of its own, so that the resolver below decides which file it is.
+    // A unique name, so that the resolver below chooses the file.
     private const string Name = "libtesseract";
     private static readonly string[] FileNames = ["libtesseract.so.5", "libtesseract.so.4", "libtesseract.so", "libtesseract.5.dylib",
         "tesseract50.dll"];
@@ -14,13 +14,13 @@ internal static unsafe partial class TesseractLibrary
     static TesseractLibrary() => NativeLibrary.SetDllImportResolver(
         typeof(TesseractLibrary).Assembly, (name, _, _) => name == Name ? Handle.Value : IntPtr.Zero);
 
-    /// <summary>False when the library is not on this machine.</summary>
+    /// <summary>True if the library is installed.</summary>
     public static bool IsThere => Handle.Value != IntPtr.Zero;
 
     private static IntPtr Find()
     {
-        // Tesseract's OpenMP threads spin and fight with the pool of engines, each of which wants one core. The limit is read once,
-        // when the library is loaded, from the process' own environment, which .NET's copy of it does not reach.
+        // Tesseract's OpenMP threads spin and compete with the pool of engines, each of which uses one core. The library reads the limit
+        // once, from the native environment, which .NET's own copy does not change.
         if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
             SetEnvironment("OMP_THREAD_LIMIT", "1", 0);
         foreach (var name in FileNames)

@@ -2,24 +2,24 @@ using System.Collections.Concurrent;
 
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Engines that are made when first needed and then kept.</summary>
-/// <param name="size">Engines there may be.</param>
+/// <summary>A pool of engines that are created on demand and kept.</summary>
+/// <param name="size">Maximum number of engines.</param>
 internal sealed class TesseractPool(string dataFolder, string languages, int size) : IDisposable
 {
-    private readonly SemaphoreSlim _places = new(size, size);
+    private readonly SemaphoreSlim _slots = new(size, size);
     private readonly ConcurrentBag<TesseractEngine> _free = [];
 
     /// <summary>Runs on another thread, after waiting for an engine.</summary>
     public async Task<T> UseAsync<T>(Func<TesseractEngine, T> work, CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken);
+        await _slots.WaitAsync(cancellationToken);
         try
         {
             return await Task.Run(() => Use(work), cancellationToken);
         }
         finally
         {
-            _places.Release();
+            _slots.Release();
         }
     }
 
@@ -40,6 +40,6 @@ internal sealed class TesseractPool(string dataFolder, string languages, int siz
     {
         while (_free.TryTake(out var engine))
             engine.Dispose();
-        _places.Dispose();
+        _slots.Dispose();
     }
 }

@@ -1,15 +1,16 @@
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Chooses among boxes of text that were found in several sizes of a picture, and joins those of one line.</summary>
+/// <summary>Selects among text boxes that were found at several scales, and joins those of one line.</summary>
 internal static class TextBoxes
 {
-    /// <summary>Part of two boxes together that both must cover to count as one.</summary>
+    /// <summary>Least intersection over union of two equal boxes.</summary>
     private const double Same = 0.8;
 
-    /// <summary>A box covered to this part by smaller ones is a paragraph, whose lines are read instead.</summary>
+    /// <summary>Share of a box covered by smaller ones from which it is a paragraph, whose lines are used instead.</summary>
     private const double Covered = 0.6;
 
-    /// <summary>A box covered to this part by one not <see cref="OneLine"/> times as high is a piece of that line.</summary>
+    /// <summary>Share of a box covered by a box less than <see cref="OneLine"/> times as high, from which it is a piece of that
+    /// line.</summary>
     private const double Inside = 0.9;
     private const double OneLine = 1.5;
 
@@ -18,9 +19,9 @@ internal static class TextBoxes
         var kept = new List<FoundRegion>();
         foreach (var region in found.OrderBy(region => region.Scale).ThenBy(region => region.Strength))
         {
-            var twin = kept.FindIndex(other => IsSame(other.Box, region.Box) || IsPieceOf(other.Box, region.Box));
-            if (twin >= 0)
-                kept[twin] = kept[twin] with { Box = kept[twin].Box.Union(region.Box) };
+            var existing = kept.FindIndex(other => IsSame(other.Box, region.Box) || IsPieceOf(other.Box, region.Box));
+            if (existing >= 0)
+                kept[existing] = kept[existing] with { Box = kept[existing].Box.Union(region.Box) };
             else if (!IsParagraph(region, kept))
                 kept.Add(region);
         }
@@ -28,7 +29,7 @@ internal static class TextBoxes
         return [.. joined.Where(box => !joined.Any(other => IsPieceOf(box, other)))];
     }
 
-    // The same line by stronger edges only, which cut off its faint letters, or in a size in which wide gaps cut off its end.
+    // The same line found by stronger edges only, without its faint letters, or at a scale at which a wide gap cut off its end.
     private static bool IsPieceOf(TextBox box, TextBox line) =>
         box.Area < line.Area && box.Overlap(line) > Inside * box.Area && line.Height < OneLine * box.Height;
 
@@ -38,12 +39,12 @@ internal static class TextBoxes
         return both > Same * (a.Area + b.Area - both);
     }
 
-    // Lines that only stronger edges tell apart may lack parts of their letters: then the whole is read too.
+    // If only stronger edges separate the lines, parts of their letters may be missing; then the whole is read too.
     private static bool IsParagraph(FoundRegion region, List<FoundRegion> smaller) => smaller
         .Where(other => other.Scale <= region.Scale && other.Strength <= region.Strength && other.Box.Area < region.Box.Area)
         .Sum(other => other.Box.Overlap(region.Box)) > Covered * region.Box.Area;
 
-    /// <summary>Joins neighbours on one line of like height until nothing changes.</summary>
+    /// <summary>Joins neighbours of similar height on one line until nothing changes.</summary>
     private static List<TextBox> JoinNeighbours(IEnumerable<TextBox> boxes)
     {
         var rest = boxes.ToList();
@@ -54,7 +55,7 @@ internal static class TextBoxes
                 continue;
             rest[i] = rest[i].Union(rest[j]);
             rest.RemoveAt(j);
-            // The larger box may have neighbours among those that were passed.
+            // The larger box may have neighbours among the earlier ones.
             i = -1;
         }
         return rest;

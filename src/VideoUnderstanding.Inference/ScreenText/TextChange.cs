@@ -1,15 +1,16 @@
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Tells whether a region shows the same text as before.</summary>
+/// <summary>Detects whether a region shows the same text as before.</summary>
 public static class TextChange
 {
-    /// <summary>A pixel has changed when its luminance differs by more than this; compression alone seldom does that.</summary>
+    /// <summary>Difference of luminance above which a pixel has changed; compression alone rarely causes it.</summary>
     private const int PixelChange = 40;
 
-    /// <summary>Part of a region's pixels that must have changed. One digit of a line of thirty signs is about one hundredth.</summary>
+    /// <summary>Share of changed pixels above which a region has changed. One digit of a line of thirty characters is about one
+    /// percent.</summary>
     private const double RegionChange = 0.005;
 
-    /// <summary>Part of two boxes together that both must cover to be one region: what is detected wavers by a pixel or two.</summary>
+    /// <summary>Least intersection over union of two boxes of one region: detection varies by a pixel or two.</summary>
     private const double SameBox = 0.75;
 
     public static bool IsSame(TextBox a, TextBox b)
@@ -18,7 +19,7 @@ public static class TextChange
         return both > SameBox * (a.Area + b.Area - both);
     }
 
-    /// <summary>Two looks at one region.</summary>
+    /// <summary>Compares two pictures of one region.</summary>
     public static bool HasChanged(GrayPicture before, GrayPicture now)
     {
         if (before.Width != now.Width || before.Height != now.Height)

@@ -1,7 +1,7 @@
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>A line of text seen in one picture.</summary>
-/// <param name="Box">Where it stands, in pixels of the picture that was read.</param>
+/// <summary>A line of text in one picture.</summary>
+/// <param name="Box">Its place, in pixels of the picture.</param>
 /// <param name="Confidence">0 to 100, as the recogniser reports it.</param>
 public sealed record TextLine(string Text, TextBox Box, double Confidence);
 
@@ -16,17 +16,17 @@ public readonly record struct TextBox(int Left, int Top, int Right, int Bottom)
     public TextBox Union(TextBox other) =>
         new(Math.Min(Left, other.Left), Math.Min(Top, other.Top), Math.Max(Right, other.Right), Math.Max(Bottom, other.Bottom));
 
-    /// <summary>The part inside the other; the other's nearest edge where there is none.</summary>
+    /// <summary>The part inside the other; an empty box at the other's nearest edge if they do not overlap.</summary>
     public TextBox Clip(TextBox other) => Move(-other.Left, -other.Top).Clip(other.Width, other.Height).Move(other.Left, other.Top);
 
-    /// <summary>Pixels that both cover.</summary>
+    /// <summary>Number of common pixels.</summary>
     public long Overlap(TextBox other) =>
         (long)Math.Max(0, Math.Min(Right, other.Right) - Math.Max(Left, other.Left)) * Math.Max(0, VerticalOverlap(other));
 
-    /// <summary>Rows that both cover; negative: rows between them.</summary>
+    /// <summary>Number of common rows; negative: rows between them.</summary>
     public int VerticalOverlap(TextBox other) => Math.Min(Bottom, other.Bottom) - Math.Max(Top, other.Top);
 
-    /// <summary>Columns between them; negative when they overlap.</summary>
+    /// <summary>Columns between them; negative if they overlap.</summary>
     public int Gap(TextBox other) => Math.Max(Left, other.Left) - Math.Min(Right, other.Right);
 
     public TextBox Grow(int x, int y) => new(Left - x, Top - y, Right + x, Bottom + y);

@@ -1,19 +1,19 @@
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Makes lines of words and brings lines into the order in which they are read.</summary>
+/// <summary>Builds lines from words and sorts lines into reading order.</summary>
 internal static class TextLines
 {
-    /// <summary>The lines of one region; words and lines that are no writing are left out.</summary>
+    /// <summary>The lines of one region, without words and lines that are noise.</summary>
     public static IEnumerable<TextLine> From(IReadOnlyList<SeenWord> words, double minConfidence) => words
-        .Where(word => TextJudge.IsWord(word, minConfidence))
+        .Where(word => TextFilter.IsWord(word, minConfidence))
         .GroupBy(word => word.Line)
         .Select(line => new TextLine(
             string.Join(' ', line.Select(word => word.Text)),
             line.Select(word => word.Box).Aggregate((a, b) => a.Union(b)),
             line.Average(word => word.Confidence)))
-        .Where(line => TextJudge.IsLine(line.Text, line.Confidence, minConfidence));
+        .Where(line => TextFilter.IsLine(line.Text, line.Confidence, minConfidence));
 
-    /// <summary>From the top; pieces on one baseline that stand close are one line, from the left.</summary>
+    /// <summary>Sorted from the top. Close pieces on one baseline become one line, from the left.</summary>
     public static IReadOnlyList<TextLine> InReadingOrder(IEnumerable<TextLine> lines)
     {
         var ordered = new List<TextLine>();
@@ -28,7 +28,7 @@ internal static class TextLines
         return [.. ordered.OrderBy(line => line.Box.Top).ThenBy(line => line.Box.Left)];
     }
 
-    /// <summary>Regions may overlap; of two readings of one place the more confident stays.</summary>
+    /// <summary>Regions may overlap; of two readings of one place the more confident one is kept.</summary>
     private static List<TextLine> WithoutDoubles(IEnumerable<TextLine> lines)
     {
         var kept = new List<TextLine>();

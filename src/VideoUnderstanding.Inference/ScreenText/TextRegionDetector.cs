@@ -2,35 +2,35 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Finds where lines of text may stand, cheaply: text is a band of close, strong, upright edges. Looks at the picture in several
-/// sizes, since letters come in several sizes.</summary>
+/// <summary>Finds candidate regions of text: bands of close, strong, vertical edges. Searches several scales, because letters have several
+/// sizes.</summary>
 public static class TextRegionDetector
 {
-    // All in pixels of the size that is looked at; each halving of the picture finds letters of twice the height.
+    // Pixels of the current scale; each halving of the picture finds letters of twice the height.
     private const int LeastHeight = 7;
     private const int MostHeight = 44;
     private const int SmallestSide = 48;
 
-    /// <summary>Pictures with fewer rows are looked at in double size too: their letters may be smaller than the least height.</summary>
+    /// <summary>Pictures with fewer rows are also searched at double size: their letters may be smaller than the minimum height.</summary>
     private const int SmallPicture = 300;
 
-    /// <summary>Part of the picture's height that a region may have; what is higher is scenery.</summary>
+    /// <summary>Maximum height of a region as a share of the picture's; higher regions are scenery.</summary>
     private const double MostOfPicture = 0.4;
 
-    /// <summary>Changes of luminance over two pixels that count as an edge. The weak ones find faint letters; the strong ones find letters
-    /// on a lively ground, whose own edges would run together with theirs.</summary>
+    /// <summary>Luminance differences over two pixels that count as an edge. Low values find faint letters; high values find letters on a
+    /// detailed background, whose edges would merge with theirs.</summary>
     private static readonly int[] EdgeStrengths = [34, 68, 100, 140];
 
-    /// <summary>Two edges of one row this close belong to one word or line.</summary>
+    /// <summary>Maximum distance of two edges of one word or line in a row.</summary>
     private const int Reach = 12;
 
-    /// <summary>Part of a region's box that its filled rows must cover. Lines of text are compact; twigs and outlines are not.</summary>
+    /// <summary>Least share of a region's box that its filled rows cover. Lines of text are compact; twigs and outlines are not.</summary>
     private const double LeastFill = 0.5;
 
-    /// <summary>Upright edges in a row that crosses the region, for a width of ten heights; less is no writing.</summary>
+    /// <summary>Least number of vertical edges per row, for a width of ten heights.</summary>
     private const double LeastEdges = 6;
 
-    /// <returns>Boxes of the regions, from the top. Where letters of several sizes are possible they may overlap.</returns>
+    /// <returns>Boxes of the regions, from the top. They may overlap if letters of several sizes are possible.</returns>
     public static IReadOnlyList<TextBox> Detect(Frame frame) => Detect(GrayPicture.Of(frame));
 
     /// <inheritdoc cref="Detect(Frame)"/>
@@ -63,7 +63,7 @@ public static class TextRegionDetector
     }
 }
 
-/// <summary>A region that may hold text.</summary>
-/// <param name="Scale">Pixels of the picture for one of the size in which it was found.</param>
-/// <param name="Strength">Strength of the edges that it was found by.</param>
+/// <summary>A region that may contain text.</summary>
+/// <param name="Scale">Source pixels per pixel of the scale at which it was found.</param>
+/// <param name="Strength">Edge strength at which it was found.</param>
 internal readonly record struct FoundRegion(TextBox Box, double Scale, int Strength);

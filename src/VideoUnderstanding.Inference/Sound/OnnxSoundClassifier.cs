@@ -30,7 +30,7 @@ public sealed class OnnxSoundClassifier : IDisposable
         if (scores == classes.Count)
             return new OnnxSoundClassifier(session, classes, windows);
         session.Dispose();
-        throw settings.Wrong($"names {classes.Count} classes, but the model scores {scores ?? 0}");
+        throw settings.Invalid($"names {classes.Count} classes, but the model scores {scores ?? 0}");
     }
 
     /// <param name="windows">Samples in -1..1, one window after another.</param>
@@ -51,9 +51,9 @@ public sealed class OnnxSoundClassifier : IDisposable
     public void Dispose() => _session.Dispose();
 }
 
-/// <summary>How the sound is cut for the model.</summary>
-/// <param name="SampleRate">Samples a second.</param>
-/// <param name="Samples">Length of a window.</param>
+/// <summary>How sound is divided into windows for the model.</summary>
+/// <param name="SampleRate">Samples per second.</param>
+/// <param name="Samples">Samples per window.</param>
 /// <param name="Hop">Samples from the start of one window to the start of the next.</param>
 public sealed record SoundWindows(int SampleRate, int Samples, int Hop)
 {

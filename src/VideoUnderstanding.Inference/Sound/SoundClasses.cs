@@ -3,16 +3,16 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Sound;
 
-/// <summary>What a query needs before a class may answer it. Listed in sound-kinds.txt.</summary>
+/// <summary>Which queries a class may answer. Listed in sound-kinds.txt.</summary>
 public enum SoundKind
 {
-    /// <summary>Names a thing that can be seen, for example a car. Answers only queries with a word of hearing.</summary>
+    /// <summary>Names a visible thing, for example a car. Answers only queries with a word of hearing.</summary>
     Source,
 
-    /// <summary>Names a sound, for example applause. Answers every query that is near to it.</summary>
+    /// <summary>Names a sound, for example applause. Answers every query that is similar to it.</summary>
     Event,
 
-    /// <summary>Names speech. Answers no query, and a query that is nearest to it asks for no sound.</summary>
+    /// <summary>Names speech. Answers no query, and a query that is most similar to it asks for no sound.</summary>
     Speech,
 
     /// <summary>Names silence, a room, a term of signal processing or an artefact of a recording. Answers no query.</summary>

@@ -2,8 +2,8 @@ using System.Numerics.Tensors;
 
 namespace VideoUnderstanding.Inference.Sound;
 
-/// <summary>Cuts a stream of samples into overlapping windows and classifies them in batches. Memory does not grow with the length of the
-/// stream.</summary>
+/// <summary>Divides a stream of samples into overlapping windows and classifies them in batches. Memory does not grow with the length of
+/// the stream.</summary>
 public sealed class SoundListener(OnnxSoundClassifier classifier)
 {
     private const int BatchWindows = 16;
@@ -33,7 +33,7 @@ public sealed class SoundListener(OnnxSoundClassifier classifier)
                     await EndWindowAsync(onWindow, cancellationToken);
             }
         }
-        // The window before has the samples up to here, so a last one is needed only for what follows them. It is filled up with silence.
+        // The previous window contains the samples up to here, so a last one is needed only for those after it. It is padded with silence.
         if (_filled > (_number == 0 ? 0 : _window.Length - _windows.Hop))
         {
             _window.AsSpan(_filled).Clear();

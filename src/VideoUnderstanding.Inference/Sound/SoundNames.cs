@@ -4,9 +4,8 @@ using VideoUnderstanding.Inference.Text;
 
 namespace VideoUnderstanding.Inference.Sound;
 
-/// <summary>Compares texts with the names of the classes of sound. The role has a sentence model of its own, so that this does not depend
-/// on the
-/// profile's text model.</summary>
+/// <summary>Compares texts with the names of the sound classes. The role has its own sentence model, independent of the profile's text
+/// model.</summary>
 public sealed class SoundNames : IDisposable
 {
     private readonly TextEmbedder _text;
@@ -35,14 +34,13 @@ public sealed class SoundNames : IDisposable
 
     public void Dispose() => _text.Dispose();
 
-    /// <summary>A failure is not kept, so the next call tries again.</summary>
+    /// <summary>A failure is not cached, so the next call tries again.</summary>
     private Task<float[][]> NamesAsync()
     {
         lock (_gate)
         {
             if (_names is null or { IsFaulted: true } or { IsCanceled: true })
-                // Not bound to the first caller, who may go away while others wait. The model lower-cases text, so names are as they are
-                // listed.
+                // Not cancelled by the first caller, because others may wait. The model lower-cases text, so names are used unchanged.
                 _names = Task.Run(() => _text.EmbedPassagesAsync(Classes.Names, CancellationToken.None), CancellationToken.None);
             return _names;
         }

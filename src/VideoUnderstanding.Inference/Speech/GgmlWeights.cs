@@ -3,17 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>
-/// Reads a Whisper model in ggml format and stores its weights of 5 bits in 8 bits. On a CPU the library multiplies 8-bit weights in about
-/// half of the time, because it does not have to unpack each of them for each product.
-/// </summary>
-/// <remarks>Q5_0 keeps its exact values. Q5_1 has an offset in each block of 32 weights, which Q8_0 has not: its values are rounded to
-/// 1/254 of the largest one of their block.</remarks>
+/// <summary>Reads a Whisper model in ggml format and converts its 5-bit weights to 8 bits. On a CPU the library multiplies 8-bit weights in
+/// about half of the time, because it need not unpack them for each product.</summary>
+/// <remarks>Q5_0 keeps its exact values. Q5_1 has an offset per block of 32 weights, which Q8_0 lacks: its values are rounded to 1/254 of
+/// the largest one of their block.</remarks>
 internal static class GgmlWeights
 {
     private const int BlockLength = 32;
 
-    /// <summary>Integers after the magic number: sizes of the network, and the kind of its weights as the last one.</summary>
+    /// <summary>Number of integers after the magic number: sizes of the network, and the kind of its weights as the last one.</summary>
     private const int HeaderNumbers = 11;
 
     /// <summary>The kind of weights of a file is stored together with 1000 times the version of the quantisation.</summary>
@@ -27,9 +25,9 @@ internal static class GgmlWeights
 
     private const int Q50Bytes = 22, Q51Bytes = 24, Q8Bytes = 34;
 
-    /// <summary>Reads a file whose weights have 5 bits.</summary>
-    /// <returns>The same model with weights of 8 bits; null for a file with other weights.</returns>
-    /// <exception cref="InvalidDataException">The file ends early, or has a tensor that does not belong to its kind.</exception>
+    /// <summary>Reads a file with 5-bit weights.</summary>
+    /// <returns>The same model with 8-bit weights; null for a file with other weights.</returns>
+    /// <exception cref="InvalidDataException">The file ends early, or has an unexpected tensor.</exception>
     public static byte[]? Widened(string path)
     {
         var start = new byte[4 * (1 + HeaderNumbers)];
@@ -62,8 +60,7 @@ internal static class GgmlWeights
             reader.CopyTo(target, 4 + (long)reader.Peek(0));
     }
 
-    /// <summary>A tensor has its number of dimensions, the length of its name, its type, its dimensions, its name and its
-    /// values.</summary>
+    /// <summary>Layout of a tensor: number of dimensions, length of the name, type, dimensions, name, values.</summary>
     private static void CopyTensor(Reader reader, MemoryStream target)
     {
         var (dimensions, nameLength, type) = (reader.Peek(0), reader.Peek(4), reader.Peek(8));
@@ -97,7 +94,7 @@ internal static class GgmlWeights
         }
     }
 
-    /// <summary>Q5_0: a scale, the fifth bits of the 32 numbers, and their lower four bits. The numbers are 16 too large.</summary>
+    /// <summary>Q5_0: a scale, the fifth bits of the 32 numbers, and their lower four bits. The numbers have an offset of 16.</summary>
     private static void WidenExactly(ReadOnlySpan<byte> block, MemoryStream target)
     {
         Span<byte> wide = stackalloc byte[Q8Bytes];
@@ -152,7 +149,7 @@ internal static class GgmlWeights
 
         public bool AtEnd => _at == file.Length;
 
-        /// <summary>The number at some bytes after the place.</summary>
+        /// <summary>The integer at an offset from the current position.</summary>
         public int Peek(int offset) => offset + 4 > file.Length - _at ? throw EndsEarly()
             : BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(_at + offset));
 

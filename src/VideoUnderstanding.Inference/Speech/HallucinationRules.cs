@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace VideoUnderstanding.Inference.Speech;
 
 /// <summary>The rules that drop the text of a window.</summary>
-internal enum InventedText
+internal enum HallucinationRule
 {
     None,
 
@@ -15,10 +15,10 @@ internal enum InventedText
     /// <summary>The text repeats itself.</summary>
     Loop,
 
-    /// <summary>More letters than anybody can speak.</summary>
+    /// <summary>More letters than anybody can speak in the time.</summary>
     TooFast,
 
-    /// <summary>The log probability is poor.</summary>
+    /// <summary>The log probability is low.</summary>
     Guess,
 
     /// <summary>The model finds no speech, and its text is uncertain.</summary>
@@ -28,17 +28,16 @@ internal enum InventedText
     StockPhrase,
 }
 
-/// <summary>Recognises text that nobody spoke. Each rule compares a measured value with a threshold of
-/// <see cref="SpeechSettings"/>.</summary>
+/// <summary>Detects text that nobody spoke. Each rule compares a measured value with a threshold of <see cref="SpeechSettings"/>.</summary>
 internal static partial class HallucinationRules
 {
     /// <summary>Above these values a text that is only a stock phrase counts as spoken.</summary>
     private const double StockLogProbability = -0.4, StockNoSpeech = 0.3;
 
-    /// <summary>A repetition of so many words counts wherever the same words stood before.</summary>
+    /// <summary>A repetition of this many words counts at any distance.</summary>
     private const int LeastRepeatedWords = 3;
 
-    /// <summary>Sentences that Whisper's training data has under silence, music and applause. Lower case, without punctuation.</summary>
+    /// <summary>Frequent texts of Whisper's training data for silence, music and applause. Lower case, without punctuation.</summary>
     private static readonly HashSet<string> StockPhrases =
     [
         "you", "thank you", "thank you very much", "thank you so much", "thanks for watching", "thank you for watching", "bye", "bye bye",
@@ -63,38 +62,38 @@ internal static partial class HallucinationRules
         return bytes.Length / (double)packed.Length;
     }
 
-    /// <summary>True when a result is good enough, so that the window is not decoded again.</summary>
-    /// <param name="leastLogProbability">What is good enough for this decoding.</param>
+    /// <summary>True if the window need not be decoded again.</summary>
+    /// <param name="leastLogProbability">Threshold for this decoding.</param>
     public static bool IsGood(
         WindowTranscript transcript, double speechSeconds, double leastLogProbability, SpeechSettings settings)
         => transcript.IsComplete && transcript.LogProbability >= leastLogProbability && !IsLoop(transcript, settings)
             && !IsTooFast(transcript, speechSeconds, settings) && !IsStockPhrase(transcript.Text);
 
-    /// <summary>True when the text may be what was spoken, with errors: it is no loop, not too long and no description.</summary>
+    /// <summary>True if the text may be what was spoken, with errors: no loop, not too long and no description.</summary>
     public static bool IsPlausible(WindowTranscript transcript, double speechSeconds, SpeechSettings settings)
         => transcript.IsComplete && HasSpeech(transcript) && !HasDescription(transcript) && !IsLoop(transcript, settings)
             && !IsTooFast(transcript, speechSeconds, settings);
 
-    /// <summary>True when the text repeats itself.</summary>
+    /// <summary>True if the text repeats itself.</summary>
     public static bool IsLoop(WindowTranscript transcript, SpeechSettings settings)
         => transcript.CompressionRatio > settings.CompressionRatio;
 
-    /// <summary>True when more letters were written than anybody can speak in the time.</summary>
+    /// <summary>True if the text has more letters than anybody can speak in the time.</summary>
     public static bool IsTooFast(WindowTranscript transcript, double speechSeconds, SpeechSettings settings)
         => transcript.Text.Length > settings.MostLettersPerSecond * Math.Max(speechSeconds, 0.5);
 
-    /// <summary>The rule that drops the whole window, if any.</summary>
-    public static InventedText Judge(WindowTranscript transcript, double speechSeconds, SpeechSettings settings) => transcript switch
+    /// <summary>The rule that drops the whole window, or None.</summary>
+    public static HallucinationRule FindRule(WindowTranscript transcript, double seconds, SpeechSettings settings) => transcript switch
     {
-        { Words.Count: 0 } => InventedText.Empty,
-        _ when IsLoop(transcript, settings) => InventedText.Loop,
-        _ when IsTooFast(transcript, speechSeconds, settings) => InventedText.TooFast,
-        _ when transcript.LogProbability < settings.LeastLogProbability => InventedText.Guess,
+        { Words.Count: 0 } => HallucinationRule.Empty,
+        _ when IsLoop(transcript, settings) => HallucinationRule.Loop,
+        _ when IsTooFast(transcript, seconds, settings) => HallucinationRule.TooFast,
+        _ when transcript.LogProbability < settings.LeastLogProbability => HallucinationRule.Guess,
         _ when transcript.NoSpeech > settings.NoSpeechProbability && transcript.LogProbability < settings.RetryLogProbability
-            => InventedText.NoSpeech,
+            => HallucinationRule.NoSpeech,
         _ when IsStockPhrase(transcript.Text)
-            && (transcript.LogProbability < StockLogProbability || transcript.NoSpeech > StockNoSpeech) => InventedText.StockPhrase,
-        _ => InventedText.None,
+            && (transcript.LogProbability < StockLogProbability || transcript.NoSpeech > StockNoSpeech) => HallucinationRule.StockPhrase,
+        _ => HallucinationRule.None,
     };
 
     public static bool IsStockPhrase(string text) => StockPhrases.Contains(NotSpoken().Replace(text, "").Trim().ToLowerInvariant());
@@ -120,16 +119,16 @@ internal static partial class HallucinationRules
 
     public static bool HasDescription(WindowTranscript transcript) => Description().IsMatch(transcript.Text);
 
-    /// <summary>True when the text has more than descriptions of sounds.</summary>
+    /// <summary>True if the text has more than descriptions of sounds.</summary>
     public static bool HasSpeech(WindowTranscript transcript) => WithoutDescriptions(transcript.Words).Count > 0;
 
-    /// <summary>Removes the words at the end that start after all speech.</summary>
+    /// <summary>Removes the words at the end that start after the end of speech.</summary>
     /// <param name="speechEnd">Seconds on the time line of the words.</param>
     public static IReadOnlyList<SpokenWord> BeforeEnd(IReadOnlyList<SpokenWord> words, double speechEnd, SpeechSettings settings)
         => [.. words.TakeWhile(word => word.Start <= speechEnd + settings.SpeechToleranceSeconds)];
 
-    /// <summary>Removes words at the end that repeat words before them and have no time in which they could be spoken: Whisper repeats
-    /// sentences at the end of a window.</summary>
+    /// <summary>Removes words at the end that repeat earlier words and have too little time to be spoken: Whisper repeats sentences at the
+    /// end of a window.</summary>
     /// <param name="speechEnd">Seconds on the time line of the words.</param>
     public static IReadOnlyList<SpokenWord> WithoutRepeatedEnd(
         IReadOnlyList<SpokenWord> words, double speechEnd, SpeechSettings settings)
@@ -142,7 +141,7 @@ internal static partial class HallucinationRules
             while (from > distance && plain[from - 1] == plain[from - 1 - distance])
                 from--;
             var repeated = plain.Length - from;
-            // One or two words count only directly after the same words: short words are frequent.
+            // One or two words count only directly after the same words, because short words are frequent.
             if (repeated >= Math.Min(distance, LeastRepeatedWords)
                 && speechEnd - words[from].Start < repeated * settings.LeastSecondsPerRepeatedWord)
                 kept = Math.Min(kept, from);

@@ -1,26 +1,24 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Chooses the language of each region of speech of one video, with the language that prevails so far as prior.</summary>
+/// <summary>Chooses the language of each region of speech of one video, with the most frequent language so far as prior.</summary>
 internal sealed class LanguageChoice
 {
-    /// <summary>Shorter regions are easily taken for another language. Seconds.</summary>
+    /// <summary>Seconds. The language of shorter regions is often detected wrongly.</summary>
     public const double ShortSeconds = 5;
 
-    /// <summary>
-    /// A short region changes the language only at this probability. All probabilities sum to 1, so the language that prevails has 0.35 at
-    /// most and the difference is 0.3 at least.
-    /// </summary>
+    /// <summary>Least probability for a short region to change the language. All probabilities add up to 1, so the most frequent language
+    /// has at most 0.35 and the difference is at least 0.3.</summary>
     private const double ShortProbability = 0.65;
 
-    /// <summary>A long region changes the language from this probability on.</summary>
+    /// <summary>Least probability for a long region to change the language.</summary>
     private const double LongProbability = 0.5;
 
     private readonly Dictionary<string, double> _seconds = [];
 
-    /// <summary>The language of most seconds so far. Null before the first region.</summary>
+    /// <summary>The language with the most seconds so far. Null before the first region.</summary>
     public string? Prevailing => _seconds.Count == 0 ? null : _seconds.MaxBy(heard => heard.Value).Key;
 
-    /// <param name="detected">What the model detects in the region.</param>
+    /// <param name="detected">The detected language of the region.</param>
     /// <returns>The language in which the region is transcribed.</returns>
     public string Choose(DetectedLanguage detected, double seconds)
     {

@@ -1,18 +1,18 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Joins the words of consecutive windows to segments. A segment ends with its sentence, at a pause, or where the language
-/// changes.</summary>
+/// <summary>Joins the words of consecutive windows to segments. A segment ends with its sentence, at a pause, or at a change of the
+/// language.</summary>
 /// <param name="pauseSeconds">Length of a pause that ends a segment.</param>
 internal sealed class SentenceSplitter(double pauseSeconds)
 {
-    /// <summary>A sentence vector stands for a few lines of text. Seconds.</summary>
+    /// <summary>Maximum seconds of a segment, because a sentence vector represents only a few lines of text.</summary>
     private const double MostSeconds = 30;
 
     private readonly List<SpokenWord> _open = [];
     private string _language = "";
 
     /// <param name="words">Words in order of time.</param>
-    /// <returns>The segments that are complete.</returns>
+    /// <returns>The completed segments.</returns>
     public IEnumerable<SpeechSegment> Add(IReadOnlyList<SpokenWord> words, string language)
     {
         foreach (var word in words)
@@ -27,7 +27,7 @@ internal sealed class SentenceSplitter(double pauseSeconds)
         }
     }
 
-    /// <returns>The segment that has no end yet, if any.</returns>
+    /// <returns>The unfinished segment, if any.</returns>
     public IEnumerable<SpeechSegment> Flush()
     {
         if (_open.Count > 0)
@@ -42,7 +42,7 @@ internal sealed class SentenceSplitter(double pauseSeconds)
         return new SpeechSegment(words[0].Start, words[^1].End, text, _language, words);
     }
 
-    /// <summary>True for the last word of a sentence. A full stop after a single letter belongs to an abbreviation.</summary>
+    /// <summary>True for the last word of a sentence. A full stop after a single letter is an abbreviation.</summary>
     private static bool EndsSentence(string word)
     {
         var bare = word.Trim().TrimEnd('"', '\'', '”', '’', '»', ')', '」', '』');

@@ -1,15 +1,15 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>The part of a sound that is still needed, addressed by samples from the sound's start.</summary>
+/// <summary>The still needed part of a sound, addressed by sample numbers from its start.</summary>
 public sealed class SoundBuffer
 {
     private float[] _samples = new float[1 << 16];
     private int _count;
 
-    /// <summary>First sample that is held.</summary>
+    /// <summary>Number of the first buffered sample.</summary>
     public long Start { get; private set; }
 
-    /// <summary>Sample after the last that is held.</summary>
+    /// <summary>Number of the sample after the last buffered one.</summary>
     public long End => Start + _count;
 
     public void Append(ReadOnlySpan<float> block)
@@ -20,7 +20,7 @@ public sealed class SoundBuffer
         _count += block.Length;
     }
 
-    /// <summary>Forgets all before the sample.</summary>
+    /// <summary>Drops all samples before the given one.</summary>
     public void DropBefore(long sample)
     {
         var count = (int)Math.Clamp(sample - Start, 0, _count);
@@ -28,7 +28,7 @@ public sealed class SoundBuffer
         (Start, _count) = (Start + count, _count - count);
     }
 
-    /// <summary>The samples of the range that are held; a window may reach beyond the sound's end.</summary>
+    /// <summary>The buffered samples of the range, which may extend beyond the end of the sound.</summary>
     public ReadOnlySpan<float> Slice(long start, long end)
     {
         if (start < Start)

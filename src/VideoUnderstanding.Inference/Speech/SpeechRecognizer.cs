@@ -2,14 +2,14 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Turns the speech of a stream of mono samples into timed text, with Silero and Whisper.</summary>
+/// <summary>Transcribes the speech of a stream of mono samples to timed text, with Silero and Whisper.</summary>
 public sealed class SpeechRecognizer : IDisposable
 {
-    /// <summary>A region of speech without a pause is cut after this time: the model hears 30 s, and a little silence surrounds the
-    /// region.</summary>
+    /// <summary>Seconds after which a region of speech without a pause is cut: the model processes 30 s, including a little silence around
+    /// the region.</summary>
     internal const double MostRegionSeconds = 28;
 
-    // Music and noise now and then pass for a moment of speech.
+    // Music and noise are sometimes detected as a moment of speech.
     private const double LeastSpeechSeconds = 1;
 
     private readonly WhisperNetTranscriber _transcriber;
@@ -41,23 +41,23 @@ public sealed class SpeechRecognizer : IDisposable
         }
     }
 
-    /// <summary>Samples a second that the sound must have.</summary>
+    /// <summary>Required samples per second of the sound.</summary>
     public int SampleRate => WhisperNetTranscriber.SampleRate;
 
-    /// <summary>The device and the native library in use, with a warning where the GPU was wanted and not obtained.</summary>
+    /// <summary>The device and the native library in use, with a warning if a GPU was requested and is not used.</summary>
     public string Device { get; }
 
-    /// <summary>True when this build can use a GPU, a GPU was allowed, and speech runs on the CPU all the same.</summary>
+    /// <summary>True if this build supports a GPU, a GPU was allowed, and speech runs on the CPU nevertheless.</summary>
     public bool FellBack { get; }
 
-    /// <summary>Native calls that run now, including those of cancelled transcriptions.</summary>
+    /// <summary>Number of native calls that run now, including those of cancelled transcriptions.</summary>
     public int RunningCalls => _transcriber.Running;
 
     /// <summary>Starts a transcription.</summary>
     /// <param name="language">Whisper's code, or <see cref="Transcription.AutoLanguage"/>.</param>
     public Transcription Begin(string language) => new(_transcriber, _settings, _voices, language);
 
-    /// <summary>Looks for speech, without recognising it, and stops as soon as there is enough.</summary>
+    /// <summary>Detects speech without recognising it, and stops as soon as there is enough.</summary>
     /// <param name="sound">Blocks of samples in -1..1, mono, 16 kHz, in order.</param>
     public async Task<bool> HearsSpeechAsync(IAsyncEnumerable<float[]> sound, CancellationToken cancellationToken)
     {
@@ -73,7 +73,7 @@ public sealed class SpeechRecognizer : IDisposable
         return samples >= LeastSpeechSeconds * SampleRate;
     }
 
-    /// <summary>Decodes a sound without voice detection. A trial: the text means nothing.</summary>
+    /// <summary>Decodes a sound without voice detection, to measure the speed.</summary>
     public Task TryAsync(float[] sound, CancellationToken cancellationToken)
         => _transcriber.DecodeAsync(sound, sound.Length / (double)SampleRate, "en", Decoding.Greedy, cancellationToken);
 

@@ -2,20 +2,19 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>How speech is transcribed and judged. The manifest may set each value. docs/speech.md says how the defaults were
-/// measured.</summary>
+/// <summary>Settings for transcription. The manifest may set each value. docs/speech.md explains how the defaults were measured.</summary>
 public sealed record SpeechSettings
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>Longest sound of one call of the model, in seconds. A full window is cut at its longest pause.</summary>
+    /// <summary>Maximum seconds of sound per call of the model. A full window is cut at its longest pause.</summary>
     public double WindowSeconds { get; init; } = 16;
 
-    /// <summary>The audio context covers the window and this many seconds of silence after it. A shorter context makes the model repeat
+    /// <summary>Seconds of silence after the window that the audio context covers. A shorter context makes the model repeat
     /// itself.</summary>
     public double ContextMarginSeconds { get; init; } = 1;
 
-    /// <summary>The margin of further decodings, in seconds. More context makes quiet and noisy speech clearer and costs time.</summary>
+    /// <summary>The margin of further decodings, in seconds. More context improves quiet and noisy speech and costs time.</summary>
     public double RetryContextMarginSeconds { get; init; } = 6;
 
     /// <summary>Pauses inside a window are shortened to this length, in seconds.</summary>
@@ -45,17 +44,16 @@ public sealed record SpeechSettings
     /// <summary>Bytes of the text divided by its deflated bytes. A higher ratio is a repetition loop.</summary>
     public double CompressionRatio { get; init; } = 2.4;
 
-    /// <summary>Letters per second of speech that nobody can speak.</summary>
+    /// <summary>More letters per second of speech than anybody can speak.</summary>
     public double MostLettersPerSecond { get; init; } = 40;
 
-    /// <summary>Words that start this much later than all speech of their window are dropped, in seconds.</summary>
+    /// <summary>Words that start more than this many seconds after the end of speech in their window are dropped.</summary>
     public double SpeechToleranceSeconds { get; init; } = 0.2;
 
-    /// <summary>Repeated words at the end of a window are dropped if they have less time than this for each word, in seconds.</summary>
+    /// <summary>Repeated words at the end of a window are dropped if they have fewer seconds than this per word.</summary>
     public double LeastSecondsPerRepeatedWord { get; init; } = 0.1;
 
-    /// <summary>On the CPU, weights of 5 bits are stored in 8 bits in memory, which takes half as much memory more and saves CPU
-    /// time.</summary>
+    /// <summary>On the CPU, converts 5-bit weights to 8 bits in memory, which takes half as much memory more and saves CPU time.</summary>
     public bool WidenWeights { get; init; } = true;
 
     /// <summary>Whisper.net's preset of attention heads for word times, such as <c>Base</c> or <c>LargeV3Turbo</c>. Must fit the
@@ -80,7 +78,7 @@ public sealed record SpeechSettings
 
     private string? Problem() => this switch
     {
-        // Whisper's encoder hears 30 s. The window starts and ends with a little silence.
+        // Whisper's encoder processes 30 s. The window starts and ends with a little silence.
         { WindowSeconds: < 5 or > 28 } => "window_seconds must be 5 to 28.",
         { ContextMarginSeconds: < 0.2 or > 25 } => "context_margin_seconds must be 0.2 to 25.",
         { RetryContextMarginSeconds: < 0.2 or > 25 } => "retry_context_margin_seconds must be 0.2 to 25.",

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Sound that the model hears in one call: regions of speech with the pauses between them, long pauses shortened.</summary>
+/// <summary>Sound for one call of the model: regions of speech with shortened pauses between them.</summary>
 internal sealed class SpeechWindow
 {
     private readonly List<Piece> _pieces = [];
@@ -12,16 +12,15 @@ internal sealed class SpeechWindow
     /// <summary>Regions of speech on the time line of the stream, in order.</summary>
     public IReadOnlyList<VoiceRegion> Voices => [.. _pieces.Select(piece => piece.Voice)];
 
-    /// <summary>Samples in which somebody speaks.</summary>
+    /// <summary>Number of samples with speech.</summary>
     public long SpeechLength => _pieces.Sum(piece => piece.Voice.Length);
 
     public int Count => _pieces.Count;
 
     /// <summary>Adds the next region.</summary>
     /// <param name="voice">A region after all others of the window.</param>
-    /// <param name="start">First sample of <paramref name="sound"/> on the time line of the stream; at most the start of the
-    /// region.</param>
-    /// <param name="sound">The pause that is kept before the region, and the region.</param>
+    /// <param name="start">Stream position of the first sample of <paramref name="sound"/>; at most the start of the region.</param>
+    /// <param name="sound">The kept part of the pause before the region, and the region.</param>
     public void Add(VoiceRegion voice, long start, float[] sound)
     {
         _pieces.Add(new Piece(voice, start, sound));
@@ -38,13 +37,13 @@ internal sealed class SpeechWindow
         return (first, rest);
     }
 
-    /// <summary>Samples of the window up to the end of a region.</summary>
+    /// <summary>Samples of the window up to the end of the first <paramref name="count"/> regions.</summary>
     public int LengthOf(int count) => _pieces.Take(count).Sum(piece => piece.Sound.Length);
 
     /// <summary>The pause between two regions, in samples of the stream.</summary>
     public long PauseBefore(int index) => _pieces[index].Voice.Start - _pieces[index - 1].Voice.End;
 
-    /// <summary>The sound of the window between two stretches of silence.</summary>
+    /// <summary>The sound of the window with silence before and after it.</summary>
     public float[] Sound(int silence)
     {
         var sound = new float[_length + 2 * silence];
@@ -57,8 +56,7 @@ internal sealed class SpeechWindow
         return sound;
     }
 
-    /// <summary>The place on the time line of the stream of a place in the window. Places outside the window become its first or last
-    /// sample.</summary>
+    /// <summary>Converts a window position to a stream position. Positions outside the window become its first or last sample.</summary>
     public long ToStream(long sample)
     {
         foreach (var piece in _pieces)
@@ -73,7 +71,7 @@ internal sealed class SpeechWindow
     private sealed record Piece(VoiceRegion Voice, long Start, float[] Sound);
 }
 
-/// <summary>A region of the sound in which somebody speaks, in samples from its start. The end is exclusive.</summary>
+/// <summary>A region of speech, in samples from the start of the sound. The end is exclusive.</summary>
 public readonly record struct VoiceRegion(long Start, long End)
 {
     public long Length => End - Start;

@@ -8,8 +8,7 @@ public sealed class Transcription
     /// <summary>The value of <c>language</c> that lets the model detect the language of each region of speech.</summary>
     public const string AutoLanguage = "auto";
 
-    /// <summary>With language detection a pause of this length separates two regions, which may be of different languages.
-    /// Seconds.</summary>
+    /// <summary>Seconds. With language detection, a pause of this length separates two regions that may have different languages.</summary>
     private const double RegionBreakSeconds = 0.7;
 
     private const int Rate = WhisperNetTranscriber.SampleRate;
@@ -23,7 +22,7 @@ public sealed class Transcription
     private readonly SoundBuffer _sound = new();
     private readonly Queue<Task<WindowResult>> _decoding = new();
     private readonly LanguageChoice? _choice;
-    private readonly LanguageDoubt? _doubt;
+    private readonly LanguageMismatch? _mismatch;
     private readonly string _language;
 
     internal Transcription(WhisperNetTranscriber transcriber, SpeechSettings settings, VoiceActivity voices, string language)
@@ -37,12 +36,12 @@ public sealed class Transcription
             (int)((isAuto ? RegionBreakSeconds : settings.WindowBreakSeconds) * Rate));
         _splitter = new SentenceSplitter(settings.SegmentBreakSeconds);
         _choice = isAuto ? new LanguageChoice() : null;
-        _doubt = isAuto ? null : new LanguageDoubt(language);
+        _mismatch = isAuto ? null : new LanguageMismatch(language);
     }
 
-    /// <summary>After the transcription: the language that the video clearly speaks instead of the given one. Null when the given one may
-    /// be right.</summary>
-    public string? OtherLanguage => _doubt?.Other;
+    /// <summary>After the transcription: the language that the video clearly speaks instead of the given one. Null if the given one may be
+    /// right.</summary>
+    public string? OtherLanguage => _mismatch?.Other;
 
     /// <param name="sound">Blocks of samples in -1..1, mono, 16 kHz, in order.</param>
     /// <returns>Segments in order of time, each as soon as it is final.</returns>
@@ -62,14 +61,14 @@ public sealed class Transcription
                             yield return segment;
                     }
                 }
-                _sound.DropBefore(_listener.Settled - (long)(_settings.LongestPauseSeconds * Rate));
+                _sound.DropBefore(_listener.SettledUntil - (long)(_settings.LongestPauseSeconds * Rate));
             }
             await foreach (var segment in FinishAsync(cancellationToken))
                 yield return segment;
         }
         finally
         {
-            // Calls that nobody waits for any more must not fail unseen.
+            // Observes the exceptions of calls that are no longer awaited.
             foreach (var call in _decoding)
                 _ = call.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
                     TaskScheduler.Default);
@@ -96,8 +95,8 @@ public sealed class Transcription
             yield return segment;
     }
 
-    /// <summary>Starts to decode a window. Windows do not depend on each other, so several are decoded at a time.</summary>
-    /// <returns>Segments of windows that are ready.</returns>
+    /// <summary>Starts to decode a window. Windows are independent, so several are decoded at a time.</summary>
+    /// <returns>Segments of completed windows.</returns>
     private async Task<IReadOnlyList<SpeechSegment>> DecodeAsync(SpeechWindow window, CancellationToken cancellationToken)
     {
         var segments = new List<SpeechSegment>();
@@ -115,10 +114,18 @@ public sealed class Transcription
     private async Task<WindowResult> DecodeAndCheckAsync(SpeechWindow window, string language, CancellationToken cancellationToken)
     {
         var result = await _decoder.DecodeAsync(window, language, cancellationToken);
-        if (_doubt is not null && _doubt.TryClaim(window.SpeechLength / (double)Rate))
-            _doubt.Note(await _transcriber.DetectAsync(window.Sound(WindowDecoder.Silence), cancellationToken));
+        if (_mismatch is not null && _mismatch.TryClaim(window.SpeechLength / (double)Rate))
+            _mismatch.Add(await _transcriber.DetectAsync(window.Sound(WindowDecoder.Silence), cancellationToken));
         return result;
     }
 
     private IEnumerable<SpeechSegment> Segments(WindowResult result) => _splitter.Add(result.Words, result.Language);
 }
+
+/// <summary>A sentence, or the part of a sentence between two pauses. Times are seconds from the start of the sound.</summary>
+/// <param name="Language">Whisper's code of the language in which the segment was transcribed, such as <c>en</c>.</param>
+/// <param name="Words">The words of the text in order, with punctuation.</param>
+public sealed record SpeechSegment(double Start, double End, string Text, string Language, IReadOnlyList<SpokenWord> Words);
+
+/// <summary>One word with its punctuation. Times are seconds from the start of the sound.</summary>
+public sealed record SpokenWord(double Start, double End, string Text);

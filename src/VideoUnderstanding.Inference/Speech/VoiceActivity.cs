@@ -22,7 +22,7 @@ public sealed class VoiceActivity : IDisposable
         var settings = VoiceActivitySettings.Parse(role.Settings);
         var file = role.Model.Files.FirstOrDefault(file => file.Path.EndsWith(".onnx", StringComparison.Ordinal))
             ?? throw new ModelUnavailableException($"The manifest lists no .onnx file for {role.ModelId}.");
-        // A call takes milliseconds, so a handful of videos can share the network.
+        // A call takes milliseconds, so several videos can share the network.
         var session = sessions.OpenSmall(role.PathOf(file.Path), concurrency: 4);
         if (new[] { Sound, Hidden, Cell }.All(session.Inputs.ContainsKey) && session.Outputs.ContainsKey(Probabilities))
             return new VoiceActivity(session, settings);
@@ -32,7 +32,7 @@ public sealed class VoiceActivity : IDisposable
                 + $"{Probabilities}.");
     }
 
-    /// <summary>Starts to listen to one stream of sound.</summary>
+    /// <summary>Starts detection on one stream of sound.</summary>
     /// <param name="maxSeconds">Longer regions are cut.</param>
     public VoiceListener Listen(double maxSeconds) => new(this, maxSeconds);
 
@@ -40,7 +40,7 @@ public sealed class VoiceActivity : IDisposable
         new float[_session.Inputs[Hidden].Dimensions.Aggregate(1, (product, length) => product * Math.Max(1, length))],
         new float[_session.Inputs[Cell].Dimensions.Aggregate(1, (product, length) => product * Math.Max(1, length))]);
 
-    /// <summary>Evaluates consecutive windows and replaces the state.</summary>
+    /// <summary>Evaluates consecutive windows and updates the state.</summary>
     /// <param name="windows">Context and new samples of each window, one window after the other.</param>
     /// <returns>The probability of speech in each window.</returns>
     internal async Task<float[]> RunAsync(ReadOnlyMemory<float> windows, VoiceState state, CancellationToken cancellationToken)
@@ -60,5 +60,5 @@ public sealed class VoiceActivity : IDisposable
     public void Dispose() => _session.Dispose();
 }
 
-/// <summary>What the recurrent network remembers of the windows before.</summary>
+/// <summary>State of the recurrent network after the previous windows.</summary>
 internal sealed record VoiceState(float[] Hidden, float[] Cell);

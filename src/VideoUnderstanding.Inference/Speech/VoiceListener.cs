@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Listens to one stream of sound and returns regions of speech as they end.</summary>
+/// <summary>Detects speech in one stream of sound and returns regions of speech as they end.</summary>
 public sealed class VoiceListener
 {
     /// <summary>Windows of one call of the network: 16 s with Silero's windows of 32 ms.</summary>
@@ -26,11 +26,11 @@ public sealed class VoiceListener
         _context = new float[settings.ContextSamples];
     }
 
-    /// <summary>No region that is returned from now on starts before this sample.</summary>
-    public long Settled => _regions.OpenSince
+    /// <summary>No later region starts before this sample.</summary>
+    public long SettledUntil => _regions.OpenSince
         ?? Math.Max(0, _evaluated - (long)_network.Settings.SpeechPadMs * _network.Settings.SampleRate / 1000);
 
-    /// <returns>The regions that ended, so far as the network has been run.</returns>
+    /// <returns>The regions that ended, as far as the network has been run.</returns>
     public async Task<IReadOnlyList<VoiceRegion>> AddAsync(ReadOnlyMemory<float> block, CancellationToken cancellationToken)
     {
         var found = new List<VoiceRegion>();
@@ -52,7 +52,7 @@ public sealed class VoiceListener
         return found;
     }
 
-    /// <returns>The regions that the end of the sound ends.</returns>
+    /// <returns>The regions that end with the sound.</returns>
     public async Task<IReadOnlyList<VoiceRegion>> FinishAsync(CancellationToken cancellationToken)
     {
         var found = new List<VoiceRegion>();

@@ -1,8 +1,8 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Makes stretches of speech from the probabilities of consecutive windows: two thresholds, so that a doubtful moment does not end
-/// a word; short pauses and short noises do not count.</summary>
-/// <remarks>Holds at most the probabilities of one stretch of the greatest length.</remarks>
+/// <summary>Builds regions of speech from the probabilities of consecutive windows. Two thresholds keep an uncertain moment from ending a
+/// word; short pauses and short noises are ignored.</summary>
+/// <remarks>Keeps at most the probabilities of one region of maximum length.</remarks>
 public sealed class VoiceRegions
 {
     private readonly VoiceActivitySettings _settings;
@@ -13,7 +13,7 @@ public sealed class VoiceRegions
     private long? _quietSince;
     private long _lastEnd;
 
-    /// <param name="maxSeconds">A longer stretch is cut at the quietest moment of its second half.</param>
+    /// <param name="maxSeconds">A longer region is cut at the least probable moment of its second half.</param>
     public VoiceRegions(VoiceActivitySettings settings, double maxSeconds)
     {
         _settings = settings;
@@ -21,11 +21,11 @@ public sealed class VoiceRegions
             - 2 * Samples(settings.SpeechPadMs) / settings.WindowSamples;
     }
 
-    /// <summary>Where the stretch that has not ended yet begins, padding included; null between stretches.</summary>
+    /// <summary>Start of the current region in samples, including padding; null between regions.</summary>
     public long? OpenSince => _start is { } start ? Padded(start, start).Start : null;
 
-    /// <summary>Takes the probability of the next window.</summary>
-    /// <returns>The stretch that this window ends; most windows end none.</returns>
+    /// <summary>Adds the probability of the next window.</summary>
+    /// <returns>The region that this window ends; null for most windows.</returns>
     public VoiceRegion? Add(float probability)
     {
         var now = _windows++ * _settings.WindowSamples;
@@ -44,7 +44,7 @@ public sealed class VoiceRegions
         return _probabilities.Count >= _mostWindows ? Cut() : null;
     }
 
-    /// <summary>Ends the stretch that is open when the sound ends.</summary>
+    /// <summary>Ends the current region at the end of the sound.</summary>
     /// <param name="length">Samples of the whole sound.</param>
     public VoiceRegion? Finish(long length) => _start is null ? null : Close(Math.Min(_quietSince ?? length, length)) is { } last
         ? last with { End = Math.Min(last.End, length) } : null;

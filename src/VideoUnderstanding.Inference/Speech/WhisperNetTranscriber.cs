@@ -9,18 +9,18 @@ internal enum Decoding
     /// <summary>The likeliest token at each step; one pass.</summary>
     Greedy,
 
-    /// <summary>As greedy, with more context for the encoder.</summary>
+    /// <summary>Like greedy, with more context for the encoder.</summary>
     Careful,
 
-    /// <summary>As careful, with several beams. The library repeats with higher temperatures where entropy, log probability and no-speech
+    /// <summary>Like careful, with beam search. The library retries with higher temperatures if entropy, log probability or no-speech
     /// probability are poor.</summary>
     Beam,
 
-    /// <summary>Tokens are drawn, which leaves a loop.</summary>
+    /// <summary>Tokens are sampled, which breaks a loop.</summary>
     Sampled,
 }
 
-/// <summary>Runs one Whisper model. Weights are loaded once; the number of calls at a time is bounded.</summary>
+/// <summary>Runs one Whisper model. Weights are loaded once; the number of concurrent calls is limited.</summary>
 internal sealed class WhisperNetTranscriber : IDisposable
 {
     public const int SampleRate = 16_000;
@@ -28,16 +28,16 @@ internal sealed class WhisperNetTranscriber : IDisposable
     /// <summary>Positions of the encoder in one second.</summary>
     private const int PositionsPerSecond = 50;
 
-    /// <summary>Positions of 30 s, the longest sound of one call.</summary>
+    /// <summary>Positions of 30 s, the maximum length of one call.</summary>
     private const int MostPositions = 1500;
 
-    /// <summary>Windows of one video and of several videos that are transcribed at a time. Each has its own buffers.</summary>
+    /// <summary>Maximum windows, of one or several videos, that are transcribed at a time. Each has its own buffers.</summary>
     private const int MostCalls = 4;
 
-    /// <summary>The model's time tokens are this much too early at most. Seconds.</summary>
+    /// <summary>Seconds by which the model's time tokens may be too early.</summary>
     private const double EndTolerance = 0.05;
 
-    /// <summary>The library does not decode shorter sounds. Seconds.</summary>
+    /// <summary>Seconds. The library does not decode shorter sounds.</summary>
     private const double LeastDuration = 0.2;
 
     /// <summary>First four bytes of a ggml file: the number 0x67676d6c.</summary>
@@ -54,13 +54,13 @@ internal sealed class WhisperNetTranscriber : IDisposable
         (_factory, _settings, _threads, _slots) = (factory, settings, Math.Max(1, threads / Calls), new SemaphoreSlim(Calls, Calls));
     }
 
-    /// <summary>Calls that run at a time.</summary>
+    /// <summary>Maximum concurrent calls.</summary>
     public int Calls { get; }
 
-    /// <summary>Calls that hold a slot now, including cancelled ones whose native call has not ended.</summary>
+    /// <summary>Calls that hold a slot, including cancelled ones whose native call has not ended.</summary>
     public int Running => Calls - _slots.CurrentCount;
 
-    /// <exception cref="ModelUnavailableException">The file is missing or damaged, or the device is not there.</exception>
+    /// <exception cref="ModelUnavailableException">The file is missing or damaged, or the device is not available.</exception>
     public static WhisperNetTranscriber Load(ManifestRole role, SpeechSettings settings, ModelOptions options)
     {
         var file = role.Model.Files.FirstOrDefault(file => file.Path.EndsWith(".bin", StringComparison.Ordinal))
@@ -100,7 +100,7 @@ internal sealed class WhisperNetTranscriber : IDisposable
                     ? GgmlWeights.Widened(path) : null;
                 var factory = wide is null ? WhisperFactory.FromPath(path, factoryOptions)
                     : WhisperFactory.FromBuffer(wide, factoryOptions);
-                // The factory reports a file that did not load only here.
+                // The factory reports a load failure only here.
                 factory.CreateBuilder();
                 return factory;
             }, errors);
@@ -125,9 +125,9 @@ internal sealed class WhisperNetTranscriber : IDisposable
     }
 
     /// <param name="sound">Samples in -1..1; at most 30 s.</param>
-    /// <param name="speechEnd">Where speech ends in the sound, in seconds.</param>
+    /// <param name="speechEnd">End of speech in the sound, in seconds.</param>
     /// <param name="language">Whisper's code.</param>
-    /// <exception cref="OperationCanceledException">Returns at once; the native call keeps its slot until it ends.</exception>
+    /// <exception cref="OperationCanceledException">Thrown at once; the native call keeps its slot until it ends.</exception>
     public Task<WindowTranscript> DecodeAsync(
         float[] sound, double speechEnd, string language, Decoding decoding, CancellationToken cancellationToken)
         => InSlotAsync(() => DecodeNowAsync(sound, speechEnd, language, decoding, cancellationToken), cancellationToken);
@@ -147,8 +147,8 @@ internal sealed class WhisperNetTranscriber : IDisposable
         // Disposal waits for the native call, also after a cancellation.
         var passes = 0;
         await using var processor = Build(sound.Length / (double)SampleRate, speechEnd, language, decoding)
-            // Where the decoder ends before the sound, the library begins a second pass for the rest. Its text is lost with word times, and
-            // the process aborts if the rest has less than 0.16 s. So there is no second pass.
+            // If the decoder ends before the sound, the library starts a second pass for the rest. With word times its text is lost, and
+            // the process aborts if the rest has less than 0.16 s. So the second pass is prevented.
             .WithEncoderBeginHandler(_ => ++passes == 1)
             .Build();
         var segments = new List<SegmentData>();
@@ -161,9 +161,9 @@ internal sealed class WhisperNetTranscriber : IDisposable
     {
         var margin = decoding == Decoding.Greedy ? _settings.ContextMarginSeconds : _settings.RetryContextMarginSeconds;
         var positions = (int)Math.Ceiling((seconds + margin) * PositionsPerSecond);
-        // The decoder stops at a time token that lies at most 0.1 s before the duration. The model still hears the whole sound.
+        // The decoder stops at a time token at most 0.1 s before the duration. The model still processes the whole sound.
         var duration = TimeSpan.FromSeconds(Math.Max(LeastDuration, speechEnd - EndTolerance));
-        // One segment: the library's word times are wrong for a second one.
+        // Single segment: the library's word times are wrong for a second one.
         var builder = _factory.CreateBuilder().WithThreads(_threads).WithLanguage(language).WithNoContext().WithSingleSegment()
             .WithAudioContextSize(Math.Min(MostPositions, positions))
             .WithDuration(duration)
@@ -178,7 +178,7 @@ internal sealed class WhisperNetTranscriber : IDisposable
         return builder;
     }
 
-    /// <summary>The slot is released when the work has ended, not when the caller stops waiting.</summary>
+    /// <summary>The slot is released when the work ends, not when the caller stops waiting.</summary>
     private async Task<T> InSlotAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         await _slots.WaitAsync(cancellationToken);
@@ -196,7 +196,7 @@ internal sealed class WhisperNetTranscriber : IDisposable
         return await running.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Waits for calls that are running: the weights must outlive them.</summary>
+    /// <summary>Waits for running calls, because they use the weights.</summary>
     public void Dispose()
     {
         for (var i = 0; i < Calls; i++)

@@ -3,7 +3,7 @@ using Whisper.net.Logger;
 
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>The native library that runs Whisper. It is loaded once in a process, so the first configured device decides.</summary>
+/// <summary>The native library that runs Whisper. It is loaded once per process, so the first configured device decides.</summary>
 internal static class WhisperRuntime
 {
     private static readonly Lock Loading = new();
@@ -20,21 +20,21 @@ internal static class WhisperRuntime
         }
     }
 
-    /// <summary>True when the GPU is used.</summary>
+    /// <summary>True if the GPU is used.</summary>
     public static bool IsCuda => RuntimeOptions.LoadedLibrary is RuntimeLibrary.Cuda;
 
-    /// <summary>The device and the native library in use, for <c>vu doctor</c> and <c>/health/ready</c>. Call after a model was
+    /// <summary>The device and the native library in use, for <c>vu doctor</c> and <c>/health/ready</c>. Call it after a model was
     /// loaded.</summary>
-    public static string Describe(ModelDevice wanted)
+    public static string Describe(ModelDevice requested)
     {
         var library = $"Whisper.net {RuntimeOptions.LoadedLibrary} runtime";
         return IsCuda ? $"{OnnxSessions.Cuda} ({library})"
-            : FellBack(wanted) ? $"{OnnxSessions.Cpu} ({library}; WARNING: the CUDA runtime of this build found no usable GPU)"
+            : FellBack(requested) ? $"{OnnxSessions.Cpu} ({library}; WARNING: the CUDA runtime of this build found no usable GPU)"
             : $"{OnnxSessions.Cpu} ({library})";
     }
 
-    /// <summary>True when this build has the CUDA library, a GPU was allowed, and the CPU is used all the same.</summary>
-    public static bool FellBack(ModelDevice wanted) => wanted != ModelDevice.Cpu && HasCudaLibrary && !IsCuda;
+    /// <summary>True if this build has the CUDA library, a GPU was allowed, and the CPU is used nevertheless.</summary>
+    public static bool FellBack(ModelDevice requested) => requested != ModelDevice.Cpu && HasCudaLibrary && !IsCuda;
 
     /// <summary>True when this build contains the CUDA library.</summary>
     public static bool HasCudaLibrary => Directory.Exists(Path.Combine(AppContext.BaseDirectory, "runtimes", "cuda", "linux-x64"));

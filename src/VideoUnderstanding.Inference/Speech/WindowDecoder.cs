@@ -1,17 +1,17 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>What was understood in a window. Times of the words are seconds from the start of the stream.</summary>
-/// <param name="Words">None where everything was judged to be invented.</param>
+/// <summary>The words of a window. Times are seconds from the start of the stream.</summary>
+/// <param name="Words">Empty if all text was rejected.</param>
 internal sealed record WindowResult(IReadOnlyList<SpokenWord> Words, string Language);
 
-/// <summary>Decodes a window: greedy first, again with more context and then with beam search where the result is poor, and drops what
-/// nobody spoke.</summary>
+/// <summary>Decodes a window: greedy first, then with more context and then with beam search if the result is poor. Drops text that nobody
+/// spoke.</summary>
 internal sealed class WindowDecoder(WhisperNetTranscriber transcriber, SpeechSettings settings, VoiceActivitySettings voice)
 {
-    /// <summary>Silence before and after the window, in samples: the model misses first words that start at once.</summary>
+    /// <summary>Samples of silence before and after the window: the model misses first words that start at once.</summary>
     public const int Silence = WhisperNetTranscriber.SampleRate / 5;
 
-    /// <summary>Silence around a window that is decoded again. It makes quiet first words clearer.</summary>
+    /// <summary>Samples of silence around a window that is decoded again. More silence makes quiet first words clearer.</summary>
     private const int RetrySilence = WhisperNetTranscriber.SampleRate / 2;
 
     private int Padding => (int)((long)voice.SpeechPadMs * WhisperNetTranscriber.SampleRate / 1000);
@@ -22,16 +22,16 @@ internal sealed class WindowDecoder(WhisperNetTranscriber transcriber, SpeechSet
         var best = await DecodeAsync(window, language, Decoding.Greedy, cancellationToken);
         if (!HallucinationRules.IsGood(best, seconds, settings.RetryLogProbability, settings))
         {
-            // More context makes quiet and noisy speech clearer. It does not end a loop, and a description stays one.
+            // More context improves quiet and noisy speech, but neither ends a loop nor replaces a description.
             if (HallucinationRules.IsPlausible(best, seconds, settings))
                 best = Better(best, await DecodeAsync(window, language, Decoding.Careful, cancellationToken));
             if (!HallucinationRules.IsGood(best, seconds, settings.BeamLogProbability, settings))
                 best = Better(best, await DecodeAsync(window, language, Decoding.Beam, cancellationToken));
         }
-        // The library's own fallback does not look at the compression ratio.
+        // The library's own fallback ignores the compression ratio.
         if (HallucinationRules.IsLoop(best, settings))
             best = await DecodeAsync(window, language, Decoding.Sampled, cancellationToken);
-        if (HallucinationRules.Judge(best, seconds, settings) != InventedText.None)
+        if (HallucinationRules.FindRule(best, seconds, settings) != HallucinationRule.None)
             return new WindowResult([], language);
         var words = WordTimes.Place(HallucinationRules.WithoutDescriptions(best.Words), window, Padding, WhisperNetTranscriber.SampleRate);
         return new WindowResult(words, language);
@@ -46,11 +46,9 @@ internal sealed class WindowDecoder(WhisperNetTranscriber transcriber, SpeechSet
         return heard.Earlier(silence / (double)WhisperNetTranscriber.SampleRate);
     }
 
-    /// <summary>
-    /// Prefers a result that is no loop, then one with spoken words, then one without descriptions, then a complete one, then the higher
-    /// log probability. The model describes noisy speech as <c>[speaking in foreign language]</c> with a high log probability, which is
-    /// worse than a text with errors.
-    /// </summary>
+    /// <summary>Prefers a result that is no loop, then one with spoken words, then one without descriptions, then a complete one, then the
+    /// higher log probability. The model describes noisy speech as <c>[speaking in foreign language]</c> with a high log probability, which
+    /// is worse than a text with errors.</summary>
     private WindowTranscript Better(WindowTranscript first, WindowTranscript second)
         => new[] { second, first }.MaxBy(result => (
             !HallucinationRules.IsLoop(result, settings), HallucinationRules.HasSpeech(result), !HallucinationRules.HasDescription(result),

@@ -1,8 +1,9 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Packs regions of speech into windows. A full window ends at the longest pause of its second half, so no word is cut.</summary>
-/// <param name="target">Samples of a window. A region without a pause may be longer.</param>
-/// <param name="longestPause">Samples that are kept of a pause before a region.</param>
+/// <summary>Packs regions of speech into windows. A full window ends at the longest pause of its second half, so that no word is
+/// cut.</summary>
+/// <param name="target">Maximum samples of a window. A region without a pause may be longer.</param>
+/// <param name="longestPause">Maximum samples of a pause that are kept before a region.</param>
 /// <param name="windowBreak">A pause of more samples ends the window.</param>
 internal sealed class WindowPlanner(int target, int longestPause, int windowBreak)
 {
@@ -10,14 +11,14 @@ internal sealed class WindowPlanner(int target, int longestPause, int windowBrea
     private long _previousEnd;
 
     /// <summary>Adds the next region.</summary>
-    /// <param name="sound">Holds the region and <c>longestPause</c> samples before it.</param>
-    /// <returns>The windows that are complete.</returns>
+    /// <param name="sound">Contains the region and <c>longestPause</c> samples before it.</param>
+    /// <returns>The completed windows.</returns>
     public IReadOnlyList<SpeechWindow> Add(VoiceRegion voice, SoundBuffer sound)
     {
         var complete = new List<SpeechWindow>();
         if (_open.Count > 0 && voice.Start - _previousEnd > windowBreak)
             complete.AddRange(Flush());
-        // A window starts with its first region: the pause before it belongs to nobody.
+        // A window starts with its first region, without the pause before it.
         var start = _open.Count == 0 ? voice.Start : Math.Max(_previousEnd, voice.Start - longestPause);
         _open.Add(voice, start, sound.Slice(start, voice.End).ToArray());
         _previousEnd = voice.End;
@@ -26,7 +27,7 @@ internal sealed class WindowPlanner(int target, int longestPause, int windowBrea
         return complete;
     }
 
-    /// <returns>The window that waits for more speech, if any.</returns>
+    /// <returns>The unfinished window, if any.</returns>
     public IReadOnlyList<SpeechWindow> Flush()
     {
         if (_open.Count == 0)
@@ -43,7 +44,7 @@ internal sealed class WindowPlanner(int target, int longestPause, int windowBrea
         {
             if (longest >= 0 && _open.LengthOf(count) < target / 2)
                 break;
-            // Of equal pauses the later one is found first and kept: longer windows are fewer.
+            // Of equal pauses the later one is kept: longer windows are fewer.
             if (_open.PauseBefore(count) > longest)
                 (best, longest) = (count, _open.PauseBefore(count));
         }

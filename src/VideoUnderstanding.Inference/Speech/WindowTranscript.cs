@@ -10,10 +10,10 @@ namespace VideoUnderstanding.Inference.Speech;
 internal sealed record WindowTranscript(
     string Text, IReadOnlyList<SpokenWord> Words, double LogProbability, double NoSpeech, double CompressionRatio)
 {
-    /// <summary>False where the decoder ended before the sound, so that words may be missing.</summary>
+    /// <summary>False if the decoder ended before the sound, so that words may be missing.</summary>
     public bool IsComplete { get; init; } = true;
 
-    /// <param name="speechEnd">Where speech ends in the sound, in seconds. Words that were invented after it are removed.</param>
+    /// <param name="speechEnd">End of speech in the sound, in seconds. Later words are removed.</param>
     public static WindowTranscript From(IReadOnlyList<SegmentData> segments, double speechEnd, SpeechSettings settings)
     {
         var text = string.Concat(segments.Select(segment => segment.Text));
@@ -33,19 +33,19 @@ internal sealed record WindowTranscript(
     public WindowTranscript Earlier(double seconds)
         => this with { Words = [.. Words.Select(word => word with { Start = word.Start - seconds, End = word.End - seconds })] };
 
-    /// <summary>Tokens without text, such as <c>[_TT_550]</c> and <c>[_BEG_]</c>.</summary>
+    /// <summary>True for tokens without text, such as <c>[_TT_550]</c> and <c>[_BEG_]</c>.</summary>
     private static bool IsSpecial(string token)
         => token.StartsWith("[_", StringComparison.Ordinal) || token.StartsWith("<|", StringComparison.Ordinal);
 
-    /// <summary>Finds the tokens in the text. The bytes of one letter may be spread over several tokens; their texts are not readable, so
-    /// they have the place of the token before.</summary>
+    /// <summary>Locates the tokens in the text. The bytes of one letter may be spread over several tokens, which are unreadable and get the
+    /// place of the token before.</summary>
     private static List<TextToken> TokensOf(string text, IEnumerable<WhisperToken> tokens)
     {
         var found = new List<TextToken>();
         var (at, time) = (0, 0.0);
         foreach (var token in tokens.Where(token => token.Text is { Length: > 0 } && !IsSpecial(token.Text)))
         {
-            // 10 ms.
+            // Unit: 10 ms.
             time = token.DtwTimestamp >= 0 ? token.DtwTimestamp / 100.0 : Math.Max(time, token.Start / 100.0);
             var place = token.Text!.Contains('\uFFFD') ? -1 : text.IndexOf(token.Text, at, StringComparison.Ordinal);
             found.Add(new TextToken(place >= 0 ? place : at, time, token.ProbabilityLog));
@@ -55,8 +55,8 @@ internal sealed record WindowTranscript(
         return found;
     }
 
-    /// <summary>Cuts the text at its blanks, and around letters of scripts that are written without blanks, and gives each word the times
-    /// of its tokens.</summary>
+    /// <summary>Splits the text at blanks, and around letters of scripts without blanks, and gives each word the times of its
+    /// tokens.</summary>
     private static IEnumerable<SpokenWord> WordsOf(string text, List<TextToken> tokens, double end)
     {
         var words = new List<(int From, int To)>();
@@ -91,7 +91,7 @@ internal sealed record WindowTranscript(
         return from;
     }
 
-    /// <summary>The time at which each letter starts.</summary>
+    /// <summary>The start time of each letter, in seconds.</summary>
     private static double[] StartOfLetters(string text, List<TextToken> tokens)
     {
         var starts = new double[text.Length];
@@ -100,7 +100,7 @@ internal sealed record WindowTranscript(
         return starts;
     }
 
-    /// <param name="At">Place in the text.</param>
+    /// <param name="At">Index in the text.</param>
     /// <param name="Time">Seconds from the start of the sound.</param>
     private readonly record struct TextToken(int At, double Time, double LogProbability);
 }

@@ -1,19 +1,17 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Places the words of a window on the time line of the stream.</summary>
+/// <summary>Maps the words of a window to the time line of the stream.</summary>
 internal static class WordTimes
 {
-    /// <summary>No word lasts longer. Seconds.</summary>
+    /// <summary>Maximum seconds of a word.</summary>
     private const double MostSeconds = 2;
 
-    /// <summary>What a region without words costs for each second of it, as seconds that words are moved. The model's times of isolated
-    /// words are up to a second late.</summary>
+    /// <summary>Cost of one second of a region without words, in seconds by which words are moved. The model's times of isolated words are
+    /// up to a second late.</summary>
     private const double EmptyRegionCost = 6;
 
-    /// <summary>
-    /// The model gives a time inside each word. The voice detector knows better where speech starts and ends, so the first and the last
-    /// word of a region take its borders.
-    /// </summary>
+    /// <summary>The model gives a time inside each word. Voice detection is more exact about the borders of speech, so the first and the
+    /// last word of a region take its borders.</summary>
     /// <param name="words">Times are seconds from the start of the window.</param>
     /// <param name="padding">Samples that the voice detector adds on both sides of a region.</param>
     /// <returns>Times are seconds from the start of the stream.</returns>
@@ -44,19 +42,18 @@ internal static class WordTimes
         return placed;
     }
 
-    /// <summary>Where speech starts in a region, as a sample.
-    /// A region that touches the one before may have less padding.</summary>
+    /// <summary>Start of speech in a region, as a sample. A region that touches the one before may have less padding.</summary>
     private static long FirstWord(IReadOnlyList<VoiceRegion> voices, int region, long sample, int padding)
         => region > 0 && voices[region].Start == voices[region - 1].End
             ? Math.Clamp(sample, voices[region].Start, voices[region].Start + padding) : voices[region].Start + padding;
 
-    /// <summary>Assigns the words to regions, in order, so that words are moved little and few regions have no word.</summary>
+    /// <summary>Assigns the words to regions, in order, so that words are moved little and few regions are without words.</summary>
     /// <param name="heard">The model's time of each word, as a sample of the window.</param>
     /// <returns>The region of each word.</returns>
     private static int[] Assign(long[] heard, VoiceRegion[] voices, int padding)
     {
         var count = voices.Length;
-        // The cost of leaving the first n regions without a word.
+        // Cost of leaving the first n regions without a word.
         var empty = new double[count + 1];
         for (var region = 0; region < count; region++)
             empty[region + 1] = empty[region] + EmptyRegionCost * Math.Max(0, voices[region].Length - 2 * padding);

@@ -4,18 +4,16 @@ using System.Text;
 
 namespace VideoUnderstanding.Inference.Text;
 
-/// <summary>
-/// Letters with marks, taken apart and put together as Unicode's canonical forms do. Own data, because the server runs without the ICU
-/// library and string.Normalize then leaves everything but ASCII alone.
-/// </summary>
+/// <summary>Decomposes and composes letters with marks by Unicode's canonical forms. Has its own data, because the server runs without the
+/// ICU library, and string.Normalize then handles ASCII only.</summary>
 internal static class CanonicalForms
 {
     private const int HangulFirst = 0xAC00, HangulCount = 11172, Vowels = 21, Finals = 28;
     private static readonly FrozenDictionary<char, (char Base, char Mark)> Pairs = ReadPairs();
     private static readonly FrozenDictionary<(char, char), char> Composed = Pairs.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
 
-    /// <summary>The text without accents: fully taken apart (NFD), non-spacing marks left out. What BERT's lower-casing tokenizers were
-    /// trained on.</summary>
+    /// <summary>The text without accents: decomposed (NFD), without non-spacing marks, as BERT's lower-casing tokenizers were
+    /// trained.</summary>
     public static string WithoutMarks(string text)
     {
         if (Ascii.IsValid(text))
@@ -26,8 +24,8 @@ internal static class CanonicalForms
         return result.ToString();
     }
 
-    /// <summary>The text with every letter joined to the mark that follows it, where one character stands for both (NFC for letters with
-    /// single marks).</summary>
+    /// <summary>Composes every letter with the mark after it, if there is one character for both (NFC for letters with single
+    /// marks).</summary>
     public static string Compose(string text)
     {
         if (Ascii.IsValid(text))

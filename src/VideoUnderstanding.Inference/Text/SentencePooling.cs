@@ -4,9 +4,9 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Text;
 
-/// <summary>How the vectors of a sentence's tokens become the vector of the sentence.</summary>
-/// <param name="Kind">mean: average over the tokens; cls: the first token; none: the model gives sentences itself.</param>
-/// <param name="Output">The output that is read.</param>
+/// <summary>How token vectors become the vector of a sentence.</summary>
+/// <param name="Kind">mean: average over the tokens; cls: the first token; none: the model returns sentence vectors.</param>
+/// <param name="Output">Name of the model's output.</param>
 internal sealed record SentencePooling(string Kind, string Output, int Dimensions)
 {
     public static SentencePooling For(OnnxSession session, ManifestNode settings, int dimensions)
@@ -18,11 +18,11 @@ internal sealed record SentencePooling(string Kind, string Output, int Dimension
             "none" => new SentencePooling(kind, VectorOutput.Of(session, dimensions, 2, "sentence_embedding"), dimensions),
             "mean" or "cls"
                 => new SentencePooling(kind, VectorOutput.Of(session, dimensions, 3, "last_hidden_state", "token_embeddings"), dimensions),
-            _ => throw node.Wrong("must be mean, cls or none"),
+            _ => throw node.Invalid("must be mean, cls or none"),
         };
     }
 
-    /// <param name="mask">1 for every token, 0 for padding; <paramref name="length"/> numbers a sentence.</param>
+    /// <param name="mask">1 for every token, 0 for padding; <paramref name="length"/> numbers per sentence.</param>
     public float[][] Apply(OrtValue result, OnnxSession session, ReadOnlySpan<long> mask, int count, int length)
     {
         if (Kind == "none")
@@ -33,7 +33,7 @@ internal sealed record SentencePooling(string Kind, string Output, int Dimension
         for (var i = 0; i < count; i++)
         {
             var sentence = sentences.AsSpan(i * Dimensions, Dimensions);
-            // The sum points where the mean does, and only the direction stays.
+            // The sum is enough, because only the direction is used.
             for (var t = 0; t < (Kind == "cls" ? 1 : length); t++)
             {
                 if (mask[i * length + t] == 1)

@@ -3,7 +3,7 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Text;
 
-/// <summary>Sentences as unit vectors.</summary>
+/// <summary>Embeds sentences as unit vectors.</summary>
 public sealed class TextEmbedder : IDisposable
 {
     private const int UsualBatchSize = 32;
@@ -24,16 +24,16 @@ public sealed class TextEmbedder : IDisposable
         var settings = role.SettingsNode;
         return role.Model.Tokenizer is WordPieces.Name or XlmRobertaTokenizer.Name
             ? Load(role, settings, role.RequiredDimensions(), sessions)
-            : throw settings.Wrong($"belongs to a model whose tokenizer is \"{role.Model.Tokenizer}\"; "
+            : throw settings.Invalid($"belongs to a model whose tokenizer is \"{role.Model.Tokenizer}\"; "
                 + $"the tokenizers of text embeddings are {WordPieces.Name} and {XlmRobertaTokenizer.Name}");
     }
 
-    /// <param name="settings">Describe the sentence model; its files lie in the folder of <paramref name="role"/>.</param>
+    /// <param name="settings">Settings of the sentence model; its files are in the folder of <paramref name="role"/>.</param>
     internal static TextEmbedder Load(ManifestRole role, ManifestNode settings, int dimensions, OnnxSessions sessions)
     {
         var config = ManifestRole.ReadJson(role.PathOf(settings, "config", "config.json"));
         var length = settings.Find("max_length") ?? config?.Find("max_position_embeddings")
-            ?? throw settings.Wrong("must give max_length, since no config.json beside the weights gives max_position_embeddings");
+            ?? throw settings.Invalid("must give max_length, since no config.json beside the weights gives max_position_embeddings");
         ITextTokenizer tokenizer = role.Model.Tokenizer is XlmRobertaTokenizer.Name
             ? new XlmRobertaTokenizer(role.PathOf(settings, "vocabulary", "sentencepiece.bpe.model"), (int)length.Count())
             : new WordPieces(role.PathOf(settings, "vocabulary", "vocab.txt"),
@@ -58,22 +58,22 @@ public sealed class TextEmbedder : IDisposable
     /// <summary>CUDA or CPU.</summary>
     public string Provider => _session.Provider;
 
-    /// <summary>Vectors for sentences that will be found.</summary>
+    /// <summary>Embeds sentences of the index. Returns one unit vector per text, in order.</summary>
     public Task<float[][]> EmbedPassagesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
         EmbedAsync(_prefixes.Passage, texts, cancellationToken);
 
-    /// <summary>The vector for a sentence that searches; some models want a prefix here, which the manifest gives.</summary>
+    /// <summary>Embeds a query, with the prefix that the manifest gives.</summary>
     public async Task<float[]> EmbedQueryAsync(string text, CancellationToken cancellationToken) =>
         (await EmbedAsync(_prefixes.Query, [text], cancellationToken))[0];
 
-    /// <summary>The same for several sentences, in their order.</summary>
+    /// <summary>Embeds several queries, in order.</summary>
     public Task<float[][]> EmbedQueriesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
         => EmbedAsync(_prefixes.Query, texts, cancellationToken);
 
     private async Task<float[][]> EmbedAsync(string prefix, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         var vectors = new float[texts.Count][];
-        // Texts of like length share a batch, so that little of it is padding.
+        // Texts of similar length share a batch, to reduce padding.
         var byLength = texts.Select((text, place) => (Ids: _tokenizer.Encode(prefix + text), Place: place))
             .OrderBy(item => item.Ids.Length);
         foreach (var batch in byLength.Chunk(_batchSize))
@@ -103,10 +103,20 @@ public sealed class TextEmbedder : IDisposable
         {
             ["input_ids"] = idValue, ["attention_mask"] = maskValue, ["token_type_ids"] = typeValue,
         };
-        var wanted = all.Where(input => _session.Inputs.ContainsKey(input.Key)).ToDictionary();
-        using var result = await _session.RunAsync(wanted, [_pooling.Output], cancellationToken);
+        var inputs = all.Where(input => _session.Inputs.ContainsKey(input.Key)).ToDictionary();
+        using var result = await _session.RunAsync(inputs, [_pooling.Output], cancellationToken);
         return _pooling.Apply(result[0], _session, mask, texts.Length, length);
     }
 
     public void Dispose() => _session.Dispose();
+}
+
+/// <summary>Converts a text to the token ids of a sentence model.</summary>
+internal interface ITextTokenizer
+{
+    /// <summary>Id that pads shorter texts of a batch.</summary>
+    int Padding { get; }
+
+    /// <summary>The tokens of a text, including start and end tokens. A text that is too long is cut.</summary>
+    long[] Encode(string text);
 }

@@ -4,9 +4,9 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Text;
 
-/// <summary>BERT's word pieces between [CLS] and [SEP].</summary>
-/// <remarks>The library's own BertTokenizer drops $, +, = and other ASCII symbols, and without ICU keeps accents; so cleaning and splitting
-/// into words stand here.</remarks>
+/// <summary>BERT's WordPiece tokens between [CLS] and [SEP].</summary>
+/// <remarks>The library's own BertTokenizer drops $, +, = and other ASCII symbols, and keeps accents without ICU; so cleaning and splitting
+/// are implemented here.</remarks>
 internal sealed partial class WordPieces : ITextTokenizer
 {
     /// <summary>Its name in the manifest.</summary>
@@ -18,7 +18,7 @@ internal sealed partial class WordPieces : ITextTokenizer
     private readonly int _first;
     private readonly int _last;
 
-    /// <param name="maxLength">Tokens of a text at most, [CLS] and [SEP] included; the rest of a longer text is not read.</param>
+    /// <param name="maxLength">Maximum tokens of a text, including [CLS] and [SEP]; the rest is cut off.</param>
     /// <exception cref="ManifestException">The vocabulary lacks one of BERT's tokens.</exception>
     public WordPieces(string vocabulary, bool lowerCase, int maxLength)
     {
@@ -32,7 +32,7 @@ internal sealed partial class WordPieces : ITextTokenizer
 
     public int Padding { get; }
 
-    /// <summary>The tokens of a text. [SEP] and the like inside it are read as the characters they consist of.</summary>
+    /// <summary>The tokens of a text. [SEP] and the like inside it are read as plain characters.</summary>
     public long[] Encode(string text)
     {
         var clean = Invisible().Replace(text, "");
@@ -40,7 +40,8 @@ internal sealed partial class WordPieces : ITextTokenizer
         return [_first, .. pieces.Take(_maxLength - 2).Select(id => (long)id), _last];
     }
 
-    /// <summary>A sign by itself, an ideograph by itself (both halves of one beyond the first plane), or a run of anything else.</summary>
+    /// <summary>A single punctuation mark, a single ideograph (a surrogate pair beyond the first plane), or a run of anything
+    /// else.</summary>
     [GeneratedRegex(
         @"[!-/:-@\[-`{-~\p{P}]|[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF]|[\uD840-\uD87F][\uDC00-\uDFFF]|(?:(?![!-/"
             + @":-@\[-`{-~\p{P}\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\uD840-\uD87F])\S)+")]

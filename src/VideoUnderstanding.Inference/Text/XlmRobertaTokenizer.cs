@@ -3,12 +3,9 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Text;
 
-/// <summary>Tokens of XLM-RoBERTa and the models made from it: pieces of a SentencePiece model between &lt;s&gt; and &lt;/s&gt;.</summary>
-/// <remarks>
-/// The network numbers its tokens as fairseq does: &lt;s&gt; 0, &lt;pad&gt; 1, &lt;/s&gt; 2, &lt;unk&gt; 3, then the pieces of the
-/// SentencePiece model, whose first three entries are &lt;unk&gt;, &lt;s&gt; and &lt;/s&gt;. A piece is therefore one higher than in the
-/// file.
-/// </remarks>
+/// <summary>Tokens of XLM-RoBERTa and derived models: SentencePiece pieces between &lt;s&gt; and &lt;/s&gt;.</summary>
+/// <remarks>The network numbers its tokens like fairseq: &lt;s&gt; 0, &lt;pad&gt; 1, &lt;/s&gt; 2, &lt;unk&gt; 3, then the pieces. The file
+/// begins with &lt;unk&gt;, &lt;s&gt; and &lt;/s&gt;, so the id of a piece is one higher than in the file.</remarks>
 internal sealed class XlmRobertaTokenizer : ITextTokenizer
 {
     /// <summary>Its name in the manifest.</summary>
@@ -21,7 +18,7 @@ internal sealed class XlmRobertaTokenizer : ITextTokenizer
     private readonly int _maxLength;
 
     /// <param name="model">A SentencePiece file (sentencepiece.bpe.model).</param>
-    /// <param name="maxLength">Tokens of a text, including &lt;s&gt; and &lt;/s&gt;.</param>
+    /// <param name="maxLength">Maximum tokens of a text, including &lt;s&gt; and &lt;/s&gt;.</param>
     /// <exception cref="ManifestException">The special tokens of the file are not those of XLM-RoBERTa.</exception>
     public XlmRobertaTokenizer(string model, int maxLength)
     {

@@ -2,7 +2,7 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Visual;
 
-/// <summary>The text side of a visual-text model: each text is inserted into the model's templates, and the vectors of the results are
+/// <summary>Embeds texts with a visual-text model: each text is inserted into the templates, and the vectors of the results are
 /// averaged.</summary>
 internal sealed class CaptionEncoder(ICaptionModel model, IReadOnlyList<string> templates) : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class CaptionEncoder(ICaptionModel model, IReadOnlyList<string> 
             "clip_bpe" or SiglipTokenizer.Name => TokenCaptionModel.Load(role, sessions, dimensions),
             "sentence_vector" => SentenceCaptionModel.Load(role, sessions, dimensions),
             var other
-                => throw settings.Wrong($"belongs to a model whose tokenizer is \"{other}\"; the tokenizers of visual-text models are "
+                => throw settings.Invalid($"belongs to a model whose tokenizer is \"{other}\"; the tokenizers of visual-text models are "
                     + $"clip_bpe, {SiglipTokenizer.Name} and sentence_vector"),
         };
         return new CaptionEncoder(model, templates);
@@ -37,9 +37,15 @@ internal sealed class CaptionEncoder(ICaptionModel model, IReadOnlyList<string> 
         if (settings.Find("templates") is not { } list)
             return ["{}"];
         string[] templates = [.. list.Items()
-            .Select(item => item.Text().Contains("{}") ? item.Text() : throw item.Wrong("must contain {} where the text goes"))];
-        return templates.Length > 0 ? templates : throw list.Wrong("must have one template at least");
+            .Select(item => item.Text().Contains("{}") ? item.Text() : throw item.Invalid("must contain {} where the text goes"))];
+        return templates.Length > 0 ? templates : throw list.Invalid("must have one template at least");
     }
 
     public void Dispose() => model.Dispose();
+}
+
+/// <summary>The text network of a visual-text model: a small batch of texts in, one unit vector per text out, in the same order.</summary>
+internal interface ICaptionModel : IDisposable
+{
+    Task<float[][]> EncodeAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken);
 }

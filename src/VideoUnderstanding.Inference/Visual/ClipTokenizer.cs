@@ -5,7 +5,7 @@ using VideoUnderstanding.Inference.Text;
 
 namespace VideoUnderstanding.Inference.Visual;
 
-/// <summary>CLIP's byte-pair tokens: lower-cased words with an end-of-word mark, between a start and an end token, padded to one
+/// <summary>CLIP's byte-pair tokens: lower-cased words with an end-of-word mark, between a start and an end token, padded to a fixed
 /// length.</summary>
 /// <remarks>The names of the start and end tokens inside a text become these tokens, as in the reference implementation.</remarks>
 internal sealed partial class ClipTokenizer : ICaptionTokenizer
@@ -24,7 +24,7 @@ internal sealed partial class ClipTokenizer : ICaptionTokenizer
         _padding = padding ?? _end;
     }
 
-    /// <summary>Tokens of every text, start, end and padding included.</summary>
+    /// <summary>Tokens per text, including start, end and padding.</summary>
     public int ContextLength { get; }
 
     /// <param name="padding">Token after the end; null: the end token again.</param>
@@ -42,9 +42,9 @@ internal sealed partial class ClipTokenizer : ICaptionTokenizer
             : throw new ManifestException($"{vocabulary} has no {StartToken} and {EndToken}: it is no vocabulary of CLIP.");
     }
 
-    /// <summary>Writes the tokens of a text; one that is too long is cut, but keeps its end token.</summary>
+    /// <summary>Writes the tokens of a text. A text that is too long is cut and keeps its end token.</summary>
     /// <param name="ids"><see cref="ContextLength"/> places.</param>
-    /// <returns>How many of them are not padding.</returns>
+    /// <returns>The number of tokens before the padding.</returns>
     public int Encode(string text, Span<long> ids)
     {
         List<int> words = [.. SpecialToken().Split(CanonicalForms.Compose(text).ToLowerInvariant()).SelectMany(part => part switch
@@ -62,7 +62,7 @@ internal sealed partial class ClipTokenizer : ICaptionTokenizer
         return kept + 2;
     }
 
-    /// <summary>The group keeps the tokens among the parts of a split.</summary>
+    /// <summary>The group keeps these tokens among the parts of a split.</summary>
     [GeneratedRegex(@"(<\|startoftext\|>|<\|endoftext\|>)")]
     private static partial Regex SpecialToken();
 

@@ -5,13 +5,13 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Inference.Visual;
 
-/// <summary>The picture side of a visual-text model: prepare, run, shape.</summary>
+/// <summary>Embeds pictures with a visual-text model: preprocess, run, postprocess.</summary>
 internal sealed class PictureEncoder(OnnxSession session, PictureTransform transform, int dimensions, int batchSize) : IDisposable
 {
     private readonly string _input = VectorOutput.InputOf(session, "pixel_values");
     private readonly string _output = VectorOutput.Of(session, dimensions, 2, "image_embeds", "pooler_output", "embedding");
 
-    /// <summary>The file may fix the number of pictures of a run; then there is no choice.</summary>
+    /// <summary>Batch size if the file fixes it; otherwise null.</summary>
     private readonly int? _fixedBatch = FixedBatch(session);
 
     public int BatchSize => _fixedBatch ?? batchSize;
@@ -25,7 +25,7 @@ internal sealed class PictureEncoder(OnnxSession session, PictureTransform trans
             PictureSettings.Read(ManifestRole.ReadJson(role.PathOf("preprocessor_config", "preprocessor_config.json")),
                 settings.Find("preprocessor")));
         var session = sessions.Open(role.PathOf("vision_model", "onnx/vision_model.onnx"));
-        // One picture after another keeps a CPU busy; a GPU wants more at a time.
+        // Small batches are enough for a CPU; a GPU is faster with more.
         var batch = (int?)settings.Find("batch_size")?.Count() ?? (session.Provider == OnnxSessions.Cuda ? 32 : 4);
         return new PictureEncoder(session, transform, dimensions, batch);
     }
@@ -63,7 +63,7 @@ internal sealed class PictureEncoder(OnnxSession session, PictureTransform trans
         }
     }
 
-    /// <summary>Scaling takes half of the cores at most: the model wants the others.</summary>
+    /// <summary>Scaling uses at most half of the cores; the model needs the others.</summary>
     private static ParallelOptions Halves(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2), CancellationToken = cancellationToken };
 

@@ -2,16 +2,16 @@ using System.Buffers;
 
 namespace VideoUnderstanding.Inference.Visual;
 
-/// <summary>The size a picture is scaled to, and the rectangle of it that is kept.</summary>
-/// <param name="Width">Pixels of the whole scaled picture.</param>
+/// <summary>The size to which a picture is scaled, and the rectangle of it that is kept.</summary>
+/// <param name="Width">Width of the whole scaled picture, in pixels.</param>
 /// <param name="Left">First kept column.</param>
 /// <param name="KeptWidth">Kept columns.</param>
 internal readonly record struct ScaledRectangle(int Width, int Height, int Left, int Top, int KeptWidth, int KeptHeight);
 
-/// <summary>Scales interleaved 8-bit RGB and computes no pixel that is not kept.</summary>
+/// <summary>Scales interleaved 8-bit RGB and computes only the kept pixels.</summary>
 internal static class PictureScaler
 {
-    /// <summary>One half in fixed point: sums start here, so that cutting the fraction off rounds.</summary>
+    /// <summary>One half in fixed point: sums start with it, so that truncation rounds.</summary>
     private const int Half = 1 << (ResampleWeights.Precision - 1);
 
     /// <summary>Writes the kept rectangle to <paramref name="target"/>, interleaved RGB.</summary>

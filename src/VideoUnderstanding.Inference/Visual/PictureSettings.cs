@@ -3,17 +3,17 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Visual;
 
-/// <summary>How a model wants its pictures, in the words of preprocessor_config.json.</summary>
-/// <param name="ShortestEdge">The shorter side is scaled to this, keeping the shape; null: scaled to <paramref name="Height"/> and
-/// <paramref name="Width"/>, shape or not.</param>
-/// <param name="Width">Pixels of the picture that the model gets.</param>
-/// <param name="Scale">Pixel values are multiplied by this, then <paramref name="Mean"/> is taken off and the rest divided by
+/// <summary>Picture preprocessing of a model, as in preprocessor_config.json.</summary>
+/// <param name="ShortestEdge">The shorter side is scaled to this, keeping the aspect ratio; null: scaled to <paramref name="Height"/> and
+/// <paramref name="Width"/> without keeping it.</param>
+/// <param name="Width">Width of the model's input, in pixels.</param>
+/// <param name="Scale">Pixel values are multiplied by this; then <paramref name="Mean"/> is subtracted and the result divided by
 /// <paramref name="Deviation"/>.</param>
 internal sealed record PictureSettings(
     int? ShortestEdge, int Width, int Height, ResampleFilter Filter, double Scale, double[] Mean, double[] Deviation)
 {
-    /// <param name="overrides">Members that count instead of those of the same name in <paramref name="config"/>.</param>
-    /// <exception cref="ManifestException">A number is missing or makes no sense.</exception>
+    /// <param name="overrides">Members that replace those of <paramref name="config"/>.</param>
+    /// <exception cref="ManifestException">A value is missing or invalid.</exception>
     public static PictureSettings Read(ManifestNode? config, ManifestNode? overrides)
     {
         ManifestNode? Find(string name) => overrides?.Find(name) ?? config?.Find(name);
@@ -27,16 +27,15 @@ internal sealed record PictureSettings(
         var shortest = ShortestEdgeOf(size, isCropped: crop is not null);
         var (width, height) = SidesOf(crop ?? size);
         if (shortest is { } edge && (crop is null || edge < Math.Max(width, height)))
-            throw size.Wrong("keeps the shape of the picture, so a crop_size that fits inside must follow");
+            throw size.Invalid("keeps the shape of the picture, so a crop_size that fits inside must follow");
         if (crop is not null && shortest is null && SidesOf(size) != (width, height))
-            throw size.Wrong("must be the same as crop_size when it names height and width");
+            throw size.Invalid("must be the same as crop_size when it names height and width");
         return new PictureSettings(
             shortest, width, height, FilterOf(Find("resample")), Is("do_rescale") ? Find("rescale_factor")?.Number() ?? 1.0 / 255 : 1,
             Is("do_normalize") ? Three(Get("image_mean")) : [0, 0, 0], Is("do_normalize") ? Three(Get("image_std")) : [1, 1, 1]);
     }
 
-    /// <summary>Where a picture of the given size is scaled to, and what is kept of it. As transformers' CLIPImageProcessor computes
-    /// it.</summary>
+    /// <summary>The scaled size of a picture and the kept part, computed as in transformers' CLIPImageProcessor.</summary>
     public ScaledRectangle Place(int width, int height)
     {
         if (ShortestEdge is not { } edge)
@@ -46,7 +45,7 @@ internal sealed record PictureSettings(
         return new ScaledRectangle(scaledWidth, scaledHeight, (scaledWidth - Width) / 2, (scaledHeight - Height) / 2, Width, Height);
     }
 
-    /// <summary>A bare number is the shortest edge where a crop follows (older CLIP files), else both sides.</summary>
+    /// <summary>A bare number is the shortest edge if a crop follows (older CLIP files), otherwise both sides.</summary>
     private static int? ShortestEdgeOf(ManifestNode size, bool isCropped) =>
         size.Value.ValueKind == JsonValueKind.Object ? (int?)size.Find("shortest_edge")?.Count()
         : isCropped ? (int)size.Count()
@@ -66,12 +65,12 @@ internal sealed record PictureSettings(
         if (node is not { } given)
             return ResampleFilter.Bicubic;
         return Enum.IsDefined((ResampleFilter)given.Number()) ? (ResampleFilter)given.Number()
-            : throw given.Wrong("must be 1 (Lanczos), 2 (bilinear) or 3 (bicubic)");
+            : throw given.Invalid("must be 1 (Lanczos), 2 (bilinear) or 3 (bicubic)");
     }
 
     private static double[] Three(ManifestNode node)
     {
         double[] three = [.. node.Items().Select(item => item.Number())];
-        return three.Length == 3 ? three : throw node.Wrong("must be three numbers, for red, green and blue");
+        return three.Length == 3 ? three : throw node.Invalid("must be three numbers, for red, green and blue");
     }
 }

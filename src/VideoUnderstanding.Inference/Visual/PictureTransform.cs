@@ -3,11 +3,11 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Inference.Visual;
 
-/// <summary>Turns frames into what a model reads: scaled, cropped, normalised, red, green and blue in planes.</summary>
+/// <summary>Converts frames to model input: scaled, cropped, normalised, in red, green and blue planes.</summary>
 internal sealed class PictureTransform
 {
     private readonly PictureSettings _settings;
-    /// <summary>What becomes of each of the 256 values, for each colour.</summary>
+    /// <summary>Normalised value of each of the 256 values, for each channel.</summary>
     private readonly float[][] _values;
 
     public PictureTransform(PictureSettings settings)
@@ -17,7 +17,7 @@ internal sealed class PictureTransform
             .Select(value => (float)((value * settings.Scale - settings.Mean[colour]) / settings.Deviation[colour])).ToArray())];
     }
 
-    /// <summary>Numbers that one frame becomes.</summary>
+    /// <summary>Numbers per frame.</summary>
     public int Length => 3 * _settings.Width * _settings.Height;
 
     public int Width => _settings.Width;

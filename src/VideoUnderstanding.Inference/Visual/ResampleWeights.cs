@@ -1,19 +1,17 @@
 namespace VideoUnderstanding.Inference.Visual;
 
-/// <summary>
-/// Which source pixels make one target pixel, and how much of each, along one axis. The arithmetic is that of Pillow's 8-bit resampling
-/// (the filter widens with the reduction, so nothing aliases; weights are fixed-point), since the models were trained on pictures scaled by
-/// it.
-/// </summary>
+/// <summary>Source pixels and weights of each target pixel along one axis. The arithmetic is that of Pillow's 8-bit resampling (the filter
+/// widens with the reduction to avoid aliasing; weights are fixed-point), because the models were trained on pictures scaled by
+/// it.</summary>
 internal sealed class ResampleWeights
 {
-    /// <summary>Bits after the point of a weight. Pillow: 32, less 8 of the pixel and 2 of headroom for overshoot.</summary>
+    /// <summary>Fractional bits of a weight. Pillow: 32, minus 8 of the pixel and 2 of headroom for overshoot.</summary>
     public const int Precision = 32 - 8 - 2;
 
     private ResampleWeights(int taps, int[] starts, int[] counts, int[] values)
         => (Taps, Starts, Counts, Values) = (taps, starts, counts, values);
 
-    /// <summary>Room for the weights of one target pixel in <see cref="Values"/>.</summary>
+    /// <summary>Places per target pixel in <see cref="Values"/>.</summary>
     public int Taps { get; }
     /// <summary>First source pixel of each target pixel.</summary>
     public int[] Starts { get; }
@@ -75,4 +73,12 @@ internal sealed class ResampleWeights
     }
 
     private static double Sinc(double x) => x == 0 ? 1 : Math.Sin(x * Math.PI) / (x * Math.PI);
+}
+
+/// <summary>Resampling filters, numbered as in preprocessor_config.json (Pillow's Resampling).</summary>
+public enum ResampleFilter
+{
+    Lanczos = 1,
+    Bilinear = 2,
+    Bicubic = 3,
 }

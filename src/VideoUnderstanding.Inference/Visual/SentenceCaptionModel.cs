@@ -5,8 +5,8 @@ using VideoUnderstanding.Inference.Text;
 namespace VideoUnderstanding.Inference.Visual;
 
 /// <summary>A text network that maps the vector of a sentence model into the space of the pictures.</summary>
-/// <remarks>The sentence model belongs to the visual role and is described in its settings as <c>sentence</c>: the text role of the profile
-/// may use any other model.</remarks>
+/// <remarks>The sentence model belongs to the visual role and is described in its settings as <c>sentence</c>, because the profile's text
+/// role may use another model.</remarks>
 internal sealed class SentenceCaptionModel : ICaptionModel
 {
     private readonly TextEmbedder _sentences;

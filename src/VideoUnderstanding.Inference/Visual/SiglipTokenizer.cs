@@ -3,8 +3,8 @@ using Microsoft.ML.Tokenizers;
 
 namespace VideoUnderstanding.Inference.Visual;
 
-/// <summary>Tokens of SigLIP and SigLIP 2: pieces of a SentencePiece model, an end token, and padding up to a fixed length.</summary>
-/// <remarks>The text is reduced as in the published evaluation code: lower case, no ASCII punctuation, single spaces.</remarks>
+/// <summary>Tokens of SigLIP and SigLIP 2: SentencePiece pieces, an end token, and padding to a fixed length.</summary>
+/// <remarks>The text is normalised as in the published evaluation code: lower case, no ASCII punctuation, single spaces.</remarks>
 internal sealed partial class SiglipTokenizer : ICaptionTokenizer
 {
     /// <summary>Its name in the manifest.</summary>
@@ -14,7 +14,7 @@ internal sealed partial class SiglipTokenizer : ICaptionTokenizer
     private readonly int _padding;
 
     /// <param name="model">A SentencePiece file: tokenizer.model (SigLIP 2) or spiece.model (SigLIP).</param>
-    /// <param name="padding">Token after the end token.</param>
+    /// <param name="padding">Id of the tokens after the end token.</param>
     public SiglipTokenizer(string model, int contextLength, int padding)
     {
         using var file = File.OpenRead(model);

@@ -3,7 +3,7 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Inference.Visual;
 
-/// <summary>A text network that reads tokens of a fixed number per caption, as those of CLIP and SigLIP do.</summary>
+/// <summary>A text network that reads a fixed number of tokens per caption, like those of CLIP and SigLIP.</summary>
 internal sealed class TokenCaptionModel(OnnxSession session, ICaptionTokenizer tokenizer, int dimensions) : ICaptionModel
 {
     private readonly string _output = VectorOutput.Of(session, dimensions, 2, "text_embeds", "pooler_output");
@@ -15,7 +15,7 @@ internal sealed class TokenCaptionModel(OnnxSession session, ICaptionTokenizer t
         var settings = role.SettingsNode;
         var config = ManifestRole.ReadJson(role.PathOf("config", "config.json"));
         var context = settings.Find("context_length") ?? config?.Find("text_config")?.Find("max_position_embeddings")
-            ?? throw settings.Wrong("must give context_length, since no config.json beside the weights does");
+            ?? throw settings.Invalid("must give context_length, since no config.json beside the weights does");
         var padding = settings.Find("padding_token") is { } token ? (int)token.Number() : (int?)null;
         ICaptionTokenizer tokenizer = role.Model.Tokenizer is SiglipTokenizer.Name
             ? new SiglipTokenizer(role.PathOf("vocabulary", "tokenizer.model"), (int)context.Count(), padding ?? 0)
@@ -40,4 +40,16 @@ internal sealed class TokenCaptionModel(OnnxSession session, ICaptionTokenizer t
     }
 
     public void Dispose() => session.Dispose();
+}
+
+/// <summary>Converts a caption to the token ids of a visual-text model.</summary>
+internal interface ICaptionTokenizer
+{
+    /// <summary>Tokens per caption, including special tokens and padding.</summary>
+    int ContextLength { get; }
+
+    /// <summary>Writes the tokens of a caption. A caption that is too long is cut and keeps its end token.</summary>
+    /// <param name="ids"><see cref="ContextLength"/> places.</param>
+    /// <returns>The number of tokens before the padding.</returns>
+    int Encode(string text, Span<long> ids);
 }

@@ -3,7 +3,7 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Inference.Visual;
 
-/// <summary>Pictures and sentences as unit vectors in one space.</summary>
+/// <summary>Embeds pictures and sentences as unit vectors in one space.</summary>
 public sealed class VisualEmbedder : IDisposable
 {
     private readonly PictureEncoder _pictures;
@@ -31,17 +31,17 @@ public sealed class VisualEmbedder : IDisposable
 
     public int Dimensions { get; }
 
-    /// <summary>Frames that are best given in one call.</summary>
+    /// <summary>Best number of frames per call.</summary>
     public int BatchSize => _pictures.BatchSize;
 
     /// <summary>CUDA or CPU.</summary>
     public string Provider => _pictures.Provider;
 
-    /// <summary>One unit vector a frame, in the same order.</summary>
+    /// <summary>One unit vector per frame, in order.</summary>
     public Task<float[][]> EmbedFramesAsync(IReadOnlyList<Frame> frames, CancellationToken cancellationToken)
         => _pictures.EncodeAsync(frames, cancellationToken);
 
-    /// <summary>One unit vector a text, in the same order.</summary>
+    /// <summary>One unit vector per text, in order.</summary>
     public Task<float[][]> EmbedTextsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
         => _captions.EncodeAsync(texts, cancellationToken);
 

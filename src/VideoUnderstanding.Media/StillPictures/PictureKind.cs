@@ -1,7 +1,7 @@
 namespace VideoUnderstanding.Media.StillPictures;
 
-/// <summary>A kind of picture file that is read, told from its first bytes.</summary>
-/// <param name="Demuxer">FFmpeg's name for it; given to it, so that it never guesses and opens anything else.</param>
+/// <summary>A supported kind of picture file, detected by its first bytes.</summary>
+/// <param name="Demuxer">FFmpeg's name. It is passed to FFmpeg, so that FFmpeg does not detect the format itself.</param>
 public sealed record PictureKind(string MediaType, string Demuxer)
 {
     private static readonly PictureKind Png = new("image/png", "png_pipe");
@@ -9,7 +9,7 @@ public sealed record PictureKind(string MediaType, string Demuxer)
     private static readonly PictureKind WebP = new("image/webp", "webp_pipe");
     private static readonly PictureKind Bitmap = new("image/bmp", "bmp_pipe");
 
-    /// <summary>What is read, for people.</summary>
+    /// <summary>The supported kinds, for messages.</summary>
     public const string Known = "PNG, JPEG, WebP or BMP";
 
     /// <summary>Null for everything else.</summary>

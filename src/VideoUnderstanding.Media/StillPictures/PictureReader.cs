@@ -3,16 +3,17 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Media.StillPictures;
 
-/// <summary>Decodes picture files that users give.</summary>
+/// <summary>Decodes picture files that users upload.</summary>
 public sealed class PictureReader(IOptions<MediaToolOptions> options)
 {
-    /// <summary>Larger pictures are scaled down: models look at a few hundred pixels.</summary>
+    /// <summary>Pixels. Larger pictures are scaled down, because models use a few hundred pixels.</summary>
     private const int MaxLongSide = 512;
 
     private readonly MediaToolOptions _options = options.Value;
 
-    /// <param name="maxPixels">A picture that claims to have more is refused before memory is taken for it.</param>
-    /// <exception cref="MediaException">It cannot be decoded, or has too many pixels; the message is fit for the user.</exception>
+    /// <param name="maxPixels">A picture that declares more is refused before memory is allocated for it.</param>
+    /// <exception cref="MediaException">The picture cannot be decoded, or has too many pixels. The message can be shown to the
+    /// user.</exception>
     /// <exception cref="ToolException">ffmpeg is missing or was killed.</exception>
     public async Task<StillPicture> ReadAsync(string path, PictureKind kind, int maxPixels, CancellationToken cancellationToken)
     {
@@ -25,7 +26,7 @@ public sealed class PictureReader(IOptions<MediaToolOptions> options)
         catch (Exception broken) when (broken is FormatException or ToolException { Failure: ToolFailure.Failed or ToolFailure.TimedOut })
         {
             if (broken is ToolException { Failure: ToolFailure.Failed, ExitCode: { } code } ended)
-                DecoderEnd.Check(code, ended.ErrorTail);
+                DecoderExit.Check(code, ended.ErrorTail);
             throw new MediaException($"The picture cannot be decoded: it is broken, or has more than {maxPixels} pixels.", broken);
         }
     }

@@ -1,18 +1,18 @@
 namespace VideoUnderstanding.Media.StillPictures;
 
-/// <summary>Lays a mark out as it would be shown by itself: its empty edge cut off, in the middle of a square of one colour. A model that
-/// cuts pictures square loses nothing of it.</summary>
+/// <summary>Prepares a logo for the visual model: cuts off the empty edge and centres the mark in a square of one colour, so that square
+/// cropping loses nothing.</summary>
 public static class PlainGround
 {
-    /// <summary>Share of the square's side that stays free on each side.</summary>
+    /// <summary>Margin on each side, as a share of the square's side.</summary>
     private const double Margin = 0.06;
 
-    /// <summary>A pixel belongs to the mark when it differs from the ground by more than this in a colour, 0 to 255.</summary>
+    /// <summary>A pixel belongs to the mark if a channel differs from the background by more than this, 0 to 255.</summary>
     private const int Visible = 24;
 
     private const byte White = 255, Dark = 32;
 
-    /// <summary>Marks brighter than this, 0 to 255, get a dark ground.</summary>
+    /// <summary>Marks with a higher mean brightness, 0 to 255, get a dark background.</summary>
     private const double Bright = 190;
 
     public static Frame Square(StillPicture picture)
@@ -30,7 +30,8 @@ public static class PlainGround
         return new Frame(0, true, side, side, square);
     }
 
-    /// <summary>For a picture with transparency, what its opaque part stands out from; else the colour of its corners.</summary>
+    /// <summary>With transparency, white or dark, whichever contrasts with the opaque part; otherwise the mean colour of the
+    /// corners.</summary>
     private static byte[] GroundOf(StillPicture picture)
     {
         double light = 0, opaque = 0;
@@ -64,7 +65,7 @@ public static class PlainGround
         return flat;
     }
 
-    /// <summary>The rectangle that holds all visible pixels; everything when there is none.</summary>
+    /// <summary>The bounding rectangle of all visible pixels; the whole picture if there are none.</summary>
     private static (int Left, int Top, int Right, int Bottom) Extent(byte[] flat, int width, int height, byte[] ground)
     {
         var (left, top, right, bottom) = (width, height, 0, 0);

@@ -3,11 +3,11 @@ using System.Text;
 
 namespace VideoUnderstanding.Media.StillPictures;
 
-/// <summary>A decoded picture: red, green, blue and opacity, 8 bits each, rows from the top, no padding.</summary>
+/// <summary>A decoded picture: red, green, blue and opacity, 8 bits each, rows from the top, without padding.</summary>
 public sealed record StillPicture(int Width, int Height, byte[] Rgba)
 {
-    /// <summary>Reads what FFmpeg writes as PAM: lines of names and numbers, ENDHDR, then the pixels. Source: netpbm, pam(5).</summary>
-    /// <exception cref="FormatException">It is something else.</exception>
+    /// <summary>Parses FFmpeg's PAM output: lines of names and numbers, ENDHDR, then the pixels (netpbm, pam(5)).</summary>
+    /// <exception cref="FormatException">The data has another format.</exception>
     internal static StillPicture Parse(byte[] pam)
     {
         var end = pam.AsSpan().IndexOf("ENDHDR\n"u8);

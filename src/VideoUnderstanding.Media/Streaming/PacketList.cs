@@ -49,7 +49,7 @@ internal sealed class PacketList
             if (packets.Pictures.Count > options.MaxPictures)
                 throw new MediaException("The video has too many pictures.");
         }
-        DecoderEnd.Check(await tool.WaitForExitAsync(cancellationToken).ConfigureAwait(false), tool.ErrorTail);
+        DecoderExit.Check(await tool.WaitForExitAsync(cancellationToken).ConfigureAwait(false), tool.ErrorTail);
         return packets;
     }
 

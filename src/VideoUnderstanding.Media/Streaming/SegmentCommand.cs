@@ -3,23 +3,22 @@ using FFMpegCore;
 
 namespace VideoUnderstanding.Media.Streaming;
 
-/// <summary>The commands that write one segment as MPEG-TS. FFmpeg reads the file on the clock of the plan, so a segment does not
-/// depend on where reading began; it writes times that begin with <see cref="StreamPlan.Offset"/>.</summary>
+/// <summary>The commands that write one segment as MPEG-TS. FFmpeg reads the file on the clock of the plan, so a segment does not depend on
+/// where reading began. Output times begin with <see cref="StreamPlan.Offset"/>.</summary>
 internal static class SegmentCommand
 {
     private const int SampleRate = 48_000;
 
-    /// <summary>Ticks in which times of pictures are counted.</summary>
     private const int TicksPerSecond = 1_000_000;
 
-    /// <summary>Samples of an AAC packet.</summary>
+    /// <summary>Samples per AAC packet.</summary>
     private const int PacketSamples = 1024;
 
-    /// <summary>Packets of sound that are encoded before and after the segment and dropped. Neighbours then fit together without a click,
-    /// because each packet depends on the one before it.</summary>
+    /// <summary>Packets of sound that are encoded before and after the segment and dropped. Each packet depends on the one before it, so
+    /// neighbouring segments then fit without a click.</summary>
     private const int ExtraPackets = 4;
 
-    /// <summary>Seconds before the segment at which reading begins, so that its first sound is read, too.</summary>
+    /// <summary>Seconds before the segment at which reading begins, so that its first sound is read too.</summary>
     private const double Lead = 1;
 
     public static string[] Arguments(
@@ -29,8 +28,7 @@ internal static class SegmentCommand
         return FFmpegCommand.Build(file, plan.Clock, "error", options,
             input =>
             {
-                // Some formats begin later than at their start when they are asked to seek to it. Without timestamps that can be
-                // believed all before the segment has to be read.
+                // Some formats start later if they seek to their start. Without reliable timestamps everything before the segment is read.
                 if (number > 0 && plan.Clock.Kind == ClockKind.Stamped && segment.Start - Lead is > 0 and var seek)
                     input.WithCustomArgument($"-noaccurate_seek -seek_timestamp 1 -ss {Text(plan.Clock.Origin + seek)}");
             },
@@ -45,8 +43,8 @@ internal static class SegmentCommand
             });
     }
 
-    /// <summary>FFmpeg starts with the first key frame after the cut and ends at the first packet whose decoding time is after the next
-    /// one. It subtracts the cut from the times. The first segment has no cut: its first decoding times may be negative.</summary>
+    /// <summary>FFmpeg starts with the first key frame after the cut, ends at the first packet whose decoding time is after the next cut,
+    /// and subtracts the cut from the times. The first segment has no cut, because its first decoding times may be negative.</summary>
     private static void Copy(FFMpegOutputOptions output, StreamPlan plan, int number)
     {
         var cut = number == 0 ? 0 : Math.Round(plan.Segments[number].Cut, 6);
@@ -73,7 +71,7 @@ internal static class SegmentCommand
                 .WithCustomFilter("setpts", $"PTS-{Math.Round(segment.Start * TicksPerSecond):0}")
                 .WithCustomFilter("fps", $"fps={Text(rate)}:start_time=0")
                 .WithCustomFilter("trim", $"end={Text(segment.Seconds - 0.5 / rate)}")
-                // In pictures, which are the ticks here: any other sum would be rounded to them.
+                // In pictures, which are the ticks here; other values would be rounded to them.
                 .WithCustomFilter("setpts", $"PTS+{Math.Round(segment.Start * rate):0}")
                 .ScaledTo(size, track)
                 .WithCustomFilter("format", "yuv420p"))
@@ -83,13 +81,12 @@ internal static class SegmentCommand
             EncodeSound(output, sound, plan, segment);
     }
 
-    /// <summary>The packets of sound lie on one grid for all segments of the video. A packet belongs to the segment that it begins
-    /// in.</summary>
+    /// <summary>The sound packets of all segments lie on one grid. A packet belongs to the segment in which it begins.</summary>
     private static void EncodeSound(FFMpegOutputOptions output, int sound, StreamPlan plan, StreamSegment segment)
     {
         var (first, last) = (PacketAt(segment.Start), PacketAt(segment.End));
         output.WithCustomArgument($"-map 0:{sound}")
-            // Twice: the start is counted in samples of the filter's input.
+            // Twice, because the start is counted in samples of the filter's input.
             .WithCustomArgument($"-af {plan.Clock.AudioFilter},aresample={SampleRate}:async=1,"
                 + $"aresample={SampleRate}:async=1:first_pts={(first - ExtraPackets) * PacketSamples},"
                 + $"apad,atrim=end_pts={(last + ExtraPackets) * PacketSamples}")

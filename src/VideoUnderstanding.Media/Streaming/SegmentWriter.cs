@@ -6,7 +6,7 @@ namespace VideoUnderstanding.Media.Streaming;
 /// <summary>Writes segments of a <see cref="StreamPlan"/>.</summary>
 public sealed class SegmentWriter(MediaProbe probe, IOptions<MediaToolOptions> options)
 {
-    /// <summary>Bytes of a segment, at most: 20 seconds of more than 100 Mbit/s.</summary>
+    /// <summary>Maximum bytes of a segment: 20 seconds of more than 100 Mbit/s.</summary>
     internal const long MaxBytes = 256L << 20;
 
     private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(2);
@@ -27,9 +27,9 @@ public sealed class SegmentWriter(MediaProbe probe, IOptions<MediaToolOptions> o
         try
         {
             var size = await CopyAsync(tool.Output, destination, cancellationToken).ConfigureAwait(false);
-            DecoderEnd.Check(await tool.WaitForExitAsync(cancellationToken).ConfigureAwait(false), tool.ErrorTail);
+            DecoderExit.Check(await tool.WaitForExitAsync(cancellationToken).ConfigureAwait(false), tool.ErrorTail);
             if (size == 0)
-                throw new MediaException($"The part of the video could not be read{ToolWords.Reason(tool.ErrorTail)}.");
+                throw new MediaException($"The part of the video could not be read{ToolMessages.Reason(tool.ErrorTail)}.");
         }
         catch (ToolException exception) when (exception.Failure == ToolFailure.TimedOut)
         {

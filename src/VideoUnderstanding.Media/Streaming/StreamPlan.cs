@@ -3,10 +3,8 @@ using System.Text;
 
 namespace VideoUnderstanding.Media.Streaming;
 
-/// <summary>
-/// How a video is cut into segments for HTTP Live Streaming (RFC 8216). Everything that a segment depends on is here, so a segment has the
-/// same content whenever it is made. Times are seconds of the video: 0 is its first picture.
-/// </summary>
+/// <summary>How a video is divided into segments for HTTP Live Streaming (RFC 8216). A segment depends only on this plan, so it always has
+/// the same content. Times are seconds of the video: 0 is its first picture.</summary>
 /// <param name="IsCopied">True if packets are copied; false if pictures and sound are encoded again.</param>
 /// <param name="Clock">How timestamps of the file become times of the video.</param>
 /// <param name="Picture">Number of the picture stream in the file.</param>
@@ -18,11 +16,11 @@ public sealed record StreamPlan(
     bool IsCopied, MediaClock Clock, int Picture, int? Sound, double SoundEnd, double FramesPerSecond,
     IReadOnlyList<StreamSegment> Segments)
 {
-    /// <summary>Added to all timestamps of segments, because MPEG-TS has no negative decoding times.</summary>
+    /// <summary>Seconds added to all timestamps, because MPEG-TS has no negative decoding times.</summary>
     public const double Offset = 10;
 
-    /// <summary>Seconds that the playlist gives the first segment in addition. A player that begins with a later segment takes its first
-    /// timestamp for its place in the playlist; were that rounded down, the first key frame of the video would get a negative time, and
+    /// <summary>Seconds added to the first segment's length in the playlist. A player that begins with a later segment derives its place in
+    /// the playlist from its first timestamp. If that were rounded down, the first key frame of the video would get a negative time, and
     /// browsers would drop all pictures that depend on it.</summary>
     private const double Rounding = 0.003;
 
@@ -40,11 +38,11 @@ public sealed record StreamPlan(
     }
 }
 
-/// <param name="Start">Where the segment begins in the playlist.</param>
-/// <param name="End">Where the next one begins, or the video ends.</param>
-/// <param name="Key">Timestamp, in the file, of the key frame that a copied segment begins with.</param>
+/// <param name="Start">Start of the segment in the playlist.</param>
+/// <param name="End">Start of the next segment, or the end of the video.</param>
+/// <param name="Key">Timestamp, in the file, of the first key frame of a copied segment.</param>
 /// <param name="Cut">Decoding timestamp, in the file, from which packets belong to a copied segment: halfway between the key frame and the
-/// packet before it, so that rounding moves no packet to another segment. Not used for the first segment.</param>
+/// packet before it, so that rounding moves no packet. Not used for the first segment.</param>
 public readonly record struct StreamSegment(double Start, double End, double Key = 0, double Cut = 0)
 {
     public double Seconds => End - Start;

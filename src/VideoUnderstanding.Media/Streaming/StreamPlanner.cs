@@ -3,25 +3,25 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Media.Streaming;
 
-/// <summary>Decides for a video whether its packets can be copied and where its segments begin.</summary>
+/// <summary>Decides whether the packets of a video can be copied and where its segments begin.</summary>
 public sealed class StreamPlanner(MediaProbe probe, IOptions<MediaToolOptions> options)
 {
-    /// <summary>Seconds that a segment should last. Copied segments begin at the first key frame after this time.</summary>
+    /// <summary>Intended seconds of a segment. Copied segments begin at the first key frame after this time.</summary>
     internal const double Target = 6;
 
-    /// <summary>Seconds that a copied segment may last. With fewer key frames the video is encoded again.</summary>
+    /// <summary>Maximum seconds of a copied segment. With fewer key frames the video is encoded.</summary>
     internal const double MaxCopied = 20;
 
-    /// <summary>Encoded pictures per second. Slide shows are repeated at the lower rate, so that every segment has pictures.</summary>
+    /// <summary>Limits of the encoded frame rate. Slide shows use the lower one, so that every segment has pictures.</summary>
     private const double MinRate = 10, MaxRate = 31;
 
     private const double UsualRate = 25;
 
-    /// <summary>Seconds by which the first packet may differ from time 0: rounding only.</summary>
+    /// <summary>Seconds by which the first packet may differ from time 0 (rounding).</summary>
     private const double ClockTolerance = 0.002;
 
-    /// <summary>Seconds by which a copied sound track may begin after the pictures: players look for the tracks in the first segment.
-    /// And before them: players take what begins first for the start of the video.</summary>
+    /// <summary>Seconds by which a copied sound track may begin after the pictures, because players look for the tracks in the first
+    /// segment, and before them, because players take the earlier one for the start of the video.</summary>
     private const double MaxSoundDelay = 1, MaxSoundLead = 0.1;
 
     private static readonly string[] PlayableProfiles = ["Constrained Baseline", "Baseline", "Main", "High"];
@@ -42,7 +42,7 @@ public sealed class StreamPlanner(MediaProbe probe, IOptions<MediaToolOptions> o
         return Plan(info, packets);
     }
 
-    /// <param name="packets">Null if browsers do not play the tracks as they are.</param>
+    /// <param name="packets">Null if browsers cannot play the tracks unchanged.</param>
     internal static StreamPlan Plan(MediaInfo info, PacketList? packets)
     {
         var plan = new StreamPlan(false, info.Clock, info.Video!.StreamIndex, info.Audio?.StreamIndex, info.Audio?.EndSeconds
@@ -85,14 +85,14 @@ public sealed class StreamPlanner(MediaProbe probe, IOptions<MediaToolOptions> o
             if (!refreshes.Contains(picture.Shown) || picture.Shown - segments[^1].Key < Target)
                 continue;
             var cut = (before.Decoded + picture.Decoded) / 2;
-            // Players take the first packet of a segment for its start, picture or sound.
+            // For players a segment starts with its first packet, picture or sound.
             segments[^1] = segments[^1] with { End = Math.Min(FirstSound(packets.Sounds, cut), picture.Shown) - origin };
             segments.Add(new StreamSegment(segments[^1].End, info.DurationSeconds, picture.Shown, cut));
         }
         return segments.TrueForAll(segment => segment.Seconds is > 0 and <= MaxCopied) ? segments : null;
     }
 
-    /// <summary>The first time that is not before <paramref name="from"/>; infinity if there is none.</summary>
+    /// <summary>The first time at or after <paramref name="from"/>; infinity if there is none.</summary>
     private static double FirstSound(List<double> sorted, double from)
     {
         var index = sorted.BinarySearch(from);
@@ -100,7 +100,7 @@ public sealed class StreamPlanner(MediaProbe probe, IOptions<MediaToolOptions> o
         return index < sorted.Count ? sorted[index] : double.PositiveInfinity;
     }
 
-    /// <summary>Segments of a whole number of pictures, so that the even rate goes on over their borders.</summary>
+    /// <summary>Segments of a whole number of pictures, so that the constant rate continues across their borders.</summary>
     private static List<StreamSegment> EncodedSegments(double duration, double rate)
     {
         var length = Math.Ceiling(Target * rate) / rate;

@@ -3,12 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace VideoUnderstanding.Media.Tools;
 
-/// <summary>
-/// A program for seccomp (classic BPF, see the kernel's seccomp_filter.rst): the forbidden system calls fail with EPERM, and so does taking
-/// over the signal that says that the processor's time is spent; all others pass. FFmpeg would take that signal for a wish to end, say
-/// nothing, and leave the same code as one that somebody stopped.
-/// </summary>
-/// <param name="ControlCall">Number of the system call prctl, which hands the program in.</param>
+/// <summary>A seccomp program (classic BPF, see the kernel's seccomp_filter.rst). The forbidden system calls fail with EPERM, and so does a
+/// change of the handler of SIGXCPU, which FFmpeg would treat like a stop by the user. All other calls pass.</summary>
+/// <param name="ControlCall">Number of the system call prctl, which installs the program.</param>
 /// <param name="Program">Instructions of 8 bytes, little endian.</param>
 internal sealed record CallFilter(int ControlCall, byte[] Program)
 {
@@ -16,10 +13,10 @@ internal sealed record CallFilter(int ControlCall, byte[] Program)
     private const uint NumberAt = 0, ArchitectureAt = 4, FirstArgumentAt = 16;
     private const uint Allow = 0x7FFF0000, Refuse = 0x00050001, Kill = 0x80000000;
 
-    // The second way to call a 64-bit x86 kernel (x32) has the same calls by numbers from here on.
+    // x32, the second ABI of 64-bit x86 kernels, numbers the same calls from here.
     private const uint SecondTable = 0x40000000;
 
-    /// <summary>Null on processors whose numbers are not known here.</summary>
+    /// <summary>Null on processors whose system call numbers are unknown.</summary>
     public static CallFilter? ForThisMachine() => RuntimeInformation.OSArchitecture switch
     {
         // rt_sigaction; then socket, io_uring_setup (sockets without the call), ptrace, process_vm_readv and _writev, kill,
@@ -29,7 +26,7 @@ internal sealed record CallFilter(int ControlCall, byte[] Program)
         _ => null,
     };
 
-    /// <param name="handlerCall">Number of the system call that says what a signal does.</param>
+    /// <param name="handlerCall">Number of the system call that sets a signal's handler.</param>
     internal static byte[] Build(uint architecture, uint handlerCall, ReadOnlySpan<uint> forbidden)
     {
         List<(ushort Code, byte Yes, byte No, uint Value)> lines =
@@ -38,7 +35,7 @@ internal sealed record CallFilter(int ControlCall, byte[] Program)
             (JumpIfEqual, 1, 0, architecture),
             (Return, 0, 0, Kill),
             (Load, 0, 0, NumberAt),
-            // Each test jumps over those that are left, the three lines for the signal, and the leave to pass.
+            // Each test jumps over the remaining tests, the three lines for the signal, and the line that allows the call.
             (JumpIfAtLeast, (byte)(forbidden.Length + 4), 0, SecondTable),
         ];
         for (var i = 0; i < forbidden.Length; i++)

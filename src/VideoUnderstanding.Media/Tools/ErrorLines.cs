@@ -2,13 +2,13 @@ using System.Text;
 
 namespace VideoUnderstanding.Media.Tools;
 
-/// <summary>Cuts what a tool writes to standard error into lines, hands each to a reader and keeps the end of those that the reader did not
+/// <summary>Splits standard error into lines, passes each to a reader, and keeps the end of the lines that the reader did not
 /// take.</summary>
-/// <param name="tailCharacters">Most characters kept.</param>
-/// <param name="take">Called for each line; true means the line was data, not a message.</param>
+/// <param name="tailCharacters">Maximum characters kept.</param>
+/// <param name="take">Called for each line; true means that the line was data, not a message.</param>
 internal sealed class ErrorLines(int tailCharacters, Func<string, bool>? take)
 {
-    // A longer line is cut: a file's contents can make a tool print without end.
+    // A longer line is cut: a file's content can make a tool print without end.
     private const int MaxLineCharacters = 4096;
 
     private readonly StringBuilder _line = new();

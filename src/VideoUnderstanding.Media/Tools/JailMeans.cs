@@ -2,29 +2,29 @@ using System.Reflection;
 
 namespace VideoUnderstanding.Media.Tools;
 
-/// <summary>What this machine allows for a jail, each as the words that stand before the command. Empty: not allowed, or the program for it
-/// is missing.</summary>
-/// <param name="Network">Gives the tool a network of its own that has nothing in it.</param>
-/// <param name="Privileges">Takes the rights of root, and all ways to new ones.</param>
-/// <param name="Calls">Forbids sockets, signals to others and looking into them (seccomp), and changes to the file system (Landlock, where
-/// the kernel has it).</param>
-/// <param name="Priority">Gives way to others on processor and disk.</param>
-/// <param name="HasLimits">True when memory, processor time and files can be limited.</param>
+/// <summary>The sandbox features of this machine, each as the command prefix that applies it. Empty if it is not allowed or its program is
+/// missing.</summary>
+/// <param name="Network">Runs the tool in an empty network namespace.</param>
+/// <param name="Privileges">Drops the rights of root and all ways to new ones.</param>
+/// <param name="Calls">Forbids sockets, signals to other processes and their inspection (seccomp), and changes to the file system
+/// (Landlock, if the kernel has it).</param>
+/// <param name="Priority">Lowers the priority on processor and disk.</param>
+/// <param name="HasLimits">True if memory, processor time and files can be limited.</param>
 public sealed record JailMeans(IReadOnlyList<string> Network, IReadOnlyList<string> Privileges, IReadOnlyList<string> Calls,
     IReadOnlyList<string> Priority, bool HasLimits)
 {
-    private static readonly string[] Never = [];
+    private static readonly string[] None = [];
 
-    // Each takes milliseconds. A machine that is busy at its start must not end up with half a jail.
-    private static readonly ToolLimits Patience = new() { Time = TimeSpan.FromMinutes(1), MaxOutputBytes = 4096 };
+    // Each takes milliseconds. A generous limit, because a timeout on a busy machine would weaken the sandbox.
+    private static readonly ToolLimits TrialLimits = new() { Time = TimeSpan.FromMinutes(1), MaxOutputBytes = 4096 };
 
-    // Looked at by the first to ask; the process has to be started synchronously then, so this waits.
+    // Blocks, because processes are started synchronously.
     private static readonly Lazy<JailMeans> Found = new(() => Task.Run(FindAsync).GetAwaiter().GetResult());
 
-    /// <summary>Tried once, by running small programs.</summary>
+    /// <summary>Detected once, by running small programs.</summary>
     public static JailMeans OfThisMachine => Found.Value;
 
-    /// <summary>True when a jailed tool can reach no other machine.</summary>
+    /// <summary>True if a tool in the sandbox cannot reach other machines.</summary>
     public bool CutsOffNetwork => Network.Count > 0 || Calls.Count > 0;
 
     public override string ToString()
@@ -40,10 +40,10 @@ public sealed record JailMeans(IReadOnlyList<string> Network, IReadOnlyList<stri
     private static async Task<JailMeans> FindAsync()
     {
         if (!OperatingSystem.IsLinux())
-            return new(Never, Never, Never, Never, false);
+            return new(None, None, None, None, false);
         var network = await FindNetworkAsync().ConfigureAwait(false);
         var privileges = await FirstAsync(network, ["true"],
-            // Root may still read what others own: the file to be read may be theirs.
+            // Root may still read files of other users: the input may be such a file.
             ["setpriv", "--no-new-privs", "--bounding-set=-all,+dac_read_search", "--inh-caps=-all"], ["setpriv", "--no-new-privs"])
             .ConfigureAwait(false);
         string[][] calls = CallFilter.ForThisMachine() is { } filter
@@ -51,7 +51,7 @@ public sealed record JailMeans(IReadOnlyList<string> Network, IReadOnlyList<stri
                 Convert.ToHexString(filter.Program)]]
             : [];
         return new(network, privileges,
-            // Shows that a socket is refused, not only that the filter was taken. Numbers: AF_UNIX, SOCK_STREAM.
+            // Tests that a socket is refused, not only that the filter was installed. Numbers: AF_UNIX, SOCK_STREAM.
             await FirstAsync([.. network, .. privileges], ["perl", "-e", "exit(socket(my $s, 1, 1, 0) ? 1 : 0)"], calls)
                 .ConfigureAwait(false),
             [.. await FirstAsync([], ["true"], ["nice", "-n", "10"]).ConfigureAwait(false),
@@ -62,28 +62,29 @@ public sealed record JailMeans(IReadOnlyList<string> Network, IReadOnlyList<stri
 
     private static async Task<string[]> FindNetworkAsync()
     {
-        string[] look = ["readlink", "/proc/self/ns/net"];
-        var own = await AnswerAsync(look).ConfigureAwait(false);
-        // The first needs the rights of root; the second a kernel that lets users make namespaces, which most containers forbid.
+        string[] command = ["readlink", "/proc/self/ns/net"];
+        var own = await TryRunAsync(command).ConfigureAwait(false);
+        // The first needs root; the second a kernel that lets users create namespaces, which most containers forbid.
         foreach (var words in (string[][])[["unshare", "--net"], ["unshare", "--user", "--net"]])
-            if (await AnswerAsync([.. words, .. look]).ConfigureAwait(false) is { Length: > 0 } other && other != own)
+            if (await TryRunAsync([.. words, .. command]).ConfigureAwait(false) is { Length: > 0 } other && other != own)
                 return words;
-        return Never;
+        return None;
     }
 
     private static async Task<string[]> FirstAsync(string[] before, string[] trial, params string[][] choices)
     {
         foreach (var words in choices)
-            if (await AnswerAsync([.. before, .. words, .. trial]).ConfigureAwait(false) is not null)
+            if (await TryRunAsync([.. before, .. words, .. trial]).ConfigureAwait(false) is not null)
                 return words;
-        return Never;
+        return None;
     }
 
-    private static async Task<string?> AnswerAsync(string[] words)
+    private static async Task<string?> TryRunAsync(string[] words)
     {
         try
         {
-            return (await ToolProcess.RunAsync(words[0], words[1..], Patience, CancellationToken.None).ConfigureAwait(false)).Text.Trim();
+            var output = await ToolProcess.RunAsync(words[0], words[1..], TrialLimits, CancellationToken.None).ConfigureAwait(false);
+            return output.Text.Trim();
         }
         catch (ToolException)
         {

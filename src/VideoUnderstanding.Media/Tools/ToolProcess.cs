@@ -4,13 +4,11 @@ using System.Text;
 
 namespace VideoUnderstanding.Media.Tools;
 
-/// <summary>
-/// A running program; the only place that starts one. Both pipes are drained, standard input is closed, and the program dies
-/// with all that it started when it is cancelled, passes a limit or is disposed of.
-/// </summary>
+/// <summary>A running program; the only class that starts one. Both pipes are drained, standard input is closed, and the program is killed
+/// with all its children if it is cancelled, exceeds a limit or is disposed.</summary>
 public sealed class ToolProcess : IAsyncDisposable
 {
-    // A daemon that a tool leaves behind may hold its pipes open for ever; the tool's own last words arrive at once.
+    // A daemon that a tool leaves behind may hold its pipes open for ever; the tool's own output arrives at once.
     private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;
@@ -32,17 +30,17 @@ public sealed class ToolProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>What the program writes, as it writes it; it waits when nobody reads.</summary>
-    /// <remarks>Reading throws <see cref="ToolException"/> when the time limit is used up.</remarks>
+    /// <summary>Standard output as it is written; the program waits if nobody reads.</summary>
+    /// <remarks>Reading throws <see cref="ToolException"/> if the time limit is exceeded.</remarks>
     public Stream Output { get; }
 
-    /// <summary>The last words of the program so far.</summary>
+    /// <summary>The last messages of the program so far.</summary>
     public string ErrorTail => _errors.Tail;
 
     private string Name => Path.GetFileName(_command.Tool);
 
     /// <summary>Runs a program to its end.</summary>
-    /// <exception cref="ToolException">It could not start, ended with another code than 0, or passed a limit.</exception>
+    /// <exception cref="ToolException">The program could not start, ended with a code other than 0, or exceeded a limit.</exception>
     public static Task<ToolOutput> RunAsync(
         string tool, IReadOnlyList<string> arguments, ToolLimits limits, CancellationToken cancellationToken)
         => RunAsync(new ToolCommand(tool, arguments), limits, cancellationToken);
@@ -62,7 +60,7 @@ public sealed class ToolProcess : IAsyncDisposable
                 && reading.IsFaulted)
                 await reading.ConfigureAwait(false);
             var code = await tool.WaitForExitAsync(clock.Token).ConfigureAwait(false);
-            // The output has the same limit and may have killed the tool a moment before the clock here.
+            // The output has the same time limit and may have killed the tool a moment before.
             if (code != 0 && Stopwatch.GetElapsedTime(begun) >= limits.Time)
                 throw tool.TimedOut(limits);
             if (code != 0)
@@ -75,10 +73,10 @@ public sealed class ToolProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a program whose output is read while it runs. Dispose of it in any case.</summary>
-    /// <param name="onErrorLine">Sees each line of standard error, in order, on another thread; true keeps the line out of the
+    /// <summary>Starts a program whose output is read while it runs. Always dispose it.</summary>
+    /// <param name="onErrorLine">Called for each line of standard error, in order, on another thread; true keeps the line out of the
     /// tail.</param>
-    /// <exception cref="ToolException">It could not start.</exception>
+    /// <exception cref="ToolException">The program could not start.</exception>
     public static ToolProcess Start(ToolCommand command, ToolLimits limits, Func<string, bool>? onErrorLine = null)
     {
         if (limits.Jail is not null && !Executables.Has(command.Tool))
@@ -98,13 +96,13 @@ public sealed class ToolProcess : IAsyncDisposable
         return new ToolProcess(process, command, limits, onErrorLine);
     }
 
-    /// <summary>Waits for the end and returns the exit code; all lines of standard error have been seen then.</summary>
-    /// <exception cref="ToolException">It used up its time on the processor.</exception>
+    /// <summary>Waits for the end and returns the exit code. All lines of standard error have been processed then.</summary>
+    /// <exception cref="ToolException">The program exceeded its processor time.</exception>
     public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         await Task.WhenAny(_draining, Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
-        if (_limits.Jail is { } jail && ToolJail.SpentItsTime(_process.ExitCode))
+        if (_limits.Jail is { } jail && ToolJail.ExceededCpuTime(_process.ExitCode))
             throw Error($"{Name} used more than {jail.CpuTime.TotalSeconds:0} s of processor time", ToolFailure.TimedOut);
         return _process.ExitCode;
     }
@@ -129,14 +127,14 @@ public sealed class ToolProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardErrorEncoding = Encoding.UTF8,
-            // A jailed tool stands where nothing lies beside it that a file could name.
+            // A folder without files that an input could name.
             WorkingDirectory = limits.Jail is null ? command.WorkingDirectory ?? "" : "/",
         };
         if (limits.Jail is null)
             return start;
-        var few = ToolJail.Environment(start.Environment);
+        var environment = ToolJail.Environment(start.Environment);
         start.Environment.Clear();
-        foreach (var (name, value) in few)
+        foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return start;
     }
@@ -149,12 +147,13 @@ public sealed class ToolProcess : IAsyncDisposable
         try
         {
             if (!_process.HasExited)
-                // A tree is stopped before it is killed, and stays so if this server dies in between; a jailed tool has no children.
+                // Killing a tree stops it first; it would stay stopped if this server died in between. A tool in the sandbox has no
+                // children.
                 _process.Kill(entireProcessTree: _limits.Jail is null);
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It ended in between.
+            // It has ended meanwhile.
         }
     }
 
@@ -189,7 +188,7 @@ public sealed class ToolProcess : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // The pipe went with the process.
+            // The pipe was closed with the process.
         }
         lines.Complete();
     }
@@ -202,7 +201,23 @@ public sealed class ToolProcess : IAsyncDisposable
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or NotSupportedException)
         {
-            // It is a courtesy; a container may forbid it.
+            // Optional; a container may forbid it.
         }
     }
+}
+
+/// <summary>Finds programs as a shell does.</summary>
+internal static class Executables
+{
+    /// <summary>True if the name, searched in PATH, or the path is an executable file.</summary>
+    public static bool Has(string tool)
+        => tool.Contains('/')
+            ? MayRun(tool)
+            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+                .Any(folder => MayRun(Path.Combine(folder, tool)));
+
+    private static bool MayRun(string path)
+        => File.Exists(path)
+            && (OperatingSystem.IsWindows()
+                || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 }

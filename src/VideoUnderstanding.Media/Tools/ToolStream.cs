@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace VideoUnderstanding.Media.Tools;
 
-/// <summary>The standard output of a running tool. Time spent in reads counts against the tool's limit; when it is used up, or a read is
-/// cancelled, the tool is killed.</summary>
+/// <summary>The standard output of a running tool. Time spent in reads counts towards the limit. If it is exceeded, or a read is cancelled,
+/// the tool is killed.</summary>
 internal sealed class ToolStream(Stream inner, TimeSpan limit, Action kill, Func<Exception> timedOut) : Stream
 {
     private TimeSpan _left = limit;
@@ -24,7 +24,7 @@ internal sealed class ToolStream(Stream inner, TimeSpan limit, Action kill, Func
         var started = Stopwatch.GetTimestamp();
         try
         {
-            // A read of a pipe does not end by its token alone everywhere; the death of the writer ends it.
+            // Cancellation does not end every read of a pipe; killing the writer does.
             using var killing = clock.Token.UnsafeRegister(static state => ((Action)state!)(), kill);
             var count = await inner.ReadAsync(buffer, clock.Token).ConfigureAwait(false);
             if (count == 0)

@@ -4,11 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.Operations.Backups;
 
-/// <summary>What a backup holds. Written last, so that a backup without it is none. docs/backup.md shows the form.</summary>
-/// <param name="Format">Number of the form: this program reads <see cref="CurrentFormat"/> alone.</param>
-/// <param name="Migration">The newest change of the tables; a program that does not know it is older than the backup.</param>
-/// <param name="DatabaseBytes">Size of the database on disk, for the look at free space.</param>
-/// <param name="Missing">Videos whose rows were there but whose files were not.</param>
+/// <summary>Contents of a backup. Written last, so that a folder without it is not a backup. docs/backup.md describes the
+/// contents.</summary>
+/// <param name="Format">Format version; this program reads only <see cref="CurrentFormat"/>.</param>
+/// <param name="Migration">Newest migration of the database; a program without it is older than the backup.</param>
+/// <param name="DatabaseBytes">Size of the database on disk, for the check of free space.</param>
+/// <param name="Missing">Videos with rows but without files.</param>
 public sealed partial record BackupManifest(
     int Format, DateTimeOffset CreatedAt, string ServerVersion, string Postgres, int DumpMajor, string Vector, string Migration,
     long DatabaseBytes,
@@ -26,12 +27,12 @@ public sealed partial record BackupManifest(
     public static string ThisServer
         => typeof(BackupManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>The files of the data folder among the files.</summary>
+    /// <summary>The files that belong to the data folder.</summary>
     public IEnumerable<BackupFile> DataFiles => Files.Where(file => file.Path != Dump);
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 
-    /// <exception cref="BackupException">There is none, or not one that this program reads.</exception>
+    /// <exception cref="BackupException">There is no manifest, or it cannot be read.</exception>
     public static BackupManifest Read(string folder)
     {
         var path = Path.Combine(folder, Name);
@@ -61,8 +62,7 @@ public sealed partial record BackupManifest(
         throw Damaged(path, null);
     }
 
-    /// <summary>Whether a file of the data folder belongs into a backup, and may be put back to its place by one: nothing else is written
-    /// by a restore.</summary>
+    /// <summary>Whether a path may be part of a backup. A restore writes no other path.</summary>
     public static bool IsDataPath(string path) => DataPath().IsMatch(path);
 
     private static bool IsKnown(BackupFile? file)
@@ -76,7 +76,10 @@ public sealed partial record BackupManifest(
     private static partial Regex DataPath();
 }
 
-/// <param name="Path">Below the backup for the dump, below its folder of files for all others; forward slashes.</param>
+/// <param name="Path">With forward slashes; below the backup for the dump, below its folder of files for all others.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Sha256">64 lower-case hexadecimal digits.</param>
 public sealed record BackupFile(string Path, long Size, string Sha256, DateTimeOffset? Written = null);
+
+/// <summary>A backup cannot be made or read. The message is a sentence for the operator and is shown unchanged.</summary>
+public sealed class BackupException(string message, Exception? inner = null) : Exception(message, inner);

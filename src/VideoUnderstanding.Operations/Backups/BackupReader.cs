@@ -7,18 +7,19 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Backups;
 
-/// <summary>Reads a backup into an empty data folder and an empty database. Files first: when the database is there, all is.</summary>
+/// <summary>Reads a backup into an empty data folder and an empty database. The database comes last, so it exists only after a complete
+/// restore.</summary>
 internal sealed class BackupReader(string backup, BackupManifest manifest, string dataFolder, TimeProvider clock)
 {
     /// <summary>Reads every file of the backup and compares it with the manifest.</summary>
-    /// <exception cref="BackupException">One is missing or another.</exception>
+    /// <exception cref="BackupException">A file is missing or differs.</exception>
     public async Task VerifyAsync(CancellationToken cancellationToken)
     {
         var progress = new ProgressLine("Checking", manifest.Files.Sum(file => file.Size), clock);
         foreach (var file in manifest.Files)
         {
             var info = new FileInfo(PathOf(file));
-            // A link could lead to a file of the machine that was never backed up.
+            // A link could lead to a file that was never backed up.
             if (!info.Exists || info.LinkTarget is not null || info.Length != file.Size)
                 throw new BackupException($"The backup is damaged: "
                     + $"{info.FullName} {(info.Exists ? "is not the file that was written" : "is missing")}. Nothing was restored.");
@@ -72,12 +73,12 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
         progress.End();
     }
 
-    /// <param name="tools">Folder of PostgreSQL's tools; empty to look for them.</param>
+    /// <param name="tools">Folder of PostgreSQL's tools; empty to search them.</param>
     /// <exception cref="BackupException">The database is not empty, or a tool is missing or failed.</exception>
     public async Task RestoreDatabaseAsync(DatabaseAccess database, string tools, CancellationToken cancellationToken)
     {
         if (database.Embedded is not null)
-            await MakeAnewAsync(database.ConnectionString, cancellationToken);
+            await RecreateDatabaseAsync(database.ConnectionString, cancellationToken);
         var options = new DbContextOptionsBuilder<VideoDbContext>();
         options.UseVideoDatabase(database.ConnectionString);
         await using var db = new VideoDbContext(options.Options);
@@ -110,11 +111,11 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
             END $$
             """, cancellationToken);
 
-    /// <exception cref="BackupException">The backup knows tables that this program does not.</exception>
+    /// <exception cref="BackupException">The backup has migrations that this program does not know.</exception>
     public static void RequireKnownTables(BackupManifest manifest)
     {
         var options = new DbContextOptionsBuilder<VideoDbContext>();
-        // Asked for its list only; nothing connects.
+        // Needed only for the list of migrations; nothing connects.
         options.UseVideoDatabase("Host=localhost");
         using var db = new VideoDbContext(options.Options);
         if (!db.Database.GetMigrations().Contains(manifest.Migration))
@@ -122,8 +123,8 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
                 + $"({BackupManifest.ThisServer}). Restore it with that version.");
     }
 
-    /// <summary>The server's own database may be there from a restore that was broken off.</summary>
-    private static async Task MakeAnewAsync(string connectionString, CancellationToken cancellationToken)
+    /// <summary>Drops the embedded database of an interrupted restore, and creates an empty one.</summary>
+    private static async Task RecreateDatabaseAsync(string connectionString, CancellationToken cancellationToken)
     {
         var system = new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres", Pooling = false };
         await using var source = NpgsqlDataSource.Create(system.ConnectionString);

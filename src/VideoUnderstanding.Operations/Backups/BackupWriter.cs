@@ -4,22 +4,19 @@ using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.Operations.Backups;
 
-/// <summary>
-/// Writes a backup: the database as it is at one moment, then the files of the videos that it has rows of. Files come before their rows
-/// and, while the <see cref="BackupMark"/> is held, do not go after them, so every row finds its file. The folder gets its name when all is
-/// written.
-/// </summary>
+/// <summary>Writes a backup: a snapshot of the database, then the files of its videos. Files are written before their rows and, while the
+/// <see cref="BackupMark"/> is held, not deleted, so every row has its file. The folder gets its final name when it is complete.</summary>
 internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, DataFolder dataFolder, TimeProvider clock)
 {
-    /// <summary>End of the name of a backup that is being written.</summary>
+    /// <summary>Suffix of an unfinished backup.</summary>
     public const string Unfinished = ".unfinished";
 
-    /// <summary>Folder of the data folder's files in a backup.</summary>
+    /// <summary>Subfolder of the data folder's files.</summary>
     public const string FilesFolder = "files";
 
-    /// <param name="connectionString">Of the database that the context has.</param>
-    /// <param name="tools">Folder of PostgreSQL's tools; empty to look for them.</param>
-    /// <exception cref="BackupException">There is not enough room, or a tool is missing or failed.</exception>
+    /// <param name="connectionString">Connection string of the context's database.</param>
+    /// <param name="tools">Folder of PostgreSQL's tools; empty to search them.</param>
+    /// <exception cref="BackupException">There is too little space, or a tool is missing or failed.</exception>
     public async Task<BackupManifest> WriteAsync(string target, string connectionString, string tools, CancellationToken cancellationToken)
     {
         var folder = $"{target}.{Guid.NewGuid().ToString("N")[..8]}{Unfinished}";
@@ -77,15 +74,15 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, DataFol
 
     private async Task<List<BackupFile>> CopyAsync(string folder, IReadOnlyList<BackupVideo> videos, CancellationToken cancellationToken)
     {
-        // Only now: files that came while the dump was made belong to it as well.
-        var wanted = await ListAsync(videos, cancellationToken);
-        var progress = new ProgressLine("Files", wanted.Sum(file => file.Size), clock);
+        // Listed again, because files of the snapshot may have arrived while the dump was made.
+        var listed = await ListAsync(videos, cancellationToken);
+        var progress = new ProgressLine("Files", listed.Sum(file => file.Size), clock);
         List<BackupFile> copied = [];
-        foreach (var file in wanted)
+        foreach (var file in listed)
         {
             var target = Path.Combine(folder, FilesFolder, file.Key);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!, PrivateFile.FolderMode);
-            // An old thumbnail may be gone since the list was made. A missing file of a video is reported.
+            // An old thumbnail may have been removed since. A missing file of a video is reported.
             await using var source = await files.Store.OpenAsync(file.Key, cancellationToken);
             if (source is not null)
                 copied.Add(await HashedCopy.WriteAsync(source, file, target, progress.Add, cancellationToken));
@@ -96,19 +93,19 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, DataFol
 
     private async Task<List<StoredFile>> ListAsync(IReadOnlyList<BackupVideo> videos, CancellationToken cancellationToken)
     {
-        // Secrets that are files of this server. Earlier versions kept keys there that are in the database now.
-        var wanted = new DirectoryInfo(dataFolder.Root).EnumerateFiles()
+        // Secrets that earlier versions kept as files; they are in the database now.
+        var listed = new DirectoryInfo(dataFolder.Root).EnumerateFiles()
             .Concat(new DirectoryInfo(Path.Combine(dataFolder.Root, "dashboard-keys")) is { Exists: true } keys
                 ? keys.EnumerateFiles()
                 : [])
             .Select(file => new StoredFile(Path.GetRelativePath(dataFolder.Root, file.FullName), file.Length, file.LastWriteTimeUtc))
             .ToList();
         foreach (var video in videos)
-            wanted.AddRange(await files.ListForBackupAsync(video.Id, cancellationToken));
-        return [.. wanted.Where(file => BackupManifest.IsDataPath(file.Key))];
+            listed.AddRange(await files.ListForBackupAsync(video.Id, cancellationToken));
+        return [.. listed.Where(file => BackupManifest.IsDataPath(file.Key))];
     }
 
-    /// <exception cref="BackupException">There is less.</exception>
+    /// <exception cref="BackupException">There is too little space.</exception>
     public static void RequireRoom(string folder, long bytes)
     {
         var free = new DriveInfo(folder).AvailableFreeSpace;

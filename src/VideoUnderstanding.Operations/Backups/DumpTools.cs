@@ -3,21 +3,21 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Backups;
 
-/// <summary>PostgreSQL's <c>pg_dump</c> and <c>pg_restore</c> of one version.</summary>
+/// <summary><c>pg_dump</c> and <c>pg_restore</c> of one version.</summary>
 /// <param name="Major">15, 17, …</param>
 public sealed record DumpTools(string Folder, int Major)
 {
     /// <summary>Large databases take hours; the operator may interrupt.</summary>
     private static readonly ToolLimits Limits = new() { Time = TimeSpan.FromHours(24) };
 
-    /// <param name="configuredFolder">Looked at alone when it is not empty.</param>
+    /// <param name="configuredFolder">If not empty, only this folder is searched.</param>
     public static IReadOnlyList<DumpTools> FindAll(string configuredFolder)
         => [.. PostgresBinaries.FoldersWith(configuredFolder, "pg_dump", "pg_restore")
             .Select(found => new DumpTools(found.Folder, found.Major))];
 
-    /// <summary>Those of the server's own version, else the next newer ones: older tools refuse a newer server.</summary>
-    /// <param name="oldest">The least version that will do: that of the server, and of the tool that wrote the dump.</param>
-    /// <exception cref="BackupException">None will do.</exception>
+    /// <summary>The tools of the given version, otherwise of the next newer one: older tools refuse a newer server.</summary>
+    /// <param name="oldest">Minimum version: that of the server, and of the tool that wrote the dump.</param>
+    /// <exception cref="BackupException">No suitable version is installed.</exception>
     public static DumpTools Choose(IReadOnlyList<DumpTools> installed, int oldest)
         => installed.Where(tools => tools.Major >= oldest).MinBy(tools => tools.Major) ?? throw new BackupException(
             $"pg_dump and pg_restore of PostgreSQL {oldest} are needed, and "
@@ -29,7 +29,7 @@ public sealed record DumpTools(string Folder, int Major)
     internal Task DumpAsync(LibpqAddress database, string snapshot, string path, CancellationToken cancellationToken)
         => RunAsync("pg_dump", DumpArguments(database.Text, snapshot, path), cancellationToken);
 
-    /// <summary>All or nothing.</summary>
+    /// <summary>Restores everything in one transaction.</summary>
     internal async Task RestoreAsync(LibpqAddress database, string path, string listPath, CancellationToken cancellationToken)
     {
         var list = await RunAsync("pg_restore", ["--list", path], cancellationToken);
@@ -45,7 +45,7 @@ public sealed record DumpTools(string Folder, int Major)
         [$"--dbname={database}", "--no-password", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
             $"--use-list={listPath}", path];
 
-    /// <summary>An extension that the database's administrator made may not be described by its user.</summary>
+    /// <summary>The database's user may not be allowed to comment on an extension that an administrator created.</summary>
     internal static string WithoutExtensionComments(string list)
         => string.Join('\n', list.Split('\n').Where(line => !line.Contains(" COMMENT - EXTENSION ", StringComparison.Ordinal)));
 

@@ -4,13 +4,13 @@ using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.Operations.Backups;
 
-/// <summary>Copies and hashes files, and sees to it that they are on the disk and not only in its cache.</summary>
+/// <summary>Copies and hashes files, and flushes them to disk.</summary>
 internal static class HashedCopy
 {
     private const int BlockBytes = 1 << 20;
 
     /// <summary>Only the server's user can read the copy.</summary>
-    /// <param name="source">What the copy is called, and when the original was written.</param>
+    /// <param name="source">Name of the copy, and last write time of the original.</param>
     public static async Task<BackupFile> WriteAsync(
         Stream from, StoredFile source, string target, Action<long> onBytes, CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal static class HashedCopy
             }
             to.Flush(flushToDisk: true);
         }
-        // Kept, because the janitor goes by it.
+        // The janitor uses the time.
         File.SetLastWriteTimeUtc(target, source.Written.UtcDateTime);
         return new BackupFile(source.Key, size, Convert.ToHexStringLower(hash.GetHashAndReset()), source.Written);
     }
@@ -39,7 +39,7 @@ internal static class HashedCopy
         return new BackupFile(name, stream.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)));
     }
 
-    /// <summary>Puts a file on the disk that was written by somebody else.</summary>
+    /// <summary>Flushes a file that another process wrote to disk.</summary>
     public static void Flush(string path)
     {
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);

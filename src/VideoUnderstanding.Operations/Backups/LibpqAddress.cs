@@ -3,8 +3,8 @@ using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Operations.Backups;
 
-/// <summary>A connection string as PostgreSQL's own tools read it. The password goes through a file: arguments can be seen by everybody on
-/// the machine.</summary>
+/// <summary>A connection string in the format of PostgreSQL's tools. The password is passed in a file, because other users can see
+/// arguments.</summary>
 internal sealed class LibpqAddress : IDisposable
 {
     private readonly string? _passwordFile;

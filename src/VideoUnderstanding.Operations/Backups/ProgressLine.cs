@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace VideoUnderstanding.Operations.Backups;
 
-/// <summary>One line of the terminal that tells how far a long copy is; nothing where nobody looks.</summary>
+/// <summary>Shows the progress of a long copy in one line; writes nothing if standard error is not a terminal.</summary>
 internal sealed class ProgressLine(string what, long totalBytes, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);

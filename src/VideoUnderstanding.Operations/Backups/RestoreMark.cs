@@ -2,24 +2,23 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Backups;
 
-/// <summary>A file of the data folder that says that a restore into it was begun and has not ended: no server starts on it, and only a
-/// restore may go on.</summary>
+/// <summary>A file that marks an unfinished restore in a data folder: no server starts on it, and only a restore may continue.</summary>
 internal static class RestoreMark
 {
     private const string Name = "restore.unfinished";
 
-    /// <summary>What a restore leaves alone: the locks, and a database that may still run from the one before.</summary>
+    /// <summary>Entries that a restore does not delete: locks, and a database that may still run from an earlier attempt.</summary>
     private static readonly string[] Kept = [Name, "server.lock", "postgres", "postgres.password"];
 
-    /// <exception cref="DatabaseUnavailableException">A restore was begun here and not ended.</exception>
+    /// <exception cref="DatabaseUnavailableException">There is an unfinished restore.</exception>
     public static void RequireNone(string dataFolder)
     {
         if (File.Exists(Path.Combine(dataFolder, Name)))
             throw new DatabaseUnavailableException($"A restore into {dataFolder} was broken off. Run it again: ./vu restore BACKUP");
     }
 
-    /// <summary>Only looks.</summary>
-    /// <exception cref="BackupException">The folder holds something that no restore has put there.</exception>
+    /// <summary>Changes nothing.</summary>
+    /// <exception cref="BackupException">The folder contains something that no restore wrote.</exception>
     public static void RequireEmpty(string dataFolder)
     {
         if (!Directory.Exists(dataFolder) || File.Exists(Path.Combine(dataFolder, Name)))

@@ -6,10 +6,10 @@ using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Operations.Database;
 
-/// <summary>Where the embedded database keeps its files, and what they say about it.</summary>
+/// <summary>The files of the embedded database.</summary>
 public sealed class ClusterFolder(string dataFolder)
 {
-    /// <summary>Name of the database's owner and of the database.</summary>
+    /// <summary>Name of the database and of its owner.</summary>
     public const string Name = "video_understanding";
 
     /// <summary>sun_path holds 108 bytes on Linux; PostgreSQL appends <c>/.s.PGSQL.5432</c>.</summary>
@@ -19,12 +19,12 @@ public sealed class ClusterFolder(string dataFolder)
 
     public string Cluster => Path.Combine(DataFolder, "postgres");
 
-    /// <summary>Filled by initdb and renamed once it is complete, so that a half-made cluster is never taken for a whole one.</summary>
+    /// <summary>initdb writes here; the folder is renamed when it is complete, so that an incomplete cluster is never used.</summary>
     public string Unfinished => Cluster + ".new";
 
     public bool Exists => File.Exists(Path.Combine(Cluster, "PG_VERSION"));
 
-    /// <summary>Version that wrote the cluster; null when there is none.</summary>
+    /// <summary>Major version of PostgreSQL that created the cluster; null if there is none.</summary>
     public int? Major
         => Exists ? int.Parse(File.ReadAllText(Path.Combine(Cluster, "PG_VERSION")).Trim(), CultureInfo.InvariantCulture) : null;
 
@@ -36,15 +36,15 @@ public sealed class ClusterFolder(string dataFolder)
 
     private string PasswordFile => Path.Combine(DataFolder, "postgres.password");
 
-    /// <summary>The cluster folder itself, or a short one where its path does not fit into a socket's address.</summary>
+    /// <summary>The cluster folder, or a shorter one if its path is too long for a socket's address.</summary>
     public string SocketFolder => Encoding.UTF8.GetByteCount(Cluster) <= LongestSocketFolder
         ? Cluster
         : Path.Combine(Environment.IsPrivilegedProcess && Directory.Exists("/run") ? "/run" : "/tmp",
             "video-understanding-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Cluster)))[..16]);
 
-    /// <summary>The running database as it wrote itself down; null when none runs on this cluster.</summary>
-    /// <remarks>After a crash the file stays, and its number may belong to another process by now: only a process that stands in the
-    /// cluster folder is ours.</remarks>
+    /// <summary>The running database according to its PID file; null if none runs on this cluster.</summary>
+    /// <remarks>The file remains after a crash, and its process number may be in use by another process. So the process must have the
+    /// cluster folder as working folder.</remarks>
     public RunningPostgres? Running()
     {
         try
@@ -52,10 +52,10 @@ public sealed class ClusterFolder(string dataFolder)
             var lines = File.ReadAllLines(PidFile);
             if (lines.Length < 5 || !int.TryParse(lines[0], CultureInfo.InvariantCulture, out var id))
                 return null;
-            var stands = new FileInfo($"/proc/{id}/cwd").LinkTarget;
-            // In its first moments the database has not written down its socket yet; it is where it was told to make it.
+            var workingFolder = new FileInfo($"/proc/{id}/cwd").LinkTarget;
+            // A database that is just starting has not written its socket yet; it is in the configured folder.
             var socket = lines[4].Trim() is { Length: > 0 } written ? written : SocketFolder;
-            return stands == RealPath(Cluster)
+            return workingFolder == RealPath(Cluster)
                 ? new RunningPostgres(id, lines[3].Trim(), socket, IsStopping: lines.Length > 7 && lines[7].Trim() == "stopping")
                 : null;
         }
@@ -65,8 +65,8 @@ public sealed class ClusterFolder(string dataFolder)
         }
     }
 
-    /// <summary>Removes what a killed database left behind and what would keep a new one from starting.</summary>
-    public void ForgetKilled()
+    /// <summary>Removes the PID file of a killed database, which would keep a new one from starting.</summary>
+    public void RemoveStalePidFile()
     {
         if (Running() is null)
             File.Delete(PidFile);
@@ -81,7 +81,7 @@ public sealed class ClusterFolder(string dataFolder)
         ["Database"] = Name,
     }.ConnectionString;
 
-    /// <summary>The owner's password, made at first use; readable only by the server's own user.</summary>
+    /// <summary>The owner's password, created at first use; readable only by the server's user.</summary>
     public string Password()
     {
         if (File.Exists(PasswordFile))
@@ -91,8 +91,8 @@ public sealed class ClusterFolder(string dataFolder)
         return password;
     }
 
-    /// <summary>The last lines the database wrote, for the message of a failed start.</summary>
-    public string LastWords()
+    /// <summary>The last lines of the database's log, for the message of a failed start.</summary>
+    public string LastLogLines()
     {
         var logs = new DirectoryInfo(Path.Combine(Cluster, "log")) is { Exists: true } folder ? folder.GetFiles() : [];
         var newest = logs.Append(new FileInfo(StartLog)).Where(file => file.Exists).MaxBy(file => file.LastWriteTimeUtc);
@@ -112,21 +112,21 @@ public sealed class ClusterFolder(string dataFolder)
     }
 }
 
-/// <summary>A database process that answers.</summary>
-/// <param name="ProcessId">Number of the postmaster.</param>
-/// <param name="IsStopping">It was told to stop, and takes no more connections.</param>
+/// <summary>A running database process.</summary>
+/// <param name="ProcessId">Process number of the postmaster.</param>
+/// <param name="IsStopping">It is shutting down and accepts no connections.</param>
 public sealed record RunningPostgres(int ProcessId, string Port, string SocketFolder, bool IsStopping)
 {
-    /// <summary>True if a process of the database still works for a connection.</summary>
+    /// <summary>True if a process of the database still serves a connection.</summary>
     public bool HasBackends()
         => Directory.EnumerateDirectories("/proc").Any(process => int.TryParse(Path.GetFileName(process), out _) && IsBackend(process));
 
-    /// <summary>The database writes the user and the database of a connection into the title of its process.</summary>
+    /// <summary>The process title of a backend contains user and database of the connection.</summary>
     private bool IsBackend(string process)
     {
         try
         {
-            // The name of the program is in brackets and may have blanks; the second field after it is the parent.
+            // The name of the program is in brackets and may contain blanks; the second field after it is the parent.
             var stat = File.ReadAllText(Path.Combine(process, "stat"));
             return int.TryParse(stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], out var parent)
                 && parent == ProcessId

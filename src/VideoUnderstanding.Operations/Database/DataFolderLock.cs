@@ -2,11 +2,10 @@ using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Operations.Database;
 
-/// <summary>Marks a data folder as being used by this process. The operating system drops the mark when the process ends, however it
-/// ends.</summary>
+/// <summary>Locks a data folder for this process. The operating system releases the lock when the process ends.</summary>
 public sealed class DataFolderLock : IDisposable
 {
-    /// <summary>A verb that works without a server has the folder for a moment; a server is worth waiting for that.</summary>
+    /// <summary>Timeout of a server that waits for a verb of the command line, which locks the folder only for a moment.</summary>
     private static readonly TimeSpan WaitForVerb = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
@@ -15,25 +14,25 @@ public sealed class DataFolderLock : IDisposable
 
     private DataFolderLock(FileStream file) => _file = file;
 
-    /// <summary>For a server, which wants the folder for itself alone.</summary>
-    /// <exception cref="DatabaseUnavailableException">Another process has the folder and keeps it.</exception>
+    /// <summary>Takes the exclusive lock of a server.</summary>
+    /// <exception cref="DatabaseUnavailableException">Another process keeps the lock.</exception>
     public static async Task<DataFolderLock> TakeAsync(string dataFolder, CancellationToken cancellationToken)
     {
         for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < WaitForVerb;
             await Task.Delay(BetweenLooks, cancellationToken))
         {
-            if (TryTake(dataFolder) is { } mark)
-                return mark;
+            if (TryTake(dataFolder) is { } folderLock)
+                return folderLock;
         }
         throw new DatabaseUnavailableException(
             $"Another server is using the data folder {Path.GetFullPath(dataFolder)}. Stop it first, or give this one a folder of its own "
                 + $"with VideoUnderstanding__DataFolder.");
     }
 
-    /// <summary>Null when another process has the folder.</summary>
+    /// <summary>Null if another process has the lock.</summary>
     public static DataFolderLock? TryTake(string dataFolder)
     {
-        // One that is there keeps its mode: the embedded database's user may have to pass through it.
+        // An existing folder keeps its mode: the embedded database's user may have to pass through it.
         if (!Directory.Exists(dataFolder))
             PrivateFile.Folder(dataFolder);
         try

@@ -5,30 +5,30 @@ using VideoUnderstanding.Operations.Cli;
 
 namespace VideoUnderstanding.Operations.Database;
 
-/// <summary>The database that is configured, opened for as long as this lives: a foreign one, the one a running server has started, or one
-/// started here.</summary>
+/// <summary>Access to the database until disposal: a configured one, that of a running server, or an embedded one that is started
+/// here.</summary>
 public sealed class DatabaseAccess : IAsyncDisposable
 {
     private static readonly TimeSpan WaitForServer = TimeSpan.FromSeconds(60);
 
-    private readonly IDisposable? _mark;
+    private readonly IDisposable? _folderLock;
 
-    private DatabaseAccess(string connectionString, EmbeddedPostgres? embedded, IDisposable? mark)
-        => (ConnectionString, Embedded, _mark) = (connectionString, embedded, mark);
+    private DatabaseAccess(string connectionString, EmbeddedPostgres? embedded, IDisposable? folderLock)
+        => (ConnectionString, Embedded, _folderLock) = (connectionString, embedded, folderLock);
 
     public string ConnectionString { get; }
 
-    /// <summary>The database that was started here; null when it is somebody else's.</summary>
+    /// <summary>The database that was started here; otherwise null.</summary>
     public EmbeddedPostgres? Embedded { get; }
 
-    /// <summary>For the server itself, which wants the data folder for itself alone.</summary>
-    /// <exception cref="DatabaseUnavailableException">Another server has the folder, or the database does not start.</exception>
+    /// <summary>Opens the database for a server, with the exclusive lock of the data folder.</summary>
+    /// <exception cref="DatabaseUnavailableException">Another server has the lock, or the database does not start.</exception>
     public static Task<DatabaseAccess> OpenForServerAsync(IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
         => OpenAloneAsync(configuration, RestoreMark.RequireNone, logger, cancellationToken);
 
-    /// <summary>For a restore, which wants the data folder for itself alone, and marks it as being restored before it changes
-    /// anything.</summary>
-    /// <exception cref="DatabaseUnavailableException">A server has the folder, or the database does not start.</exception>
+    /// <summary>Opens the database for a restore, with the exclusive lock of the data folder, and marks the folder as being restored before
+    /// any change.</summary>
+    /// <exception cref="DatabaseUnavailableException">A server has the lock, or the database does not start.</exception>
     public static Task<DatabaseAccess> OpenForRestoreAsync(
         IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
         => OpenAloneAsync(configuration, RestoreMark.Set, logger, cancellationToken);
@@ -41,8 +41,8 @@ public sealed class DatabaseAccess : IAsyncDisposable
             cancellationToken);
     }
 
-    /// <summary>For a verb of the command line, which may be called while the server runs.</summary>
-    /// <exception cref="DatabaseUnavailableException">The database does not start, or the running server has none.</exception>
+    /// <summary>Opens the database for a verb of the command line, with or without a running server.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database does not start, or the running server has no embedded one.</exception>
     public static async Task<DatabaseAccess> OpenAsync(IConfiguration configuration, ILogger logger, CancellationToken cancellationToken)
     {
         RestoreMark.RequireNone(configuration.DataFolder());
@@ -53,8 +53,8 @@ public sealed class DatabaseAccess : IAsyncDisposable
         var cluster = new ClusterFolder(folder);
         while (TimeProvider.System.GetElapsedTime(until) < WaitForServer)
         {
-            if (DataFolderLock.TryTake(folder) is { } mark)
-                return await OpenAsync(mark, folder, configuration, RestoreMark.RequireNone, logger, cancellationToken);
+            if (DataFolderLock.TryTake(folder) is { } folderLock)
+                return await OpenAsync(folderLock, folder, configuration, RestoreMark.RequireNone, logger, cancellationToken);
             if (cluster.Running() is { } running)
                 return new DatabaseAccess(cluster.ConnectionString(running), null, null);
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
@@ -70,30 +70,29 @@ public sealed class DatabaseAccess : IAsyncDisposable
     {
         if (Embedded is not null)
             await Embedded.DisposeAsync();
-        _mark?.Dispose();
+        _folderLock?.Dispose();
     }
 
-    /// <param name="prepare">Looks at the folder, or changes it, now that it is this process's alone: before that, a restore may still be
-    /// at work in it.</param>
+    /// <param name="prepare">Checks or changes the folder after it is locked; before that, a restore may be running in it.</param>
     private static async Task<DatabaseAccess> OpenAsync(
-        DataFolderLock mark, string folder, IConfiguration configuration, Action<string> prepare, ILogger logger,
+        DataFolderLock folderLock, string folder, IConfiguration configuration, Action<string> prepare, ILogger logger,
         CancellationToken cancellationToken)
     {
         try
         {
             prepare(folder);
             if (Configured(configuration) is { } connectionString)
-                return new DatabaseAccess(connectionString, null, mark);
+                return new DatabaseAccess(connectionString, null, folderLock);
             var options = configuration.EmbeddedDatabase();
             List<ValidationResult> wrong = [];
             if (!Validator.TryValidateObject(options, new ValidationContext(options), wrong, validateAllProperties: true))
                 throw new DatabaseUnavailableException($"{EmbeddedDatabaseOptions.Section}: {wrong[0].ErrorMessage}");
-            var embedded = await EmbeddedPostgres.StartAsync(mark, folder, options, logger, cancellationToken);
+            var embedded = await EmbeddedPostgres.StartAsync(folderLock, folder, options, logger, cancellationToken);
             return new DatabaseAccess(embedded.ConnectionString, embedded, null);
         }
         catch
         {
-            mark.Dispose();
+            folderLock.Dispose();
             throw;
         }
     }

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Operations.Database;
 
-/// <summary>Starts the embedded database again when it dies while the server runs.</summary>
+/// <summary>Restarts the embedded database if it dies while the server runs.</summary>
 public sealed partial class DatabaseSupervisor(EmbeddedPostgres postgres, TimeProvider clock, ILogger<DatabaseSupervisor> logger)
     : BackgroundService
 {
@@ -23,9 +23,9 @@ public sealed partial class DatabaseSupervisor(EmbeddedPostgres postgres, TimePr
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database had died and was started again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database died and was restarted")]
     private static partial void LogRestarted(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database died and can not be started")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database died and cannot be restarted")]
     private static partial void LogNotRestarted(ILogger logger, Exception failure);
 }

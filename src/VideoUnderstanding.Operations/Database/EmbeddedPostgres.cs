@@ -2,67 +2,67 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Operations.Database;
 
-/// <summary>The server's own PostgreSQL cluster, kept in the data folder: made at first use, started, adopted when it is still running,
-/// stopped at the end.</summary>
+/// <summary>The server's own PostgreSQL cluster in the data folder: created at first use, started or adopted if it still runs, and stopped
+/// at the end.</summary>
 public sealed partial class EmbeddedPostgres : IAsyncDisposable
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Processes of a killed database need a moment to notice; until then a new one is refused.</summary>
+    /// <summary>Processes of a killed database need a moment to end; until then a new one cannot start.</summary>
     private const int StartTries = 15;
 
     private readonly ClusterFolder _folder;
     private readonly PostgresCommands _commands;
-    private readonly DataFolderLock _mark;
+    private readonly DataFolderLock _folderLock;
     private readonly ILogger _logger;
 
-    private EmbeddedPostgres(ClusterFolder folder, PostgresCommands commands, DataFolderLock mark, ILogger logger)
-        => (_folder, _commands, _mark, _logger) = (folder, commands, mark, logger);
+    private EmbeddedPostgres(ClusterFolder folder, PostgresCommands commands, DataFolderLock folderLock, ILogger logger)
+        => (_folder, _commands, _folderLock, _logger) = (folder, commands, folderLock, logger);
 
-    /// <summary>Number of the database's main process; null while it does not run.</summary>
+    /// <summary>Process number of the database's main process; null while it does not run.</summary>
     public int? ProcessId => _folder.Running()?.ProcessId;
 
-    /// <param name="mark">The folder's; dropped when the database is disposed, or does not start.</param>
-    /// <exception cref="DatabaseUnavailableException">PostgreSQL is missing or too old, or it does not start.</exception>
+    /// <param name="folderLock">The folder's lock; released when the database is disposed, or does not start.</param>
+    /// <exception cref="DatabaseUnavailableException">PostgreSQL is missing or too old, or does not start.</exception>
     public static async Task<EmbeddedPostgres> StartAsync(
-        DataFolderLock mark, string dataFolder, EmbeddedDatabaseOptions options, ILogger logger, CancellationToken cancellationToken)
+        DataFolderLock folderLock, string dataFolder, EmbeddedDatabaseOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         try
         {
             var folder = new ClusterFolder(dataFolder);
             var binaries = PostgresBinaries.Choose(PostgresBinaries.FindAll(options.BinariesFolder), folder.Major);
-            var postgres = new EmbeddedPostgres(folder, new PostgresCommands(folder, binaries, options), mark, logger);
+            var postgres = new EmbeddedPostgres(folder, new PostgresCommands(folder, binaries, options), folderLock, logger);
             await postgres.OpenAsync(binaries, cancellationToken);
             return postgres;
         }
         catch
         {
-            mark.Dispose();
+            folderLock.Dispose();
             throw;
         }
     }
 
-    /// <summary>How to reach the database.</summary>
+    /// <summary>Connection string of the database.</summary>
     public string ConnectionString
         => _folder.ConnectionString(_folder.Running() ?? throw new DatabaseUnavailableException("The database is not running."));
 
     /// <summary>Starts the database if it does not run.</summary>
-    /// <returns>False when it was running.</returns>
-    /// <exception cref="DatabaseUnavailableException">It does not start.</exception>
+    /// <returns>False if it was running.</returns>
+    /// <exception cref="DatabaseUnavailableException">The database does not start.</exception>
     public async Task<bool> EnsureRunningAsync(CancellationToken cancellationToken)
     {
         if (_folder.Running() is { } running)
         {
             if (!running.IsStopping)
                 return false;
-            // Told to stop by a server before this one, and still waiting for a connection.
+            // An earlier server stopped it, and it still waits for a connection to end.
             await _commands.StopNowAsync(cancellationToken);
         }
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                _folder.ForgetKilled();
+                _folder.RemoveStalePidFile();
                 await _commands.StartAsync(cancellationToken);
                 return true;
             }
@@ -72,7 +72,8 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             }
             catch (ToolException failed)
             {
-                throw new DatabaseUnavailableException($"The database in {_folder.Cluster} does not start.\n{_folder.LastWords()}", failed);
+                throw new DatabaseUnavailableException(
+                    $"The database in {_folder.Cluster} does not start.\n{_folder.LastLogLines()}", failed);
             }
         }
     }
@@ -90,7 +91,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }
         finally
         {
-            _mark.Dispose();
+            _folderLock.Dispose();
         }
     }
 
@@ -121,3 +122,6 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "The database did not stop")]
     private static partial void LogNotStopped(ILogger logger, Exception failure);
 }
+
+/// <summary>The embedded database cannot be used. The message contains cause and remedy, and is shown to the operator unchanged.</summary>
+public sealed class DatabaseUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -4,25 +4,25 @@ using System.Text.RegularExpressions;
 namespace VideoUnderstanding.Operations.Database;
 
 /// <summary>An installed PostgreSQL server.</summary>
-/// <param name="Folder">Where <c>initdb</c>, <c>pg_ctl</c> and <c>postgres</c> are.</param>
+/// <param name="Folder">Folder of <c>initdb</c>, <c>pg_ctl</c> and <c>postgres</c>.</param>
 /// <param name="Major">15, 17, …</param>
-/// <param name="VectorVersion">Version of pgvector for this server; null when it is not installed.</param>
+/// <param name="VectorVersion">Version of pgvector for this server; null if it is not installed.</param>
 public sealed partial record PostgresBinaries(string Folder, int Major, string? VectorVersion)
 {
     private static readonly string[] Roots = ["/usr/lib/postgresql", "/usr/local/pgsql", "/opt/homebrew/opt", "/usr/local/opt"];
 
     public string Tool(string name) => Path.Combine(Folder, name);
 
-    /// <summary>Every server found on this machine, newest first.</summary>
-    /// <param name="configuredFolder">Looked at alone when it is not empty.</param>
+    /// <summary>All installed servers, newest first.</summary>
+    /// <param name="configuredFolder">If not empty, only this folder is searched.</param>
     public static IReadOnlyList<PostgresBinaries> FindAll(string configuredFolder)
     {
         return [.. FoldersWith(configuredFolder, "initdb", "pg_ctl", "postgres")
             .Select(found => new PostgresBinaries(found.Folder, found.Major, VectorOf(found.Folder, found.Major)))];
     }
 
-    /// <summary>Every folder that has all of these tools of PostgreSQL, with its version, newest first.</summary>
-    /// <param name="configuredFolder">Looked at alone when it is not empty.</param>
+    /// <summary>All folders with the given tools, with their versions, newest first.</summary>
+    /// <param name="configuredFolder">If not empty, only this folder is searched.</param>
     internal static IEnumerable<(string Folder, int Major)> FoldersWith(string configuredFolder, params string[] tools)
     {
         IEnumerable<string> folders = configuredFolder.Length > 0
@@ -35,9 +35,9 @@ public sealed partial record PostgresBinaries(string Folder, int Major, string? 
             .OrderByDescending(found => found.Value);
     }
 
-    /// <summary>The server to use for a cluster.</summary>
-    /// <param name="clusterMajor">Version that wrote the cluster; null for a new one.</param>
-    /// <exception cref="DatabaseUnavailableException">None fits; the message says what to install.</exception>
+    /// <summary>Chooses the server for a cluster.</summary>
+    /// <param name="clusterMajor">Version that created the cluster; null for a new one.</param>
+    /// <exception cref="DatabaseUnavailableException">None is suitable; the message says what to install.</exception>
     public static PostgresBinaries Choose(IReadOnlyList<PostgresBinaries> installed, int? clusterMajor)
     {
         if (installed.Count == 0)
@@ -62,7 +62,7 @@ public sealed partial record PostgresBinaries(string Folder, int Major, string? 
             .Select(folder => Path.Combine(folder, tool)).Where(File.Exists)
             .Select(path => Path.GetDirectoryName(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path)!);
 
-    /// <summary>Packages keep each version in a folder of its own, named by it; anything else is told by its pg_config header.</summary>
+    /// <summary>Packages have one folder per version, named by it; for others the version is read from pg_config.h.</summary>
     private static int? MajorOf(string folder)
     {
         var name = Path.GetFileName(Path.GetDirectoryName(folder)) ?? "";

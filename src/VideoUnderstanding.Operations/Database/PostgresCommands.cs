@@ -4,20 +4,21 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Operations.Database;
 
-/// <summary>Runs PostgreSQL's own tools on one cluster, as an unprivileged user where the server is root.</summary>
+/// <summary>Runs PostgreSQL's tools on one cluster, as an unprivileged user if the server runs as root.</summary>
 public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries binaries, EmbeddedDatabaseOptions options)
 {
-    /// <summary>Time for connections to end once they are told to. One that can be interrupted takes a moment.</summary>
+    /// <summary>Timeout for connections to end after a shutdown request.</summary>
     private static readonly TimeSpan BackendTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Time to write everything down without connections.</summary>
+    /// <summary>Timeout for the shutdown checkpoint.</summary>
     private static readonly TimeSpan CheckpointTimeout = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     private IReadOnlyList<string> _prefix = [];
 
-    /// <summary>Finds the user to run as, and lets it reach the cluster folder. Nothing to do unless the server is root.</summary>
+    /// <summary>Determines the user of PostgreSQL and gives it access to the cluster folder. Does nothing unless the server runs as
+    /// root.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (!Environment.IsPrivilegedProcess)
@@ -30,7 +31,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
 
     public async Task CreateClusterAsync(CancellationToken cancellationToken)
     {
-        // One name, so that what a killed server left is written over, and removed, by the next.
+        // A fixed name, so that the next start overwrites and removes the file of a killed server.
         var password = Path.Combine(folder.DataFolder, "postgres.password.new");
         if (Directory.Exists(folder.Unfinished))
             Directory.Delete(folder.Unfinished, recursive: true);
@@ -60,8 +61,8 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
         await RunAsync("pg_ctl", StartArguments(folder.Cluster, folder.StartLog, options.StartSeconds), cancellationToken);
     }
 
-    /// <summary>Ends all connections and stops the database. A connection that does not end, because its statement cannot be interrupted,
-    /// is not waited for: the database is then stopped as after a power failure, which loses nothing that was committed.</summary>
+    /// <summary>Ends all connections and stops the database. If a connection does not end, because its statement cannot be interrupted, the
+    /// database is stopped immediately, which loses no committed data.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         var since = TimeProvider.System.GetTimestamp();
@@ -78,24 +79,24 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
         }
     }
 
-    /// <summary>Stops the database as after a power failure.</summary>
+    /// <summary>Stops the database immediately; it recovers at the next start.</summary>
     public Task StopNowAsync(CancellationToken cancellationToken)
         => RunAsync("pg_ctl", StopArguments(folder.Cluster, "immediate", "-w"), cancellationToken);
 
-    /// <summary>Checksums let a damaged page be noticed; C.UTF-8 is part of every Debian and sorts the same on all of them.</summary>
+    /// <summary>Checksums detect damaged pages; C.UTF-8 exists on every Debian and sorts the same on all of them.</summary>
     internal static string[] InitArguments(string cluster, string passwordFile) =>
         ["-D", cluster, $"--username={ClusterFolder.Name}", "--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256",
             $"--pwfile={passwordFile}", "--data-checksums"];
 
-    /// <summary>The log file matters twice: without it the database would hold this process's pipe open for ever.</summary>
+    /// <summary>Without the log file the database would keep this process's pipe open.</summary>
     internal static string[] StartArguments(string cluster, string log, int seconds) =>
         ["start", "-s", "-w", "-t", seconds.ToString(CultureInfo.InvariantCulture), "-D", cluster, "-l", log];
 
-    /// <param name="waiting">-w to wait until it has stopped, -W not to.</param>
+    /// <param name="waiting">-w waits until it has stopped, -W does not.</param>
     internal static string[] StopArguments(string cluster, string mode, string waiting) =>
         ["stop", "-s", waiting, "-t", "60", "-m", mode, "-D", cluster];
 
-    /// <summary>Written anew at each start. No address is listened on: the socket is the only door.</summary>
+    /// <summary>Written at each start. The database listens on a socket only.</summary>
     internal static string SettingsText(EmbeddedDatabaseOptions options, string socketFolder)
         => string.Create(CultureInfo.InvariantCulture, $"""
             # Written by the server at each start. Own settings belong into postgresql.conf, after the line that includes this file.
@@ -120,7 +121,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
     {
         var command = _prefix.Count == 0 ? new ToolCommand(binaries.Tool(tool), arguments)
             : new ToolCommand("setpriv", [.. _prefix, binaries.Tool(tool), .. arguments]);
-        // Away from the current folder: the user may not be allowed to stand in it.
+        // Not the current folder, which the user may not be allowed to enter.
         return ToolProcess.RunAsync(command with { WorkingDirectory = "/" },
             new ToolLimits { Time = TimeSpan.FromSeconds(options.StartSeconds + 60) }, cancellationToken);
     }
@@ -151,10 +152,8 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
             await AskAsync("chown", [$"{options.User}:", folder.SocketFolder], cancellationToken);
     }
 
-    /// <summary>
-    /// Lets the user pass through the folders above the cluster. A closed one (such as root's home) is not opened to everybody: its group
-    /// may pass, and the database process alone is put into that group.
-    /// </summary>
+    /// <summary>Lets the database's user pass through the folders above the cluster. A folder that others cannot enter (such as root's
+    /// home) is opened to its group only, and only the database process is put into that group.</summary>
     private async Task<IReadOnlyCollection<int>> OpenParentsAsync(int user, int group, CancellationToken cancellationToken)
     {
         var groups = new SortedSet<int> { group };

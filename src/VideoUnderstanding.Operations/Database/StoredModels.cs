@@ -1,12 +1,13 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Manifest;
 using VideoUnderstanding.Operations.Cli;
 
 namespace VideoUnderstanding.Operations.Database;
 
-/// <summary>Chooses the profile by the vectors in the database.</summary>
+/// <summary>Reads which models made the vectors in the database, and chooses the profile by them.</summary>
 public static class StoredModels
 {
     /// <summary>Call after the migrations and before any model is used.</summary>
@@ -38,4 +39,12 @@ public static class StoredModels
             return null;
         }
     }
+}
+
+public static class VectorModels
+{
+    /// <summary>The model whose embeddings fill the role's vector column; null if the role has no model or its model has no
+    /// embeddings.</summary>
+    public static VectorModel? VectorModel(this ModelSet models, ModelRole role)
+        => models.Dimensions(role) is { } dimensions ? new VectorModel(models.Role(role)!.ModelId, dimensions) : null;
 }

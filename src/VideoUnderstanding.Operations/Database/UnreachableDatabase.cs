@@ -3,23 +3,23 @@ using Npgsql;
 
 namespace VideoUnderstanding.Operations.Database;
 
-/// <summary>Tells a configured database that does not let anybody in from every other failure, which stays as it is.</summary>
+/// <summary>Recognises failures to connect to a configured database.</summary>
 public static class UnreachableDatabase
 {
-    private const string Cure = "Check ConnectionStrings__Database, or leave it out to use the embedded database.";
+    private const string Remedy = "Check ConnectionStrings__Database, or leave it out to use the embedded database.";
 
-    /// <summary>What the operator is told; null for a failure of another kind. The password is never part of it.</summary>
+    /// <summary>A sentence for the operator, without the password; null for other failures.</summary>
     public static string? Sentence(Exception failure) => failure switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } refused
-            => $"The configured database refuses the login: {refused.MessageText}. {Cure}",
+            => $"The configured database refuses the login: {refused.MessageText}. {Remedy}",
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing
-            => $"The configured database is not there: {missing.MessageText}. {Cure}",
+            => $"The configured database is not there: {missing.MessageText}. {Remedy}",
         NpgsqlException { InnerException: (SocketException or TimeoutException) and var why } lost
-            => $"The configured database does not answer: {lost.Message} ({why.Message}). {Cure}",
+            => $"The configured database does not answer: {lost.Message} ({why.Message}). {Remedy}",
         ArgumentException { Source: "Npgsql" or "System.Data.Common" } unread
-            => $"The connection string of the database can not be read: {unread.Message} {Cure}",
-        // EF wraps what may pass by itself.
+            => $"The connection string of the database can not be read: {unread.Message} {Remedy}",
+        // EF Core wraps transient failures.
         { InnerException: { } inner } => Sentence(inner),
         _ => null,
     };

@@ -10,8 +10,7 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Evaluation;
 
-/// <summary>The server without its API and queue, on a data folder of its own and a database that is thrown away, or on the one that is
-/// configured.</summary>
+/// <summary>The server's services without API and jobs, with a temporary data folder and a temporary or configured database.</summary>
 internal sealed class EvaluationBench : IAsyncDisposable
 {
     private readonly DatabaseAccess _database;
@@ -24,16 +23,16 @@ internal sealed class EvaluationBench : IAsyncDisposable
     /// <summary>The data folder.</summary>
     public string Folder { get; }
 
-    /// <summary>Whether the database goes with the data folder.</summary>
+    /// <summary>True if the database is deleted with the data folder.</summary>
     public bool OwnsDatabase => _database.Embedded is not null;
 
     public IServiceProvider Services => _services;
 
-    /// <param name="roles">Models that are needed; others may be missing.</param>
+    /// <param name="roles">Required models; others may be missing.</param>
     /// <param name="settings">As <c>--Section:Name=value</c>.</param>
-    /// <param name="profile">Null: the configured one.</param>
-    /// <param name="keep">Leaves the data folder in place at the end.</param>
-    /// <exception cref="CommandFailure">A model is missing, or the configured database holds vectors of another.</exception>
+    /// <param name="profile">Null: the configured profile.</param>
+    /// <param name="keep">Does not delete the data folder at the end.</param>
+    /// <exception cref="CommandFailure">A model is missing, or the configured database holds vectors of another model.</exception>
     public static async Task<EvaluationBench> OpenAsync(
         IReadOnlyList<ModelRole> roles, IReadOnlyList<string> settings, string? profile, bool keep, CancellationToken cancellationToken)
     {
@@ -74,7 +73,7 @@ internal sealed class EvaluationBench : IAsyncDisposable
         builder.Configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.DataFolder)}"] = folder;
         // The files of an evaluation are removed with its folder.
         builder.Configuration[$"{BucketOptions.Section}:{nameof(BucketOptions.Name)}"] = "";
-        // Nobody waits for another try: what fails is reported.
+        // Failures are reported at once, without a retry.
         builder.Configuration[$"{IndexingOptions.Section}:{nameof(IndexingOptions.MaxAttempts)}"] = "1";
         if (profile is not null)
             builder.Configuration[$"{ModelOptions.Section}:{nameof(ModelOptions.Profile)}"] = profile;

@@ -13,9 +13,9 @@ using VideoUnderstanding.Operations.Evaluation.Sets;
 
 namespace VideoUnderstanding.Operations.Evaluation;
 
-/// <summary>The videos of a set in one index of an account of their own, brought there by the real pipeline.</summary>
-/// <param name="set">Only what its options ask for is indexed.</param>
-/// <param name="keep">Puts the index into the account of the server's keys, so that it can be looked at afterwards.</param>
+/// <summary>The videos of a set in one index of a separate account, indexed by the real pipeline.</summary>
+/// <param name="set">Only the options of its queries are indexed.</param>
+/// <param name="keep">Creates the index in the default account, so that it can be used afterwards.</param>
 internal sealed class EvaluationIndex(IServiceProvider services, EvaluationSet set, bool keep)
 {
     private string _accountId = ObjectIds.New(TimeProvider.System);
@@ -24,15 +24,15 @@ internal sealed class EvaluationIndex(IServiceProvider services, EvaluationSet s
 
     public string Id { get; } = ObjectIds.New(TimeProvider.System);
 
-    /// <summary>Names of the indexed videos by their identifiers.</summary>
+    /// <summary>Names of the indexed videos by identifier.</summary>
     public IReadOnlyDictionary<string, string> Files => _videos;
 
     public IReadOnlyList<LeftOut> LeftOut => _leftOut;
 
-    /// <summary>Limits of uploads (size, length, sound) are set aside: a set may have short and silent clips. What has no pictures or fails
-    /// is left out and named.</summary>
-    /// <param name="tell">Called with each video that is done.</param>
-    public async Task FillAsync(Action<string> tell, CancellationToken cancellationToken)
+    /// <summary>Indexes all videos of the set. Limits of uploads (size, length, sound) do not apply, because a set may have short and
+    /// silent clips. Videos without pictures and failed ones are left out and reported.</summary>
+    /// <param name="onVideo">Called after each video.</param>
+    public async Task FillAsync(Action<string> onVideo, CancellationToken cancellationToken)
     {
         await AddIndexAsync(cancellationToken);
         var workers = new ParallelOptions
@@ -49,13 +49,13 @@ internal sealed class EvaluationIndex(IServiceProvider services, EvaluationSet s
                     _videos[videoId] = video.File;
                 else
                     _leftOut.Add(new LeftOut(video.File, reason));
-                tell(reason is null ? video.File : $"{video.File} is left out: {reason}");
+                onVideo(reason is null ? video.File : $"{video.File} is left out: {reason}");
             }
         });
         _leftOut.Sort((one, other) => string.CompareOrdinal(one.File, other.File));
     }
 
-    /// <summary>Removes account, index, videos and files; not for what is to be kept.</summary>
+    /// <summary>Removes account, index, videos and files. Do not call it for a kept index.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
@@ -80,7 +80,7 @@ internal sealed class EvaluationIndex(IServiceProvider services, EvaluationSet s
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    /// <returns>The identifier; and why the video is not there, if it is not.</returns>
+    /// <returns>The identifier, and the reason if the video was not indexed.</returns>
     private async Task<(string VideoId, string? Reason)> AddAsync(EvaluationVideo known, CancellationToken cancellationToken)
     {
         if (await UnreadableAsync(known.Path, cancellationToken) is { } reason)
@@ -123,7 +123,7 @@ internal sealed class EvaluationIndex(IServiceProvider services, EvaluationSet s
             Language = known.Spoken.Select(phrase => phrase.Language).OfType<string>().FirstOrDefault() ?? "en", Filename = name,
             CreatedAt = now, UpdatedAt = now, ProvidesTranscription = set.GivenTranscripts,
         };
-        // The file first: a server on the same database may look for tasks that nobody works on.
+        // The file first, because a server on the same database may pick up the task.
         var store = services.GetRequiredService<IFileStore>();
         content.Position = 0;
         await store.WriteAsync(StoredFiles.VideoKey(video.Id), content, cancellationToken);

@@ -14,11 +14,11 @@ using VideoUnderstanding.Operations.Evaluation.Sets;
 
 namespace VideoUnderstanding.Operations.Evaluation;
 
-/// <summary>Asks the queries of a set of the index that holds its videos.</summary>
+/// <summary>Asks the queries of a set on the index of its videos.</summary>
 internal sealed class EvaluationQuestions(IServiceProvider services, EvaluationIndex index)
 {
-    /// <summary>What the search itself answers.</summary>
-    /// <param name="threshold">As a client gives it.</param>
+    /// <summary>Answers of the search itself.</summary>
+    /// <param name="threshold">As in a request.</param>
     public async Task<IReadOnlyList<QueryOutcome>> AskAsync(
         IReadOnlyList<EvaluationQuery> queries, MatchLevel threshold, CancellationToken cancellationToken)
     {
@@ -37,24 +37,23 @@ internal sealed class EvaluationQuestions(IServiceProvider services, EvaluationI
         return outcomes;
     }
 
-    /// <summary>What plainer ways of pooling answer from the same stored pictures, by their names.</summary>
-    /// <param name="queries">Of the visual option.</param>
+    /// <summary>Answers of simpler pooling methods from the same stored pictures, by the names of the methods.</summary>
+    /// <param name="queries">Queries of the visual option.</param>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<QueryOutcome>>> PoolAsync(
         IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
     {
         var vectors = services.GetRequiredService<IQueryVectors>();
         var tracks = await TracksAsync(cancellationToken);
         var texts = await vectors.ForFramesAsync([.. queries.Select(query => query.Text)], cancellationToken);
-        return PoolingWay.All.ToDictionary(way => way.Name,
+        return PoolingMethod.All.ToDictionary(way => way.Name,
             way => (IReadOnlyList<QueryOutcome>)[.. queries.Select((query, i) => new QueryOutcome(query,
                 [.. tracks.SelectMany(track => way.Apply(track, texts[i]).Select(clip => (track.File, clip.Start, clip.End, clip.Cosine)))
                     .OrderByDescending(clip => clip.Cosine)
                     .Select(clip => new Answer(clip.File, clip.Start, clip.End, MatchLevels.Round(100 * Math.Max(0, clip.Cosine))))]))]);
     }
 
-    /// <summary>Videos ranked by their best frame: by the plain cosine, and by the distance from the cosines of the generic
-    /// captions.</summary>
-    /// <param name="queries">Of the visual option.</param>
+    /// <summary>Ranks videos by their best frame: by the plain cosine, and by the cosine normalised by the generic captions.</summary>
+    /// <param name="queries">Queries of the visual option.</param>
     public async Task<IReadOnlyList<GroupFigures>> BestFramesAsync(
         IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
     {

@@ -9,24 +9,24 @@ using VideoUnderstanding.Operations.Evaluation.Sets;
 
 namespace VideoUnderstanding.Operations.Evaluation;
 
-/// <summary>One set with the models of one profile: index, ask, measure.</summary>
+/// <summary>Evaluates one set with the models of one profile: index, ask, measure.</summary>
 internal static class EvaluationRun
 {
-    /// <summary>The way of pooling that the search has.</summary>
+    /// <summary>Name of the pooling method of the search.</summary>
     public const string Chosen = "frame curve";
 
-    /// <summary>A span that is this share of its video is as good as the whole.</summary>
+    /// <summary>A span that covers at least this share of its video counts as the whole video.</summary>
     private const double WholeShare = 0.8;
 
-    /// <param name="pooling">Also measures plainer ways of pooling.</param>
-    /// <param name="keep">Leaves account, index and data folder in place.</param>
+    /// <param name="pooling">Also measures simpler pooling methods.</param>
+    /// <param name="keep">Does not delete account, index and data folder.</param>
     public static async Task<ProfileReport> RunAsync(
-        EvaluationBench bench, EvaluationSet set, bool pooling, bool keep, Action<string> tell, CancellationToken cancellationToken)
+        EvaluationBench bench, EvaluationSet set, bool pooling, bool keep, Action<string> onVideo, CancellationToken cancellationToken)
     {
         var index = new EvaluationIndex(bench.Services, set, keep);
         try
         {
-            await index.FillAsync(tell, cancellationToken);
+            await index.FillAsync(onVideo, cancellationToken);
             var queries = Answerable(set.Queries, [.. index.Files.Values]);
             var questions = new EvaluationQuestions(bench.Services, index);
             var outcomes = await questions.AskAsync(queries, MatchLevel.Low, cancellationToken);
@@ -41,19 +41,19 @@ internal static class EvaluationRun
         }
         finally
         {
-            // A database of the bench's own goes as a whole.
+            // The bench's own database is deleted as a whole.
             if (!keep && !bench.OwnsDatabase)
                 await index.RemoveAsync(CancellationToken.None);
         }
     }
 
-    /// <summary>Queries with what is right in the videos that are there. A query whose answers are all in videos that were left out can not
-    /// be answered and is not asked.</summary>
+    /// <summary>The queries with their right spans in the indexed videos. Queries whose right spans are all in omitted videos are left
+    /// out.</summary>
     internal static IReadOnlyList<EvaluationQuery> Answerable(IReadOnlyList<EvaluationQuery> queries, IReadOnlyCollection<string> files)
         => [.. queries.Select(query => (Query: query, Left: query.Right.Where(span => files.Contains(span.File)).ToList()))
             .Where(pair => pair.Query.IsAbsurd || pair.Left.Count > 0).Select(pair => pair.Query with { Right = pair.Left })];
 
-    /// <summary>The option and how it was asked: to find a sentence by its own words is another matter than to find it by its
+    /// <summary>Groups queries by option and kind of query: finding a sentence by its own words differs from finding it by its
     /// meaning.</summary>
     internal static string GroupOf(EvaluationQuery query) => (query.Option, query.Matching) switch
     {
@@ -63,13 +63,12 @@ internal static class EvaluationRun
         _ => query.Option,
     };
 
-    /// <summary>Whether every answer is a part of a longer video. Where whole videos answer, any way of cutting finds the
-    /// boundaries.</summary>
+    /// <summary>True if every right span is a part of a longer video. If whole videos are right, any cut finds the boundaries.</summary>
     internal static bool AsksForMoments(EvaluationQuery query, IReadOnlyDictionary<string, double?> durations)
         => query.Right.All(span => durations.GetValueOrDefault(span.File) is not { } duration
             || span.End - span.Start < WholeShare * duration);
 
-    /// <summary>All clips count here, whatever their scores: the ways are compared by their order and their boundaries.</summary>
+    /// <summary>Uses clips of all scores, because the methods are compared by order and boundaries.</summary>
     private static async Task<IReadOnlyList<GroupFigures>> PoolAsync(
         EvaluationQuestions questions, EvaluationSet set, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ public sealed class ExactNumberTests
     [InlineData("1e300", "1E+300")]
     [InlineData("1.23456789012e-20", "1.23456789012E-20")]
     [InlineData("1e-300", "1E-300")]
-    public void A_number_keeps_its_digits_whether_it_comes_as_text_or_as_JSON(string written, string kept)
+    public void Numbers_keep_their_digits_from_text_and_from_JSON(string written, string kept)
     {
         using var document = JsonDocument.Parse(written);
         Assert.Equal(kept, ExactNumber.Read(written)?.ToJsonString());
@@ -32,5 +32,5 @@ public sealed class ExactNumberTests
     [InlineData("1e400")]
     [InlineData("-Infinity")]
     [InlineData("0x10")]
-    public void What_is_no_number_or_too_large_is_none(string text) => Assert.Null(ExactNumber.Read(text));
+    public void Invalid_and_too_large_numbers_are_rejected(string text) => Assert.Null(ExactNumber.Read(text));
 }

@@ -51,10 +51,9 @@ public sealed class JsonBodyTests
         Assert.Contains($"The {words} parameter", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The handler reads it and is told what is wrong; reading it beforehand, to throw the result away, would be work for
-    /// nothing.</summary>
+    /// <summary>Binding must not parse the body only to throw the result away; the handler parses it and gets the error.</summary>
     [Fact]
-    public async Task A_request_that_reads_itself_is_not_read_while_its_body_is_bound()
+    public async Task A_request_that_parses_itself_is_not_parsed_during_binding()
     {
         var http = new DefaultHttpContext();
         http.Request.Body = new MemoryStream("""{"query":"red","index_id":"x"}"""u8.ToArray());
@@ -63,11 +62,11 @@ public sealed class JsonBodyTests
     }
 
     [Fact]
-    public void A_body_nested_without_end_is_refused()
+    public void A_body_with_unlimited_nesting_is_refused()
         => Assert.Throws<ApiException>(() => Read(new string('[', 100_000)));
 
     [Fact]
-    public void A_byte_order_mark_and_an_empty_body_are_no_errors()
+    public void A_byte_order_mark_and_an_empty_body_are_accepted()
     {
         Assert.Equal("a", Read("\uFEFF{\"index_name\":\"a\"}").IndexName);
         Assert.Null(Read(" \r\n").IndexName);

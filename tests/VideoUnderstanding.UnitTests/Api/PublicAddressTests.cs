@@ -10,7 +10,7 @@ public sealed class PublicAddressTests
     [InlineData(null, "http://video.lan:8080")]
     [InlineData("", "http://video.lan:8080")]
     [InlineData("https://video.example.org/", "https://video.example.org")]
-    public void An_address_that_is_not_set_or_empty_is_the_one_of_the_request(string? setting, string root)
+    public void Without_a_public_address_the_address_of_the_request_is_used(string? setting, string root)
     {
         var options = new PublicAddressOptions { PublicAddress = setting };
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
@@ -20,7 +20,7 @@ public sealed class PublicAddressTests
     }
 
     [Fact]
-    public void What_is_no_address_stops_the_server()
+    public void An_invalid_address_stops_the_server()
     {
         var options = new PublicAddressOptions { PublicAddress = "video" };
         Assert.Throws<ValidationException>(

@@ -10,7 +10,7 @@ public sealed class QueryRangeTests
     [InlineData("?start=5&end=4.9", "end")]
     [InlineData("?start=-1", "start")]
     [InlineData("?end=soon", "end")]
-    public void Whatever_is_wrong_with_a_range_is_told_in_the_same_way(string query, string parameter)
+    public void All_range_errors_have_the_same_form(string query, string parameter)
     {
         var error = Assert.Throws<ApiException>(() => QueryRange.Read(Of(query))).Error;
         Assert.Equal("parameter_invalid", error.Code);
@@ -18,7 +18,7 @@ public sealed class QueryRangeTests
     }
 
     [Fact]
-    public void A_bound_that_is_not_given_is_none()
+    public void A_missing_bound_is_no_limit()
     {
         Assert.Equal(new QueryRange(0, double.MaxValue), QueryRange.Read(Of("")));
         Assert.Equal(new QueryRange(5, 5), QueryRange.Read(Of("?start=5&end=5")));

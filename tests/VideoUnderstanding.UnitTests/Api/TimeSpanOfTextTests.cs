@@ -17,7 +17,7 @@ public sealed class TimeSpanOfTextTests
     }
 
     [Fact]
-    public void A_moment_stands_for_the_unit_that_is_shown()
+    public void A_time_stands_for_its_shown_unit()
     {
         var moment = new DateTimeOffset(2022, 5, 17, 12, 2, 0, 123, TimeSpan.Zero);
         Assert.Equal(new TimeSpanOfText(moment, moment + Millisecond),
@@ -25,7 +25,7 @@ public sealed class TimeSpanOfTextTests
     }
 
     [Fact]
-    public void A_moment_between_two_units_is_above_the_one_and_below_the_next()
+    public void A_time_between_two_units_is_above_one_and_below_the_next()
     {
         var span = TimeSpanOfText.Read("created_at", "2022-05-17T12:02:00.5Z", Second);
         Assert.Equal(new DateTimeOffset(2022, 5, 17, 12, 2, 1, TimeSpan.Zero), span.From);
@@ -37,7 +37,7 @@ public sealed class TimeSpanOfTextTests
     [InlineData("2022-05-17T14:02:00 02:00")]
     [InlineData("2022-05-17t12:02:00z")]
     [InlineData("2022-05-17T12:02:00")]
-    public void Offsets_are_brought_to_UTC_also_when_the_plus_sign_was_lost(string text)
+    public void Offsets_are_converted_to_UTC_even_if_the_plus_sign_was_lost(string text)
         => Assert.Equal(new DateTimeOffset(2022, 5, 17, 12, 2, 0, TimeSpan.Zero), TimeSpanOfText.Read("created_at", text, Second).From);
 
     [Theory]

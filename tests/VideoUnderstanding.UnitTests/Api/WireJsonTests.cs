@@ -28,11 +28,11 @@ public sealed class WireJsonTests
     }
 
     [Fact]
-    public void Text_that_is_not_there_is_null_and_not_left_out()
+    public void Missing_text_is_null_and_not_left_out()
         => Assert.Equal("""{"id":"1","index_id":"2","data":null}""", Written(new TextResponse("1", "2", null)));
 
     [Fact]
-    public void A_task_waits_a_second_at_least_when_its_estimate_has_passed()
+    public void Remaining_seconds_are_at_least_one_after_the_estimate_has_passed()
     {
         var task = Task(TaskState.Indexing);
         task.EstimatedTime = Moment.AddMinutes(-1);
@@ -42,10 +42,10 @@ public sealed class WireJsonTests
     [Theory]
     [InlineData(TaskState.Ready)]
     [InlineData(TaskState.Failed)]
-    public void A_task_that_is_over_has_no_progress(TaskState state) => Assert.Null(TaskProcessDto.From(Task(state), Moment));
+    public void An_ended_task_has_no_progress(TaskState state) => Assert.Null(TaskProcessDto.From(Task(state), Moment));
 
     [Fact]
-    public void A_task_has_a_warning_only_when_its_result_is_doubtful()
+    public void A_task_has_a_warning_only_for_a_doubtful_result()
     {
         var task = Task(TaskState.Ready);
         Assert.DoesNotContain("warning", Written(TaskResponse.From(task, null, Moment)), StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.UnitTests.Architecture;
 
-/// <summary>What is written for people agrees with what is there.</summary>
+/// <summary>The documentation agrees with the code.</summary>
 public sealed partial class DocumentTests
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed partial class DocumentTests
         Offenders.None(NamedSetting().Matches(text).Select(match => match.Groups[1].Value).Where(name => !settings.Contains(name)));
     }
 
-    /// <summary>Every property of every class that says which section it is bound to.</summary>
+    /// <summary>Every property of every class with a configuration section.</summary>
     private static IEnumerable<string> Settings() =>
         from type in SourceTree.Types
         where type is { IsClass: true, IsAbstract: false }

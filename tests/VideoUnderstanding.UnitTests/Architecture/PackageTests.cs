@@ -58,7 +58,7 @@ public sealed partial class PackageTests
 
     private static string LockOf(SourceFile project, string lockFile) => Path.Combine(Path.GetDirectoryName(project.FullPath)!, lockFile);
 
-    /// <summary>The analyzers run during the build and are not part of the server.</summary>
+    /// <summary>Analyzers run during the build and are not part of the server.</summary>
     private static List<Package> InServer(string lockFile)
         => [.. Locked(SourceTree.Files("src", "*.csproj")
             .Where(project => project.Name.Contains("VideoUnderstanding.Server/", StringComparison.Ordinal)), lockFile)

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace VideoUnderstanding.UnitTests.Architecture;
 
-/// <summary>Which project may use which, and who alone uses a heavy library.</summary>
+/// <summary>Allowed references between projects, and the only user of each heavy library.</summary>
 public sealed class ProjectTests
 {
     private static readonly Dictionary<string, string[]> MayUse = new()
@@ -76,8 +76,8 @@ public sealed class ProjectTests
             => Offenders.None(project.Value.GetReferencedAssemblies()
                 .Where(used => OnlyUserOfAssembly.GetValueOrDefault(used.Name!, project.Key) != project.Key).Select(used => used.Name)));
 
-    /// <summary>The framework reference is needed everywhere for hosting, options and logging. The web assemblies of that framework are for
-    /// the server only.</summary>
+    /// <summary>All projects need the framework reference for hosting, options and logging, but only the server may use the web
+    /// assemblies.</summary>
     [Fact]
     public void Only_the_server_uses_ASP_NET_Core()
         => Assert.All(SourceTree.Assemblies.Where(project => project.Key != "Server"), project

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.UnitTests.Architecture;
 
-/// <summary>What no source file may be or hold.</summary>
+/// <summary>Rules for source files.</summary>
 public sealed partial class SourceTests
 {
     private const int MostLines = 300;
@@ -12,7 +12,7 @@ public sealed partial class SourceTests
     private static readonly string[] Folders = ["src", "tests"];
 
     [Fact]
-    public void There_are_sources_to_look_at() => Assert.True(SourceTree.Sources(Folders).Count() > 100);
+    public void There_are_sources() => Assert.True(SourceTree.Sources(Folders).Count() > 100);
 
     [Fact]
     public void No_source_file_has_more_than_300_lines()
@@ -20,7 +20,7 @@ public sealed partial class SourceTests
             .Select(file => $"{file.Name}: {file.Lines}"));
 
     [Fact]
-    public void Program_tells_what_the_server_is_in_60_lines()
+    public void Program_has_fewer_than_60_lines()
         => Assert.True(SourceTree.Sources("src/VideoUnderstanding.Server")
             .Single(file => file.Name.EndsWith("/Program.cs", StringComparison.Ordinal)).Lines < MostLinesOfProgram);
 
@@ -29,20 +29,20 @@ public sealed partial class SourceTests
         => Offenders.None(SourceTree.Sources(Folders).Where(file => !file.Parts.Contains("Migrations")).SelectMany(LongMethods));
 
     [Fact]
-    public void Time_is_passed_in() => Offenders.None(Holding(Clock()));
+    public void The_clock_is_injected() => Offenders.None(Holding(Clock()));
 
     [Fact]
-    public void Nothing_is_left_to_do() => Offenders.None(Holding(Unfinished()));
+    public void Sources_have_no_unfinished_parts() => Offenders.None(Holding(Unfinished()));
 
     [Fact]
     public void Namespaces_fit_the_folders()
         => Offenders.None(SourceTree.Sources("src").Where(file => Namespace().Match(file.Text) is { Success: true } found
             && found.Groups[1].Value != string.Join('.', file.Parts[1..^1])).Select(file => file.Name));
 
-    /// <summary>Besides the two guarded makers of handlers there are only clients for addresses that the operator gives: model files, the
-    /// demo's own server, and the bucket of the installation.</summary>
+    /// <summary>Besides the two guarded handlers there are only clients for addresses of the operator: model files, the demo's own server,
+    /// and the bucket of the installation.</summary>
     [Fact]
-    public void Addresses_that_users_give_are_asked_through_guarded_connections_alone()
+    public void Addresses_given_by_users_are_reached_only_through_guarded_connections()
     {
         string[] guarded = ["src/VideoUnderstanding.Data/Objects/StoreClients.cs",
             "src/VideoUnderstanding.Indexing/Fetching/GuardedConnections.cs"];
@@ -62,8 +62,8 @@ public sealed partial class SourceTests
         => SourceTree.Sources(Folders).Where(file => !file.Parts.Contains("Architecture") && words.IsMatch(file.Text))
             .Select(file => file.Name);
 
-    /// <summary>Members stand four columns in; one that opens a brace there ends at the brace in the same column. Tables of values (=>
-    /// new()) are no code.</summary>
+    /// <summary>Members are indented by four columns; a method ends at the brace in the column of its opening brace. Tables of values
+    /// (=&gt; new()) are not methods.</summary>
     private static IEnumerable<string> LongMethods(SourceFile file)
     {
         var lines = File.ReadAllLines(file.FullPath);

@@ -2,12 +2,12 @@ using System.Reflection;
 
 namespace VideoUnderstanding.UnitTests.Architecture;
 
-/// <summary>The project's own sources and assemblies, as the tests of this folder look at them.</summary>
+/// <summary>The sources and assemblies of the project.</summary>
 internal static class SourceTree
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The assemblies of src by the name of their project.</summary>
+    /// <summary>The assemblies of src by project name.</summary>
     public static IReadOnlyDictionary<string, Assembly> Assemblies { get; } = new Dictionary<string, Assembly>
     {
         ["Media"] = typeof(global::VideoUnderstanding.Media.MediaRegistration).Assembly,
@@ -19,7 +19,7 @@ internal static class SourceTree
         ["Server"] = typeof(global::VideoUnderstanding.Server.Program).Assembly,
     };
 
-    /// <summary>Every type that a person wrote.</summary>
+    /// <summary>Every type that is not generated.</summary>
     public static IEnumerable<Type> Types => Assemblies.Values.SelectMany(assembly => assembly.GetTypes())
         .Where(type => type.Namespace?.StartsWith("VideoUnderstanding", StringComparison.Ordinal) == true && !IsGenerated(type));
 
@@ -45,10 +45,20 @@ internal static class SourceTree
     }
 }
 
-/// <param name="Name">Path from the root of the project, with slashes.</param>
+/// <param name="Name">Path from the root of the repository, with slashes.</param>
 internal sealed record SourceFile(string Name, string FullPath)
 {
     public string[] Parts => Name.Split('/');
     public string Text => File.ReadAllText(FullPath);
     public int Lines => File.ReadLines(FullPath).Count();
+}
+
+/// <summary>Lists all violations of a rule; xUnit's own message shows only the first ones.</summary>
+internal static class Offenders
+{
+    public static void None(IEnumerable<string?> offenders)
+    {
+        var found = offenders.ToList();
+        Assert.True(found.Count == 0, $"These break the rule:\n{string.Join('\n', found)}");
+    }
 }

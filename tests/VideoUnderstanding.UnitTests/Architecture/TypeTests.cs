@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.UnitTests.Architecture;
 
-/// <summary>How types look: sealed, named by their subject, small at the door, and behind an interface only where two stand.</summary>
+/// <summary>Rules for types: sealed, plain names, few constructor parameters, interfaces with two implementations.</summary>
 public sealed class TypeTests
 {
     private const int MostParameters = 6;
@@ -35,7 +35,7 @@ public sealed class TypeTests
             .Select(type => type.FullName));
     }
 
-    /// <summary>In source, because the implementations of other test projects are not loaded here.</summary>
+    /// <summary>Searches the sources, because the implementations of other test projects are not loaded here.</summary>
     private static int Implementations(List<string> sources, Type type)
     {
         var name = type.Name.Split('`')[0];

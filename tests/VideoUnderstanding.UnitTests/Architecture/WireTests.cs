@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace VideoUnderstanding.UnitTests.Architecture;
 
-/// <summary>The wire has records of its own: no entity of the database is read or written by it.</summary>
+/// <summary>Requests and responses have their own records: no entity of the database is serialised.</summary>
 public sealed class WireTests
 {
     private static readonly string[] WireEndings = ["Request", "Response", "Form", "Dto"];
@@ -11,7 +11,7 @@ public sealed class WireTests
         => type.Assembly == SourceTree.Assemblies["Server"] && WireEndings.Any(end => type.Name.EndsWith(end, StringComparison.Ordinal)));
 
     [Fact]
-    public void There_are_wire_records_and_handlers_to_look_at()
+    public void There_are_wire_records_and_handlers()
     {
         Assert.NotEmpty(WireTypes);
         Assert.NotEmpty(Handlers());
@@ -23,7 +23,7 @@ public sealed class WireTests
             wire => Assert.DoesNotContain(wire.GetProperties().SelectMany(property => Parts(property.PropertyType)), IsEntity));
 
     [Fact]
-    public void No_handler_answers_with_an_entity()
+    public void No_handler_returns_an_entity()
         => Assert.All(Handlers(), handler => Assert.DoesNotContain(Parts(handler.ReturnType), IsEntity));
 
     private static IEnumerable<MethodInfo> Handlers() => SourceTree.Types

@@ -13,7 +13,7 @@ public sealed class ApiKeySecretTests
     }
 
     [Fact]
-    public void A_hash_is_SHA_256_of_the_text()
+    public void A_hash_is_the_SHA_256_of_the_text()
         => Assert.Equal("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
             Convert.ToHexStringLower(ApiKeySecret.Hash("abc")));
 }

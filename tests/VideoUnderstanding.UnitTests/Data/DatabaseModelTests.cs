@@ -44,7 +44,7 @@ public sealed class DatabaseModelTests
     }
 
     [Fact]
-    public void Rows_of_others_and_deleted_or_unfinished_ones_are_left_out_in_the_database()
+    public void The_database_filters_rows_of_others_and_deleted_and_unfinished_ones()
     {
         using var db = Open();
         Assert.Contains("v.account_id = @accountId AND v.deleted_at IS NULL", db.Indexes.OwnedBy("1").Live().ToQueryString(),

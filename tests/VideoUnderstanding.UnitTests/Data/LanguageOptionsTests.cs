@@ -19,11 +19,11 @@ public sealed class LanguageOptionsTests
         => Assert.Equal(found, new LanguageOptions { Languages = languages }.Find(asked));
 
     [Fact]
-    public void By_default_a_video_is_in_English_and_detection_can_be_asked_for()
+    public void By_default_the_language_is_English_or_auto()
         => Assert.Equal(["en", "auto"], new LanguageOptions().Accepted());
 
     [Fact]
-    public void All_are_the_hundred_languages_of_the_model()
+    public void All_means_the_hundred_languages_of_the_model()
         => Assert.Equal(100, new LanguageOptions { Languages = "all" }.Accepted().Count);
 
     [Theory]

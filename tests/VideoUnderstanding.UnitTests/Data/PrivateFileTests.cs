@@ -9,7 +9,7 @@ public sealed class PrivateFileTests : IDisposable
     private string FilePath => Path.Combine(_folder, "secret");
 
     [Fact]
-    public void A_file_is_its_owners_alone_and_can_be_replaced()
+    public void A_private_file_is_readable_by_its_owner_only_and_can_be_replaced()
     {
         PrivateFile.Write(FilePath, "first");
         PrivateFile.Write(FilePath, "second");
@@ -19,7 +19,7 @@ public sealed class PrivateFileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_to_be_replaced_stays_and_nothing_is_left_beside_it()
+    public void An_existing_file_is_kept_unless_it_may_be_replaced()
     {
         PrivateFile.Write(FilePath, "first");
         Assert.Throws<IOException>(() => PrivateFile.Write(FilePath, "second"u8, overwrite: false));

@@ -30,7 +30,7 @@ public sealed class StoredFilesTests : IDisposable
     [InlineData("")]
     [InlineData("64007e509a4b2f0c1d3e5c2/")]
     [InlineData("64007e509a4b2f0c1d3e5c2021")]
-    public async Task What_is_no_identifier_never_becomes_a_key(string id)
+    public async Task Only_identifiers_become_keys(string id)
     {
         Assert.Throws<ArgumentException>(() => StoredFiles.VideoKey(id));
         Assert.Throws<ArgumentException>(() => StoredFiles.TranscriptKey(id));
@@ -40,7 +40,7 @@ public sealed class StoredFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_and_folders_are_closed_to_others()
+    public async Task Files_and_folders_are_not_accessible_to_others()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -57,7 +57,7 @@ public sealed class StoredFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Deleting_a_video_removes_its_files_and_no_others()
+    public async Task Deleting_a_video_removes_only_its_files()
     {
         const string other = "64007e509a4b2f0c1d3e5c21";
         foreach (var id in (string[])[VideoId, other])
@@ -96,7 +96,7 @@ public sealed class StoredFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_backup_holds_what_cannot_be_made_again()
+    public async Task A_backup_contains_files_that_cannot_be_recreated()
     {
         foreach (var key in KeysOf(VideoId))
             await WriteAsync(key, "bytes");
@@ -105,7 +105,7 @@ public sealed class StoredFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Videos_are_found_by_any_of_their_old_files()
+    public async Task Old_videos_are_found_by_any_of_their_files()
     {
         foreach (var (number, key) in KeysOf(VideoId).Index())
         {
@@ -125,7 +125,7 @@ public sealed class StoredFilesTests : IDisposable
     }
 
     [Fact]
-    public void Thumbnails_are_told_apart_by_milliseconds()
+    public void Thumbnails_differ_by_milliseconds()
     {
         Assert.Equal(StoredFiles.ThumbnailKey(VideoId, 1.2341), StoredFiles.ThumbnailKey(VideoId, 1.2344));
         Assert.NotEqual(StoredFiles.ThumbnailKey(VideoId, 1.234), StoredFiles.ThumbnailKey(VideoId, 1.235));

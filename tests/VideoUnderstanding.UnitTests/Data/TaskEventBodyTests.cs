@@ -9,7 +9,7 @@ public sealed class TaskEventBodyTests
     private static readonly DateTimeOffset At = new(2023, 3, 2, 10, 52, 41, 4, TimeSpan.Zero);
 
     [Fact]
-    public void A_ready_task_is_written_as_the_example_of_the_contract()
+    public void The_event_of_a_ready_task_equals_the_example_of_the_contract()
         => Assert.Equal(
             """{"id":"whe_7f3c1a90b2d84e5fa6c1d2e3f4a5b6c7","created_at":"2023-03-02T10:52:41.004Z","type":"index.task.ready","data":"""
                 + """{"id":"64007e509a4b2f0c1d3e5b10","metadata":{"duration":531.998133}"""

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.UnitTests.Fuzz;
 
-/// <summary>Good input to begin with.</summary>
+/// <summary>Valid input from which fuzzing starts.</summary>
 internal static class FuzzSeeds
 {
     private const string Id = "64022c1e8f1d2a0d5c4b3a29";
@@ -50,7 +50,7 @@ internal static class FuzzSeeds
             + "\r\n--edge\r\nContent-Disposition: form-data; name=\"video_file\"; filename=\"C:\\\\a\\\\b.mp4\"; "
             + "filename*=UTF-8''%e2%82%ac.mp4\r\nContent-Type: video/mp4\r\n\r\nxx\r\n--edge--\r\n",
         "--edge\r\nContent-Disposition: form-data; name=file; filename=\"../../etc/passwd\"\r\n\r\n[]\r\n--edge--\r\n",
-        // Found by longer runs: the library can not read a parameter without a value, nor one in UTF-7.
+        // Found by longer runs: the library cannot read a parameter without a value, nor one in UTF-7.
         "--edge\r\nContent-Disposition: form-data; name=file; filename=\"a.mp4\"; filename*=UTF-7''%e2.mp4\r\n\r\n[]\r\n--edge--\r\n",
         "--edge\r\nContent-Disposition: form-data; name=file; filename*\r\n\r\n[]\r\n--edge--\r\n",
     ];

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace VideoUnderstanding.UnitTests.Fuzz;
 
-/// <summary>Changes text formats: bytes, words that mean something to parsers, and pieces that are repeated, moved or missing.</summary>
+/// <summary>Mutates text formats: bytes, keywords of parsers, and pieces that are repeated, moved or removed.</summary>
 internal static class Mutation
 {
     private static readonly byte[][] Words =
@@ -33,7 +33,7 @@ internal static class Mutation
                     bytes.InsertRange(at, bytes.GetRange(random.Next(bytes.Count - length + 1), length));
                     break;
                 case 3:
-                    // The same piece very often: deep nesting, long lines, many elements.
+                    // The same piece many times: deep nesting, long lines, many elements.
                     var piece = random.Next(2) == 0 ? bytes.GetRange(at, length) : [.. Words[random.Next(Words.Length)]];
                     for (var times = random.Next(1, 400); times > 0; times--)
                         bytes.InsertRange(at, piece);

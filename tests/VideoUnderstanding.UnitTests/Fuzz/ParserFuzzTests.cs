@@ -14,10 +14,8 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.UnitTests.Fuzz;
 
-/// <summary>
-/// Good input of each parser, damaged at random: it gives a result or the parser's own exception, in bounded time and memory.
-/// VIDEOUNDERSTANDING_FUZZ_SECONDS makes the runs longer, VIDEOUNDERSTANDING_FUZZ_SEED others.
-/// </summary>
+/// <summary>Valid input of each parser, changed at random, must give a result or the parser's own exception, in limited time and memory.
+/// VIDEOUNDERSTANDING_FUZZ_SECONDS sets the duration, VIDEOUNDERSTANDING_FUZZ_SEED the seed.</summary>
 public sealed class ParserFuzzTests
 {
     private const double DefaultSeconds = 1;
@@ -25,7 +23,7 @@ public sealed class ParserFuzzTests
     private const long MostBytesARound = 64 << 20;
 
     [Fact]
-    public void Subtitles_give_cues_or_a_format_error() => Run(FuzzSeeds.Subtitles, bytes =>
+    public void Subtitles_give_cues_or_a_FormatException() => Run(FuzzSeeds.Subtitles, bytes =>
     {
         try
         {
@@ -41,25 +39,25 @@ public sealed class ParserFuzzTests
     });
 
     [Fact]
-    public void Transfer_files_give_elements_or_the_apis_error()
+    public void Transfer_files_give_elements_or_an_ApiException()
         => Run(FuzzSeeds.Transfers, bytes => Answers(() => Assert.InRange(TransferFile.Parse(bytes, 20).Count, 1, 20)));
 
     [Fact]
-    public void Search_requests_give_an_order_or_the_apis_error() => Run(FuzzSeeds.Searches, bytes => Answers(() =>
+    public void Search_requests_are_parsed_or_give_an_ApiException() => Run(FuzzSeeds.Searches, bytes => Answers(() =>
     {
         using var document = JsonDocuments.Parse(bytes);
         Assert.NotNull(JsonBody<SearchRequest>.Read(document.RootElement).Read().Query);
     }));
 
     [Fact]
-    public void Combined_queries_give_an_order_or_the_apis_error() => Run(FuzzSeeds.Combined, bytes => Answers(() =>
+    public void Combined_queries_are_parsed_or_give_an_ApiException() => Run(FuzzSeeds.Combined, bytes => Answers(() =>
     {
         using var document = JsonDocuments.Parse(bytes);
         Assert.NotNull(JsonBody<CombinedSearchRequest>.Read(document.RootElement).Read().Query);
     }));
 
     [Fact]
-    public void Filters_give_conditions_or_the_apis_error() => Run(FuzzSeeds.Filters, bytes => Answers(() =>
+    public void Filters_give_conditions_or_an_ApiException() => Run(FuzzSeeds.Filters, bytes => Answers(() =>
     {
         using var document = JsonDocuments.Parse(bytes);
         Assert.NotNull(FilterReader.Read(document.RootElement));
@@ -92,7 +90,7 @@ public sealed class ParserFuzzTests
             }
             return true;
         }
-        // The reader's own for a body that is no multipart; the host turns them into the API's error (BodyReads).
+        // The reader's own exceptions for an invalid multipart body; the host turns them into the API's error (BodyReads).
         catch (Exception refused) when (refused is ApiException or IOException or InvalidDataException)
         {
             return false;
@@ -113,8 +111,8 @@ public sealed class ParserFuzzTests
         }
     }
 
-    /// <param name="seeds">Good input, each of which must be read.</param>
-    /// <param name="read">True when the input was read, false when it was refused.</param>
+    /// <param name="seeds">Valid input; each seed must be accepted.</param>
+    /// <param name="read">Returns true if the input was accepted, false if it was refused.</param>
     private static void Run(IReadOnlyList<string> seeds, Func<byte[], bool> read)
     {
         var (seconds, seed) = (Setting("SECONDS") ?? DefaultSeconds, (int)(Setting("SEED") ?? 20230302));

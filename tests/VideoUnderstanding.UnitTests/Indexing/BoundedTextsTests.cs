@@ -5,7 +5,7 @@ namespace VideoUnderstanding.UnitTests.Indexing;
 public sealed class BoundedTextsTests
 {
     [Fact]
-    public void A_short_text_stays_as_it_is()
+    public void A_short_text_is_not_changed()
     {
         var text = new SpokenText(1, 9, "One. Two. Three.") { Language = "en" };
         Assert.Same(text, Assert.Single(BoundedTexts.Split(text)));

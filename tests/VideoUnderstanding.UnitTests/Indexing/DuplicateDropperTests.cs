@@ -11,7 +11,7 @@ public sealed class DuplicateDropperTests
     public void The_first_picture_is_kept() => Assert.True(_dropper.Keeps(Plain(0, 100, startsShot: false)));
 
     [Fact]
-    public void Noise_is_no_news()
+    public void Noise_is_a_duplicate()
     {
         var random = new Random(3);
         Assert.True(_dropper.Keeps(Plain(0, 100)));
@@ -20,25 +20,25 @@ public sealed class DuplicateDropperTests
     }
 
     [Fact]
-    public void The_first_picture_of_a_shot_is_kept_even_when_it_looks_the_same()
+    public void The_first_picture_of_a_shot_is_kept_even_if_it_looks_the_same()
     {
         _dropper.Keeps(Plain(0, 100));
         Assert.True(_dropper.Keeps(Plain(1, 100, startsShot: true)));
     }
 
     [Fact]
-    public void A_small_thing_that_comes_in_is_news()
+    public void A_picture_with_a_small_new_object_is_kept()
     {
         _dropper.Keeps(Plain(0, 100));
         Assert.True(_dropper.Keeps(Painted(1, (x, y) => x is >= 100 and < 115 && y is >= 60 and < 75 ? (byte)255 : (byte)100)));
     }
 
     [Fact]
-    public void Another_colour_of_the_same_brightness_is_news()
+    public void A_picture_with_another_colour_of_the_same_brightness_is_kept()
     {
         _dropper.Keeps(Plain(0, 100));
         var frame = Plain(1, 100);
-        // 100 = 0.299 * 190 + 0.587 * 62 + 0.114 * 59 by the weights of ITU-R BT.601: red as bright as the grey before.
+        // 100 = 0.299 * 190 + 0.587 * 62 + 0.114 * 59 by the weights of ITU-R BT.601: red of the same brightness as the grey before.
         for (var i = 0; i < frame.Rgb.Length; i += 3)
             (frame.Rgb[i], frame.Rgb[i + 1], frame.Rgb[i + 2]) = (190, 62, 59);
         Assert.True(_dropper.Keeps(frame));
@@ -53,7 +53,7 @@ public sealed class DuplicateDropperTests
     }
 
     [Fact]
-    public async Task Of_a_stream_of_pictures_those_with_news_are_left()
+    public async Task Only_changed_pictures_of_a_stream_are_kept()
     {
         var kept = await _dropper.KeepAsync(new[] { Plain(0, 100), Plain(1, 101), Plain(2, 150), Plain(3, 151) }.ToAsyncEnumerable())
             .Select(frame => frame.Time).ToArrayAsync();
@@ -61,7 +61,7 @@ public sealed class DuplicateDropperTests
     }
 
     [Fact]
-    public void A_kept_picture_stands_until_the_next_and_the_last_until_the_end()
+    public void A_kept_picture_represents_the_time_until_the_next_one_or_the_end()
     {
         var spans = new PictureSpans();
         spans.Add(Plain(0, 1, startsShot: true));

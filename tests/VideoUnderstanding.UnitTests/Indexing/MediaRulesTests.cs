@@ -21,17 +21,17 @@ public sealed class MediaRulesTests
     [InlineData(0, 360, 10, "video_file_broken")]
     [InlineData(640, 360, 0, "video_file_broken")]
     [InlineData(640, 360, double.NaN, "video_file_broken")]
-    public void Size_and_length_are_held_against_inclusive_bounds(int width, int height, double seconds, string? code)
+    public void Bounds_of_size_and_length_are_inclusive(int width, int height, double seconds, string? code)
         => Assert.Equal(code, MediaRules.Check(Media(width, height, seconds), Limits, needsAudio: false)?.Code);
 
     [Theory]
     [InlineData(true, "video_audio_track_not_exists")]
     [InlineData(false, null)]
-    public void Sound_is_required_only_where_speech_is_looked_for(bool needed, string? code)
+    public void Sound_is_required_only_for_speech_recognition(bool needed, string? code)
         => Assert.Equal(code, MediaRules.Check(Media(640, 360, 10) with { Audio = null }, Limits, needed)?.Code);
 
     [Fact]
-    public void A_file_with_sound_alone_is_no_video()
+    public void A_file_with_only_sound_is_refused()
     {
         var broken = MediaRules.Check(Media(640, 360, 10) with { Video = null }, Limits, needsAudio: true);
         Assert.Equal(("video_file_broken", true), (broken!.Code, broken.Message.Contains("picture track", StringComparison.Ordinal)));
@@ -46,7 +46,7 @@ public sealed class MediaRulesTests
     }
 
     [Fact]
-    public void The_sentence_names_the_value_and_the_configured_limit()
+    public void The_message_contains_the_value_and_the_configured_limit()
     {
         var message = MediaRules.Check(Media(320, 240, 10), new MediaLimits { MinShortSide = 300 }, false)!.Message;
         Assert.Contains("300 pixels", message, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class MediaRulesTests
     }
 
     [Fact]
-    public void Limits_that_exclude_each_other_are_refused_at_start()
+    public void Contradictory_limits_are_refused_at_the_start()
     {
         var limits = new MediaLimits { MinShortSide = 720, MaxShortSide = 360, MinDurationSeconds = 20, MaxDurationSeconds = 10 };
         var results = new List<ValidationResult>();

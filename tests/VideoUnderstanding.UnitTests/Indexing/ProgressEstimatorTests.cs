@@ -11,26 +11,26 @@ public sealed class ProgressEstimatorTests
     private readonly StageSpeeds _speeds = new();
 
     [Fact]
-    public void Before_anything_is_measured_the_guesses_count()
+    public void Without_measurements_the_default_weights_are_used()
     {
         var estimator = Estimator(("a", 0.3), ("b", 0.1));
         Assert.Equal((0, 40), (estimator.Percentage, estimator.RemainingSeconds));
     }
 
     [Fact]
-    public void A_slow_machine_is_noticed_while_it_works()
+    public void The_estimate_adapts_to_a_slow_machine()
     {
         var estimator = Estimator(("a", 0.3), ("b", 0.1));
         estimator.Begin("a");
         _clock.Advance(TimeSpan.FromSeconds(60));
         estimator.Report(0.5);
-        // Half took 60 s although 15 s were expected: 60 s more, and 10 s for the other stage.
+        // Half took 60 s instead of the expected 15 s: 60 s more, and 10 s for the other stage.
         Assert.Equal(70, estimator.RemainingSeconds, 6);
         Assert.Equal(37.5, estimator.Percentage);
     }
 
     [Fact]
-    public void A_stage_that_does_not_move_does_not_promise_an_early_end()
+    public void A_stalled_stage_does_not_shorten_the_estimate()
     {
         var estimator = Estimator(("a", 0.3));
         estimator.Begin("a");
@@ -39,7 +39,7 @@ public sealed class ProgressEstimatorTests
     }
 
     [Fact]
-    public void What_was_measured_is_the_guess_for_the_next_video()
+    public void Measured_speeds_are_used_for_the_next_video()
     {
         var first = Estimator(("a", 0.3));
         first.Begin("a");
@@ -50,7 +50,7 @@ public sealed class ProgressEstimatorTests
     }
 
     [Fact]
-    public void Percentages_never_go_back_and_keep_the_last_step_for_the_end()
+    public void Percentages_never_decrease_and_stay_below_100_until_the_end()
     {
         var estimator = Estimator(("a", 0.3), ("b", 0.1));
         var seen = new List<double>();
@@ -70,7 +70,7 @@ public sealed class ProgressEstimatorTests
     }
 
     [Fact]
-    public void Stages_of_an_earlier_try_count_as_done()
+    public void Stages_of_an_earlier_attempt_count_as_done()
     {
         var estimator = new ProgressEstimator([new Planned("a", 0.3), new Planned("b", 0.1)], new HashSet<string> { "a" }, 100, _speeds,
             _clock);

@@ -78,7 +78,7 @@ public sealed class PublicAddressesTests
     [InlineData("fec0::1")]
     [InlineData("ff02::1")]
     [InlineData("fe80::5efe:10.0.0.1")]
-    public void All_other_addresses_may_not(string address) => Assert.False(PublicAddresses.Contains(IPAddress.Parse(address)));
+    public void All_other_addresses_are_refused(string address) => Assert.False(PublicAddresses.Contains(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("ftp://example.org/a.mp4")]
@@ -92,7 +92,7 @@ public sealed class PublicAddressesTests
     [InlineData("http://user:secret@example.org/a.mp4")]
     [InlineData("https://example.org@10.0.0.1/a.mp4")]
     [InlineData("javascript:alert(1)")]
-    public void Only_plain_http_addresses_are_looked_up_at_all(string address)
+    public void Invalid_addresses_and_other_schemes_are_refused(string address)
         => Assert.Throws<FetchException>(() => UserAddress.Parse(address));
 
     [Theory]

@@ -11,7 +11,7 @@ namespace VideoUnderstanding.UnitTests.Indexing;
 public sealed class RunProgressTests
 {
     [Fact]
-    public async Task A_database_that_is_away_for_a_moment_does_not_end_the_writing()
+    public async Task Progress_continues_after_a_short_outage_of_the_database()
     {
         var (clock, database) = (new FakeTimeProvider(), new LostDatabase());
         var now = clock.GetUtcNow();

@@ -22,7 +22,7 @@ public sealed class ScreenTextMergerTests
     }
 
     [Fact]
-    public void Misread_letters_do_not_split_a_line_and_the_surest_reading_wins()
+    public void Misread_letters_do_not_split_a_line_and_the_most_confident_reading_is_used()
     {
         Read(0, ("lnaugural Addres5", Top, 61));
         Read(1, ("Inaugural Address", Top, 93));
@@ -42,7 +42,7 @@ public sealed class ScreenTextMergerTests
     }
 
     [Fact]
-    public void Badly_read_flicker_is_dropped_and_a_clear_title_of_one_picture_stays()
+    public void Uncertain_single_readings_are_dropped_and_clear_ones_are_kept()
     {
         Read(0, ("xqzv", Bottom, 50), ("Wil", new TextBox(500, 20, 540, 60), 92), ("PRESENTS", Top, 91));
         Read(1);
@@ -50,7 +50,7 @@ public sealed class ScreenTextMergerTests
     }
 
     [Fact]
-    public void Different_lines_at_once_stay_apart()
+    public void Different_simultaneous_lines_are_separate_segments()
     {
         Read(0, ("Block books", Top, 90), ("China and the Netherlands", Bottom, 90));
         Read(1, ("Block books", Top, 90), ("China and the Netherlands", Bottom, 90));
@@ -67,7 +67,7 @@ public sealed class ScreenTextMergerTests
     }
 
     [Fact]
-    public void A_line_that_rolls_up_the_screen_is_followed()
+    public void A_scrolling_line_is_one_segment()
     {
         for (var second = 0; second < 5; second++)
             Read(second, ("Directed by Jane Doe", new TextBox(100, 400 - second * 80, 400, 430 - second * 80), 88));
@@ -83,7 +83,7 @@ public sealed class ScreenTextMergerTests
     }
 
     [Fact]
-    public void Specks_and_unsure_readings_are_no_text()
+    public void Short_and_uncertain_readings_are_dropped()
     {
         for (var second = 0; second < 5; second++)
             Read(second, ("|", Top, 95), ("--", Top, 95), ("Wall", Bottom, 20));
@@ -95,7 +95,7 @@ public sealed class ScreenTextMergerTests
     [InlineData("abc", "", 0)]
     [InlineData("kitten", "sitting", 1 - 3.0 / 7)]
     [InlineData("same", "same", 1)]
-    public void Likeness_is_the_normalised_edit_distance(string a, string b, double expected)
+    public void Similarity_is_the_normalised_edit_distance(string a, string b, double expected)
         => Assert.Equal(expected, TextSimilarity.Of(a, b), 9);
 
     private double _last = -1;

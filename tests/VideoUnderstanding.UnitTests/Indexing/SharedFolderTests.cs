@@ -42,7 +42,7 @@ public sealed class SharedFolderTests : IDisposable
     [InlineData("/etc/passwd")]
     [InlineData("host{0}/open/häfen 1/a.mp4")]
     [InlineData("")]
-    public void An_address_that_leads_elsewhere_is_refused_by_its_text(string path)
+    public void An_address_outside_the_folder_is_refused(string path)
         => Assert.Throws<FormatException>(() => Folder(_root).Locate("file://" + path.Replace("{0}", _parent, StringComparison.Ordinal)));
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_there_is_told()
+    public void A_missing_file_is_reported()
     {
         File.CreateSymbolicLink(Path.Combine(_root, "circle"), "circle");
         Assert.All((string[])["none.mp4", "häfen 1", "circle"], name

@@ -34,7 +34,7 @@ public sealed class StreamFanTests
     }
 
     [Fact]
-    public async Task The_first_failure_stops_all_and_is_the_one_thrown()
+    public async Task The_first_failure_stops_all_consumers_and_is_thrown()
     {
         var complete = false;
         StreamConsumer<Frame> other = async (frames, token) =>
@@ -49,7 +49,7 @@ public sealed class StreamFanTests
     }
 
     [Fact]
-    public async Task Cancelling_ends_it_with_a_cancellation()
+    public async Task Cancellation_throws_OperationCanceledException()
     {
         using var stop = new CancellationTokenSource();
         StreamConsumer<Frame> stopper = async (frames, token) =>

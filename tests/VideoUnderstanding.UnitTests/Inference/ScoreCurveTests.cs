@@ -13,6 +13,6 @@ public sealed class ScoreCurveTests
     [InlineData(0.3, 50)]
     [InlineData(0.4, 75)]
     [InlineData(0.9, 100)]
-    public void Scores_lie_on_lines_between_the_points_and_stay_flat_outside(double cosine, double score)
+    public void Scores_are_linear_between_the_points_and_constant_outside(double cosine, double score)
         => Assert.Equal(score, _curve.ScoreOf(cosine), 1e-9);
 }

@@ -5,11 +5,11 @@ namespace VideoUnderstanding.UnitTests.Inference;
 public sealed class UnitVectorsTests
 {
     [Fact]
-    public void Rows_are_cut_and_scaled_to_length_one() =>
+    public void Rows_are_split_and_scaled_to_length_one() =>
         Assert.Equal([[0.6f, 0.8f], [0, -1]], UnitVectors.Split([3, 4, 0, -2, 9, 9], 2, 2));
 
     [Fact]
-    public void A_row_of_zeros_still_gets_a_direction() => Assert.Equal([0.5f, 0.5f, 0.5f, 0.5f], UnitVectors.Split([0, 0, 0, 0], 1, 4)[0]);
+    public void A_row_of_zeros_gets_a_direction() => Assert.Equal([0.5f, 0.5f, 0.5f, 0.5f], UnitVectors.Split([0, 0, 0, 0], 1, 4)[0]);
 
     [Fact]
     public void The_mean_is_scaled_to_length_one_again()

@@ -32,7 +32,7 @@ public sealed class CommandTests
         {
             Assert.Equal("file,pipe", After(command, "-protocol_whitelist"));
             Assert.Contains("matroska", After(command, "-format_whitelist").Split(','));
-            // Of the input: it stands before the file's name.
+            // An option of the input precedes the file's name.
             Assert.Equal("mov", After([.. command.TakeWhile(word => word != "file:/videos/a.mp4")], "-f"));
             Assert.Equal(("7", "99"), (After(command, "-max_streams"), After(command, "-max_pixels")));
             Assert.Equal(1, command.Count(word => word == "file:/videos/a.mp4"));
@@ -54,11 +54,11 @@ public sealed class CommandTests
     [InlineData("/v/-i evil.mp4")]
     [InlineData("/v/http:\"x\" -y.mp4")]
     [InlineData("/v/INPUT")]
-    public void A_file_name_stays_one_word_whatever_is_in_it(string path)
+    public void Any_file_name_stays_one_argument(string path)
         => Assert.Equal("file:" + path, After(Frames(Track, path: path), "-i"));
 
     [Fact]
-    public void The_frame_command_is_the_one_meant()
+    public void The_frame_command_has_the_expected_arguments()
     {
         var filters = After(Frames(Track), "-vf");
 
@@ -75,7 +75,7 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public void A_matrix_that_the_file_names_is_not_overruled()
+    public void A_colour_matrix_of_the_file_is_not_overridden()
         => Assert.DoesNotContain("in_color_matrix", After(Frames(Track with { ColorMatrix = "bt2020nc" }), "-vf"),
             StringComparison.Ordinal);
 
@@ -94,7 +94,7 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public void Parts_are_joined_in_the_same_way_by_every_command()
+    public void Every_command_joins_parts_in_the_same_way()
     {
         var sound = SoundReader.Arguments(new InputFile("/v/a.ts", "mpegts"), new AudioTrack(1, "aac", 44_100, 2), Joined,
             new MediaToolOptions());
@@ -133,7 +133,7 @@ public sealed class CommandTests
     [InlineData(1.5, 1.5, 10.5)]
     [InlineData(4, 4, 12)]
     [InlineData(12.5, 12.5, 12.5)]
-    public void Pictures_are_put_on_the_tracks_own_rate_and_those_of_a_slow_track_on_a_multiple(
+    public void Frames_use_the_rate_of_the_track_or_a_multiple_for_slow_tracks(
         double average, double tick, double expected)
         => Assert.Equal(expected,
             FrameCommand.TickRate(new VideoTrack(0, "vp9", 2, 2, average, 0) { TickRate = tick }, new FrameSampling(1, 0.3, 1280)));
@@ -154,5 +154,5 @@ public sealed class CommandTests
     [InlineData("-vf \"x=1, y=2\" -an", new[] { "-vf", "x=1, y=2", "-an" })]
     [InlineData("a  \"\" b", new[] { "a", "", "b" })]
     [InlineData("", new string[0])]
-    public void A_line_is_cut_into_words(string line, string[] words) => Assert.Equal(words, FFmpegCommand.Words(line));
+    public void A_command_line_is_split_into_arguments(string line, string[] words) => Assert.Equal(words, FFmpegCommand.Words(line));
 }

@@ -25,7 +25,7 @@ public sealed class CompletenessTests
         for (var i = 0; i < pictures; i++)
             scan.Add(new PacketStamp(0, i * 0.04, i * 0.04, 0.04, true, false));
         if (complaints)
-            scan.Listen("[mov,mp4 @ 0x5] stream 0, offset 0x10b77: partial file");
+            scan.ReadMessage("[mov,mp4 @ 0x5] stream 0, offset 0x10b77: partial file");
         return scan;
     }
 
@@ -42,23 +42,23 @@ public sealed class CompletenessTests
         => Assert.Equal(tooMuch, Completeness.TooMuchMissing(declared, real, 0.1));
 
     [Fact]
-    public void A_header_that_promises_more_than_a_whole_file_holds_is_wrong_and_no_reason_to_refuse()
+    public void A_header_that_declares_too_much_is_no_reason_to_refuse_a_complete_file()
         => Assert.Null(Refusal(Lasting(55), Scan(1375)));
 
     [Fact]
-    public void A_film_whose_data_breaks_off_is_refused_with_both_lengths()
+    public void A_truncated_video_is_refused_with_both_lengths()
         => Assert.Equal("The file is cut off or broken: it should last 100.0 s, but its data ends at 55.0 s.",
             Refusal(Lasting(55), Scan(1375, complaints: true)));
 
     [Fact]
-    public void Fewer_bytes_than_counted_are_missing_data_too()
+    public void Fewer_bytes_than_declared_count_as_missing_data()
     {
         Assert.NotNull(Refusal(Lasting(55), Scan(1375), new DeclaredBytes(1000, 550)));
         Assert.Null(Refusal(Lasting(55), Scan(1375), new DeclaredBytes(1000, 950)));
     }
 
     [Fact]
-    public void A_wrong_count_of_bytes_is_contradicted_by_the_pictures()
+    public void A_wrong_byte_count_is_ignored_if_no_frames_are_missing()
     {
         Assert.Null(Refusal(Lasting(100), Scan(2500), new DeclaredBytes(1000, 550)));
         Assert.Equal("The file is cut off: it should have 1000 bytes, but has 550.",
@@ -66,13 +66,13 @@ public sealed class CompletenessTests
     }
 
     [Fact]
-    public void A_complaint_about_a_little_is_no_reason_to_refuse() => Assert.Null(Refusal(Lasting(95), Scan(2375, complaints: true)));
+    public void Little_missing_data_is_no_reason_to_refuse() => Assert.Null(Refusal(Lasting(95), Scan(2375, complaints: true)));
 
     [Fact]
-    public void What_decoders_say_is_no_complaint_about_the_file()
+    public void Messages_of_decoders_are_no_demuxer_errors()
     {
         var scan = Scan(1375);
-        scan.Listen("[h264 @ 0x5] no frame!");
+        scan.ReadMessage("[h264 @ 0x5] no frame!");
 
         Assert.Null(Refusal(Lasting(55), scan));
     }

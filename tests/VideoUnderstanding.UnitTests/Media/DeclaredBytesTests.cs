@@ -19,11 +19,11 @@ public sealed class DeclaredBytesTests
     [Theory]
     [InlineData("RIFF", uint.MaxValue)]
     [InlineData("moov", 1000u)]
-    public void A_length_that_was_never_filled_in_says_nothing(string kind, uint declared)
+    public void A_length_of_all_ones_is_ignored(string kind, uint declared)
         => Assert.Null(DeclaredBytes.Parse([.. Encoding.ASCII.GetBytes(kind), .. BitConverter.GetBytes(declared)], 800));
 
     [Fact]
-    public void Flash_video_tells_its_length_in_the_script_tag()
+    public void The_length_of_FLV_is_read_from_the_script_tag()
     {
         var number = new byte[8];
         BinaryPrimitives.WriteDoubleBigEndian(number, 116_357);

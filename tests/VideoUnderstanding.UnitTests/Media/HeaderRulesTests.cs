@@ -15,18 +15,18 @@ public sealed class HeaderRulesTests
     public void Two_hours_of_4k_with_twenty_tracks_pass() => HeaderRules.Check(Large, Large.Info, new MediaToolOptions());
 
     [Fact]
-    public void Each_promise_has_its_limit()
+    public void Each_declared_size_has_a_limit()
     {
         Refused(Large with { Tracks = 101 }, "101 tracks");
         Refused(Large with { StoredPixels = new Dictionary<int, long> { [0] = 8192L * 8192 } }, "pixels");
-        // A strange pixel shape makes the picture as large as a large picture.
+        // An extreme pixel aspect ratio makes the picture too large.
         Refused(Large with { Info = Large.Info with { Video = Track with { Width = int.MaxValue } } }, $"{int.MaxValue}x2160");
         Refused(WithSound(new AudioTrack(1, "pcm_s16le", int.MaxValue, 2)), "2147483647 samples");
         Refused(WithSound(new AudioTrack(1, "pcm_s16le", 48_000, 255)), "255 channels");
     }
 
     [Fact]
-    public void A_length_is_no_promise_that_counts()
+    public void A_declared_duration_has_no_limit()
         => HeaderRules.Check(Large, Large.Info with { DurationSeconds = 1e300 }, new MediaToolOptions());
 
     private static ProbeReport WithSound(AudioTrack track) => Large with { Info = Large.Info with { AudioTracks = [track] } };

@@ -9,17 +9,17 @@ public sealed class JailTests
     private static readonly ToolJail Jail = new(1 << 20, TimeSpan.FromSeconds(1.2));
 
     [Fact]
-    public void Everything_stands_before_the_command_and_the_limits_before_what_could_no_longer_set_them()
+    public void All_prefixes_precede_the_command_and_limits_precede_dropped_privileges()
         => Assert.Equal("unshare --net prlimit --as=1048576 --cpu=2:32 --fsize=0 --core=0 --nofile=64 nice setpriv perl x tool a",
             string.Join(' ', Jail.Wrap(new ToolCommand("tool", ["a"]), All, lowPriority: true)));
 
     [Fact]
-    public void What_the_machine_does_not_allow_is_left_out()
+    public void Unavailable_features_are_left_out()
         => Assert.Equal(["tool", "a"],
             Jail.Wrap(new ToolCommand("tool", ["a"]), new JailMeans([], [], [], ["nice"], false), lowPriority: false));
 
     [Fact]
-    public void The_report_says_whether_the_network_is_cut_off()
+    public void The_report_says_whether_the_network_is_isolated()
     {
         Assert.True(All.CutsOffNetwork);
         Assert.StartsWith("no network (a namespace of its own, and no sockets)", All.ToString(), StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public sealed class JailTests
     }
 
     [Fact]
-    public void Only_a_few_variables_pass()
+    public void Only_a_few_environment_variables_are_passed()
     {
         var few = ToolJail.Environment(new Dictionary<string, string?>
         {
@@ -47,7 +47,7 @@ public sealed class JailTests
     [InlineData(0, false)]
     [InlineData(137, false)]
     [InlineData(255, false)]
-    public void The_end_of_processor_time_is_told_apart(int code, bool spent) => Assert.Equal(spent, ToolJail.SpentItsTime(code));
+    public void Exceeded_processor_time_is_recognised(int code, bool spent) => Assert.Equal(spent, ToolJail.ExceededCpuTime(code));
 
     [Theory]
     [InlineData(7u, 41u, "refuse")]
@@ -67,7 +67,7 @@ public sealed class JailTests
     public void The_signal_of_spent_processor_time_can_not_be_caught(uint call, uint signal, string expected)
         => Assert.Equal(expected, Run(CallFilter.Build(7, 13, [41, 425, 62]), 7, call, signal));
 
-    /// <summary>The four instructions that the filter is made of, run as the kernel would.</summary>
+    /// <summary>Interprets the four instructions of the filter as the kernel does.</summary>
     private static string Run(byte[] program, uint architecture, uint call, uint firstArgument)
     {
         uint value = 0;

@@ -40,7 +40,7 @@ public sealed class MediaTimelineTests
     [Fact]
     public void Pictures_before_the_first_key_picture_are_not_shown()
     {
-        // The last but one belongs to the key picture but comes before it: it can not be decoded either.
+        // The last but one belongs to the key picture but is shown before it, so it cannot be decoded either.
         var info = Describe(Header("mpegts"), "0,1.00,0.92,0.04,__", "0,1.04,0.96,0.04,__", "0,1.20,1.00,0.04,K_", "0,1.16,1.04,0.04,__",
             "0,1.24,1.08,0.04,__");
 
@@ -49,7 +49,7 @@ public sealed class MediaTimelineTests
     }
 
     [Fact]
-    public void Pictures_that_an_edit_list_hides_count_for_nothing()
+    public void Frames_hidden_by_an_edit_list_are_ignored()
     {
         var info = Describe(Header("mov,mp4", 5), [.. Pictures(-1, 25, 0.04, flags: "KD"), .. Pictures(0, 125, 0.04),
             .. Pictures(5, 50, 0.04, flags: "_D")]);
@@ -58,11 +58,11 @@ public sealed class MediaTimelineTests
     }
 
     [Fact]
-    public void The_last_slide_lasts_as_long_as_its_packet_says()
+    public void The_last_slide_has_the_duration_of_its_packet()
         => Assert.Equal(80, Describe(Header("mov,mp4"), "0,0,0,10,K_", "0,10,10,10,K_", "0,20,20,60,K_").DurationSeconds, 1e-9);
 
     [Fact]
-    public void Frames_per_second_are_those_of_the_frames_not_of_the_ticks()
+    public void The_frame_rate_is_that_of_the_frames_not_of_the_ticks()
     {
         var header = Header("matroska,webm");
         header = header with { Pictures = [header.Pictures[0] with { FramesPerSecond = 1000, TickRate = 1000 }] };
@@ -98,7 +98,7 @@ public sealed class MediaTimelineTests
 
     [Theory]
     [InlineData(2095.05, 2095.05)]
-    // An absurd end, and one that is passed.
+    // An absurd end, and one that is too early.
     [InlineData(90_000.0, 2095.0)]
     [InlineData(1000.0, 2095.0)]
     public void An_end_in_the_header_counts_only_near_the_last_picture(double declared, double expected)
@@ -111,19 +111,19 @@ public sealed class MediaTimelineTests
     }
 
     [Fact]
-    public void Times_that_restart_or_leap_are_no_clock_but_gaps_are()
+    public void Restarts_and_jumps_are_corrected_but_gaps_are_kept()
     {
         Assert.True(Scan(Header("mpegts"), [.. Pictures(1.4, 100, 0.04), .. Pictures(1.4, 100, 0.04)]).Restarts);
         Assert.True(Scan(Header("mpegts"), [.. Pictures(1.4, 100, 0.04), .. Pictures(30_000, 100, 0.04)]).Restarts);
         Assert.False(Scan(Header("mpegts"), [.. Pictures(1.4, 100, 0.04), .. Pictures(9, 100, 0.04)]).Restarts);
-        // The sound goes on, so only the pictures pause.
+        // The sound continues, so only the pictures pause.
         Assert.False(Scan(Header("mpegts"), [.. Pictures(1.4, 100, 0.04), "1,29,29,0.02,K_", .. Pictures(30, 100, 0.04)]).Restarts);
         Assert.False(Scan(Header("mpegts"), Pictures(0, 10, 20)).Restarts);
         Assert.False(Scan(Header("matroska,webm"), [.. Pictures(1.4, 100, 0.04), .. Pictures(30_000, 100, 0.04)]).Restarts);
     }
 
     [Fact]
-    public void Parts_are_joined_by_a_demuxer_that_can()
+    public void Parts_are_joined_by_a_suitable_demuxer()
     {
         var header = Header("flv");
 
@@ -157,7 +157,7 @@ public sealed class MediaTimelineTests
     [InlineData("0,  -5110,  2090,  3600,  2768, 0x5a87d8bb, S=1,  1, 0x1", 7, true, false)]
     [InlineData("0,  -1510,  2090,  3600,  26, 0xd0b81625, F=0x0", 7, false, false)]
     [InlineData("1,  0,  2090,  2089,  26, 0xd0b81625, F=0x5", 9, true, true)]
-    public void Checksums_tell_corrected_stamps(string line, int stream, bool key, bool discarded)
+    public void Corrected_timestamps_are_read_from_framecrc(string line, int stream, bool key, bool discarded)
     {
         var packet = PacketStamp.OfChecksums(line, [7, 9], [1 / 90_000.0, 1 / 90_000.0])!.Value;
 

@@ -36,10 +36,10 @@ public sealed class MediaToolOptionsTests
         => Assert.Equal(new(4L << 30, TimeSpan.FromSeconds(seconds)), new MediaToolOptions().DecodeLimits(duration).Jail);
 
     [Fact]
-    public void Looking_into_a_file_may_take_half_a_gigabyte()
+    public void Probing_may_use_half_a_gigabyte()
         => Assert.Equal(new(512L << 20, TimeSpan.FromSeconds(30)), new MediaToolOptions().ProbeLimits.Jail);
 
     [Fact]
-    public void The_jail_can_be_switched_off()
+    public void The_sandbox_can_be_disabled()
         => Assert.Null(new MediaToolOptions { Jail = JailMode.Off }.DecodeLimits(1).Jail);
 }

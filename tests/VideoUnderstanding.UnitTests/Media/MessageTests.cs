@@ -56,10 +56,10 @@ public sealed class MessageTests
     [InlineData("Error opening input /data/clip.mp4\n[mov,mp4 @ 0x55739ab57380] moov atom not found", " (moov atom not found)")]
     [InlineData("Error opening input /data/clip.mp4\n", "")]
     public void The_reason_names_neither_addresses_nor_files_of_the_server(string errorTail, string reason)
-        => Assert.Equal(reason, ToolWords.Reason(errorTail));
+        => Assert.Equal(reason, ToolMessages.Reason(errorTail));
 
     [Fact]
-    public void Lines_are_cut_and_only_the_end_of_the_unread_ones_is_kept()
+    public void Long_lines_are_cut_and_only_the_last_messages_are_kept()
     {
         var seen = new List<string>();
         var lines = new ErrorLines(20, line =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.UnitTests.Media;
@@ -55,7 +56,7 @@ public sealed class ProbeReportTests
     [InlineData(",\"tags\":{\"rotate\":\"90\"},\"side_data_list\":[{\"rotation\":-180}]", 180)]
     [InlineData(",\"side_data_list\":[{\"rotation\":-13}]", 0)]
     [InlineData("", 0)]
-    public void Rotation_is_clockwise_and_the_matrix_wins_over_the_tag(string more, int rotation)
+    public void Rotation_is_clockwise_and_the_matrix_has_priority_over_the_tag(string more, int rotation)
         => Assert.Equal(rotation, Parse(Video(more)).Video!.Rotation);
 
     [Theory]
@@ -63,7 +64,7 @@ public sealed class ProbeReportTests
     [InlineData(",\"sample_aspect_ratio\":\"0:1\"", 640)]
     [InlineData(",\"sample_aspect_ratio\":\"N/A\"", 640)]
     [InlineData(",\"sample_aspect_ratio\":\"1:0\"", 640)]
-    public void The_shape_of_the_pixels_counts_for_the_width(string more, int width)
+    public void The_pixel_aspect_ratio_is_applied_to_the_width(string more, int width)
         => Assert.Equal(width, Parse(Video(more)).Video!.Width);
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class ProbeReportTests
         => Assert.Equal(25, Parse(Video(",\"avg_frame_rate\":\"0/0\",\"r_frame_rate\":\"25/1\"")).Video!.FramesPerSecond);
 
     [Fact]
-    public void Cover_art_is_passed_over_for_the_real_picture_track()
+    public void Cover_art_is_ignored()
     {
         var cover = Video(",\"disposition\":{\"attached_pic\":1}");
         var film = Video(",\"disposition\":{\"attached_pic\":0}").Replace("\"index\":0", "\"index\":3", StringComparison.Ordinal);
@@ -80,7 +81,7 @@ public sealed class ProbeReportTests
     }
 
     [Fact]
-    public void The_default_tracks_come_first_whatever_their_number()
+    public void The_default_tracks_come_first()
     {
         var report = ProbeReport.Parse(RecordedOutput.Read("default-tracks.json"), 1);
 
@@ -90,7 +91,7 @@ public sealed class ProbeReportTests
     }
 
     [Fact]
-    public void A_picture_track_that_can_not_be_decoded_is_passed_over()
+    public void An_undecodable_picture_track_is_ignored()
     {
         var unknown = Video().Replace("h264", "unknown", StringComparison.Ordinal);
 
@@ -102,11 +103,11 @@ public sealed class ProbeReportTests
     [InlineData("arib-std-b67", DynamicRange.Hlg)]
     [InlineData("bt709", DynamicRange.Standard)]
     [InlineData("unknown", DynamicRange.Standard)]
-    public void The_transfer_function_tells_high_dynamic_range(string transfer, DynamicRange range)
+    public void High_dynamic_range_is_detected_by_the_transfer_function(string transfer, DynamicRange range)
         => Assert.Equal(range, Parse(Video($",\"color_transfer\":\"{transfer}\"")).Video!.DynamicRange);
 
     [Fact]
-    public void A_recorded_late_start_is_told_with_the_end_as_timestamp()
+    public void A_recorded_late_start_has_its_end_as_timestamp()
     {
         var report = ProbeReport.Parse(RecordedOutput.Read("late-matroska.json"), 1);
 
@@ -137,7 +138,7 @@ public sealed class ProbeReportTests
                 "\"format_name\":\"mov\",\"start_time\":\"1.0\",\"duration\":\"7\"").Video!.EndSeconds);
 
     [Fact]
-    public void A_tracks_end_may_stand_in_a_tag_with_nine_digits()
+    public void The_end_of_a_track_may_be_a_tag_with_nine_digits()
         => Assert.Equal(65.5, Parse(Video(",\"tags\":{\"DURATION\":\"00:01:05.500000000\"}")).Video!.EndSeconds);
 
     [Theory]
@@ -145,6 +146,13 @@ public sealed class ProbeReportTests
     [InlineData("{\"index\":0,\"codec_type\":\"subtitle\"}")]
     [InlineData("{\"index\":0,\"codec_type\":\"video\",\"codec_name\":\"h264\",\"width\":0,\"height\":0}")]
     [InlineData("{\"index\":0,\"codec_type\":\"video\",\"codec_name\":\"unknown\",\"width\":64,\"height\":64}")]
-    public void Nothing_to_see_or_hear_is_refused(string streams)
+    public void A_file_without_picture_and_sound_is_refused(string streams)
         => Assert.Throws<MediaException>(() => Parse(streams));
+}
+
+/// <summary>Recorded output of ffprobe for real files.</summary>
+internal static class RecordedOutput
+{
+    public static string Read(string name, [CallerFilePath] string here = "")
+        => File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "Recorded", name));
 }

@@ -44,7 +44,7 @@ public sealed class SignaturesTests
     [InlineData("44484156FD000000", "dhav")]
     [InlineData("", null)]
     [InlineData("00", null)]
-    public void The_first_bytes_tell_the_demuxer(string bytes, string? demuxer)
+    public void The_first_bytes_select_the_demuxer(string bytes, string? demuxer)
         => Assert.Equal(demuxer, Signatures.Find(Convert.FromHexString(bytes)));
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class SignaturesTests
     [InlineData(188, 100)]
     [InlineData(192, 4)]
     [InlineData(204, 0)]
-    public void A_transport_stream_is_told_by_its_rhythm(int packet, int first)
+    public void A_transport_stream_is_recognised_by_its_sync_bytes(int packet, int first)
     {
         var bytes = new byte[packet * 6];
         for (var at = first; at < bytes.Length; at += packet)
@@ -74,7 +74,7 @@ public sealed class SignaturesTests
     }
 
     [Fact]
-    public void A_transport_stream_may_begin_behind_a_header_of_its_recorder()
+    public void A_transport_stream_may_begin_after_a_header_of_the_recorder()
     {
         var bytes = new byte[1000 + 188 * 12];
         for (var at = 1000; at < bytes.Length; at += 188)
@@ -84,7 +84,7 @@ public sealed class SignaturesTests
     }
 
     [Fact]
-    public void Every_demuxer_that_is_told_is_an_allowed_one()
+    public void Every_selected_demuxer_is_allowed()
     {
         var allowed = Containers.Allowed.Split(',').ToHashSet();
         var random = new Random(11);

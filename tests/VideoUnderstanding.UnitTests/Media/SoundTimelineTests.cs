@@ -38,20 +38,20 @@ public sealed class SoundTimelineTests
         => Assert.Equal([(2030, 2530), (5000, 5500)], Heard(Place((2030, 500), (5000, 500))));
 
     [Fact]
-    public void Stamps_that_wander_a_little_make_no_gap() => Assert.Equal([(0, 300)], Heard(Place((0, 100), (190, 100), (110, 100))));
+    public void Slightly_drifting_timestamps_make_no_gap() => Assert.Equal([(0, 300)], Heard(Place((0, 100), (190, 100), (110, 100))));
 
     [Fact]
-    public void What_comes_twice_is_heard_once() => Assert.Equal([(0, 1200)], Heard(Place((0, 1000), (700, 500), (200, 300))));
+    public void Overlapping_samples_are_dropped() => Assert.Equal([(0, 1200)], Heard(Place((0, 1000), (700, 500), (200, 300))));
 
     [Fact]
     public void Sound_before_the_first_picture_is_left_out() => Assert.Equal([(0, 150)], Heard(Place((-500, 400), (-100, 250))));
 
     [Fact]
-    public void A_stamp_far_behind_the_end_is_refused()
+    public void A_timestamp_far_after_the_end_is_refused()
         => Assert.Throws<MediaException>(() => new SoundTimeline(Rate).Add(1L << 50, new float[1], 100_000).ToList());
 
     [Fact]
-    public void Sound_without_end_is_refused_even_if_its_stamps_stand_still()
+    public void Endless_sound_is_refused_even_with_constant_timestamps()
         => Assert.Throws<MediaException>(() => Place([.. Enumerable.Repeat((0L, 500), 300)]));
 }
 
@@ -69,7 +69,7 @@ public sealed class MonoMixTests
     [InlineData(-0.8, 0.318)]
     [InlineData(1, 0.3535)]
     [InlineData(0, 0.177)]
-    public void Speech_is_as_loud_whichever_way_a_channel_is_turned(double right, double loudness)
+    public void Speech_has_the_same_level_with_an_inverted_channel(double right, double loudness)
     {
         var (mix, frame) = (new MonoMix(1), Stereo(i => (Tone(i), right * Tone(i))));
         mix.Mix(frame);
@@ -89,7 +89,7 @@ public sealed class MonoMixTests
     }
 
     [Fact]
-    public void What_is_no_number_is_silence_and_what_is_too_loud_is_clipped()
+    public void Invalid_samples_are_silence_and_loud_ones_are_clipped()
     {
         var mono = new MonoMix(2).Mix([float.NaN, float.PositiveInfinity, 0.9f, 0.9f]);
 

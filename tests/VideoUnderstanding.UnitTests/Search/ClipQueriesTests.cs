@@ -54,7 +54,7 @@ public sealed class ClipQueriesTests
     }
 
     [Fact]
-    public void A_sample_is_drawn_from_videos_that_have_what_is_drawn()
+    public void A_sample_is_drawn_from_videos_with_such_rows()
     {
         Assert.Equal("""
             SELECT x.embedding, v.id
@@ -73,7 +73,7 @@ public sealed class ClipQueriesTests
     }
 
     [Fact]
-    public void Rows_are_counted_no_further_than_it_matters()
+    public void Rows_are_counted_up_to_a_limit()
         => Assert.Equal($"""
             SELECT count(*) FROM (SELECT 1
             FROM text_segments x
@@ -86,7 +86,7 @@ public sealed class ClipQueriesTests
     [Theory]
     [InlineData("words")]
     [InlineData("letters")]
-    public void Distances_are_measured_for_the_rows_that_are_told_only(string kind)
+    public void Distances_are_computed_only_for_the_given_rows(string kind)
     {
         var scope = new SearchScope("i1", VideoFilter.None);
         var sql = (kind == "words" ? ClipQueries.SegmentsByWords(scope, "speech", Query, ["tug"], 10)
@@ -169,7 +169,7 @@ public sealed class ClipQueriesTests
         => Assert.Throws<ArgumentException>(() => SearchTableNames.Own(indexId, 1));
 
     [Fact]
-    public void Values_of_users_are_parameters_only()
+    public void Values_of_users_are_always_parameters()
     {
         const string Hostile = "x'); DROP TABLE videos; --";
         var scope = new SearchScope(Hostile,

@@ -10,7 +10,7 @@ public sealed class BytePairVocabularyTests : IDisposable
     [Theory]
     [InlineData("</w>")]
     [InlineData("")]
-    public void Words_that_share_letters_all_stay_whole(string wordEnd)
+    public void Words_with_common_letters_stay_whole(string wordEnd)
     {
         string[] words = ["red", "green", "greet", "reed", "gr", "edge"];
         var vocabulary = new BytePairVocabulary(wordEnd);
@@ -22,7 +22,7 @@ public sealed class BytePairVocabularyTests : IDisposable
         Assert.NotEqual(["reden" + wordEnd], Split("reden", wordEnd));
     }
 
-    /// <summary>Byte-pair encoding as its inventors describe it: the pair of the lowest rank is joined first, wherever it stands.</summary>
+    /// <summary>Byte-pair encoding as published: the pair of the lowest rank is joined first, anywhere in the word.</summary>
     private List<string> Split(string word, string wordEnd)
     {
         var ranks = File.ReadLines(Path.Combine(_folder, "merges.txt")).Skip(1).Index().ToDictionary(line => line.Item, line => line.Index);

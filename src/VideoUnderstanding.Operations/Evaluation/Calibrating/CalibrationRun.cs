@@ -10,13 +10,12 @@ using VideoUnderstanding.Operations.Evaluation.Sets;
 
 namespace VideoUnderstanding.Operations.Evaluation.Calibrating;
 
-/// <summary>What a set says about one role.</summary>
-/// <param name="Model">Id of the model that serves it.</param>
-/// <param name="Kind">The evidence that ranks the matches better. It gives all levels unless only the cosine supports a higher
-/// one.</param>
+/// <summary>Calibration result of one role on a set.</summary>
+/// <param name="Model">Id of the role's model.</param>
+/// <param name="Kind">The evidence that ranks the matches better. It gives all levels unless only the cosine supports a higher one.</param>
 /// <param name="Precisions">Average precision of both kinds of evidence.</param>
 /// <param name="Fitted">Null: too few matches, or too few right ones.</param>
-/// <param name="Reliability">Each match judged by a map that was fitted without its video and its query.</param>
+/// <param name="Reliability">Each match scored by a map that was fitted without its video and its query.</param>
 internal sealed record RoleFindings(
     EvidenceRole Role, string Model, int Queries, IReadOnlyList<JudgedMatch> Matches, EvidenceKind Kind,
     (double Cosine, double Standing) Precisions,
@@ -42,7 +41,7 @@ internal sealed record RoleFindings(
 /// <summary>The same matches with both kinds of evidence.</summary>
 internal sealed record MeasuredMatches(IReadOnlyList<JudgedMatch> ByStanding, IReadOnlyList<JudgedMatch> ByCosine);
 
-/// <summary>Indexes a set, asks its queries and compares the evidence of everything found with what is right.</summary>
+/// <summary>Indexes a set, asks its queries and compares the evidence of all matches with the right spans.</summary>
 internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
 {
     private readonly ModelSet _models = bench.Services.GetRequiredService<ModelSet>();
@@ -56,13 +55,13 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
         [EvidenceRole.Sound] = EvaluationQuery.Sound,
     };
 
-    /// <param name="tell">Called with each video that is done.</param>
-    public async Task<IReadOnlyList<RoleFindings>> RunAsync(Action<string> tell, CancellationToken cancellationToken)
+    /// <param name="onVideo">Called after each video.</param>
+    public async Task<IReadOnlyList<RoleFindings>> RunAsync(Action<string> onVideo, CancellationToken cancellationToken)
     {
         var index = new EvaluationIndex(bench.Services, set, keep: false);
         try
         {
-            await index.FillAsync(tell, cancellationToken);
+            await index.FillAsync(onVideo, cancellationToken);
             var queries = EvaluationRun.Answerable(set.Queries, [.. index.Files.Values]);
             var findings = new List<RoleFindings>();
             foreach (var (role, option) in Options.Where(pair => set.Options.Contains(pair.Value) && _models.Has(pair.Key.Model())))
@@ -76,14 +75,14 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
         }
         finally
         {
-            // A database of the bench's own goes as a whole.
+            // The bench's own database is deleted as a whole.
             if (!bench.OwnsDatabase)
                 await index.RemoveAsync(CancellationToken.None);
         }
     }
 
-    /// <summary>Writes a file for each model with a role that could be fitted.</summary>
-    /// <returns>The files.</returns>
+    /// <summary>Writes a calibration file for each model with a fitted role.</summary>
+    /// <returns>Paths of the files.</returns>
     public IReadOnlyList<string> Write(IReadOnlyList<RoleFindings> findings, string setName)
     {
         var manifest = bench.Services.GetRequiredService<ModelManifest>().Path;
@@ -98,17 +97,18 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
         })];
     }
 
-    /// <summary>Sentences and lines asked for by their own words are found by their letters; what they score is no question of the
-    /// model's.</summary>
+    /// <summary>False for sentences and lines that are asked for by their own words: these are found by text, so their score does not
+    /// depend on the model.</summary>
     internal static bool IsByMeaning(EvaluationQuery query)
         => query.Matching == ConversationMatching.Semantic && query.Origin is not (TruthQueries.Speech or TruthQueries.ScreenText);
 
-    /// <summary>Twice: the least spread, by which standings are counted, is first found out.</summary>
+    /// <summary>Measures twice: the first run finds the least spread, on which standings depend.</summary>
     private async Task<MeasuredMatches> MeasureAsync(
         EvidenceRole role, EvaluationIndex index, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
     {
-        _calibrations.SetAside(role, 0);
-        _calibrations.SetAside(role, CalibrationFit.LeastSpreadOf((await JudgeAsync(role, index, queries, cancellationToken)).ByStanding));
+        _calibrations.IgnoreExisting(role, 0);
+        var first = await JudgeAsync(role, index, queries, cancellationToken);
+        _calibrations.IgnoreExisting(role, CalibrationFit.LeastSpreadOf(first.ByStanding));
         return await JudgeAsync(role, index, queries, cancellationToken);
     }
 

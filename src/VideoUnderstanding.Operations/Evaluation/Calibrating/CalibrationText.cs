@@ -7,7 +7,7 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Operations.Evaluation.Calibrating;
 
-/// <summary>What was found, as tables for people.</summary>
+/// <summary>Formats the findings as Markdown tables.</summary>
 internal static class CalibrationText
 {
     public static string Of(IReadOnlyList<RoleFindings> findings)
@@ -40,7 +40,7 @@ internal static class CalibrationText
         text.AppendLine("  | --- | --- | --- | --- | --- |");
         foreach (var row in found.Reliability)
             text.AppendLine(Line(row.Level.ToString().ToLowerInvariant(), row));
-        // Low is the level of the default threshold: its promise is about all that is answered then.
+        // Low is the level of the default threshold, so its promise concerns all answers of that threshold.
         var answered = found.Reliability.Where(row => row.Level != MatchLevel.None).ToList();
         text.AppendLine(
             Line("low and above",

@@ -2,12 +2,13 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Operations.Evaluation.Metrics;
 
-/// <summary>Whether scores and levels keep what they promise: a score of 80 that eight of ten such answers are right.</summary>
+/// <summary>Compares scores and levels with the share of right answers: of answers with a score of 80, eight of ten should be
+/// right.</summary>
 public static class ConfidenceMetrics
 {
     public const int Bins = 10;
 
-    /// <summary>All answers by rising score, cut into bins of as equal a number as can be. Fewer answers than bins: one bin each.</summary>
+    /// <summary>All answers by ascending score, divided into bins of nearly equal size. Fewer answers than bins: one bin each.</summary>
     public static IReadOnlyList<ReliabilityBin> Reliability(IEnumerable<QueryOutcome> outcomes)
     {
         var judged = outcomes.SelectMany(
@@ -21,12 +22,12 @@ public static class ConfidenceMetrics
                         inside.Average(answer => answer.Right ? 1.0 : 0)))];
     }
 
-    /// <summary>Expected calibration error: the mean distance of a bin's score from its share of right answers, each bin with the weight of
-    /// its answers.</summary>
+    /// <summary>Expected calibration error: the mean difference between a bin's score and its share of right answers, weighted by its
+    /// answers.</summary>
     public static double? Error(IReadOnlyList<ReliabilityBin> bins)
         => bins.Count == 0 ? null : bins.Sum(bin => bin.Answers * Math.Abs(bin.MeanScore - bin.RightShare)) / bins.Sum(bin => bin.Answers);
 
-    /// <summary>How often answers of each level are right, the highest first.</summary>
+    /// <summary>Precision of each level, the highest level first.</summary>
     public static IReadOnlyList<LevelPrecision> Precision(IEnumerable<QueryOutcome> outcomes)
     {
         var levels = outcomes.SelectMany(
@@ -38,17 +39,17 @@ public static class ConfidenceMetrics
             levels.Count(answer => answer.Level == aim.Item1 && answer.Right)))];
     }
 
-    /// <summary>Absurd queries that were answered with a high level all the same.</summary>
+    /// <summary>Number of absurd queries that were answered with a high level.</summary>
     public static int AbsurdWithHigh(IEnumerable<QueryOutcome> outcomes)
         => outcomes.Count(outcome => outcome.Query.IsAbsurd
             && outcome.Answers.Any(answer => MatchLevels.Of(answer.Score) == MatchLevel.High));
 }
 
-/// <param name="MeanScore">Of its answers, as a share: 0 to 1.</param>
+/// <param name="MeanScore">Mean score of its answers, scaled to 0 to 1.</param>
 /// <param name="RightShare">Share of its answers that are right, 0 to 1.</param>
 public sealed record ReliabilityBin(int Answers, double MeanScore, double RightShare);
 
-/// <param name="Aim">The precision that the level is meant to have.</param>
+/// <param name="Aim">The required precision of the level.</param>
 public sealed record LevelPrecision(MatchLevel Level, double Aim, int Answers, int Right)
 {
     /// <summary>Null without answers of this level.</summary>

@@ -1,11 +1,11 @@
 namespace VideoUnderstanding.Operations.Evaluation.Metrics;
 
-/// <summary>All figures of one group of queries. Null: there is nothing to measure. Shares are 0 to 1.</summary>
-/// <param name="Name">The option, and how it was asked.</param>
-/// <param name="Queries">That something in the set answers.</param>
-/// <param name="Absurd">Queries that nothing in the set answers.</param>
-/// <param name="AbsurdAnswered">Of the absurd ones, those that got any answer.</param>
-/// <param name="Each">Query by query.</param>
+/// <summary>All figures of one group of queries. Null: nothing to measure. Shares are 0 to 1.</summary>
+/// <param name="Name">The option and the kind of query.</param>
+/// <param name="Queries">Number of queries with right spans.</param>
+/// <param name="Absurd">Number of queries without right spans.</param>
+/// <param name="AbsurdAnswered">Number of absurd queries with any answer.</param>
+/// <param name="Each">Figures of each query.</param>
 public sealed record GroupFigures(
     string Name, int Queries, int Absurd, double? RecallAt1, double? RecallAt3, double? RecallAt5, double? MeanIou, double? RightBoundaries,
     double? CalibrationError, int AbsurdWithHigh, int AbsurdAnswered, IReadOnlyList<LevelPrecision> Levels,
@@ -25,10 +25,10 @@ public sealed record GroupFigures(
     }
 }
 
-/// <summary>What became of one query.</summary>
+/// <summary>Figures of one query.</summary>
 /// <param name="FirstRight">Rank of the first right answer, from 1; null without one, and for absurd queries.</param>
-/// <param name="Iou">As in the group's mean; null for absurd queries.</param>
-/// <param name="TopScore">Of the first answer; null without any.</param>
+/// <param name="Iou">Its part of the group's mean; null for absurd queries.</param>
+/// <param name="TopScore">Score of the first answer; null without answers.</param>
 public sealed record QueryFigures(string Query, bool Absurd, int Answers, int? FirstRight, double? Iou, double? TopScore)
 {
     public static QueryFigures Of(QueryOutcome outcome)

@@ -2,14 +2,14 @@ using VideoUnderstanding.Operations.Evaluation.Sets;
 
 namespace VideoUnderstanding.Operations.Evaluation.Metrics;
 
-/// <summary>Whether an answer is right. The one place that says so.</summary>
+/// <summary>Decides whether an answer is right.</summary>
 public static class Judgement
 {
-    /// <summary>Least share of common time, of the time that either has, with which an answer is right.</summary>
+    /// <summary>Least intersection over union (in time) of a right answer.</summary>
     public const double LeastIou = 0.3;
 
-    /// <summary>An answer whose middle lies in a right span is right unless it is longer than so many spans: the middle of a long answer
-    /// would lie somewhere by chance.</summary>
+    /// <summary>An answer whose middle is inside a right span is right unless it is longer than this many times the span: the middle of a
+    /// long answer is there by chance.</summary>
     public const double LongestInSpans = 2;
 
     public static bool IsRight(EvaluationQuery query, Answer answer) => query.Right.Any(span => Fits(answer, span));
@@ -23,7 +23,7 @@ public static class Judgement
             || (middle >= span.Start && middle <= span.End && answer.End - answer.Start <= LongestInSpans * (span.End - span.Start));
     }
 
-    /// <summary>Common time over the time that either has, 0 to 1; 0 in different videos.</summary>
+    /// <summary>Intersection over union in time, 0 to 1; 0 for different videos.</summary>
     public static double Iou(Answer answer, RightSpan span)
     {
         if (answer.File != span.File)
@@ -33,3 +33,12 @@ public static class Judgement
         return either > 0 ? common / either : 0;
     }
 }
+
+/// <summary>The answers of a search to one query.</summary>
+/// <param name="Answers">Best first.</param>
+public sealed record QueryOutcome(EvaluationQuery Query, IReadOnlyList<Answer> Answers);
+
+/// <summary>One clip of an answer; times in seconds.</summary>
+/// <param name="File">Name of the video in the set.</param>
+/// <param name="Score">0 to 100, slightly more if several options agree.</param>
+public sealed record Answer(string File, double Start, double End, double Score);

@@ -2,36 +2,35 @@ using VideoUnderstanding.Operations.Evaluation.Sets;
 
 namespace VideoUnderstanding.Operations.Evaluation.Metrics;
 
-/// <summary>How far up right answers stand, and how well their boundaries fit. Absurd queries have no say here. Null: there is nothing to
-/// measure.</summary>
+/// <summary>Ranks of right answers, and accuracy of their boundaries. Absurd queries are ignored. Null: nothing to measure.</summary>
 public static class RankMetrics
 {
-    /// <summary>Answers that a reader looks at: boundaries and found spans are measured in these.</summary>
-    public const int Looked = 5;
+    /// <summary>Number of first answers in which boundaries and overlaps are measured.</summary>
+    public const int RankLimit = 5;
 
-    /// <summary>A boundary is right when it is at most so many seconds away.</summary>
+    /// <summary>Maximum error of a right boundary, in seconds.</summary>
     public const double BoundarySeconds = 2;
 
-    /// <summary>Share of queries with a right one among the first answers.</summary>
+    /// <summary>Share of queries with a right answer among the first ones.</summary>
     public static double? RecallAt(IEnumerable<QueryOutcome> outcomes, int first)
         => Mean(outcomes.Where(outcome => !outcome.Query.IsAbsurd),
             outcome => outcome.Answers.Take(first).Any(answer => Judgement.IsRight(outcome.Query, answer)) ? 1 : 0);
 
-    /// <summary>Mean over the queries of the best overlap that one of the first answers has with a right span; 0 for a query
-    /// without.</summary>
+    /// <summary>Mean over the queries of the best overlap of one of the first answers with a right span; 0 for a query without
+    /// overlap.</summary>
     public static double? MeanIou(IEnumerable<QueryOutcome> outcomes)
         => Mean(outcomes.Where(outcome => !outcome.Query.IsAbsurd),
             outcome => BestPair(outcome) is { } pair ? Judgement.Iou(pair.Answer, pair.Span) : 0);
 
-    /// <summary>Share of starts and ends that are right, of the answers that <see cref="MeanIou"/> looks at. Queries without an overlapping
-    /// answer count in the recall alone.</summary>
+    /// <summary>Share of right starts and ends of the answers that <see cref="MeanIou"/> uses. Queries without an overlapping answer are
+    /// ignored.</summary>
     public static double? RightBoundaries(IEnumerable<QueryOutcome> outcomes)
         => Mean(outcomes.Select(BestPair).OfType<Pair>()
             .SelectMany(pair => new[] { pair.Answer.Start - pair.Span.Start, pair.Answer.End - pair.Span.End }),
             distance => Math.Abs(distance) <= BoundarySeconds ? 1 : 0);
 
     private static Pair? BestPair(QueryOutcome outcome)
-        => outcome.Answers.Take(Looked).SelectMany(answer => outcome.Query.Right.Select(span => new Pair(answer, span)))
+        => outcome.Answers.Take(RankLimit).SelectMany(answer => outcome.Query.Right.Select(span => new Pair(answer, span)))
             .Where(pair => Judgement.Iou(pair.Answer, pair.Span) > 0)
             .MaxBy(pair => Judgement.Iou(pair.Answer, pair.Span));
 

@@ -3,16 +3,16 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Operations.Evaluation.Pooling;
 
-/// <summary>Ranks videos by their best single frame. It measures the model itself: no moment has to be cut.</summary>
+/// <summary>Ranks videos by their best single frame. This measures the model itself, without cutting moments.</summary>
 internal static class BestFrames
 {
     public const string Cosine = "best frame", Standing = "best frame, normalised";
 
-    /// <summary>One answer for each video, the best first. It has the time of the frame and no length, so it is right when that time lies
-    /// in a right span.</summary>
+    /// <summary>One answer per video, best first. It has the time of the frame and no length, so it is right if that time is inside a right
+    /// span.</summary>
     /// <param name="interval">Seconds between two sampled frames. The time of a frame is the middle of the first interval that it
     /// represents.</param>
-    /// <param name="evidence">Of a frame's vector; greater is better.</param>
+    /// <param name="evidence">Evidence of a frame; greater is better.</param>
     public static IReadOnlyList<Answer> Rank(IEnumerable<FrameTrack> tracks, double interval, Func<StoredFrame, double> evidence)
         => [.. tracks.Select(track => (track.File, Best: track.Frames.Select(frame => (Frame: frame, Evidence: evidence(frame)))
                 .MaxBy(frame => frame.Evidence)))
@@ -28,3 +28,11 @@ internal static class BestFrames
     private static Answer AnswerAt(string file, double time, double evidence)
         => new(file, time, time, MatchLevels.Round(Math.Clamp(100 * evidence, 0, 100)));
 }
+
+/// <summary>The stored pictures of one video, in order of time.</summary>
+/// <param name="File">Name of the video in the set.</param>
+public sealed record FrameTrack(string File, IReadOnlyList<StoredFrame> Frames);
+
+/// <summary>A picture that represents [Start, End), in seconds.</summary>
+/// <param name="Vector">Has length 1.</param>
+public sealed record StoredFrame(double Start, double End, int Shot, float[] Vector);

@@ -4,7 +4,7 @@ using VideoUnderstanding.Operations.Evaluation.Metrics;
 
 namespace VideoUnderstanding.Operations.Evaluation.Reports;
 
-/// <summary>A report as tables in Markdown, which can be read on a console as well.</summary>
+/// <summary>Formats a report as Markdown tables, which are also readable on a console.</summary>
 internal static class ReportText
 {
     private static readonly string[] Ranks = ["", "queries", "recall@1", "recall@3", "recall@5", "mean IoU", "boundaries within 2 s"];

@@ -2,15 +2,15 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Operations.Evaluation.Sets;
 
-/// <summary>A query and everything in the set that answers it.</summary>
-/// <param name="Option">One of <see cref="Data.Entities.IndexOptions"/>, without the logos, or <see cref="Sound"/>.</param>
-/// <param name="Right">Empty: an absurd query, which nothing in the set answers.</param>
-/// <param name="Origin">Where query and answers come from, for people.</param>
+/// <summary>A query and all its right spans in the set.</summary>
+/// <param name="Option">One of <see cref="Data.Entities.IndexOptions"/> except logos, or <see cref="Sound"/>.</param>
+/// <param name="Right">Empty for an absurd query, which nothing in the set answers.</param>
+/// <param name="Origin">Source of the query, for people.</param>
 public sealed record EvaluationQuery(
     string Text, string Option, ConversationMatching Matching, IReadOnlyList<RightSpan> Right, string Origin)
 {
-    /// <summary>Queries for what is heard beside speech. The API has no such option: they are asked with <c>visual</c>, and evaluated apart
-    /// from pictures.</summary>
+    /// <summary>Queries for sounds other than speech. The API has no such option: they are asked with <c>visual</c>, and evaluated
+    /// separately.</summary>
     public const string Sound = "sound";
 
     /// <summary>The option of the API that answers the query.</summary>
@@ -21,6 +21,6 @@ public sealed record EvaluationQuery(
     public bool IsAbsurd => Right.Count == 0;
 }
 
-/// <summary>A part of a video that answers a query; seconds from the video's start.</summary>
-/// <param name="File">Name of the video inside the set.</param>
+/// <summary>A part of a video that answers a query, in seconds.</summary>
+/// <param name="File">Name of the video in the set.</param>
 public sealed record RightSpan(string File, double Start, double End);

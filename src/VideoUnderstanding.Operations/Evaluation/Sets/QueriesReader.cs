@@ -3,8 +3,8 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Operations.Evaluation.Sets;
 
-/// <summary>Reads the file of queries: texts with all that is right for them. Unknown members are refused, since nobody would miss a
-/// misspelt <c>right</c>.</summary>
+/// <summary>Reads the file of queries with their right spans. Refuses unknown members, because a misspelt <c>right</c> would go
+/// unnoticed.</summary>
 internal static class QueriesReader
 {
     private static readonly IReadOnlyList<string> Options = EvaluationSet.AllOptions;
@@ -21,10 +21,10 @@ internal static class QueriesReader
         node.Only("query", "option", "conversation_option", "right", "from");
         var (text, option) = (node.Get("query"), node.Get("option"));
         if (text.Text().Length > TextQuery.MaxLength)
-            throw text.Wrong($"must have at most {TextQuery.MaxLength} characters");
+            throw text.Invalid($"must have at most {TextQuery.MaxLength} characters");
         if (!Options.Contains(option.Text()))
-            throw option.Wrong($"must be one of {string.Join(", ", Options)}");
-        // To leave "right" out by mistake must not make a query absurd.
+            throw option.Invalid($"must be one of {string.Join(", ", Options)}");
+        // "right" is required: a query must not become absurd because it was forgotten.
         return new EvaluationQuery(text.Text(), option.Text(), Matching(node.Find("conversation_option")),
             [.. node.Get("right").Items().Select(item => ReadSpan(item, videos))], node.Find("from")?.Text() ?? "queries file");
     }
@@ -33,17 +33,17 @@ internal static class QueriesReader
     {
         null or "semantic" => ConversationMatching.Semantic,
         "exact_match" => ConversationMatching.ExactMatch,
-        _ => throw node.Value.Wrong("must be semantic or exact_match"),
+        _ => throw node.Value.Invalid("must be semantic or exact_match"),
     };
 
     private static RightSpan ReadSpan(SetNode node, Dictionary<string, EvaluationVideo> videos)
     {
         var name = node.Only("video", "start", "end").Get("video");
         if (!videos.TryGetValue(name.Text(), out var video))
-            throw name.Wrong("is no video of the set");
+            throw name.Invalid("is no video of the set");
         var (start, end) = node.Span();
-        return video.Duration is { } most && end > most + TruthReader.Slack
-            ? throw node.Get("end").Wrong($"lies after the end of the video at {most} s")
+        return video.Duration is { } limit && end > limit + TruthReader.Slack
+            ? throw node.Get("end").Invalid($"lies after the end of the video at {limit} s")
             : new RightSpan(video.File, start, end);
     }
 }

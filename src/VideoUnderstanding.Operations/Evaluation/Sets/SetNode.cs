@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.Operations.Evaluation.Sets;
 
-/// <summary>A value in one of the set's files that knows where it stands, so that every complaint can say so.</summary>
+/// <summary>A value in one of the set's files with its path for error messages.</summary>
 internal readonly record struct SetNode(string File, string Path, JsonElement Value)
 {
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
 
-    /// <exception cref="EvaluationSetException">The file is missing or no JSON.</exception>
+    /// <exception cref="EvaluationSetException">The file is missing or not JSON.</exception>
     public static async Task<SetNode> ReadAsync(string file, CancellationToken cancellationToken)
     {
         if (!System.IO.File.Exists(file))
@@ -25,52 +25,52 @@ internal readonly record struct SetNode(string File, string Path, JsonElement Va
     }
 
     public SetNode? Find(string name) =>
-        Value.ValueKind != JsonValueKind.Object ? throw Wrong("must be an object")
+        Value.ValueKind != JsonValueKind.Object ? throw Invalid("must be an object")
         : Value.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? new SetNode(File, $"{Path}.{name}", value)
         : null;
 
-    public SetNode Get(string name) => Find(name) ?? throw Wrong($"must have a member \"{name}\"");
+    public SetNode Get(string name) => Find(name) ?? throw Invalid($"must have a member \"{name}\"");
 
     public IReadOnlyList<SetNode> Items()
     {
         if (Value.ValueKind != JsonValueKind.Array)
-            throw Wrong("must be a list");
+            throw Invalid("must be a list");
         var self = this;
         return [.. Value.EnumerateArray().Select((item, i) => new SetNode(self.File, $"{self.Path}[{i}]", item))];
     }
 
-    /// <summary>The items of a list that may be missing.</summary>
+    /// <summary>The items of an optional list.</summary>
     public IReadOnlyList<SetNode> ItemsOf(string name) => Find(name)?.Items() ?? [];
 
     public string Text() => Value.ValueKind == JsonValueKind.String && Value.GetString() is { } text && !string.IsNullOrWhiteSpace(text)
         ? text.Trim()
-        : throw Wrong("must be a text");
+        : throw Invalid("must be a text");
 
     public double Seconds()
         => Value.ValueKind == JsonValueKind.Number && Value.GetDouble() is >= 0 and var seconds ? seconds
-            : throw Wrong("must be a number of seconds, 0 or more");
+            : throw Invalid("must be a number of seconds, 0 or more");
 
     /// <summary>The members <c>start</c> and <c>end</c> of this object.</summary>
     public (double Start, double End) Span()
     {
         var (start, end) = (Get("start").Seconds(), Get("end").Seconds());
-        return start < end ? (start, end) : throw Wrong("must end after it starts");
+        return start < end ? (start, end) : throw Invalid("must end after it starts");
     }
 
-    /// <summary>Refuses members that nothing reads: mostly misspelt names.</summary>
+    /// <summary>Refuses unknown members, which are mostly misspelt names.</summary>
     public SetNode Only(params string[] names)
     {
         if (Value.ValueKind != JsonValueKind.Object)
-            throw Wrong("must be an object");
+            throw Invalid("must be an object");
         foreach (var member in Value.EnumerateObject())
         {
             if (!names.Contains(member.Name))
-                throw new SetNode(File, $"{Path}.{member.Name}", member.Value).Wrong("is not known here");
+                throw new SetNode(File, $"{Path}.{member.Name}", member.Value).Invalid("is not known here");
         }
         return this;
     }
 
-    public EvaluationSetException Wrong(string what) => new($"{File}: {Path} {what}, but is {Shown()}.");
+    public EvaluationSetException Invalid(string what) => new($"{File}: {Path} {what}, but is {Shown()}.");
 
     private string Shown()
     {
@@ -78,3 +78,6 @@ internal readonly record struct SetNode(string File, string Path, JsonElement Va
         return raw.Length <= 60 ? raw : $"{raw.AsSpan(0, 60)}…";
     }
 }
+
+/// <summary>A set cannot be used. The message is a sentence with the file and the place in it.</summary>
+public sealed class EvaluationSetException(string message) : Exception(message);

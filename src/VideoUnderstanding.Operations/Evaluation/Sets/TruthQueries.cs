@@ -4,8 +4,8 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Operations.Evaluation.Sets;
 
-/// <summary>The queries that a truth file gives by itself: each phrase that is spoken and each line that is shown, and each thing seen if
-/// nobody wrote better queries for the visual option.</summary>
+/// <summary>Queries derived from a truth file: each spoken phrase, each shown line, and each visible thing if the queries file has no query
+/// for the visual option.</summary>
 internal static class TruthQueries
 {
     /// <summary>Origin of the queries for speech.</summary>
@@ -34,16 +34,16 @@ internal static class TruthQueries
             .. Distinct(shown, IndexOptions.TextInVideo, ConversationMatching.Semantic, ScreenText)];
     }
 
-    /// <summary>One query for all pieces with the same words. Right is every place whose words contain them, in their order.</summary>
+    /// <summary>One query for all pieces with the same words. Every place that contains these words in order is right.</summary>
     private static IEnumerable<EvaluationQuery> Distinct(List<Piece> pieces, string option, ConversationMatching matching, string origin)
         => pieces.GroupBy(piece => Plain(piece.Text)).Where(group => group.Key.Trim().Length > 0)
             .Select(group => new EvaluationQuery(group.First().Text, option, matching,
                 [.. pieces.Where(piece => Plain(piece.Around).Contains(group.Key, StringComparison.Ordinal)).Select(piece => piece.Place)
                     .Distinct()], origin));
 
-    /// <summary>Blanks at both ends, so that only whole words are contained.</summary>
+    /// <summary>Has blanks at both ends, so that only whole words are matched.</summary>
     private static string Plain(string text) => $" {string.Join(' ', PlainWords.Of(text))} ";
 
-    /// <param name="Around">All words that are there at the same time.</param>
+    /// <param name="Around">All words that are shown or spoken at the same time.</param>
     private sealed record Piece(string Text, string Around, RightSpan Place);
 }

@@ -36,7 +36,7 @@ public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper ou
     {
         var clicks = Sound("clicks", 8);
 
-        Assert.Equal(InventedText.Guess, HallucinationRules.Judge(await FirstAsync(clicks, Settings), 8, Settings));
+        Assert.Equal(HallucinationRule.Guess, HallucinationRules.FindRule(await FirstAsync(clicks, Settings), 8, Settings));
         Assert.Empty(await DecodeAsync(clicks));
     }
 

@@ -20,7 +20,7 @@ public sealed class TransferFileTests
     }
 
     [Fact]
-    public void A_byte_order_mark_is_no_fault()
+    public void A_byte_order_mark_is_accepted()
         => Assert.Single(TransferFile.Parse((byte[])[.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes($"[{Good}]")], 10));
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class TransferFileTests
     [InlineData(Good, "The file parameter is invalid. It must be a JSON array")]
     [InlineData("[]", "1 to 3 elements, and has 0")]
     [InlineData($"[{Good},{Good},{Good},{Good}]", "1 to 3 elements, and has 4")]
-    public void A_file_that_is_no_list_of_elements_is_refused(string json, string part)
+    public void A_file_without_a_list_of_elements_is_refused(string json, string part)
         => Assert.Contains(part, Refused(json, "parameter_invalid").Message, StringComparison.Ordinal);
 
     [Theory]

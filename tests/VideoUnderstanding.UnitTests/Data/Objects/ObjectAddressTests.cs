@@ -35,11 +35,11 @@ public sealed class ObjectAddressTests
     [InlineData("s3://raw/%2E%2E/other/a.mp4", ". or ..")]
     [InlineData("s3://raw/a/..%2fb.mp4", ". or ..")]
     [InlineData("s3://raw/./a.mp4", ". or ..")]
-    public void What_is_no_address_is_told(string text, string part)
+    public void An_invalid_address_is_refused_with_a_sentence(string text, string part)
         => Assert.Contains(part, Assert.Throws<FormatException>(() => ObjectAddress.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_key_is_measured_in_bytes()
+    public void The_length_of_a_key_is_limited_in_bytes()
     {
         Assert.Equal(512, ObjectAddress.Parse($"s3://raw/{new string('ä', 512)}").Key.Length);
         Assert.Throws<FormatException>(() => ObjectAddress.Parse($"s3://raw/{new string('ä', 512)}a"));

@@ -20,14 +20,14 @@ public sealed class TransferOptionsTests
     }
 
     [Fact]
-    public void A_bucket_that_no_pattern_fits_is_read_by_nobody()
+    public void A_bucket_without_a_matching_pattern_has_no_integration()
     {
         Assert.Null(Read(("one:Buckets:0", "media-*")).IntegrationFor("Media-1"));
         Assert.Null(Read().IntegrationFor("raw"));
     }
 
     [Fact]
-    public void Sensible_settings_pass()
+    public void Valid_settings_are_accepted()
         => Assert.Empty(
             Faults(
                 Read(("a:Buckets:0", "raw"), ("a:Endpoint", "http://127.0.0.1:9000"), ("a:AccessKey", "k"), ("a:SecretKey", "s"),
@@ -44,7 +44,7 @@ public sealed class TransferOptionsTests
     [InlineData("Region", "", "Region")]
     [InlineData("AccessKey", "k", "belong together")]
     [InlineData("SecretKey", "s", "belong together")]
-    public void A_wrong_setting_is_told_with_the_name_of_its_integration(string setting, string value, string part)
+    public void The_error_of_a_wrong_setting_names_the_integration(string setting, string value, string part)
     {
         var options = Read(($"harbour:{setting}", value));
         Assert.Contains(Faults(options),

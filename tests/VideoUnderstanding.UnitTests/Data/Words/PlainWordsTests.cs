@@ -22,7 +22,7 @@ public sealed class PlainWordsTests
         => Assert.Equal(words, string.Join(' ', PlainWords.Of(text)));
 
     [Fact]
-    public void Unbroken_text_is_one_phrase()
+    public void Text_without_blanks_is_one_phrase()
         => Assert.Equal(["now", "天 気", "予 報", "iphone", "手 机"], PlainWords.Phrases("Now: 天気、予報 iPhone手机"));
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class PlainWordsTests
     [InlineData("字")]
     [InlineData("\uFDFA ")]
     [InlineData(". ")]
-    public void The_column_is_bounded_whatever_the_text(string part)
+    public void The_column_is_bounded_for_any_text(string part)
     {
         var column = PlainWords.Column(string.Concat(Enumerable.Repeat(part, 100_000)));
         Assert.InRange(column.Length, 0, PlainWords.MaxColumnLength);

@@ -2,7 +2,7 @@ using VideoUnderstanding.Indexing.Filenames;
 
 namespace VideoUnderstanding.UnitTests.Indexing.Filenames;
 
-/// <summary>File names as programs write them into forms and responses.</summary>
+/// <summary>File names as programs write them in forms and responses.</summary>
 public sealed class ContentDispositionTests
 {
     [Theory]
@@ -17,7 +17,7 @@ public sealed class ContentDispositionTests
     // A browser on Windows, and a name that ends with a backslash.
     [InlineData("""filename="C:\videos\clip.mp4" """, "C:\\videos\\clip.mp4")]
     [InlineData("""filename="odd\"; x=1""", "odd\\")]
-    // Node's form-data does not escape at all.
+    // Node's form-data does not escape.
     [InlineData("""filename="Interview "take 2".mp4" """, "Interview \"take 2\".mp4")]
     [InlineData("""filename="a; b.mp4"; size=3""", "a; b.mp4")]
     // Python's requests before urllib3 1.25, RFC 8187.
@@ -35,7 +35,7 @@ public sealed class ContentDispositionTests
     [InlineData("filename=\"船.mp4\"", "船.mp4")]
     [InlineData("filename=\"\"", "")]
     [InlineData("size=3", null)]
-    public void A_name_of_a_form_is_read(string parameters, string? expected)
+    public void File_names_of_forms_are_read(string parameters, string? expected)
     {
         var header = ContentDisposition.Parse($"form-data; name=\"video_file\"; {parameters}");
         Assert.Equal("video_file", header.Name);
@@ -50,7 +50,7 @@ public sealed class ContentDispositionTests
     [InlineData("attachment; filename=\"na\u00EFve.mp4\"", "naïve.mp4")]
     [InlineData("attachment", null)]
     [InlineData("", null)]
-    public void A_name_of_a_response_is_read(string header, string? expected)
+    public void File_names_of_responses_are_read(string header, string? expected)
         => Assert.Equal(expected, ContentDisposition.Parse(header).Filename(isForm: false));
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class ContentDispositionTests
     [InlineData("form-data; name")]
     [InlineData("form-data; name=\"unclosed")]
     [InlineData("form-data; =\"x\"; filename*0*=; filename**=")]
-    public void A_malformed_header_gives_what_can_be_read(string header)
+    public void The_readable_part_of_a_malformed_header_is_used(string header)
     {
         var parsed = ContentDisposition.Parse(header);
         Assert.True(parsed.Name is null or "unclosed");

@@ -14,11 +14,11 @@ public sealed class ShownFilenameTests
     [InlineData(null, "video")]
     [InlineData("a\u0000b\r\nc.mp4", "abc.mp4")]
     [InlineData("船 🚢.mp4", "船 🚢.mp4")]
-    public void A_name_loses_its_folders_and_what_cannot_be_shown(string? name, string expected)
+    public void Folders_and_unprintable_characters_are_removed_from_a_name(string? name, string expected)
         => Assert.Equal(expected, ShownFilename.Clean(name));
 
     [Fact]
-    public void A_long_name_is_cut_without_halving_a_character()
+    public void A_long_name_is_cut_between_characters()
     {
         var cut = ShownFilename.Clean(new string('a', 254) + "🚢.mp4");
         Assert.Equal(254, cut.Length);
@@ -29,6 +29,6 @@ public sealed class ShownFilenameTests
     [InlineData("https://example.org/a/b%20c.mp4?x=1", "b c.mp4")]
     [InlineData("https://example.org/", "example.org")]
     [InlineData("https://example.org/a%2Fb.mp4", "b.mp4")]
-    public void An_address_is_named_by_the_end_of_its_path(string address, string expected)
+    public void The_name_of_an_address_is_the_end_of_its_path(string address, string expected)
         => Assert.Equal(expected, ShownFilename.Of(new Uri(address)));
 }

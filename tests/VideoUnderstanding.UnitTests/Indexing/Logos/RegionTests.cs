@@ -13,7 +13,7 @@ public sealed class RegionTests
     [InlineData(48, 48)]
     [InlineData(300, 48)]
     [InlineData(3, 1)]
-    public void Windows_lie_inside_the_picture_and_leave_nothing_out(int columns, int rows)
+    public void Windows_are_inside_the_picture_and_cover_it(int columns, int rows)
     {
         var windows = RegionWindow.Of(columns, rows);
         Assert.All(windows,
@@ -28,7 +28,7 @@ public sealed class RegionTests
     }
 
     [Fact]
-    public void What_fits_into_half_a_window_lies_whole_in_one()
+    public void An_object_of_half_the_window_size_is_completely_inside_a_window()
     {
         var windows = RegionWindow.Of(85, 48).Where(window => window.Side == 24).ToList();
         for (var left = 0; left <= 85 - 12; left++)
@@ -38,7 +38,7 @@ public sealed class RegionTests
     }
 
     [Fact]
-    public void A_window_is_cut_out_as_it_is()
+    public void A_window_is_cut_out_unchanged()
     {
         var frame = Grey(480, 480, (240, 120, 100));
         var cut = new RegionWindow(24, 12, 12).Cut(frame, 48, 48);
@@ -48,11 +48,11 @@ public sealed class RegionTests
     }
 
     [Fact]
-    public void A_flat_picture_is_not_looked_at()
+    public void Flat_windows_are_skipped()
         => Assert.Empty(new RegionChoice(Options).Next(TileGrid.Of(Grey(640, 360)), 24).Chosen);
 
     [Fact]
-    public void Windows_around_a_mark_are_looked_at_once_and_end_when_it_goes()
+    public void Windows_around_a_mark_are_embedded_once_and_end_with_it()
     {
         var choice = new RegionChoice(Options);
         var marked = TileGrid.Of(Grey(640, 360, (100, 40, 80)));
@@ -71,7 +71,7 @@ public sealed class RegionTests
     }
 
     [Fact]
-    public void No_more_are_chosen_than_allowed_and_all_places_have_their_turn_in_a_busy_scene()
+    public void The_number_of_windows_is_limited_and_all_places_are_chosen_in_turn()
     {
         var choice = new RegionChoice(Options);
         var random = new Random(7);
@@ -87,7 +87,7 @@ public sealed class RegionTests
         Assert.Equal(RegionWindow.Of(48, 48).Count, seen.Count);
     }
 
-    /// <summary>A grey picture, with a brighter square at the given place.</summary>
+    /// <summary>A grey picture with a brighter square at the given place.</summary>
     private static Frame Grey(int width, int height, (int Left, int Top, int Side)? mark = null)
     {
         var pixels = new byte[width * height * 3];

@@ -14,7 +14,7 @@ public sealed class SubRipTests
     [InlineData("7\n0:0:1,0 --> 0:0:2,0\na\n\n7\n00:03 --> 00:04\nb")]
     [InlineData("1\n00:00:01:000 --> 00:00:02:000\na\n\n2\n00:00:03 , 000 --> 00:00:04 , 000\nb")]
     [InlineData("1\n00:00:01,000 --> 00:00:02,000\na\n\n\uFEFF2\n00:00:03,000 --> 00:00:04,000\nb")]
-    public void All_ways_to_write_cues_are_read_without_a_warning(string text)
+    public void All_forms_of_cues_are_read_without_a_warning(string text)
     {
         var file = SubtitleParser.Parse(text, default);
         Assert.Equal([new SubtitleCue(1, 2, "a"), new SubtitleCue(3, 4, "b")], file.Cues);
@@ -47,7 +47,7 @@ public sealed class SubRipTests
     }
 
     [Fact]
-    public void What_is_before_the_first_cue_is_dropped()
+    public void Text_before_the_first_cue_is_dropped()
     {
         var file = SubtitleParser.Parse("Subtitles by nobody\n\n1\n00:00:01,000 --> 00:00:02,000\na", default);
         Assert.Equal("a", Assert.Single(file.Cues).Text);

@@ -37,7 +37,7 @@ public sealed class SubtitleEncodingTests
     [InlineData("gb18030", "你好")]
     [InlineData("big5", "人人生而自由，在尊嚴和權利上一律平等")]
     [InlineData("euc-kr", "안녕하세요. 만나서 반갑습니다.")]
-    public async Task Letters_survive_every_usual_encoding(string name, string text)
+    public async Task Letters_are_read_from_every_common_encoding(string name, string text)
     {
         var encoding = Encoding.GetEncoding(name);
         byte[] bytes = [.. encoding.GetPreamble(), .. encoding.GetBytes($"1\r\n00:00:01,000 --> 00:00:02,000\r\n{text}\r\n")];
@@ -48,7 +48,7 @@ public sealed class SubtitleEncodingTests
     [Theory]
     [InlineData("utf-16")]
     [InlineData("utf-16BE")]
-    public async Task Utf_16_is_known_without_its_mark(string name)
+    public async Task UTF_16_is_detected_without_a_byte_order_mark(string name)
     {
         var bytes = Encoding.GetEncoding(name).GetBytes("WEBVTT\n\n00:01.000 --> 00:02.000\nCafé 天気\n");
         var file = await SubtitleParser.ReadAsync(new MemoryStream(bytes), TestContext.Current.CancellationToken);
@@ -56,7 +56,7 @@ public sealed class SubtitleEncodingTests
     }
 
     [Fact]
-    public async Task Many_lines_of_english_with_a_few_foreign_letters_are_western()
+    public async Task English_text_with_a_few_foreign_letters_is_read_as_Windows_1252()
     {
         var text = string.Concat(Enumerable.Range(1, 60).Select(number
             => $"{number}\n00:00:{number - 1:00},000 --> 00:00:{number - 1:00},900\n"

@@ -16,7 +16,7 @@ public sealed class SubtitleParserTests
     [InlineData("\uFEFFWEBVTT - a title\nKind: captions\n\nintro\n00:00:01.000 --> 00:00:02.500 align:start position:10%\nHello\n")]
     [InlineData("WEBVTT\n\nNOTE\nnot --said\n\nSTYLE\n::cue { color: red }\n\nREGION\nid:one\n\n00:01.000 --> 00:02.500\nHello\n")]
     [InlineData("\n\n\n7\n00:00:01,000 --> 00:00:02,500\n<i>Hello</i>\n")]
-    public void The_same_cue_is_read_from_every_way_of_writing_it(string text)
+    public void The_same_cue_is_read_from_every_form(string text)
         => Assert.Equal([new SubtitleCue(1, 2.5, "Hello")], SubtitleParser.Parse(text, default).Cues);
 
     [Theory]
@@ -27,7 +27,7 @@ public sealed class SubtitleParserTests
     [InlineData("3 < 4 and 5 > 4", "3 < 4 and 5 > 4")]
     [InlineData("one\ntwo", "one two")]
     [InlineData("&lt;b&gt;", "<b>")]
-    public void Markup_is_taken_out_of_the_text(string written, string read)
+    public void Markup_is_removed_from_the_text(string written, string read)
         => Assert.Equal(read, Assert.Single(SubtitleParser.Parse($"1\n00:00:01,000 --> 00:00:02,000\n{written}\n", default).Cues).Text);
 
     [Fact]
@@ -59,12 +59,12 @@ public sealed class SubtitleParserTests
     public void Text_after_a_stray_blank_line_stays_with_its_cue()
         => Assert.Equal("a b", Assert.Single(SubtitleParser.Parse("1\n00:00:01,000 --> 00:00:02,000\na\n\nb\n", default).Cues).Text);
 
-    /// <summary>What is allocated tells whether the text of a cue is copied for each of its lines: that would be 800 MB here, and hours of
-    /// work for the largest file allowed.</summary>
+    /// <summary>Allocated memory shows whether the text of a cue is copied for each of its lines: that would be 800 MB here, and hours of
+    /// work for the largest allowed file.</summary>
     [Theory]
     [InlineData("a\n")]
     [InlineData("\na\n")]
-    public void Any_number_of_lines_after_a_blank_one_is_put_together_once(string line)
+    public void Cues_with_many_lines_are_joined_in_linear_time(string line)
     {
         var text = $"1\n00:00:01,000 --> 00:00:02,000\nfirst\n\n{string.Concat(Enumerable.Repeat(line, 20_000))}";
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -78,7 +78,7 @@ public sealed class SubtitleParserTests
     [Theory]
     [InlineData("1\n00:00:01,000 --> 00:00:02,000\na\n\nb")]
     [InlineData("WEBVTT\n\n00:01.000 --> 00:02.000\na")]
-    public void Reading_ends_when_nobody_waits_for_it_any_more(string text)
+    public void Reading_can_be_cancelled(string text)
         => Assert.Throws<OperationCanceledException>(() => SubtitleParser.Parse(text, new CancellationToken(canceled: true)));
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class SubtitleParserTests
     [InlineData("WEBVTT\n\nname\n", "Line")]
     [InlineData("WEBVTTX\n\n00:01.000 --> 00:02.000\nx", "Line 1")]
     [InlineData("a\0b", "Line 1")]
-    public void What_is_no_transcript_is_refused_with_the_line(string text, string line)
+    public void A_file_that_is_no_transcript_is_refused_with_the_line(string text, string line)
         => Assert.StartsWith(line, Assert.Throws<FormatException>(() => SubtitleParser.Parse(text, default)).Message,
             StringComparison.Ordinal);
 
@@ -103,7 +103,7 @@ public sealed class SubtitleParserTests
             () => SubtitleParser.ReadAsync(new MemoryStream(new byte[SubtitleParser.MaxBytes + 1]), TestContext.Current.CancellationToken));
 
     [Fact]
-    public void Any_damage_gives_cues_or_a_format_error_and_nothing_else()
+    public void Damaged_files_give_cues_or_a_FormatException()
     {
         const string junk = "\n:.,->< &;{}\\\0\uFEFF9x";
         var random = new Random(7);
@@ -121,7 +121,7 @@ public sealed class SubtitleParserTests
             }
             catch (FormatException)
             {
-                // The other allowed outcome.
+                // The other allowed result.
             }
         }
     }

@@ -2,13 +2,13 @@ using VideoUnderstanding.Indexing.Transcripts;
 
 namespace VideoUnderstanding.UnitTests.Indexing.Transcripts;
 
-/// <summary>The parsing rules of the W3C. The cases are those of the web platform's own tests of the format.</summary>
+/// <summary>The parsing rules of the W3C. The cases are those of the web platform's tests of the format.</summary>
 public sealed class WebVttTests
 {
     private const string Good = "00:01.000 --> 00:02.000\ngood";
 
     [Fact]
-    public void A_line_of_blanks_does_not_end_a_cue()
+    public void A_line_with_blanks_does_not_end_a_cue()
         => Assert.Equal([new SubtitleCue(0.16, 3, "look at the harbour"), new SubtitleCue(3, 4, "look at")],
             Read("WEBVTT\nKind: captions\n\n00:00:00.160 --> 00:00:03.000 align:start\n \nlook<00:00:00.960><c> at</c> the harbour\n\n"
                 + "00:00:03.000 --> 00:00:04.000\nlook at\n \n\n").Cues);
@@ -24,7 +24,7 @@ public sealed class WebVttTests
     [InlineData("WEBVTT\n\nSTYLE\n::cue { color: red }\n\nREGION\nid:fred\nwidth:40%\n\n" + Good)]
     [InlineData("WEBVTT\n\n00:00:01.000-->00:00:02.000 line:0 position:10%,line-left size:35%\ngood")]
     [InlineData("WEBVTT\n\n \t00:01.000\t-->   0:00:02.000nonsense:setting\ngood")]
-    public void All_ways_to_write_a_cue_are_read_without_a_warning(string text)
+    public void All_forms_of_a_cue_are_read_without_a_warning(string text)
     {
         var file = Read(text);
         Assert.Equal([new SubtitleCue(1, 2, "good")], file.Cues);
@@ -75,12 +75,12 @@ public sealed class WebVttTests
         => Assert.Equal("a\uFFFDb", Assert.Single(Read("WEBVTT\n\n00:01.000 --> 00:02.000\na\0b").Cues).Text);
 
     [Fact]
-    public void A_file_of_which_nothing_is_left_is_refused_with_the_reason()
+    public void A_file_without_valid_cues_is_refused_with_the_reason()
         => Assert.Equal("Line 3: times like 00:00:01.000 --> 00:00:02.000 are expected.",
             Assert.Throws<FormatException>(() => Read("WEBVTT\n\n00:01,000 --> 00:02,000\nx")).Message);
 
     [Fact]
-    public void A_warning_is_short_whatever_the_number_of_lines()
+    public void A_warning_is_short_for_any_number_of_lines()
     {
         var warning = Read($"WEBVTT\n\n{Good}\n\n{string.Concat(Enumerable.Repeat("bad\n\n", 50_000))}").Warning;
         Assert.InRange(warning!.Length, 50, 300);

@@ -45,7 +45,7 @@ public sealed class CalibrationsTests : IDisposable
     }
 
     [Fact]
-    public void A_map_of_cosines_is_written_and_read_as_such()
+    public void A_map_of_cosines_is_written_and_read()
     {
         Write(new RoleCalibration(100, 40, EvidenceKind.Cosine, 0.02, [new(0.1, 0), new(0.5, 83)]));
 
@@ -80,7 +80,7 @@ public sealed class CalibrationsTests : IDisposable
     }
 
     [Fact]
-    public void A_map_of_other_files_is_not_used_and_nothing_is_high()
+    public void A_map_of_other_files_is_not_used_and_scores_are_never_high()
     {
         Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(-1, 0), new(4, 83)]));
         File.WriteAllText(Model, "other weights");
@@ -91,7 +91,7 @@ public sealed class CalibrationsTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_file_the_sentence_names_the_command()
+    public void Without_a_file_the_message_names_the_command()
         => Assert.Contains("vu calibrate", Open().WhyProvisional(EvidenceRole.Speech));
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class CalibrationsTests : IDisposable
     [InlineData(
         """{ "model": "sentences", "hash": "1", "set": "s", "roles": { "speech": { "pairs": 1, "right": 1, "least_spread": 0, "points": """
             + """[[1, 50], [0, 60]] } } }""", "ascend")]
-    public void A_wrong_file_is_told_with_its_place(string content, string part)
+    public void The_error_of_an_invalid_file_contains_the_place(string content, string part)
     {
         var path = CalibrationFile.PathFor(ManifestPath, "sentences");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -127,25 +127,25 @@ public sealed class CalibrationsTests : IDisposable
     }
 
     [Fact]
-    public void The_doctor_tells_which_scores_are_measured()
+    public void The_doctor_reports_which_scores_are_measured()
     {
         Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(-1, 0), new(4, 83)]));
 
         var told = Diagnosis.Scores(Models(), Open()).ToDictionary(finding => finding.Subject, finding => finding.Detail);
 
-        // A role without a model is told elsewhere.
+        // A role without a model is reported elsewhere.
         Assert.Equal(["scores ScreenText", "scores Speech"], told.Keys.Order());
         Assert.StartsWith("measured", told["scores Speech"]);
         Assert.StartsWith("provisional, never high", told["scores ScreenText"]);
     }
 
     [Fact]
-    public void What_is_known_is_set_aside_for_a_measurement()
+    public void An_existing_calibration_is_ignored_during_a_measurement()
     {
         Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(-1, 0), new(4, 83)]));
         var calibrations = Open();
 
-        calibrations.SetAside(EvidenceRole.Speech, 0.5);
+        calibrations.IgnoreExisting(EvidenceRole.Speech, 0.5);
 
         var map = calibrations.MapOf(EvidenceRole.Speech);
         Assert.Equal(0.5, map.LeastSpread);

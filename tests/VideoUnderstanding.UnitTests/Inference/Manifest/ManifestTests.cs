@@ -11,7 +11,7 @@ public sealed class ManifestTests : IDisposable
     [InlineData("quality", 1152)]
     [InlineData("balanced", 768)]
     [InlineData("starter", 768)]
-    public void The_manifest_that_is_shipped_has_every_role_in_every_profile(string profile, int dimensions)
+    public void The_shipped_manifest_has_every_role_in_every_profile(string profile, int dimensions)
     {
         var manifest = ModelManifest.Load(Path.Combine(AppContext.BaseDirectory, "models", "manifest.json"));
 
@@ -31,7 +31,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void The_manifest_that_is_shipped_pins_revision_hash_and_size_of_every_picture_and_text_file()
+    public void The_shipped_manifest_pins_revision_hash_and_size_of_picture_and_text_files()
     {
         var manifest = ModelManifest.Load(Path.Combine(AppContext.BaseDirectory, "models", "manifest.json"));
 
@@ -47,7 +47,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void A_whole_model_is_read()
+    public void A_complete_model_is_read()
     {
         var model = Load(Model()).Profile("own").Models[ModelRole.VisualText];
 
@@ -76,7 +76,7 @@ public sealed class ManifestTests : IDisposable
     [InlineData("[1, 100]", "[1, 101]", "$.profiles.own.roles.visual_text.scores.points[1][1] must be a score, 0 to 100")]
     [InlineData("visual_text", "visual-text",
         "$.profiles.own.roles.visual-text is no role; the roles are visual_text, text_embedding, speech, voice_activity, screen_text")]
-    public void A_wrong_value_is_told_with_its_place(string right, string wrong, string sentence)
+    public void The_error_of_an_invalid_value_contains_the_place(string right, string wrong, string sentence)
     {
         var error = Assert.Throws<ManifestException>(() => Load(Model().Replace(right, wrong)));
 
@@ -84,16 +84,16 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_json_is_told_as_such()
+    public void A_file_that_is_not_JSON_is_reported()
         => Assert.Contains("is not JSON", Assert.Throws<ManifestException>(() => Load("{")).Message);
 
     [Fact]
-    public void A_profile_that_is_not_there_is_told_with_those_that_are() =>
+    public void The_error_of_an_unknown_profile_lists_the_known_ones() =>
         Assert.Contains("has no profile \"best\"; it has: own.",
             Assert.Throws<ManifestException>(() => Load(Model()).Profile("best")).Message);
 
     [Fact]
-    public void A_wrong_manifest_stops_the_server_with_the_same_sentence()
+    public void An_invalid_manifest_stops_the_server_with_the_same_message()
     {
         Load(Model());
 

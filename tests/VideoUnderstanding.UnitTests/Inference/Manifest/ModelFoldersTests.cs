@@ -14,7 +14,7 @@ public sealed class ModelFoldersTests
     [InlineData("${PLACE}/m1", "/elsewhere/m1")]
     [InlineData("${MANIFEST_FOLDER}/m1", "/lists/m1")]
     [InlineData("${UNSET}/m1", "/models/m")]
-    public void A_model_is_looked_for_where_the_manifest_says(string? folder, string expected) =>
+    public void Model_files_are_located_as_the_manifest_says(string? folder, string expected) =>
         Assert.Equal(expected, _folders.Resolve(Profile(folder), ModelRole.Speech).Folder);
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class ModelSetTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("models-").FullName;
 
     [Fact]
-    public void A_missing_file_is_told_with_its_place_and_the_command_that_brings_it()
+    public void The_message_for_a_missing_file_contains_its_folder_and_the_command()
     {
         Write("m/config.json");
         using var models = Models(File("config.json"), File("onnx/vision_model.onnx"));
@@ -25,7 +25,7 @@ public sealed class ModelSetTests : IDisposable
     }
 
     [Fact]
-    public void A_file_the_model_may_do_without_is_not_missed()
+    public void Optional_files_may_be_missing()
     {
         Write("m/a.onnx");
         using var models = Models(File("a.onnx"), File("a.onnx_data") with { Optional = true });
@@ -34,7 +34,7 @@ public sealed class ModelSetTests : IDisposable
     }
 
     [Fact]
-    public void Using_a_model_that_is_missing_fails_with_the_same_sentence()
+    public void Using_a_missing_model_fails_with_the_same_message()
     {
         using var models = Models(File("a.onnx"));
 
@@ -42,7 +42,7 @@ public sealed class ModelSetTests : IDisposable
     }
 
     [Fact]
-    public void A_role_outside_the_profile_is_told_as_such()
+    public void A_role_outside_the_profile_is_reported()
     {
         using var models = Models();
 
@@ -51,7 +51,7 @@ public sealed class ModelSetTests : IDisposable
     }
 
     [Fact]
-    public async Task Checking_a_model_that_is_missing_answers_with_the_sentence()
+    public async Task Checking_a_missing_model_returns_the_message()
     {
         using var models = Models(File("a.onnx"));
 
@@ -62,7 +62,7 @@ public sealed class ModelSetTests : IDisposable
     }
 
     [Fact]
-    public async Task Checking_a_broken_file_answers_that_it_does_not_load()
+    public async Task Checking_a_broken_file_reports_that_it_does_not_load()
     {
         Write("m/onnx/vision_model.onnx");
         Write("m/preprocessor_config.json", """{ "size": 4, "crop_size": 4, "image_mean": [0,0,0], "image_std": [1,1,1] }""");
@@ -79,7 +79,7 @@ public sealed class ModelSetTests : IDisposable
     [InlineData("config.json", "{ \"max_position_embeddings\": 512, ", "config.json")]
     [InlineData("config.json", "{ \"max_position_embeddings\": \"many\" }", "max_position_embeddings")]
     [InlineData("onnx/model.onnx", "no weights", "onnx/model.onnx does not load")]
-    public void A_damaged_file_of_any_kind_makes_the_model_unavailable_and_is_told(string damaged, string content, string told)
+    public void Any_damaged_file_makes_the_model_unavailable_with_a_message(string damaged, string content, string told)
     {
         Write("m/vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n");
         Write("m/config.json", "{ \"max_position_embeddings\": 512 }");
@@ -92,12 +92,12 @@ public sealed class ModelSetTests : IDisposable
             Options.Create(new ModelOptions { Device = ModelDevice.Cpu }));
 
         Assert.Contains(told, Assert.Throws<ModelUnavailableException>(() => models.Text).Message, StringComparison.Ordinal);
-        // Not half loaded the second time.
+        // The second attempt must not find a half-loaded model.
         Assert.Throws<ModelUnavailableException>(() => models.Text);
     }
 
     [Fact]
-    public void A_file_that_nobody_has_accepted_is_not_loaded()
+    public void A_file_with_an_unknown_hash_is_not_loaded()
     {
         Write("m/onnx/vision_model.onnx");
         using var models = Models(new ManifestFile("onnx/vision_model.onnx", null, "", null, "MIT", false));
@@ -108,7 +108,7 @@ public sealed class ModelSetTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_has_changed_is_not_loaded()
+    public void A_changed_file_is_not_loaded()
     {
         Write("m/onnx/vision_model.onnx", "now");
         using var models = Models(new ManifestFile("onnx/vision_model.onnx", null, Sha256("before"), null, "MIT", false));
@@ -118,7 +118,7 @@ public sealed class ModelSetTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_the_manifest_does_not_list_keeps_the_model_from_being_loaded()
+    public void A_file_outside_the_manifest_prevents_loading()
     {
         Write("m/onnx/vision_model.onnx");
         Write("m/onnx/vision_model.onnx_data", "weights from elsewhere");
@@ -127,7 +127,7 @@ public sealed class ModelSetTests : IDisposable
         Assert.Contains("does not list", Assert.Throws<ModelUnavailableException>(() => models.Visual).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>With the hash of what was written before; without any where nothing was.</summary>
+    /// <summary>Uses the hash of the written file, or none if there is no file.</summary>
     private ManifestFile File(string path)
     {
         var written = Path.Combine(_folder, "m", path);

@@ -61,7 +61,7 @@ public sealed class ProfileSelectionTests : IDisposable
     }
 
     [Fact]
-    public void A_configured_profile_is_used_whatever_the_database_holds()
+    public void A_configured_profile_is_used_with_any_database()
     {
         Install("starter", "balanced");
 

@@ -26,7 +26,7 @@ public sealed class TextLinesTests
     [InlineData("42", 96)]
     [InlineData("Acknowledgements", 50)]
     [InlineData("Żółw", 80)]
-    public void Writing_is_kept(string text, double confidence)
+    public void Text_is_kept(string text, double confidence)
         => Assert.Equal(text, Assert.Single(TextLines.From([new(text, new(0, 0, 50, 10), confidence, 0)], 60)).Text);
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class TextLinesTests
     }
 
     [Fact]
-    public void Of_two_readings_of_one_place_the_fuller_and_surer_stays()
+    public void Of_two_readings_of_one_place_the_longer_and_more_confident_is_kept()
     {
         var lines = TextLines.InReadingOrder(
             [new TextLine("BUNNY", new TextBox(0, 0, 100, 30), 95), new TextLine("INNY", new TextBox(30, 2, 100, 30), 80)]);
@@ -69,7 +69,7 @@ public sealed class TextLinesTests
     }
 
     [Fact]
-    public void White_letters_on_black_come_out_black_on_white()
+    public void White_letters_on_black_are_inverted()
     {
         var pixels = new byte[60 * 20];
         pixels.AsSpan(10 * 60 + 10, 30).Fill(220);

@@ -36,7 +36,7 @@ public sealed class TextRegionDetectorTests
     }
 
     [Fact]
-    public void A_region_changes_when_one_sign_changes_and_not_by_noise()
+    public void A_region_changes_with_one_character_but_not_by_noise()
     {
         var before = Drawn(300, 20, (0, 2, 300, 16));
         var noisy = before with { Pixels = [.. before.Pixels.Select((pixel, i) => (byte)Math.Clamp(pixel + i % 7 - 3, 0, 255))] };
@@ -49,7 +49,7 @@ public sealed class TextRegionDetectorTests
         Assert.True(TextChange.HasChanged(before, Drawn(300, 21)));
     }
 
-    /// <summary>White strokes on grey: each is a fifth of the height wide and stands as far from the next.</summary>
+    /// <summary>White strokes on grey: each is a fifth of the height wide and as far from the next.</summary>
     private static GrayPicture Drawn(int width, int height, params (int Left, int Top, int Width, int Height)[] bands)
     {
         var pixels = new byte[width * height];

@@ -10,7 +10,7 @@ public sealed class GgmlWeightsTests : IDisposable
 
     private readonly string _path = Path.GetTempFileName();
 
-    /// <summary>Numbers 0 to 31 in the order in which a block has them.</summary>
+    /// <summary>Numbers 0 to 31 in the order of a block.</summary>
     private static readonly int[] Numbers = [.. Enumerable.Range(0, 32).Select(i => i * 7 % 32)];
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class GgmlWeightsTests : IDisposable
     }
 
     [Fact]
-    public void A_file_with_other_weights_is_left_as_it_is()
+    public void A_file_with_other_weights_is_not_converted()
     {
         File.WriteAllBytes(_path, Model(FileQ8, Q8, new byte[34]));
 
@@ -48,7 +48,7 @@ public sealed class GgmlWeightsTests : IDisposable
     [InlineData(10)]
     [InlineData(60)]
     [InlineData(-1)]
-    public void A_file_that_ends_early_is_not_read(int length)
+    public void A_truncated_file_is_refused(int length)
     {
         var model = Model(FileQ51, Q51, Block(0.25f, -3));
         File.WriteAllBytes(_path, model[..(length < 0 ? model.Length + length : length)]);

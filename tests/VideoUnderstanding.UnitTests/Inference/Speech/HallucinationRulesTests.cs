@@ -2,7 +2,7 @@ using VideoUnderstanding.Inference.Speech;
 
 namespace VideoUnderstanding.UnitTests.Inference.Speech;
 
-/// <summary>The measures behind the rules. Recordings that trigger them are in the integration tests.</summary>
+/// <summary>The measured values of the rules. The integration tests have recordings that trigger them.</summary>
 public sealed class HallucinationRulesTests
 {
     private static readonly SpeechSettings Settings = new();
@@ -23,14 +23,14 @@ public sealed class HallucinationRulesTests
     public void A_loop_is_dropped() => Assert.True(Dropped(string.Concat(Enumerable.Repeat(" It is a good thing.", 20)), seconds: 28));
 
     [Fact]
-    public void A_guess_is_dropped()
+    public void A_text_with_a_low_log_probability_is_dropped()
     {
         Assert.True(Dropped(" Some words.", logProbability: -1.2));
         Assert.False(Dropped(" Some words.", logProbability: -0.9));
     }
 
     [Fact]
-    public void An_uncertain_text_where_nobody_seems_to_speak_is_dropped()
+    public void An_uncertain_text_with_a_high_no_speech_probability_is_dropped()
     {
         Assert.True(Dropped(" Some words.", logProbability: -0.5, noSpeech: 0.7));
         Assert.False(Dropped(" Some words.", logProbability: -0.1, noSpeech: 0.7));
@@ -49,7 +49,7 @@ public sealed class HallucinationRulesTests
     [InlineData(" Thank you.")]
     [InlineData(" Thanks for watching!")]
     [InlineData(" you")]
-    public void A_stock_phrase_is_dropped_unless_the_model_is_sure(string text)
+    public void A_stock_phrase_is_dropped_unless_the_model_is_confident(string text)
     {
         Assert.True(Dropped(text, logProbability: -0.5));
         Assert.True(Dropped(text, logProbability: -0.1, noSpeech: 0.4));
@@ -91,7 +91,7 @@ public sealed class HallucinationRulesTests
             ["We", "found", "it.", "The", "bridge", "We", "found", "it."], [0.2, 0.5, 0.8, 1.2, 1.5, 1.9, 1.9, 1.9], 2));
 
     [Fact]
-    public void A_word_that_fills_the_end_is_removed()
+    public void A_word_repeated_until_the_end_is_removed()
         => Assert.Equal("Friday. Saturday.", WithoutRepeatedEnd(
             ["Friday.", "Saturday.", "Saturday.", "Saturday.", "Saturday.", "Saturday.", "Saturday."],
             [0.5, 1, 1.5, 1.5, 1.5, 1.5, 1.5], 1.9));
@@ -109,7 +109,7 @@ public sealed class HallucinationRulesTests
             [.. words.Zip(starts, (word, start) => new SpokenWord(start, start, word))], speechEnd, Settings).Select(word => word.Text));
 
     private static bool Dropped(string text, double logProbability = -0.2, double noSpeech = 0, double seconds = 5)
-        => HallucinationRules.Judge(
+        => HallucinationRules.FindRule(
             new WindowTranscript(text.Trim(), [new SpokenWord(0, 1, text)], logProbability, noSpeech,
-                HallucinationRules.CompressionRatio(text)), seconds, Settings) != InventedText.None;
+                HallucinationRules.CompressionRatio(text)), seconds, Settings) != HallucinationRule.None;
 }

@@ -5,7 +5,7 @@ namespace VideoUnderstanding.UnitTests.Inference.Speech;
 public sealed class LanguageTests
 {
     [Fact]
-    public void A_short_region_changes_the_language_only_when_the_model_is_clearly_surer()
+    public void A_short_region_changes_the_language_only_with_a_high_probability()
     {
         var choice = new LanguageChoice();
         choice.Choose(new("en", 0.9), 20);
@@ -15,7 +15,7 @@ public sealed class LanguageTests
     }
 
     [Fact]
-    public void A_long_region_changes_the_language_when_it_is_the_likeliest()
+    public void A_long_region_changes_the_language_with_a_probability_of_one_half()
     {
         var choice = new LanguageChoice();
         choice.Choose(new("en", 0.9), 20);
@@ -36,21 +36,21 @@ public sealed class LanguageTests
     }
 
     [Fact]
-    public void Most_clear_checks_make_a_disagreement()
+    public void A_majority_of_clear_checks_reports_another_language()
     {
-        var doubt = new LanguageDoubt("en");
-        doubt.Note(new("de", 0.95));
+        var doubt = new LanguageMismatch("en");
+        doubt.Add(new("de", 0.95));
         Assert.Equal("de", doubt.Other);
-        doubt.Note(new("en", 0.95));
+        doubt.Add(new("en", 0.95));
 
         Assert.Null(doubt.Other);
     }
 
     [Fact]
-    public void An_unclear_check_is_no_disagreement()
+    public void An_unclear_check_reports_no_other_language()
     {
-        var doubt = new LanguageDoubt("en");
-        doubt.Note(new("de", 0.7));
+        var doubt = new LanguageMismatch("en");
+        doubt.Add(new("de", 0.7));
 
         Assert.Null(doubt.Other);
     }
@@ -66,7 +66,7 @@ public sealed class LanguageTests
     [Fact]
     public void The_first_window_of_five_seconds_is_checked()
     {
-        var doubt = new LanguageDoubt("en");
+        var doubt = new LanguageMismatch("en");
 
         Assert.False(doubt.TryClaim(4));
         Assert.True(doubt.TryClaim(6));
@@ -76,13 +76,13 @@ public sealed class LanguageTests
 
     private static int Checks(DetectedLanguage detected)
     {
-        var (doubt, checks) = (new LanguageDoubt("en"), 0);
+        var (doubt, checks) = (new LanguageMismatch("en"), 0);
         for (var window = 0; window < 10; window++)
         {
             if (!doubt.TryClaim(10))
                 continue;
             checks++;
-            doubt.Note(detected);
+            doubt.Add(detected);
         }
         return checks;
     }

@@ -4,7 +4,7 @@ using VideoUnderstanding.Inference.Speech;
 
 namespace VideoUnderstanding.UnitTests.Inference.Speech;
 
-/// <summary>Windows of 100 samples at 1000 samples a second: one probability for each tenth of a second.</summary>
+/// <summary>Windows of 100 samples at 1000 samples per second: one probability per tenth of a second.</summary>
 public sealed class VoiceRegionsTests
 {
     private static readonly VoiceActivitySettings Settings = new()
@@ -14,18 +14,18 @@ public sealed class VoiceRegionsTests
     };
 
     [Fact]
-    public void Speech_is_told_with_its_padding_once_a_pause_has_lasted()
+    public void A_region_of_speech_is_returned_with_padding_after_a_pause()
         => Assert.Equal([new VoiceRegion(150, 550)], Regions("..999..."));
 
     [Fact]
-    public void A_doubtful_moment_does_not_end_speech()
+    public void An_uncertain_moment_does_not_end_speech()
         => Assert.Equal([new VoiceRegion(50, 650)], Regions(".99499...."));
 
     [Fact]
-    public void A_doubtful_moment_does_not_begin_speech() => Assert.Empty(Regions("..4444...."));
+    public void An_uncertain_moment_does_not_begin_speech() => Assert.Empty(Regions("..4444...."));
 
     [Fact]
-    public void A_short_pause_does_not_part_speech()
+    public void A_short_pause_does_not_split_speech()
         => Assert.Equal([new VoiceRegion(50, 650)], Regions(".99.99...."));
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class VoiceRegionsTests
         => Assert.Equal([new VoiceRegion(50, 430)], Regions(".999", length: 430));
 
     [Fact]
-    public void Padding_does_not_reach_into_the_stretch_before()
+    public void Padding_does_not_extend_into_the_previous_region()
     {
         var regions = Regions(".999...999...", settings: Settings with { SpeechPadMs = 300 });
 
@@ -44,9 +44,9 @@ public sealed class VoiceRegionsTests
     }
 
     [Fact]
-    public void Endless_speech_is_cut_at_its_quietest_moment()
+    public void Long_speech_is_cut_at_its_quietest_moment()
     {
-        // Two seconds at most; the window with 6 lies in the second half of the first two seconds.
+        // Two seconds at most; the window with 6 is in the second half of the first two seconds.
         var regions = Regions(".9999999999999969999999999999....", maxSeconds: 2.1);
 
         Assert.Equal(new VoiceRegion(50, 1500), regions[0]);
@@ -64,7 +64,7 @@ public sealed class VoiceRegionsTests
         Assert.Contains("window_samples", error.Message, StringComparison.Ordinal);
     }
 
-    /// <param name="probabilities">Tenths; a dot is none.</param>
+    /// <param name="probabilities">Tenths; a dot is 0.</param>
     private static List<VoiceRegion> Regions(
         string probabilities, long? length = null, double maxSeconds = 30, VoiceActivitySettings? settings = null)
     {

@@ -53,7 +53,7 @@ public sealed class WindowPlannerTests
     }
 
     [Fact]
-    public void Windows_hold_all_speech_once_in_order_and_only_a_single_region_is_longer_than_a_window()
+    public void Windows_contain_all_speech_once_and_only_a_single_region_may_exceed_a_window()
     {
         var steps = Gen.Zip(Gen.Choose(0, 80), Gen.Choose(1, 300)).ListOf();
         Prop.ForAll(steps.ToArbitrary(), gaps =>

@@ -35,7 +35,7 @@ public sealed class WordTimesTests
     {
         var window = Window(new VoiceRegion(10_000, 11_000), new VoiceRegion(15_000, 16_000));
 
-        // The last word lies in the shortened pause, 0.1 s after the first region.
+        // The last word is in the shortened pause, 0.1 s after the first region.
         var placed = WordTimes.Place([Word(0.1), Word(0.8), Word(1.1)], window, Padding, Rate);
 
         Assert.All(placed, word => Assert.Contains(
@@ -49,14 +49,14 @@ public sealed class WordTimesTests
             new VoiceRegion(10_000, 10_900), new VoiceRegion(12_000, 12_900), new VoiceRegion(14_000, 14_900),
             new VoiceRegion(16_000, 16_900));
 
-        // The third word has a time in the fourth region, as Whisper base gives it for names of weekdays.
+        // The third word has a time in the fourth region, as from Whisper base for names of weekdays.
         var placed = WordTimes.Place([Word(0.3), Word(2.2), Word(4.3), Word(4.4)], window, Padding, Rate);
 
         Assert.Equal([10.2, 12.2, 14.2, 16.2], placed.Select(word => word.Start));
     }
 
     [Fact]
-    public void A_short_noise_gets_no_word_from_far_away()
+    public void A_short_noise_attracts_no_distant_word()
     {
         var window = Window(new VoiceRegion(10_000, 12_000), new VoiceRegion(13_000, 13_600), new VoiceRegion(14_500, 16_000));
 

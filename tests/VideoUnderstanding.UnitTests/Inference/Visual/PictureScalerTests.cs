@@ -34,7 +34,7 @@ public sealed class PictureScalerTests
         Scale(3, 2, new ScaledRectangle(5, 3, 0, 0, 5, 3), ResampleFilter.Bicubic));
 
     [Fact]
-    public void A_kept_rectangle_is_the_same_part_of_the_whole_scaled_picture() => Assert.Equal(
+    public void A_cropped_result_equals_the_crop_of_the_whole_result() => Assert.Equal(
         [
             80, 99, 213, 79, 184, 109, 149, 141, 42, 209, 121, 180, 57, 162, 96, 103, 98, 134, 174, 163, 159, 175, 141, 108,
             46, 159, 96, 124, 139, 134, 192, 155, 159, 199, 116, 108, 76, 114, 213, 142, 114, 109, 210, 109, 42, 92, 115, 180,

@@ -46,7 +46,7 @@ public sealed class PictureSettingsTests
     [InlineData("""{ "size": 8, "resample": 0, "do_normalize": false }""",
         "file: $.resample must be 1 (Lanczos), 2 (bilinear) or 3 (bicubic)")]
     [InlineData("""{ "size": { "shortest_edge": 8 }, "do_normalize": false }""", "file: $.size keeps the shape of the picture")]
-    public void What_is_missing_or_makes_no_sense_is_told(string json, string sentence) =>
+    public void Missing_and_invalid_values_are_reported(string json, string sentence) =>
         Assert.StartsWith(sentence, Assert.Throws<ManifestException>(() => Read(json)).Message);
 
     [Fact]

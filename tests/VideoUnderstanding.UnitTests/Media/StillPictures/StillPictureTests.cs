@@ -5,7 +5,7 @@ namespace VideoUnderstanding.UnitTests.Media.StillPictures;
 public sealed class StillPictureTests
 {
     [Fact]
-    public void A_picture_is_told_by_its_first_bytes()
+    public void A_picture_is_recognised_by_its_first_bytes()
     {
         Assert.Equal("image/png", PictureKind.Of([0x89, (byte)'P', (byte)'N', (byte)'G', 13])!.MediaType);
         Assert.Equal("image/jpeg", PictureKind.Of([0xFF, 0xD8, 0xFF, 0xE0])!.MediaType);
@@ -18,7 +18,7 @@ public sealed class StillPictureTests
     }
 
     [Fact]
-    public void The_decoder_is_told_the_kind_and_the_most_pixels_and_reads_nothing_but_the_file()
+    public void The_decoder_gets_format_and_pixel_limit_and_reads_only_the_file()
     {
         var arguments = PictureReader.Arguments("/tmp/-x:y", PictureKind.Of("BM"u8)!, 1000);
         Assert.Equal("bmp_pipe", arguments[Array.IndexOf(arguments, "-f") + 1]);
@@ -28,7 +28,7 @@ public sealed class StillPictureTests
     }
 
     [Fact]
-    public void A_pam_picture_is_read_and_anything_else_is_not()
+    public void A_PAM_picture_is_read_and_other_formats_are_refused()
     {
         var picture = StillPicture.Parse(
             [.. "P7\nWIDTH 2\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n"u8, 1, 2, 3, 4, 5, 6, 7, 8]);
@@ -42,14 +42,14 @@ public sealed class StillPictureTests
     [Theory]
     [InlineData(20, 255)]
     [InlineData(240, 32)]
-    public void A_transparent_picture_gets_a_ground_from_which_it_stands_out(byte ink, byte ground)
+    public void A_transparent_picture_gets_a_contrasting_background(byte ink, byte ground)
     {
         var pixels = new byte[40 * 20 * 4];
         Rectangle(pixels, 40, (10, 5, 20, 10), [ink, ink, ink, 255]);
 
         var square = PlainGround.Square(new StillPicture(40, 20, pixels));
 
-        // The empty edge is gone; twenty wide, and a little free on all sides.
+        // The empty edge is removed; twenty pixels wide, with a small margin on all sides.
         Assert.Equal((23, 23), (square.Width, square.Height));
         Assert.Equal(ground, square.Rgb[0]);
         Assert.Equal(ink, square.Rgb[(11 * 23 + 11) * 3]);
@@ -57,7 +57,7 @@ public sealed class StillPictureTests
     }
 
     [Fact]
-    public void An_opaque_picture_keeps_its_own_ground()
+    public void An_opaque_picture_keeps_its_background()
     {
         var pixels = new byte[30 * 30 * 4];
         Rectangle(pixels, 30, (0, 0, 30, 30), [10, 200, 10, 255]);
@@ -71,7 +71,7 @@ public sealed class StillPictureTests
     }
 
     [Fact]
-    public void A_picture_of_one_colour_stays_what_it_is()
+    public void A_picture_of_one_colour_is_not_changed()
     {
         var pixels = new byte[8 * 4 * 4];
         Rectangle(pixels, 8, (0, 0, 8, 4), [9, 8, 7, 255]);

@@ -3,12 +3,12 @@ using VideoUnderstanding.Media.Streaming;
 
 namespace VideoUnderstanding.UnitTests.Media.Streaming;
 
-/// <summary>Where segments begin, from the packets that FFmpeg printed.</summary>
+/// <summary>Segment borders, from the packets that FFmpeg printed.</summary>
 public sealed class StreamPlannerTests
 {
     private const int Rate = 25;
 
-    /// <summary>The first lines for a real file: B-frames, a sound track, and one IDR picture that begins the file.</summary>
+    /// <summary>The first lines for a real file: B-frames, a sound track, and one IDR picture at the start.</summary>
     private static readonly string[] Recorded =
     [
         "#software: Lavf59.27.100", "#tb 0: 1/30000", "#media_type 0: video", "#tb 1: 1/30000", "#tb 2: 1/44100",
@@ -72,7 +72,7 @@ public sealed class StreamPlannerTests
     }
 
     [Fact]
-    public void Far_key_frames_an_unplayable_profile_and_late_sound_are_encoded()
+    public void Videos_with_distant_key_frames_unplayable_profile_or_late_sound_are_encoded()
     {
         Assert.False(Plan(60, Packets(60, [0, 21])).IsCopied);
         Assert.False(Plan(30, null).IsCopied);
@@ -98,7 +98,7 @@ public sealed class StreamPlannerTests
     public void The_rate_of_encoded_pictures_is_bounded(double rate, double expected)
         => Assert.Equal(expected, Plan(30, null, rate: rate).FramesPerSecond);
 
-    /// <param name="packets">Null for tracks that browsers do not play.</param>
+    /// <param name="packets">Null for tracks that browsers cannot play.</param>
     private static StreamPlan Plan(double seconds, PacketList? packets, bool hasSound = false, double rate = Rate)
         => StreamPlanner.Plan(new MediaInfo("mov,mp4", seconds, 0, new VideoTrack(0, "h264", 640, 360, rate, 0),
             hasSound ? new AudioTrack(1, "aac", 48000, 2) : null), packets);

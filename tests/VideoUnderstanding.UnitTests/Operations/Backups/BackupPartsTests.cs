@@ -25,7 +25,7 @@ public sealed class BackupPartsTests
     public void Nothing_else_is_written_by_a_restore(string path) => Assert.False(BackupManifest.IsDataPath(path));
 
     [Fact]
-    public void Tools_are_those_of_the_server_or_the_next_newer_ones()
+    public void The_tools_have_the_version_of_the_server_or_the_next_newer_one()
     {
         DumpTools[] installed = [new("/17", 17), new("/16", 16), new("/15", 15)];
 
@@ -36,7 +36,7 @@ public sealed class BackupPartsTests
     }
 
     [Fact]
-    public void An_address_for_the_tools_holds_no_password()
+    public void The_connection_string_of_the_tools_contains_no_password()
     {
         using var address = new LibpqAddress(
             "Host=db.example.org;Port=6432;Username=it's me;Password=hush;Database=videos;SSL Mode=VerifyFull");
@@ -48,13 +48,24 @@ public sealed class BackupPartsTests
     }
 
     [Fact]
-    public void Without_a_password_none_is_given()
+    public void Without_a_password_no_password_file_is_named()
         => Assert.DoesNotContain("passfile", LibpqAddress.Write(new NpgsqlConnectionStringBuilder("Host=/run/cluster;Username=me"), null),
             StringComparison.Ordinal);
 
     [Fact]
-    public void Only_what_an_administrator_made_is_left_out_of_a_list()
+    public void Only_extension_comments_are_left_out_of_a_restore()
         => Assert.Equal("2; 3079 16386 EXTENSION - vector\n9; 0 0 COMMENT public COLUMN frame_vectors.embedding me",
             DumpTools.WithoutExtensionComments("2; 3079 16386 EXTENSION - vector\n3455; 0 0 COMMENT - EXTENSION vector \n9; 0 0 COMMENT "
                 + "public COLUMN frame_vectors.embedding me"));
+}
+
+public sealed class BackupSpaceTests
+{
+    [Fact]
+    public void Too_little_space_is_reported_before_anything_is_written()
+    {
+        BackupWriter.RequireRoom(Path.GetTempPath(), 0);
+        var told = Assert.Throws<BackupException>(() => BackupWriter.RequireRoom(Path.GetTempPath(), long.MaxValue));
+        Assert.Contains("has room for", told.Message);
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Configuration;
 using VideoUnderstanding.Operations.Cli;
 
 namespace VideoUnderstanding.UnitTests.Operations.Cli;
@@ -34,7 +35,7 @@ public sealed class ServerArgumentsTests
             StringComparison.Ordinal);
 
     [Fact]
-    public void What_follows_two_dashes_is_left_alone()
+    public void Arguments_after_two_dashes_are_not_settings()
         => Assert.Equal(["demo", "--", "--data"], ServerArguments.Split(["demo", "--", "--data"]).Rest);
 
     [Theory]
@@ -43,7 +44,7 @@ public sealed class ServerArgumentsTests
     [InlineData("demo --url=http://127.0.0.1:9000")]
     [InlineData("demo one.mp4 two.mp4")]
     [InlineData("serve --dat=elsewhere")]
-    public void What_is_neither_a_setting_nor_an_option_is_refused(string line)
+    public void Unknown_options_are_refused(string line)
     {
         var (settings, rest) = ServerArguments.Split(line.Split(' '));
         Assert.NotEmpty(CommandLine.Create(new Command("serve"), (_, _, _, _) => Task.CompletedTask, settings).Parse([.. rest]).Errors);
@@ -68,4 +69,20 @@ public sealed class ServerArgumentsTests
     [InlineData("https://example.org:8443", "https://example.org:8443/")]
     public void An_address_to_listen_on_becomes_one_to_call(string listening, string called)
         => Assert.Equal(called, DemoRun.Address(listening).AbsoluteUri);
+}
+
+public sealed class ServerSettingsTests
+{
+    /// <summary>A backup is written beside its final name and moved there: with the slash it would be written inside.</summary>
+    [Theory]
+    [InlineData("/backups/today/", "/backups/today")]
+    [InlineData("/backups/../backups/today//", "/backups/today")]
+    [InlineData("/", "/")]
+    public void Folders_lose_the_slash_at_their_end(string written, string read)
+    {
+        Assert.Equal(read, ServerSettings.UserPath(written));
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create<string, string?>("VideoUnderstanding:DataFolder", written)]).Build();
+        Assert.Equal(read, settings.DataFolder());
+    }
 }

@@ -11,7 +11,7 @@ public sealed class UnknownSettingsTests
     [InlineData("VideoUnderstanding:Media:Thread")]
     [InlineData("VideoUnderstanding:Media")]
     [InlineData("VideoUnderstanding:DataFolders")]
-    public void A_setting_that_nothing_reads_is_named(string setting) => Assert.Equal([setting], Unknown(setting));
+    public void An_unknown_setting_is_reported(string setting) => Assert.Equal([setting], Unknown(setting));
 
     [Theory]
     [InlineData("VideoUnderstanding:Media:Threads")]
@@ -20,7 +20,7 @@ public sealed class UnknownSettingsTests
     [InlineData("VideoUnderstanding:EmbeddedDatabase:StartSeconds")]
     [InlineData("VideoUnderstanding:Transfers:Integrations:studio:Bucket")]
     [InlineData("Logging:LogLevel:Nothing")]
-    public void Settings_that_exist_and_those_of_others_are_not(string setting) => Assert.Empty(Unknown(setting));
+    public void Existing_and_foreign_settings_are_not_reported(string setting) => Assert.Empty(Unknown(setting));
 
     private static IReadOnlyList<string> Unknown(string setting)
     {

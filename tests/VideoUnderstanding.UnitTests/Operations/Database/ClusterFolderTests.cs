@@ -5,7 +5,7 @@ namespace VideoUnderstanding.UnitTests.Operations.Database;
 public sealed class ClusterFolderTests
 {
     [Fact]
-    public void A_short_path_holds_the_socket_itself()
+    public void With_a_short_path_the_socket_is_in_the_cluster_folder()
         => Assert.Equal("/srv/videos/postgres", new ClusterFolder("/srv/videos").SocketFolder);
 
     [Theory]
@@ -19,5 +19,5 @@ public sealed class ClusterFolderTests
     }
 
     [Fact]
-    public void Nothing_runs_where_nothing_is() => Assert.Null(new ClusterFolder("/nowhere/at/all").Running());
+    public void No_database_runs_in_an_empty_folder() => Assert.Null(new ClusterFolder("/nowhere/at/all").Running());
 }

@@ -9,7 +9,7 @@ public sealed class DatabaseAccessTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-access-").FullName;
 
     [Fact]
-    public async Task A_restore_that_breaks_off_while_a_server_waits_for_the_folder_keeps_the_server_out()
+    public async Task A_restore_interrupted_while_a_server_waits_keeps_the_server_from_starting()
     {
         Task<DatabaseAccess> opening;
         using (DataFolderLock.TryTake(_folder)!)
@@ -22,13 +22,13 @@ public sealed class DatabaseAccessTests : IDisposable
         var refusal = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => opening);
 
         Assert.Contains("was broken off", refusal.Message, StringComparison.Ordinal);
-        // Nobody is left with the folder.
+        // The folder is free again.
         using var free = DataFolderLock.TryTake(_folder);
         Assert.NotNull(free);
     }
 
     [Fact]
-    public async Task Wrong_settings_of_the_database_leave_the_folder_to_others()
+    public async Task Wrong_settings_of_the_database_release_the_folder()
     {
         var refusal = await Assert.ThrowsAsync<DatabaseUnavailableException>(
             () => DatabaseAccess.OpenAsync(Settings("VideoUnderstanding:EmbeddedDatabase:MaxConnections", "1"), NullLogger.Instance,

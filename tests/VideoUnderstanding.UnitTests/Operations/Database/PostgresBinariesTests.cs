@@ -16,7 +16,7 @@ public sealed class PostgresBinariesTests
     public void An_old_cluster_keeps_its_version() => Assert.Equal(Old, PostgresBinaries.Choose([New, Middle, Old], 15));
 
     [Fact]
-    public void Data_of_a_version_that_is_gone_is_told_with_both_numbers()
+    public void The_error_for_a_missing_version_names_both_versions()
     {
         var told = Assert.Throws<DatabaseUnavailableException>(() => PostgresBinaries.Choose([Middle], 15));
         Assert.Contains("written by PostgreSQL 15", told.Message, StringComparison.Ordinal);
@@ -24,12 +24,12 @@ public sealed class PostgresBinariesTests
     }
 
     [Fact]
-    public void A_server_without_pgvector_is_told_as_such()
+    public void A_server_without_pgvector_is_reported()
         => Assert.Contains("without the extension pgvector",
             Assert.Throws<DatabaseUnavailableException>(() => PostgresBinaries.Choose([New], null)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void No_server_at_all_is_told_with_the_command_that_installs_one()
+    public void The_error_without_any_server_names_the_install_command()
         => Assert.Contains("deploy/install.sh",
             Assert.Throws<DatabaseUnavailableException>(() => PostgresBinaries.Choose([], null)).Message, StringComparison.Ordinal);
 }

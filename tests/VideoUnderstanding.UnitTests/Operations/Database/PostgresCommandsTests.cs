@@ -5,7 +5,7 @@ namespace VideoUnderstanding.UnitTests.Operations.Database;
 public sealed class PostgresCommandsTests
 {
     [Fact]
-    public void A_new_cluster_wants_the_password_everywhere()
+    public void A_new_cluster_requires_the_password_for_all_connections()
     {
         var arguments = PostgresCommands.InitArguments("/srv/cluster", "/srv/password");
         Assert.Contains("--auth=scram-sha-256", arguments);
@@ -13,12 +13,12 @@ public sealed class PostgresCommandsTests
     }
 
     [Fact]
-    public void The_start_gives_the_log_a_file_of_its_own()
+    public void The_start_redirects_the_log_to_a_file()
         => Assert.Equal(["start", "-s", "-w", "-t", "300", "-D", "/srv/cluster", "-l", "/srv/log"],
             PostgresCommands.StartArguments("/srv/cluster", "/srv/log", 300));
 
     [Fact]
-    public void No_address_is_listened_on()
+    public void The_database_listens_on_no_address()
         => Assert.Contains("\nlisten_addresses = ''\n", PostgresCommands.SettingsText(new EmbeddedDatabaseOptions(), "/srv"),
             StringComparison.Ordinal);
 

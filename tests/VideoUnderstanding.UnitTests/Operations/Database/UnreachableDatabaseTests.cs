@@ -7,7 +7,7 @@ namespace VideoUnderstanding.UnitTests.Operations.Database;
 public sealed class UnreachableDatabaseTests
 {
     [Fact]
-    public void A_server_that_is_not_there_is_told_with_its_address_and_the_cure()
+    public void The_error_of_an_unreachable_server_contains_address_and_remedy()
     {
         var refused = new NpgsqlException("Failed to connect to 127.0.0.1:5999", new SocketException((int)SocketError.ConnectionRefused));
 
@@ -21,7 +21,7 @@ public sealed class UnreachableDatabaseTests
     [InlineData("28P01", "refuses the login")]
     [InlineData("28000", "refuses the login")]
     [InlineData("3D000", "is not there")]
-    public void A_server_that_lets_nobody_in_is_told_in_its_own_words(string state, string expected)
+    public void The_error_of_a_refused_login_contains_the_message_of_the_server(string state, string expected)
     {
         var sentence = UnreachableDatabase.Sentence(new PostgresException("its own words", "FATAL", "FATAL", state));
 
@@ -30,7 +30,7 @@ public sealed class UnreachableDatabaseTests
     }
 
     [Fact]
-    public void A_connection_string_that_can_not_be_read_is_told()
+    public void An_invalid_connection_string_is_reported()
     {
         var unread = Assert.ThrowsAny<ArgumentException>(() => new NpgsqlConnectionStringBuilder("Hots=nowhere"));
 
@@ -38,7 +38,7 @@ public sealed class UnreachableDatabaseTests
     }
 
     [Fact]
-    public void Other_failures_stay_as_they_are()
+    public void Other_failures_are_not_handled()
     {
         Assert.Null(UnreachableDatabase.Sentence(new PostgresException("syntax error", "ERROR", "ERROR", "42601")));
         Assert.Null(UnreachableDatabase.Sentence(new InvalidOperationException("a mistake", new ArgumentException("another"))));

@@ -6,7 +6,7 @@ namespace VideoUnderstanding.UnitTests.Operations.Evaluation;
 public sealed class ConfidenceMetricsTests
 {
     [Fact]
-    public void Answers_are_cut_into_ten_bins_of_equal_number_by_their_scores()
+    public void Answers_are_divided_into_ten_bins_of_equal_size_by_score()
     {
         // Scores 5, 10, ... 100; right from 55 on.
         var outcome = Outcomes.Outcome(Outcomes.RightA, [.. Enumerable.Range(1, 20).Select(i => Outcomes.Scored(5 * i, i > 10)).Reverse()]);
@@ -22,7 +22,7 @@ public sealed class ConfidenceMetricsTests
     }
 
     [Fact]
-    public void Bins_count_by_their_answers()
+    public void Bins_are_weighted_by_their_answers()
     {
         // Eleven answers: one bin of two. All scores 80; nine of eleven are right.
         var outcome = Outcomes.Outcome(Outcomes.RightA, [.. Enumerable.Range(0, 11).Select(i => Outcomes.Scored(80, i < 9))]);
@@ -46,12 +46,12 @@ public sealed class ConfidenceMetricsTests
     }
 
     [Fact]
-    public void A_score_above_100_promises_no_more_than_certainty()
+    public void A_score_above_100_counts_as_100()
         => Assert.Equal(1,
             Assert.Single(ConfidenceMetrics.Reliability([Outcomes.Outcome(Outcomes.RightA, Outcomes.Scored(103, true))])).MeanScore);
 
     [Fact]
-    public void Levels_are_held_against_their_aims()
+    public void Precision_is_compared_with_the_required_precision()
     {
         // 83 and more is high, 73 medium, 40 low.
         var outcome = Outcomes.Outcome(Outcomes.RightA, Outcomes.Scored(90, true), Outcomes.Scored(83, false), Outcomes.Scored(82.99, true),

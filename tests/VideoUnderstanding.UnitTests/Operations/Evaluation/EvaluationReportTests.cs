@@ -41,7 +41,7 @@ public sealed class EvaluationReportTests
     }
 
     [Fact]
-    public void Queries_for_videos_that_are_not_there_are_not_asked()
+    public void Queries_for_omitted_videos_are_not_asked()
     {
         var kept = EvaluationRun.Answerable(
             [Outcomes.Query(new RightSpan("a", 0, 1), new RightSpan("b", 0, 1)), Outcomes.Query(new RightSpan("b", 0, 1)),
@@ -58,7 +58,7 @@ public sealed class EvaluationReportTests
     [InlineData(IndexOptions.Conversation, ConversationMatching.ExactMatch, TruthQueries.Speech, "conversation, exact")]
     [InlineData(IndexOptions.Conversation, ConversationMatching.Semantic, TruthQueries.Speech, "conversation, word by word")]
     [InlineData(IndexOptions.Conversation, ConversationMatching.Semantic, "by hand", "conversation, by meaning")]
-    public void Queries_are_grouped_by_option_and_by_how_they_ask(string option, ConversationMatching matching, string origin, string group)
+    public void Queries_are_grouped_by_option_and_kind(string option, ConversationMatching matching, string origin, string group)
         => Assert.Equal(group, EvaluationRun.GroupOf(new EvaluationQuery("q", option, matching, [], origin)));
 
     [Fact]

@@ -4,7 +4,7 @@ using VideoUnderstanding.Operations.Evaluation.Sets;
 
 namespace VideoUnderstanding.UnitTests.Operations.Evaluation;
 
-/// <summary>Sets of one or two empty files: the reader looks at names and times only.</summary>
+/// <summary>Sets of one or two empty files: the reader uses only names and times.</summary>
 public sealed class EvaluationSetTests : IDisposable
 {
     private const string Truth = """
@@ -21,7 +21,7 @@ public sealed class EvaluationSetTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("evaluation-set-").FullName;
 
     [Fact]
-    public async Task A_set_tells_what_is_seen_said_and_written()
+    public async Task A_set_contains_seen_spoken_and_written_content()
     {
         var set = await ReadAsync(Truth);
 
@@ -35,7 +35,7 @@ public sealed class EvaluationSetTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_place_that_has_the_words_of_a_query_is_right()
+    public async Task Every_place_with_the_words_of_a_query_is_right()
     {
         var set = await ReadAsync(Truth);
 
@@ -47,7 +47,7 @@ public sealed class EvaluationSetTests : IDisposable
     }
 
     [Fact]
-    public async Task Written_queries_take_the_place_of_the_scenes_and_may_be_absurd()
+    public async Task Written_queries_replace_the_scenes_and_may_be_absurd()
     {
         var set = await ReadAsync(Truth, """
             { "comment": "by hand", "queries": [
@@ -76,7 +76,7 @@ public sealed class EvaluationSetTests : IDisposable
     [InlineData("""{"media":[{"file":"a.mp4","duration":9,"speech":[{"start":1,"end":11,"text":"x"}]}]}""",
         "lies after the end of the video at 9 s")]
     [InlineData("""{"media":[{"file":"a.mp4","speech":[{"start":1,"end":2,"text":" "}]}]}""", "$.media[0].speech[0].text must be a text")]
-    public async Task A_broken_truth_file_is_told_with_its_place(string truth, string sentence)
+    public async Task The_error_of_an_invalid_truth_file_contains_the_place(string truth, string sentence)
     {
         var told = await Assert.ThrowsAsync<EvaluationSetException>(() => ReadAsync(truth));
 
@@ -94,7 +94,7 @@ public sealed class EvaluationSetTests : IDisposable
     [InlineData("""{"query":"x","option":"visual","right":[{"video":"a.mp4","start":0,"end":30}]}""",
         "lies after the end of the video at 20 s")]
     [InlineData("""{"query":"x","option":"conversation","conversation_option":"loud","right":[]}""", "must be semantic or exact_match")]
-    public async Task A_broken_queries_file_is_told_with_its_place(string query, string sentence)
+    public async Task The_error_of_an_invalid_queries_file_contains_the_place(string query, string sentence)
     {
         var told = await Assert.ThrowsAsync<EvaluationSetException>(() => ReadAsync(Truth, $$"""{"queries":[{{query}}]}"""));
 
@@ -102,7 +102,7 @@ public sealed class EvaluationSetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_without_facts_is_no_set()
+    public async Task A_folder_without_a_truth_file_is_no_set()
     {
         var cancellation = TestContext.Current.CancellationToken;
 

@@ -1,9 +1,11 @@
+using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Operations.Evaluation.Metrics;
 using VideoUnderstanding.Operations.Evaluation.Sets;
+using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.UnitTests.Operations.Evaluation;
 
-/// <summary>Every expected figure is worked out by hand beside it.</summary>
+/// <summary>The expected figures are computed by hand in the comments.</summary>
 public sealed class RankMetricsTests
 {
     [Theory]
@@ -42,7 +44,7 @@ public sealed class RankMetricsTests
             Outcomes.Outcome(Outcomes.RightA, wrong, wrong, right),
             Outcomes.Outcome(Outcomes.RightA, wrong, wrong, wrong, wrong, right, right),
             Outcomes.Outcome(Outcomes.RightA),
-            // Absurd: has no say.
+            // Absurd queries are ignored.
             Outcomes.Outcome([], wrong),
         ];
 
@@ -61,7 +63,7 @@ public sealed class RankMetricsTests
             Outcomes.Outcome(two, new Answer("a", 8, 12, 90), new Answer("a", 21, 43, 80)),
             // Overlap 1/2: start 0 s off, end 5 s off.
             Outcomes.Outcome(Outcomes.RightA, new Answer("a", 0, 5, 90)),
-            // Nothing overlaps: 0, and no boundaries.
+            // No overlap: 0, and no boundaries.
             Outcomes.Outcome(Outcomes.RightA, new Answer("b", 0, 10, 90)),
             // Exact, but only in sixth place: 0.
             Outcomes.Outcome(Outcomes.RightA, [.. Enumerable.Repeat(new Answer("b", 0, 10, 90), 5), new Answer("a", 0, 10, 50)]),
@@ -75,4 +77,18 @@ public sealed class RankMetricsTests
     [Fact]
     public void A_boundary_two_seconds_away_is_still_right()
         => Assert.Equal(0.5, RankMetrics.RightBoundaries([Outcomes.Outcome(Outcomes.RightA, new Answer("a", 2, 12.01, 90))]));
+}
+
+/// <summary>Shorthands for queries and answers.</summary>
+internal static class Outcomes
+{
+    public static EvaluationQuery Query(params RightSpan[] right)
+        => new("q", IndexOptions.Visual, ConversationMatching.Semantic, right, "by hand");
+
+    public static QueryOutcome Outcome(RightSpan[] right, params Answer[] answers) => new(Query(right), answers);
+
+    /// <summary>An answer of video "a" whose span is the right one of <see cref="RightA"/>, or far off.</summary>
+    public static Answer Scored(double score, bool right) => right ? new Answer("a", 0, 10, score) : new Answer("b", 0, 10, score);
+
+    public static RightSpan[] RightA { get; } = [new("a", 0, 10)];
 }

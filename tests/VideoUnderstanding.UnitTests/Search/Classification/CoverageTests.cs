@@ -5,7 +5,7 @@ namespace VideoUnderstanding.UnitTests.Search.Classification;
 public sealed class CoverageTests
 {
     [Fact]
-    public void Nothing_covers_nothing() => Assert.Equal(0, Coverage.Of([], 60));
+    public void No_fragments_cover_nothing() => Assert.Equal(0, Coverage.Of([], 60));
 
     [Fact]
     public void Time_that_several_stretches_cover_counts_once()
@@ -15,10 +15,10 @@ public sealed class CoverageTests
     public void Stretches_that_touch_are_one() => Assert.Equal(20, Coverage.Of([(10, 20), (0, 10)], 60));
 
     [Fact]
-    public void What_lies_behind_the_end_of_the_video_does_not_count() => Assert.Equal(5, Coverage.Of([(55, 70), (61, 80)], 60));
+    public void Time_after_the_end_of_the_video_does_not_count() => Assert.Equal(5, Coverage.Of([(55, 70), (61, 80)], 60));
 
     [Fact]
-    public void It_agrees_with_counting_every_second()
+    public void Coverage_equals_a_count_of_seconds()
     {
         var random = new Random(5);
         for (var round = 0; round < 200; round++)

@@ -13,7 +13,7 @@ public sealed class LabelJudgeTests
         => Assert.Equal(reported, new LabelJudge(Low, 0.5, null).Judge("x", [Clip(0, end)], 60) is not null);
 
     [Fact]
-    public void Sums_that_are_not_exact_reach_the_share_all_the_same()
+    public void Inexact_sums_reach_the_share()
         => Assert.NotNull(new LabelJudge(Low, 0.3, null).Judge("x", [Clip(0, 0.1), Clip(0.1, 0.2), Clip(0.2, 0.3)], 1));
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class LabelJudgeTests
     }
 
     [Fact]
-    public void Without_fragments_there_is_no_label_even_where_no_share_is_needed()
+    public void Without_fragments_there_is_no_label_even_with_a_share_of_zero()
     {
         Assert.Null(new LabelJudge(new(0), 0, null).Judge("x", [], 60));
         Assert.Null(new LabelJudge(new(0), 0, null).Judge("x", [Clip(0, 5)], 0));
@@ -38,7 +38,7 @@ public sealed class LabelJudgeTests
     }
 
     [Fact]
-    public void Time_and_share_count_all_fragments_and_the_best_are_told_first()
+    public void Time_and_share_use_all_fragments_and_the_best_come_first()
     {
         var label = new LabelJudge(Low, 0.5, 2).Judge("x", [Clip(0, 20, 50), Clip(30, 40, 90), Clip(10, 30, 70), Clip(1, 2, 45)], 60);
 
@@ -47,11 +47,11 @@ public sealed class LabelJudgeTests
     }
 
     [Fact]
-    public void Clips_are_told_only_when_they_were_asked_for()
+    public void Clips_are_returned_only_on_request()
         => Assert.Null(new LabelJudge(Low, 0.5, null).Judge("x", [Clip(0, 60)], 60)!.Clips);
 
     [Fact]
-    public void Videos_stand_by_their_best_label_and_those_without_are_left_out()
+    public void Videos_are_sorted_by_their_best_label_and_those_without_are_left_out()
     {
         VideoLabels Video(string id, params double[] scores)
             => new(id, [.. scores.Select(score => new LabelMatch("x", score, 1, 1, null))]);

@@ -19,7 +19,7 @@ public sealed class CombinedEvaluationTests
     [InlineData(3, 1)]
     public void Adjacency_widens_both_ends_of_every_part(double adjacency, int hits)
     {
-        // Five seconds lie between the two: twice the adjacency must be more.
+        // The gap is five seconds: twice the adjacency must be more.
         var found = Evaluate(Join(JoinKind.And, adjacency, A, B), (A, [Clip(0, 10, 80)]), (B, [Clip(15, 20, 60)]));
         Assert.Equal(hits, found.Count);
         Assert.All(found, clip => Assert.Equal((0, 20), (clip.Start, clip.End)));
@@ -32,13 +32,13 @@ public sealed class CombinedEvaluationTests
                 .Select(clip => ((int)clip.Start, (int)clip.End)));
 
     [Fact]
-    public void What_does_not_match_fills_only_the_room_that_matches_leave()
+    public void Weaker_clips_fill_only_the_places_that_matches_leave()
         => Assert.Equal([(0, 10, 80), (10, 20, 30)],
             CombinedEvaluation.Fill([Clip(0, 10, 80)], [Clip(5, 60, 20), Clip(10, 20, 30), Clip(0, 10, 80)])
                 .Select(clip => (clip.Start, clip.End, clip.Score)));
 
     [Fact]
-    public void Texts_below_the_sub_of_a_not_take_away()
+    public void Texts_in_the_sub_of_a_not_exclude_clips()
         => Assert.Equal([B, C],
             new JoinQuery(JoinKind.Or,
                 [new LeafQuery(A), new NotQuery(new LeafQuery(A), new NotQuery(new LeafQuery(B), new LeafQuery(C), 0), 0)], 0).Excluded());
@@ -72,7 +72,7 @@ public sealed class CombinedEvaluationTests
     }
 
     [Fact]
-    public void Every_query_finds_what_trying_everything_finds()
+    public void Every_query_equals_the_exhaustive_evaluation()
     {
         var random = new Random(17);
         for (var round = 0; round < 3000; round++)
@@ -86,7 +86,7 @@ public sealed class CombinedEvaluationTests
                 .Select(clip => (clip.Start, clip.End, clip.Score)).Order().ToList();
             var expected = NaiveEvaluation.Evaluate(query, leaf => leaves[leaf]);
             Assert.Equal(expected.Select(clip => (clip.Start, clip.End)), found.Select(clip => (clip.Start, clip.End)));
-            // Sums in another order may round to the neighbouring hundredth, at each level anew.
+            // A different order of sums may round to the neighbouring hundredth, at each level again.
             Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First.Score, pair.Second.Score, 0.03));
         }
     }
@@ -98,12 +98,12 @@ public sealed class CombinedEvaluationTests
         var adjacency = random.Next(3) * 1.5;
         return random.Next(4) == 3
             ? new NotQuery(RandomQuery(random, level + 1), RandomQuery(random, level + 1), adjacency)
-            // Two parts at the inner level, so that trying everything ends.
+            // Two parts at the inner level, so that the exhaustive evaluation ends.
             : new JoinQuery((JoinKind)random.Next(3),
                 [.. Enumerable.Range(0, random.Next(1, level == 0 ? 4 : 3)).Select(_ => RandomQuery(random, level + 1))], adjacency);
     }
 
-    /// <summary>Scores of any size, so that there is one best answer; starts and ends fall together often.</summary>
+    /// <summary>Scores of any size, so that there is one best answer; starts and ends often coincide.</summary>
     private static ClipMatch[] RandomClips(Random random) => [.. Enumerable.Range(0, random.Next(0, 5)).Select(_ =>
     {
         var start = random.Next(0, 30);

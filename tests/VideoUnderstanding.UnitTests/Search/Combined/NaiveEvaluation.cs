@@ -3,7 +3,7 @@ using VideoUnderstanding.Search.Combined;
 
 namespace VideoUnderstanding.UnitTests.Search.Combined;
 
-/// <summary>The operators as their definition reads, by trying everything. One video only.</summary>
+/// <summary>The operators by their definition, evaluated exhaustively. One video only.</summary>
 internal static class NaiveEvaluation
 {
     public static IReadOnlyList<(double Start, double End, double Score)> Evaluate(
@@ -23,7 +23,7 @@ internal static class NaiveEvaluation
     private static bool Overlap(ClipMatch one, ClipMatch other, double wider)
         => one.Start - wider < other.End + wider && other.Start - wider < one.End + wider;
 
-    /// <summary>Joins two that overlap until none do; the parts are remembered for the mean.</summary>
+    /// <summary>Joins overlapping clips until none overlap; the parts are kept for the mean.</summary>
     private static List<ClipMatch> Or(List<ClipMatch> clips, double wider)
     {
         var clusters = clips.Select(clip => new List<ClipMatch> { clip }).ToList();
@@ -43,8 +43,7 @@ internal static class NaiveEvaluation
         return [.. clusters.Select(Clips.Span)];
     }
 
-    /// <summary>Of all combinations that overlap pairwise, the best for each clip that begins last, and the best of equal
-    /// stretches.</summary>
+    /// <summary>Of all combinations that overlap pairwise, the best for each clip that begins last, and the best of equal spans.</summary>
     private static List<ClipMatch> And(List<List<ClipMatch>> parts, double wider)
     {
         var best = new List<ClipMatch>();

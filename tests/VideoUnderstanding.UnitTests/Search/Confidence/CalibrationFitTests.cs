@@ -8,7 +8,7 @@ namespace VideoUnderstanding.UnitTests.Search.Confidence;
 public sealed class CalibrationFitTests
 {
     [Fact]
-    public void The_pooled_steps_are_the_nearest_ascending_ones()
+    public void Isotonic_regression_gives_the_least_squares_solution()
     {
         for (var seed = 0; seed < 300; seed++)
         {
@@ -34,7 +34,7 @@ public sealed class CalibrationFitTests
     }
 
     [Fact]
-    public void A_map_never_falls_and_stays_between_0_and_100()
+    public void A_map_is_monotone_and_between_0_and_100()
     {
         for (var seed = 0; seed < 200; seed++)
         {
@@ -56,7 +56,7 @@ public sealed class CalibrationFitTests
 
         Assert.InRange(levels[MatchLevel.High].Average(), 0.87, 1);
         Assert.InRange(levels[MatchLevel.Medium].Average(), 0.65, 0.92);
-        // The promise of low is about the whole answer at the default threshold. Here half of all matches are right, so all may be told.
+        // Low concerns the whole answer at the default threshold. Here half of all matches are right, so all may be returned.
         Assert.InRange(levels.Where(level => level.Key >= MatchLevel.Low).SelectMany(level => level).Average(), 0.38, 0.6);
     }
 
@@ -77,7 +77,7 @@ public sealed class CalibrationFitTests
     }
 
     [Fact]
-    public void Nothing_found_for_an_absurd_query_is_high()
+    public void No_match_of_an_absurd_query_is_high()
     {
         var matches = Drawn(3, 1000);
         matches.Add(new JudgedMatch("absurd", "v", 5.5, false, IsAbsurd: true));
@@ -90,7 +90,7 @@ public sealed class CalibrationFitTests
     }
 
     [Fact]
-    public void A_set_whose_absurd_queries_win_has_no_high_at_all()
+    public void A_set_whose_absurd_queries_score_highest_has_no_level_high()
     {
         var matches = Drawn(4, 1000);
         matches.Add(new JudgedMatch("absurd", "v", 50, false, IsAbsurd: true));
@@ -142,16 +142,16 @@ public sealed class CalibrationFitTests
         var map = ScoreMap.Provisional(new([new(0, 0), new(0.3, 100)]));
 
         Assert.Equal(MatchLevel.Medium, MatchLevels.Of(MatchLevels.Round(map.ScoreOf(0.9, 20))));
-        // However great the cosine: what stands no higher than ordinary captions is nothing.
+        // Even a high cosine counts for nothing if ordinary captions have the same.
         Assert.Equal(MatchLevel.None, MatchLevels.Of(map.ScoreOf(0.9, 1.5)));
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_video_and_a_query_are_judged_by_what_others_taught(bool isVideo)
+    public void Cross_validation_leaves_out_the_video_and_the_query(bool isVideo)
     {
-        // In one video, or for one query, the model is sure and wrong; a map that had seen it would know.
+        // In one video, or for one query, the model is confident and wrong; a map that had seen it would know.
         List<JudgedMatch> matches = [.. Drawn(5, 600),
             .. Enumerable.Range(0, 30)
                 .Select(i => isVideo ? new JudgedMatch($"q{i % 20}", "odd", 6 + i * 0.1, false)
@@ -198,7 +198,7 @@ public sealed class CalibrationFitTests
     [Fact]
     public void Upper_levels_come_from_the_cosine_where_only_the_cosine_keeps_their_precision()
     {
-        // Standings rank well, but the greatest ones are wrong half of the time; great cosines are always right.
+        // Standings rank well, but the highest ones are wrong half of the time; high cosines are always right.
         var drawn = Drawn(8, 2000);
         List<JudgedMatch> byStanding = [.. drawn.Select((match, i)
             => match with { IsRight = match.Evidence < 5 ? match.IsRight : i % 2 == 0 })];
@@ -217,7 +217,7 @@ public sealed class CalibrationFitTests
 
     private static JudgedMatch Match(double standing, bool right) => new("q", "v", standing, right);
 
-    /// <summary>Matches that are right with a probability that rises with their standing, 0 to 6.</summary>
+    /// <summary>Matches whose probability to be right rises with their standing, 0 to 6.</summary>
     private static List<JudgedMatch> Drawn(int seed, int count)
     {
         var random = new Random(seed);
@@ -228,7 +228,7 @@ public sealed class CalibrationFitTests
         })];
     }
 
-    /// <summary>The least squared error of any ascending row of shares, by trying every way of cutting the row into steps.</summary>
+    /// <summary>The least squared error of any ascending step function, found exhaustively.</summary>
     private static double LeastError(bool[] right)
     {
         var least = double.MaxValue;

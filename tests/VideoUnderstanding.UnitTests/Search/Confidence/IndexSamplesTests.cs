@@ -11,7 +11,7 @@ public sealed class IndexSamplesTests
     private int _drawn;
 
     [Fact]
-    public async Task Rows_are_drawn_once_as_long_as_the_videos_stay()
+    public async Task Samples_are_cached_while_the_videos_stay_the_same()
     {
         await DrawAsync("a", State);
         await DrawAsync("a", State);
@@ -19,7 +19,7 @@ public sealed class IndexSamplesTests
     }
 
     [Fact]
-    public async Task Videos_that_come_or_go_and_other_rows_are_drawn_anew()
+    public async Task Changed_videos_and_other_kinds_of_rows_are_sampled_again()
     {
         await DrawAsync("a", State);
         await DrawAsync("a", State with { Videos = 2 });
@@ -30,7 +30,7 @@ public sealed class IndexSamplesTests
     }
 
     [Fact]
-    public async Task What_was_unused_the_longest_makes_room()
+    public async Task The_least_recently_used_sample_is_evicted()
     {
         await DrawAsync("used", State);
         await DrawAsync("unused", State);
@@ -60,7 +60,7 @@ public sealed class IndexSamplesTests
     }
 
     [Fact]
-    public async Task A_draw_that_fails_is_tried_again()
+    public async Task A_failed_sample_is_retried()
     {
         await Assert.ThrowsAsync<TimeoutException>(() => _samples.GetAsync(Key("a", null), State, () => throw new TimeoutException()));
         await DrawAsync("a", State);
@@ -68,7 +68,7 @@ public sealed class IndexSamplesTests
     }
 
     [Fact]
-    public void Distances_are_those_of_the_cosine()
+    public void Distances_are_cosine_distances()
         => Assert.Equal([0, 1, 2],
             IndexSamples.Distances([Row(2, 0), Row(0, 3), Row(-1, 0), Row(0, 0)], [5, 0]).Select(row => Math.Round(row.Distance, 6)));
 

@@ -15,22 +15,22 @@ public sealed class StandingTests
     }
 
     [Fact]
-    public void It_does_not_depend_on_the_width_of_a_models_cosines()
+    public void It_does_not_depend_on_the_range_of_a_models_cosines()
         => Assert.Equal(Standing.Of(0.3, Level, new(0.21, 20), 0), Standing.Of(0.6, new(0.4, 0.06), new(0.42, 20), 0), 9);
 
     [Fact]
-    public void A_better_cosine_stands_higher()
+    public void A_higher_cosine_gives_a_higher_standing()
     {
         var standings = Enumerable.Range(-50, 100).Select(i => Standing.Of(i / 50.0, Level, new(0.25, 10), 0.01)).ToList();
         Assert.Equal(standings.Order().Distinct(), standings);
     }
 
     [Fact]
-    public void A_query_that_gets_much_everywhere_stands_lower()
+    public void A_query_with_high_cosines_everywhere_has_a_lower_standing()
         => Assert.True(Standing.Of(0.3, Level, new(0.26, 20), 0) < Standing.Of(0.3, Level, new(0.2, 20), 0) - 0.5);
 
     [Fact]
-    public void An_index_full_of_the_thing_takes_little_away()
+    public void An_index_full_of_matches_lowers_the_standing_only_a_little()
     {
         // Every video shows it: the index's own level is as high as the match.
         var full = Standing.Of(0.32, Level, new(0.32, 20), 0);
@@ -43,11 +43,11 @@ public sealed class StandingTests
         => Assert.Equal(Standing.Of(0.32, Level, default, 0), Standing.Of(0.32, Level, new(0.31, 1), 0));
 
     [Fact]
-    public void Where_the_model_tells_nothing_apart_a_small_difference_is_not_great()
+    public void A_small_spread_does_not_enlarge_small_differences()
         => Assert.True(Standing.Of(0.21, new(0.2, 0.0001), default, 0.02) < 1);
 
     [Fact]
-    public void What_is_known_from_the_mean_alone_is_never_too_little()
+    public void The_bound_from_the_mean_is_never_too_low()
     {
         var random = new Random(2);
         for (var i = 0; i < 10_000; i++)
@@ -87,7 +87,7 @@ public sealed class StandingTests
     }
 
     [Fact]
-    public void The_captions_are_many_ordinary_and_each_there_once()
+    public void The_captions_are_many_and_different()
     {
         Assert.InRange(GenericCaptions.All.Count, 100, 200);
         Assert.Equal(GenericCaptions.All.Count, GenericCaptions.All.Distinct(StringComparer.OrdinalIgnoreCase).Count());

@@ -74,11 +74,11 @@ public sealed class BrandTests
     [InlineData("Citroën", "citroën")]
     [InlineData("AT&T", "att")]
     [InlineData("株式会社", "株式会社")]
-    public void Every_line_with_a_name_has_its_letters_once_all_else_is_taken_out(string name, string letters)
+    public void Every_line_with_a_name_contains_its_letters(string name, string letters)
         => Assert.Equal(letters, ScreenLineQueries.LettersOf(name));
 
     [Fact]
-    public void Sightings_that_come_video_by_video_are_merged_as_all_at_once_and_the_surest_stay()
+    public void Merging_video_by_video_equals_merging_all_at_once()
     {
         var random = new Random(3);
         Sighting[] sightings = [.. from video in Enumerable.Range(0, 30) from _ in Enumerable.Range(0, 8)
@@ -100,11 +100,11 @@ public sealed class BrandTests
     }
 
     [Fact]
-    public void A_text_that_names_nothing_but_logos_asks_for_all()
+    public void A_text_with_only_the_word_logo_asks_for_all_brands()
         => Assert.Equal(Brands.Length, BrandQuery.Of("any brand logo", Brands).Count);
 
     [Fact]
-    public void The_built_in_list_reads_well_and_has_no_ordinary_words()
+    public void The_built_in_list_is_valid_and_has_no_ordinary_words()
     {
         var all = new BrandList(Options.Create(new LogoSearchOptions())).All;
         Assert.InRange(all.Count, 100, 500);
@@ -118,7 +118,7 @@ public sealed class BrandTests
     }
 
     [Fact]
-    public void A_list_of_ones_own_takes_its_place()
+    public void A_custom_list_replaces_the_built_in_one()
     {
         var file = Path.GetTempFileName();
         try
@@ -135,7 +135,7 @@ public sealed class BrandTests
     }
 
     [Fact]
-    public void A_list_that_is_not_there_stops_the_server()
+    public void A_missing_list_stops_the_server()
     {
         var wrong = new LogoSearchOptionsValidator().Validate(null, new LogoSearchOptions { BrandWordsFile = "/no/such/list" });
         Assert.Contains("/no/such/list", wrong.FailureMessage, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class BrandTests
     }
 
     [Fact]
-    public void Brands_of_the_gallery_come_first_and_keep_the_spellings_that_are_known()
+    public void Brands_of_the_gallery_come_first_with_the_known_spellings()
     {
         var brands = new BrandList(Options.Create(new LogoSearchOptions())).With(["coca cola", "My Own"]);
         Assert.Equal(["coca cola", "My Own"], brands.Take(2).Select(brand => brand.Name));
@@ -152,7 +152,7 @@ public sealed class BrandTests
     }
 
     [Fact]
-    public void Sightings_that_touch_or_nearly_are_one_in_whole_seconds_with_the_best_score()
+    public void Close_sightings_are_joined_in_whole_seconds_with_the_best_score()
     {
         Sighting[] sightings =
         [
@@ -170,6 +170,6 @@ public sealed class BrandTests
     [InlineData(0.95, 82.64)]
     [InlineData(1, 92.28)]
     [InlineData(1.0001, 92.28)]
-    public void A_likeness_is_sure_as_far_as_it_is_above_the_least(double cosine, double score)
+    public void A_similarity_is_scored_by_its_distance_from_the_minimum(double cosine, double score)
         => Assert.Equal(score, Sightings.ScoreOf(cosine, 0.9), 2);
 }

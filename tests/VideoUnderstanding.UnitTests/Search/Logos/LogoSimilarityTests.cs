@@ -13,7 +13,7 @@ public sealed class LogoSimilarityTests
     [InlineData("starter", null, 0.75)]
     [InlineData("starter", "0.6", 0.6)]
     [InlineData("balanced", null, null)]
-    public void The_limit_is_the_operators_or_that_of_the_visual_model(string profile, string? set, double? expected)
+    public void The_limit_is_the_setting_or_that_of_the_visual_model(string profile, string? set, double? expected)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration[$"{ModelOptions.Section}:Profile"] = profile;

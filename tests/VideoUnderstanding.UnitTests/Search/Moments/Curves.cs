@@ -2,7 +2,7 @@ using VideoUnderstanding.Search.Moments;
 
 namespace VideoUnderstanding.UnitTests.Search.Moments;
 
-/// <summary>Curves for tests: one frame a second unless said otherwise.</summary>
+/// <summary>Curves for tests, by default with one frame per second.</summary>
 internal static class Curves
 {
     /// <param name="parts">Seconds, level and shot of each part.</param>
@@ -18,7 +18,7 @@ internal static class Curves
         return frames;
     }
 
-    /// <summary>Frames of any lengths, shots and cosines.</summary>
+    /// <summary>Frames with any lengths, shots and cosines.</summary>
     public static List<CurveFrame> Random(int seed)
     {
         var random = new Random(seed);
@@ -35,7 +35,7 @@ internal static class Curves
         return frames;
     }
 
-    /// <summary>A bell curve's value by the method of Box and Muller.</summary>
+    /// <summary>A normally distributed value by the Box-Muller method.</summary>
     private static double Gauss(Random random)
         => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

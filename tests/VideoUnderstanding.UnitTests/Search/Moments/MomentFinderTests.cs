@@ -13,7 +13,7 @@ public sealed class MomentFinderTests
     [InlineData(60)]
     [InlineData(150)]
     [InlineData(250)]
-    public void A_moment_has_its_own_length_however_long_it_is(int seconds)
+    public void A_moment_has_the_length_of_its_appearance(int seconds)
     {
         for (var seed = 0; seed < 20; seed++)
         {
@@ -25,7 +25,7 @@ public sealed class MomentFinderTests
     }
 
     [Fact]
-    public void Two_appearances_stay_two()
+    public void Two_appearances_are_two_moments()
     {
         for (var seed = 0; seed < 20; seed++)
         {
@@ -53,7 +53,7 @@ public sealed class MomentFinderTests
     }
 
     [Fact]
-    public void A_blurred_frame_does_not_cut_a_moment_in_two()
+    public void A_blurred_frame_does_not_split_a_moment()
     {
         var frames = Curves.Of(1, 0.005, (20, 0.17, 0), (20, 0.30, 1), (30, 0.17, 2));
         frames[29] = frames[29] with { Cosine = 0.18 };
@@ -75,7 +75,7 @@ public sealed class MomentFinderTests
     }
 
     [Fact]
-    public void In_a_video_near_the_subject_the_better_part_still_comes_out()
+    public void In_a_video_close_to_the_query_the_better_part_is_found()
     {
         for (var seed = 0; seed < 20; seed++)
         {
@@ -89,14 +89,14 @@ public sealed class MomentFinderTests
     [Fact]
     public void The_only_video_of_an_index_is_cut_by_its_own_levels()
     {
-        // The background of the index is then the median of this video, which lies inside the moment.
+        // The background of the index is then the median of this video, which is inside the moment.
         var frames = Curves.Of(3, 0.008, (30, 0.17, 0), (50, 0.30, 1));
         var best = Best(frames, 0.29);
         Assert.Equal((30, 80), (best.Start, best.End));
     }
 
     [Fact]
-    public void A_boundary_close_to_a_shot_limit_moves_there()
+    public void A_boundary_close_to_a_cut_moves_to_the_cut()
     {
         // The first frame of the shot fades in and does not show the subject yet.
         var frames = Curves.Of(5, 0.004, (20, 0.17, 0), (1, 0.17, 1), (14, 0.30, 1), (1, 0.18, 1), (30, 0.17, 2));
@@ -108,7 +108,7 @@ public sealed class MomentFinderTests
     public void No_frames_give_no_moment() => Assert.Empty(MomentFinder.Find([], Background));
 
     [Fact]
-    public void Moments_are_sorted_apart_inside_the_video_and_hold_their_peak()
+    public void Moments_are_sorted_disjoint_inside_the_video_and_contain_their_peak()
     {
         for (var seed = 0; seed < 2000; seed++)
         {

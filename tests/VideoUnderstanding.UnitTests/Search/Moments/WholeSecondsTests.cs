@@ -12,25 +12,25 @@ public sealed class WholeSecondsTests
     }
 
     [Fact]
-    public void A_moment_shorter_than_a_second_is_sent_as_a_second()
+    public void A_moment_shorter_than_a_second_becomes_a_second()
     {
         var rounded = Assert.Single(WholeSeconds.Of([Moment(5.6, 5.9, 0.2)], 20));
         Assert.Equal((6, 7), (rounded.Start, rounded.End));
     }
 
     [Fact]
-    public void Of_moments_in_one_second_the_more_similar_one_stays()
+    public void Of_moments_in_one_second_the_more_similar_one_is_kept()
         => Assert.Equal(0.3, Assert.Single(WholeSeconds.Of([Moment(5.6, 5.8, 0.2), Moment(5.8, 6.1, 0.3)], 20)).Similarity);
 
     [Fact]
-    public void A_better_moment_at_the_end_leaves_a_long_one_what_lies_before_it()
+    public void A_better_moment_at_the_end_shortens_a_long_one()
     {
         var rounded = WholeSeconds.Of([Moment(0, 9.8, 0.2), Moment(9.8, 10.4, 0.3)], 10.4);
         Assert.Equal([(0, 9), (9, 10)], rounded.Select(moment => ((int)moment.Start, (int)moment.End)));
     }
 
     [Fact]
-    public void Rounded_moments_are_whole_sorted_and_apart()
+    public void Rounded_moments_are_whole_seconds_sorted_and_disjoint()
     {
         for (var seed = 0; seed < 2000; seed++)
         {

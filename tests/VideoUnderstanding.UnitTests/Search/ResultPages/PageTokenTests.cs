@@ -26,7 +26,7 @@ public sealed class PageTokenTests
     public void Other_text_is_no_token(string text) => Assert.Null(PageToken.Parse(text));
 
     [Fact]
-    public void Videos_come_by_their_best_clip_or_by_their_number_of_clips()
+    public void Videos_are_sorted_by_best_clip_or_number_of_clips()
     {
         ClipMatch[] clips = [Clip("a", 90), Clip("b", 80), Clip("c", 75), Clip("b", 70), Clip("c", 60)];
         var pool = new SearchPool("i", 3, 30);

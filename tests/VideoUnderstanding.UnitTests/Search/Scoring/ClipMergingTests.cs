@@ -48,7 +48,7 @@ public sealed class ClipMergingTests
         => Assert.Equal(2, Merge(OptionOperator.Or, Sentence, Sentence with { Start = 5, End = 9 }).Count);
 
     [Fact]
-    public void A_touch_is_no_agreement()
+    public void Adjacent_fragments_do_not_agree()
         => Assert.Equal(2, Merge(OptionOperator.Or, Sentence, Shot with { Start = 7, End = 40 }).Count);
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ClipMergingTests
         => Assert.Equal(2, Merge(OptionOperator.Or, Sentence, Shot with { VideoId = "v2" }).Count);
 
     [Fact]
-    public void Three_strong_options_pass_one_hundred()
+    public void Three_strong_options_exceed_one_hundred()
     {
         var clip = Assert.Single(Merge(OptionOperator.And, ["visual", "conversation", "text_in_video"],
             Shot with { Score = 98 }, Sentence with { Score = 90 }, Sentence with { Option = "text_in_video", Score = 92.28 }));
@@ -73,7 +73,7 @@ public sealed class ClipMergingTests
             2);
 
     [Fact]
-    public void And_gives_those_clips_of_or_that_have_every_option_and_order_is_by_score()
+    public void And_returns_the_clips_of_or_with_every_option_sorted_by_score()
     {
         var random = new Random(5);
         string[] options = ["visual", "conversation", "text_in_video"];

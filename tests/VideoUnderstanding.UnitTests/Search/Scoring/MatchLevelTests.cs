@@ -16,10 +16,10 @@ public sealed class MatchLevelTests
     public void Levels_follow_the_recorded_scores(double score, MatchLevel level) => Assert.Equal(level, MatchLevels.Of(score));
 
     [Fact]
-    public void Rank_fusion_prefers_what_several_rankings_have()
+    public void Rank_fusion_prefers_items_of_several_rankings()
         => Assert.Equal(["b", "a", "c", "d"],
             RankFusion.Fuse<string>((1, ["a", "b", "c"]), (1, ["b", "d"])).OrderBy(item => item == "d" ? 1 : 0));
 
     [Fact]
-    public void Rank_fusion_weighs_rankings() => Assert.Equal(["b", "a"], RankFusion.Fuse<string>((1, ["a"]), (2, ["b"])));
+    public void Rank_fusion_weights_rankings() => Assert.Equal(["b", "a"], RankFusion.Fuse<string>((1, ["a"]), (2, ["b"])));
 }

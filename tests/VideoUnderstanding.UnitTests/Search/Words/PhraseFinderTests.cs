@@ -35,12 +35,12 @@ public sealed class PhraseFinderTests
     public void No_words_find_nothing() => Assert.Empty(Find("?!"));
 
     [Fact]
-    public void Hits_are_those_of_a_search_at_every_place()
+    public void Hits_equal_those_of_an_exhaustive_search()
     {
         var random = new Random(11);
         for (var round = 0; round < 500; round++)
         {
-            // Two letters only, so that overlapping and crossing occurrences are common.
+            // Only two letters, so that overlapping and crossing occurrences are frequent.
             var segments = Enumerable.Range(0, 12)
                 .Select(i => new TimedText(i, i + 1, string.Join(' ', Letters(random, random.Next(0, 4))))).ToArray();
             var phrase = Letters(random, random.Next(1, 6));

@@ -10,7 +10,7 @@ public sealed class ScreenTextMatchTests
     [InlineData("cam02", "Harbour CAM-02")]
     [InlineData("No entry", "NO ENTRY")]
     [InlineData("12:44", "12:44:10")]
-    public void The_same_letters_are_exact_whatever_case_marks_and_spaces(string query, string text)
+    public void Case_marks_and_spaces_do_not_matter_for_an_exact_match(string query, string text)
         => Assert.Equal(LetterMatch.Exact, ScreenTextMatch.Of(query, text));
 
     [Theory]

@@ -6,7 +6,7 @@ namespace VideoUnderstanding.UnitTests.Server.Documents;
 public sealed class DocumentTextTests
 {
     [Fact]
-    public void The_document_is_made_once_and_names_the_server_as_each_client_calls_it()
+    public void The_document_is_cached_and_names_the_address_of_each_client()
     {
         var made = 0;
         var document = new DocumentText(() =>

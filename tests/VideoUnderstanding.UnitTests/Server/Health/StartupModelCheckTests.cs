@@ -1,4 +1,5 @@
 using VideoUnderstanding.Inference;
+using VideoUnderstanding.Operations.Cli;
 using VideoUnderstanding.Server.Health;
 
 namespace VideoUnderstanding.UnitTests.Server.Health;
@@ -8,7 +9,7 @@ public sealed class StartupModelCheckTests
     private static readonly ModelCheckResult Works = new(ModelRole.VisualText, "clip", 512, "CPU", 30.25, "frames", null);
 
     [Fact]
-    public void A_model_that_works_is_told_with_device_and_speed()
+    public void A_working_model_is_reported_with_device_and_speed()
         => Assert.Equal(new HealthCheck("model:VisualText", true, "clip on CPU, 30.3 frames per second"),
             StartupModelCheck.Judge(Works, 512));
 
@@ -22,7 +23,13 @@ public sealed class StartupModelCheckTests
     }
 
     [Fact]
-    public void A_failure_is_told_in_its_own_words()
+    public void A_failure_is_reported_with_its_message()
         => Assert.Equal(new HealthCheck("model:VisualText", false, "No GPU."),
             StartupModelCheck.Judge(Works with { Failure = "No GPU." }, 512));
+}
+
+public sealed class ReadinessTests
+{
+    [Fact]
+    public void The_demo_waits_for_the_check_that_the_server_reports() => Assert.Equal(Readiness.Loading, ServerClient.LoadingCheck);
 }

@@ -9,7 +9,7 @@ public sealed class TokenBucketsTests
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
-    public void A_burst_passes_and_then_one_at_a_time_as_tokens_flow_in()
+    public void A_burst_passes_and_then_requests_pass_at_the_refill_rate()
     {
         var buckets = new TokenBuckets(60, 3, _clock);
         Assert.All(Enumerable.Range(0, 3), _ => Assert.Null(buckets.Take("a")));
@@ -33,7 +33,7 @@ public sealed class TokenBucketsTests
     }
 
     [Fact]
-    public void Everyone_has_a_bucket_of_their_own_and_looking_takes_nothing()
+    public void Each_client_has_its_own_bucket_and_checking_takes_no_token()
     {
         var buckets = new TokenBuckets(1, 1, _clock);
         Assert.Null(buckets.Take("a"));
@@ -43,7 +43,7 @@ public sealed class TokenBucketsTests
     }
 
     [Fact]
-    public void No_rate_is_no_limit_and_still_remembers_who_asked()
+    public void A_rate_of_zero_is_no_limit_and_clients_are_remembered()
     {
         var buckets = new TokenBuckets(0, 1, _clock);
         Assert.All(Enumerable.Range(0, 100), _ => Assert.Null(buckets.Take("a")));

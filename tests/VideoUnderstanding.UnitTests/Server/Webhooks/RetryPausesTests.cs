@@ -24,10 +24,10 @@ public sealed class RetryPausesTests
     }
 
     [Fact]
-    public void After_the_last_day_there_is_no_other_try()
+    public void After_the_last_day_there_is_no_further_attempt()
         => Assert.Null(RetryPauses.Next(new WebhookOptions(), 1, Start, Start.AddHours(72)));
 
     [Fact]
-    public void Very_many_tries_do_not_overflow_the_pause()
+    public void Very_many_attempts_do_not_overflow_the_pause()
         => Assert.Equal(Start.AddHours(8), RetryPauses.Next(new WebhookOptions(), 5000, Start, Start));
 }

@@ -2,8 +2,8 @@ using VideoUnderstanding.Operations.Evaluation.Pooling;
 
 namespace VideoUnderstanding.UnitTests.Operations.Evaluation;
 
-/// <summary>A video of two shots in a plane: 0-6 s along the query, 6-24 s at right angles to it, in pictures of 2 s.</summary>
-public sealed class PoolingWayTests
+/// <summary>A video of two shots in a plane: 0-6 s parallel to the query, 6-24 s perpendicular to it, in pictures of 2 s.</summary>
+public sealed class PoolingMethodTests
 {
     private static readonly float[] Query = [1, 0];
 
@@ -11,22 +11,22 @@ public sealed class PoolingWayTests
         [.. Enumerable.Range(0, 12).Select(i => new StoredFrame(2 * i, 2 * i + 2, i < 3 ? 0 : 1, i < 3 ? [1, 0] : [0, 1]))]);
 
     [Fact]
-    public void The_mean_of_a_clip_is_weighed_by_seconds()
+    public void The_mean_of_a_clip_is_weighted_by_seconds()
     {
         var clips = Way("mean of clip").Apply(Track, Query).ToList();
 
         Assert.Equal([(0.0, 10.0), (10, 20), (20, 24)], clips.Select(clip => (clip.Start, clip.End)));
-        // 6 s along and 4 s across: 6 / sqrt(36 + 16).
+        // 6 s parallel and 4 s perpendicular: 6 / sqrt(36 + 16).
         Assert.Equal(6 / Math.Sqrt(52), clips[0].Cosine, 5);
         Assert.Equal([0.0, 0], clips.Skip(1).Select(clip => Math.Round(clip.Cosine, 6)));
     }
 
     [Fact]
-    public void A_clip_is_as_good_as_its_best_picture_in_the_way_of_the_greatest()
+    public void Max_pooling_uses_the_best_picture_of_a_clip()
         => Assert.Equal([1.0, 0, 0], Way("max frame").Apply(Track, Query).Select(clip => Math.Round(clip.Cosine, 6)));
 
     [Fact]
-    public void Shots_are_clips_of_their_own()
+    public void Each_shot_is_a_clip()
         => Assert.Equal([(0.0, 6.0, 1.0), (6, 24, 0)],
             Way("mean of shot").Apply(Track, Query).Select(clip => (clip.Start, clip.End, Math.Round(clip.Cosine, 6))));
 
@@ -37,10 +37,10 @@ public sealed class PoolingWayTests
 
         var clips = Way("mean of clip").Apply(track, Query).ToList();
 
-        // 8 s along and 2 s across, then 6 s across alone.
+        // 8 s parallel and 2 s perpendicular, then 6 s perpendicular.
         Assert.Equal(8 / Math.Sqrt(68), clips[0].Cosine, 5);
         Assert.Equal((10, 16, 0), (clips[1].Start, clips[1].End, Math.Round(clips[1].Cosine, 6)));
     }
 
-    private static PoolingWay Way(string name) => PoolingWay.All.Single(way => way.Name == name);
+    private static PoolingMethod Way(string name) => PoolingMethod.All.Single(way => way.Name == name);
 }

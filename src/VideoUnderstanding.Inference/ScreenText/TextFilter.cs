@@ -1,25 +1,25 @@
 namespace VideoUnderstanding.Inference.ScreenText;
 
-/// <summary>Tells writing from what a recogniser makes of twigs, grids and noise.</summary>
-internal static class TextJudge
+/// <summary>Distinguishes text from what a recogniser reads in twigs, grids and noise.</summary>
+internal static class TextFilter
 {
-    /// <summary>Of the signs of a line, at least this part are letters or digits.</summary>
+    /// <summary>Least share of letters and digits in a line.</summary>
     private const double LeastWritten = 0.6;
 
-    /// <summary>Words of one or two signs are often specks: they need this much more confidence when they stand alone.</summary>
+    /// <summary>Words of one or two characters are often specks: alone they need this much more confidence.</summary>
     private const double ShortWordsExtra = 25;
 
-    /// <summary>A word among surer ones may be this much less sure than a line.</summary>
+    /// <summary>A word in a line may have this much less confidence than the line needs.</summary>
     private const double WordsLess = 25;
 
-    /// <summary>True for a word that may be part of a line.</summary>
+    /// <summary>True if the word may be part of a line.</summary>
     public static bool IsWord(SeenWord word, double minConfidence) => word.Confidence >= minConfidence - WordsLess;
 
-    /// <summary>Noise seldom makes words this long: a line with one needs less confidence.</summary>
+    /// <summary>Noise rarely gives words this long: a line with one needs less confidence.</summary>
     private const int LongWord = 8;
     private const double LongWordsLess = 15;
 
-    /// <summary>True for a line worth keeping.</summary>
+    /// <summary>True if the line is kept.</summary>
     public static bool IsLine(string text, double confidence, double minConfidence)
     {
         var signs = text.Count(sign => !char.IsWhiteSpace(sign));

@@ -2,24 +2,24 @@ using System.Numerics.Tensors;
 
 namespace VideoUnderstanding.Operations.Evaluation.Pooling;
 
-/// <summary>A plain way from pictures to clips, to hold the moments of the search against. Clips are fixed before the query is known; one
-/// number says how well each fits.</summary>
-/// <param name="Cut">The clips of a video: seconds from, seconds to.</param>
-/// <param name="Fit">Cosine of a clip with the query. Each picture comes with the seconds for which it stands inside the clip.</param>
-public sealed record PoolingWay(string Name, Func<FrameTrack, IEnumerable<(double Start, double End)>> Cut,
+/// <summary>A simple method that turns pictures into clips, for comparison with the moments of the search. The clips do not depend on the
+/// query; one number rates each.</summary>
+/// <param name="Cut">The clips of a video: start and end in seconds.</param>
+/// <param name="Fit">Cosine of a clip with the query. Each picture comes with the seconds that it represents in the clip.</param>
+public sealed record PoolingMethod(string Name, Func<FrameTrack, IEnumerable<(double Start, double End)>> Cut,
     Func<IReadOnlyList<(StoredFrame Frame, double Seconds)>, float[], double> Fit)
 {
     /// <summary>Seconds of a fixed clip.</summary>
     public const double ClipSeconds = 10;
 
-    public static IReadOnlyList<PoolingWay> All { get; } =
+    public static IReadOnlyList<PoolingMethod> All { get; } =
     [
         new("mean of clip", FixedClips, MeanVector),
         new("max frame", FixedClips, BestFrame),
         new("mean of shot", Shots, MeanVector),
     ];
 
-    /// <summary>Every clip of a video with its cosine.</summary>
+    /// <summary>All clips of a video with their cosines.</summary>
     public IEnumerable<(double Start, double End, double Cosine)> Apply(FrameTrack track, float[] query)
     {
         foreach (var (start, end) in Cut(track))
@@ -31,7 +31,7 @@ public sealed record PoolingWay(string Name, Func<FrameTrack, IEnumerable<(doubl
         }
     }
 
-    /// <summary>Clips of equal length; the last one is what is left.</summary>
+    /// <summary>Clips of equal length; the last one may be shorter.</summary>
     internal static IEnumerable<(double Start, double End)> FixedClips(FrameTrack track)
     {
         var end = track.Frames[^1].End;
@@ -42,7 +42,7 @@ public sealed record PoolingWay(string Name, Func<FrameTrack, IEnumerable<(doubl
     internal static IEnumerable<(double Start, double End)> Shots(FrameTrack track)
         => track.Frames.GroupBy(frame => frame.Shot).Select(shot => (shot.First().Start, shot.Last().End));
 
-    /// <summary>Cosine with the mean of the vectors, each with the weight of its seconds.</summary>
+    /// <summary>Cosine with the mean of the vectors, weighted by seconds.</summary>
     internal static double MeanVector(IReadOnlyList<(StoredFrame Frame, double Seconds)> clip, float[] query)
     {
         var sum = new float[query.Length];

@@ -1,19 +1,16 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Finds out whether a video clearly speaks another language than the one that was given for it. Safe for several
-/// threads.</summary>
-/// <remarks>
-/// A detection takes a pass of the encoder over 30 s, whatever the length of the window. So only the first long windows are checked, until
-/// one is in the given language.
-/// A high log probability shows nothing: Whisper translates German speech to fluent English.
-/// </remarks>
+/// <summary>Detects whether a video clearly speaks another language than the given one. Thread-safe.</summary>
+/// <remarks>A detection takes a pass of the encoder over 30 s, whatever the length of the window. So only the first long windows are
+/// checked, until one is in the given language. A high log probability proves nothing: Whisper translates German speech to fluent
+/// English.</remarks>
 /// <param name="given">Whisper's code of the given language.</param>
-internal sealed class LanguageDoubt(string given)
+internal sealed class LanguageMismatch(string given)
 {
-    /// <summary>Detections of one video.</summary>
+    /// <summary>Maximum detections per video.</summary>
     private const int MostChecks = 3;
 
-    /// <summary>Below this probability nothing is clear.</summary>
+    /// <summary>Least probability of a clear detection.</summary>
     private const double ClearProbability = 0.8;
 
     private readonly Lock _lock = new();
@@ -21,7 +18,7 @@ internal sealed class LanguageDoubt(string given)
     private int _claimed;
     private bool _isSettled;
 
-    /// <summary>The other language, once more than half of the checks found it clearly. Null as long as the given one may be
+    /// <summary>The other language, if more than half of the checks detected it clearly. Null as long as the given one may be
     /// right.</summary>
     public string? Other
     {
@@ -34,13 +31,13 @@ internal sealed class LanguageDoubt(string given)
         }
     }
 
-    /// <param name="speechSeconds">Speech in the window.</param>
-    /// <returns>True when the caller must detect the language of its window and report it.</returns>
+    /// <param name="speechSeconds">Seconds of speech in the window.</param>
+    /// <returns>True if the caller must detect the language of its window and report it.</returns>
     public bool TryClaim(double speechSeconds)
     {
         lock (_lock)
         {
-            // One check at a time: the next one depends on what the last one found.
+            // One check at a time, because the next one depends on the result.
             if (speechSeconds < LanguageChoice.ShortSeconds || _isSettled || _claimed >= MostChecks || _claimed > _found.Count)
                 return false;
             _claimed++;
@@ -48,7 +45,7 @@ internal sealed class LanguageDoubt(string given)
         }
     }
 
-    public void Note(DetectedLanguage detected)
+    public void Add(DetectedLanguage detected)
     {
         lock (_lock)
         {

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>Turns FFmpeg's messages into words for the user.</summary>
-internal static partial class ToolWords
+/// <summary>Turns FFmpeg's messages into sentences for the user.</summary>
+internal static partial class ToolMessages
 {
     private const int MaxCharacters = 200;
 
-    /// <summary>Returns the first message about the content, in brackets, without memory addresses and paths of the server. Returns an
-    /// empty text when there is none.</summary>
+    /// <summary>Returns the first message about the content, in brackets, without memory addresses and paths of the server; an empty text
+    /// if there is none.</summary>
     public static string Reason(string errorTail)
     {
         foreach (var line in errorTail.Split('\n'))
@@ -22,7 +22,7 @@ internal static partial class ToolWords
         return "";
     }
 
-    /// <summary>Why ffprobe could not read a file, as a sentence.</summary>
+    /// <summary>A sentence that says why ffprobe could not read a file.</summary>
     public static string Unreadable(string errorTail)
         => errorTail.Contains("not on whitelist", StringComparison.Ordinal)
             ? "The file is neither a video nor a sound recording of a supported kind; playlists, pictures and documents are not read."
@@ -31,7 +31,7 @@ internal static partial class ToolWords
                 ? "The file can not be read: it asks for more memory than a file may."
             : $"The file can not be read: it is broken, cut off, or not media at all{Reason(errorTail)}.";
 
-    /// <summary>The component of FFmpeg and the path of the input, which precede the message.</summary>
+    /// <summary>The FFmpeg component and the path of the input before the message.</summary>
     [GeneratedRegex(@"^(\[[^\]]*\]\s*)*((file:)?/.*?:\s)?")]
     private static partial Regex Origin();
 }
