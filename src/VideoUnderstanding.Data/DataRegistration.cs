@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Pgvector.EntityFrameworkCore;
 using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Data.Installations;
@@ -40,7 +41,7 @@ public static class DataRegistration
         builder.Services.AddScoped<IntegrationFiles>();
         builder.Services.AddSingleton<StorageQuotas>();
         builder.Services.AddSingleton<DataFolder>();
-        builder.Services.AddSingleton<IFileStore, FolderStore>();
+        builder.Services.AddFileStore();
         builder.Services.AddSingleton<StoredFiles>();
         builder.Services.AddSingleton<InstallationIdentity>();
         builder.Services.AddScoped<ApiKeyStore>();
@@ -50,6 +51,18 @@ public static class DataRegistration
             services.GetRequiredService<IConfiguration>().GetConnectionString(ConnectionName)
             ?? throw new InvalidOperationException($"No database: set ConnectionStrings:{ConnectionName}.")));
         return builder;
+    }
+
+    /// <summary>The bucket if one is configured, otherwise the data folder.</summary>
+    private static void AddFileStore(this IServiceCollection services)
+    {
+        services.AddOptions<BucketOptions>().BindConfiguration(BucketOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<LocalCache>();
+        services.AddSingleton<IFileStore>(provider => provider.GetRequiredService<IOptions<BucketOptions>>().Value.IsUsed
+            ? ActivatorUtilities.CreateInstance<BucketStore>(provider)
+            : ActivatorUtilities.CreateInstance<FolderStore>(provider));
+        services.AddHostedService<BucketUpkeep>();
+        services.AddScoped<StoreOwnership>();
     }
 
     /// <summary>PostgreSQL with the vector types.</summary>

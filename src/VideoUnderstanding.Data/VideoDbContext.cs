@@ -9,6 +9,7 @@ public sealed class VideoDbContext(DbContextOptions<VideoDbContext> options) : D
 {
     public DbSet<Installation> Installations => Set<Installation>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+    public DbSet<Node> Nodes => Set<Node>();
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<User> Users => Set<User>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();

@@ -29,6 +29,11 @@ public sealed class IndexingOptions
     [Range(1, 60)]
     public int SweepSeconds { get; set; } = 30;
 
+    /// <summary>Seconds that a running stage may go on after the server was asked to stop, 0 to 86400. No further stage begins. Then the
+    /// stage is cancelled, and whoever takes the task repeats it. Whoever stops the server must wait 30 seconds longer.</summary>
+    [Range(0, 86400)]
+    public int DrainSeconds { get; set; } = 5;
+
     /// <summary>Pixels of the longer side of the thumbnail, at most.</summary>
     [Range(16, 4096)]
     public int ThumbnailLongSide { get; set; } = 640;

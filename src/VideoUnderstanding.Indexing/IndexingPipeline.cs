@@ -9,33 +9,41 @@ public sealed partial class IndexingPipeline(
     LeaseDesk leases, RunStarter starter, StageSequence stages, TaskJournal journal, RunEnding ending, ILogger<IndexingPipeline> logger)
 {
     /// <summary>Brings the task to ready or failed, or back into the queue. Throws only for what another try may cure (a lost database, a
-    /// stopping server).</summary>
-    public async Task RunAsync(string taskId, CancellationToken cancellationToken)
+    /// cancelled stage).</summary>
+    /// <returns>False if the attempt ended between two stages because the server stops: the task is to be queued again.</returns>
+    public async Task<bool> RunAsync(string taskId, CancellationToken cancellationToken)
     {
         await using var lease = await leases.TryTakeAsync(taskId, cancellationToken);
         if (lease is null)
             LogHeldElsewhere(logger, taskId);
         else if (await starter.BeginAsync(taskId, cancellationToken) is { } run)
-            await RunAsync(run, lease.Lost, cancellationToken);
+            return await RunAsync(run, lease.Lost, cancellationToken);
+        return true;
     }
 
-    private async Task RunAsync(IndexingRun run, CancellationToken leaseLost, CancellationToken stopping)
+    private async Task<bool> RunAsync(IndexingRun run, CancellationToken leaseLost, CancellationToken stopping)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(leaseLost, stopping);
         using var scope = logger.BeginScope("Task {TaskId}", run.Task.Id);
         using var activity = IndexingTelemetry.Source.StartActivity("index video")?.SetTag("task.id", run.Task.Id);
         try
         {
-            await stages.RunAsync(run, either.Token);
+            if (!await stages.RunAsync(run, either.Token))
+            {
+                await ending.PutBackAsync(run, either.Token);
+                return false;
+            }
             await journal.FinishAsync(run, either.Token);
             IndexingTelemetry.AttemptEnded(AttemptOutcome.Ready);
             LogReady(logger, run.Task.Id);
+            return true;
         }
         catch (Exception exception) when (!leaseLost.IsCancellationRequested)
         {
             activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             if (!await ending.EndAsync(run, exception, stopping))
                 throw;
+            return true;
         }
         finally
         {

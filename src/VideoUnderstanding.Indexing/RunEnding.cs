@@ -41,9 +41,7 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
         }
         else if (stopping)
         {
-            LogPutBack(logger, run.Task.Id);
-            await journal.PutBackAsync(run, counts: false, cancellationToken);
-            IndexingTelemetry.AttemptEnded(AttemptOutcome.Requeued);
+            await PutBackAsync(run, cancellationToken);
             return false;
         }
         else if (exception is DuplicateVideoException duplicate)
@@ -55,6 +53,14 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
             await EndFailedAsync(run, exception, FailureReasons.Of(exception, run.AttemptNow), cancellationToken);
         }
         return true;
+    }
+
+    /// <summary>Returns the task to the queue because the server stops. The attempt does not count.</summary>
+    public async Task PutBackAsync(IndexingRun run, CancellationToken cancellationToken)
+    {
+        LogPutBack(logger, run.Task.Id);
+        await journal.PutBackAsync(run, counts: false, cancellationToken);
+        IndexingTelemetry.AttemptEnded(AttemptOutcome.Requeued);
     }
 
     private async Task EndFailedAsync(

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Indexing.Journal;
@@ -9,15 +10,20 @@ namespace VideoUnderstanding.Indexing;
 /// <summary>The stages in the order of <see cref="IndexingServices"/>. Runs those that a task needs and has not finished, each in its own
 /// activity.</summary>
 public sealed partial class StageSequence(
-    IEnumerable<IIndexingStage> stages, TaskJournal journal, StageSpeeds speeds, TimeProvider clock, ILogger<StageSequence> logger)
+    IEnumerable<IIndexingStage> stages, TaskJournal journal, StageSpeeds speeds, TimeProvider clock, IHostApplicationLifetime lifetime,
+    ILogger<StageSequence> logger)
 {
-    public async Task RunAsync(IndexingRun run, CancellationToken cancellationToken)
+    /// <summary>Runs the stages. Once the server was asked to stop, the running stage is finished and no other one begins.</summary>
+    /// <returns>False if stages are left because the server stops.</returns>
+    public async Task<bool> RunAsync(IndexingRun run, CancellationToken cancellationToken)
     {
         var needed = stages.Where(stage => stage.AppliesTo(run)).ToList();
         await using var progress = new RunProgress(run, journal, clock, logger);
         ProgressEstimator? estimator = null;
         foreach (var stage in needed.Where(stage => stage.EveryTry || !run.FinishedStages.Contains(stage.Name)))
         {
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+                return false;
             if (!stage.Validates && estimator is null)
             {
                 await AcceptAsync(run, cancellationToken);
@@ -30,6 +36,7 @@ public sealed partial class StageSequence(
             estimator?.Finish();
         }
         await AcceptAsync(run, cancellationToken);
+        return true;
     }
 
     private async Task AcceptAsync(IndexingRun run, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ using VideoUnderstanding.Server.Health;
 using VideoUnderstanding.Server.Jobs;
 using VideoUnderstanding.Server.Logos;
 using VideoUnderstanding.Server.Mcp;
+using VideoUnderstanding.Server.Nodes;
 using VideoUnderstanding.Server.Telemetry;
 using VideoUnderstanding.Server.Webhooks;
 using VideoUnderstanding.Server.Webhooks.Administration;
@@ -23,8 +24,7 @@ public static class Program
 {
     public static Task<int> Main(string[] args) => CommandLine.RunAsync(args, ServeCommand.Create, ServeCommand.ServeAsync);
 
-    /// <summary>Builds the whole server without starting it. The connection string of the database must be configured, and the tables must
-    /// exist before the server starts.</summary>
+    /// <summary>Builds the server without starting it. A database must be configured; its tables must exist before the start.</summary>
     /// <param name="builder">Made by <see cref="ServeCommand.CreateBuilder"/>, or by a test with its own settings and fakes.</param>
     /// <param name="replace">Replaces registrations after all parts have added theirs; null to keep them. Tests use it.</param>
     public static WebApplication Build(WebApplicationBuilder builder, Action<IServiceCollection>? replace = null)
@@ -42,17 +42,18 @@ public static class Program
         builder.AddWebApp();
         builder.AddTelemetry();
         replace?.Invoke(builder.Services);
-
         var app = builder.Build();
         app.UseApi();
+        app.MapHealth();
+        app.MapTelemetry();
+        if (NodeOptions.RoleIn(builder.Configuration) == NodeRole.Worker)
+            return app;
         app.MapV11();
         app.MapWebhooks();
         app.MapLogoGallery();
         app.MapMcpTools();
         app.MapDocuments();
-        app.MapHealth();
         app.MapWebApp();
-        app.MapTelemetry();
         return app;
     }
 }

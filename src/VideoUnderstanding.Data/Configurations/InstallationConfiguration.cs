@@ -23,3 +23,12 @@ internal sealed class DataProtectionKeyConfiguration : IEntityTypeConfiguration<
         key.HasIndex(row => row.Name).IsUnique();
     }
 }
+
+internal sealed class NodeConfiguration : IEntityTypeConfiguration<Node>
+{
+    public void Configure(EntityTypeBuilder<Node> node)
+    {
+        node.ToTable("nodes");
+        node.HasKey(row => row.Name);
+    }
+}

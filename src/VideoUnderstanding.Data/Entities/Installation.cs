@@ -14,6 +14,10 @@ public sealed class Installation
     /// <summary>Secret that signs the addresses of thumbnails and streams: 32 random bytes.</summary>
     public required byte[] SigningKey { get; init; }
 
+    /// <summary>Where the files are, for messages: the data folder with its machine, or the bucket. Null until a server has marked its
+    /// store as that of this installation.</summary>
+    public string? Store { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 }
 

@@ -340,6 +340,10 @@ namespace VideoUnderstanding.Data.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("signing_key");
 
+                    b.Property<string>("Store")
+                        .HasColumnType("text")
+                        .HasColumnName("store");
+
                     b.HasKey("Number")
                         .HasName("pk_installation");
 
@@ -599,6 +603,40 @@ namespace VideoUnderstanding.Data.Migrations
                         .HasDatabaseName("ix_logo_regions_video_id_start");
 
                     b.ToTable("logo_regions", (string)null);
+                });
+
+            modelBuilder.Entity("VideoUnderstanding.Data.Entities.Node", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("HeartbeatAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("heartbeat_at");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("version");
+
+                    b.Property<int>("Workers")
+                        .HasColumnType("integer")
+                        .HasColumnName("workers");
+
+                    b.HasKey("Name")
+                        .HasName("pk_nodes");
+
+                    b.ToTable("nodes", (string)null);
                 });
 
             modelBuilder.Entity("VideoUnderstanding.Data.Entities.ResultPage", b =>

@@ -1,26 +1,10 @@
 namespace VideoUnderstanding.Data.Objects;
 
 /// <summary>One store of objects, and what is read from it. Section <c>VideoUnderstanding:Transfers:Integrations:{name}</c>.</summary>
-public sealed class ObjectIntegrationOptions
+public sealed class ObjectIntegrationOptions : ObjectEndpointOptions
 {
     /// <summary>Buckets that are read with this integration: names, or patterns with <c>*</c>.</summary>
     public IList<string> Buckets { get; } = [];
-
-    /// <summary>Address of an S3-compatible store, as <c>https://store.example.org:9000</c>; none means AWS.</summary>
-    public string? Endpoint { get; set; }
-
-    /// <summary>Region of the buckets. S3-compatible stores use it in signatures only.</summary>
-    public string Region { get; set; } = "us-east-1";
-
-    /// <summary>True for stores that know a bucket by the path (<c>host/bucket/key</c>), false for those that know it by the host
-    /// (<c>bucket.host/key</c>).</summary>
-    public bool PathStyle { get; set; }
-
-    /// <summary>With <see cref="SecretKey"/>; without both, AWS's own chain of credentials is asked (environment, profile, role of the
-    /// machine).</summary>
-    public string? AccessKey { get; set; }
-
-    public string? SecretKey { get; set; }
 
     /// <summary>True for public buckets: requests are not signed.</summary>
     public bool Anonymous { get; set; }
@@ -36,17 +20,9 @@ public sealed class ObjectIntegrationOptions
             yield return "Buckets must name at least one bucket or pattern; * stands for all.";
         foreach (var pattern in Buckets.Where(pattern => !BucketPattern.IsValid(pattern)))
             yield return $"Buckets: '{pattern}' can not be part of the name of a bucket.";
-        if (string.IsNullOrWhiteSpace(Region) || !Region.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'))
-            yield return "Region must be a name like us-east-1.";
-        if (Endpoint is { Length: > 0 } && !IsEndpoint(Endpoint))
-            yield return $"Endpoint: {Endpoint} is not an address like https://store.example.org:9000.";
-        if (string.IsNullOrEmpty(AccessKey) != string.IsNullOrEmpty(SecretKey))
-            yield return "AccessKey and SecretKey belong together.";
+        foreach (var fault in EndpointFaults())
+            yield return fault;
         if (Anonymous && !string.IsNullOrEmpty(AccessKey))
             yield return "Anonymous excludes AccessKey and SecretKey.";
     }
-
-    private static bool IsEndpoint(string text)
-        => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            && address is { Host.Length: > 0, UserInfo: "", AbsolutePath: "/", Query: "", Fragment: "" };
 }

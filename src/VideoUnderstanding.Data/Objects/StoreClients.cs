@@ -29,34 +29,35 @@ internal sealed class StoreClients(ConnectToStore connect) : IDisposable
 
     private static StoreClient Create(ObjectIntegrationOptions integration, HttpMessageHandler handler)
     {
+        // The caller of the client limits the time.
         var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        return new StoreClient(Configure(integration, http), http);
+        return new StoreClient(Create(integration, integration.Anonymous, http), http);
     }
 
-    private static AmazonS3Client Configure(ObjectIntegrationOptions integration, HttpClient http)
+    /// <param name="http">Sends all requests. The caller disposes it after the client.</param>
+    public static AmazonS3Client Create(ObjectEndpointOptions options, bool isAnonymous, HttpClient http)
     {
         var config = new AmazonS3Config
         {
             HttpClientFactory = new OneHttpClient(http),
-            ForcePathStyle = integration.PathStyle,
+            ForcePathStyle = options.PathStyle,
             // Only the settings say where requests go.
             IgnoreConfiguredEndpointUrls = true,
             MaxErrorRetry = Retries,
-            // Whoever fetches watches over the time.
-            Timeout = Timeout.InfiniteTimeSpan,
+            Timeout = http.Timeout,
             // Not every compatible store knows the newer checksums; the transport tells whether all bytes came.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
-        if (integration.Endpoint is { Length: > 0 } endpoint)
-            (config.ServiceURL, config.AuthenticationRegion) = (endpoint, integration.Region);
+        if (options.Endpoint is { Length: > 0 } endpoint)
+            (config.ServiceURL, config.AuthenticationRegion) = (endpoint, options.Region);
         else
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(integration.Region);
-        if (integration.Anonymous)
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
+        if (isAnonymous)
             return new AmazonS3Client(new AnonymousAWSCredentials(), config);
-        return string.IsNullOrEmpty(integration.AccessKey)
+        return string.IsNullOrEmpty(options.AccessKey)
             ? new AmazonS3Client(config)
-            : new AmazonS3Client(new BasicAWSCredentials(integration.AccessKey, integration.SecretKey), config);
+            : new AmazonS3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), config);
     }
 
     private SocketsHttpHandler Handler(ObjectIntegrationOptions integration) => new()

@@ -4,7 +4,7 @@ using VideoUnderstanding.Data.Entities;
 namespace VideoUnderstanding.Data.Storage;
 
 /// <summary>The stored files of videos. Each key is made here from an identifier.</summary>
-public sealed class StoredFiles(IFileStore store, DataFolder folder)
+public sealed class StoredFiles(IFileStore store, DataFolder folder, TimeProvider clock)
 {
     private const string Videos = "videos/";
     private const string Transcripts = "transcripts/";
@@ -14,7 +14,13 @@ public sealed class StoredFiles(IFileStore store, DataFolder folder)
     public const string Streams = "streams/";
 
     /// <summary>The starts of all keys.</summary>
-    internal static readonly string[] Prefixes = [Videos, Transcripts, Thumbnails, Streams];
+    public static readonly string[] Prefixes = [Videos, Transcripts, Thumbnails, Streams];
+
+    /// <summary>Time that the mark of a backup counts after it was last written.</summary>
+    public static readonly TimeSpan BackupMarkLife = TimeSpan.FromMinutes(10);
+
+    /// <summary>Key of the file that says to all servers of a bucket that a backup is being made.</summary>
+    private const string BackupKey = "backup";
 
     public IFileStore Store => store;
 
@@ -38,7 +44,7 @@ public sealed class StoredFiles(IFileStore store, DataFolder folder)
     public async Task DeleteVideoAsync(string videoId, CancellationToken cancellationToken)
     {
         Checked(videoId);
-        if (BackupMark.IsHeld(folder.Root))
+        if (BackupMark.IsHeld(folder.Root) || await IsBackupMarkedAsync(cancellationToken).ConfigureAwait(false))
             return;
         await store.DeleteAsync(VideoKey(videoId), cancellationToken).ConfigureAwait(false);
         await store.DeleteAsync(TranscriptKey(videoId), cancellationToken).ConfigureAwait(false);
@@ -46,6 +52,12 @@ public sealed class StoredFiles(IFileStore store, DataFolder folder)
             await foreach (var file in store.ListAsync($"{prefix}{videoId}/", cancellationToken).ConfigureAwait(false))
                 await store.DeleteAsync(file.Key, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Says to all servers of the store that a backup is being made. Write it again before <see cref="BackupMarkLife"/> has
+    /// passed.</summary>
+    public Task MarkBackupAsync(CancellationToken cancellationToken) => store.WriteAsync(BackupKey, Stream.Null, cancellationToken);
+
+    public Task UnmarkBackupAsync(CancellationToken cancellationToken) => store.DeleteAsync(BackupKey, cancellationToken);
 
     /// <summary>Lists the files of a video that belong into a backup. What was made for playing does not.</summary>
     public async Task<IReadOnlyList<StoredFile>> ListForBackupAsync(string videoId, CancellationToken cancellationToken)
@@ -83,6 +95,10 @@ public sealed class StoredFiles(IFileStore store, DataFolder folder)
             }
         return count;
     }
+
+    private async Task<bool> IsBackupMarkedAsync(CancellationToken cancellationToken)
+        => await store.FindAsync(BackupKey, cancellationToken).ConfigureAwait(false) is { } mark
+            && clock.GetUtcNow() - mark.Written < BackupMarkLife;
 
     private static string Checked(string videoId)
         => ObjectIds.IsWellFormed(videoId) ? videoId : throw new ArgumentException("Not a video identifier.", nameof(videoId));

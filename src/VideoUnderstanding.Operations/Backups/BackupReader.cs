@@ -47,6 +47,32 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
         progress.End();
     }
 
+    /// <exception cref="BackupException">The bucket has files of videos that are not in this backup.</exception>
+    public async Task RequireEmptyAsync(IFileStore store, CancellationToken cancellationToken)
+    {
+        // Files of this backup may be there from a restore that was broken off.
+        var own = manifest.DataFiles.Select(file => file.Path).ToHashSet();
+        foreach (var prefix in StoredFiles.Prefixes)
+            await foreach (var file in store.ListAsync(prefix, cancellationToken))
+                if (!own.Contains(file.Key))
+                    throw new BackupException($"The configured bucket is not empty: it has {file.Key}. A backup is only restored into an "
+                        + $"empty one, or below an empty {BucketOptions.Section}:Prefix.");
+    }
+
+    /// <summary>Moves the files of videos from the data folder to the bucket.</summary>
+    public async Task MoveToAsync(IFileStore store, CancellationToken cancellationToken)
+    {
+        var videos = manifest.DataFiles.Where(file => StoredFiles.Prefixes.Any(prefix => file.Path.StartsWith(prefix,
+            StringComparison.Ordinal))).ToList();
+        var progress = new ProgressLine("To the bucket", videos.Sum(file => file.Size), clock);
+        foreach (var file in videos)
+        {
+            await store.MoveInAsync(file.Path, Path.Combine(dataFolder, file.Path), cancellationToken);
+            progress.Add(file.Size);
+        }
+        progress.End();
+    }
+
     /// <param name="tools">Folder of PostgreSQL's tools; empty to search them.</param>
     /// <exception cref="BackupException">The database is not empty, or a tool is missing or failed.</exception>
     public async Task RestoreDatabaseAsync(DatabaseAccess database, string tools, CancellationToken cancellationToken)
@@ -71,9 +97,19 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
         {
             File.Delete(list);
         }
+        await ForgetStoreAsync(db, cancellationToken);
         db.Database.SetCommandTimeout(0);
         await db.Database.ExecuteSqlRawAsync("ANALYZE", cancellationToken);
     }
+
+    /// <summary>The files are in another place now; the first server that starts marks it. Older versions have no such column.</summary>
+    private static Task ForgetStoreAsync(VideoDbContext db, CancellationToken cancellationToken)
+        => db.Database.ExecuteSqlRawAsync("""
+            DO $$ BEGIN
+              UPDATE installation SET store = NULL;
+            EXCEPTION WHEN undefined_table OR undefined_column THEN NULL;
+            END $$
+            """, cancellationToken);
 
     /// <exception cref="BackupException">The backup has migrations that this program does not know.</exception>
     public static void RequireKnownTables(BackupManifest manifest)

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Backups;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Operations.Backups;
 using VideoUnderstanding.Operations.Database;
 
@@ -37,6 +39,9 @@ public static class BackupCommand
         await using var services = builder.Services.BuildServiceProvider();
         await using var scope = services.CreateAsyncScope();
         using var mark = await TakeMarkAsync(dataFolder, cancellationToken);
+        await using var shared = services.GetRequiredService<IOptions<BucketOptions>>().Value.IsUsed
+            ? await SharedBackupMark.SetAsync(services.GetRequiredService<StoredFiles>(), cancellationToken)
+            : null;
         var writer = ActivatorUtilities.CreateInstance<BackupWriter>(scope.ServiceProvider);
         var manifest = await writer.WriteAsync(target, database.ConnectionString, builder.Configuration.EmbeddedDatabase().BinariesFolder,
             cancellationToken);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;
@@ -32,6 +33,29 @@ internal static class DatabaseDiagnosis
         catch (DatabaseUnavailableException told)
         {
             return new Finding("database", false, told.Message);
+        }
+    }
+
+    /// <summary>One line for each running server process; none if the database cannot be read or has no such table yet.</summary>
+    public static async Task<IReadOnlyList<Finding>> NodesAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var folder = new ClusterFolder(configuration.DataFolder());
+        var connectionString = DatabaseAccess.Configured(configuration)
+            ?? (folder.Running() is { } running ? folder.ConnectionString(running) : null);
+        if (connectionString is null)
+            return [];
+        try
+        {
+            var options = new DbContextOptionsBuilder<VideoDbContext>();
+            options.UseVideoDatabase(connectionString);
+            await using var db = new VideoDbContext(options.Options);
+            return [.. (await db.Nodes.Alive(TimeProvider.System.GetUtcNow()).ToListAsync(cancellationToken)).Select(node => new Finding(
+                $"node {node.Role}", true, $"{node.Name}, version {node.Version}, {node.Workers} videos at a time, since "
+                    + $"{node.StartedAt:yyyy-MM-dd HH:mm:ss} UTC"))];
+        }
+        catch (Exception refused) when (refused is System.Data.Common.DbException or InvalidOperationException or TimeoutException)
+        {
+            return [];
         }
     }
 

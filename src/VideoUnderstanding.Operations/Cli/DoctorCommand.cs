@@ -37,6 +37,7 @@ public static class DoctorCommand
             .. Diagnosis.Tesseract(),
             Diagnosis.DataFolder(builder.Configuration.StateDataFolder()),
             await DatabaseDiagnosis.LookAsync(builder.Configuration, cancellationToken),
+            .. await DatabaseDiagnosis.NodesAsync(builder.Configuration, cancellationToken),
             new Finding("profile", choice.IsComplete, $"{choice.Profile.Name}. {choice.Reason} {choice.Profile.Note}".TrimEnd()),
             .. models.Roles.Select(role => Diagnosis.Model(models, role)),
             .. Diagnosis.Scores(models, services.GetRequiredService<Calibrations>()),

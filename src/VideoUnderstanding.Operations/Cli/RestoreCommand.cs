@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Operations.Backups;
 using VideoUnderstanding.Operations.Database;
 
@@ -29,12 +31,19 @@ public static class RestoreCommand
             PrivateFile.Folder(dataFolder);
         BackupWriter.RequireRoom(dataFolder, manifest.DataFiles.Sum(file => file.Size) + (isEmbedded ? manifest.DatabaseBytes : 0));
         var reader = new BackupReader(backup, manifest, dataFolder, TimeProvider.System);
+        builder.AddData();
+        await using var services = builder.Services.BuildServiceProvider();
+        var isBucket = services.GetRequiredService<IOptions<BucketOptions>>().Value.IsUsed;
+        if (isBucket)
+            await reader.RequireEmptyAsync(services.GetRequiredService<IFileStore>(), cancellationToken);
         await reader.VerifyAsync(cancellationToken);
 
         using var logs = ServerSettings.CreateQuietLogs();
         await using var database = await DatabaseAccess.OpenForRestoreAsync(builder.Configuration, logs.CreateLogger<EmbeddedPostgres>(),
             cancellationToken);
         await reader.CopyFilesAsync(cancellationToken);
+        if (isBucket)
+            await reader.MoveToAsync(services.GetRequiredService<IFileStore>(), cancellationToken);
         await reader.RestoreDatabaseAsync(database, builder.Configuration.EmbeddedDatabase().BinariesFolder, cancellationToken);
         RestoreMark.Remove(dataFolder);
         Console.WriteLine($"{dataFolder}: restored as of {manifest.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC. Keys are the same; webhooks and "

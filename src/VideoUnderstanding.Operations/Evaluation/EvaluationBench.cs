@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Media;
@@ -70,6 +71,8 @@ internal sealed class EvaluationBench : IAsyncDisposable
     {
         var builder = ServerSettings.CreateQuietBuilder(settings);
         builder.Configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.DataFolder)}"] = folder;
+        // The files of an evaluation are removed with its folder.
+        builder.Configuration[$"{BucketOptions.Section}:{nameof(BucketOptions.Name)}"] = "";
         // Failures are reported at once, without a retry.
         builder.Configuration[$"{IndexingOptions.Section}:{nameof(IndexingOptions.MaxAttempts)}"] = "1";
         if (profile is not null)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Data.Installations;
 using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Operations.Cli;
@@ -12,6 +13,7 @@ using VideoUnderstanding.Operations.Users;
 using VideoUnderstanding.Server.Api.Videos;
 using VideoUnderstanding.Server.App.Sessions;
 using VideoUnderstanding.Server.Health;
+using VideoUnderstanding.Server.Nodes;
 
 namespace VideoUnderstanding.Server.Cli;
 
@@ -28,10 +30,17 @@ public static partial class ServeCommand
     public static Command Create(IReadOnlyList<string> settings)
     {
         var offline = new Option<bool>("--offline") { Description = "Does not try to download models at the first start." };
-        var command = new Command("serve", "Starts the server.") { offline };
+        var role = new Option<string?>("--role")
+        {
+            Description = "all (default), api or worker: whether this process serves clients, indexes videos, or both.",
+        };
+        role.AcceptOnlyFromAmong("all", "api", "worker");
+        var command = new Command("serve", "Starts the server.") { offline, role };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await RunAsync(CreateBuilder(settings), !parsed.GetValue(offline), _ => Task.CompletedTask, cancellationToken);
+            IEnumerable<string> chosen = parsed.GetValue(role) is { } name ? [$"--{NodeOptions.Section}:{nameof(NodeOptions.Role)}={name}"]
+                : [];
+            await RunAsync(CreateBuilder([.. settings, .. chosen]), !parsed.GetValue(offline), _ => Task.CompletedTask, cancellationToken);
             return 0;
         });
         return command;
@@ -89,7 +98,8 @@ public static partial class ServeCommand
         try
         {
             await app.StartAsync(cancellationToken);
-            await ShowSetupLinkAsync(app, cancellationToken);
+            if (app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.Role != NodeRole.Worker)
+                await ShowSetupLinkAsync(app, cancellationToken);
             await whenStarted(app);
             await app.WaitForShutdownAsync(cancellationToken);
         }
@@ -119,13 +129,17 @@ public static partial class ServeCommand
             await DatabaseSetup.MigrateAsync(db, cancellationToken);
             return await VectorColumns.ReadModelsAsync(db, cancellationToken);
         }, cancellationToken);
+        if (await WithDatabaseAsync(services, (StoreOwnership store) => store.ClaimAsync(cancellationToken), cancellationToken)
+            is { } refusal)
+            throw new CommandFailure(refusal);
         await ActivatorUtilities.CreateInstance<FirstStart>(services).ChooseProfileAsync(stored, mayDownload, cancellationToken);
 
         var models = services.GetRequiredService<ModelSet>();
         services.GetRequiredService<Readiness>().VectorColumns = await WithDatabaseAsync(services, db => VectorColumns.EnsureAsync(
             db, models.VectorModel(ModelRole.VisualText), models.VectorModel(ModelRole.TextEmbedding), cancellationToken),
             cancellationToken);
-        if (await WithDatabaseAsync(services, db => FirstKeyAsync(services, db, cancellationToken), cancellationToken) is { } secret)
+        if (services.GetRequiredService<IOptions<NodeOptions>>().Value.Role != NodeRole.Worker
+            && await WithDatabaseAsync(services, db => FirstKeyAsync(services, db, cancellationToken), cancellationToken) is { } secret)
             FirstKey.Show(secret, services.GetRequiredService<DataFolder>().Root);
     }
 
@@ -147,8 +161,12 @@ public static partial class ServeCommand
     }
 
     /// <summary>Runs a step that may be repeated. Waits for a database that is starting, as after a boot or a crash.</summary>
-    private static async Task<T> WithDatabaseAsync<T>(
+    private static Task<T> WithDatabaseAsync<T>(
         IServiceProvider services, Func<VideoDbContext, Task<T>> step, CancellationToken cancellationToken)
+        => WithDatabaseAsync<VideoDbContext, T>(services, step, cancellationToken);
+
+    private static async Task<TResult> WithDatabaseAsync<TService, TResult>(
+        IServiceProvider services, Func<TService, Task<TResult>> step, CancellationToken cancellationToken) where TService : notnull
     {
         var isReported = false;
         for (var begin = TimeProvider.System.GetTimestamp(); ; await Task.Delay(BetweenTries, cancellationToken))
@@ -156,7 +174,7 @@ public static partial class ServeCommand
             try
             {
                 await using var scope = services.CreateAsyncScope();
-                return await step(scope.ServiceProvider.GetRequiredService<VideoDbContext>());
+                return await step(scope.ServiceProvider.GetRequiredService<TService>());
             }
             catch (Exception failure) when (IsPassing(failure) && TimeProvider.System.GetElapsedTime(begin) < DatabaseGetsUp)
             {

@@ -1,7 +1,11 @@
+using System.Data.Common;
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.Storage;
+using VideoUnderstanding.Server.App.Operator;
 
 namespace VideoUnderstanding.Server.Health;
 
@@ -10,26 +14,31 @@ public static class HealthEndpoints
 {
     private const double Megabyte = 1_000_000;
 
+    private static readonly LiveResponse Live = new("live", ServerVersion.Text);
+
     private static readonly TimeSpan DatabaseLimit = TimeSpan.FromSeconds(3);
 
     public static void MapHealth(this WebApplication app)
     {
         var health = app.MapGroup("/health");
-        health.MapGet("/live", () => TypedResults.Ok(new LiveResponse("live")));
+        health.MapGet("/live", () => TypedResults.Ok(Live));
         health.MapGet("/ready", GetReadinessAsync);
     }
 
     private static async Task<IResult> GetReadinessAsync(
-        VideoDbContext db, DataFolder folder, IOptions<StorageOptions> storage, Readiness readiness, CancellationToken cancellationToken)
+        VideoDbContext db, DataFolder folder, IOptions<StorageOptions> storage, Readiness readiness, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         List<HealthCheck> checks = [await DatabaseAsync(db, cancellationToken), Disk(folder, storage.Value.MinFreeBytes)];
+        if (checks[0].Ok)
+            checks.Add(await NodesAsync(db, clock, cancellationToken));
         if (readiness.VectorColumns is { } sentence)
             checks.Add(new HealthCheck("vector_columns", false, sentence));
         checks.AddRange(readiness.Models);
         if (!readiness.ModelsChecked)
             checks.Add(new HealthCheck(Readiness.Loading, false, "The models are still being loaded and tried."));
         var ready = checks.TrueForAll(check => check.Ok);
-        return Results.Json(new ReadyResponse(ready ? "ready" : "not_ready", [.. checks.Select(ReadyCheckDto.From)]),
+        return Results.Json(new ReadyResponse(ready ? "ready" : "not_ready", ServerVersion.Text, [.. checks.Select(ReadyCheckDto.From)]),
             statusCode: ready ? 200 : 503);
     }
 
@@ -51,6 +60,26 @@ public static class HealthEndpoints
         }
     }
 
+    /// <summary>Counts the nodes; their names are for the operator (<c>vu doctor</c>). It never fails: a balancer must not take an API node
+    /// out because there is no worker.</summary>
+    private static async Task<HealthCheck> NodesAsync(VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        List<string> roles;
+        try
+        {
+            roles = await db.Nodes.Alive(clock.GetUtcNow()).Select(node => node.Role).ToListAsync(cancellationToken);
+        }
+        catch (Exception gone) when (gone is DbException or InvalidOperationException or TimeoutException)
+        {
+            return new HealthCheck("nodes", true, "The database did not answer.");
+        }
+        var text = string.Join(", ", roles.CountBy(role => role).OrderBy(role => role.Key, StringComparer.Ordinal)
+            .Select(role => string.Create(CultureInfo.InvariantCulture, $"{role.Value} {role.Key}")));
+        return new HealthCheck("nodes", true, roles.Count == 0 ? "No node has reported yet."
+            : roles.Exists(role => role != "api") ? $"Running nodes by role: {text}."
+            : $"Running nodes by role: {text}. None indexes videos.");
+    }
+
     private static async Task<HealthCheck> DatabaseAsync(VideoDbContext db, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -68,10 +97,10 @@ public static class HealthEndpoints
     }
 }
 
-public sealed record LiveResponse(string Status);
+public sealed record LiveResponse(string Status, string Version);
 
 /// <param name="Status"><c>ready</c> with status code 200, <c>not_ready</c> with 503.</param>
-public sealed record ReadyResponse(string Status, IReadOnlyList<ReadyCheckDto> Checks);
+public sealed record ReadyResponse(string Status, string Version, IReadOnlyList<ReadyCheckDto> Checks);
 
 public sealed record ReadyCheckDto(string Name, bool Ok, string Detail)
 {

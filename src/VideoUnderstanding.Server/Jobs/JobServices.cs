@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Webhooks;
 using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Server.Nodes;
 using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.Server.Jobs;
@@ -19,6 +20,9 @@ public static class JobServices
     /// <summary>Stores and folders that are listed at the same time. A store that does not answer holds up one of them.</summary>
     private const int IntegrationWorkers = 2;
 
+    /// <summary>Longer than a cancelled attempt needs to update its task.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
+
     public static IHostApplicationBuilder AddJobs(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHangfire((services, hangfire) => hangfire
@@ -33,15 +37,21 @@ public static class JobServices
                 StorageOptions()));
         builder.Services.AddSingleton<IndexingQueue>();
         builder.Services.AddSingleton<WaitingJobs>();
+        if (NodeOptions.RoleIn(builder.Configuration) != NodeRole.Api)
+            builder.Services.AddHangfireServer((services, options) => ConfigureIndexing(services, options));
         builder.Services.AddHangfireServer(
             (services, options)
-                => Configure(options, JobQueues.Indexing, services.GetRequiredService<IOptions<IndexingOptions>>().Value.Workers));
+                => Configure(services, options, JobQueues.Webhooks, services.GetRequiredService<IOptions<WebhookOptions>>().Value.Workers));
         builder.Services.AddHangfireServer(
-            (services, options)
-                => Configure(options, JobQueues.Webhooks, services.GetRequiredService<IOptions<WebhookOptions>>().Value.Workers));
-        builder.Services.AddHangfireServer((_, options) => Configure(options, JobQueues.Integrations, IntegrationWorkers));
-        builder.Services.AddHangfireServer((_, options) => Configure(options, JobQueues.Maintenance, MaintenanceWorkers));
+            (services, options) => Configure(services, options, JobQueues.Integrations, IntegrationWorkers));
+        builder.Services.AddHangfireServer(
+            (services, options) => Configure(services, options, JobQueues.Maintenance, MaintenanceWorkers));
+        // The host must wait as long as the jobs may take to stop.
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<IndexingOptions>>((host, indexing)
+            => host.ShutdownTimeout = TimeSpan.FromSeconds(indexing.Value.DrainSeconds) + StopTimeout * 2);
         builder.Services.AddHostedService<RecurringJobs>();
+        builder.Services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section);
+        builder.Services.AddHostedService<NodeHeartbeat>();
         return builder;
     }
 
@@ -61,13 +71,21 @@ public static class JobServices
         EnableTransactionScopeEnlistment = true,
     };
 
-    private static void Configure(BackgroundJobServerOptions options, string queue, int workers)
+    private static void ConfigureIndexing(IServiceProvider services, BackgroundJobServerOptions options)
     {
-        options.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{queue}";
+        var indexing = services.GetRequiredService<IOptions<IndexingOptions>>().Value;
+        Configure(services, options, JobQueues.Indexing, indexing.Workers);
+        // Until then a running stage goes on; then it is cancelled.
+        options.StopTimeout = TimeSpan.FromSeconds(indexing.DrainSeconds);
+        options.ShutdownTimeout = options.StopTimeout + StopTimeout;
+    }
+
+    private static void Configure(IServiceProvider services, BackgroundJobServerOptions options, string queue, int workers)
+    {
+        options.ServerName = $"{services.GetRequiredService<IOptions<NodeOptions>>().Value.Name}:{queue}";
         options.Queues = [queue];
         options.WorkerCount = workers;
         options.SchedulePollingInterval = TimeSpan.FromSeconds(5);
-        // Longer than a stopping try needs to write down where it was.
-        options.ShutdownTimeout = TimeSpan.FromSeconds(15);
+        options.ShutdownTimeout = StopTimeout;
     }
 }

@@ -11,8 +11,6 @@ namespace VideoUnderstanding.EndToEndTests.Chaos;
 /// logs is kept.</summary>
 internal sealed class ServeProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
-
     private readonly string[] _settings;
     private Process? _process;
 
@@ -40,6 +38,9 @@ internal sealed class ServeProcess : IAsyncDisposable
         ];
         _settings = [.. own.Concat(settings).Select(setting => "--" + setting)];
     }
+
+    /// <summary>Time in which it has to become ready.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromMinutes(1);
 
     public string Root { get; } = Directory.CreateTempSubdirectory("vu-chaos-").FullName;
 
@@ -76,7 +77,7 @@ internal sealed class ServeProcess : IAsyncDisposable
     }
 
     /// <returns>How long it took.</returns>
-    /// <exception cref="TimeoutException">It took more than a minute, or the server ended.</exception>
+    /// <exception cref="TimeoutException">It took more than <see cref="StartLimit"/>, or the server ended.</exception>
     public async Task<TimeSpan> WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         var begin = TimeProvider.System.GetTimestamp();

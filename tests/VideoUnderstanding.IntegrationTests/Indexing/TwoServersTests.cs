@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Indexing.Upkeep;
@@ -105,6 +106,28 @@ public sealed class TwoServersTests(DatabaseTemplate template) : IAsyncLifetime
 
         Assert.Equal(TaskState.Indexing, (await bench.ReadAsync(task.Id)).State);
         Assert.Empty(await TextsAsync(bench, task));
+    }
+
+    [Fact]
+    public async Task A_stopping_server_finishes_its_stage_and_another_one_goes_on_with_the_next()
+    {
+        IndexingBench bench = null!;
+        var last = new ScriptedStage("a", (_, _) =>
+        {
+            bench.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+            return Task.CompletedTask;
+        });
+        var (never, repeated, next) = (new ScriptedStage("b"), new ScriptedStage("a"), new ScriptedStage("b"));
+        bench = Bench(new ScriptedStage("probe", validates: true), last, never);
+        var second = Bench(new ScriptedStage("probe", validates: true), repeated, next);
+        var task = await bench.AddTaskAsync();
+
+        await bench.RunAsync(task.Id);
+        Assert.Equal((TaskState.Pending, 0), ((await bench.ReadAsync(task.Id)).State, (await bench.ReadAsync(task.Id)).Attempts));
+        await second.RunAsync(task.Id);
+
+        Assert.Equal(TaskState.Ready, (await bench.ReadAsync(task.Id)).State);
+        Assert.Equal((1, 0, 0, 1), (last.Runs, never.Runs, repeated.Runs, next.Runs));
     }
 
     private IndexingBench Bench(params ScriptedStage[] stages)

@@ -93,6 +93,51 @@ public sealed class InstallationTests(DatabaseTemplate template)
         Assert.Equal(2, await db.DataProtectionKeys.CountAsync());
     }
 
+    [Fact]
+    public async Task All_servers_of_a_database_use_the_store_that_the_first_has_marked()
+    {
+        await using var database = await template.CopyAsync();
+        using var first = new Machine(database);
+        using var other = new Machine(database);
+
+        Assert.Null(await first.ClaimAsync());
+        Assert.Null(await first.ClaimAsync());
+        var refusal = await other.ClaimAsync();
+
+        Assert.Contains($"The files of this installation are in the folder {first.PathOf("")}".TrimEnd('/'), refusal,
+            StringComparison.Ordinal);
+        Assert.Contains($"configured to use the folder {other.PathOf("")}".TrimEnd('/'), refusal, StringComparison.Ordinal);
+        Assert.False(File.Exists(other.PathOf("installation")));
+        // The files were moved, with the mark among them.
+        File.Copy(first.PathOf("installation"), other.PathOf("installation"));
+        Assert.Null(await other.ClaimAsync());
+    }
+
+    [Fact]
+    public async Task The_store_of_another_installation_is_refused()
+    {
+        await using var one = await template.CopyAsync();
+        await using var two = await template.CopyAsync();
+        using var first = new Machine(one);
+        using var second = new Machine(two);
+        Assert.Null(await first.ClaimAsync());
+        File.Copy(first.PathOf("installation"), second.PathOf("installation"));
+
+        Assert.Contains($"belong to another installation ({first.Identity.Id})", await second.ClaimAsync(), StringComparison.Ordinal);
+        await using var db = two.Open();
+        Assert.Null((await db.Installations.SingleAsync()).Store);
+    }
+
+    [Fact]
+    public async Task Of_servers_that_start_at_once_with_folders_of_their_own_one_goes_on()
+    {
+        await using var database = await template.CopyAsync();
+        var servers = Enumerable.Range(0, 4).Select(_ => new Machine(database)).ToList();
+        var refusals = await Task.WhenAll(servers.Select(server => Task.Run(server.ClaimAsync)));
+        Assert.Single(refusals, refusal => refusal is null);
+        servers.ForEach(server => server.Dispose());
+    }
+
     /// <summary>A server process as far as its identity is concerned, with a data folder of its own.</summary>
     private sealed class Machine : IDisposable
     {
@@ -106,10 +151,19 @@ public sealed class InstallationTests(DatabaseTemplate template)
             services.AddSingleton(new DataFolder(Options.Create(new StorageOptions { DataFolder = _folder })));
             services.AddSingleton(TimeProvider.System);
             services.AddSingleton<InstallationIdentity>();
+            services.AddSingleton(Options.Create(new BucketOptions()));
+            services.AddSingleton<IFileStore, FolderStore>();
+            services.AddScoped<StoreOwnership>();
             _services = services.BuildServiceProvider();
         }
 
         public InstallationIdentity Identity => _services.GetRequiredService<InstallationIdentity>();
+
+        public async Task<string?> ClaimAsync()
+        {
+            await using var scope = _services.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<StoreOwnership>().ClaimAsync(CancellationToken.None);
+        }
 
         public string PathOf(string name) => Path.Combine(_folder, name);
 

@@ -11,6 +11,9 @@ public sealed class ObjectHost : IAsyncLifetime
 {
     public const string Bucket = "raw";
 
+    /// <summary>An empty bucket for a server that keeps its files there.</summary>
+    public const string FileBucket = "files";
+
     /// <summary>The only credentials that the server knows.</summary>
     public const string Key = "S3RVER";
 
@@ -23,7 +26,7 @@ public sealed class ObjectHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var program = Program();
-        _node = Process.Start(new ProcessStartInfo("node", [program, _folder, Bucket])
+        _node = Process.Start(new ProcessStartInfo("node", [program, _folder, Bucket, FileBucket])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
         })!;
@@ -72,6 +75,37 @@ public sealed class ObjectHost : IAsyncLifetime
         foreach (var (name, value) in changes)
             settings[name] = value;
         return settings.ToDictionary(setting => $"VideoUnderstanding:Transfers:Integrations:tests:{setting.Key}", setting => setting.Value);
+    }
+
+    /// <summary>Settings of a server that keeps its files in <see cref="FileBucket"/>.</summary>
+    public Dictionary<string, string?> StorageSettings(string prefix = "") => new()
+    {
+        ["VideoUnderstanding:Storage:Bucket:Name"] = FileBucket,
+        ["VideoUnderstanding:Storage:Bucket:Prefix"] = prefix,
+        ["VideoUnderstanding:Storage:Bucket:Endpoint"] = Address,
+        ["VideoUnderstanding:Storage:Bucket:PathStyle"] = "true",
+        ["VideoUnderstanding:Storage:Bucket:AccessKey"] = Key,
+        ["VideoUnderstanding:Storage:Bucket:SecretKey"] = Key,
+    };
+
+    /// <summary>Keys in <see cref="FileBucket"/> that start with the prefix, in order.</summary>
+    public async Task<IReadOnlyList<string>> KeysAsync(string prefix = "")
+    {
+        var page = await _client!.ListObjectsV2Async(new ListObjectsV2Request { BucketName = FileBucket, Prefix = prefix });
+        return [.. (page.S3Objects ?? []).Select(file => file.Key).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Removes an object of <see cref="FileBucket"/>.</summary>
+    public Task DeleteAsync(string key) => _client!.DeleteObjectAsync(FileBucket, key);
+
+    /// <summary>Begins an upload in parts to <see cref="FileBucket"/> and never finishes it, as a server does that is killed.</summary>
+    public Task BeginUploadAsync(string key) => _client!.InitiateMultipartUploadAsync(FileBucket, key);
+
+    /// <summary>Keys of the unfinished uploads to <see cref="FileBucket"/>.</summary>
+    public async Task<IReadOnlyList<string>> UnfinishedAsync(string prefix)
+    {
+        var page = await _client!.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = FileBucket, Prefix = prefix });
+        return [.. (page.MultipartUploads ?? []).Select(upload => upload.Key)];
     }
 
     private static string Program()

@@ -1,11 +1,12 @@
 using System.Text;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.UnitTests.Data;
 
-/// <summary>The folder store, and the files of videos in it.</summary>
+/// <summary>The files of videos in a folder. What every store does: FileStoreTests of the integration tests.</summary>
 public sealed class StoredFilesTests : IDisposable
 {
     private const string VideoId = "64007e509a4b2f0c1d3e5c20";
@@ -13,12 +14,13 @@ public sealed class StoredFilesTests : IDisposable
     private readonly DataFolder _folder;
     private readonly FolderStore _store;
     private readonly StoredFiles _files;
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
 
     public StoredFilesTests()
     {
         _folder = new DataFolder(Options.Create(new StorageOptions { DataFolder = _root }));
         _store = new FolderStore(_folder);
-        _files = new StoredFiles(_store, _folder);
+        _files = new StoredFiles(_store, _folder, _clock);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
@@ -35,49 +37,6 @@ public sealed class StoredFilesTests : IDisposable
         Assert.Throws<ArgumentException>(() => StoredFiles.ThumbnailKey(id, 0));
         Assert.Throws<ArgumentException>(() => StoredFiles.StreamKey(id, "0.ts"));
         await Assert.ThrowsAsync<ArgumentException>(() => _files.DeleteVideoAsync(id, CancellationToken.None));
-    }
-
-    [Theory]
-    [InlineData("../outside")]
-    [InlineData("/etc/passwd")]
-    [InlineData("videos/../../outside")]
-    [InlineData("")]
-    public async Task A_key_never_leads_out_of_the_folder(string key)
-        => await Assert.ThrowsAsync<ArgumentException>(() => _store.OpenAsync(key, CancellationToken.None));
-
-    [Fact]
-    public async Task A_file_is_read_unchanged_completely_or_from_an_offset()
-    {
-        await WriteAsync("videos/a", "0123456789");
-        await WriteAsync("videos/a", "abcdefghij");
-        await using var stream = (await _store.OpenAsync("videos/a", CancellationToken.None))!;
-        stream.Seek(4, SeekOrigin.Begin);
-        using var reader = new StreamReader(stream);
-
-        Assert.Equal("efghij", await reader.ReadToEndAsync());
-        Assert.Equal(10, (await _store.FindAsync("videos/a", CancellationToken.None))?.Size);
-        using var local = await _store.OpenLocalAsync("videos/a", CancellationToken.None);
-        Assert.Equal("abcdefghij", await File.ReadAllTextAsync(local!.Path));
-    }
-
-    [Fact]
-    public async Task An_interrupted_write_leaves_the_earlier_file()
-    {
-        await WriteAsync("videos/a", "before");
-        await Assert.ThrowsAsync<IOException>(() => _store.WriteAsync("videos/a", new BrokenStream(), CancellationToken.None));
-
-        Assert.Equal("before", await File.ReadAllTextAsync(Path.Combine(_root, "videos", "a")));
-        Assert.Empty(Directory.GetFiles(Path.Combine(_root, "incoming")));
-    }
-
-    [Fact]
-    public async Task A_missing_file_is_null_and_may_be_deleted()
-    {
-        Assert.Null(await _store.OpenAsync("videos/none", CancellationToken.None));
-        Assert.Null(await _store.OpenLocalAsync("videos/none", CancellationToken.None));
-        Assert.Null(await _store.FindAsync("videos/none", CancellationToken.None));
-        await _store.DeleteAsync("videos/none", CancellationToken.None);
-        Assert.Empty(await KeysAsync("videos/"));
     }
 
     [Fact]
@@ -111,6 +70,29 @@ public sealed class StoredFilesTests : IDisposable
         Assert.Equal(KeysOf(other).Order(), (await Task.WhenAll(((string[])["videos/", "transcripts/", "thumbnails/", "streams/"])
             .Select(KeysAsync))).SelectMany(keys => keys).Order());
         Assert.False(Directory.Exists(Path.Combine(_root, "streams", VideoId)));
+    }
+
+    [Fact]
+    public async Task Nothing_is_removed_while_a_server_of_the_store_makes_a_backup()
+    {
+        await WriteAsync(StoredFiles.VideoKey(VideoId), "bytes");
+        await _files.MarkBackupAsync(CancellationToken.None);
+        await _files.DeleteVideoAsync(VideoId, CancellationToken.None);
+        Assert.Single(await KeysAsync("videos/"));
+        // A backup that was killed does not renew its mark.
+        _clock.Advance(StoredFiles.BackupMarkLife + TimeSpan.FromMinutes(1));
+        await _files.DeleteVideoAsync(VideoId, CancellationToken.None);
+        Assert.Empty(await KeysAsync("videos/"));
+    }
+
+    [Fact]
+    public async Task A_backup_that_ended_blocks_nothing()
+    {
+        await WriteAsync(StoredFiles.VideoKey(VideoId), "bytes");
+        await _files.MarkBackupAsync(CancellationToken.None);
+        await _files.UnmarkBackupAsync(CancellationToken.None);
+        await _files.DeleteVideoAsync(VideoId, CancellationToken.None);
+        Assert.Empty(await KeysAsync("videos/"));
     }
 
     [Fact]
@@ -161,18 +143,5 @@ public sealed class StoredFilesTests : IDisposable
         await foreach (var file in _store.ListAsync(prefix, CancellationToken.None))
             keys.Add(file.Key);
         return keys;
-    }
-
-    private sealed class BrokenStream : MemoryStream
-    {
-        public BrokenStream() : base("part"u8.ToArray())
-        {
-        }
-
-        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
-        {
-            destination.Write("part"u8);
-            throw new IOException("The connection was lost.");
-        }
     }
 }

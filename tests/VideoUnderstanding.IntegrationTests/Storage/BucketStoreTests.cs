@@ -1,0 +1,173 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Data.Storage;
+using VideoUnderstanding.IntegrationTests.Transfers;
+
+namespace VideoUnderstanding.IntegrationTests.Storage;
+
+/// <summary>A bucket on a real S3-compatible server: parts, faults, and local copies.</summary>
+public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFixture<ObjectHost>
+{
+    private const int Megabyte = 1024 * 1024;
+
+    private readonly string _prefix = $"{Guid.NewGuid():N}/";
+
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(host.StorageSettings(_prefix))
+    {
+        ["VideoUnderstanding:Storage:Bucket:PartMegabytes"] = "5",
+        ["VideoUnderstanding:Storage:Bucket:CacheMegabytes"] = "20",
+        ["VideoUnderstanding:Storage:Bucket:PresignedDownloads"] = "true",
+    };
+
+    private BucketStore Bucket => (BucketStore)Store;
+
+    [Fact]
+    public async Task A_large_file_is_sent_in_parts_and_read_back_in_ranges()
+    {
+        var content = RandomBytes(21 * Megabyte);
+        await Store.WriteAsync("videos/large", new MemoryStream(content), default);
+        Assert.Empty(await host.UnfinishedAsync(_prefix));
+        await using var stream = (await Store.OpenAsync("videos/large", default))!;
+        stream.Seek(-9 * Megabyte, SeekOrigin.End);
+        using var tail = new MemoryStream();
+        await stream.CopyToAsync(tail);
+        Assert.Equal(content[^(9 * Megabyte)..], tail.ToArray());
+        using var local = await Store.OpenLocalAsync("videos/large", default);
+        Assert.Equal(content, await File.ReadAllBytesAsync(local!.Path));
+    }
+
+    [Fact]
+    public async Task An_upload_whose_part_is_refused_is_aborted_and_leaves_the_local_file()
+    {
+        var path = Folder.NewTemporaryPath();
+        await File.WriteAllBytesAsync(path, RandomBytes(11 * Megabyte));
+        await Assert.ThrowsAnyAsync<Exception>(() => Store.MoveInAsync("videos/a.refused", path, default));
+        Assert.Empty(await host.UnfinishedAsync(_prefix));
+        Assert.Null(await Store.FindAsync("videos/a.refused", default));
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task Old_unfinished_uploads_of_this_prefix_are_aborted()
+    {
+        await host.BeginUploadAsync(_prefix + "videos/dead");
+        await host.BeginUploadAsync($"other-{_prefix}videos/dead");
+        Assert.Equal(0, await Bucket.TidyAsync(default));
+        Clock.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(1, await Bucket.TidyAsync(default));
+        Assert.Empty(await host.UnfinishedAsync(_prefix));
+        Assert.Single(await host.UnfinishedAsync($"other-{_prefix}"));
+    }
+
+    [Fact]
+    public async Task A_transfer_that_breaks_off_is_continued()
+    {
+        var content = RandomBytes(3 * Megabyte);
+        await Store.WriteAsync("videos/a.broken", new MemoryStream(content), default);
+        await using var stream = (await Store.OpenAsync("videos/a.broken", default))!;
+        using var read = new MemoryStream();
+        await stream.CopyToAsync(read);
+        Assert.Equal(content, read.ToArray());
+    }
+
+    [Fact]
+    public async Task A_client_downloads_from_the_store_by_a_presigned_address_with_ranges()
+    {
+        await WriteAsync("videos/a", "0123456789");
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            Store.CreateDownloadAddress("videos/a", "video/mp4", TimeSpan.FromDays(30)));
+        request.Headers.Range = new System.Net.Http.Headers.RangeHeaderValue(2, 4);
+        using var answer = await client.SendAsync(request);
+        Assert.Equal("video/mp4", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("234", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task The_least_recently_used_copy_is_removed_and_none_in_use()
+    {
+        foreach (var name in (string[])["1", "2", "3", "4"])
+            await Store.WriteAsync($"videos/{name}", new MemoryStream(RandomBytes(8 * Megabyte)), default);
+        using var first = await OpenAsync("1");
+        (await OpenAsync("2")).Dispose();
+        Assert.Equal(["1", "2"], Copies());
+        (await OpenAsync("3")).Dispose();
+        Assert.Equal(["1", "3"], Copies());
+        (await OpenAsync("3")).Dispose();
+        using var fourth = await OpenAsync("4");
+        using var second = await OpenAsync("2");
+        // Copies in use alone are more than the limit here; nothing fails.
+        Assert.Equal(["1", "2", "4"], Copies());
+        Assert.All((LocalCopy[])[first, second, fourth], copy => Assert.Equal(8 * Megabyte, new FileInfo(copy.Path).Length));
+    }
+
+    [Fact]
+    public async Task Copies_and_their_order_survive_a_restart()
+    {
+        foreach (var name in (string[])["1", "2", "3"])
+            await Store.WriteAsync($"videos/{name}", new MemoryStream(RandomBytes(8 * Megabyte)), default);
+        (await OpenAsync("1")).Dispose();
+        (await OpenAsync("2")).Dispose();
+        (await OpenAsync("1")).Dispose();
+        using var later = NewHost();
+        var store = later.Services.GetRequiredService<IFileStore>();
+        var kept = Path.GetFileName(Assert.Single(Directory.GetFiles(CacheFolder), path => KeyOf(path) == "1"));
+        var written = File.GetCreationTimeUtc(Path.Combine(CacheFolder, kept));
+        using var again = await store.OpenLocalAsync("videos/1", default);
+        Assert.Equal((kept, written), (Path.GetFileName(again!.Path), File.GetCreationTimeUtc(again.Path)));
+        (await store.OpenLocalAsync("videos/3", default))!.Dispose();
+        Assert.Equal(["1", "3"], Copies());
+    }
+
+    [Fact]
+    public async Task A_new_version_of_a_file_is_read_and_copies_of_deleted_files_go()
+    {
+        await WriteAsync("videos/a", "old");
+        (await Store.OpenLocalAsync("videos/a", default))!.Dispose();
+        await WriteAsync("videos/a", "newer");
+        using (var local = await Store.OpenLocalAsync("videos/a", default))
+            Assert.Equal("newer", await File.ReadAllTextAsync(local!.Path));
+        await WriteAsync("videos/b", "bytes");
+        (await Store.OpenLocalAsync("videos/b", default))!.Dispose();
+        await Store.DeleteAsync("videos/a", default);
+        Assert.Equal(["b"], Copies());
+        await WriteAsync("videos/c", "bytes");
+        (await Store.OpenLocalAsync("videos/c", default))!.Dispose();
+        // As another server does.
+        await host.DeleteAsync(_prefix + "videos/b");
+        await Bucket.TidyAsync(default);
+        Assert.Equal(["c"], Copies());
+    }
+
+    [Fact]
+    public async Task Readers_of_one_file_share_one_copy()
+    {
+        await Store.WriteAsync("videos/a", new MemoryStream(RandomBytes(2 * Megabyte)), default);
+        var copies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Store.OpenLocalAsync("videos/a", default)));
+        Assert.Single(copies.Select(copy => copy!.Path).Distinct());
+        Assert.Equal(["a"], Copies());
+        Array.ForEach(copies, copy => copy!.Dispose());
+    }
+
+    private string CacheFolder => Path.Combine(Folder.Root, "cache");
+
+    /// <summary>The clock advances, so that every use has a time of its own.</summary>
+    private async Task<LocalCopy> OpenAsync(string name)
+    {
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        return (await Store.OpenLocalAsync($"videos/{name}", default))!;
+    }
+
+    private string[] Copies() => [.. Directory.GetFiles(CacheFolder).Select(KeyOf).Order(StringComparer.Ordinal)];
+
+    /// <summary>The name of a video in the cache, as <see cref="LocalCache"/> writes it.</summary>
+    private static string KeyOf(string path)
+        => Encoding.UTF8.GetString(Convert.FromHexString(Path.GetFileName(path).Split('.')[0]))["videos/".Length..];
+
+    private static byte[] RandomBytes(int count)
+    {
+        var bytes = new byte[count];
+        Random.Shared.NextBytes(bytes);
+        return bytes;
+    }
+}
