@@ -34,6 +34,13 @@ public sealed class IndexingOptions
     [Range(0, 86400)]
     public int DrainSeconds { get; set; } = 5;
 
+    /// <summary>Whether searches find moments of a video while the rest of it is still being indexed.</summary>
+    public bool SearchWhileIndexing { get; set; } = true;
+
+    /// <summary>Seconds of video after which the moments so far become searchable, 1 to 300.</summary>
+    [Range(1, 300)]
+    public double ChunkSeconds { get; set; } = 120;
+
     /// <summary>Pixels of the longer side of the thumbnail, at most.</summary>
     [Range(16, 4096)]
     public int ThumbnailLongSide { get; set; } = 640;

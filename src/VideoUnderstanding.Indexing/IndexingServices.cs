@@ -36,6 +36,7 @@ public static class IndexingServices
         services.AddSingleton<TransferSources>();
         services.AddSingleton<StageSpeeds>();
         services.AddSingleton<TaskJournal>();
+        services.AddSingleton<ChunkCommits>();
         services.AddSingleton<RunStarter>();
         services.AddSingleton<LeaseDesk>();
         services.AddSingleton<RunEnding>();

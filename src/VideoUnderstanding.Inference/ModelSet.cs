@@ -10,56 +10,94 @@ using VideoUnderstanding.Inference.Visual;
 
 namespace VideoUnderstanding.Inference;
 
-/// <summary>The models of the configured profile. Each is loaded once, on first use, and shared.</summary>
-public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, OnnxSessions sessions, IOptions<ModelOptions> options)
-    : IDisposable
+/// <summary>The models of the configured profile. Each is loaded once, on first use, and shared. A property waits until its model is loaded,
+/// so it is for background work. Requests call <see cref="RequireLoaded"/> before.</summary>
+public sealed class ModelSet : IDisposable
 {
+    /// <summary>Seconds after which a client may ask again for what needs a model that is being loaded.</summary>
+    private const int RetrySeconds = 5;
+
+    private readonly ManifestProfile _profile;
+    private readonly ModelFolders _folders;
     private readonly Lock _loading = new();
-    private readonly ModelHashes _hashes = new(folders);
+    private readonly ModelHashes _hashes;
     private readonly ConcurrentDictionary<ModelRole, string> _hashOf = new();
-    private VisualEmbedder? _visual;
-    private TextEmbedder? _text;
-    private SpeechRecognizer? _speech;
-    private ScreenTextReader? _screenText;
-    private OnnxSoundClassifier? _sound;
-    private SoundNames? _soundNames;
+    private readonly ModelSlot<VisualEmbedder> _visual;
+    private readonly ModelSlot<TextEmbedder> _text;
+    private readonly ModelSlot<SpeechRecognizer> _speech;
+    private readonly ModelSlot<ScreenTextReader> _screenText;
+    private readonly ModelSlot<OnnxSoundClassifier> _sound;
+    private readonly ModelSlot<SoundNames> _soundNames;
     private bool _disposed;
 
+    public ModelSet(ManifestProfile profile, ModelFolders folders, OnnxSessions sessions, IOptions<ModelOptions> options)
+    {
+        (_profile, _folders, _hashes) = (profile, folders, new ModelHashes(folders));
+        ModelSlot<T> Slot<T>(ModelRole role, Func<ManifestRole, T> load) where T : class => new(() => Load(role, load));
+        _visual = Slot(ModelRole.VisualText, role => VisualEmbedder.Load(role, sessions));
+        _text = Slot(ModelRole.TextEmbedding, role => TextEmbedder.Load(role, sessions));
+        _speech = Slot(ModelRole.Speech,
+            role => SpeechRecognizer.Load(role, Role(ModelRole.VoiceActivity)!, sessions, options.Value));
+        _screenText = Slot(ModelRole.ScreenText, ScreenTextReader.Load);
+        _sound = Slot(ModelRole.Sound, role => OnnxSoundClassifier.Load(role, sessions));
+        _soundNames = Slot(ModelRole.Sound, role => SoundNames.Load(role, sessions));
+    }
+
     /// <summary>The profile in use; its note describes what the models know.</summary>
-    public ManifestProfile Profile => profile;
+    public ManifestProfile Profile => _profile;
 
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
-    public VisualEmbedder Visual => Load(ref _visual, ModelRole.VisualText, role => VisualEmbedder.Load(role, sessions));
+    public VisualEmbedder Visual => _visual.Start().GetAwaiter().GetResult();
 
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
-    public TextEmbedder Text => Load(ref _text, ModelRole.TextEmbedding, role => TextEmbedder.Load(role, sessions));
+    public TextEmbedder Text => _text.Start().GetAwaiter().GetResult();
 
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
-    public SpeechRecognizer Speech => Load(
-        ref _speech, ModelRole.Speech, role => SpeechRecognizer.Load(role, Role(ModelRole.VoiceActivity)!, sessions, options.Value));
+    public SpeechRecognizer Speech => _speech.Start().GetAwaiter().GetResult();
 
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
-    public ScreenTextReader ScreenText => Load(ref _screenText, ModelRole.ScreenText, ScreenTextReader.Load);
+    public ScreenTextReader ScreenText => _screenText.Start().GetAwaiter().GetResult();
 
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
-    public OnnxSoundClassifier Sound => Load(ref _sound, ModelRole.Sound, role => OnnxSoundClassifier.Load(role, sessions));
+    public OnnxSoundClassifier Sound => _sound.Start().GetAwaiter().GetResult();
 
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
-    public SoundNames SoundNames => Load(ref _soundNames, ModelRole.Sound, role => SoundNames.Load(role, sessions));
+    public SoundNames SoundNames => _soundNames.Start().GetAwaiter().GetResult();
+
+    /// <summary>For requests, which never wait for a model: begins to load what a query of the role needs, if that has not begun.</summary>
+    /// <exception cref="ModelUnavailableException">The model is being loaded, or its files are missing or do not load.</exception>
+    public void RequireLoaded(ModelRole role)
+    {
+        if (WhyUnavailable(role) is { } why)
+            throw new ModelUnavailableException(why);
+        object? model = role switch
+        {
+            ModelRole.VisualText => _visual.Poll(),
+            ModelRole.TextEmbedding => _text.Poll(),
+            ModelRole.Sound => _soundNames.Poll(),
+            _ => throw new ArgumentOutOfRangeException(nameof(role), role, "No query needs it."),
+        };
+        if (model is null)
+            throw new ModelUnavailableException(
+                $"The {DisplayName(role)} model {Role(role)!.ModelId} is being loaded. Please try again in a few seconds.", mayPass: true)
+            {
+                RetryAfterSeconds = RetrySeconds,
+            };
+    }
 
     /// <summary>Whether the profile has the role.</summary>
-    public bool Has(ModelRole role) => profile.Models.ContainsKey(role);
+    public bool Has(ModelRole role) => _profile.Models.ContainsKey(role);
 
     /// <summary>The roles that the server needs: all, except <see cref="ModelRole.Sound"/> if the profile lacks it.</summary>
-    public IReadOnlyList<ModelRole> Roles { get; } = [.. Enum.GetValues<ModelRole>()
-        .Where(role => role != ModelRole.Sound || profile.Models.ContainsKey(role))];
+    public IReadOnlyList<ModelRole> Roles
+        => field ??= [.. Enum.GetValues<ModelRole>().Where(role => role != ModelRole.Sound || Has(role))];
 
     /// <summary>Null if the role can be used; otherwise a sentence with the missing files and the remedy. Fast: checks files, loads
     /// nothing.</summary>
     public string? WhyUnavailable(ModelRole role)
     {
         if (Role(role) is not { } found)
-            return $"The profile {profile.Name} has no {DisplayName(role)} model. {ModelOptions.Section}:Profile chooses another profile.";
+            return $"The profile {_profile.Name} has no {DisplayName(role)} model. {ModelOptions.Section}:Profile chooses another profile.";
         if (found.MissingFiles() is { Count: > 0 } missing)
             return MissingMessage(found, missing);
         return role switch
@@ -77,25 +115,22 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
     /// <summary>The manifest's map from cosine to score (0 to 100) of the role.</summary>
     /// <exception cref="ManifestException">The manifest has none.</exception>
     public ScoreCurve Scores(ModelRole role) => Role(role)?.Model.Scores
-        ?? throw new ManifestException($"The profile {profile.Name} gives no scores for {ManifestReader.NameOf(role)}.");
+        ?? throw new ManifestException($"The profile {_profile.Name} gives no scores for {ManifestReader.NameOf(role)}.");
 
     /// <summary>The model of a role with the location of its files; null if the profile lacks the role.</summary>
-    public ManifestRole? Role(ModelRole role) => profile.Models.ContainsKey(role) ? folders.Resolve(profile, role) : null;
+    public ManifestRole? Role(ModelRole role) => _profile.Models.ContainsKey(role) ? _folders.Resolve(_profile, role) : null;
 
     /// <summary>See <see cref="ModelHash"/>. Of the loaded files; before loading the files are read.</summary>
     /// <returns>Null if the profile lacks the role, or a file is missing.</returns>
     public string? HashOf(ModelRole role)
         => _hashOf.TryGetValue(role, out var loaded) ? loaded : Role(role) is { } found ? ModelHash.Of(found) : null;
 
-    private T Load<T>(ref T? loaded, ModelRole role, Func<ManifestRole, T> load) where T : class
+    private T Load<T>(ModelRole role, Func<ManifestRole, T> load) where T : class
     {
-        if (Volatile.Read(ref loaded) is { } ready)
-            return ready;
+        // One at a time: loading takes memory and all cores.
         lock (_loading)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (loaded is { } done)
-                return done;
             if (WhyUnavailable(role) is { } why)
                 throw new ModelUnavailableException(why);
             var files = _hashes.Require(Role(role)!);
@@ -106,7 +141,6 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
             {
                 var model = load(Role(role)!);
                 _hashOf[role] = ModelHash.Of(Role(role)!, files);
-                Volatile.Write(ref loaded, model);
                 return model;
             }
             catch (ManifestException error)
@@ -127,11 +161,11 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
     private string MissingMessage(ManifestRole role, IReadOnlyList<string> missing)
     {
         var files = missing.Count <= 3 ? string.Join(", ", missing) : $"{string.Join(", ", missing.Take(3))} and {missing.Count - 3} more";
-        var remedy = folders.IsForeign(role.Model)
-            ? $"The profile {profile.Name} finds its files in that folder; put them there"
+        var remedy = _folders.IsForeign(role.Model)
+            ? $"The profile {_profile.Name} finds its files in that folder; put them there"
             : role.Model.Files.Any(file => file.Address is not null)
-            ? $"Run `./vu models fetch --profile {profile.Name}` or `./vu models import --profile {profile.Name} DIR`"
-            : $"Run `./vu models import --profile {profile.Name} DIR`";
+            ? $"Run `./vu models fetch --profile {_profile.Name}` or `./vu models import --profile {_profile.Name} DIR`"
+            : $"Run `./vu models import --profile {_profile.Name} DIR`";
         return $"The {DisplayName(role.Role)} model {role.ModelId} is not installed: {files} {(missing.Count == 1 ? "is" : "are")} missing "
             + $"from {role.Folder}. {remedy}.";
     }
@@ -147,8 +181,8 @@ public sealed class ModelSet(ManifestProfile profile, ModelFolders folders, Onnx
         lock (_loading)
         {
             _disposed = true;
-            foreach (var model in new object?[] { _visual, _text, _speech, _screenText, _sound, _soundNames })
-                (model as IDisposable)?.Dispose();
+            foreach (var slot in new IDisposable[] { _visual, _text, _speech, _screenText, _sound, _soundNames })
+                slot.Dispose();
         }
     }
 }
@@ -172,4 +206,7 @@ public sealed class ModelUnavailableException(string message, bool mayPass = fal
 {
     /// <summary>True if the failure may be temporary: the device was busy or full. A retry may help.</summary>
     public bool MayPass { get; } = mayPass;
+
+    /// <summary>Seconds after which a client may try again; null if that does not help.</summary>
+    public int? RetryAfterSeconds { get; init; }
 }

@@ -8,7 +8,7 @@ using VideoUnderstanding.Search.Sources;
 namespace VideoUnderstanding.Search;
 
 /// <summary>The statements that touch vectors or words; those that count, or look for phrases or names, are beside it. Each stays inside
-/// one index and sees finished videos only, and those that take a scope apply its filter.</summary>
+/// one index and sees only videos that are searchable, and those that take a scope apply its filter.</summary>
 /// <remarks>The tables of a large index have HNSW indexes, which serve a statement only if that orders by the bare distance. The exact
 /// statements measure in a materialised part first, so that no plan can use them.</remarks>
 internal static class ClipQueries
@@ -16,11 +16,14 @@ internal static class ClipQueries
     /// <summary>Segments whose words are ranked for one that is told.</summary>
     private const int RankedForOne = 4;
 
-    /// <summary>The part that every statement has: one index, finished videos, the filter.</summary>
+    /// <summary>A finished video, or one of which a part is indexed.</summary>
+    private const string Searchable = "coalesce(v.indexed_at, v.partly_indexed_at) IS NOT NULL";
+
+    /// <summary>The part that every statement has: one index, searchable videos, the filter.</summary>
     internal static SqlBuilder InScope(this SqlBuilder sql, SearchTable table, SearchScope scope, string? join = null)
     {
         sql.Add($"\nFROM {scope.Tables[table]} x\nJOIN videos v ON v.id = x.video_id{(join is null ? "" : "\n" + join)}\nWHERE "
-            + $"x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL");
+            + $"x.index_id = {sql.Parameter(scope.IndexId)} AND {Searchable}");
         FilterSql.Append(sql, scope.Filter);
         return sql;
     }
@@ -66,7 +69,7 @@ internal static class ClipQueries
                 {sql.Parameter(places.Select(place => place.Start).ToArray())}) wanted(video_id, start)
             JOIN {scope.Tables[SearchTable.Frames]} x ON x.video_id = wanted.video_id AND x.start = wanted.start
             JOIN videos v ON v.id = x.video_id
-            WHERE x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL
+            WHERE x.index_id = {sql.Parameter(scope.IndexId)} AND {Searchable}
             """).Build();
     }
 
@@ -79,7 +82,7 @@ internal static class ClipQueries
             FROM {scope.Tables[SearchTable.Segments]} x
             JOIN videos v ON v.id = x.video_id
             WHERE x.id = ANY({sql.Parameter(segments.ToArray())})
-                AND x.index_id = {sql.Parameter(scope.IndexId)} AND v.indexed_at IS NOT NULL
+                AND x.index_id = {sql.Parameter(scope.IndexId)} AND {Searchable}
             """).Build();
     }
 
@@ -92,25 +95,27 @@ internal static class ClipQueries
     public static SqlStatement SegmentVectors(SearchScope scope, string source)
         => new SqlBuilder().Add($"SELECT {SegmentColumns}, x.embedding").InScope(SearchTable.Segments, scope).OfSource(source).Build();
 
-    /// <summary>How many videos an index has, and when the last of them was finished: as long as both stay, so do its rows.</summary>
+    /// <summary>How many finished videos an index has, and when the last of them was finished: as long as both stay, so do their rows. For
+    /// an index without any, 0 and when a part of a video was indexed last.</summary>
     public static SqlStatement VideosOf(string indexId)
     {
         var sql = new SqlBuilder();
-        return sql.Add($"SELECT count(*), max(indexed_at) FROM videos WHERE index_id = {sql.Parameter(indexId)} AND indexed_at IS NOT NULL")
-            .Build();
+        return sql.Add("SELECT count(indexed_at), coalesce(max(indexed_at), max(partly_indexed_at)) FROM videos "
+            + $"WHERE index_id = {sql.Parameter(indexId)} AND coalesce(indexed_at, partly_indexed_at) IS NOT NULL").Build();
     }
 
     /// <summary>Vectors drawn from the videos of an index that have any, each with its video; chosen by a hash so that every query sees the
     /// same ones.</summary>
     /// <param name="tables">Of the index.</param>
-    public static SqlStatement Sample(SampleKey key, SearchTableNames tables)
+    /// <param name="finished">From finished videos, as long as there are any; otherwise from those of which a part is indexed.</param>
+    public static SqlStatement Sample(SampleKey key, SearchTableNames tables, bool finished)
     {
-        var sql = new SqlBuilder();
+        var (sql, indexed) = (new SqlBuilder(), finished ? "indexed_at" : "partly_indexed_at");
         var (table, index) = (tables[key.Source is null ? SearchTable.Frames : SearchTable.Segments], sql.Parameter(key.IndexId));
         var source = key.Source is null ? "" : $" AND source = {sql.Parameter(key.Source)}";
         return sql.Add($"""
             SELECT x.embedding, v.id
-            FROM (SELECT id FROM videos WHERE index_id = {index} AND indexed_at IS NOT NULL AND EXISTS (SELECT 1 FROM {table}
+            FROM (SELECT id FROM videos WHERE index_id = {index} AND {indexed} IS NOT NULL AND EXISTS (SELECT 1 FROM {table}
                 WHERE video_id = videos.id{source}) ORDER BY md5(id) LIMIT {sql.Parameter(key.Videos)}) v
             CROSS JOIN LATERAL (SELECT embedding FROM {table} WHERE video_id = v.id{source} ORDER BY md5(id::text)
                 LIMIT {sql.Parameter(key.RowsEach)}) x

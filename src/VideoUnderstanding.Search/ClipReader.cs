@@ -230,7 +230,7 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         var state = await ListAsync(ClipQueries.VideosOf(key.IndexId),
             row => new IndexState(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetDateTime(1)), cancellationToken);
         return await _samples.GetAsync(key, state[0],
-            () => ListAsync(ClipQueries.Sample(key, scope.Tables),
+            () => ListAsync(ClipQueries.Sample(key, scope.Tables, finished: state[0].Videos > 0),
                 row => new SampledVector(row.GetFieldValue<HalfVector>(0), row.GetString(1)), cancellationToken));
     }
 

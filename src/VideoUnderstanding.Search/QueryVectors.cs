@@ -1,5 +1,7 @@
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.Inference.Text;
+using VideoUnderstanding.Inference.Visual;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Sound;
@@ -48,33 +50,39 @@ public interface IQueryVectors
 }
 
 /// <summary>The vectors of the configured models.</summary>
-public sealed class ModelQueryVectors(ModelSet models, Calibrations calibrations) : IQueryVectors
+/// <param name="waits">False: a model that is still being loaded is reported as unavailable for the moment, so that no thread of a request
+/// waits for it.</param>
+public sealed class ModelQueryVectors(ModelSet models, Calibrations calibrations, bool waits = true) : IQueryVectors
 {
     private readonly BankCache _frameBank = new(
         (captions, cancellationToken) => models.Visual.EmbedTextsAsync(captions, cancellationToken));
     private readonly BankCache _textBank = new((captions, cancellationToken) => models.Text.EmbedQueriesAsync(captions, cancellationToken));
 
+    private VisualEmbedder Visual => Loaded(ModelRole.VisualText).Visual;
+
+    private TextEmbedder Text => Loaded(ModelRole.TextEmbedding).Text;
+
     public async Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken)
-        => (await models.Visual.EmbedTextsAsync([text], cancellationToken))[0];
+        => (await Visual.EmbedTextsAsync([text], cancellationToken))[0];
 
     public Task<float[][]> ForFramesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
-        => models.Visual.EmbedTextsAsync(texts, cancellationToken);
+        => Visual.EmbedTextsAsync(texts, cancellationToken);
 
     public Task<float[][]> ForTextsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
-        => models.Text.EmbedQueriesAsync(texts, cancellationToken);
+        => Text.EmbedQueriesAsync(texts, cancellationToken);
 
     public async Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken)
-        => (await models.Visual.EmbedFramesAsync([picture], cancellationToken))[0];
+        => (await Visual.EmbedFramesAsync([picture], cancellationToken))[0];
 
     public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken)
-        => models.Text.EmbedQueryAsync(text, cancellationToken);
+        => Text.EmbedQueryAsync(text, cancellationToken);
 
     public async Task<IReadOnlyList<IReadOnlyList<AskedSound>>> SoundsOfAsync(
         IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         if (!models.Has(ModelRole.Sound))
             return [.. texts.Select(_ => Array.Empty<AskedSound>())];
-        var names = models.SoundNames;
+        var names = Loaded(ModelRole.Sound).SoundNames;
         return [
             .. texts.Zip(await names.CosinesAsync(texts, cancellationToken),
                 (text, cosines) => SoundQuestion.Of(text, cosines, names.Classes))];
@@ -84,4 +92,11 @@ public sealed class ModelQueryVectors(ModelSet models, Calibrations calibrations
 
     public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
         => (role.Model() == ModelRole.VisualText ? _frameBank : _textBank).GetAsync(cancellationToken);
+
+    private ModelSet Loaded(ModelRole role)
+    {
+        if (!waits)
+            models.RequireLoaded(role);
+        return models;
+    }
 }

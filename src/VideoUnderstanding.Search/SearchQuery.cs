@@ -45,7 +45,7 @@ public sealed record SearchQuery(
     public SearchScope Scope => new(IndexId, Filter ?? VideoFilter.None);
 }
 
-/// <summary>The finished videos of one index that pass a filter.</summary>
+/// <summary>The videos of one index that are searchable and pass a filter.</summary>
 public sealed record SearchScope(string IndexId, VideoFilter Filter)
 {
     /// <summary>The tables that hold the rows of the index.</summary>

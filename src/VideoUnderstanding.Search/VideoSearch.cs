@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Search.Combined;
 using VideoUnderstanding.Search.Logos;
 using VideoUnderstanding.Search.Scoring;
@@ -15,12 +17,14 @@ public sealed class VideoSearch
     private readonly CandidateVideos _candidates;
     private readonly VideoSearchOptions _limits;
     private readonly Data.VideoDbContext _db;
+    private readonly PreparedVectors _vectors;
 
     public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples,
         IOptions<VideoSearchOptions> options)
     {
-        _best = FragmentSources.Best(db, vectors, logos, samples, options);
-        _all = FragmentSources.All(db, vectors, logos, samples, options);
+        _vectors = new PreparedVectors(vectors);
+        _best = FragmentSources.Best(db, _vectors, logos, samples, options);
+        _all = FragmentSources.All(db, _vectors, logos, samples, options);
         _candidates = new CandidateVideos(new ClipReader(db, options, samples), _best, options.Value);
         _limits = options.Value;
         _db = db;
@@ -29,7 +33,7 @@ public sealed class VideoSearch
     /// <returns>The clips at or above the query's threshold, the best first; of more than the settings allow, the best.</returns>
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
     public Task<IReadOnlyList<ClipMatch>> FindAsync(SearchQuery query, CancellationToken cancellationToken)
-        => InSnapshotAsync(query.Scope, scope => FindAsync(query, scope, cancellationToken), cancellationToken);
+        => InSnapshotAsync([query.Query], query.Scope, scope => FindAsync(query, scope, cancellationToken), cancellationToken);
 
     private async Task<IReadOnlyList<ClipMatch>> FindAsync(SearchQuery query, SearchScope within, CancellationToken cancellationToken)
     {
@@ -42,7 +46,7 @@ public sealed class VideoSearch
     /// has to match.</summary>
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
     public Task<IReadOnlyList<ClipMatch>> FindAsync(CombinedSearchQuery query, CancellationToken cancellationToken)
-        => InSnapshotAsync(query.Scope, scope => FindAsync(query, scope, cancellationToken), cancellationToken);
+        => InSnapshotAsync(query.Query.Leaves(), query.Scope, scope => FindAsync(query, scope, cancellationToken), cancellationToken);
 
     private async Task<IReadOnlyList<ClipMatch>> FindAsync(
         CombinedSearchQuery query, SearchScope within, CancellationToken cancellationToken)
@@ -75,7 +79,8 @@ public sealed class VideoSearch
     public async Task<IReadOnlyList<Fragment>> EvidenceAsync(
         string indexId, string text, Inference.Confidence.EvidenceRole role, CancellationToken cancellationToken)
     {
-        var found = await InSnapshotAsync(new SearchScope(indexId, Filters.VideoFilter.None),
+        var option = role.Model() == Inference.ModelRole.TextEmbedding ? IndexOptions.Conversation : IndexOptions.Visual;
+        var found = await InSnapshotAsync([new TextQuery(text, [option])], new SearchScope(indexId, Filters.VideoFilter.None),
             scope => _best.WeighedAsync(role, text, scope, cancellationToken), cancellationToken);
         return [.. found.Where(fragment => fragment.Evidence is not null)];
     }
@@ -88,12 +93,15 @@ public sealed class VideoSearch
             ? (_best, scope)
             : (_all, await _candidates.OfAsync(query, combine, scope, least, cancellationToken));
 
-    /// <summary>All statements of a search see the index as it was at one moment. Of an index that is removed meanwhile nothing is
-    /// found.</summary>
-    private Task<IReadOnlyList<T>> InSnapshotAsync<T>(
-        SearchScope scope, Func<SearchScope, Task<IReadOnlyList<T>>> search, CancellationToken cancellationToken)
-        => SearchTableStore.InSnapshotAsync(_db, scope.IndexId, tables => search(scope with { Tables = tables }), () => [],
+    /// <summary>All statements of a search see the index as it was at one moment, after the texts were embedded. Of an index that is
+    /// removed meanwhile nothing is found.</summary>
+    private async Task<IReadOnlyList<T>> InSnapshotAsync<T>(IEnumerable<TextQuery> queries, SearchScope scope,
+        Func<SearchScope, Task<IReadOnlyList<T>>> search, CancellationToken cancellationToken)
+    {
+        await _vectors.PrepareAsync(queries, cancellationToken);
+        return await SearchTableStore.InSnapshotAsync(_db, scope.IndexId, tables => search(scope with { Tables = tables }), () => [],
             cancellationToken);
+    }
 
     private List<ClipMatch> Kept(IEnumerable<ClipMatch> clips, MatchLevel threshold)
         => [.. clips.Where(clip => MatchLevels.Of(clip.Score) >= threshold).Take(_limits.Clips)];

@@ -68,6 +68,10 @@ public sealed class Video : IOwned
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>When indexing finished; only from then on is the video searched and counted.</summary>
+    /// <summary>When indexing finished; only from then on is the video counted.</summary>
     public DateTimeOffset? IndexedAt { get; set; }
+
+    /// <summary>When the last chunk of a video that is still being indexed was committed: what is indexed so far is searched. Null before
+    /// the first chunk, and after indexing has ended.</summary>
+    public DateTimeOffset? PartlyIndexedAt { get; set; }
 }

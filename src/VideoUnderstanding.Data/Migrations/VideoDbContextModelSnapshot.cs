@@ -972,6 +972,10 @@ namespace VideoUnderstanding.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("normal_title");
 
+                    b.Property<DateTimeOffset?>("PartlyIndexedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("partly_indexed_at");
+
                     b.Property<string>("Sha256")
                         .HasColumnType("text")
                         .HasColumnName("sha256");

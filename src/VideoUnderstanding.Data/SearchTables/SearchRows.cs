@@ -6,13 +6,21 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data.SearchTables;
 
-/// <summary>Replaces the rows of one video in the tables of its index, by COPY, in the caller's transaction.</summary>
+/// <summary>A stretch of a video: rows belong to it by their start. Seconds; <paramref name="To"/> is excluded.</summary>
+public readonly record struct VideoStretch(string IndexId, string VideoId, double From, double To)
+{
+    public static VideoStretch All(string indexId, string videoId)
+        => new(indexId, videoId, double.NegativeInfinity, double.PositiveInfinity);
+}
+
+/// <summary>Replaces the rows of a stretch of one video in the tables of its index, by COPY, in the caller's transaction. Doing it again
+/// leaves the same rows.</summary>
 public static class SearchRows
 {
     public static async Task ReplaceFramesAsync(
-        VideoDbContext db, string indexId, string videoId, IEnumerable<FrameVector> rows, CancellationToken cancellationToken)
+        VideoDbContext db, VideoStretch stretch, IEnumerable<FrameVector> rows, CancellationToken cancellationToken)
     {
-        var table = await EmptyAsync(db, indexId, SearchTable.Frames, videoId, null, cancellationToken);
+        var table = await EmptyAsync(db, stretch, SearchTable.Frames, null, cancellationToken);
         await CopyAsync(db, $"{table} (index_id, video_id, start, \"end\", shot, embedding)", rows, async (copy, row) =>
         {
             await WriteAsync(copy, row.IndexId, row.VideoId, row.Start, row.End, cancellationToken);
@@ -21,10 +29,10 @@ public static class SearchRows
         }, cancellationToken);
     }
 
-    public static async Task ReplaceSegmentsAsync(VideoDbContext db, string indexId, string videoId, TextSource source,
+    public static async Task ReplaceSegmentsAsync(VideoDbContext db, VideoStretch stretch, TextSource source,
         IEnumerable<TextSegment> rows, CancellationToken cancellationToken)
     {
-        var table = await EmptyAsync(db, indexId, SearchTable.Segments, videoId, source, cancellationToken);
+        var table = await EmptyAsync(db, stretch, SearchTable.Segments, source, cancellationToken);
         await CopyAsync(db, $"{table} (index_id, video_id, start, \"end\", source, number, text, words, language, embedding)", rows,
             async (copy, row) =>
             {
@@ -39,9 +47,9 @@ public static class SearchRows
     }
 
     public static async Task ReplaceRegionsAsync(
-        VideoDbContext db, string indexId, string videoId, IEnumerable<LogoRegion> rows, CancellationToken cancellationToken)
+        VideoDbContext db, VideoStretch stretch, IEnumerable<LogoRegion> rows, CancellationToken cancellationToken)
     {
-        var table = await EmptyAsync(db, indexId, SearchTable.Regions, videoId, null, cancellationToken);
+        var table = await EmptyAsync(db, stretch, SearchTable.Regions, null, cancellationToken);
         await CopyAsync(db, $"{table} (index_id, video_id, start, \"end\", \"left\", top, width, height, embedding)", rows,
             async (copy, row) =>
             {
@@ -53,9 +61,9 @@ public static class SearchRows
     }
 
     public static async Task ReplaceSoundsAsync(
-        VideoDbContext db, string indexId, string videoId, IEnumerable<SoundMoment> rows, CancellationToken cancellationToken)
+        VideoDbContext db, VideoStretch stretch, IEnumerable<SoundMoment> rows, CancellationToken cancellationToken)
     {
-        var table = await EmptyAsync(db, indexId, SearchTable.Sounds, videoId, null, cancellationToken);
+        var table = await EmptyAsync(db, stretch, SearchTable.Sounds, null, cancellationToken);
         await CopyAsync(db, $"{table} (index_id, video_id, start, \"end\", classes, scores)", rows, async (copy, row) =>
         {
             await WriteAsync(copy, row.IndexId, row.VideoId, row.Start, row.End, cancellationToken);
@@ -64,15 +72,15 @@ public static class SearchRows
         }, cancellationToken);
     }
 
-    /// <returns>The table, which has no rows of the video any more.</returns>
-    private static async Task<string> EmptyAsync(VideoDbContext db, string indexId, SearchTable table, string videoId, TextSource? source,
-        CancellationToken cancellationToken)
+    /// <returns>The table, which has no rows of the stretch any more.</returns>
+    private static async Task<string> EmptyAsync(
+        VideoDbContext db, VideoStretch stretch, SearchTable table, TextSource? source, CancellationToken cancellationToken)
     {
-        var tables = await SearchTableStore.LockForWritingAsync(db, indexId, cancellationToken);
-        string[] videos = [videoId];
+        var tables = await SearchTableStore.LockForWritingAsync(db, stretch.IndexId, cancellationToken);
+        object[] which = [stretch.VideoId, stretch.From, stretch.To];
         await (source is { } one
-            ? db.Database.ExecuteSqlRawAsync(SearchTableShape.DeleteSource(tables, table), [videos, Stored(one)], cancellationToken)
-            : db.Database.ExecuteSqlRawAsync(SearchTableShape.DeleteVideos(tables, table), [videos], cancellationToken));
+            ? db.Database.ExecuteSqlRawAsync(SearchTableShape.DeleteSource(tables, table), [.. which, Stored(one)], cancellationToken)
+            : db.Database.ExecuteSqlRawAsync(SearchTableShape.DeleteStretch(tables, table), which, cancellationToken));
         return tables[table];
     }
 

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Data.SearchTables;
 
-/// <summary>Statements on search tables, with parameters {0} and {1}: those that make the tables of one index, with the columns of the
+/// <summary>Statements on search tables, with numbered parameters: those that make the tables of one index, with the columns of the
 /// shared tables and indexes for searches inside one index, and those that delete.</summary>
 internal static class SearchTableShape
 {
@@ -24,8 +24,13 @@ internal static class SearchTableShape
     public static string DeleteVideos(SearchTableNames tables, SearchTable table)
         => $"DELETE FROM {tables[table]} WHERE video_id = ANY({{0}})";
 
-    /// <summary>The same for the rows of one source, the second parameter.</summary>
-    public static string DeleteSource(SearchTableNames tables, SearchTable table) => DeleteVideos(tables, table) + " AND source = {1}";
+    /// <summary>Deletes the rows of the video whose identifier is the first parameter that start between the next two, the second of them
+    /// excluded.</summary>
+    public static string DeleteStretch(SearchTableNames tables, SearchTable table)
+        => $"DELETE FROM {tables[table]} WHERE video_id = {{0}} AND start >= {{1}} AND start < {{2}}";
+
+    /// <summary>The same for the rows of one source, the last parameter.</summary>
+    public static string DeleteSource(SearchTableNames tables, SearchTable table) => DeleteStretch(tables, table) + " AND source = {3}";
 
     /// <summary>Deletes the rows of the index whose identifier is the parameter.</summary>
     public static string DeleteIndex(SearchTableNames tables, SearchTable table) => $"DELETE FROM {tables[table]} WHERE index_id = {{0}}";

@@ -124,12 +124,15 @@ public static class SearchTableStore
         return true;
     }
 
-    /// <summary>Indexes in the shared tables that have more than so many frames or segments.</summary>
+    /// <summary>Indexes in the shared tables that have more than so many frames or segments. Written as SQL, because any row after so many
+    /// is enough and no order is wanted.</summary>
     public static Task<List<string>> LargeSharedAsync(VideoDbContext db, int rows, CancellationToken cancellationToken)
-        => db.Indexes.Where(index => index.DeletedAt == null && !db.SearchTableSets.Any(set => set.IndexId == index.Id))
-            .Where(index => db.Frames.Where(frame => frame.IndexId == index.Id).Skip(rows).Any()
-                || db.TextSegments.Where(segment => segment.IndexId == index.Id).Skip(rows).Any())
-            .Select(index => index.Id).ToListAsync(cancellationToken);
+        => db.Database.SqlQuery<string>($"""
+            SELECT i.id AS "Value" FROM video_indexes i
+            WHERE i.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM search_table_sets s WHERE s.index_id = i.id)
+              AND (EXISTS (SELECT 1 FROM frame_vectors f WHERE f.index_id = i.id OFFSET {rows})
+                OR EXISTS (SELECT 1 FROM text_segments t WHERE t.index_id = i.id OFFSET {rows}))
+            """).ToListAsync(cancellationToken);
 
     /// <summary>The tables of all indexes that have their own.</summary>
     internal static async Task<List<SearchTableNames>> OwnAsync(VideoDbContext db, CancellationToken cancellationToken)

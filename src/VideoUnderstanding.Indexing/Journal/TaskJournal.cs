@@ -25,10 +25,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
     public async Task FinishStageAsync(IndexingRun run, IIndexingStage stage, StageWrites writes, CancellationToken cancellationToken)
         => await InTransactionAsync(run, async db =>
         {
-            // Locked in the order in which a deletion locks: the task before the video, or the two could wait for each other.
-            await RequireAsync(Mine(db, run)
-                .ExecuteUpdateAsync(row => row.SetProperty(task => task.StartedAt, task => task.StartedAt), cancellationToken));
-            await RequireVideoAsync(db, run, cancellationToken);
+            await HoldAsync(db, run, cancellationToken);
             await writes(db, cancellationToken);
             if (!run.FinishedStages.Contains(stage.Name))
                 await NoteStageAsync(db, run, stage.Name, cancellationToken);
@@ -37,6 +34,17 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
             if (run.FinishedStages.Add(stage.Name))
                 run.AttemptNow = 1;
         }, cancellationToken);
+
+    /// <summary>Commits a part of the rows of a stage that goes on. Searches see the part from here on, until the video is ready or the
+    /// task fails.</summary>
+    /// <exception cref="TaskGoneException">The task, its video or its index is gone, or a newer attempt owns the task.</exception>
+    public async Task CommitChunkAsync(IndexingRun run, StageWrites writes, CancellationToken cancellationToken)
+        => await InTransactionAsync(run, async db =>
+        {
+            await HoldAsync(db, run, cancellationToken);
+            await writes(db, cancellationToken);
+            await SetPartlyIndexedAsync(db, run, clock.GetUtcNow(), cancellationToken);
+        }, () => { }, cancellationToken);
 
     /// <summary>False once the task or its video was deleted, or a later try has begun.</summary>
     public async Task<bool> StillWantedAsync(IndexingRun run, CancellationToken cancellationToken)
@@ -57,7 +65,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
                     .SetProperty(task => task.UpdatedAt, clock.GetUtcNow()), cancellationToken));
         }, () => run.Task.State = TaskState.Indexing, cancellationToken);
 
-    /// <summary>From here on the video is searched and counted.</summary>
+    /// <summary>From here on the video is counted, and all of it is searched.</summary>
     public async Task FinishAsync(IndexingRun run, CancellationToken cancellationToken)
         => await InTransactionAsync(run, async db =>
         {
@@ -70,6 +78,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
                 .SetProperty(task => task.UpdatedAt, now), cancellationToken));
             await RequireAsync(db.Videos.Where(video => video.Id == run.VideoId).ExecuteUpdateAsync(row => row
                 .SetProperty(video => video.IndexedAt, now)
+                .SetProperty(video => video.PartlyIndexedAt, (DateTimeOffset?)null)
                 .SetProperty(video => video.UpdatedAt, now), cancellationToken));
             await TaskEvents.WriteAsync(db, run.Task.Id, clock, cancellationToken);
         }, () => run.Task.State = TaskState.Ready, cancellationToken);
@@ -114,6 +123,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
                 .SetProperty(task => task.EstimatedTime, (DateTimeOffset?)null)
                 .SetProperty(task => task.UpdatedAt, clock.GetUtcNow()), cancellationToken));
             await SearchTableStore.DeleteVideosAsync(db, run.Index.Id, [run.VideoId], cancellationToken);
+            await SetPartlyIndexedAsync(db, run, null, cancellationToken);
             await TaskEvents.WriteAsync(db, run.Task.Id, clock, cancellationToken);
         }, () => run.Task.State = TaskState.Failed, cancellationToken);
         await files.DeleteVideoAsync(run.VideoId, cancellationToken);
@@ -196,6 +206,20 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
             .SetProperty(task => task.FinishedStages, names)
             .SetProperty(task => task.Attempts, 1), cancellationToken));
     }
+
+    /// <summary>Keeps the task and its video until the transaction ends.</summary>
+    private static async Task HoldAsync(VideoDbContext db, IndexingRun run, CancellationToken cancellationToken)
+    {
+        // Locked in the order in which a deletion locks: the task before the video, or the two could wait for each other.
+        await RequireAsync(Mine(db, run)
+            .ExecuteUpdateAsync(row => row.SetProperty(task => task.StartedAt, task => task.StartedAt), cancellationToken));
+        await RequireVideoAsync(db, run, cancellationToken);
+    }
+
+    private static Task SetPartlyIndexedAsync(
+        VideoDbContext db, IndexingRun run, DateTimeOffset? time, CancellationToken cancellationToken)
+        => db.Videos.Where(video => video.Id == run.VideoId)
+            .ExecuteUpdateAsync(row => row.SetProperty(video => video.PartlyIndexedAt, time), cancellationToken);
 
     private static async Task RequireVideoAsync(VideoDbContext db, IndexingRun run, CancellationToken cancellationToken)
     {

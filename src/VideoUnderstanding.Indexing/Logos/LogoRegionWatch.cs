@@ -1,3 +1,5 @@
+using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Indexing.Journal;
 using VideoUnderstanding.Inference.Visual;
 using VideoUnderstanding.Media;
 
@@ -5,7 +7,7 @@ namespace VideoUnderstanding.Indexing.Logos;
 
 /// <summary>Turns parts of pictures into vectors, so that any logo can be looked for among them later.</summary>
 /// <param name="duration">Seconds of the video.</param>
-public sealed class LogoRegionWatch(VisualEmbedder embedder, LogoRegionOptions options, double duration)
+public sealed class LogoRegionWatch(VisualEmbedder embedder, LogoRegionOptions options, double duration, RowChunks chunks)
 {
     private readonly RegionChoice _choice = new(options);
     private readonly Dictionary<int, SeenRegion> _standing = [];
@@ -13,10 +15,29 @@ public sealed class LogoRegionWatch(VisualEmbedder embedder, LogoRegionOptions o
     // Bounded by MaxPerVideo.
     private readonly List<SeenRegion> _regions = [];
 
+    private int _committed;
+
     public async Task WatchAsync(IAsyncEnumerable<Frame> frames, CancellationToken cancellationToken)
     {
         await foreach (var frame in frames.WithCancellation(cancellationToken))
+        {
+            if (_regions.Count > 0 && frame.Start > _regions[^1].Start && chunks.TryPass(frame.Start))
+                await CommitAsync(frame.Start, cancellationToken);
             await LookAsync(frame, cancellationToken);
+        }
+    }
+
+    /// <summary>Commits the regions that have come since the last chunk. Those that still stand end here for now; the end of the stage
+    /// writes all of them again.</summary>
+    private async Task CommitAsync(double until, CancellationToken cancellationToken)
+    {
+        foreach (var region in _standing.Values)
+            region.End = until;
+        List<SeenRegion> come = [.. _regions.Skip(_committed)];
+        await chunks.CommitAsync(until,
+            (db, stretch, token) => SearchRows.ReplaceRegionsAsync(db, stretch, LogoRegionRows.Of(stretch, come), token),
+            cancellationToken);
+        _committed = _regions.Count;
     }
 
     internal IReadOnlyList<SeenRegion> Close()

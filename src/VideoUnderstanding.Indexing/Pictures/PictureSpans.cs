@@ -11,6 +11,9 @@ public sealed class PictureSpans
     private readonly List<PictureSpan> _spans = [];
     private int _shot = -1;
 
+    /// <summary>Start of the last picture; not a number before the first.</summary>
+    public double LastStart => _spans.Count > 0 ? _spans[^1].Start : double.NaN;
+
     public void Add(Frame kept)
     {
         if (kept.StartsShot || _shot < 0)
@@ -20,11 +23,13 @@ public sealed class PictureSpans
         _spans.Add(new PictureSpan(kept.Start, kept.Start, _shot));
     }
 
-    /// <summary>All spans; the last one ends with the video.</summary>
-    public IReadOnlyList<PictureSpan> Close(double duration)
+    /// <summary>Takes the spans that were added since the last call; the last one ends here. Shots are counted on.</summary>
+    public IReadOnlyList<PictureSpan> Take(double end)
     {
         if (_spans.Count > 0)
-            _spans[^1] = _spans[^1] with { End = Math.Max(_spans[^1].Start, duration) };
-        return _spans;
+            _spans[^1] = _spans[^1] with { End = Math.Max(_spans[^1].Start, end) };
+        PictureSpan[] taken = [.. _spans];
+        _spans.Clear();
+        return taken;
     }
 }

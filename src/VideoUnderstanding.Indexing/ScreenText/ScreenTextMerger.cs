@@ -46,6 +46,17 @@ public sealed class ScreenTextMerger(ScreenTextOptions options)
         return [.. _closed.OrderBy(segment => segment.Start).ThenBy(segment => segment.End)];
     }
 
+    /// <summary>The segments so far that start within a stretch, in order of their start. What still stands ends with the last picture for
+    /// now, and may get another text.</summary>
+    public IReadOnlyList<ScreenTextSegment> SoFar(double from, double until)
+        => [.. _closed.Concat(_open.Where(IsBelieved).Select(track => new ScreenTextSegment(track.Start, track.End, track.Text)))
+            .Where(segment => segment.Start >= from && segment.Start < until)
+            .OrderBy(segment => segment.Start).ThenBy(segment => segment.End)];
+
+    /// <summary>The start of the first line that another picture has to confirm; <paramref name="time"/> without one.</summary>
+    public double SettledUntil(double time)
+        => _open.Where(track => !IsBelieved(track)).Select(track => track.Start).Append(time).Min();
+
     /// <summary>Pairs readings with lines, the most alike first, each once; what is paired leaves both lists.</summary>
     private void Continue(double time, List<Reading> readings, List<LineTrack> free, Func<LineTrack, Reading, double> needed)
     {
@@ -70,10 +81,12 @@ public sealed class ScreenTextMerger(ScreenTextOptions options)
         foreach (var track in _open.Where(track => track.End < time).ToList())
         {
             _open.Remove(track);
-            if (track.Readings > 1 || IsClear(track))
+            if (IsBelieved(track))
                 _closed.Add(new ScreenTextSegment(track.Start, track.End, track.Text));
         }
     }
+
+    private bool IsBelieved(LineTrack track) => track.Readings > 1 || IsClear(track);
 
     /// <summary>Good enough to be believed from one picture.</summary>
     private bool IsClear(LineTrack track)

@@ -44,10 +44,19 @@ public sealed class SoundMomentBuilder(SoundClasses classes, SoundWindows window
     {
         for (var number = 0; number < _open.Length; number++)
             Close(number);
-        var byFirst = _closed.ToLookup(stretch => stretch.First);
+        return Moments(_closed);
+    }
+
+    /// <summary>The moments so far, in order of time. What may go on ends with its last window for now.</summary>
+    public IReadOnlyList<HeardMoment> SoFar()
+        => Moments([.. _closed, .. _open.Select((open, number) => open is null ? null : Ended(number, open)).OfType<Stretch>()]);
+
+    private IReadOnlyList<HeardMoment> Moments(List<Stretch> closed)
+    {
+        var byFirst = closed.ToLookup(stretch => stretch.First);
         var taken = new HashSet<Stretch>();
         var moments = new List<HeardMoment>();
-        foreach (var stretch in _closed.OrderByDescending(stretch => stretch.Score).ThenBy(stretch => stretch.First)
+        foreach (var stretch in closed.OrderByDescending(stretch => stretch.Score).ThenBy(stretch => stretch.First)
             .ThenBy(stretch => stretch.Class))
         {
             if (moments.Count == _most)
@@ -77,14 +86,18 @@ public sealed class SoundMomentBuilder(SoundClasses classes, SoundWindows window
 
     private void Close(int number)
     {
-        if (_open[number] is { } open && open.Score >= options.MinScore)
-            _closed.Add(new Stretch(number, open.First, open.Last, open.Score));
+        if (_open[number] is { } open && Ended(number, open) is { } stretch)
+            _closed.Add(stretch);
         _open[number] = null;
         // Bounded while it grows; sorting seldom costs little.
         var bound = SoundMoment.MostClasses * _most;
         if (_closed.Count > 2 * bound)
             _closed = [.. _closed.OrderByDescending(stretch => stretch.Score).Take(bound)];
     }
+
+    /// <returns>Null if the class was not heard clearly enough.</returns>
+    private Stretch? Ended(int number, OpenStretch open)
+        => open.Score >= options.MinScore ? new Stretch(number, open.First, open.Last, open.Score) : null;
 
     /// <summary>A class of sound from one window to another.</summary>
     private sealed record Stretch(int Class, long First, long Last, double Score);

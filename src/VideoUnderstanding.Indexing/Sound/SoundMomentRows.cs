@@ -1,15 +1,16 @@
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
 
 namespace VideoUnderstanding.Indexing.Sound;
 
 /// <summary>Moments of the sound of one video as they are stored.</summary>
 internal static class SoundMomentRows
 {
-    public static IEnumerable<SoundMoment> Of(IndexingRun run, IReadOnlyList<HeardMoment> moments)
+    public static IEnumerable<SoundMoment> Of(VideoStretch video, IEnumerable<HeardMoment> moments)
         => moments.Select(moment => new SoundMoment
         {
-            IndexId = run.Index.Id,
-            VideoId = run.VideoId,
+            IndexId = video.IndexId,
+            VideoId = video.VideoId,
             Start = moment.Start,
             End = moment.End,
             Classes = moment.Classes,

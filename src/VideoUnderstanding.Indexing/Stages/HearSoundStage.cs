@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Indexing.Journal;
 using VideoUnderstanding.Indexing.Progress;
 using VideoUnderstanding.Indexing.Sound;
 using VideoUnderstanding.Indexing.Speech;
@@ -18,7 +19,8 @@ namespace VideoUnderstanding.Indexing.Stages;
 /// with vectors; other
 /// sound becomes moments with classes.</summary>
 public sealed partial class HearSoundStage(
-    SoundReader sounds, ModelSet models, IOptions<SoundOptions> options, ILogger<HearSoundStage> logger) : IIndexingStage
+    SoundReader sounds, ModelSet models, IOptions<SoundOptions> options, ChunkCommits chunks, ILogger<HearSoundStage> logger)
+    : IIndexingStage
 {
     /// <summary>Blocks that wait for each consumer. A block is one second of sound and has 64 kB.</summary>
     private const int QueueLength = 8;
@@ -30,29 +32,29 @@ public sealed partial class HearSoundStage(
 
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
-        var (spoken, unread) = run.Has(IndexOptions.Conversation) && run.Task.ProvidesTranscription
-            ? await ReadTranscriptAsync(run, cancellationToken) : ([], null);
+        var speech = new SpeechRows(run, models, chunks.Begin(run));
+        var unread = run.Has(IndexOptions.Conversation) && run.Task.ProvidesTranscription
+            ? await ReadTranscriptAsync(run, speech, cancellationToken) : null;
         var moments = run.Has(IndexOptions.Visual) && models.Has(ModelRole.Sound) && run.Media.Audio is not null
             ? new SoundMomentBuilder(models.Sound.Classes, models.Sound.Windows, options.Value, run.Media.DurationSeconds)
             : null;
-        var warning = await HearAsync(run, spoken, moments, progress, cancellationToken) ?? unread;
-        // Without speech no text model is needed.
-        var texts = spoken.Count == 0 ? []
-            : await TextSegmentRows.EmbedAsync(run, TextSource.Speech, spoken, models.Text, cancellationToken);
+        var warning = await HearAsync(run, speech, moments, progress, cancellationToken) ?? unread;
+        var texts = await speech.EmbedAsync(cancellationToken);
         return async (db, token) =>
         {
             if (run.Has(IndexOptions.Conversation))
-                await SearchRows.ReplaceSegmentsAsync(db, run.Index.Id, run.VideoId, TextSource.Speech, texts, token);
+                await SearchRows.ReplaceSegmentsAsync(db, speech.Rest, TextSource.Speech, texts, token);
             await db.Tasks.Where(task => task.Id == run.Task.Id)
                 .ExecuteUpdateAsync(row => row.SetProperty(task => task.Warning, warning), token);
+            var all = VideoStretch.All(run.Index.Id, run.VideoId);
             if (run.Has(IndexOptions.Visual))
-                await SearchRows.ReplaceSoundsAsync(db, run.Index.Id, run.VideoId, SoundMomentRows.Of(run, moments?.Close() ?? []), token);
+                await SearchRows.ReplaceSoundsAsync(db, all, SoundMomentRows.Of(all, moments?.Close() ?? []), token);
         };
     }
 
     /// <summary>The user's times are kept as they are, but end with the video.</summary>
-    /// <returns>The texts, and a warning if lines were left out.</returns>
-    private async Task<(List<SpokenText> Spoken, string? Warning)> ReadTranscriptAsync(IndexingRun run, CancellationToken cancellationToken)
+    /// <returns>A warning if lines were left out.</returns>
+    private async Task<string?> ReadTranscriptAsync(IndexingRun run, SpeechRows speech, CancellationToken cancellationToken)
     {
         var duration = run.Media.DurationSeconds;
         try
@@ -62,8 +64,10 @@ public sealed partial class HearSoundStage(
             var file = await SubtitleParser.ReadFileAsync(transcript.Path, cancellationToken);
             if (file.Warning is { } warning)
                 LogLinesDropped(logger, run.Task.Id, warning);
-            return ([.. file.Cues.SelectMany(cue => BoundedTexts.Split(new SpokenText(cue.Start, cue.End, cue.Text)))
-                .Where(text => text.Start < duration).Select(text => text with { End = Math.Min(text.End, duration) })], file.Warning);
+            foreach (var text in file.Cues.SelectMany(cue => BoundedTexts.Split(new SpokenText(cue.Start, cue.End, cue.Text)))
+                .Where(text => text.Start < duration))
+                speech.Add(text with { End = Math.Min(text.End, duration) });
+            return file.Warning;
         }
         catch (FormatException exception)
         {
@@ -72,18 +76,18 @@ public sealed partial class HearSoundStage(
         }
     }
 
-    /// <summary>Adds the recognised speech to <paramref name="spoken"/> and the sound windows to <paramref name="moments"/>.</summary>
+    /// <summary>Adds the recognised speech to <paramref name="speech"/> and the sound windows to <paramref name="moments"/>.</summary>
     /// <returns>A warning for the task; null if there is none.</returns>
     private async Task<string?> HearAsync(
-        IndexingRun run, List<SpokenText> spoken, SoundMomentBuilder? moments, StageProgress progress, CancellationToken cancellationToken)
+        IndexingRun run, SpeechRows speech, SoundMomentBuilder? moments, StageProgress progress, CancellationToken cancellationToken)
     {
         string? warning = null;
         var needsSpeech = run.NeedsSound && run.Media.Audio is not null;
         List<StreamConsumer<float[]>> consumers = [];
         if (needsSpeech)
-            consumers.Add(async (blocks, token) => warning = await TranscribeAsync(blocks, run.Task.Language, spoken, token));
+            consumers.Add(async (blocks, token) => warning = await TranscribeAsync(blocks, run.Task.Language, speech, token));
         if (moments is not null)
-            consumers.Add((blocks, token) => ListenAsync(blocks, moments, token));
+            consumers.Add((blocks, token) => ListenAsync(blocks, moments, chunks.Begin(run), token));
         if (consumers.Count == 0)
             return null;
         var media = needsSpeech ? await ChooseTrackAsync(run, cancellationToken) : run.Media;
@@ -131,11 +135,11 @@ public sealed partial class HearSoundStage(
 
     /// <returns>A warning if the speech is in another language than <paramref name="language"/>; otherwise null.</returns>
     private async Task<string?> TranscribeAsync(
-        IAsyncEnumerable<float[]> blocks, string language, List<SpokenText> spoken, CancellationToken cancellationToken)
+        IAsyncEnumerable<float[]> blocks, string language, SpeechRows speech, CancellationToken cancellationToken)
     {
         var transcription = models.Speech.Begin(language);
-        await foreach (var segment in transcription.ReadAsync(blocks, cancellationToken))
-            spoken.Add(new SpokenText(segment.Start, segment.End, segment.Text) { Language = segment.Language });
+        await foreach (var segment in transcription.ReadAsync(speech.CommitAlongAsync(blocks, cancellationToken), cancellationToken))
+            speech.Add(new SpokenText(segment.Start, segment.End, segment.Text) { Language = segment.Language });
         return transcription.OtherLanguage is { } other ? LanguageWarning(language, other) : null;
     }
 
@@ -143,13 +147,25 @@ public sealed partial class HearSoundStage(
         => $"The video was transcribed as '{given}', but its speech seems to be in '{heard}'. "
             + $"Create the task again with language '{heard}' or '{LanguageOptions.Auto}'.";
 
-    private Task ListenAsync(IAsyncEnumerable<float[]> blocks, SoundMomentBuilder moments, CancellationToken cancellationToken)
+    private Task ListenAsync(
+        IAsyncEnumerable<float[]> blocks, SoundMomentBuilder moments, RowChunks rows, CancellationToken cancellationToken)
     {
         if (models.Sound.Windows.SampleRate != SoundReader.SampleRate)
             throw new ModelUnavailableException(
                 $"The sound model takes {models.Sound.Windows.SampleRate} samples a second, but decoded sound has "
                     + $"{SoundReader.SampleRate}.");
-        return new SoundListener(models.Sound).ListenAsync(blocks, moments.Add, cancellationToken);
+        return new SoundListener(models.Sound).ListenAsync(
+            rows.AlongAsync(blocks, (time, token) => CommitAsync(rows, moments, time, token), cancellationToken), moments.Add,
+            cancellationToken);
+    }
+
+    /// <summary>Which sounds are the moments of a video is decided at its end, so that each chunk writes all moments before it
+    /// again.</summary>
+    private static Task CommitAsync(RowChunks rows, SoundMomentBuilder moments, double time, CancellationToken cancellationToken)
+    {
+        List<HeardMoment> heard = [.. moments.SoFar().Where(moment => moment.Start < time)];
+        return rows.CommitAsync(time, (db, stretch, token) => SearchRows.ReplaceSoundsAsync(
+            db, stretch with { From = double.NegativeInfinity }, SoundMomentRows.Of(stretch, heard), token), cancellationToken);
     }
 
     [LoggerMessage(EventId = 2041, Level = LogLevel.Warning, Message = "Task {TaskId}: {Warning}")]

@@ -11,8 +11,9 @@ internal static class TextSegmentRows
     /// <summary>Sentences given to the model in one call: enough to keep it busy.</summary>
     private const int BatchSize = 32;
 
-    public static async Task<List<TextSegment>> EmbedAsync(
-        IndexingRun run, TextSource source, IEnumerable<SpokenText> texts, TextEmbedder embedder, CancellationToken cancellationToken)
+    /// <param name="firstNumber">Number of the first row; the texts before it were embedded earlier.</param>
+    public static async Task<List<TextSegment>> EmbedAsync(IndexingRun run, TextSource source, IEnumerable<SpokenText> texts,
+        int firstNumber, TextEmbedder embedder, CancellationToken cancellationToken)
     {
         var rows = new List<TextSegment>();
         foreach (var batch in texts.SelectMany(BoundedTexts.Split).Chunk(BatchSize))
@@ -24,7 +25,7 @@ internal static class TextSegmentRows
                     IndexId = run.Index.Id,
                     VideoId = run.VideoId,
                     Source = source,
-                    Number = rows.Count,
+                    Number = firstNumber + rows.Count,
                     Start = text.Start,
                     End = text.End,
                     Text = text.Text,

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using Pgvector;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Indexing.Journal;
 using VideoUnderstanding.Indexing.Logos;
 using VideoUnderstanding.Indexing.Pictures;
 using VideoUnderstanding.Indexing.Progress;
@@ -16,7 +16,7 @@ namespace VideoUnderstanding.Indexing.Stages;
 /// segments, and with logos parts of the pictures become vectors too.</summary>
 public sealed class WatchPicturesStage(
     FrameReader frames, ModelSet models, IOptions<FrameSamplingOptions> sampling, IOptions<ScreenTextOptions> screenText,
-    IOptions<LogoRegionOptions> logoRegions) : IIndexingStage
+    IOptions<LogoRegionOptions> logoRegions, ChunkCommits chunks) : IIndexingStage
 {
     /// <summary>Pictures that wait for each consumer. One is at most 2.8 MB at the default size.</summary>
     private const int QueueLength = 4;
@@ -29,38 +29,40 @@ public sealed class WatchPicturesStage(
 
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
-        var pictures = run.Has(IndexOptions.Visual) ? new PictureWatch(models.Visual) : null;
+        var duration = run.Media.DurationSeconds;
+        var pictures = run.Has(IndexOptions.Visual) ? new PictureWatch(models.Visual, chunks.Begin(run)) : null;
         // Names of brands are read from the screen, too.
         var screen = run.Has(IndexOptions.TextInVideo) || run.Has(IndexOptions.Logo)
-            ? new ScreenTextWatch(models.ScreenText, screenText.Value)
+            ? new ScreenTextWatch(models.ScreenText, screenText.Value, chunks.Begin(run),
+                (segments, first, token) => EmbedAsync(run, segments, first, token))
             : null;
-        var duration = run.Media.DurationSeconds;
-        var regions = run.Has(IndexOptions.Logo) ? new LogoRegionWatch(models.Visual, logoRegions.Value, duration) : null;
+        var regions = run.Has(IndexOptions.Logo)
+            ? new LogoRegionWatch(models.Visual, logoRegions.Value, duration, chunks.Begin(run))
+            : null;
         List<StreamConsumer<Frame>> consumers = [];
         if (screen is not null)
             consumers.Add(screen.WatchAsync);
         if (pictures is not null || regions is not null)
-            consumers.Add(WatchNew(sampling.Value.DuplicateTolerance, pictures, regions));
+            consumers.Add(WatchNew(new DuplicateDropper(sampling.Value.DuplicateTolerance, chunks.Seconds), pictures, regions));
         await StreamFan.RunAsync(
             frames.ReadAsync(run.VideoPath, run.Media, sampling.Value.ToSampling(), cancellationToken), consumers, QueueLength,
             frame => progress.Report(frame.Time / duration), cancellationToken);
-        var texts = await EmbedAsync(run, screen?.Close(duration) ?? [], cancellationToken);
+        var texts = screen is null ? null : await screen.CloseAsync(duration, cancellationToken);
         return async (db, token) =>
         {
+            var all = VideoStretch.All(run.Index.Id, run.VideoId);
             if (pictures is not null)
-                await SearchRows.ReplaceFramesAsync(db, run.Index.Id, run.VideoId, Rows(run, pictures.Close(duration)), token);
-            if (screen is not null)
-                await SearchRows.ReplaceSegmentsAsync(db, run.Index.Id, run.VideoId, TextSource.Screen, texts, token);
+                await pictures.WriteRestAsync(db, duration, token);
+            if (texts is not null)
+                await SearchRows.ReplaceSegmentsAsync(db, all, TextSource.Screen, texts, token);
             if (regions is not null)
-                await SearchRows.ReplaceRegionsAsync(db, run.Index.Id, run.VideoId, LogoRegionRows.Of(run, regions.Close()), token);
+                await SearchRows.ReplaceRegionsAsync(db, all, LogoRegionRows.Of(all, regions.Close()), token);
         };
     }
 
     /// <summary>What shows something new is told once, for both.</summary>
-    private static StreamConsumer<Frame> WatchNew(double tolerance, PictureWatch? pictures, LogoRegionWatch? regions)
-    {
-        var dropper = new DuplicateDropper(tolerance);
-        return (pictures, regions) switch
+    private static StreamConsumer<Frame> WatchNew(DuplicateDropper dropper, PictureWatch? pictures, LogoRegionWatch? regions)
+        => (pictures, regions) switch
         {
             ({ } whole, null) => (frames, token) => whole.WatchAsync(dropper.KeepAsync(frames), token),
             (null, { } parts) => (frames, token) => parts.WatchAsync(dropper.KeepAsync(frames), token),
@@ -68,24 +70,12 @@ public sealed class WatchPicturesStage(
                 => (frames, token)
                     => StreamFan.RunAsync(dropper.KeepAsync(frames), [whole!.WatchAsync, parts!.WatchAsync], QueueLength, _ => { }, token),
         };
-    }
 
     /// <summary>Without a word no model is needed.</summary>
     private async Task<List<TextSegment>> EmbedAsync(
-        IndexingRun run, IReadOnlyList<ScreenTextSegment> segments, CancellationToken cancellationToken)
+        IndexingRun run, IReadOnlyList<ScreenTextSegment> segments, int firstNumber, CancellationToken cancellationToken)
         => segments.Count == 0
             ? []
             : await TextSegmentRows.EmbedAsync(run, TextSource.Screen, segments.Select(one => new SpokenText(one.Start, one.End, one.Text)),
-                models.Text, cancellationToken);
-
-    private static IEnumerable<FrameVector> Rows(IndexingRun run, IEnumerable<(PictureSpan Span, Half[] Vector)> kept)
-        => kept.Select(picture => new FrameVector
-        {
-            IndexId = run.Index.Id,
-            VideoId = run.VideoId,
-            Start = picture.Span.Start,
-            End = picture.Span.End,
-            Shot = picture.Span.Shot,
-            Embedding = new HalfVector(picture.Vector),
-        });
+                firstNumber, models.Text, cancellationToken);
 }

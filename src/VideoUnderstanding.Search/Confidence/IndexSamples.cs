@@ -76,7 +76,8 @@ public sealed class IndexSamples
 /// <param name="RowsEach">Of each video, at most.</param>
 internal sealed record SampleKey(string IndexId, string? Source, int Videos, int RowsEach);
 
-/// <summary>How many finished videos an index has, and when the last one was finished.</summary>
+/// <summary>How many finished videos an index has, and when the last one was finished, or without any when a part of one was indexed
+/// last.</summary>
 internal readonly record struct IndexState(long Videos, DateTime? Newest);
 
 internal readonly record struct SampledVector(HalfVector Vector, string VideoId);

@@ -94,7 +94,7 @@ public sealed class AnswerPages(VideoDbContext db, TimeProvider clock, IOptions<
             return null;
         var items = JsonSerializer.Deserialize<List<TItem>>(found.Items)!;
         var asked = items.Select(item => item.VideoId).Distinct().ToList();
-        var present = await db.Videos.Where(video => asked.Contains(video.Id) && video.IndexedAt != null).Select(video => video.Id)
+        var present = await db.Videos.Searchable().Where(video => asked.Contains(video.Id)).Select(video => video.Id)
             .ToHashSetAsync(cancellationToken);
         var answer = JsonSerializer.Deserialize<TAnswer>(found.Set.Payload)!;
         return Page(answer.With([.. items.Where(item => present.Contains(item.VideoId))]), found.Set, token.Page);

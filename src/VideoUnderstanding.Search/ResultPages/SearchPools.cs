@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Search.ResultPages;
 
@@ -7,8 +8,16 @@ namespace VideoUnderstanding.Search.ResultPages;
 public static class SearchPools
 {
     public static async Task<SearchPool> PoolOfAsync(this VideoDbContext db, string indexId, CancellationToken cancellationToken)
-        => await db.Videos.Where(video => video.IndexId == indexId && video.IndexedAt != null)
+    {
+        var pool = await db.Videos.Indexed().Where(video => video.IndexId == indexId)
             .GroupBy(video => video.IndexId)
-            .Select(videos => new SearchPool(videos.Key, videos.Count(), Math.Round(videos.Sum(video => video.Duration) ?? 0, 3)))
+            .Select(videos => new SearchPool(videos.Key, videos.Count(), Math.Round(videos.Sum(video => video.Duration) ?? 0, 3), 0))
             .SingleOrDefaultAsync(cancellationToken) ?? new SearchPool(indexId, 0, 0);
+        return pool with
+        {
+            Indexing = await db.Tasks.CountAsync(task => task.IndexId == indexId
+                && (task.State == TaskState.Validating || task.State == TaskState.Pending || task.State == TaskState.Indexing),
+                cancellationToken),
+        };
+    }
 }

@@ -16,7 +16,8 @@ public enum ResultOrder
 }
 
 /// <summary>The finished videos of an index: how many, and how many seconds.</summary>
-public sealed record SearchPool(string IndexId, int TotalCount, double TotalDuration);
+/// <param name="Indexing">Videos that are still being indexed.</param>
+public sealed record SearchPool(string IndexId, int TotalCount, double TotalDuration, int Indexing = 0);
 
 /// <summary>The clips of one item: one clip, or all of a video.</summary>
 public sealed record ResultItem(string VideoId, IReadOnlyList<ClipMatch> Clips) : IAnswerItem;

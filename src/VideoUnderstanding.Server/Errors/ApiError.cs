@@ -190,7 +190,8 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
     public static ApiError UsageLimit(string why) => new(400, "usage_limit_exceeded", why);
 
     /// <summary>A model that the request needs is not there. 503, because nothing is wrong with the request.</summary>
-    public static ApiError ModelUnavailable(string why) => new(503, "model_unavailable", why);
+    public static ApiError ModelUnavailable(string why, int? retryAfterSeconds = null)
+        => new(503, "model_unavailable", why) { RetryAfterSeconds = retryAfterSeconds };
 
     public static ApiError DatabaseUnavailable()
         => new(500, "internal_server_error", "The database of the server does not answer. Please try again later.");

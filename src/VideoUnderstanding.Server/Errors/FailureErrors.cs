@@ -14,7 +14,7 @@ public sealed partial class FailureErrors(DatabaseOutage outage, ILogger<Failure
             case ApiException stopped:
                 return stopped.Error;
             case ModelUnavailableException missing:
-                return ApiError.ModelUnavailable(missing.Message);
+                return ApiError.ModelUnavailable(missing.Message, missing.RetryAfterSeconds);
             case QuotaExceededException full:
                 return ApiError.UsageLimit(full.Message);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using VideoUnderstanding.Search;
+
 namespace VideoUnderstanding.Server.Health;
 
 public static class HealthRegistration
@@ -6,6 +9,9 @@ public static class HealthRegistration
     {
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<StartupModelCheck>();
+        // Requests do not wait for models that are being loaded.
+        builder.Services.Replace(ServiceDescriptor.Singleton<IQueryVectors>(provider
+            => ActivatorUtilities.CreateInstance<ModelQueryVectors>(provider, false)));
         return builder;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Server.Cli;
+using VideoUnderstanding.Server.Health;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
@@ -51,6 +52,9 @@ public sealed class RunningServer : IAsyncDisposable
         await (await Task.WhenAny(started.Task, server._run)).ConfigureAwait(false);
         var app = await started.Task;
         server.Services = app.Services;
+        // Until then searches are told to come back later.
+        while (!app.Services.GetRequiredService<Readiness>().ModelsChecked && !server._run.IsCompleted)
+            await Task.Delay(50);
         server._http = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(2) };
         await using var scope = app.Services.CreateAsyncScope();
         var (_, secret) = await scope.ServiceProvider.GetRequiredService<ApiKeyStore>().CreateAsync("end to end", CancellationToken.None);

@@ -32,8 +32,8 @@ internal static class DocumentDifferences
     /// <summary>A request that says <c>classes</c> is answered with <c>classes</c>.</summary>
     public static IReadOnlyCollection<string> NotAlwaysSent { get; } = ["labels"];
 
-    /// <summary>The title has a place of its own beside the file name, as CONTRACT 10 decides. A task's warning is an
-    /// extension.</summary>
+    /// <summary>The title has a place of its own beside the file name, as CONTRACT 10 decides. A task's warning and the
+    /// number of videos that are being indexed are extensions.</summary>
     public static IReadOnlyCollection<string> MoreSent { get; } =
-        ["metadata.title", "data[].metadata.title", "warning", "data[].warning"];
+        ["metadata.title", "data[].metadata.title", "warning", "data[].warning", "search_pool.indexing"];
 }

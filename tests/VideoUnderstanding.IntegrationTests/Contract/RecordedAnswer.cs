@@ -28,6 +28,9 @@ internal sealed record RecordedAnswer(params IReadOnlyList<Func<TestServer, Task
     private static readonly Func<TestServer, Task> Vessels = HarbourRows.AddVesselsAsync;
     private static readonly string[] Echo = ["query", "search_options", "conversation_option"];
 
+    /// <summary>An extension: how many videos of the index are still being indexed.</summary>
+    private const string Indexing = "search_pool.indexing";
+
     public static IReadOnlyDictionary<string, RecordedAnswer> Served { get; } = new Dictionary<string, RecordedAnswer>
     {
         // Which options an engine allows is this server's own matter.
@@ -59,15 +62,15 @@ internal sealed record RecordedAnswer(params IReadOnlyList<Func<TestServer, Task
         // Likeness to a picture is told with at most the score of an exact match, which is 0.92.
         ["logo-retrieve"] = new(Harbour, HarbourRows.AddLogoAsync) { Values = true, Different = ["data[].score"] },
         ["thumbnail-retrieve"] = new(Harbour),
-        ["search-single"] = new(Harbour, Scenes),
-        ["search-page"] = new(Harbour, Scenes) { PageOf = "search-single" },
-        ["search-grouped"] = new(Harbour, Scenes) { AbsentInExample = [.. Echo, "data[].clips[].thumbnail_url"] },
-        ["search-multiple"] = new(Harbour, Scenes),
-        ["combined-search"] = new(Harbour, Horns) { AbsentInExample = ["data[].thumbnail_url"] },
+        ["search-single"] = new(Harbour, Scenes) { AbsentInExample = [Indexing] },
+        ["search-page"] = new(Harbour, Scenes) { PageOf = "search-single", AbsentInExample = [Indexing] },
+        ["search-grouped"] = new(Harbour, Scenes) { AbsentInExample = [Indexing, .. Echo, "data[].clips[].thumbnail_url"] },
+        ["search-multiple"] = new(Harbour, Scenes) { AbsentInExample = [Indexing] },
+        ["combined-search"] = new(Harbour, Horns) { AbsentInExample = [Indexing, "data[].thumbnail_url"] },
         // The example's clip was found by its picture alone.
         ["combined-search-page"] = new(Harbour, Horns)
         {
-            PageOf = "combined-search", AbsentInExample = ["data[].thumbnail_url", "data[].metadata[].text"],
+            PageOf = "combined-search", AbsentInExample = [Indexing, "data[].thumbnail_url", "data[].metadata[].text"],
         },
         ["classify-video"] = new(Harbour, Vessels),
         ["classify-bulk"] = new(Harbour, Vessels),

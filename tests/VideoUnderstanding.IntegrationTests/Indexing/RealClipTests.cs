@@ -101,16 +101,64 @@ public sealed class RealClipTests(DatabaseTemplate template)
         Assert.Equal(frames.Count, (await FramesAsync(at.Bench, task)).Count);
     }
 
+    [Fact]
+    public async Task Chunks_leave_the_rows_that_indexing_at_once_leaves()
+    {
+        await using var at = await StartAsync(("ChunkSeconds", "2"));
+        await using var beside = IndexingBench.Create(at.Database, Named(("SearchWhileIndexing", "false")));
+        async Task<IndexingTask> IndexAsync(IndexingBench bench)
+        {
+            var task = await bench.AddTaskAsync(AssetsFolder.File("media/jfk-inaugural.mp4"),
+                options: [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo, IndexOptions.Logo]);
+            await bench.RunAsync(task.Id, TestContext.Current.CancellationToken);
+            var ready = await bench.ReadAsync(task.Id);
+            Assert.True(ready.State == TaskState.Ready, ready.ErrorReason);
+            return task;
+        }
+
+        var (chunked, whole) = (await IndexAsync(at.Bench), await IndexAsync(beside));
+
+        Assert.NotEmpty(await TextsAsync(at.Bench, whole));
+        Assert.Equal(await TextsAsync(at.Bench, whole), await TextsAsync(at.Bench, chunked));
+        Assert.Equal(await SoundsAsync(at.Bench, whole), await SoundsAsync(at.Bench, chunked));
+        // A still card: one picture in each chunk, and the spans follow each other.
+        var frames = await FramesAsync(at.Bench, chunked);
+        Assert.Equal([0, 2, 4, 6, 8, 10], frames.Select(frame => frame.Start));
+        Assert.Equal(frames.Skip(1).Select(frame => frame.Start), frames.SkipLast(1).Select(frame => frame.End));
+        Assert.Equal((await FramesAsync(at.Bench, whole)).Single().End, frames[^1].End);
+        var regions = await at.Bench.QueryAsync(db => db.LogoRegions.Where(row => row.VideoId == chunked.VideoId)
+            .Select(row => new { row.Start, row.Left, row.Top, row.Width }).ToListAsync());
+        Assert.NotEmpty(regions);
+        Assert.Distinct(regions);
+    }
+
+    private static Task<List<string>> TextsAsync(IndexingBench bench, IndexingTask task)
+        => bench.QueryAsync(async db => (await db.TextSegments.Where(row => row.VideoId == task.VideoId)
+            .OrderBy(row => row.Source).ThenBy(row => row.Number).ToListAsync())
+            .Select(row => $"{row.Source} {row.Number} {row.Start:F3} {row.End:F3} {row.Text}").ToList());
+
+    private static Task<List<string>> SoundsAsync(IndexingBench bench, IndexingTask task)
+        => bench.QueryAsync(async db => (await db.SoundMoments.Where(row => row.VideoId == task.VideoId)
+            .OrderBy(row => row.Start).ThenBy(row => row.End).ToListAsync())
+            .Select(row => $"{row.Start:F3} {row.End:F3} {string.Join(' ', row.Classes)}").Order(StringComparer.Ordinal).ToList());
+
     private static Task<List<FrameVector>> FramesAsync(IndexingBench bench, IndexingTask task)
         => bench.QueryAsync(db => db.Frames.Where(row => row.VideoId == task.VideoId).OrderBy(row => row.Start).ToListAsync());
 
     private static double Norm(Half[] vector) => Math.Sqrt(vector.Sum(value => (double)value * (double)value));
 
-    private async Task<Place> StartAsync()
+    private static Dictionary<string, string?> Named(params (string Name, string Value)[] indexing)
     {
         var settings = new Dictionary<string, string?>(Settings) { ["VIDEOUNDERSTANDING_ASSETS"] = AssetsFolder.Require() };
+        foreach (var (name, value) in indexing)
+            settings[$"VideoUnderstanding:Indexing:{name}"] = value;
+        return settings;
+    }
+
+    private async Task<Place> StartAsync(params (string Name, string Value)[] indexing)
+    {
         var database = await template.CopyAsync();
-        return new Place(database, IndexingBench.Create(database, settings));
+        return new Place(database, IndexingBench.Create(database, Named(indexing)));
     }
 
     private sealed record Place(TestDatabase Database, IndexingBench Bench) : IAsyncDisposable

@@ -43,7 +43,7 @@ public sealed class SearchApiTests(SearchServer fixture) : IClassFixture<SearchS
         });
 
         Assert.Equal(["search_pool", "data", "page_info", "query", "search_options", "conversation_option"], answer.Names());
-        Assert.Equal($$"""{"index_id":"{{index.Id}}","total_count":3,"total_duration":181.5}""",
+        Assert.Equal($$"""{"index_id":"{{index.Id}}","total_count":3,"total_duration":181.5,"indexing":0}""",
             answer.GetProperty("search_pool").GetRawText());
         Assert.Equal("red", answer.GetProperty("query").GetString());
         Assert.Equal("semantic", answer.GetProperty("conversation_option").GetString());
@@ -195,7 +195,7 @@ public sealed class SearchApiTests(SearchServer fixture) : IClassFixture<SearchS
             query = "red", index_id = index.Id, search_options = new[] { "visual", "conversation", "text_in_video" },
         });
         Assert.Empty(answer.Data());
-        Assert.Equal($$"""{"index_id":"{{index.Id}}","total_count":0,"total_duration":0}""",
+        Assert.Equal($$"""{"index_id":"{{index.Id}}","total_count":0,"total_duration":0,"indexing":1}""",
             answer.GetProperty("search_pool").GetRawText());
     }
 

@@ -124,6 +124,29 @@ public sealed class SearchCostTests(SearchDatabase database) : IClassFixture<Sea
         await AssertEndsAsync(patience => classification.RunAsync(plan, patience));
     }
 
+    [Fact]
+    public async Task A_search_holds_no_connection_while_its_texts_are_embedded_each_once()
+    {
+        var index = await Rows.AddIndexAsync();
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 1, "colour: red"));
+        await using var db = Rows.Open();
+        var embedded = 0;
+        var search = db.Search(vectors: new HeldUp(() =>
+        {
+            embedded++;
+            Assert.Null(db.Database.CurrentTransaction);
+            Assert.Equal(System.Data.ConnectionState.Closed, db.Database.GetDbConnection().State);
+            return Task.CompletedTask;
+        }));
+
+        var found = await search.FindAsync(new SearchQuery(index.Id,
+            new TextQuery("red", [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo])), CancellationToken.None);
+
+        Assert.Single(found);
+        // As a caption of pictures and as a sentence.
+        Assert.Equal(2, embedded);
+    }
+
     private static async Task AssertEndsAsync<T>(Func<CancellationToken, Task<T>> work)
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -140,12 +163,12 @@ public sealed class SearchCostTests(SearchDatabase database) : IClassFixture<Sea
 
     private static (string, double, double, double) Told(ClipMatch clip) => (clip.VideoId, clip.Start, clip.End, clip.Score);
 
-    /// <summary>Colours; something happens before the first text becomes a vector.</summary>
+    /// <summary>Colours; something happens before a text becomes a vector.</summary>
     private sealed class HeldUp(Func<Task> before) : IQueryVectors
     {
         public ScoreMap ScoresOf(EvidenceRole role) => ColourVectors.Scores;
 
-        public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => Task.FromResult(ColourVectors.Of(text));
+        public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => ForTextAsync(text, cancellationToken);
 
         public async Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken)
         {

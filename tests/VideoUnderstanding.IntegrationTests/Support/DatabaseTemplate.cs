@@ -46,6 +46,14 @@ public sealed class DatabaseTemplate : IAsyncLifetime
         return Named(name);
     }
 
+    /// <summary>A new database without tables.</summary>
+    public static async Task<TestDatabase> EmptyAsync()
+    {
+        var name = $"vu_test_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0");
+        return Named(name);
+    }
+
     /// <summary>A new database, empty but for its tables, with other rules for letters.</summary>
     /// <param name="locale">As ICU names it.</param>
     public static async Task<TestDatabase> MakeAsync(string locale)

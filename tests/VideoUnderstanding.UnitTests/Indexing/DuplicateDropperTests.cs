@@ -27,6 +27,13 @@ public sealed class DuplicateDropperTests
     }
 
     [Fact]
+    public void The_first_picture_of_a_chunk_is_kept_even_when_it_looks_the_same()
+    {
+        var dropper = new DuplicateDropper(tolerance: 6, chunkSeconds: 3);
+        Assert.Equal([0, 3, 6], Enumerable.Range(0, 8).Where(second => dropper.Keeps(Plain(second, 100, startsShot: second == 0))));
+    }
+
+    [Fact]
     public void A_picture_with_a_small_new_object_is_kept()
     {
         _dropper.Keeps(Plain(0, 100));
@@ -67,7 +74,11 @@ public sealed class DuplicateDropperTests
         spans.Add(Plain(0, 1, startsShot: true));
         spans.Add(Plain(3, 1));
         spans.Add(Plain(4.5, 1, startsShot: true));
-        Assert.Equal([new PictureSpan(0, 3, 0), new PictureSpan(3, 4.5, 0), new PictureSpan(4.5, 9, 1)], spans.Close(9));
+        Assert.Equal([new PictureSpan(0, 3, 0), new PictureSpan(3, 4.5, 0), new PictureSpan(4.5, 9, 1)], spans.Take(9));
+        // What is taken is not given again, and shots are counted on.
+        spans.Add(Plain(9, 1));
+        spans.Add(Plain(10, 1, startsShot: true));
+        Assert.Equal([new PictureSpan(9, 10, 1), new PictureSpan(10, 12, 2)], spans.Take(12));
     }
 
     private static Frame Plain(double time, byte value, bool startsShot = false) => Painted(time, (_, _) => value, startsShot);

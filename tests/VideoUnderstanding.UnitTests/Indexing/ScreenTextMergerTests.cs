@@ -83,6 +83,24 @@ public sealed class ScreenTextMergerTests
     }
 
     [Fact]
+    public void Lines_that_still_stand_are_told_before_the_end_once_they_are_believed()
+    {
+        Read(0, ("Land and Vegetation", Top, 90), ("Berth 4", Bottom, 90));
+        Read(1, ("Land and Vegetation", Top, 90));
+        Read(5, ("Land and Vegetation", Top, 90), ("Wharf", Bottom, 60));
+        Read(6, ("Land and Vegetation", Top, 90));
+
+        // The one reading of the wharf is unsure, so that another picture must confirm it.
+        Assert.Equal(5, _merger.SettledUntil(6));
+        Assert.Equal([new ScreenTextSegment(0, 1, "Berth 4"), new ScreenTextSegment(0, 6, "Land and Vegetation")], _merger.SoFar(0, 5));
+        Assert.Empty(_merger.SoFar(1, 5));
+        Read(7, ("Wharf", Bottom, 60), ("Land and Vegetation", Top, 90));
+        Assert.Equal([new ScreenTextSegment(5, 6, "Wharf")], _merger.SoFar(5, 7));
+        Assert.Equal([new ScreenTextSegment(0, 1, "Berth 4"), new ScreenTextSegment(0, 8, "Land and Vegetation"),
+            new ScreenTextSegment(5, 8, "Wharf")], _merger.Close(8));
+    }
+
+    [Fact]
     public void Short_and_uncertain_readings_are_dropped()
     {
         for (var second = 0; second < 5; second++)

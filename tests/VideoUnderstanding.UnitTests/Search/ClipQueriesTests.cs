@@ -17,7 +17,7 @@ public sealed class ClipQueriesTests
     private const string Numeric = "(v.normal_custom_metadata ->> @p6)::numeric";
 
     private const string Filtered = $"""
-        WHERE x.index_id = @p1 AND v.indexed_at IS NOT NULL
+        WHERE x.index_id = @p1 AND coalesce(v.indexed_at, v.partly_indexed_at) IS NOT NULL
           AND v.id = ANY(@p2)
           AND v.duration >= @p3 AND v.duration <= @p4
           AND v.normal_title = @p5
@@ -62,14 +62,14 @@ public sealed class ClipQueriesTests
                 WHERE video_id = videos.id) ORDER BY md5(id) LIMIT @p1) v
             CROSS JOIN LATERAL (SELECT embedding FROM frame_vectors WHERE video_id = v.id ORDER BY md5(id::text)
                 LIMIT @p2) x
-            """, ClipQueries.Sample(new SampleKey("i1", null, 20, 100), SearchTableNames.Shared).Text);
+            """, ClipQueries.Sample(new SampleKey("i1", null, 20, 100), SearchTableNames.Shared, finished: true).Text);
         Assert.Equal("""
             SELECT x.embedding, v.id
             FROM (SELECT id FROM videos WHERE index_id = @p0 AND indexed_at IS NOT NULL AND EXISTS (SELECT 1 FROM text_segments
                 WHERE video_id = videos.id AND source = @p1) ORDER BY md5(id) LIMIT @p2) v
             CROSS JOIN LATERAL (SELECT embedding FROM text_segments WHERE video_id = v.id AND source = @p1 ORDER BY md5(id::text)
                 LIMIT @p3) x
-            """, ClipQueries.Sample(new SampleKey("i1", "speech", 20, 100), SearchTableNames.Shared).Text);
+            """, ClipQueries.Sample(new SampleKey("i1", "speech", 20, 100), SearchTableNames.Shared, finished: true).Text);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class ClipQueriesTests
             SELECT count(*) FROM (SELECT 1
             FROM text_segments x
             JOIN videos v ON v.id = x.video_id
-            WHERE x.index_id = @p0 AND v.indexed_at IS NOT NULL
+            WHERE x.index_id = @p0 AND coalesce(v.indexed_at, v.partly_indexed_at) IS NOT NULL
               AND x.source = @p1
             LIMIT @p2) counted
             """, SizeQueries.CountUpTo(SearchTable.Segments, new SearchScope("i1", VideoFilter.None), 50_001, "speech").Text);
@@ -102,7 +102,7 @@ public sealed class ClipQueriesTests
             SELECT x.id, x.video_id, x.start, x."end", x.text, x.embedding <=> @p0 AS distance, 0::float8 AS words
             FROM text_segments x
             JOIN videos v ON v.id = x.video_id
-            WHERE x.index_id = @p1 AND v.indexed_at IS NOT NULL
+            WHERE x.index_id = @p1 AND coalesce(v.indexed_at, v.partly_indexed_at) IS NOT NULL
               AND x.source = 'speech'
             ORDER BY x.embedding <=> @p0
             LIMIT @p2
@@ -116,7 +116,7 @@ public sealed class ClipQueriesTests
             FROM logo_regions x
             JOIN videos v ON v.id = x.video_id
             JOIN logos logo ON logo.account_id = v.account_id
-            WHERE x.index_id = @p0 AND v.indexed_at IS NOT NULL
+            WHERE x.index_id = @p0 AND coalesce(v.indexed_at, v.partly_indexed_at) IS NOT NULL
               AND logo.name = ANY(@p1) AND x.embedding <=> logo.embedding <= @p2)
             SELECT video_id, start, "end", name, distance FROM near
             WHERE NOT EXISTS (SELECT 1 FROM logos other WHERE other.account_id = near.account_id AND other.name <> near.name
@@ -130,7 +130,7 @@ public sealed class ClipQueriesTests
             SELECT x.video_id, x.number, x.start, x."end", x.text
             FROM text_segments x
             JOIN videos v ON v.id = x.video_id
-            WHERE x.index_id = @p0 AND v.indexed_at IS NOT NULL
+            WHERE x.index_id = @p0 AND coalesce(v.indexed_at, v.partly_indexed_at) IS NOT NULL
               AND x.source = 'screen'
               AND replace(x.words, ' ', '') LIKE @p1
               AND (x.video_id, x.number) > (@p2, @p3)
@@ -142,9 +142,9 @@ public sealed class ClipQueriesTests
 
     [Theory]
     [MemberData(nameof(Statements))]
-    public void Every_statement_stays_inside_one_index_and_sees_finished_videos_only(string sql)
+    public void Every_statement_stays_inside_one_index_and_sees_searchable_videos_only(string sql)
     {
-        Assert.Matches(@"index_id = @p\d+ AND (v\.)?indexed_at IS NOT NULL", sql);
+        Assert.Matches(@"index_id = @p\d+ AND (coalesce\((v\.)?indexed_at, (v\.)?partly_indexed_at\)|indexed_at) IS NOT NULL", sql);
         Assert.DoesNotContain("i1", sql);
         Assert.DoesNotContain("berth", sql);
     }
@@ -183,8 +183,8 @@ public sealed class ClipQueriesTests
     [
         SizeQueries.CountUpTo(SearchTable.Segments, scope, 9, "speech"), ClipQueries.FramesByIndex(scope, Query, 1),
         ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query),
-        ClipQueries.Sample(new SampleKey(scope.IndexId, null, 1, 1), scope.Tables),
-        ClipQueries.Sample(new SampleKey(scope.IndexId, "speech", 1, 1), scope.Tables), ClipQueries.VideosOf(scope.IndexId),
+        ClipQueries.Sample(new SampleKey(scope.IndexId, null, 1, 1), scope.Tables, finished: true),
+        ClipQueries.Sample(new SampleKey(scope.IndexId, "speech", 1, 1), scope.Tables, finished: true), ClipQueries.VideosOf(scope.IndexId),
         ClipQueries.FrameVectorsAt(scope, [new FramePlace("v1", 1)]), ClipQueries.SegmentVectorsOf(scope, [1]),
         ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
         ClipQueries.SegmentsByScan(scope, "speech", Query, 1), ClipQueries.SegmentsByWords(scope, "speech", Query, [text], 1),

@@ -23,7 +23,7 @@ public sealed record SearchResponse(
         var answer = page.Answer;
         var clips = (ResultItem item) => item.Clips.Select(clip => ClipDto.From(clip, answer.ShowsModules, thumbnail)).ToList();
         return new SearchResponse(
-            new SearchPoolDto(answer.Pool.IndexId, answer.Pool.TotalCount, answer.Pool.TotalDuration),
+            new SearchPoolDto(answer.Pool.IndexId, answer.Pool.TotalCount, answer.Pool.TotalDuration, answer.Pool.Indexing),
             answer.Grouping == ResultGrouping.Video
                 ? [.. answer.Items.Select(item => new VideoGroupDto(item.VideoId, clips(item)))]
                 : [.. answer.Items.SelectMany(clips)],
@@ -42,7 +42,8 @@ public sealed record SearchResponse(
 }
 
 /// <summary>The finished videos of the index; the duration is in seconds.</summary>
-public sealed record SearchPoolDto(string IndexId, int TotalCount, double TotalDuration);
+/// <param name="Indexing">Videos that are still being indexed. An addition to the contract.</param>
+public sealed record SearchPoolDto(string IndexId, int TotalCount, double TotalDuration, int Indexing);
 
 /// <summary>Where a page stands. A missing next token marks the end. CONTRACT 7.6.</summary>
 public sealed record SearchPageInfoDto(

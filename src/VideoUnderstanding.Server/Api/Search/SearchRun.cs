@@ -27,7 +27,7 @@ public sealed class SearchRun(VideoDbContext db, VideoSearch search, ModelSet mo
             throw new ApiException(ApiError.SearchOptionNotSupported(foreign, index.Id, index.Options));
         models.Require(order.Query.Leaves().SelectMany(leaf => leaf.Options.WithModels(leaf.Conversation)));
         var pool = await db.PoolOfAsync(index.Id, cancellationToken);
-        var clips = pool.TotalCount == 0 ? []
+        var clips = pool is { TotalCount: 0, Indexing: 0 } ? []
             : await SearchTelemetry.MeasureAsync(order.Text is null ? "combined" : "search", order.Options,
                 () => FindAsync(order, cancellationToken));
         var result = SearchResult.Of(pool, clips, order.Grouping, order.Order, showsModules: order.Text is not { Options.Count: 1 });

@@ -1,0 +1,57 @@
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.Media;
+using VideoUnderstanding.Search.Confidence;
+using VideoUnderstanding.Search.Sound;
+
+namespace VideoUnderstanding.Search;
+
+/// <summary>Embeds the texts of one search before its statements run, each once, so that the search holds no database connection while a
+/// model works.</summary>
+internal sealed class PreparedVectors(IQueryVectors vectors) : IQueryVectors
+{
+    private readonly Dictionary<string, float[]> _frames = [], _texts = [];
+    private readonly Dictionary<string, IReadOnlyList<AskedSound>> _sounds = [];
+
+    /// <exception cref="Inference.ModelUnavailableException">A model that one of the queries needs is missing.</exception>
+    public async Task PrepareAsync(IEnumerable<TextQuery> queries, CancellationToken cancellationToken)
+    {
+        var asked = queries.SelectMany(query => query.Options.WithModels(query.Conversation).Select(option => (option, query.Text)))
+            .Distinct().ToLookup(pair => pair.option, pair => pair.Text);
+        string[] seen = [.. asked[IndexOptions.Visual]];
+        string[] worded = [.. asked[IndexOptions.Conversation].Union(asked[IndexOptions.TextInVideo])];
+        if (seen.Length > 0)
+        {
+            Keep(_frames, seen, await vectors.ForFramesAsync(seen, cancellationToken));
+            Keep(_sounds, seen, await vectors.SoundsOfAsync(seen, cancellationToken));
+        }
+        if (worded.Length > 0)
+            Keep(_texts, worded, await vectors.ForTextsAsync(worded, cancellationToken));
+    }
+
+    public async Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken)
+        => _frames.TryGetValue(text, out var known) ? known : await vectors.ForFramesAsync(text, cancellationToken);
+
+    public async Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken)
+        => _texts.TryGetValue(text, out var known) ? known : await vectors.ForTextAsync(text, cancellationToken);
+
+    public Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken)
+        => vectors.ForPictureAsync(picture, cancellationToken);
+
+    public async Task<IReadOnlyList<IReadOnlyList<AskedSound>>> SoundsOfAsync(
+        IReadOnlyList<string> texts, CancellationToken cancellationToken)
+        => texts.All(_sounds.ContainsKey)
+            ? [.. texts.Select(text => _sounds[text])]
+            : await vectors.SoundsOfAsync(texts, cancellationToken);
+
+    public ScoreMap ScoresOf(EvidenceRole role) => vectors.ScoresOf(role);
+
+    public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
+        => vectors.BankOfAsync(role, cancellationToken);
+
+    private static void Keep<T>(Dictionary<string, T> known, IReadOnlyList<string> texts, IReadOnlyList<T> values)
+    {
+        foreach (var (text, value) in texts.Zip(values))
+            known[text] = value;
+    }
+}

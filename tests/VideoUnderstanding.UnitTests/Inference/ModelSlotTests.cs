@@ -1,0 +1,45 @@
+using VideoUnderstanding.Inference;
+
+namespace VideoUnderstanding.UnitTests.Inference;
+
+public sealed class ModelSlotTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_model_is_loaded_once_and_nobody_who_polls_waits_for_it()
+    {
+        using var gate = new ManualResetEventSlim();
+        var loads = 0;
+        using var slot = new ModelSlot<string>(() =>
+        {
+            Interlocked.Increment(ref loads);
+            gate.Wait(Patience);
+            return "model";
+        });
+
+        Assert.Null(slot.Poll());
+        Assert.Null(slot.Poll());
+        var waiting = slot.Start();
+        Assert.False(waiting.IsCompleted);
+        gate.Set();
+
+        Assert.Equal("model", await waiting.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal("model", slot.Poll());
+        Assert.Equal(1, loads);
+    }
+
+    [Fact]
+    public async Task A_load_that_fails_is_told_to_who_waits_and_once_to_who_polls_and_is_tried_again()
+    {
+        var loads = 0;
+        using var slot = new ModelSlot<string>(() => ++loads == 1 ? throw new InvalidDataException("damaged") : "model");
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => slot.Start().WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidDataException>(() => slot.Poll());
+
+        Assert.Null(slot.Poll());
+        Assert.Equal("model", await slot.Start().WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal(2, loads);
+    }
+}
