@@ -10,8 +10,8 @@ using VideoUnderstanding.Inference.Visual;
 
 namespace VideoUnderstanding.Inference;
 
-/// <summary>The models of the configured profile. Each is loaded once, on first use, and shared. A property waits until its model is loaded,
-/// so it is for background work. Requests call <see cref="RequireLoaded"/> before.</summary>
+/// <summary>The models of the configured profile. Each is loaded once, on first use, and shared. A property waits until its model is
+/// loaded, so it is for background work. Requests call <see cref="RequireLoaded"/> before.</summary>
 public sealed class ModelSet : IDisposable
 {
     /// <summary>Seconds after which a client may ask again for what needs a model that is being loaded.</summary>
