@@ -139,6 +139,7 @@ public sealed class ManyIndexesTests(DatabaseTemplate template, ITestOutputHelpe
         {
             Directory.Delete(folder, recursive: true);
         }
+        await TimeAsync("start on the restored database", () => StartAsync(restored));
         await using var db = restored.Open();
         Assert.Equal(Count, await db.Videos.CountAsync());
         Assert.Equal(await db.SearchTableSets.CountAsync(), await SchemasAsync(db));
