@@ -78,7 +78,9 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
     public async Task A_process_that_is_stopped_finishes_its_stage_and_another_one_goes_on()
     {
         await using var outside = await OutsideWorld.StartAsync(Clip);
-        await using var first = Process("all", "VideoUnderstanding:Indexing:DrainSeconds=600");
+        // The fetch sends nothing until the process is stopping.
+        await using var first = Process("all", "VideoUnderstanding:Indexing:DrainSeconds=600",
+            "VideoUnderstanding:Fetching:IdleSeconds=600");
         await first.StartFirstAsync(Cancellation);
         var client = new ApiClient(first.Http);
         var index = await client.CreateIndexAsync("drained", "visual");
@@ -86,14 +88,14 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
             .GetProperty("_id").GetString()!;
         await UntilAsync(async () => (await LogAsync(first)).Contains("stage fetch_sources started", StringComparison.Ordinal),
             "No stage began.");
-        await using var second = Process("all");
-        second.Start();
-        await second.WaitUntilReadyAsync(Cancellation);
 
         var stopped = first.StopAsync(Cancellation);
         await UntilAsync(async () => !await first.IsReadyAsync(Cancellation), "The first process still serves.");
         outside.Allow();
         await stopped;
+        await using var second = Process("all");
+        second.Start();
+        await second.WaitUntilReadyAsync(Cancellation);
 
         second.Http.DefaultRequestHeaders.Add("x-api-key", first.Http.DefaultRequestHeaders.GetValues("x-api-key"));
         Assert.Equal("ready", (await new ApiClient(second.Http).FinishedTaskAsync(task)).GetProperty("status").GetString());
