@@ -26,12 +26,14 @@ public sealed class IntegrationTransfers(
     {
         var listed = await files.ListAsync(integration.Id, all ? FileStates.All : OnlyNew, "", clock.GetUtcNow(),
             options.Value.MaxElements, cancellationToken);
-        var text = new StringBuilder("[");
+        // Two bytes stand before each element, and four at the end.
+        var (text, bytes) = (new StringBuilder("["), 4);
         foreach (var file in listed)
         {
             var element = JsonSerializer.Serialize(new TransferElementRequest(indexId ?? integration.IndexId ?? "", language, file.Address),
                 Json);
-            if (Encoding.UTF8.GetByteCount(element) + Encoding.UTF8.GetByteCount(text.ToString()) + 10 > options.Value.MaxFileBytes)
+            bytes += Encoding.UTF8.GetByteCount(element) + 2;
+            if (bytes > options.Value.MaxFileBytes)
                 break;
             text.Append(text.Length > 1 ? ",\n" : "\n").Append(element);
         }
