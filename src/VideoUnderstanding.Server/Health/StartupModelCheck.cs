@@ -5,8 +5,8 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Server.Health;
 
-/// <summary>Loads and tries every configured model once the server has started, and those that are fetched later once they are there.
-/// Writes down what was found; the server answers meanwhile.</summary>
+/// <summary>Loads and tries every configured model after the server has started, and models that are fetched later when their files are
+/// there. Reports the results to <see cref="Readiness"/>; the server answers meanwhile.</summary>
 public sealed partial class StartupModelCheck(
     ModelCheck check, ModelSet models, IQueryVectors vectors, Readiness readiness, TimeProvider clock, ILogger<StartupModelCheck> logger)
     : BackgroundService
@@ -19,14 +19,22 @@ public sealed partial class StartupModelCheck(
         await Task.Yield();
         readiness.Report(new HealthCheck("profile", true, models.Profile.Summary));
         IReadOnlyList<ModelRole> untried = models.Roles;
+        var missing = new HashSet<ModelRole>();
         while (untried.Count > 0)
         {
             foreach (var role in untried)
+            {
+                // Before the trial, so that files which arrive during it or after it are not overlooked.
+                if (models.WhyUnavailable(role) is null)
+                    missing.Remove(role);
+                else
+                    missing.Add(role);
                 await TryAsync(role, stoppingToken);
+            }
             readiness.ModelsChecked = true;
             foreach (var role in Enum.GetValues<EvidenceRole>().Where(role => untried.Contains(role.Model())))
                 await PrepareScoresAsync(role, stoppingToken);
-            untried = await ArrivedAsync(stoppingToken);
+            untried = await ArrivedAsync(missing, stoppingToken);
         }
     }
 
@@ -45,16 +53,15 @@ public sealed partial class StartupModelCheck(
             LogFails(logger, role, found.Detail);
     }
 
-    /// <summary>Waits for models whose files are missing, as they are until <c>vu models fetch</c> has run. None when none is
-    /// missing.</summary>
-    private async Task<IReadOnlyList<ModelRole>> ArrivedAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until files of missing models have arrived, for example by <c>vu models fetch</c>.</summary>
+    /// <returns>The models with new files; none if none is missing.</returns>
+    private async Task<IReadOnlyList<ModelRole>> ArrivedAsync(IReadOnlySet<ModelRole> missing, CancellationToken cancellationToken)
     {
-        var missing = models.Roles.Where(role => models.WhyUnavailable(role) is not null).ToList();
         while (missing.Count > 0)
         {
-            await Task.Delay(BetweenLooks, clock, cancellationToken);
             if (missing.Where(role => models.WhyUnavailable(role) is null).ToList() is { Count: > 0 } arrived)
                 return arrived;
+            await Task.Delay(BetweenLooks, clock, cancellationToken);
         }
         return [];
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using VideoUnderstanding.Inference;
@@ -67,9 +68,8 @@ public sealed class StartupModelCheckTests : IDisposable
         builder.Configuration.AddInMemoryCollection(PretendModels.Write(_folder, missing));
         builder.Configuration.AddInMemoryCollection(
             [new("ConnectionStrings:Database", "Host=nowhere"), new("VideoUnderstanding:DataFolder", Path.Combine(_folder, "data"))]);
-        builder.Services.AddSingleton<IQueryVectors, BrokenVectors>();
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
-        return Program.Build(builder);
+        return Program.Build(builder, services => services.Replace(ServiceDescriptor.Singleton<IQueryVectors, BrokenVectors>()));
     }
 
     /// <summary>As a graphics card answers whose memory is used up.</summary>
