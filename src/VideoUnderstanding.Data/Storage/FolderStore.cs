@@ -35,7 +35,9 @@ public sealed class FolderStore : IFileStore
         // The folder of a video may be removed between the two calls, because its last other file was deleted.
         for (var tries = 1; ; tries++)
         {
-            PrivateFile.Folder(Path.GetDirectoryName(path)!);
+            // The data folder itself keeps its mode: the embedded database's user may have to pass through it.
+            if (Path.GetDirectoryName(path) is { } parent && parent != _folder.Root)
+                PrivateFile.Folder(parent);
             try
             {
                 File.Move(localPath, path, overwrite: true);

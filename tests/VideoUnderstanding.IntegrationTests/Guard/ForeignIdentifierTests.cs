@@ -38,7 +38,12 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
         ["ReplayEventRequest.WebhookId"] = ("/admin/webhooks/events/OWN_EVENT/replay", ForeignRows.Webhook, """{"webhook_id":"ID"}"""),
     };
 
-    private static readonly HashSet<string> OfNobody = ["CreateIndexRequest.EngineId", "UpdateIndexRequest.EngineId"];
+    /// <summary>Engines belong to nobody. An index of a watched folder comes only from an administrator's session, and a transfer needs a
+    /// store that answers: Integrations/BucketTests tries it.</summary>
+    private static readonly HashSet<string> NotTried =
+    [
+        "CreateIndexRequest.EngineId", "UpdateIndexRequest.EngineId", "IntegrationRequest.IndexId", "StartTransferRequest.IndexId",
+    ];
 
     private readonly HttpClient _client = server.CreateClient();
     private ForeignRows _rows = null!;
@@ -99,7 +104,7 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
             .SelectMany(body => body.GetProperties()
                 .Where(member => member.Name.EndsWith("Id", StringComparison.Ordinal)
                     || member.Name.EndsWith("Ids", StringComparison.Ordinal)).Select(member => $"{body.Name}.{member.Name}"))
-            .Except(OfNobody).Distinct();
+            .Except(NotTried).Distinct();
         Assert.Equal(Naming.Keys.Order(), members.Order());
     }
 
@@ -158,8 +163,8 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
     public async Task Every_row_belongs_to_an_account()
     {
         await using var db = server.Database.Open();
-        // Identity and keys of the installation; no request names their rows.
-        Type[] installation = [typeof(Installation), typeof(DataProtectionKey)];
+        // Identity, keys and processes of the installation; no request names their rows.
+        Type[] installation = [typeof(Installation), typeof(DataProtectionKey), typeof(Node)];
         bool Belongs(Microsoft.EntityFrameworkCore.Metadata.IEntityType type) => type.ClrType == typeof(Account)
             || type.ClrType.IsAssignableTo(typeof(IOwned))
                 && type.GetForeignKeys().Any(key => key.PrincipalEntityType.ClrType == typeof(Account) && key.IsRequired)

@@ -15,6 +15,7 @@ internal sealed record ForeignRows(
     public const string Webhook = "webhookId";
     public const string Event = "eventId";
     public const string Logo = "logoId";
+    public const string Integration = "integrationId";
     public const string Page = "pageToken";
 
     public static async Task<ForeignRows> AddAsync(TestServer server)
@@ -45,19 +46,24 @@ internal sealed record ForeignRows(
             Id = ObjectIds.New(server.Clock), AccountId = account, Name = "Theirs", Picture = [1], MediaType = "image/png",
             Embedding = new HalfVector(new Half[] { (Half)1, (Half)0, (Half)0, (Half)0 }), CreatedAt = now,
         };
-        await server.SaveAsync(webhook, happened, set, logo);
+        var integration = new Data.Entities.Integration
+        {
+            Id = ObjectIds.New(server.Clock), AccountId = account, Kind = IntegrationKind.Bucket, Name = "theirs", Bucket = "theirs",
+            Region = "eu-central-1", CreatedAt = now, UpdatedAt = now,
+        };
+        await server.SaveAsync(webhook, happened, set, logo, integration);
+        string New() => ObjectIds.New(server.Clock);
         return new ForeignRows(account,
-            Table(index.Id, video.Id, failed.Id, webhook.Id, happened.Id, logo.Id, set.Id),
-            Table(ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), ObjectIds.New(server.Clock), ObjectIds.New(server.Clock),
-                NewEvent(), ObjectIds.New(server.Clock), Guid.NewGuid()));
+            Table(index.Id, video.Id, failed.Id, webhook.Id, happened.Id, logo.Id, integration.Id, set.Id),
+            Table(New(), New(), New(), New(), NewEvent(), New(), New(), Guid.NewGuid()));
     }
 
     private static string NewEvent() => $"whe_{Guid.NewGuid():N}";
 
     private static Dictionary<string, string> Table(
-        string index, string video, string task, string webhook, string happened, string logo, Guid set) => new()
+        string index, string video, string task, string webhook, string happened, string logo, string integration, Guid set) => new()
         {
             [Index] = index, [Video] = video, [Task] = task, [Webhook] = webhook, [Event] = happened, [Logo] = logo,
-            [Page] = new PageToken(set, 1).ToString(),
+            [Integration] = integration, [Page] = new PageToken(set, 1).ToString(),
         };
 }

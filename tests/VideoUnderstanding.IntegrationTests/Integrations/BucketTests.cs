@@ -205,6 +205,17 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
     }
 
     [Fact]
+    public async Task An_index_of_another_account_gets_no_videos()
+    {
+        var id = (await _bench.AddAsync(Bucket())).Id();
+        var foreign = await _bench.Server.AddIndexAsync("theirs", accountId: await _bench.Server.AddAccountAsync());
+        await _bench.Client.PostAsJsonAsync($"{IntegrationBench.Root}/{id}/transfer", new { index_id = foreign.Id })
+            .ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
+        await using var db = _bench.Server.Database.Open();
+        Assert.False(await db.Tasks.AnyAsync());
+    }
+
+    [Fact]
     public async Task Accounts_do_not_use_each_others_buckets()
     {
         var id = (await _bench.AddAsync(Bucket())).Id();
