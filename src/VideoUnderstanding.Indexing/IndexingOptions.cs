@@ -30,7 +30,7 @@ public sealed class IndexingOptions
     public int SweepSeconds { get; set; } = 30;
 
     /// <summary>Seconds that a running stage may go on after the server was asked to stop, 0 to 86400. No further stage begins. Then the
-    /// stage is cancelled, and whoever takes the task repeats it. Whoever stops the server must wait 30 seconds longer.</summary>
+    /// stage is cancelled, and the next attempt repeats it. A service manager must wait 30 seconds longer before it kills.</summary>
     [Range(0, 86400)]
     public int DrainSeconds { get; set; } = 5;
 

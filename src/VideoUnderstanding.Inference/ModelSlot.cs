@@ -18,8 +18,8 @@ internal sealed class ModelSlot<T>(Func<T> load) : IDisposable where T : class
         }
     }
 
-    /// <summary>The model; null while it is being loaded, which begins now if it has not yet. A load that has failed is told once, and
-    /// begins again at the next call.</summary>
+    /// <summary>The model; null while it is being loaded, which begins now if it has not yet. A failed load throws its exception
+    /// once and begins again at the next call.</summary>
     public T? Poll()
     {
         lock (_gate)

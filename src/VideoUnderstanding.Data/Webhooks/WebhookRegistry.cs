@@ -95,7 +95,7 @@ public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> 
     public async Task<string?> ReplayAsync(WebhookEvent happened, WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        // The days of a test are over when it is sent: whoever waits for its result wants to see the first failure, and only that.
+        // A test is not retried: its period of retries has ended when it is sent, so the log shows the result of one attempt.
         var since = happened.Type == WebhookEventTypes.Test ? now.AddHours(-options.Value.GiveUpHours) : now;
         var ids = await db.Database.SqlQuery<string>($"""
             INSERT INTO webhook_deliveries (id, event_id, endpoint_id, state, since, tries, next_try_at)

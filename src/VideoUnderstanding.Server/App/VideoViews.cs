@@ -13,7 +13,7 @@ namespace VideoUnderstanding.Server.App;
 /// <summary>What the pages show of a video and v1.1 does not have.</summary>
 internal static class VideoViews
 {
-    /// <summary>Marks on a seek bar that can be told apart.</summary>
+    /// <summary>Marks on a seek bar that a viewer can distinguish.</summary>
     private const int MostShots = 2000;
 
     public static void MapVideoViews(this RouteGroupBuilder app)

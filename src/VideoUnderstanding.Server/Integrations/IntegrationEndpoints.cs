@@ -43,7 +43,7 @@ internal static class IntegrationEndpoints
             user?.Row.Role == UserRole.Administrator ? [.. options.Value.Folders] : null));
     }
 
-    /// <summary>It is looked at at once: the answer says whether it can be read.</summary>
+    /// <summary>Verifies the new integration, so that the response says whether its source can be read.</summary>
     private static async Task<Results<Created<IntegrationDto>, ApiError>> CreateIntegrationAsync(
         JsonBody<IntegrationRequest> body, Caller caller, SessionUser? user, IntegrationForms forms, IntegrationStore store,
         IntegrationViews views, CancellationToken cancellationToken)

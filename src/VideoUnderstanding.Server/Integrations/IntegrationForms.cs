@@ -58,7 +58,7 @@ public sealed class IntegrationForms(IntegrationStore store, WatchedFolders fold
             bucket.Endpoint = endpoint.Trim() is { Length: > 0 } address ? CheckEndpoint(address) : null;
         if (request.AccessKey is { } accessKey)
             bucket.Credentials = accessKey.Length > 0 ? protection.ProtectKeys(accessKey, request.SecretKey!) : null;
-        // Whoever changes where a bucket lies must know its credentials: else they could be sent to a host of the user's choice.
+        // A new endpoint requires the credentials again; otherwise the stored ones could be sent to a host of the caller's choice.
         else if (bucket.Credentials is not null && isMoved)
             throw new ApiException(ApiError.Invalid("endpoint", "Please send access_key and secret_key together with another endpoint."));
         if (!ObjectAddress.IsBucketName(bucket.Bucket!))

@@ -63,9 +63,9 @@ public static class JobServices
         // A worker renews its hold on a job while it works; one that died loses it after this time.
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(1),
-        // Its locks are rows. Whoever dies with one, or loses its connection, leaves the row, and workers stand still before it until it is
-        // this old. Held for milliseconds as a rule; an index job has a lease of its own besides, so that a lock that is taken too early
-        // doubles nothing.
+        // Its locks are rows. A process that dies, or loses its connection, leaves its row, and other workers wait until the row is this
+        // old. Locks are usually held for milliseconds. An index job also has a lease, so a lock that is taken too early duplicates
+        // nothing.
         DistributedLockTimeout = TimeSpan.FromSeconds(15),
         // Npgsql enlists unless the connection string says otherwise, and the storage refuses to differ from it.
         EnableTransactionScopeEnlistment = true,
