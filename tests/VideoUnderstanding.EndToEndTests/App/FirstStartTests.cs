@@ -4,7 +4,6 @@ using VideoUnderstanding.EndToEndTests.Generated;
 using VideoUnderstanding.EndToEndTests.Support;
 using VideoUnderstanding.Server.App.Sessions;
 using VideoUnderstanding.TestAssets.Clips;
-using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.App;
 
@@ -107,18 +106,7 @@ public sealed class FirstStartTests(GeneratedSet set)
         await app.Page.Locator(".lines button").Last.ClickAsync();
         await app.WaitUntilAsync(
             "(() => { const video = document.querySelector('video'); return !video.seeking && video.readyState >= 2; })()");
-        var shown = await app.Page.EvaluateAsync<int[]>("""
-            (() => {
-              const video = document.querySelector('video');
-              const canvas = document.createElement('canvas');
-              [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
-              canvas.getContext('2d').drawImage(video, 0, 0);
-              return [...canvas.getContext('2d').getImageData(8, 8, 1, 1).data].slice(0, 3);
-            })()
-            """);
-        var nearest = TinyColours.All.MinBy(colour => Math.Abs(shown[0] - colour.Red) + Math.Abs(shown[1] - colour.Green)
-            + Math.Abs(shown[2] - colour.Blue))!;
-        Assert.Equal("blue", nearest.Name);
+        await ShownPicture.ExpectColourAsync(app.Page, "blue", "After the click on the last line");
         await app.SeeAsync(app.Page.Locator(".lines button[aria-current]"));
     }
 
