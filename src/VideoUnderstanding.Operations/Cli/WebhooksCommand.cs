@@ -14,6 +14,8 @@ public static class WebhooksCommand
 {
     private const int LogLines = 20;
 
+    private const string SendingTime = "The server sends it within half a minute, or when it is started.";
+
     /// <summary>What a verb works with.</summary>
     private sealed record Desk(string AccountId, WebhookRegistry Registry, WebhookAddress Address);
 
@@ -31,6 +33,7 @@ public static class WebhooksCommand
                 (desk, endpoint, token) => SetEnabledAsync(desk, endpoint, false, token)),
             Change(settings, "remove", "Removes the webhook, its log, and what was waiting for it.", RemoveAsync),
             Change(settings, "rotate", "Gives the webhook another secret and prints it. The old one stops at once.", RotateAsync),
+            Change(settings, "test", "Sends a test event.", TestAsync),
             LogVerb(settings),
             ReplayVerb(settings),
         };
@@ -115,11 +118,11 @@ public static class WebhooksCommand
         foreach (var endpoint in endpoints)
         {
             if (await desk.Registry.ReplayAsync(happened, endpoint, cancellationToken) is null)
-                throw new CommandFailure($"Webhook {endpoint.Id} is disabled. Enable it first: ./vu webhooks enable {endpoint.Id}");
+                throw Disabled(endpoint.Id);
             Console.WriteLine($"{happened.Id} goes to {endpoint.Url} again.");
         }
         Console.WriteLine(endpoints.Count == 0 ? "No enabled webhook wants this event."
-            : "The server sends it within half a minute, or when it is started.");
+            : SendingTime);
     }
 
     private static Command Change(
@@ -155,8 +158,22 @@ public static class WebhooksCommand
             + $"with this one.");
     }
 
+    private static async Task TestAsync(Desk desk, WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        if (!endpoint.Enabled)
+            throw Disabled(endpoint.Id);
+        if (await desk.Registry.CountTestsAsync(endpoint, cancellationToken) >= WebhookRegistry.MostTests)
+            throw new CommandFailure($"A webhook can be tested {WebhookRegistry.MostTests} times in an hour. Try again later.");
+        if (await desk.Registry.TestAsync(endpoint, cancellationToken) is not var (eventId, _))
+            throw Unknown(endpoint.Id);
+        Console.WriteLine($"Event:  {eventId}\n{SendingTime} Its result: ./vu webhooks log {endpoint.Id}");
+    }
+
     private static async Task<WebhookEndpoint> FindAsync(Desk desk, string id, CancellationToken cancellationToken)
         => await desk.Registry.FindAsync(desk.AccountId, id, cancellationToken) ?? throw Unknown(id);
+
+    private static CommandFailure Disabled(string id)
+        => new($"Webhook {id} is disabled. Enable it first: ./vu webhooks enable {id}");
 
     private static CommandFailure Unknown(string id) => new($"There is no webhook {id}. See: ./vu webhooks list");
 

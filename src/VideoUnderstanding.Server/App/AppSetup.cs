@@ -55,7 +55,7 @@ public static class AppSetup
         api.MapUsers();
         api.MapGet("/server", ServerEndpoint.RetrieveServerAsync).WithMetadata(new SessionRequired(AdministratorOnly: true));
         api.MapVideoViews();
-        api.MapWork();
+        api.MapTaskSource();
         app.MapJobPages();
         app.MapAppFiles();
     }

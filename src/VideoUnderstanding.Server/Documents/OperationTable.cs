@@ -215,6 +215,10 @@ internal static class OperationTable
             Description = "An event, with what became of its notifications.",
         },
         ["replayEvent"] = new("Webhooks", "Send an event again") { Description = "To one webhook, or to every enabled one that wants it." },
+        ["testWebhook"] = new("Webhooks", "Send a test event")
+        {
+            Errors = [400], Description = "It is signed and logged like all events, but not sent again if it fails.",
+        },
 
         ["createGalleryLogo"] = new("Logo gallery", "Add a picture of a logo")
         {

@@ -6,7 +6,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.App;
 
-/// <summary>What the buttons "Try again" and "Send a test" ask of the server, and the marks of the seek bar.</summary>
+/// <summary>The requests behind the buttons "Try again" and "Send a test", and the marks of the seek bar.</summary>
 public sealed class WorkTests(AppServer server) : IClassFixture<AppServer>
 {
     [Fact]
@@ -17,7 +17,7 @@ public sealed class WorkTests(AppServer server) : IClassFixture<AppServer>
         // The name leads nowhere, so that nothing is sent.
         var webhook = (await ours.SendAsync(HttpMethod.Post, "/admin/webhooks", new { url = "https://hooks.invalid/" })
             .JsonAsync(HttpStatusCode.Created)).Id();
-        var path = $"/app/webhooks/{webhook}/test";
+        var path = $"/admin/webhooks/{webhook}/test";
 
         var made = await ours.SendAsync(HttpMethod.Post, path).JsonAsync(HttpStatusCode.Accepted);
         Assert.StartsWith("whe_", made.GetProperty("event_id").GetString(), StringComparison.Ordinal);

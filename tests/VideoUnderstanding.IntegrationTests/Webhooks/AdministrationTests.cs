@@ -118,7 +118,7 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
         (string Method, string Path)[] closed =
         [
             ("GET", foreign.Id), ("PUT", foreign.Id), ("DELETE", foreign.Id), ("GET", $"{foreign.Id}/secret"),
-            ("POST", $"{foreign.Id}/rotate"), ("GET", $"{foreign.Id}/attempts"),
+            ("POST", $"{foreign.Id}/rotate"), ("POST", $"{foreign.Id}/test"), ("GET", $"{foreign.Id}/attempts"),
             ("GET", $"events/{happened}"), ("POST", $"events/{happened}/replay"),
         ];
         foreach (var (method, path) in closed)

@@ -33,15 +33,20 @@ public sealed class WebhooksCommandTests
         Assert.Contains("old secret has stopped", rotated, StringComparison.Ordinal);
         Assert.NotEqual(secret, Value(rotated, "Secret"));
 
-        // The running server sends it.
+        // The running server sends both.
         await VuProcess.RunAsync(folder, "webhooks", "replay", eventId);
-        var told = Assert.Single(await receiver.WaitAsync(1));
-        Assert.True(told.IsSignedWith(Value(rotated, "Secret")));
-        Assert.Equal("{}", Encoding.UTF8.GetString(told.Body));
+        var testId = Value(await VuProcess.RunAsync(folder, "webhooks", "test", id), "Event");
+        var received = await receiver.WaitAsync(2);
+        Assert.All(received, one => Assert.True(one.IsSignedWith(Value(rotated, "Secret"))));
+        Assert.Equal(["webhook.test"], received.Select(one => one.Json).Where(json => json.TryGetProperty("id", out var number)
+            && number.GetString() == testId).Select(json => json.GetProperty("type").GetString()));
+        Assert.Contains("{}", received.Select(one => Encoding.UTF8.GetString(one.Body)));
         var log = "";
-        for (var tries = 0; tries < 10 && !log.Contains(eventId, StringComparison.Ordinal); tries++)
+        for (var tries = 0; tries < 10 && !(log.Contains(eventId, StringComparison.Ordinal) && log.Contains(testId, StringComparison.Ordinal));
+            tries++)
             log = await VuProcess.RunAsync(folder, "webhooks", "log", id);
         Assert.Matches($@"{id}  {eventId}  200 +\d+\.\d{{3}}  delivered", log);
+        Assert.Matches($@"{id}  {testId} +200 +\d+\.\d{{3}}  delivered", log);
 
         Assert.Contains("Removed", await VuProcess.RunAsync(folder, "webhooks", "remove", id), StringComparison.Ordinal);
         Assert.DoesNotContain(id, await VuProcess.RunAsync(folder, "webhooks", "list"), StringComparison.Ordinal);

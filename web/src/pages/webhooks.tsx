@@ -70,7 +70,7 @@ export function Webhooks() {
 
 /** Sends a test notification and waits for what the log says about it; undefined if nothing does for a while. */
 async function sendTest(webhook: Webhook): Promise<Attempt | undefined> {
-  const { event_id } = await post<{ event_id: string }>(`/app/webhooks/${webhook._id}/test`);
+  const { event_id } = await post<{ event_id: string }>(`/admin/webhooks/${webhook._id}/test`);
   for (let looks = 0; looks < mostLooks; looks++) {
     const { data } = await get<List<Attempt>>(`/admin/webhooks/${webhook._id}/attempts?event_id=${event_id}`);
     if (data[0]) return data[0];

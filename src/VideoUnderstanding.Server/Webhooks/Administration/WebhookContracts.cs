@@ -104,5 +104,8 @@ public sealed record WebhookDeliveryDto(string WebhookId, string State, int Trie
         => new(delivery.EndpointId, delivery.State.ToString().ToLowerInvariant(), delivery.Tries, delivery.NextTryAt, delivery.FinishedAt);
 }
 
-/// <summary>The endpoints at which an event is being told again.</summary>
+/// <summary>The webhooks to which an event is sent again.</summary>
 public sealed record ReplayResponse(IReadOnlyList<string> WebhookIds);
+
+/// <param name="EventId">The id of the test event. The log lists its attempt under this id.</param>
+public sealed record WebhookTestResponse(string EventId);

@@ -18,6 +18,7 @@ public static class WebhookEventEndpoints
         webhooks.MapGet("/events", ListEventsAsync);
         webhooks.MapGet("/events/{eventId}", RetrieveEventAsync);
         webhooks.MapPost("/events/{eventId}/replay", ReplayEventAsync);
+        webhooks.MapPost("/{webhookId}/test", TestWebhookAsync);
     }
 
     private static async Task<Ok<ListResponse<WebhookEventResponse>>> ListEventsAsync(
@@ -61,6 +62,20 @@ public static class WebhookEventEndpoints
             told.Add(endpoint.Id);
         }
         return TypedResults.Accepted((string?)null, new ReplayResponse(told));
+    }
+
+    private static async Task<Results<Accepted<WebhookTestResponse>, ApiError>> TestWebhookAsync(
+        OwnedWebhook webhook, WebhookRegistry registry, WebhookQueue queue, CancellationToken cancellationToken)
+    {
+        var id = webhook.Row.Id;
+        if (!webhook.Row.Enabled)
+            return ApiError.Invalid("webhook-id", "The webhook is disabled. Please enable it and try again.");
+        if (await registry.CountTestsAsync(webhook.Row, cancellationToken) >= WebhookRegistry.MostTests)
+            return ApiError.UsageLimit($"A webhook can be tested {WebhookRegistry.MostTests} times in an hour. Please try again later.");
+        if (await registry.TestAsync(webhook.Row, cancellationToken) is not var (eventId, deliveryId))
+            return ApiError.NotFound(OwnedWebhook.Collection, id);
+        queue.Enqueue(deliveryId);
+        return TypedResults.Accepted((string?)null, new WebhookTestResponse(eventId));
     }
 
     private static async Task<ILookup<string, WebhookDeliveryDto>> DeliveriesAsync(
