@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,8 @@ internal static class IntegrationsCommand
 {
     private const string Root = "/app/integrations";
 
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
     public static Command Create(IReadOnlyList<string> settings)
         => new("integrations",
             "Connects buckets and watched folders, and transfers their videos. All verbs but watch are clients of a running server.")
@@ -28,6 +31,7 @@ internal static class IntegrationsCommand
                 => Report(await client.SendAsync(HttpMethod.Post, $"{Root}/{id}/verify", null, cancellationToken))),
             Named("sync", "Lists the files again and shows what has become of them.", SynchroniseAsync),
             TransferVerb(),
+            TransferFileVerb(),
             Named("remove", "Forgets the source and its list of files. Videos stay.", async (client, id, cancellationToken) =>
             {
                 await client.SendAsync(HttpMethod.Delete, $"{Root}/{id}", null, cancellationToken);
@@ -167,6 +171,30 @@ internal static class IntegrationsCommand
             };
             var answer = await client.SendAsync(HttpMethod.Post, Path(parsed.GetRequiredValue(id), "transfer"), body, cancellationToken);
             Console.WriteLine($"{answer["started"]} files are being indexed, {answer["left"]} are left.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command TransferFileVerb()
+    {
+        var id = new Argument<string>("id") { Description = "The integration's id." };
+        var index = new Option<string>("--index") { Description = "Name or id of the index.", Required = true };
+        var language = new Option<string?>("--language") { Description = "Language that is spoken." };
+        var all = new Option<bool>("--all") { Description = "All files, not only the new ones." };
+        var command = new Command("transfer-file", "Lists the files again and prints the JSON for POST /v1.1/tasks/transfers.")
+        {
+            id, index, language, all,
+        };
+        var server = new ServerOptions(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = server.Client(parsed);
+            var query = $"?index_id={await IndexIdAsync(client, parsed.GetRequiredValue(index), cancellationToken)}"
+                + $"&files={(parsed.GetValue(all) ? "all" : "new")}"
+                + (parsed.GetValue(language) is { } spoken ? $"&language={Uri.EscapeDataString(spoken)}" : "");
+            var path = Path(parsed.GetRequiredValue(id), "transfer-file") + query;
+            Console.WriteLine((await client.SendAsync(HttpMethod.Get, path, null, cancellationToken)).ToJsonString(Indented));
             return 0;
         });
         return command;

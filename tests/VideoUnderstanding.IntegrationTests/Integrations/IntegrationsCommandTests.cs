@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
@@ -40,6 +41,8 @@ public sealed class IntegrationsCommandTests(ObjectHost host, SampleClips clips)
         var id = Regex.Match(added, @"^([0-9a-f]{24}) \(harbour\): Active$").Groups[1].Value;
         Assert.Equal($"{id} (harbour): Active", await RunAsync("verify", id));
         Assert.Contains("Files: 1 ", await RunAsync("sync", id), StringComparison.Ordinal);
+        var listed = JsonNode.Parse(await RunAsync("transfer-file", id, "--index", "films"))!.AsArray();
+        Assert.EndsWith("/pier.mp4", (string?)Assert.Single(listed)!["object"], StringComparison.Ordinal);
         Assert.Equal("1 files are being indexed, 0 are left.", await RunAsync("transfer", id, "--index", "films"));
         await SeeAsync(() => RunAsync("sync", id), "0 new, 0 waiting, 1 indexed");
         Assert.Matches($@"(?m)^{id}  bucket  active +1 +0 +1 +0  harbour$", await RunAsync("list"));

@@ -42,8 +42,8 @@ public sealed class WebhooksCommandTests
             && number.GetString() == testId).Select(json => json.GetProperty("type").GetString()));
         Assert.Contains("{}", received.Select(one => Encoding.UTF8.GetString(one.Body)));
         var log = "";
-        for (var tries = 0; tries < 10 && !(log.Contains(eventId, StringComparison.Ordinal) && log.Contains(testId, StringComparison.Ordinal));
-            tries++)
+        bool Logs(string id) => log.Contains(id, StringComparison.Ordinal);
+        for (var tries = 0; tries < 10 && !(Logs(eventId) && Logs(testId)); tries++)
             log = await VuProcess.RunAsync(folder, "webhooks", "log", id);
         Assert.Matches($@"{id}  {eventId}  200 +\d+\.\d{{3}}  delivered", log);
         Assert.Matches($@"{id}  {testId} +200 +\d+\.\d{{3}}  delivered", log);
