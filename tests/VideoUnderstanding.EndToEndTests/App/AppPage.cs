@@ -19,8 +19,6 @@ public sealed class AppPage : IAsyncDisposable
     /// <summary>Names a folder that gets screenshots; docs/images was made so.</summary>
     private const string ScreenshotVariable = "VIDEOUNDERSTANDING_SCREENSHOTS";
 
-    private const float Patience = 180_000;
-
     /// <summary>What a failure of a test should tell about the page.</summary>
     private const string State = """
         (() => {
@@ -55,7 +53,7 @@ public sealed class AppPage : IAsyncDisposable
             HasTouch = isTouch,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(Patience);
+        context.SetDefaultTimeout(Chromium.Patience);
         var page = new AppPage(context, await context.NewPageAsync(), address);
         page.Watch();
         return page;
@@ -77,7 +75,7 @@ public sealed class AppPage : IAsyncDisposable
 
     public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true });
 
-    public Task SeeAsync(ILocator what) => Assertions.Expect(what).ToBeVisibleAsync(new() { Timeout = Patience });
+    public Task SeeAsync(ILocator what) => Assertions.Expect(what).ToBeVisibleAsync();
 
     public async Task GoToAsync(string path)
     {
@@ -117,7 +115,7 @@ public sealed class AppPage : IAsyncDisposable
     {
         for (var begin = TimeProvider.System.GetTimestamp(); !await Page.EvaluateAsync<bool>(expression); await Task.Delay(100))
         {
-            if (TimeProvider.System.GetElapsedTime(begin).TotalMilliseconds > Patience)
+            if (TimeProvider.System.GetElapsedTime(begin).TotalMilliseconds > Chromium.Patience)
                 Assert.Fail($"It stayed false: {expression}\n{await Page.EvaluateAsync<string>(State)}");
         }
     }

@@ -50,6 +50,8 @@ public sealed class BackedUpServer : IAsyncLifetime
         .. GeneratedSet.Settings(Path.Combine(_folder, "models", "manifest.json")), .. settings,
         "VideoUnderstanding:Fetching:AllowPrivateNetworks=true", "VideoUnderstanding:Webhooks:AllowHttp=true",
         "VideoUnderstanding:Indexing:Workers=1", "VideoUnderstanding:Search:PageLifetime=01:00:00",
+        // The worker waits for the address "slow" until a test allows it, however long the backup and the questions take.
+        "VideoUnderstanding:Fetching:IdleSeconds=600",
     ]);
 
     public string PathOf(string name) => Path.Combine(_folder, name);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using VideoUnderstanding.EndToEndTests.Support;
@@ -35,11 +36,10 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
         await server.StartFirstAsync(Cancellation);
         var api = new ApiClient(server.Http);
         var index = await api.CreateIndexAsync("gone", "visual", "conversation");
-        string[] tasks = [await UploadAsync(api, index, 0), await UploadAsync(api, index, 1)];
-        await UntilIndexingAsync(api, tasks[0]);
+        var tasks = await UploadUntilIndexingAsync(api, index);
 
         await _foreign.DisposeAsync();
-        await ExpectErrorsAsync(api, server, index);
+        await ExpectErrorsAsync(api, server, index, tasks.Count);
         await StartForeignAsync();
 
         await ExpectRecoveryAsync(api, server, index, tasks);
@@ -56,12 +56,16 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
         await server.StartFirstAsync(Cancellation);
         var api = new ApiClient(server.Http);
         var index = await api.CreateIndexAsync("gone", "visual", "conversation");
-        var task = await UploadAsync(api, index, 0);
-        await UntilIndexingAsync(api, task);
+        var tasks = await UploadUntilIndexingAsync(api, index);
 
-        await Processes.KillAndWaitAsync(server.DatabaseId!.Value);
+        var killed = server.DatabaseId!.Value;
+        await Processes.KillAndWaitAsync(killed);
+        // What is left of the old one answers for another moment.
+        for (var waited = Stopwatch.StartNew(); server.DatabaseId is null || server.DatabaseId == killed;
+            await Task.Delay(20, Cancellation))
+            Assert.True(waited.Elapsed < server.StartLimit, $"The database did not come back. {server.Tail()}");
 
-        await ExpectRecoveryAsync(api, server, index, task);
+        await ExpectRecoveryAsync(api, server, index, tasks);
     }
 
     private async Task StartForeignAsync()
@@ -78,14 +82,27 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
         return path;
     }
 
-    private static async Task UntilIndexingAsync(ApiClient api, string task)
+    /// <summary>Uploads two videos, and then further ones as long as none is seen while it is being indexed: that lasts a second or two,
+    /// and may be over between two looks.</summary>
+    /// <returns>The tasks.</returns>
+    private async Task<IReadOnlyList<string>> UploadUntilIndexingAsync(ApiClient api, string index)
     {
-        while ((await api.GetAsync($"tasks/{task}")).Expect(HttpStatusCode.OK).GetProperty("status").GetString() != "indexing")
-            await Task.Delay(10, Cancellation);
+        List<string> tasks = [await UploadAsync(api, index, 0)];
+        while (true)
+        {
+            tasks.Add(await UploadAsync(api, index, tasks.Count));
+            for (var state = ""; state != "ready"; await Task.Delay(10, Cancellation))
+            {
+                state = (await api.GetAsync($"tasks/{tasks[^1]}")).Expect(HttpStatusCode.OK).GetProperty("status").GetString();
+                Assert.NotEqual("failed", state);
+                if (state == "indexing")
+                    return tasks;
+            }
+        }
     }
 
     /// <summary>The client's own limit of time says that none hangs.</summary>
-    private async Task ExpectErrorsAsync(ApiClient api, ServeProcess server, string index)
+    private async Task ExpectErrorsAsync(ApiClient api, ServeProcess server, string index, int uploads)
     {
         ApiAnswer[] answers =
         [
@@ -93,11 +110,11 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
             await api.SendAsync(HttpMethod.Post, "search", new { index_id = index, query = "red", search_options = new[] { "visual" } }),
             await api.SendAsync(HttpMethod.Post, "indexes",
                 new { engine_id = "marengo2", index_name = "never", index_options = new[] { "visual" } }),
-            await api.DeleteAsync($"indexes/{index}"), await api.UploadAsync(index, await CopyAsync(2)),
+            await api.DeleteAsync($"indexes/{index}"), await api.UploadAsync(index, await CopyAsync(uploads)),
         ];
         Assert.All(answers, answer => answer.ExpectError(HttpStatusCode.InternalServerError, "internal_server_error"));
         Assert.Empty(Directory.GetFiles(Path.Combine(server.DataFolder, "incoming")));
-        Assert.Equal(2, Directory.GetFiles(Path.Combine(server.DataFolder, "videos")).Length);
+        Assert.Equal(uploads, Directory.GetFiles(Path.Combine(server.DataFolder, "videos")).Length);
         Assert.Equal((false, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK),
             (server.HasEnded, await StatusAsync(server, "ready"), await StatusAsync(server, "live")));
     }
@@ -108,12 +125,12 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
         return answer.StatusCode;
     }
 
-    private async Task ExpectRecoveryAsync(ApiClient api, ServeProcess server, string index, params string[] tasks)
+    private async Task ExpectRecoveryAsync(ApiClient api, ServeProcess server, string index, IReadOnlyList<string> tasks)
     {
         await server.WaitUntilReadyAsync(Cancellation);
         foreach (var task in tasks)
             Assert.Equal("ready", (await api.FinishedTaskAsync(task)).GetProperty("status").GetString());
-        var late = await api.IndexAsync(index, await CopyAsync(3));
+        var late = await api.IndexAsync(index, await CopyAsync(tasks.Count + 1));
         Assert.Contains(await api.SearchAsync(index, "red", "visual"), clip => clip.VideoId == late);
         Assert.False(server.HasEnded);
     }

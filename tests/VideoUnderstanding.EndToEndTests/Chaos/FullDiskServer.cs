@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VideoUnderstanding.EndToEndTests.Support;
 using VideoUnderstanding.TestAssets.Clips;
 
@@ -6,6 +7,8 @@ namespace VideoUnderstanding.EndToEndTests.Chaos;
 /// <summary>A server whose data folder can be filled. Its database is elsewhere.</summary>
 public sealed class FullDiskServer : IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly string _clips = Directory.CreateTempSubdirectory("vu-disk-clips-").FullName;
     private FreshDatabase _database = null!;
     private ScarceDisk _disk = null!;
@@ -26,7 +29,9 @@ public sealed class FullDiskServer : IAsyncLifetime
         await SmallClips.WriteToAsync(_clips, cancellation);
         _database = await FreshDatabase.CreateAsync(cancellation);
         _disk = byLimit ? ScarceDisk.CreateByLimit() : ScarceDisk.Create(megabytes: 8);
-        _server = new ServeProcess(_database.ConnectionString, Path.Combine(_disk.Folder, "data"));
+        // Between the tries a test makes room, on a slow machine too.
+        _server = new ServeProcess(_database.ConnectionString, Path.Combine(_disk.Folder, "data"),
+            "VideoUnderstanding:Indexing:RetryDelaySeconds=2");
         await _server.StartFirstAsync(cancellation);
         Api = new ApiClient(_server.Http);
         Index = await Api.CreateIndexAsync("full disk", "visual", "conversation");
@@ -47,6 +52,23 @@ public sealed class FullDiskServer : IAsyncLifetime
     /// <summary>All files of videos, finished and not; what was kept when the test began is left out.</summary>
     public HashSet<string> Files() => [.. new[] { "videos", "incoming", "transcripts", "thumbnails" }
         .SelectMany(folder => Directory.GetFiles(Path.Combine(_server.DataFolder, folder), "*", SearchOption.AllDirectories))];
+
+    /// <summary>Waits until there are these files and no others. The files of a failed task go after its state is told.</summary>
+    public async Task ExpectFilesAsync(HashSet<string> expected)
+    {
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience && !expected.SetEquals(Files());)
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, Files());
+    }
+
+    /// <summary>Waits until the first try of a task has broken off: it waits for its second try, or that one has begun.</summary>
+    public async Task FirstTryBrokeOffAsync(string task)
+    {
+        for (var waited = Stopwatch.StartNew();
+            await CountAsync($"indexing_tasks WHERE id = '{task}' AND (attempts > 1 OR attempts = 1 AND state = 'pending')") == 0;
+            await Task.Delay(20, TestContext.Current.CancellationToken))
+            Assert.True(waited.Elapsed < Patience, $"No try of the task broke off. {_server.Tail()}");
+    }
 
     public Task<long> CountAsync(string table) => _database.CountAsync(table, TestContext.Current.CancellationToken);
 

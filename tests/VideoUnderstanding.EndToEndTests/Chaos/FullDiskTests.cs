@@ -35,7 +35,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
 
             Assert.Equal("failed", ended.GetProperty("status").GetString());
             Assert.Contains("disk space", Reason(ended), StringComparison.Ordinal);
-            Assert.Equal(before, server.Files());
+            await server.ExpectFilesAsync(before);
         }
         finally
         {
@@ -57,7 +57,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
 
             Assert.Equal("failed", ended.GetProperty("status").GetString());
             Assert.Contains("disk space left. Indexing was tried 3 times", Reason(ended), StringComparison.Ordinal);
-            Assert.Equal(before, server.Files());
+            await server.ExpectFilesAsync(before);
         }
         finally
         {
@@ -71,13 +71,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
         var task = (await server.Api.UploadAsync(server.Index, await server.NewClipAsync())).Expect(HttpStatusCode.Created)
             .GetProperty("_id").GetString()!;
         server.Fill();
-        // A try that broke off puts its task back.
-        for (var seen = ""; seen != "pending after indexing"; await Task.Delay(20, TestContext.Current.CancellationToken))
-        {
-            var status = (await server.Api.GetAsync($"tasks/{task}")).Expect(HttpStatusCode.OK).GetProperty("status").GetString()!;
-            Assert.True(status is "pending" or "indexing", status);
-            seen = status == "indexing" || seen.Length == 0 || seen == status ? status : "pending after indexing";
-        }
+        await server.FirstTryBrokeOffAsync(task);
         server.MakeRoom();
 
         Assert.Equal("ready", (await server.Api.FinishedTaskAsync(task)).GetProperty("status").GetString());

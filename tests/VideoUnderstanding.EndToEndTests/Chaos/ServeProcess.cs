@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Npgsql;
+using VideoUnderstanding.EndToEndTests.Support;
 using VideoUnderstanding.Operations.Database;
 using VideoUnderstanding.TestAssets.Tiny;
 
@@ -21,7 +21,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         // Temporary folders are closed to others; the database's user has to pass.
         File.SetUnixFileMode(Root, File.GetUnixFileMode(Root) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         DataFolder = dataFolder ?? Path.Combine(Root, "data");
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
         Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(45) };
         string[] own =
         [
@@ -151,11 +151,4 @@ internal sealed class ServeProcess : IAsyncDisposable
     }
 
     public bool KeepFolder { get; set; }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

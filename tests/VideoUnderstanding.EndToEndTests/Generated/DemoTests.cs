@@ -9,7 +9,7 @@ namespace VideoUnderstanding.EndToEndTests.Generated;
 /// <summary><c>vu demo</c> as a user runs it: its own database, the committed models, and a video made from Debian packages.</summary>
 public sealed partial class DemoTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     private readonly string _data = Directory.CreateTempSubdirectory("demo-data-").FullName;
 

@@ -11,7 +11,7 @@ public sealed class ShortRun(GeneratedSet set) : IAsyncLifetime
     public NewmanRun Run { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
-        => Run = await NewmanRun.OfAsync(set.Server, set.PathOf(GeneratedClips.Colours), TimeSpan.FromMinutes(5));
+        => Run = await NewmanRun.OfAsync(set.Server, set.PathOf(GeneratedClips.Colours), TimeSpan.FromMinutes(15));
 
     public ValueTask DisposeAsync()
     {

@@ -48,7 +48,9 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
         var video = await client.IndexAsync(index, Clip);
 
         Assert.DoesNotContain("stage", await LogAsync(api), StringComparison.Ordinal);
-        Assert.Contains(": ready", await LogAsync(worker), StringComparison.Ordinal);
+        // The line is written after the state that the client has seen.
+        await UntilAsync(async () => (await LogAsync(worker)).Contains(": ready", StringComparison.Ordinal),
+            "The worker did not say that the video is ready.");
         Assert.Contains(await client.SearchAsync(index, "red", "visual", threshold: "none"), clip => clip.VideoId == video);
         await PlayAsync(client, $"indexes/{index}/videos/{video}");
         await ReportsAsync(api, worker);

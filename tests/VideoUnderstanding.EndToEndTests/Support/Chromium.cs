@@ -5,6 +5,10 @@ namespace VideoUnderstanding.EndToEndTests.Support;
 /// <summary>Debian's Chromium without a window, driven by Playwright.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
+    /// <summary>Milliseconds for everything that a test waits for in a browser: the start, the load of a page, an element, an expectation.
+    /// The tests share two cores with servers that index, so Playwright's own 5 and 30 seconds may be too few.</summary>
+    public const float Patience = 180_000;
+
     private const string Program = "/usr/bin/chromium";
 
     private static readonly string[] Flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
@@ -18,9 +22,10 @@ public sealed class Chromium : IAsyncDisposable
 
     public static async Task<Chromium> LaunchAsync()
     {
+        Assertions.SetDefaultExpectTimeout(Patience);
         var playwright = await Playwright.CreateAsync();
-        return new Chromium(playwright,
-            await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Program, Args = Flags }));
+        return new Chromium(playwright, await playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = Program, Args = Flags, Timeout = Patience }));
     }
 
     public async ValueTask DisposeAsync()

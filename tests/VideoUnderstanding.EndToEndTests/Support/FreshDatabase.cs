@@ -41,6 +41,8 @@ public sealed class FreshDatabase : IAsyncDisposable
     {
         await using var source = NpgsqlDataSource.Create(_server);
         await using var command = source.CreateCommand(sql);
+        // Copies and drops of databases wait for the disk and for each other.
+        command.CommandTimeout = 300;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

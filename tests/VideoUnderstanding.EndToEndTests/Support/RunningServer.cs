@@ -55,7 +55,7 @@ public sealed class RunningServer : IAsyncDisposable
         // Until then searches are told to come back later.
         while (!app.Services.GetRequiredService<Readiness>().ModelsChecked && !server._run.IsCompleted)
             await Task.Delay(50);
-        server._http = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(2) };
+        server._http = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(5) };
         await using var scope = app.Services.CreateAsyncScope();
         var (_, secret) = await scope.ServiceProvider.GetRequiredService<ApiKeyStore>().CreateAsync("end to end", CancellationToken.None);
         server.Key = secret;

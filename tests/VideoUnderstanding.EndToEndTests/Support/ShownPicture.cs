@@ -7,7 +7,7 @@ namespace VideoUnderstanding.EndToEndTests.Support;
 /// <summary>The colour that a page's video element shows.</summary>
 internal static class ShownPicture
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     /// <summary>Reads the pixel at (8, 8) of the picture that the video element shows: red, green and blue, each from 0 to 255.</summary>
     private const string Pixel = """

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
@@ -8,7 +7,8 @@ namespace VideoUnderstanding.EndToEndTests.Support;
 /// <param name="settings">As on the command line: <c>VideoUnderstanding:Name=value</c>.</param>
 internal sealed class VuProgram(string dataFolder, params string[] settings)
 {
-    private static readonly TimeSpan VerbLimit = TimeSpan.FromMinutes(2);
+    /// <summary>Indexing with the committed models is one of the verbs, and other tests index at the same time.</summary>
+    private static readonly TimeSpan VerbLimit = TimeSpan.FromMinutes(10);
 
     public string DataFolder => dataFolder;
 
@@ -42,7 +42,7 @@ internal sealed class VuProgram(string dataFolder, params string[] settings)
 /// <summary><c>vu serve</c> as a process of its own.</summary>
 internal sealed class VuServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     private readonly ToolProcess _process;
 
@@ -55,7 +55,7 @@ internal sealed class VuServer : IAsyncDisposable
 
     public static async Task<VuServer> StartAsync(VuProgram program)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
         var server = new VuServer(
             ToolProcess.Start(program.Command(["serve", $"--urls={address}"]), new ToolLimits { Time = TimeSpan.FromHours(1) }), address);
         // Nobody reads what it logs; it must not wait for a reader.
@@ -93,12 +93,5 @@ internal sealed class VuServer : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         await _process.DisposeAsync();
         Http.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

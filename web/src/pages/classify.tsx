@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { get, post, type ClassifiedVideo, type ClassifyAnswer, type Index } from '../lib/api';
 import { save } from '../lib/export';
 import { many, span } from '../lib/format';
@@ -30,7 +30,8 @@ function ClassifyIn({ indexes, parameters }: { indexes: Index[]; parameters: URL
     share: parameters.get('share') ?? '0',
   });
   const [entered, setEntered] = useState(asked);
-  useEffect(() => setEntered(asked), [address]);
+  // Before the page is painted: after it, the user may have typed something already.
+  useLayoutEffect(() => setEntered(asked), [address]);
   const index = indexes.find(one => one._id === entered.index)!;
   const submit = (event: Event) => {
     event.preventDefault();

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Index } from '../lib/api';
 import {
   emptyText, isText, join, mapTexts, mostLevels, operatorOf, operators, partsOf, textsOf, type Combined, type Operator,
@@ -20,7 +20,8 @@ function Builder({ indexes, parameters }: { indexes: Index[]; parameters: URLSea
   const asked = readQuery(parameters);
   const address = parameters.toString();
   const [query, setQuery] = useState(() => filled(indexes, asked));
-  useEffect(() => setQuery(filled(indexes, asked)), [address]);
+  // Before the page is painted: after it, the user may have typed something already.
+  useLayoutEffect(() => setQuery(filled(indexes, asked)), [address]);
   const index = indexes.find(one => one._id === query.index)!;
   const submit = (event: Event) => {
     event.preventDefault();

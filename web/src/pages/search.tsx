@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { all, type Index } from '../lib/api';
 import { optionName } from '../lib/options';
 import { navigate } from '../lib/router';
@@ -87,7 +87,8 @@ function SearchIn({ indexes, parameters }: { indexes: Index[]; parameters: URLSe
     return { ...query, index: index._id, options: options.length > 0 ? options : [...index.index_options] };
   };
   const [query, setQuery] = useState(() => filled(asked));
-  useEffect(() => setQuery(filled(asked)), [address]);
+  // Before the page is painted: after it, the user may have typed something already.
+  useLayoutEffect(() => setQuery(filled(asked)), [address]);
   const index = indexes.find(one => one._id === query.index)!;
   const change = (part: Partial<Query>) => setQuery(filled({ ...query, ...part }));
   const submit = (event: Event) => {
