@@ -17,6 +17,7 @@ using VideoUnderstanding.Search.Logos;
 namespace VideoUnderstanding.IntegrationTests.Search;
 
 /// <summary>Statements end when they are told to, with the longest texts that are stored and the longest queries that are asked.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) : IClassFixture<StatementBoundsTests.WorstRows>
 {
     private const int Rows = 20_000;
