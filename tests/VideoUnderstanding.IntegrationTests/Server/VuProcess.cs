@@ -8,7 +8,7 @@ namespace VideoUnderstanding.IntegrationTests.Server;
 /// <summary>The built program as a process of its own, with a data folder and no models.</summary>
 internal sealed class VuProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
     private static int _lastPort = 20_000 + Environment.ProcessId % 10_000;
 

@@ -68,7 +68,10 @@ public sealed class DatabaseTemplate : IAsyncLifetime
         => new(ConnectionString(name, pooling: true), () => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
 
     private static string ConnectionString(string database, bool pooling)
-        => new NpgsqlConnectionStringBuilder(Server) { Database = database, Pooling = pooling, MaxPoolSize = 20 }.ConnectionString;
+        => new NpgsqlConnectionStringBuilder(Server)
+        {
+            Database = database, Pooling = pooling, MaxPoolSize = 20, Timeout = 60,
+        }.ConnectionString;
 
     private static string Server => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } server
         ? server

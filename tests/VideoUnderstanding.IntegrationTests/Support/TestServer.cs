@@ -88,7 +88,7 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>A client of the server, with its key unless another or none is wanted.</summary>
     public HttpClient CreateClient(bool withKey = true)
     {
-        var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(3) };
         if (withKey)
             client.DefaultRequestHeaders.Add("x-api-key", Key);
         return client;
