@@ -53,7 +53,7 @@ public sealed class RemovalTests(DatabaseTemplate template) : IAsyncLifetime
 
         await using var db = _server.Database.Open();
         for (var tries = 0; File.Exists(_server.Files.VideoPath(video.Id)); tries++, await Task.Delay(50))
-            Assert.True(tries < 200, "The deletion was given up.");
+            Assert.True(tries < 1200, "The deletion was given up.");
         Assert.False(await db.Videos.AnyAsync(row => row.Id == video.Id));
         Assert.Equal(what == "video", await db.Tasks.AnyAsync(row => row.Id == task.Id));
         Assert.Equal(what == "index", await db.Indexes.AnyAsync(row => row.Id == index.Id && row.DeletedAt != null));

@@ -114,7 +114,7 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
     {
         for (var tries = 0; !holds(); tries++)
         {
-            Assert.True(tries < 200, $"Waited too long for {what}.");
+            Assert.True(tries < 1200, $"Waited too long for {what}.");
             await Task.Delay(50);
         }
     }

@@ -22,6 +22,7 @@ public sealed class AppServer(DatabaseTemplate template) : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-app-").FullName;
     private WebApplication? _app;
+    private int _clients;
 
     public TestDatabase Database { get; private set; } = null!;
     public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
@@ -62,7 +63,7 @@ public sealed class AppServer(DatabaseTemplate template) : IAsyncLifetime
     {
         var name = $"u{Guid.NewGuid():N}";
         await UsersAsync(users => users.CreateAsync(name, account, role, Password, CancellationToken.None));
-        var browser = Browse($"198.51.100.{Random.Shared.Next(1, 255)}");
+        var browser = Browse($"198.51.100.{Interlocked.Increment(ref _clients)}");
         using var entered = await browser.SignInAsync(name);
         Assert.Equal(HttpStatusCode.NoContent, entered.StatusCode);
         return browser with { User = name };

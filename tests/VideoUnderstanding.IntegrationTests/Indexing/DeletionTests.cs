@@ -124,7 +124,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
 
         var storage = host.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
         for (var tries = 0; storage.EnqueuedCount(JobQueues.Indexing) + storage.ProcessingCount() > 0; tries++, await Task.Delay(200))
-            Assert.True(tries < 300, "The queue is not empty after a minute.");
+            Assert.True(tries < 900, "The queue is not empty after three minutes.");
         await host.StopAsync();
         Assert.Equal(1, stage.Runs);
         Assert.Equal(TaskState.Ready, (await bench.ReadAsync(first.Id)).State);

@@ -73,7 +73,7 @@ public sealed class JobServicesTests(DatabaseTemplate template)
         using var host = JobHost.Build(database, bench, new ScriptedStage("a"));
         await host.StartAsync();
         RecurringJobDto? job = null;
-        for (var tries = 0; tries < 240 && job is null; tries++, await Task.Delay(250))
+        for (var tries = 0; tries < 720 && job is null; tries++, await Task.Delay(250))
         {
             using var storage = host.Services.GetRequiredService<JobStorage>().GetConnection();
             job = storage.GetRecurringJobs().SingleOrDefault(one => one.Job?.Type == typeof(ForgetAnswersJob));
@@ -86,13 +86,13 @@ public sealed class JobServicesTests(DatabaseTemplate template)
     private static async Task ReadyAsync(IndexingBench bench, params IndexingTask[] tasks)
     {
         var ids = tasks.Select(task => task.Id).ToList();
-        for (var tries = 0; tries < 240; tries++)
+        for (var tries = 0; tries < 720; tries++)
         {
             if (await bench.QueryAsync(db => db.Tasks.CountAsync(task => ids.Contains(task.Id) && task.State == TaskState.Ready))
                 == ids.Count)
                 return;
             await Task.Delay(250);
         }
-        Assert.Fail("The tasks did not become ready within a minute.");
+        Assert.Fail("The tasks did not become ready within three minutes.");
     }
 }

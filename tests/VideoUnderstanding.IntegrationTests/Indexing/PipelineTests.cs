@@ -165,10 +165,10 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     [Fact]
     public async Task Writing_the_rows_of_a_stage_may_take_longer_than_other_commands()
     {
-        var slow = new ScriptedStage("a", alsoWrites: (db, token) => db.Database.ExecuteSqlRawAsync("SELECT pg_sleep(1.5)", token));
+        var slow = new ScriptedStage("a", alsoWrites: (db, token) => db.Database.ExecuteSqlRawAsync("SELECT pg_sleep(6)", token));
         var impatient = new Dictionary<string, string?>
         {
-            ["ConnectionStrings:Database"] = $"{_database.ConnectionString};Command Timeout=1",
+            ["ConnectionStrings:Database"] = $"{_database.ConnectionString};Command Timeout=5",
         };
         var bench = IndexingBench.Create(_database, impatient, [new ScriptedStage("probe", validates: true), slow]);
         _benches.Add(bench);

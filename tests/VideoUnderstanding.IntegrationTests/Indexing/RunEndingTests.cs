@@ -32,7 +32,7 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
     [Fact]
     public async Task The_reason_of_a_failure_waits_minutes_for_a_busy_database()
     {
-        var (task, ending) = await EndAsync(CancellationToken.None, async hold =>
+        var (task, ending) = await EndAsync(CancellationToken.None, async (hold, _) =>
         {
             _clock.Advance(TimeSpan.FromMinutes(2));
             await Task.Delay(200);
@@ -49,21 +49,20 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
     public async Task A_server_that_stops_meanwhile_waits_five_seconds_more()
     {
         using var stop = new CancellationTokenSource();
-        var (task, ending) = await EndAsync(stop.Token, async hold =>
+        var (task, _) = await EndAsync(stop.Token, async (_, ended) =>
         {
             await stop.CancelAsync();
             _clock.Advance(TimeSpan.FromSeconds(6));
-            await Task.Delay(200);
-            await hold.RollbackAsync();
+            // While the row is still locked.
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ended.WaitAsync(TimeSpan.FromSeconds(60)));
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ending);
         Assert.Equal(TaskState.Indexing, (await _bench.ReadAsync(task)).State);
     }
 
     /// <summary>Ends a try with a failure while another session holds the task's row.</summary>
     private async Task<(string Task, Task<bool> Ending)> EndAsync(
-        CancellationToken stopping, Func<Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction, Task> meanwhile)
+        CancellationToken stopping, Func<Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction, Task<bool>, Task> meanwhile)
     {
         var task = await _bench.AddTaskAsync();
         var run = (await _bench.Services.GetRequiredService<RunStarter>().BeginAsync(task.Id, default))!;
@@ -73,12 +72,8 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
         await using var hold = await other.Database.BeginTransactionAsync();
         await other.Tasks.Where(row => row.Id == task.Id).ExecuteUpdateAsync(row => row.SetProperty(column => column.Percentage, 50));
         var ended = ending.EndAsync(run, new IndexingFailedException("video_file_broken", "The video cannot be read."), stopping);
-        while (!await _bench.QueryAsync(
-            db => db.Database.SqlQuery<bool>($"""
-                SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS "Value"
-                """).SingleAsync()))
-            await Task.Delay(20);
-        await meanwhile(hold);
+        await _database.UntilWaitingAsync();
+        await meanwhile(hold, ended);
         return (task.Id, ended);
     }
 }

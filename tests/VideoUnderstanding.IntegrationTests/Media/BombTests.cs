@@ -9,7 +9,7 @@ public sealed class BombTests : IDisposable
 {
     private readonly ClipFolder _clips = new();
 
-    public BombTests() => _clips.Options.ProbeTimeout = TimeSpan.FromSeconds(20);
+    public BombTests() => _clips.Options.ProbeTimeout = TimeSpan.FromMinutes(1);
 
     public void Dispose() => _clips.Dispose();
 

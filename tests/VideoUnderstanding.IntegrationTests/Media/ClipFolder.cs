@@ -59,6 +59,15 @@ public sealed class ClipFolder : IDisposable
     /// <summary>The number that a picture of <see cref="Numbered"/> tells.</summary>
     public static int Number(Frame frame) => (int)Math.Round(Pixel(frame, 0.5, 0.5).Green * 219 / 255.0);
 
+    /// <summary>True when no process is left that was started with these words in its command. A killed one needs a moment to go.</summary>
+    public static async Task<bool> IsGoneAsync(string words)
+    {
+        for (var tries = 0; IsRunning(words); tries++, await Task.Delay(50))
+            if (tries == 400)
+                return false;
+        return true;
+    }
+
     /// <summary>True when a running process was started with these words in its command.</summary>
     public static bool IsRunning(string words)
         => Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)).Any(folder =>

@@ -55,7 +55,7 @@ public sealed class StuckToolTests : IDisposable
         // It asks for the header too.
         await Assert.ThrowsAsync<MediaException>(
             () => _clips.Thumbnails.WriteAsync(_clips["clip.mp4"], 1, _clips["thumbnail.jpg"], 64, CancellationToken.None));
-        AssertNothingRuns();
+        await AssertNothingRunsAsync();
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class StuckToolTests : IDisposable
 
         Assert.Contains("took far longer", (await Assert.ThrowsAsync<MediaException>(FramesAsync)).Message, StringComparison.Ordinal);
         Assert.Contains("took far longer", (await Assert.ThrowsAsync<MediaException>(SoundAsync)).Message, StringComparison.Ordinal);
-        AssertNothingRuns();
+        await AssertNothingRunsAsync();
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class StuckToolTests : IDisposable
         _clips.Options.FFmpegPath = await ToolAsync("while :; do printf 'frame:0 pts:1 pts_time:1\\ns=1\\n' >&2; printf '%6400s'; done");
 
         Assert.Contains("far more sound", (await Assert.ThrowsAsync<MediaException>(SoundAsync)).Message, StringComparison.Ordinal);
-        AssertNothingRuns();
+        await AssertNothingRunsAsync();
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class StuckToolTests : IDisposable
             "while :; do printf 'frame:0 pts:1 pts_time:1\\nlavfi.scene_score=0.0\\n' >&2; printf '%12288s'; done");
 
         Assert.Contains("far more pictures", (await Assert.ThrowsAsync<MediaException>(FramesAsync)).Message, StringComparison.Ordinal);
-        AssertNothingRuns();
+        await AssertNothingRunsAsync();
     }
 
     [Fact]
@@ -121,5 +121,6 @@ public sealed class StuckToolTests : IDisposable
         Assert.Equal((ToolFailure.Failed, 137), (exception.Failure, exception.ExitCode));
     }
 
-    private void AssertNothingRuns() => Assert.False(ClipFolder.IsRunning(_clips["tool"]) || ClipFolder.IsRunning("sleep\071.5"));
+    private async Task AssertNothingRunsAsync()
+        => Assert.True(await ClipFolder.IsGoneAsync(_clips["tool"]) && await ClipFolder.IsGoneAsync("sleep\071.5"));
 }

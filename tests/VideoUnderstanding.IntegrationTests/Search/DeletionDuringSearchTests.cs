@@ -42,6 +42,9 @@ public sealed class DeletionDuringSearchTests(SearchServer fixture) : IClassFixt
         })).ToList();
 
         using var deleting = server.CreateClient();
+        // Else all videos could be gone before the first answer.
+        while (Volatile.Read(ref shown) == 0 && !searching.Any(task => task.IsFaulted))
+            await Task.Delay(20);
         foreach (var video in videos)
         {
             await deleting.DeleteAsync($"/v1.1/indexes/{index.Id}/videos/{video}").EmptyAsync(HttpStatusCode.NoContent);
@@ -50,7 +53,6 @@ public sealed class DeletionDuringSearchTests(SearchServer fixture) : IClassFixt
         Volatile.Write(ref stop, true);
         await Task.WhenAll(searching);
 
-        Assert.True(shown > 0, "The searches came too late to see anything.");
         Assert.Empty(
             (await deleting.PostAsJsonAsync("/v1.1/search", new { query = "red", index_id = index.Id, search_options = options })
                 .JsonAsync()).Data());

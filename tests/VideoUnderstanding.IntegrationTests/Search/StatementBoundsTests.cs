@@ -17,12 +17,13 @@ using VideoUnderstanding.Search.Logos;
 namespace VideoUnderstanding.IntegrationTests.Search;
 
 /// <summary>Statements end when they are told to, with the longest texts that are stored and the longest queries that are asked.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) : IClassFixture<StatementBoundsTests.WorstRows>
 {
     private const int Rows = 20_000;
 
     /// <summary>A statement may take one second. Cancelling it may take another one, and the machine may be busy.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private static readonly string LongQuery = string.Concat(Enumerable.Repeat("ask ", TextQuery.MaxLength / 4));
 
@@ -119,12 +120,12 @@ public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) :
             Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(30), "No statement runs.");
     }
 
-    /// <summary>A little longer than told: looking takes time too.</summary>
+    /// <summary>A little longer than told: looking takes time too, and the machine may be busy.</summary>
     private static async Task NobodyWorksAsync(TestDatabase database, TimeSpan within)
     {
         var since = Stopwatch.GetTimestamp();
         while (await WorkersAsync(database) > 0)
-            Assert.True(Stopwatch.GetElapsedTime(since) < within + TimeSpan.FromSeconds(0.5), "A statement still runs.");
+            Assert.True(Stopwatch.GetElapsedTime(since) < within + TimeSpan.FromSeconds(2), "A statement still runs.");
     }
 
     private static async Task<int> WorkersAsync(TestDatabase database)

@@ -6,6 +6,9 @@ namespace VideoUnderstanding.IntegrationTests.Server;
 
 public sealed class EmbeddedPostgresTests
 {
+    /// <summary>A stop and a start on a busy machine. The statement that they must not wait for takes hours.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     [Fact]
     public async Task A_second_start_finds_the_data_of_the_first()
     {
@@ -62,7 +65,7 @@ public sealed class EmbeddedPostgresTests
         await first.DisposeAsync();
         await using var second = await folder.StartAsync();
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, Patience);
         Assert.Equal("kept", await ReadAsync(second));
         await Assert.ThrowsAnyAsync<Exception>(() => statement);
     }
@@ -85,7 +88,7 @@ public sealed class EmbeddedPostgresTests
         var since = TimeProvider.System.GetTimestamp();
         await using var second = await folder.StartAsync();
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, Patience);
         Assert.Equal("kept", await ReadAsync(second));
         await Assert.ThrowsAnyAsync<Exception>(() => statement);
     }

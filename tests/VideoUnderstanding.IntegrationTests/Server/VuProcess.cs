@@ -8,7 +8,9 @@ namespace VideoUnderstanding.IntegrationTests.Server;
 /// <summary>The built program as a process of its own, with a data folder and no models.</summary>
 internal sealed class VuProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+
+    private static int _lastPort = 20_000 + Environment.ProcessId % 10_000;
 
     private readonly ToolProcess _process;
 
@@ -105,10 +107,23 @@ internal sealed class VuProcess : IAsyncDisposable
         Path.Combine(AppContext.BaseDirectory, "vu.dll"), .. arguments,
     ]);
 
+    /// <summary>A port below those that the system gives to whoever asks for any: no other test gets it before the server
+    /// listens.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Interlocked.Increment(ref _lastPort);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Another program has it.
+            }
+        }
     }
 }

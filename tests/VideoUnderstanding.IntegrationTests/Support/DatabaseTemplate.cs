@@ -68,7 +68,10 @@ public sealed class DatabaseTemplate : IAsyncLifetime
         => new(ConnectionString(name, pooling: true), () => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
 
     private static string ConnectionString(string database, bool pooling)
-        => new NpgsqlConnectionStringBuilder(Server) { Database = database, Pooling = pooling, MaxPoolSize = 20 }.ConnectionString;
+        => new NpgsqlConnectionStringBuilder(Server)
+        {
+            Database = database, Pooling = pooling, MaxPoolSize = 20, Timeout = 60,
+        }.ConnectionString;
 
     private static string Server => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } server
         ? server
@@ -79,7 +82,8 @@ public sealed class DatabaseTemplate : IAsyncLifetime
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        // Making and dropping a database wait for a checkpoint and for every session of the server.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
         await command.ExecuteNonQueryAsync();
     }
 }

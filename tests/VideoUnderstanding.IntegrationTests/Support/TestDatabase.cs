@@ -22,7 +22,7 @@ public sealed class TestDatabase(string connectionString, Func<Task> drop) : IAs
         await using var db = Open();
         for (var tries = 0; ; tries++, await Task.Delay(50))
         {
-            Assert.True(tries < 600, "Nobody waits.");
+            Assert.True(tries < 1200, "Nobody waits.");
             var waiting = await db.Database.SqlQuery<int>(
                 $"""
                     SELECT count(*)::int AS "Value" FROM pg_stat_activity WHERE datname = current_database()

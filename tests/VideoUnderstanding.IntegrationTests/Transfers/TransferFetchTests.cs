@@ -104,10 +104,9 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
     {
         await using var store = await FileHost.StartAsync(async context =>
         {
+            // The server closes the connection after too few bytes. An abort could lose the head of the answer, too.
             context.Response.ContentLength = 500;
             await context.Response.Body.WriteAsync(new byte[100]);
-            await context.Response.Body.FlushAsync();
-            context.Abort();
         });
         var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("s3://raw/there.txt", ("Endpoint", store.Address)));
         Assert.Contains("broke the transfer off", refused.Message, StringComparison.Ordinal);

@@ -54,7 +54,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     };
 
     /// <summary>Waits until so much has arrived.</summary>
-    public async Task<IReadOnlyList<Received>> WaitAsync(int count, int seconds = 60)
+    public async Task<IReadOnlyList<Received>> WaitAsync(int count, int seconds = 180)
     {
         for (var begin = TimeProvider.System.GetTimestamp(); _received.Count < count; await Task.Delay(50))
             if (TimeProvider.System.GetElapsedTime(begin) > TimeSpan.FromSeconds(seconds))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Manifest;
 
@@ -77,11 +78,15 @@ public sealed class HubDownloadTests : IAsyncLifetime
     public async Task A_hub_that_accepts_connections_and_never_answers_is_given_up()
     {
         _hub.IsSilent = true;
+        var clock = new FakeTimeProvider();
 
-        var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store().FetchAsync(
-            "p", DownloadLimits.Brief with { Silence = TimeSpan.FromSeconds(0.5) }, null, default));
+        var fetch = Store(clock: clock).FetchAsync("p", DownloadLimits.Brief, null, default);
+        while (_hub.Requests.IsEmpty && !fetch.IsCompleted)
+            await Task.Delay(20);
+        clock.Advance(DownloadLimits.Brief.Silence);
 
-        Assert.Contains("No data arrived for 0.5 seconds.", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<ModelStoreException>(() => fetch);
+        Assert.Contains("No data arrived for 9 seconds.", error.Message, StringComparison.Ordinal);
         Assert.Single(_hub.Requests);
         Assert.True(DownloadLimits.Brief is { Attempts: 1, Silence.TotalSeconds: < 10 });
     }
@@ -114,7 +119,7 @@ public sealed class HubDownloadTests : IAsyncLifetime
 
     private string Installed(string path) => Path.Combine(_folder, "m", path);
 
-    private ModelStore Store(long? size = null)
+    private ModelStore Store(long? size = null, TimeProvider? clock = null)
     {
         ManifestFile[] files =
         [
@@ -126,7 +131,7 @@ public sealed class HubDownloadTests : IAsyncLifetime
         var profile = new ManifestProfile("p", null, new Dictionary<ModelRole, ManifestModel> { [ModelRole.VisualText] = model });
         var manifest = new ModelManifest("manifest.json", new Dictionary<string, ManifestProfile> { ["p"] = profile });
         return new ModelStore(manifest, new ModelFolders(_folder, _folder, _ => null), _services.GetRequiredService<IHttpClientFactory>(),
-            TimeProvider.System);
+            clock ?? TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()
