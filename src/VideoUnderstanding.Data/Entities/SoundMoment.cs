@@ -4,7 +4,7 @@ namespace VideoUnderstanding.Data.Entities;
 public sealed class SoundMoment
 {
     /// <summary>Longest <see cref="Classes"/>.</summary>
-    public const int MostClasses = 8;
+    public const int MaxClasses = 8;
 
     public long Id { get; init; }
     public required string IndexId { get; init; }

@@ -66,7 +66,7 @@ public sealed class SoundMomentBuilder(SoundClasses classes, SoundWindows window
             List<Stretch> shared = [.. Enumerable.Range(-SameWithin, 2 * SameWithin + 1).SelectMany(shift => byFirst[stretch.First + shift])
                 .Where(other => Math.Abs(other.Last - stretch.Last) <= SameWithin && !taken.Contains(other))
                 .OrderByDescending(other => other == stretch).ThenByDescending(other => other.Score).ThenBy(other => other.Class)
-                    .Take(SoundMoment.MostClasses)];
+                    .Take(SoundMoment.MaxClasses)];
             taken.UnionWith(shared);
             if (MomentOf(stretch, shared) is { } moment)
                 moments.Add(moment);
@@ -90,7 +90,7 @@ public sealed class SoundMomentBuilder(SoundClasses classes, SoundWindows window
             _closed.Add(stretch);
         _open[number] = null;
         // Bounded while it grows; sorting seldom costs little.
-        var bound = SoundMoment.MostClasses * _most;
+        var bound = SoundMoment.MaxClasses * _most;
         if (_closed.Count > 2 * bound)
             _closed = [.. _closed.OrderByDescending(stretch => stretch.Score).Take(bound)];
     }

@@ -2,49 +2,51 @@ using VideoUnderstanding.Search.Confidence;
 
 namespace VideoUnderstanding.UnitTests.Search.Confidence;
 
-public sealed class StandingTests
+public sealed class ScoreNormalizationTests
 {
-    private static readonly BankLevel Level = new(0.2, 0.03);
+    private static readonly CaptionStatistics Level = new(0.2, 0.03);
 
     [Fact]
     public void A_background_that_all_cosines_share_changes_nothing()
     {
         for (var shift = -0.5; shift < 0.5; shift += 0.05)
-            Assert.Equal(Standing.Of(0.3, Level, new(0.21, 20), 0),
-                Standing.Of(0.3 + shift, Level with { Mean = Level.Mean + shift }, new(0.21 + shift, 20), 0), 9);
+            Assert.Equal(ScoreNormalization.Normalize(0.3, Level, new(0.21, 20), 0),
+                ScoreNormalization.Normalize(0.3 + shift, Level with { Mean = Level.Mean + shift }, new(0.21 + shift, 20), 0), 9);
     }
 
     [Fact]
     public void It_does_not_depend_on_the_range_of_a_models_cosines()
-        => Assert.Equal(Standing.Of(0.3, Level, new(0.21, 20), 0), Standing.Of(0.6, new(0.4, 0.06), new(0.42, 20), 0), 9);
+        => Assert.Equal(ScoreNormalization.Normalize(0.3, Level, new(0.21, 20), 0),
+            ScoreNormalization.Normalize(0.6, new(0.4, 0.06), new(0.42, 20), 0), 9);
 
     [Fact]
     public void A_higher_cosine_gives_a_higher_standing()
     {
-        var standings = Enumerable.Range(-50, 100).Select(i => Standing.Of(i / 50.0, Level, new(0.25, 10), 0.01)).ToList();
+        var standings = Enumerable.Range(-50, 100).Select(i => ScoreNormalization.Normalize(i / 50.0, Level, new(0.25, 10), 0.01)).ToList();
         Assert.Equal(standings.Order().Distinct(), standings);
     }
 
     [Fact]
     public void A_query_with_high_cosines_everywhere_has_a_lower_standing()
-        => Assert.True(Standing.Of(0.3, Level, new(0.26, 20), 0) < Standing.Of(0.3, Level, new(0.2, 20), 0) - 0.5);
+        => Assert.True(ScoreNormalization.Normalize(0.3, Level, new(0.26, 20), 0)
+            < ScoreNormalization.Normalize(0.3, Level, new(0.2, 20), 0) - 0.5);
 
     [Fact]
     public void An_index_full_of_matches_lowers_the_standing_only_a_little()
     {
         // Every video shows it: the index's own level is as high as the match.
-        var full = Standing.Of(0.32, Level, new(0.32, 20), 0);
-        Assert.InRange(full, Standing.Of(0.32, Level, new(0.2, 20), 0) - Standing.MostGain, 4);
+        var full = ScoreNormalization.Normalize(0.32, Level, new(0.32, 20), 0);
+        Assert.InRange(full, ScoreNormalization.Normalize(0.32, Level, new(0.2, 20), 0) - ScoreNormalization.MaxBackgroundGain, 4);
         Assert.True(full > 2.9);
     }
 
     [Fact]
     public void The_only_video_of_an_index_is_no_background()
-        => Assert.Equal(Standing.Of(0.32, Level, default, 0), Standing.Of(0.32, Level, new(0.31, 1), 0));
+        => Assert.Equal(ScoreNormalization.Normalize(0.32, Level, default, 0), ScoreNormalization.Normalize(0.32, Level, new(0.31, 1), 0));
 
     [Fact]
     public void A_small_spread_does_not_enlarge_small_differences()
-        => Assert.True(Standing.Of(0.21, new(0.2, 0.0001), default, 0.02) < 1);
+        => Assert.True(ScoreNormalization.Normalize(0.21, new(0.2, 0.0001), default, 0.02) < 1);
 
     [Fact]
     public void The_bound_from_the_mean_is_never_too_low()
@@ -54,8 +56,9 @@ public sealed class StandingTests
         {
             var (cosine, mean, least) = (random.NextDouble() * 2 - 1, random.NextDouble() * 2 - 1, random.Next(3) * 0.05);
             var background = new IndexBackground(random.NextDouble() * 2 - 1, random.Next(30));
-            var standing = Standing.Of(cosine, new BankLevel(mean, random.NextDouble() * 0.2), background, least);
-            Assert.InRange(Standing.AtMost(cosine, mean, background, least), standing, Standing.AtMost(cosine, mean, least));
+            var standing = ScoreNormalization.Normalize(cosine, new CaptionStatistics(mean, random.NextDouble() * 0.2), background, least);
+            Assert.InRange(ScoreNormalization.UpperBound(cosine, mean, background, least), standing,
+                ScoreNormalization.UpperBound(cosine, mean, least));
         }
     }
 
@@ -69,7 +72,7 @@ public sealed class StandingTests
         for (var i = 0; i < 100; i++)
         {
             var item = new Pgvector.HalfVector(Array.ConvertAll(Vector(), value => (Half)value));
-            Assert.Equal(bank.LevelOf(item).Mean, bank.MeanOf(item), 1e-6);
+            Assert.Equal(bank.StatisticsOf(item).Mean, bank.MeanOf(item), 1e-6);
         }
     }
 
@@ -79,11 +82,11 @@ public sealed class StandingTests
         var bank = new CaptionBank([[1, 0], [0, 1], [-1, 0], [0.6f, 0.8f]]);
 
         // The length of a stored vector does not matter.
-        var level = bank.LevelOf([3, 0]);
+        var level = bank.StatisticsOf([3, 0]);
 
         Assert.Equal(0.15, level.Mean, 6);
         Assert.Equal(Math.Sqrt((1 + 0 + 1 + 0.36) / 4 - 0.15 * 0.15), level.Spread, 6);
-        Assert.Equal(default, bank.LevelOf([0, 0]));
+        Assert.Equal(default, bank.StatisticsOf([0, 0]));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using VideoUnderstanding.TestAssets;
 namespace VideoUnderstanding.IntegrationTests.Sound;
 
 /// <summary>Which queries ask for a sound, and for which, measured on two lists. The part "check" was written after the rule.</summary>
-public sealed class SoundQuestionTests(StarterSound sound)
+public sealed class SoundIntentTests(StarterSound sound)
 {
     [Theory]
     [InlineData("fit")]
@@ -63,11 +63,11 @@ public sealed class SoundQuestionTests(StarterSound sound)
     public void Every_name_in_the_list_of_kinds_is_a_class_of_the_model()
         => Assert.Empty(SoundClasses.ListedNames.Except(sound.Models.Sound.Classes.Names));
 
-    private async Task<IReadOnlyList<IReadOnlyList<AskedSound>>> AskedAsync(IReadOnlyList<string> queries)
+    private async Task<IReadOnlyList<IReadOnlyList<WeightedSoundClass>>> AskedAsync(IReadOnlyList<string> queries)
     {
         var names = sound.Models.SoundNames;
         var cosines = await names.CosinesAsync(queries, TestContext.Current.CancellationToken);
-        return [.. queries.Zip(cosines, (text, row) => SoundQuestion.Of(text, row, names.Classes))];
+        return [.. queries.Zip(cosines, (text, row) => SoundIntent.Of(text, row, names.Classes))];
     }
 
     private static IEnumerable<(string Text, string Part, int[] Classes)> Queries(string list)
