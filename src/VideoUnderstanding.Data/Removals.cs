@@ -13,7 +13,7 @@ namespace VideoUnderstanding.Data;
 public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider clock)
 {
     /// <summary>Millions of vectors take their time; a removal that is given up can never succeed.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromMinutes(15);
 
     /// <summary>Videos whose rows go in one transaction.</summary>
     private const int BatchSize = 20;
@@ -23,7 +23,7 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
     /// <summary>The video's task stays; one that was not finished becomes failed, and whoever waits for it is told so.</summary>
     public async Task RemoveVideoAsync(string videoId, CancellationToken cancellationToken)
     {
-        db.Database.SetCommandTimeout(Longest);
+        db.Database.SetCommandTimeout(CommandTimeout);
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
             foreach (var taskId in await db.Tasks.Where(task => task.VideoId == videoId).Select(task => task.Id)
@@ -45,7 +45,7 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
     /// <returns>False for any other task: nothing is removed then.</returns>
     public async Task<bool> RemoveTaskAsync(IndexingTask task, CancellationToken cancellationToken)
     {
-        db.Database.SetCommandTimeout(Longest);
+        db.Database.SetCommandTimeout(CommandTimeout);
         int videos;
         // Both rows or none: a video without its task would be listed for ever and never indexed.
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
@@ -75,7 +75,7 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
     /// waits for them.</remarks>
     public async Task RemoveIndexAsync(string indexId, CancellationToken cancellationToken)
     {
-        db.Database.SetCommandTimeout(Longest);
+        db.Database.SetCommandTimeout(CommandTimeout);
         var now = clock.GetUtcNow();
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {

@@ -8,7 +8,7 @@ public static class VideoFileNames
         ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".ts", ".m2ts", ".mts", ".3gp", ".ogv", ".mxf",
     ];
 
-    public static bool Fits(string name) => Endings.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+    public static bool IsVideo(string name) => Endings.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>A video file of a bucket or a folder.</summary>

@@ -8,7 +8,7 @@ internal static class BucketPattern
     public static bool IsValid(string pattern)
         => pattern.Length > 0 && pattern.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_' or '*');
 
-    public static bool Fits(string pattern, string bucket) => FileSystemName.MatchesSimpleExpression(pattern, bucket, ignoreCase: false);
+    public static bool Matches(string pattern, string bucket) => FileSystemName.MatchesSimpleExpression(pattern, bucket, ignoreCase: false);
 
     /// <summary>How much a pattern says: a whole name most of all, then by the characters it fixes.</summary>
     public static int Precision(string pattern) => pattern.Contains('*') ? pattern.Count(character => character != '*') : int.MaxValue;

@@ -14,12 +14,12 @@ public sealed record ObjectAddress(string Bucket, string Key)
     private const int MaxKeyBytes = 1024;
 
     /// <summary>Whether the text says that it is such an address.</summary>
-    public static bool Fits(string text) => text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+    public static bool IsObjectAddress(string text) => text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
     /// <exception cref="FormatException">No such address; the message is a sentence for the user.</exception>
     public static ObjectAddress Parse(string text)
     {
-        if (!Fits(text))
+        if (!IsObjectAddress(text))
             throw new FormatException("It must be written s3://bucket/key.");
         var (bucket, key) = text[Prefix.Length..].Split('/', 2) is [var first, var rest] ? (first, Uri.UnescapeDataString(rest))
             : (text[Prefix.Length..], "");

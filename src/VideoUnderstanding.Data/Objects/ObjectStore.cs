@@ -102,7 +102,7 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
     /// <summary>Null for what is no video file, or has a key that no address can name.</summary>
     private static ListedFile? ReadFile(Integration bucket, S3Object found)
     {
-        if (found is not { Key: { Length: > 0 } key, Size: > 0 and var size } || !VideoFileNames.Fits(key)
+        if (found is not { Key: { Length: > 0 } key, Size: > 0 and var size } || !VideoFileNames.IsVideo(key)
             || !key.StartsWith(bucket.Prefix ?? "", StringComparison.Ordinal))
             return null;
         var address = new ObjectAddress(bucket.Bucket!, key);
@@ -129,11 +129,11 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
         catch (AmazonS3Exception refused)
         {
             // No status: nothing was answered.
-            throw new ObjectException(sentence(refused), refused, refused.StatusCode is 0 || refused.StatusCode.MayPass());
+            throw new ObjectException(sentence(refused), refused, refused.StatusCode is 0 || refused.StatusCode.IsTransient());
         }
         catch (Exception failure) when (failure is HttpRequestException || failure.InnerException is HttpRequestException)
         {
-            throw new ObjectException($"The store of the integration {name} does not answer.", failure, mayPass: true);
+            throw new ObjectException($"The store of the integration {name} does not answer.", failure, isTransient: true);
         }
         catch (Exception failure) when (failure is AmazonClientException or AmazonServiceException)
         {

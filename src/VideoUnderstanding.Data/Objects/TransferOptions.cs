@@ -26,7 +26,7 @@ public sealed class TransferOptions : IValidatableObject
     public KeyValuePair<string, ObjectIntegrationOptions>? IntegrationFor(string bucket)
     {
         var fitting = Integrations
-            .SelectMany(one => one.Value.Buckets.Where(pattern => BucketPattern.Fits(pattern, bucket))
+            .SelectMany(one => one.Value.Buckets.Where(pattern => BucketPattern.Matches(pattern, bucket))
                 .Select(pattern => (one, Pattern: pattern)))
             .OrderByDescending(found => BucketPattern.Precision(found.Pattern)).ThenBy(found => found.one.Key, StringComparer.Ordinal)
             .ToList();

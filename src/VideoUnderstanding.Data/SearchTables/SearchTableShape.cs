@@ -26,11 +26,11 @@ internal static class SearchTableShape
 
     /// <summary>Deletes the rows of the video whose identifier is the first parameter that start between the next two, the second of them
     /// excluded.</summary>
-    public static string DeleteStretch(SearchTableNames tables, SearchTable table)
+    public static string DeleteRange(SearchTableNames tables, SearchTable table)
         => $"DELETE FROM {tables[table]} WHERE video_id = {{0}} AND start >= {{1}} AND start < {{2}}";
 
     /// <summary>The same for the rows of one source, the last parameter.</summary>
-    public static string DeleteSource(SearchTableNames tables, SearchTable table) => DeleteStretch(tables, table) + " AND source = {3}";
+    public static string DeleteSource(SearchTableNames tables, SearchTable table) => DeleteRange(tables, table) + " AND source = {3}";
 
     /// <summary>Deletes the rows of the index whose identifier is the parameter.</summary>
     public static string DeleteIndex(SearchTableNames tables, SearchTable table) => $"DELETE FROM {tables[table]} WHERE index_id = {{0}}";

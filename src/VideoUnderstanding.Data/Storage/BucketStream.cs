@@ -56,7 +56,7 @@ internal sealed class BucketStream(AmazonS3Client client, string bucket, string 
                     return read;
                 throw new EndOfStreamException("The store has sent less than it announced.");
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && MayPass(failure))
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && IsTransient(failure))
             {
                 Close(_position);
                 if (++failures == MaxFailures)
@@ -110,7 +110,7 @@ internal sealed class BucketStream(AmazonS3Client client, string bucket, string 
         (_response, _position) = (null, position);
     }
 
-    private static bool MayPass(Exception failure) => failure is IOException or HttpRequestException or OperationCanceledException
+    private static bool IsTransient(Exception failure) => failure is IOException or HttpRequestException or OperationCanceledException
         || failure is AmazonServiceException { StatusCode: 0 or >= System.Net.HttpStatusCode.InternalServerError }
         || failure.InnerException is HttpRequestException;
 }

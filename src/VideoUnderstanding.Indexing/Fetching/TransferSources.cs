@@ -5,20 +5,19 @@ using VideoUnderstanding.Data.Objects;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
-/// <summary>What a transfer may name as its source, judged by the text and the settings alone. Whether the object is there shows when it is
-/// fetched.</summary>
+/// <summary>Checks the source address of a transfer without accessing it.</summary>
 public sealed class TransferSources(SharedFolder folder, IOptions<TransferOptions> options)
 {
-    /// <summary>Whether a task's address comes from a transfer: a single upload names addresses of the web only.</summary>
+    /// <summary>Returns true if the address belongs to a transfer. Single uploads use http and https URLs only.</summary>
     public static bool IsTransfer(string? address) => address is not null && (IsObject(address) || IsFile(address));
 
-    public static bool IsObject(string address) => ObjectAddress.Fits(address);
+    public static bool IsObject(string address) => ObjectAddress.IsObjectAddress(address);
 
-    public static bool IsFile(string address) => SharedFolder.Fits(address);
+    public static bool IsFile(string address) => SharedFolder.IsFileAddress(address);
 
-    /// <param name="own">The integrations of the account that names it.</param>
-    /// <returns>The last part of the address, decoded.</returns>
-    /// <exception cref="FormatException">Nothing reads it; the message is a sentence for the user.</exception>
+    /// <param name="own">Integrations of the account.</param>
+    /// <returns>The file name: the last segment of the address, decoded.</returns>
+    /// <exception cref="FormatException">No integration or folder can read it; the message is for the user.</exception>
     public string Check(string address, IReadOnlyList<Integration> own)
     {
         if (IsFile(address))

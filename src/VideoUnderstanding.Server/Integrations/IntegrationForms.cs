@@ -90,7 +90,7 @@ public sealed class IntegrationForms(IntegrationStore store, WatchedFolders fold
         if (user?.Row.Role != UserRole.Administrator)
             throw new ApiException(ApiError.AdministratorOnly());
         folder.Folder = request.Folder is { } path ? WatchedFolders.Normalize(path) : folder.Folder;
-        if (folders.Forbids(folder.Folder!) is { } why)
+        if (folders.CheckFolder(folder.Folder!) is { } why)
             throw new ApiException(ApiError.Invalid("folder", why));
         folder.IndexId = request.IndexId ?? folder.IndexId;
         if (!await store.HasIndexAsync(folder.AccountId, folder.IndexId, cancellationToken))

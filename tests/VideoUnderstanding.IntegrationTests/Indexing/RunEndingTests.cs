@@ -39,7 +39,7 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
             await hold.RollbackAsync();
         });
 
-        Assert.True(await ending);
+        Assert.Equal((AttemptOutcome.Failed, false), await ending);
         var failed = await _bench.ReadAsync(task);
         Assert.Equal((TaskState.Failed, "video_file_broken", "The video cannot be read."),
             (failed.State, failed.ErrorCode, failed.ErrorReason));
@@ -62,7 +62,7 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     /// <summary>Ends a try with a failure while another session holds the task's row.</summary>
-    private async Task<(string Task, Task<bool> Ending)> EndAsync(
+    private async Task<(string Task, Task<(AttemptOutcome Outcome, bool MustRethrow)> Ending)> EndAsync(
         CancellationToken stopping, Func<Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction, Task> meanwhile)
     {
         var task = await _bench.AddTaskAsync();

@@ -189,7 +189,7 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
     }
 
     private static Task ReplaceAsync(VideoDbContext db, Video video, string colour)
-        => Data.SearchTables.SearchRows.ReplaceFramesAsync(db, VideoStretch.All(video.IndexId, video.Id), Enumerable.Range(0, 5)
+        => Data.SearchTables.SearchRows.ReplaceFramesAsync(db, VideoRange.All(video.IndexId, video.Id), Enumerable.Range(0, 5)
             .Select(second => new FrameVector
             {
                 IndexId = video.IndexId, VideoId = video.Id, Start = second, End = second + 1,

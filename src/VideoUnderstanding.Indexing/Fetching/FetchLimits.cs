@@ -6,9 +6,8 @@ using VideoUnderstanding.Data.Quotas;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
-/// <summary>The bounds of one fetch, bytes, seconds in all and seconds without a byte; and the writing of what arrives within
-/// them.</summary>
-internal sealed class FetchBounds : IDisposable
+/// <summary>Enforces the limits of one download (size, total time, idle time) and writes the content to a file.</summary>
+internal sealed class FetchLimits : IDisposable
 {
     private const int BlockSize = 128 * 1024;
 
@@ -19,9 +18,9 @@ internal sealed class FetchBounds : IDisposable
     private readonly IdleTimer _idle;
     private readonly CancellationTokenSource _either;
 
-    /// <param name="maxBytes">Larger content is refused, as soon as that can be told.</param>
-    /// <param name="onProgress">Told the share that has arrived, 0 to 1, where the length is known.</param>
-    public FetchBounds(
+    /// <param name="maxBytes">Maximum size in bytes; larger content is rejected as early as possible.</param>
+    /// <param name="onProgress">Called with the received share, 0 to 1, if the length is known.</param>
+    public FetchLimits(
         FetchingOptions options, long maxBytes, Action<double> onProgress, TimeProvider clock, CancellationToken cancellationToken)
     {
         (_options, _maxBytes, _onProgress) = (options, maxBytes, onProgress);
@@ -30,17 +29,17 @@ internal sealed class FetchBounds : IDisposable
         _either = CancellationTokenSource.CreateLinkedTokenSource(_total.Token, _idle.Token, cancellationToken);
     }
 
-    /// <summary>Cancelled when a time is over or the caller cancels.</summary>
+    /// <summary>Cancelled on a timeout or by the caller.</summary>
     public CancellationToken Token => _either.Token;
 
-    /// <summary>Something happened: the time without a byte begins anew.</summary>
-    public void Alive() => _idle.Restart();
+    /// <summary>Restarts the idle timeout.</summary>
+    public void ResetIdleTimeout() => _idle.Restart();
 
-    /// <summary>Writes the content into a new file and hashes on the way. A failure leaves no file.</summary>
-    /// <param name="length">Bytes, where they are known beforehand.</param>
-    /// <param name="space">Where the bytes are counted; null when they count for nobody.</param>
-    /// <exception cref="FetchException">There is too much of it.</exception>
-    /// <exception cref="QuotaExceededException">There is no room for it.</exception>
+    /// <summary>Writes the content to a new file and computes its hash. Deletes the file on failure.</summary>
+    /// <param name="length">Length in bytes; null if unknown.</param>
+    /// <param name="space">Reservation that counts the bytes; null to count none.</param>
+    /// <exception cref="FetchException">The content exceeds the maximum size.</exception>
+    /// <exception cref="QuotaExceededException">The content exceeds a storage quota.</exception>
     public async Task<FetchedFile> SaveAsync(Stream content, long? length, string path, SpaceReservation? space)
     {
         if (length > _maxBytes)
@@ -55,7 +54,7 @@ internal sealed class FetchBounds : IDisposable
             await using var file = PrivateFile.Open(path, FileMode.Create);
             for (int read; (read = await content.ReadAsync(block, Token)) > 0;)
             {
-                Alive();
+                ResetIdleTimeout();
                 received += read;
                 if (received > _maxBytes)
                     throw TooLarge();
@@ -80,20 +79,23 @@ internal sealed class FetchBounds : IDisposable
         }
     }
 
-    /// <summary>What to tell the user; null for failures that are already told, or are the server's own.</summary>
-    public FetchException? Told(Exception exception) => exception switch
+    /// <summary>Converts a failure to an exception with a message for the user; null for failures that have one already or are
+    /// internal.</summary>
+    public FetchException? ToFetchException(Exception exception) => exception switch
     {
         FetchException => null,
-        // As long again, and again, would be too much.
+        // Not transient: a retry would take as long again.
         OperationCanceledException when _total.IsCancellationRequested
             => new($"The transfer took longer than {_options.TotalSeconds} seconds.", inner: exception),
         OperationCanceledException
-            => new($"The host sent nothing for too long; the limit is {_options.IdleSeconds} seconds.", inner: exception, mayPass: true),
-        HttpRequestException { InnerException: FetchException refused } => new(refused.Message, inner: exception, mayPass: refused.MayPass),
+            => new($"The host sent nothing for too long; the limit is {_options.IdleSeconds} seconds.", inner: exception,
+                isTransient: true),
+        HttpRequestException { InnerException: FetchException refused }
+            => new(refused.Message, inner: exception, isTransient: refused.IsTransient),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
             => new("The certificate of the host is not valid.", inner: exception),
         HttpRequestException or HttpIOException or IOException { InnerException: SocketException }
-            => new("The host broke the transfer off or answered in a way that is not HTTP.", inner: exception, mayPass: true),
+            => new("The host broke the transfer off or answered in a way that is not HTTP.", inner: exception, isTransient: true),
         _ => null,
     };
 

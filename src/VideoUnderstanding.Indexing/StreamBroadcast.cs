@@ -2,18 +2,17 @@ using System.Threading.Channels;
 
 namespace VideoUnderstanding.Indexing;
 
-/// <summary>Reads a stream of decoded frames or blocks of sound, and returns when it ends.</summary>
+/// <summary>Reads a stream of decoded frames or sound blocks and returns when it ends.</summary>
 public delegate Task StreamConsumer<T>(IAsyncEnumerable<T> items, CancellationToken cancellationToken);
 
 /// <summary>
-/// Gives one decoded stream to several consumers that run at the same time. Each has a short queue, so the slowest consumer sets the pace
-/// and few items are in
-/// memory. The first failure stops all consumers and is the one that is thrown.
+/// Sends one decoded stream to several concurrent consumers. Each has a bounded queue, so the slowest consumer limits the speed and few
+/// items are in memory. The first failure stops all consumers and is rethrown.
 /// </summary>
-public static class StreamFan
+public static class StreamBroadcast
 {
-    /// <param name="queueLength">Items that wait for each consumer, at most.</param>
-    /// <param name="onItem">Called with each item after it is in all queues.</param>
+    /// <param name="queueLength">Maximum queued items per consumer.</param>
+    /// <param name="onItem">Called with each item after it was added to all queues.</param>
     public static async Task RunAsync<T>(
         IAsyncEnumerable<T> items, IReadOnlyList<StreamConsumer<T>> consumers, int queueLength, Action<T> onItem,
             CancellationToken cancellationToken)
@@ -39,8 +38,7 @@ public static class StreamFan
                 await queue.Writer.WriteAsync(item, cancellationToken);
             onItem(item);
         }
-        // Only a stream that ended without a failure completes the queues: otherwise consumers would take a part of the stream for all of
-        // it.
+        // Completes the queues only after a stream without failure; otherwise consumers would treat a part of the stream as complete.
         queues.ForEach(queue => queue.Writer.Complete());
     }
 

@@ -3,9 +3,9 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Indexing.Journal;
 
-internal static class LivingVideoQueries
+internal static class ExistingVideoQueries
 {
-    /// <summary>Videos that are there and whose index was not deleted.</summary>
-    public static IQueryable<Video> LivingVideos(this VideoDbContext db)
+    /// <summary>Returns the videos whose index is not deleted.</summary>
+    public static IQueryable<Video> ExistingVideos(this VideoDbContext db)
         => db.Videos.Where(video => db.Indexes.Any(index => index.Id == video.IndexId && index.DeletedAt == null));
 }

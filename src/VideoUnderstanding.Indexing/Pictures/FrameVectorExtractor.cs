@@ -7,25 +7,25 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Pictures;
 
-/// <summary>Turns pictures into vectors, batch by batch; while one is with the model the next is gathered, so that decoder and model do not
-/// wait for each other. Each picture stands for the time up to the next.</summary>
-public sealed class PictureWatch(VisualEmbedder embedder, RowChunks chunks)
+/// <summary>Embeds frames in batches. While the model processes one batch the next is collected, so that decoder and model run
+/// concurrently. Each frame represents the time until the next.</summary>
+public sealed class FrameVectorExtractor(VisualEmbedder embedder, RowChunks chunks)
 {
     private readonly PictureSpans _spans = new();
 
-    // Two bytes a number: about a kilobyte for each kept picture of a chunk.
+    // Half precision: about 1 kB per kept frame of a chunk.
     private readonly List<Half[]> _vectors = [];
 
     private List<Frame> _batch = [];
     private Task _embedding = Task.CompletedTask;
 
-    public async Task WatchAsync(IAsyncEnumerable<Frame> frames, CancellationToken cancellationToken)
+    public async Task ProcessAsync(IAsyncEnumerable<Frame> frames, CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var frame in frames.WithCancellation(cancellationToken))
             {
-                if (frame.Start > _spans.LastStart && chunks.TryPass(frame.Start))
+                if (frame.Start > _spans.LastStart && chunks.TryEnterChunk(frame.Start))
                     await CommitAsync(frame.Start, cancellationToken);
                 _spans.Add(frame);
                 _batch.Add(frame);
@@ -38,20 +38,20 @@ public sealed class PictureWatch(VisualEmbedder embedder, RowChunks chunks)
         }
         finally
         {
-            // Also when the frames end with a failure: no work stays behind.
+            // Waits also after a failure, so that no task continues in the background.
             await _embedding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Writes the pictures that no chunk has committed. The last one stands until the end of the video.</summary>
-    public Task WriteRestAsync(Data.VideoDbContext db, double duration, CancellationToken cancellationToken)
-        => SearchRows.ReplaceFramesAsync(db, chunks.Rest, Take(duration), cancellationToken);
+    /// <summary>Writes the frames that no chunk has committed. The last one ends with the video.</summary>
+    public Task WriteRemainingAsync(Data.VideoDbContext db, double duration, CancellationToken cancellationToken)
+        => SearchRows.ReplaceFramesAsync(db, chunks.Remaining, Take(duration), cancellationToken);
 
     private async Task CommitAsync(double until, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken);
         var rows = Take(until);
-        await chunks.CommitAsync(until, (db, stretch, token) => SearchRows.ReplaceFramesAsync(db, stretch, rows, token), cancellationToken);
+        await chunks.CommitAsync(until, (db, range, token) => SearchRows.ReplaceFramesAsync(db, range, rows, token), cancellationToken);
     }
 
     private async Task FlushAsync(CancellationToken cancellationToken)
@@ -73,8 +73,8 @@ public sealed class PictureWatch(VisualEmbedder embedder, RowChunks chunks)
     {
         List<FrameVector> rows = [.. _spans.Take(end).Zip(_vectors, (span, vector) => new FrameVector
         {
-            IndexId = chunks.Rest.IndexId,
-            VideoId = chunks.Rest.VideoId,
+            IndexId = chunks.Remaining.IndexId,
+            VideoId = chunks.Remaining.VideoId,
             Start = span.Start,
             End = span.End,
             Shot = span.Shot,

@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace VideoUnderstanding.Indexing.Speech;
 
-/// <summary>Splits long texts before they are stored: the time that a search takes for one text grows with its length, and a sentence
-/// vector stands for a few lines.</summary>
-internal static class BoundedTexts
+/// <summary>Splits long texts before they are stored: the search time per text grows with its length, and a sentence vector represents only
+/// a few lines.</summary>
+internal static class TextSplitter
 {
-    /// <summary>Characters of a stored text, at most: a minute of fast speech has more than two such texts.</summary>
+    /// <summary>Maximum characters of a stored text, less than half a minute of fast speech.</summary>
     public const int MaxLength = 400;
 
-    /// <summary>A shorter sentence of a long text stays with the next one, so that the number of parts is bounded too.</summary>
+    /// <summary>A shorter sentence is joined with the next one, which limits the number of parts.</summary>
     private const int ShortLength = 80;
 
-    /// <summary>A text that is short enough, as it is; else its sentences, and the parts of sentences that are too long. Each part has the
-    /// share of the time that it has of the characters.</summary>
+    /// <summary>Returns a short text unchanged; splits a long one into sentences, and long sentences into parts. The time is distributed by
+    /// the number of characters.</summary>
     public static IEnumerable<SpokenText> Split(SpokenText text)
     {
         if (text.Text.Length <= MaxLength)
@@ -35,8 +35,8 @@ internal static class BoundedTexts
         }
     }
 
-    /// <returns>The index after the last sentence that begins before <see cref="ShortLength"/>; where that is too far, after the last blank
-    /// within reach, or else the farthest index that divides no character.</returns>
+    /// <returns>The end of the next part: after a sentence if possible, otherwise after the last space within the limit, otherwise at the
+    /// limit without splitting a character.</returns>
     private static int EndOfPart(string text, int first)
     {
         var farthest = Math.Min(text.Length, first + MaxLength);
@@ -66,7 +66,7 @@ internal static class BoundedTexts
     private static bool IsMark(char letter)
         => char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
-    /// <summary>True if the character before the index ends a sentence. Latin marks need a blank behind them.</summary>
+    /// <summary>Returns true if the character before the index ends a sentence. Latin punctuation must be followed by a space.</summary>
     private static bool EndsSentence(string text, int index) => text[index - 1] switch
     {
         '。' or '！' or '？' or '｡' or '।' or '۔' or '؟' => true,
@@ -75,4 +75,11 @@ internal static class BoundedTexts
     };
 
     private static bool EndsSentence(ReadOnlySpan<char> text) => text.TrimEnd("\"”»)") is [.., '.' or '!' or '?' or '…'];
+}
+
+/// <summary>A text with its time range, before it is embedded. Times are seconds from the start of the video.</summary>
+public sealed record SpokenText(double Start, double End, string Text)
+{
+    /// <summary>Code of the detected language; null uses the language of the task.</summary>
+    public string? Language { get; init; }
 }

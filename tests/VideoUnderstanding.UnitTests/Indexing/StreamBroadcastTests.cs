@@ -4,7 +4,7 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.UnitTests.Indexing;
 
-public sealed class StreamFanTests
+public sealed class StreamBroadcastTests
 {
     private int _decoded;
 
@@ -59,11 +59,11 @@ public sealed class StreamFanTests
                     await stop.CancelAsync();
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => StreamFan.RunAsync(FramesAsync(1000, stop.Token), [stopper], 4, _ => { }, stop.Token));
+            () => StreamBroadcast.RunAsync(FramesAsync(1000, stop.Token), [stopper], 4, _ => { }, stop.Token));
     }
 
     private Task RunAsync(int count, params StreamConsumer<Frame>[] consumers)
-        => StreamFan.RunAsync(FramesAsync(count, default), consumers, 4, _ => { }, CancellationToken.None);
+        => StreamBroadcast.RunAsync(FramesAsync(count, default), consumers, 4, _ => { }, CancellationToken.None);
 
     private static StreamConsumer<Frame> Collect(List<double> times) => async (frames, token) =>
     {
