@@ -23,7 +23,7 @@ internal static class FailureReasons
             => new IndexingFailedException(rule.Code, rule.Message, broken),
         ModelUnavailableException missing
             => new IndexingFailedException("model_unavailable", missing.Message, missing, missing.IsTransient),
-        _ when DiskSpace.RanOut(exception) => new IndexingFailedException(
+        _ when DiskSpace.IsDiskFull(exception) => new IndexingFailedException(
             Unexpected, $"The server has no disk space left. Indexing was tried {attempts} times.", exception, retry: true),
         _ => new IndexingFailedException(
             Unexpected, $"Indexing was tried {attempts} times and failed each time. The last reason: {ReasonOf(exception)}", exception,

@@ -39,7 +39,7 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     /// rows.</summary>
     /// <param name="source">Source of text segments; null for other tables or all sources.</param>
     public async Task<bool> IsSmallAsync(SearchTable table, SearchScope scope, string? source, CancellationToken cancellationToken)
-        => !scope.Tables.IsOwn || _limits.ComparesAll
+        => !scope.Tables.IsDedicated || _limits.ComparesAll
             || (scope.Filter.Conditions.Count > 0
                 && await CountUpToAsync(table, scope, _limits.ExactVectors + 1L, source, cancellationToken) <= _limits.ExactVectors);
 

@@ -2,8 +2,7 @@ using System.Net;
 
 namespace VideoUnderstanding.Data.Objects;
 
-/// <summary>Answers that say nothing of what was asked for: the host is overloaded, being restarted, or behind a gateway that lost it.
-/// Worth another try.</summary>
+/// <summary>HTTP statuses of temporary failures (overload, restart, gateway errors), after which a retry may succeed.</summary>
 public static class TransientStatus
 {
     public static bool IsTransient(this HttpStatusCode status)

@@ -45,7 +45,7 @@ internal sealed class FetchLimits : IDisposable
         if (length > _maxBytes)
             throw TooLarge();
         if (space is not null)
-            await space.ExpectAsync(length ?? 0, Token);
+            await space.CheckFitsAsync(length ?? 0, Token);
         var received = 0L;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var block = ArrayPool<byte>.Shared.Rent(BlockSize);

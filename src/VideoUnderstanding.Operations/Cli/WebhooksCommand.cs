@@ -110,7 +110,7 @@ public static class WebhooksCommand
         var happened = await desk.Registry.FindEventAsync(desk.AccountId, eventId, cancellationToken)
             ?? throw new CommandFailure($"There is no event {eventId}. See: ./vu webhooks log");
         var endpoints = webhookId is null
-            ? await desk.Registry.InterestedAsync(happened, cancellationToken)
+            ? await desk.Registry.SubscribersAsync(happened, cancellationToken)
             : [await FindAsync(desk, webhookId, cancellationToken)];
         foreach (var endpoint in endpoints)
         {

@@ -25,8 +25,9 @@ internal static class WorkEndpoints
         var id = webhook.Row.Id;
         if (!webhook.Row.Enabled)
             return ApiError.Invalid("webhook-id", "The webhook is disabled. Please enable it and try again.");
-        if (await registry.CountTestsAsync(webhook.Row, cancellationToken) >= WebhookRegistry.MostTests)
-            return ApiError.UsageLimit($"A webhook can be tested {WebhookRegistry.MostTests} times in an hour. Please try again later.");
+        if (await registry.CountTestsAsync(webhook.Row, cancellationToken) >= WebhookRegistry.MaxTestsPerHour)
+            return ApiError.UsageLimit(
+                $"A webhook can be tested {WebhookRegistry.MaxTestsPerHour} times in an hour. Please try again later.");
         if (await registry.TestAsync(webhook.Row, cancellationToken) is not var (eventId, deliveryId))
             return ApiError.NotFound(OwnedWebhook.Collection, id);
         queue.Enqueue(deliveryId);

@@ -65,7 +65,7 @@ public sealed class IntegrationForms(IntegrationStore store, WatchedFolders fold
             throw new ApiException(
                 ApiError.Invalid("bucket", "It must be a name of letters, digits, dots, dashes and underscores, without a prefix."));
         var access = new ObjectIntegrationOptions { Endpoint = bucket.Endpoint, Region = bucket.Region!, Buckets = { bucket.Bucket! } };
-        if (access.Faults().FirstOrDefault() is { } fault)
+        if (access.ValidationErrors().FirstOrDefault() is { } fault)
             throw new ApiException(ApiError.BodyInvalid(fault));
     }
 

@@ -43,7 +43,7 @@ public static class WebhookEventEndpoints
     {
         if (await registry.FindEventAsync(caller.AccountId, eventId, cancellationToken) is not { } happened)
             return ApiError.NotFound(Collection, eventId);
-        var endpoints = await registry.InterestedAsync(happened, cancellationToken);
+        var endpoints = await registry.SubscribersAsync(happened, cancellationToken);
         if (body.Value.WebhookId is { } id)
         {
             if (await registry.FindAsync(caller.AccountId, id, cancellationToken) is not { } named)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace VideoUnderstanding.Data.Storage;
 
-/// <summary>Tidies the bucket at the start and every hour. It runs on every server, because each has local copies of its own.</summary>
-internal sealed partial class BucketUpkeep(IFileStore store, TimeProvider clock, ILogger<BucketUpkeep> logger) : BackgroundService
+/// <summary>Cleans up the bucket at start and every hour, on every server, because each has its own local copies.</summary>
+internal sealed partial class BucketCleanup(IFileStore store, TimeProvider clock, ILogger<BucketCleanup> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -18,7 +18,7 @@ internal sealed partial class BucketUpkeep(IFileStore store, TimeProvider clock,
         {
             try
             {
-                if (await bucket.TidyAsync(stoppingToken).ConfigureAwait(false) is > 0 and var uploads)
+                if (await bucket.CleanUpAsync(stoppingToken).ConfigureAwait(false) is > 0 and var uploads)
                     LogAborted(logger, uploads);
             }
             catch (Exception failure)
@@ -33,6 +33,6 @@ internal sealed partial class BucketUpkeep(IFileStore store, TimeProvider clock,
     [LoggerMessage(EventId = 1501, Level = LogLevel.Information, Message = "Aborted {Uploads} unfinished uploads to the bucket")]
     private static partial void LogAborted(ILogger logger, int uploads);
 
-    [LoggerMessage(EventId = 1502, Level = LogLevel.Warning, Message = "The bucket could not be tidied; it will be tried again in an hour")]
+    [LoggerMessage(EventId = 1502, Level = LogLevel.Warning, Message = "Cleaning up the bucket failed; the next attempt is in an hour")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }
