@@ -112,7 +112,8 @@ public static class VectorColumns
     }
 
     /// <summary>Recreates the HNSW indexes of the table, because they depend on the dimensions.</summary>
-    private static async Task SetLengthAsync(VideoDbContext db, VectorTable vectorTable, int dimensions, CancellationToken cancellationToken)
+    private static async Task SetLengthAsync(
+        VideoDbContext db, VectorTable vectorTable, int dimensions, CancellationToken cancellationToken)
     {
         var (table, column, names) = vectorTable;
         foreach (var statement in names is null ? [] : SearchTableShape.DropVectorIndexes(names, column.Kind!.Value))

@@ -38,8 +38,8 @@ public sealed class StoreOwnership(
                     + $"another {BucketOptions.Section}:Prefix, or another data folder.";
             if (found is null && known is not null)
                 return $"The files of this installation are in {known}, but this server is configured to use {StoreName}. All servers of "
-                    + $"one database share one store: configure the same {BucketOptions.Section} on each (docs/scaling.md). If all files were "
-                    + $"moved to the new place, write {id} to the file {Marker} there.";
+                    + $"one database share one store: configure the same {BucketOptions.Section} on each (docs/scaling.md). If all files "
+                    + $"were moved to the new place, write {id} to the file {Marker} there.";
             if (found is null)
                 await store.WriteAsync(Marker, new MemoryStream(Encoding.UTF8.GetBytes(id)), cancellationToken);
         }

@@ -159,7 +159,7 @@ public sealed class BrandTests
             new("v", "Nike", 10.2, 11.5, 80), new("v", "Nike", 13, 14, 92), new("v", "Nike", 30, 30, 75), new("v", "Volvo", 11, 12, 70),
             new("w", "Nike", 12, 13, 70),
         ];
-        var merged = LogoDetections.Merge(detections, bridged: 2);
+        var merged = LogoDetections.Merge(detections, maxGap: 2);
         Assert.Equal([("v", "Nike", 10.0, 14.0, 92.0), ("v", "Nike", 30, 31, 75), ("v", "Volvo", 11, 12, 70), ("w", "Nike", 12, 13, 70)],
             merged.Select(found => (found.VideoId, found.Text!, found.Start, found.End, found.Score)));
         Assert.All(merged, found => Assert.Equal("logo", found.Option));
