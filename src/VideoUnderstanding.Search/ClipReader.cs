@@ -147,8 +147,8 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     public Task<List<SegmentHit>> SegmentsByWordsAsync(
         SearchScope scope, string source, float[] query, string text, CancellationToken cancellationToken)
     {
-        var asked = PlainWords.Phrases(text).Where(word => word.Length <= MaxWordLength).Distinct().Take(MaxQueryWords).ToList();
-        return ListAsync(ClipQueries.SegmentsByWords(scope, source, query, asked, _limits.CandidateSegments), ReadSegment,
+        var searchWords = PlainWords.Phrases(text).Where(word => word.Length <= MaxWordLength).Distinct().Take(MaxQueryWords).ToList();
+        return ListAsync(ClipQueries.SegmentsByWords(scope, source, query, searchWords, _limits.CandidateSegments), ReadSegment,
             cancellationToken);
     }
 

@@ -16,17 +16,17 @@ internal sealed class PreparedVectors(IQueryVectors vectors) : IQueryVectors
     /// <exception cref="Inference.ModelUnavailableException">A required model is unavailable.</exception>
     public async Task PrepareAsync(IEnumerable<TextQuery> queries, CancellationToken cancellationToken)
     {
-        var asked = queries.SelectMany(query => query.Options.WithModels(query.Conversation).Select(option => (option, query.Text)))
+        var textsByOption = queries.SelectMany(query => query.Options.WithModels(query.Conversation).Select(option => (option, query.Text)))
             .Distinct().ToLookup(pair => pair.option, pair => pair.Text);
-        string[] seen = [.. asked[IndexOptions.Visual]];
-        string[] worded = [.. asked[IndexOptions.Conversation].Union(asked[IndexOptions.TextInVideo])];
-        if (seen.Length > 0)
+        string[] visualTexts = [.. textsByOption[IndexOptions.Visual]];
+        string[] semanticTexts = [.. textsByOption[IndexOptions.Conversation].Union(textsByOption[IndexOptions.TextInVideo])];
+        if (visualTexts.Length > 0)
         {
-            Store(_frames, seen, await vectors.ForFramesAsync(seen, cancellationToken));
-            Store(_sounds, seen, await vectors.SoundClassesOfAsync(seen, cancellationToken));
+            Store(_frames, visualTexts, await vectors.ForFramesAsync(visualTexts, cancellationToken));
+            Store(_sounds, visualTexts, await vectors.SoundClassesOfAsync(visualTexts, cancellationToken));
         }
-        if (worded.Length > 0)
-            Store(_texts, worded, await vectors.ForTextsAsync(worded, cancellationToken));
+        if (semanticTexts.Length > 0)
+            Store(_texts, semanticTexts, await vectors.ForTextsAsync(semanticTexts, cancellationToken));
     }
 
     public async Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken)

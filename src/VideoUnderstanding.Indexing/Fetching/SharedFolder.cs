@@ -21,11 +21,11 @@ public sealed class SharedFolder(IOptions<TransferOptions> options, WatchedFolde
     public static bool IsFileAddress(string text) => text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Returns the path of the address, checked without access to the file system.</summary>
-    /// <param name="own">Integrations of the account.</param>
+    /// <param name="integrations">Integrations of the account.</param>
     /// <exception cref="FormatException">The path is not below an allowed folder; the message is for the user.</exception>
-    public string Locate(string address, IReadOnlyList<Integration> own)
+    public string Locate(string address, IReadOnlyList<Integration> integrations)
     {
-        var roots = Roots(own).ToList();
+        var roots = Roots(integrations).ToList();
         if (roots.Count == 0)
             throw new FormatException("This server reads no files of its own machine: VideoUnderstanding:Transfers:FileRoot is not set.");
         var rest = address[Prefix.Length..];
@@ -41,13 +41,13 @@ public sealed class SharedFolder(IOptions<TransferOptions> options, WatchedFolde
 
     /// <exception cref="FormatException">The path is not below an allowed folder.</exception>
     /// <exception cref="FetchException">The file does not exist, cannot be read, or a symbolic link leads out of the folder.</exception>
-    public FileStream Open(string address, IReadOnlyList<Integration> own)
+    public FileStream Open(string address, IReadOnlyList<Integration> integrations)
     {
-        var named = Locate(address, own);
+        var named = Locate(address, integrations);
         try
         {
             var path = RealPath.Resolve(named);
-            foreach (var root in Roots(own).Where(root => RealPath.IsBelow(root, named)).Select(RealPath.Resolve))
+            foreach (var root in Roots(integrations).Where(root => RealPath.IsBelow(root, named)).Select(RealPath.Resolve))
                 if (RealPath.IsBelow(root, path) && File.Exists(path)
                     && new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous) is var file)
                 {
@@ -65,8 +65,8 @@ public sealed class SharedFolder(IOptions<TransferOptions> options, WatchedFolde
         throw new FetchException($"There is no file {named} that this server may read.");
     }
 
-    private IEnumerable<string> Roots(IReadOnlyList<Integration> own)
-        => own.Select(one => one.Folder).OfType<string>().Where(folder => watched.CheckFolder(folder) is null)
+    private IEnumerable<string> Roots(IReadOnlyList<Integration> integrations)
+        => integrations.Select(one => one.Folder).OfType<string>().Where(folder => watched.CheckFolder(folder) is null)
             .Concat(_root is null ? [] : [_root]);
 }
 
@@ -80,25 +80,25 @@ internal static class RealPath
     public static string Resolve(string path)
     {
         var links = 0;
-        var (done, open) = ("/", new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse()));
+        var (resolved, open) = ("/", new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse()));
         while (open.TryPop(out var part))
         {
             if (part == ".")
                 continue;
-            var next = part == ".." ? Path.GetDirectoryName(done) ?? "/" : Path.Combine(done, part);
+            var next = part == ".." ? Path.GetDirectoryName(resolved) ?? "/" : Path.Combine(resolved, part);
             if (part == ".." || new FileInfo(next).LinkTarget is not { } target)
             {
-                done = next;
+                resolved = next;
                 continue;
             }
             if (++links > MaxLinks)
                 throw new IOException($"More than {MaxLinks} links.");
             if (target.StartsWith('/'))
-                done = "/";
+                resolved = "/";
             foreach (var step in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
                 open.Push(step);
         }
-        return done;
+        return resolved;
     }
 
     public static bool IsBelow(string folder, string path) => path.StartsWith(folder + "/", StringComparison.Ordinal);

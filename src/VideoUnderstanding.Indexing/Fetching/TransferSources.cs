@@ -15,17 +15,17 @@ public sealed class TransferSources(SharedFolder folder, IOptions<TransferOption
 
     public static bool IsFile(string address) => SharedFolder.IsFileAddress(address);
 
-    /// <param name="own">Integrations of the account.</param>
+    /// <param name="integrations">Integrations of the account.</param>
     /// <returns>The file name: the last segment of the address, decoded.</returns>
     /// <exception cref="FormatException">No integration or folder can read it; the message is for the user.</exception>
-    public string Check(string address, IReadOnlyList<Integration> own)
+    public string Check(string address, IReadOnlyList<Integration> integrations)
     {
         if (IsFile(address))
-            return folder.Locate(address, own).Split('/')[^1];
+            return folder.Locate(address, integrations).Split('/')[^1];
         if (!IsObject(address))
             throw new FormatException("It must be an address that starts with s3:// or file://.");
         var found = ObjectAddress.Parse(address);
-        return AccountIntegrations.ReaderOf(found, own) is not null || options.Value.IntegrationFor(found.Bucket) is not null
+        return AccountIntegrations.ReaderOf(found, integrations) is not null || options.Value.IntegrationFor(found.Bucket) is not null
             ? found.Key.Split('/')[^1]
             : throw new FormatException($"No integration of this server reads the bucket {found.Bucket}.");
     }

@@ -50,8 +50,8 @@ public sealed class WatchedFolders(IOptions<IntegrationOptions> options)
     /// <exception cref="FetchException">The folder may not be watched, does not exist, or cannot be read.</exception>
     public FileListing List(string folder, int maxFiles, CancellationToken cancellationToken)
     {
-        if (CheckFolder(folder) is { } why)
-            throw new FetchException(why);
+        if (CheckFolder(folder) is { } reason)
+            throw new FetchException(reason);
         var (files, entries, real) = (new List<ListedFile>(), 0L, RealPath.Resolve(folder));
         try
         {

@@ -39,18 +39,19 @@ internal sealed class FragmentFinder
         var exact = new ExactSpeechFragments(reader, unlimited);
         Task<float[][]> ForText(IReadOnlyList<string> prompts) => vectors.ForTextsAsync(prompts, cancellationToken);
 
-        var seen = await PromptVectors.OfAsync(Semantic(plan, IndexOptions.Visual),
+        var visual = await PromptVectors.OfAsync(Semantic(plan, IndexOptions.Visual),
             prompts => vectors.ForFramesAsync(prompts, cancellationToken));
-        var said = await PromptVectors.OfAsync(Semantic(plan, IndexOptions.Conversation), ForText);
-        var shown = await PromptVectors.OfAsync(Semantic(plan, IndexOptions.TextInVideo), ForText);
+        var speech = await PromptVectors.OfAsync(Semantic(plan, IndexOptions.Conversation), ForText);
+        var screen = await PromptVectors.OfAsync(Semantic(plan, IndexOptions.TextInVideo), ForText);
         var texts = new List<TextHits>();
-        if (said.Count > 0)
+        if (speech.Count > 0)
             texts.Add(
-                new TextHits(SourceNames.Speech, reader, said, vectors, new SpeechFragments(reader, vectors, exact, unlimited).FindAsync));
-        if (shown.Count > 0)
-            texts.Add(new TextHits(SourceNames.Screen, reader, shown, vectors, new ScreenTextFragments(reader, vectors).FindAsync));
-        var pictures = seen.Count > 0 ? await PictureHits.ForAsync(reader, index, seen, vectors, cancellationToken) : null;
-        var sounds = await SoundHits.ForAsync(reader, seen.Searches, vectors, cancellationToken);
+                new TextHits(SourceNames.Speech, reader, speech, vectors,
+                    new SpeechFragments(reader, vectors, exact, unlimited).FindAsync));
+        if (screen.Count > 0)
+            texts.Add(new TextHits(SourceNames.Screen, reader, screen, vectors, new ScreenTextFragments(reader, vectors).FindAsync));
+        var pictures = visual.Count > 0 ? await PictureHits.ForAsync(reader, index, visual, vectors, cancellationToken) : null;
+        var sounds = await SoundHits.ForAsync(reader, visual.Searches, vectors, cancellationToken);
         return new FragmentFinder(plan, pictures, sounds, texts, exact, logos);
     }
 

@@ -31,12 +31,12 @@ public sealed class LogoFinder(VideoDbContext db, BrandList known, IOptions<Logo
     {
         var gallery = await GalleryAsync(scope.IndexId, cancellationToken);
         var brands = known.With(gallery);
-        var asked = BrandQuery.Of(text, brands);
-        if (asked.Count == 0)
+        var maxScores = BrandQuery.Of(text, brands);
+        if (maxScores.Count == 0)
             return [];
-        var search = new BrandSearch([.. brands.Where(brand => asked.ContainsKey(brand.Name))], brands, gallery, maxFragments);
+        var search = new BrandSearch([.. brands.Where(brand => maxScores.ContainsKey(brand.Name))], brands, gallery, maxFragments);
         var found = await DetectionsAsync(scope, search, cancellationToken);
-        return [.. found.Select(fragment => fragment with { Score = Math.Min(fragment.Score, asked[fragment.Text!]) })];
+        return [.. found.Select(fragment => fragment with { Score = Math.Min(fragment.Score, maxScores[fragment.Text!]) })];
     }
 
     /// <returns>All brands detected in one video, in order of time.</returns>
