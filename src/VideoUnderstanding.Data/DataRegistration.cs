@@ -18,7 +18,7 @@ namespace VideoUnderstanding.Data;
 
 public static class DataRegistration
 {
-    /// <summary>The name of the connection string.</summary>
+    /// <summary>Name of the connection string.</summary>
     public const string ConnectionName = "Database";
 
     public static IHostApplicationBuilder AddData(this IHostApplicationBuilder builder)
@@ -53,7 +53,7 @@ public static class DataRegistration
         return builder;
     }
 
-    /// <summary>The bucket if one is configured, otherwise the data folder.</summary>
+    /// <summary>Registers the bucket if one is configured, otherwise the data folder.</summary>
     private static void AddFileStore(this IServiceCollection services)
     {
         services.AddOptions<BucketOptions>().BindConfiguration(BucketOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -61,11 +61,11 @@ public static class DataRegistration
         services.AddSingleton<IFileStore>(provider => provider.GetRequiredService<IOptions<BucketOptions>>().Value.IsUsed
             ? ActivatorUtilities.CreateInstance<BucketStore>(provider)
             : ActivatorUtilities.CreateInstance<FolderStore>(provider));
-        services.AddHostedService<BucketUpkeep>();
+        services.AddHostedService<BucketCleanup>();
         services.AddScoped<StoreOwnership>();
     }
 
-    /// <summary>PostgreSQL with the vector types.</summary>
+    /// <summary>Configures PostgreSQL with the pgvector types.</summary>
     public static DbContextOptionsBuilder UseVideoDatabase(this DbContextOptionsBuilder options, string connectionString)
         => options.UseNpgsql(connectionString, npgsql => npgsql.UseVector());
 }

@@ -2,33 +2,33 @@ using Microsoft.EntityFrameworkCore;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>Session-wide advisory locks of PostgreSQL: two servers on one database do not change its shape at once, and do not remove the
-/// same rows side by side.</summary>
+/// <summary>Session-level advisory locks of PostgreSQL. They prevent servers of one database from migrating it, or deleting the same rows,
+/// at the same time.</summary>
 public static class DatabaseLock
 {
-    /// <summary>Any number that nobody else takes in this database: the ASCII codes of "vudbset".</summary>
+    /// <summary>Lock key: the ASCII codes of "vudbset".</summary>
     private const long Number = 0x76756462736574;
 
-    /// <summary>Another one: "vuremov".</summary>
+    /// <summary>Lock key: the ASCII codes of "vuremov".</summary>
     private const long RemovalNumber = 0x767572656d6f76;
 
-    /// <summary>Waits for its turn.</summary>
+    /// <summary>Waits for the lock and runs the work.</summary>
     public static async Task<T> RunAsync<T>(VideoDbContext db, Func<Task<T>> work, CancellationToken cancellationToken)
         => (await InSessionAsync(db, Number,
             async () => { await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({Number})", cancellationToken); return true; }, work,
             cancellationToken))!;
 
-    /// <returns>What the work gives; the default where another session is doing it.</returns>
-    public static Task<T?> IfFreeAsync<T>(VideoDbContext db, Func<Task<T>> work, CancellationToken cancellationToken) => InSessionAsync(
+    /// <returns>The result of the work; the default value if another session holds the lock.</returns>
+    public static Task<T?> TryRunAsync<T>(VideoDbContext db, Func<Task<T>> work, CancellationToken cancellationToken) => InSessionAsync(
         db, RemovalNumber,
         () => db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_lock({RemovalNumber}) AS \"Value\"").SingleAsync(cancellationToken), work,
         cancellationToken);
 
-    /// <param name="take">Whether the lock was obtained.</param>
+    /// <param name="take">Acquires the lock; returns false if another session holds it.</param>
     private static async Task<T?> InSessionAsync<T>(
         VideoDbContext db, long number, Func<Task<bool>> take, Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        // The lock lives as long as the session, so the connection must stay open in between.
+        // The lock belongs to the session, so the connection must stay open.
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>Lets <c>dotnet ef migrations add</c> build the model without a server; nothing connects to this address.</summary>
+/// <summary>Creates the model for <c>dotnet ef migrations add</c>; nothing connects to this address.</summary>
 internal sealed class DesignTimeContext : IDesignTimeDbContextFactory<VideoDbContext>
 {
     public VideoDbContext CreateDbContext(string[] args)

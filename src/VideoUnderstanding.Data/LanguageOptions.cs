@@ -2,19 +2,18 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>The languages that users may give for their videos.</summary>
+/// <summary>Languages that users may specify for their videos.</summary>
 public sealed class LanguageOptions
 {
     public const string Section = "VideoUnderstanding";
 
-    /// <summary>The value of <c>language</c> with which the speech model detects the language of each region of speech. An extension of
-    /// v1.1.</summary>
+    /// <summary>Value of <c>language</c> for automatic detection per region of speech. An extension of v1.1.</summary>
     public const string Auto = "auto";
 
-    /// <summary>In the setting: every language that Whisper knows.</summary>
+    /// <summary>Value of the setting for all languages of Whisper.</summary>
     private const string All = "all";
 
-    /// <summary>Whisper's languages by its own codes, in the order of its tokens.</summary>
+    /// <summary>Codes of Whisper's languages, in the order of its tokens.</summary>
     private static readonly string[] Known =
     [
         .. ("en,zh,de,es,ru,ko,fr,ja,pt,tr,pl,ca,nl,ar,sv,it,id,hi,fi,vi,he,uk,el,ms,cs,ro,da,hu,ta,no,th,ur,hr,bg,lt,la,mi,ml,cy,sk,te,fa,"
@@ -24,8 +23,8 @@ public sealed class LanguageOptions
             .Split(','),
     ];
 
-    /// <summary>Codes with commas between, <c>auto</c>, or <c>all</c>. v1.1 documents <c>en</c> alone. The first is the default of a
-    /// request without a language.</summary>
+    /// <summary>Accepted languages, separated by commas: codes, <c>auto</c>, or <c>all</c>. v1.1 documents only <c>en</c>. The first is the
+    /// default.</summary>
     [Required, CustomValidation(typeof(LanguageOptions), nameof(Check))]
     public string Languages { get; set; } = "en,auto";
 
@@ -38,9 +37,9 @@ public sealed class LanguageOptions
     public IReadOnlyList<string> Accepted()
         => [.. Languages.Split(',').SelectMany(language => language == All ? Known : [language]).Distinct()];
 
-    /// <returns>The accepted language, in any case of letters, or the first one for a missing or empty text; null for one that is not
+    /// <returns>The accepted language, compared case-insensitively; the default for a missing or empty text; null if the language is not
     /// accepted.</returns>
-    public string? Find(string? asked)
-        => string.IsNullOrEmpty(asked) ? Accepted()[0]
-            : Accepted().FirstOrDefault(language => language.Equals(asked, StringComparison.OrdinalIgnoreCase));
+    public string? Find(string? requested)
+        => string.IsNullOrEmpty(requested) ? Accepted()[0]
+            : Accepted().FirstOrDefault(language => language.Equals(requested, StringComparison.OrdinalIgnoreCase));
 }

@@ -7,10 +7,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>PostgreSQL functions over custom metadata, for use inside queries only.</summary>
+/// <summary>PostgreSQL functions on custom metadata, for queries only.</summary>
 public static class MetadataFunctions
 {
-    /// <summary>True when the path finds something. A comparison of unlike types finds nothing and is no error.</summary>
+    /// <summary>Returns true if the path matches. A comparison of different types does not match and is no error.</summary>
     /// <param name="metadata">The jsonb column.</param>
     /// <param name="path">A PostgreSQL jsonpath, for example <c>$."shift" ? (@ &gt;= 3)</c>.</param>
     public static bool PathExists(JsonDocument? metadata, string path)
@@ -18,7 +18,7 @@ public static class MetadataFunctions
 
     internal static void UseMetadataFunctions(this ModelBuilder model)
     {
-        // The path arrives as text; PostgreSQL wants to be told that it is a jsonpath.
+        // PostgreSQL needs a cast of the parameter to jsonpath.
         var jsonPath = new StringTypeMapping("jsonpath", DbType.String);
         model.HasDbFunction(typeof(MetadataFunctions).GetMethod(nameof(PathExists))!).HasTranslation(arguments => new SqlFunctionExpression(
             "jsonb_path_exists",

@@ -3,11 +3,11 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>Conditions on custom metadata that only this database knows how to ask.</summary>
+/// <summary>PostgreSQL-specific conditions on custom metadata.</summary>
 public static class MetadataQueries
 {
-    /// <summary>Videos whose custom metadata contains the one JSON object or the other. Containment uses the
-    /// index. Give the objects as <see cref="Words.NormalFields"/> writes them.</summary>
+    /// <summary>Returns videos whose custom metadata contains one of two JSON objects. Containment uses the GIN index. The objects must be
+    /// in the format of <see cref="Words.NormalFields"/>.</summary>
     public static IQueryable<Video> WithMetadata(this IQueryable<Video> videos, string one, string other)
         => videos.Where(video => EF.Functions.JsonContains(video.NormalCustomMetadata!, one)
             || EF.Functions.JsonContains(video.NormalCustomMetadata!, other));

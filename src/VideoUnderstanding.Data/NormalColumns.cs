@@ -4,11 +4,10 @@ using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>Fills the normal form in rows that an older version wrote. Rows that have it are not touched, so it may be interrupted and run
-/// again.</summary>
+/// <summary>Fills the normalised columns of rows from older versions. It can be interrupted and repeated.</summary>
 internal static class NormalColumns
 {
-    private const int RowsAtOnce = 500;
+    private const int BatchSize = 500;
 
     public static async Task FillAsync(VideoDbContext db, CancellationToken cancellationToken)
     {
@@ -20,7 +19,7 @@ internal static class NormalColumns
         await FillVideosAsync(db, cancellationToken);
     }
 
-    /// <summary>Small batches: a segment of an older version may have megabytes.</summary>
+    /// <summary>Uses small batches, because segments of older versions can have megabytes.</summary>
     private static async Task FillAsync<TId>(
         VideoDbContext db, string table, string from, string to, Func<string, string> form, CancellationToken cancellationToken)
     {
@@ -32,7 +31,7 @@ internal static class NormalColumns
             ids.Clear();
             forms.Clear();
             await using var select = new NpgsqlCommand(
-                $"SELECT id, {from} FROM {table} WHERE {to} IS NULL ORDER BY id LIMIT {RowsAtOnce}", connection) { CommandTimeout = 0 };
+                $"SELECT id, {from} FROM {table} WHERE {to} IS NULL ORDER BY id LIMIT {BatchSize}", connection) { CommandTimeout = 0 };
             await using (var reader = await select.ExecuteReaderAsync(cancellationToken))
                 while (await reader.ReadAsync(cancellationToken))
                 {
@@ -47,16 +46,16 @@ internal static class NormalColumns
             };
             await update.ExecuteNonQueryAsync(cancellationToken);
         }
-        while (ids.Count == RowsAtOnce);
+        while (ids.Count == BatchSize);
         await db.Database.CloseConnectionAsync();
     }
 
     private static async Task FillVideosAsync(VideoDbContext db, CancellationToken cancellationToken)
     {
-        while (await db.Videos.Where(video => video.NormalFilename == null).OrderBy(video => video.Id).Take(RowsAtOnce)
+        while (await db.Videos.Where(video => video.NormalFilename == null).OrderBy(video => video.Id).Take(BatchSize)
             .ToListAsync(cancellationToken) is { Count: > 0 } videos)
         {
-            // Setting a value sets its normal form.
+            // Assigning a property also sets its normalised form.
             foreach (var video in videos)
                 (video.Filename, video.Title, video.CustomMetadata) = (video.Filename, video.Title, video.CustomMetadata);
             await db.SaveChangesAsync(cancellationToken);

@@ -2,16 +2,15 @@ using System.Text;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>Writes files that only the server's user can read. They appear whole or not at all, also when the machine stops: an empty key
-/// would shut its owner out.</summary>
+/// <summary>Writes files atomically that only the server's user can read. A partly written key would lock out its owner.</summary>
 public static class PrivateFile
 {
     public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Of a folder that only the server's user can look into.</summary>
+    /// <summary>Mode of folders that only the server's user can access.</summary>
     public const UnixFileMode FolderMode = Mode | UnixFileMode.UserExecute;
 
-    /// <summary>Opens a file for writing, without a buffer. Only the server's user can read it.</summary>
+    /// <summary>Opens a file for unbuffered writing. Only the server's user can read it.</summary>
     public static FileStream Open(string path, FileMode mode)
     {
         var options = new FileStreamOptions
@@ -23,8 +22,8 @@ public static class PrivateFile
         return new FileStream(path, options);
     }
 
-    /// <summary>Makes a folder that only the server's user can look into. One that is there already is closed to others.</summary>
-    /// <returns>Its absolute path.</returns>
+    /// <summary>Creates a folder that only the server's user can access. Removes the permissions of others from an existing one.</summary>
+    /// <returns>The absolute path.</returns>
     public static string Folder(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -37,8 +36,8 @@ public static class PrivateFile
 
     public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text), overwrite: true);
 
-    /// <exception cref="IOException">The file is there already and is not to be overwritten, or can not be written. Nothing is left beside
-    /// it.</exception>
+    /// <exception cref="IOException">The file exists and must not be overwritten, or cannot be written. No temporary file is
+    /// left.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, bool overwrite)
     {
         var unfinished = $"{path}.{Guid.NewGuid():N}";

@@ -6,51 +6,49 @@ using VideoUnderstanding.Data.Webhooks;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>Removes videos, indexes and tasks with everything below them: rows, vectors and files. Work that is queued or running for them
-/// ends.</summary>
-/// <remarks>Requests give no token of their own: a client that hangs up has asked for the removal all the same, and a removal that is taken
-/// back each time never succeeds.</remarks>
+/// <summary>Deletes videos, indexes and tasks with all their rows, vectors and files. Queued or running work for them ends.</summary>
+/// <remarks>Callers do not pass the request's token: a deletion must continue after the client disconnects, or a long one could never
+/// finish.</remarks>
 public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider clock)
 {
-    /// <summary>Millions of vectors take their time; a removal that is given up can never succeed.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+    /// <summary>Deleting millions of vectors takes long.</summary>
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromMinutes(15);
 
-    /// <summary>Videos whose rows go in one transaction.</summary>
+    /// <summary>Videos deleted per transaction.</summary>
     private const int BatchSize = 20;
 
     private static readonly TaskState[] Unfinished = [TaskState.Validating, TaskState.Pending, TaskState.Indexing];
 
-    /// <summary>The video's task stays; one that was not finished becomes failed, and whoever waits for it is told so.</summary>
+    /// <summary>Deletes a video. Its task is kept; an unfinished one becomes failed, with a webhook event.</summary>
     public async Task RemoveVideoAsync(string videoId, CancellationToken cancellationToken)
     {
-        db.Database.SetCommandTimeout(Longest);
+        db.Database.SetCommandTimeout(CommandTimeout);
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
             foreach (var taskId in await db.Tasks.Where(task => task.VideoId == videoId).Select(task => task.Id)
                 .ToListAsync(cancellationToken))
                 await FailAsync(taskId, cancellationToken);
-            // After the tasks, so that no stage that is running writes rows behind the deletion.
+            // After the tasks, so that no running stage adds rows after the deletion.
             foreach (var indexId in await db.Videos.Where(video => video.Id == videoId).Select(video => video.IndexId)
                 .ToListAsync(cancellationToken))
                 await SearchTableStore.DeleteVideosAsync(db, indexId, [videoId], cancellationToken);
             await db.Videos.Where(video => video.Id == videoId).ExecuteDeleteAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        // Rows first: a file without a row is only wasted space, a row without its file would be a broken video.
+        // Rows first: a file without a row only wastes space, a row without its file would be a broken video.
         await files.DeleteVideoAsync(videoId, cancellationToken);
     }
 
-    /// <summary>Removes a failed task with its video, which was never searchable, or a ready one whose video is gone. CONTRACT, section
-    /// 6.5.</summary>
-    /// <returns>False for any other task: nothing is removed then.</returns>
+    /// <summary>Deletes a failed task with its video, or a ready task whose video was deleted. CONTRACT, section 6.5.</summary>
+    /// <returns>False for any other task, which is not deleted.</returns>
     public async Task<bool> RemoveTaskAsync(IndexingTask task, CancellationToken cancellationToken)
     {
-        db.Database.SetCommandTimeout(Longest);
+        db.Database.SetCommandTimeout(CommandTimeout);
         int videos;
-        // Both rows or none: a video without its task would be listed for ever and never indexed.
+        // In one transaction: a video without its task would be listed but never indexed.
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
-            // One statement decides and deletes, so that a task which starts anew meanwhile is not lost.
+            // One statement checks and deletes, so that a task that restarts meanwhile is kept.
             var tasks = await db.Tasks.Where(row => row.Id == task.Id
                     && (row.State == TaskState.Failed
                         || (row.State == TaskState.Ready && !db.Videos.Any(video => video.Id == row.VideoId))))
@@ -68,18 +66,17 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
         return true;
     }
 
-    /// <summary>The index's row stays readable; tasks, videos and result pages go. Doing it again changes nothing, or ends what was broken
-    /// off.</summary>
-    /// <remarks>What the index holds is out of sight after the first transaction, which is short. The tables that a large index has of its
-    /// own are dropped at once, or by <see cref="FinishAsync"/> if a backup reads them. Its videos then go bit by bit, and nobody else
-    /// waits for them.</remarks>
+    /// <summary>Deletes an index. Its row remains readable; tasks, videos and result pages are deleted. Repeating it has no effect, or
+    /// completes an interrupted deletion.</summary>
+    /// <remarks>A first, short transaction hides the contents. Dedicated tables are dropped at once, or by <see cref="FinishAsync"/> if a
+    /// backup reads them. Videos are then deleted in small batches, so that other work does not wait.</remarks>
     public async Task RemoveIndexAsync(string indexId, CancellationToken cancellationToken)
     {
-        db.Database.SetCommandTimeout(Longest);
+        db.Database.SetCommandTimeout(CommandTimeout);
         var now = clock.GetUtcNow();
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
-            // First of all: from here on no task can be added to the index (NewTaskRows locks the row).
+            // First, so that no task can be added to the index (NewTaskRows locks the row).
             await db.Indexes.Where(index => index.Id == indexId && index.DeletedAt == null).ExecuteUpdateAsync(index => index
                 .SetProperty(row => row.DeletedAt, now)
                 .SetProperty(row => row.UpdatedAt, now), cancellationToken);
@@ -93,10 +90,10 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
                 await files.DeleteVideoAsync(videoId, cancellationToken);
     }
 
-    /// <summary>Ends the removal of indexes that a crash or a lost connection has cut short.</summary>
-    /// <returns>How many there were; 0 while somebody else is at it.</returns>
+    /// <summary>Completes deletions of indexes that were interrupted by a crash or a lost connection.</summary>
+    /// <returns>Number of completed deletions; 0 while another server does this.</returns>
     public Task<int> FinishAsync(CancellationToken cancellationToken)
-        => DatabaseLock.IfFreeAsync(db, () => FinishAloneAsync(cancellationToken), cancellationToken);
+        => DatabaseLock.TryRunAsync(db, () => FinishAloneAsync(cancellationToken), cancellationToken);
 
     private async Task<int> FinishAloneAsync(CancellationToken cancellationToken)
     {
@@ -108,7 +105,7 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
             .ToListAsync(cancellationToken);
         foreach (var indexId in unfinished)
             await RemoveIndexAsync(indexId, cancellationToken);
-        // Tables of indexes whose rows went with their account.
+        // Tables of indexes whose rows were deleted with their account.
         var ownerless = await db.SearchTableSets.Where(set => !db.Indexes.Any(index => index.Id == set.IndexId))
             .Select(set => set.IndexId).ToListAsync(cancellationToken);
         foreach (var indexId in ownerless)
@@ -116,7 +113,7 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
         return unfinished.Count + ownerless.Count;
     }
 
-    /// <summary>In the order of their identifiers, so that two who remove the same index do not wait for each other.</summary>
+    /// <summary>Deletes in order of ids, which prevents deadlocks between concurrent deletions.</summary>
     private Task<List<string>> RemoveSomeVideosAsync(string indexId, CancellationToken cancellationToken)
         => db.Database.SqlQuery<string>($"""
             DELETE FROM videos WHERE id IN (SELECT id FROM videos WHERE index_id = {indexId} ORDER BY id

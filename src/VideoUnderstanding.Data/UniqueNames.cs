@@ -4,7 +4,7 @@ using VideoUnderstanding.Data.Configurations;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>Tells which unique name a failed save ran into.</summary>
+/// <summary>Detects which unique constraint a failed save violates.</summary>
 public static class UniqueNames
 {
     public static bool IsIndexNameTaken(DbUpdateException failure)

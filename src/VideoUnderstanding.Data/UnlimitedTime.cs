@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>For statements that change or index tables that are full: they take as long as they take, and only the token ends
+/// <summary>Runs statements without a command timeout, for migrations and index creation on large tables. Only the cancellation token ends
 /// them.</summary>
 internal static class UnlimitedTime
 {

@@ -4,7 +4,7 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data;
 
-/// <summary>The tables. Times are UTC; identifiers are 24 hexadecimal digits (<see cref="ObjectIds"/>).</summary>
+/// <summary>The database tables. Times are UTC; ids have 24 hexadecimal digits (<see cref="ObjectIds"/>).</summary>
 public sealed class VideoDbContext(DbContextOptions<VideoDbContext> options) : DbContext(options)
 {
     public DbSet<Installation> Installations => Set<Installation>();

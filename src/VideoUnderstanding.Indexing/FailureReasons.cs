@@ -7,13 +7,12 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing;
 
-/// <summary>The one place that turns exceptions of background work into a failure with a code, a message for the user and a retry
-/// flag.</summary>
+/// <summary>Converts exceptions of background work to failures with a code, a message for the user and a retry flag.</summary>
 internal static class FailureReasons
 {
     private const string Unexpected = "internal_server_error";
 
-    /// <summary>Characters of a foreign message that are passed on.</summary>
+    /// <summary>Maximum characters of an exception message that are included.</summary>
     private const int MaxMessage = 300;
 
     /// <param name="attempts">Attempts so far, including the failed one.</param>
@@ -22,16 +21,17 @@ internal static class FailureReasons
         IndexingFailedException failed => failed,
         MediaException broken when MediaRules.Broken(broken.Message) is var rule
             => new IndexingFailedException(rule.Code, rule.Message, broken),
-        ModelUnavailableException missing => new IndexingFailedException("model_unavailable", missing.Message, missing, missing.MayPass),
-        _ when DiskSpace.RanOut(exception) => new IndexingFailedException(
+        ModelUnavailableException missing
+            => new IndexingFailedException("model_unavailable", missing.Message, missing, missing.IsTransient),
+        _ when DiskSpace.IsDiskFull(exception) => new IndexingFailedException(
             Unexpected, $"The server has no disk space left. Indexing was tried {attempts} times.", exception, retry: true),
         _ => new IndexingFailedException(
             Unexpected, $"Indexing was tried {attempts} times and failed each time. The last reason: {ReasonOf(exception)}", exception,
             retry: true),
     };
 
-    /// <summary>A sentence about an unexpected failure. Messages of the file system may name paths of the server, so only their kind is
-    /// told.</summary>
+    /// <summary>Returns a sentence for the user. Messages of file system exceptions can contain server paths, so only their type is
+    /// included.</summary>
     private static string ReasonOf(Exception exception) => exception switch
     {
         PostgresException refused => $"The database refused a statement: {Sentence(refused.MessageText)}",

@@ -2,46 +2,46 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoUnderstanding.Indexing;
 
-/// <summary>How tasks are worked through. Section <c>VideoUnderstanding:Indexing</c>.</summary>
+/// <summary>Settings of task execution. Section <c>VideoUnderstanding:Indexing</c>.</summary>
 public sealed class IndexingOptions
 {
     public const string Section = "VideoUnderstanding:Indexing";
 
-    /// <summary>Videos indexed at the same time. Each holds a few pictures in memory and keeps about two cores busy.</summary>
+    /// <summary>Videos indexed concurrently. Each uses about two CPU cores and the memory of a few frames.</summary>
     [Range(1, 64)]
     public int Workers { get; set; } = 2;
 
-    /// <summary>Tries without a finished stage after which a task has failed. A try counts when it begins, so one that kills the server
-    /// counts too.</summary>
+    /// <summary>Maximum attempts without a finished stage. An attempt counts from its start, so one that crashes the server counts
+    /// too.</summary>
     [Range(1, 20)]
     public int MaxAttempts { get; set; } = 3;
 
-    /// <summary>Seconds before the second try; doubled before each further one.</summary>
+    /// <summary>Seconds before the second attempt; doubled for each further one.</summary>
     [Range(0, 3600)]
     public double RetryDelaySeconds { get; set; } = 20;
 
-    /// <summary>Seconds between two looks at whether the task is still held by this server, 0.1 to 60.</summary>
+    /// <summary>Seconds between two checks of the task's lease, 0.1 to 60.</summary>
     [Range(0.1, 60)]
     public double LeaseCheckSeconds { get; set; } = 5;
 
-    /// <summary>Seconds between two looks for tasks that nobody works on although they are not over, 1 to 60. Such a look also follows
-    /// every start.</summary>
+    /// <summary>Seconds between two searches for unfinished tasks without a worker, 1 to 60. One also runs at every start.</summary>
     [Range(1, 60)]
     public int SweepSeconds { get; set; } = 30;
 
-    /// <summary>Seconds that a running stage may go on after the server was asked to stop, 0 to 86400. No further stage begins. Then the
-    /// stage is cancelled, and the next attempt repeats it. A service manager must wait 30 seconds longer before it kills.</summary>
+    /// <summary>Seconds that a running stage may continue after the server is asked to stop, 0 to 86400. No further stage starts. Then the
+    /// stage is cancelled, and the next attempt repeats it. A service manager must wait 30 seconds longer before it kills the
+    /// process.</summary>
     [Range(0, 86400)]
     public int DrainSeconds { get; set; } = 5;
 
-    /// <summary>Whether searches find moments of a video while the rest of it is still being indexed.</summary>
+    /// <summary>True makes the indexed part of a video searchable while the rest is being indexed.</summary>
     public bool SearchWhileIndexing { get; set; } = true;
 
-    /// <summary>Seconds of video after which the moments so far become searchable, 1 to 300.</summary>
+    /// <summary>Seconds of video per chunk that is committed and becomes searchable, 1 to 300.</summary>
     [Range(1, 300)]
     public double ChunkSeconds { get; set; } = 120;
 
-    /// <summary>Pixels of the longer side of the thumbnail, at most.</summary>
+    /// <summary>Maximum pixels of the longer side of a thumbnail.</summary>
     [Range(16, 4096)]
     public int ThumbnailLongSide { get; set; } = 640;
 

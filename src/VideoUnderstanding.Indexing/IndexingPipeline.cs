@@ -4,16 +4,16 @@ using VideoUnderstanding.Indexing.Journal;
 
 namespace VideoUnderstanding.Indexing;
 
-/// <summary>Runs the stages of one task, in order, each once, going on where an earlier try stopped.</summary>
+/// <summary>Runs the unfinished stages of one task in order.</summary>
 public sealed partial class IndexingPipeline(
-    LeaseDesk leases, RunStarter starter, StageSequence stages, TaskJournal journal, RunEnding ending, ILogger<IndexingPipeline> logger)
+    TaskLeases leases, RunStarter starter, StageSequence stages, TaskJournal journal, RunEnding ending, ILogger<IndexingPipeline> logger)
 {
-    /// <summary>Brings the task to ready or failed, or back into the queue. Throws only for what another try may cure (a lost database, a
-    /// cancelled stage).</summary>
-    /// <returns>False if the attempt ended between two stages because the server stops: the task is to be queued again.</returns>
+    /// <summary>Runs the task until it is ready, failed or requeued. Throws if a retry may help (lost database connection, cancelled
+    /// stage).</summary>
+    /// <returns>False if the attempt ended between two stages because the server stops; the task must be queued again.</returns>
     public async Task<bool> RunAsync(string taskId, CancellationToken cancellationToken)
     {
-        await using var lease = await leases.TryTakeAsync(taskId, cancellationToken);
+        await using var lease = await leases.TryAcquireAsync(taskId, cancellationToken);
         if (lease is null)
             LogHeldElsewhere(logger, taskId);
         else if (await starter.BeginAsync(taskId, cancellationToken) is { } run)
@@ -26,32 +26,36 @@ public sealed partial class IndexingPipeline(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(leaseLost, stopping);
         using var scope = logger.BeginScope("Task {TaskId}", run.Task.Id);
         using var activity = IndexingTelemetry.Source.StartActivity("index video")?.SetTag("task.id", run.Task.Id);
+        AttemptOutcome? outcome = null;
         try
         {
             if (!await stages.RunAsync(run, either.Token))
             {
-                await ending.PutBackAsync(run, either.Token);
+                outcome = await ending.RequeueAsync(run, either.Token);
                 return false;
             }
             await journal.FinishAsync(run, either.Token);
-            IndexingTelemetry.AttemptEnded(AttemptOutcome.Ready);
+            outcome = AttemptOutcome.Ready;
             LogReady(logger, run.Task.Id);
             return true;
         }
         catch (Exception exception) when (!leaseLost.IsCancellationRequested)
         {
             activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
-            if (!await ending.EndAsync(run, exception, stopping))
+            (outcome, var mustRethrow) = await ending.EndAsync(run, exception, stopping);
+            if (mustRethrow)
                 throw;
             return true;
         }
         finally
         {
+            if (outcome is { } ended)
+                IndexingTelemetry.AttemptEnded(ended);
             run.Release();
         }
     }
 
-    [LoggerMessage(EventId = 2010, Level = LogLevel.Information, Message = "Task {TaskId}: already being worked on")]
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Information, Message = "Task {TaskId}: another worker holds the lease")]
     private static partial void LogHeldElsewhere(ILogger logger, string taskId);
 
     [LoggerMessage(EventId = 2011, Level = LogLevel.Information, Message = "Task {TaskId}: ready")]

@@ -6,29 +6,28 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing;
 
-/// <summary>One try at one task: what its stages know, and what they hand on to each other.</summary>
-/// <param name="Task">The task as it was when the try began; not tracked.</param>
-/// <param name="Index">The index the video goes into.</param>
-/// <param name="StartedAt">When the try began. Writes that do not find it in the task's row come from a try that was overtaken, and change
-/// nothing.</param>
+/// <summary>One attempt at one task: the data that its stages share.</summary>
+/// <param name="Task">The task at the start of the attempt; not tracked.</param>
+/// <param name="Index">Index of the video.</param>
+/// <param name="StartedAt">Start of the attempt; the fencing token of its database updates.</param>
 public sealed record IndexingRun(IndexingTask Task, VideoIndex Index, DateTimeOffset StartedAt)
 {
-    /// <summary>Stages that are written down as done, by this try or an earlier one.</summary>
+    /// <summary>Names of finished stages, of this attempt and earlier ones.</summary>
     public HashSet<string> FinishedStages { get; } = [.. Task.FinishedStages];
 
-    /// <summary>The room that a fetched video takes, held until the run ends: its size is in its row by then. Set by
+    /// <summary>Storage reservation of a fetched video, held until the attempt ends and the row has its size. Set by
     /// FetchSources.</summary>
     public SpaceReservation? Space { get; set; }
 
-    /// <summary>The video's file on this machine. Set by ProbeMedia.</summary>
+    /// <summary>Local copy of the video. Set by ProbeMedia.</summary>
     public LocalCopy? Video { get; set; }
 
-    /// <summary>The user's own transcript on this machine; null if there is none. Set by ProbeMedia.</summary>
+    /// <summary>Local copy of the user's transcript; null without one. Set by ProbeMedia.</summary>
     public LocalCopy? Transcript { get; set; }
 
     public string VideoPath => Video?.Path ?? throw new InvalidOperationException("The video is opened by ProbeMedia.");
 
-    /// <summary>What the file holds. Set by ProbeMedia, which runs in every try.</summary>
+    /// <summary>Media information. Set by ProbeMedia, which runs in every attempt.</summary>
     public MediaInfo Media
     {
         get => field ?? throw new InvalidOperationException("The media is known only after ProbeMedia.");
@@ -42,13 +41,13 @@ public sealed record IndexingRun(IndexingTask Task, VideoIndex Index, DateTimeOf
     /// <summary>True once ProbeMedia has set <see cref="Media"/>.</summary>
     public bool HasMedia { get; private set; }
 
-    /// <summary>Number of this try since the last finished stage, from 1. Kept by the journal.</summary>
+    /// <summary>Number of this attempt since the last finished stage, from 1. Updated by <see cref="TaskJournal"/>.</summary>
     public int AttemptNow { get; set; } = Task.Attempts + 1;
 
     public string VideoId => Task.VideoId;
 
-    /// <summary>The language of texts whose language was not detected. <c>und</c>, the standard's code for undetermined, where the task
-    /// leaves the language open.</summary>
+    /// <summary>Language of texts without a detected language; <c>und</c> (ISO 639-2: undetermined) if the task's language is
+    /// <c>auto</c>.</summary>
     public string TextLanguage => Task.Language == LanguageOptions.Auto ? "und" : Task.Language;
 
     public bool Has(string option) => Index.Options.Contains(option);
@@ -61,6 +60,6 @@ public sealed record IndexingRun(IndexingTask Task, VideoIndex Index, DateTimeOf
         Transcript?.Dispose();
     }
 
-    /// <summary>True when speech must be looked for in the sound.</summary>
+    /// <summary>True if speech recognition is required.</summary>
     public bool NeedsSound => Has(IndexOptions.Conversation) && !Task.ProvidesTranscription;
 }

@@ -26,7 +26,7 @@ public static class IndexingServices
         services.AddSingleton<AddressFetcher>();
         services.AddSingleton<WebhookAddress>();
         services.AddSingleton<ConnectToStore>(provider => (integration, context, cancellationToken) => integration.AllowPrivateNetwork
-            ? provider.GetRequiredService<GuardedConnections>().ConnectAnywhereAsync(context, cancellationToken)
+            ? provider.GetRequiredService<GuardedConnections>().ConnectUnrestrictedAsync(context, cancellationToken)
             : provider.GetRequiredService<GuardedConnections>().ConnectAsync(context, cancellationToken));
         services.AddSingleton<ObjectStore>();
         services.AddSingleton<ObjectFetcher>();
@@ -38,10 +38,10 @@ public static class IndexingServices
         services.AddSingleton<TaskJournal>();
         services.AddSingleton<ChunkCommits>();
         services.AddSingleton<RunStarter>();
-        services.AddSingleton<LeaseDesk>();
+        services.AddSingleton<TaskLeases>();
         services.AddSingleton<RunEnding>();
         services.AddScoped<OrphanedTasks>();
-        services.AddScoped<Janitor>();
+        services.AddScoped<StorageCleanup>();
         AddStages(services);
         services.AddScoped<StageSequence>();
         services.AddScoped<IndexingPipeline>();
@@ -50,7 +50,7 @@ public static class IndexingServices
 
     private static void AddStages(IServiceCollection services)
     {
-        // The order of these lines is the order of the pipeline.
+        // The registration order is the order of the pipeline.
         services.AddScoped<IIndexingStage, FetchSourcesStage>();
         services.AddScoped<IIndexingStage, SkipDuplicateStage>();
         services.AddScoped<IIndexingStage, ProbeMediaStage>();

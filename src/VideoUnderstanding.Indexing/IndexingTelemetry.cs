@@ -25,7 +25,7 @@ public static class IndexingTelemetry
         "vu.indexing.attempts", "{attempt}", "Attempts at a task that have ended, by outcome.");
 
     /// <param name="seconds">Duration of the stage.</param>
-    /// <param name="videoSeconds">Length of the video, 0 while it is not known.</param>
+    /// <param name="videoSeconds">Duration of the video; 0 while unknown.</param>
     internal static void StageFinished(string stage, double seconds, double videoSeconds)
     {
         var tag = new KeyValuePair<string, object?>("stage", stage);

@@ -14,100 +14,96 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
     /// database.</summary>
     private static readonly TimeSpan UpdateTimeout = TimeSpan.FromMinutes(15);
 
-    /// <returns>False if the server is stopping and the caller must rethrow the exception.</returns>
-    public async Task<bool> EndAsync(IndexingRun run, Exception exception, CancellationToken stopping)
+    /// <returns>The outcome. <c>MustRethrow</c> is true if the server is stopping and the caller must rethrow the exception.</returns>
+    internal async Task<(AttemptOutcome Outcome, bool MustRethrow)> EndAsync(
+        IndexingRun run, Exception exception, CancellationToken stopping)
     {
-        using var last = new CancellationTokenSource(UpdateTimeout, clock);
-        await using var hurry = stopping.Register(() => last.CancelAfter(StopTimeout));
+        using var timeout = new CancellationTokenSource(UpdateTimeout, clock);
+        await using var shortened = stopping.Register(() => timeout.CancelAfter(StopTimeout));
         try
         {
-            return await EndAsync(run, exception, stopping.IsCancellationRequested, last.Token);
+            return await EndAsync(run, exception, stopping.IsCancellationRequested, timeout.Token);
         }
-        catch (TaskGoneException)
+        catch (ObsoleteAttemptException)
         {
-            await journal.DropAsync(run, last.Token);
-            IndexingTelemetry.AttemptEnded(AttemptOutcome.Dropped);
-            return true;
+            await journal.DropAsync(run, timeout.Token);
+            return (AttemptOutcome.Dropped, false);
         }
     }
 
-    private async Task<bool> EndAsync(IndexingRun run, Exception exception, bool stopping, CancellationToken cancellationToken)
+    private async Task<(AttemptOutcome Outcome, bool MustRethrow)> EndAsync(
+        IndexingRun run, Exception exception, bool stopping, CancellationToken cancellationToken)
     {
-        if (exception is TaskGoneException || !await journal.StillWantedAsync(run, cancellationToken))
+        if (exception is ObsoleteAttemptException || !await journal.IsCurrentAttemptAsync(run, cancellationToken))
         {
-            LogGone(logger, run.Task.Id);
+            LogDropped(logger, run.Task.Id);
             await journal.DropAsync(run, cancellationToken);
-            IndexingTelemetry.AttemptEnded(AttemptOutcome.Dropped);
+            return (AttemptOutcome.Dropped, false);
         }
-        else if (stopping)
-        {
-            await PutBackAsync(run, cancellationToken);
-            return false;
-        }
-        else if (exception is DuplicateVideoException duplicate)
-        {
-            await EndDuplicateAsync(run, duplicate, cancellationToken);
-        }
-        else
-        {
-            await EndFailedAsync(run, exception, FailureReasons.Of(exception, run.AttemptNow), cancellationToken);
-        }
-        return true;
+        if (stopping)
+            return (await RequeueAsync(run, cancellationToken), true);
+        return (exception is DuplicateVideoException duplicate
+            ? await EndDuplicateAsync(run, duplicate, cancellationToken)
+            : await EndFailedAsync(run, exception, FailureReasons.Of(exception, run.AttemptNow), cancellationToken), false);
     }
 
     /// <summary>Returns the task to the queue because the server stops. The attempt does not count.</summary>
-    public async Task PutBackAsync(IndexingRun run, CancellationToken cancellationToken)
+    internal async Task<AttemptOutcome> RequeueAsync(IndexingRun run, CancellationToken cancellationToken)
     {
-        LogPutBack(logger, run.Task.Id);
-        await journal.PutBackAsync(run, counts: false, cancellationToken);
-        IndexingTelemetry.AttemptEnded(AttemptOutcome.Requeued);
+        LogRequeued(logger, run.Task.Id);
+        await journal.RequeueAsync(run, countsAttempt: false, cancellationToken);
+        return AttemptOutcome.Requeued;
     }
 
-    private async Task EndFailedAsync(
+    private async Task<AttemptOutcome> EndFailedAsync(
         IndexingRun run, Exception exception, IndexingFailedException failure, CancellationToken cancellationToken)
     {
         if (failure.Retry && run.AttemptNow < options.Value.MaxAttempts)
         {
             LogWillRetry(logger, exception, run.Task.Id, run.AttemptNow);
-            await journal.PutBackAsync(run, counts: true, cancellationToken);
-            IndexingTelemetry.AttemptEnded(AttemptOutcome.Retry);
-            return;
+            await journal.RequeueAsync(run, countsAttempt: true, cancellationToken);
+            return AttemptOutcome.Retry;
         }
         if (failure.Retry)
             LogGivenUp(logger, exception, run.Task.Id, run.AttemptNow, failure.Code);
         else
             LogFailed(logger, run.Task.Id, failure.Code, failure.Message);
         await journal.FailAsync(run, failure.Code, failure.Message, cancellationToken);
-        IndexingTelemetry.AttemptEnded(AttemptOutcome.Failed);
+        return AttemptOutcome.Failed;
     }
 
     /// <summary>A duplicate of an indexed video is finished. A duplicate of a video that is being indexed returns to the queue.</summary>
-    private async Task EndDuplicateAsync(IndexingRun run, DuplicateVideoException duplicate, CancellationToken cancellationToken)
+    private async Task<AttemptOutcome> EndDuplicateAsync(
+        IndexingRun run, DuplicateVideoException duplicate, CancellationToken cancellationToken)
     {
         LogDuplicate(logger, run.Task.Id, duplicate.VideoId, duplicate.IsIndexed);
         if (duplicate.IsIndexed)
-            await journal.FinishWithAsync(run, duplicate.VideoId, cancellationToken);
-        else
-            await journal.PutBackAsync(run, counts: false, cancellationToken);
-        IndexingTelemetry.AttemptEnded(duplicate.IsIndexed ? AttemptOutcome.Ready : AttemptOutcome.Requeued);
+        {
+            await journal.FinishAsDuplicateAsync(run, duplicate.VideoId, cancellationToken);
+            return AttemptOutcome.Ready;
+        }
+        await journal.RequeueAsync(run, countsAttempt: false, cancellationToken);
+        return AttemptOutcome.Requeued;
     }
 
     [LoggerMessage(EventId = 2035, Level = LogLevel.Information,
-        Message = "Task {TaskId}: the same file as video {VideoId}, indexed already: {Indexed}")]
+        Message = "Task {TaskId}: duplicate of video {VideoId}, already indexed: {Indexed}")]
     private static partial void LogDuplicate(ILogger logger, string taskId, string videoId, bool indexed);
 
-    [LoggerMessage(EventId = 2030, Level = LogLevel.Information, Message = "Task {TaskId}: put back, the server is stopping")]
-    private static partial void LogPutBack(ILogger logger, string taskId);
+    [LoggerMessage(EventId = 2030, Level = LogLevel.Information, Message = "Task {TaskId}: requeued because the server is stopping")]
+    private static partial void LogRequeued(ILogger logger, string taskId);
 
-    [LoggerMessage(EventId = 2031, Level = LogLevel.Information, Message = "Task {TaskId}: dropped, it was deleted or overtaken")]
-    private static partial void LogGone(ILogger logger, string taskId);
+    [LoggerMessage(EventId = 2031, Level = LogLevel.Information,
+        Message = "Task {TaskId}: dropped because it was deleted or a newer attempt owns it")]
+    private static partial void LogDropped(ILogger logger, string taskId);
 
     [LoggerMessage(EventId = 2032, Level = LogLevel.Warning, Message = "Task {TaskId}: failed with {Code}: {Reason}")]
     private static partial void LogFailed(ILogger logger, string taskId, string code, string reason);
 
-    [LoggerMessage(EventId = 2033, Level = LogLevel.Error, Message = "Task {TaskId}: given up after try {Attempt} with {Code}")]
+    [LoggerMessage(EventId = 2033, Level = LogLevel.Error,
+        Message = "Task {TaskId}: failed in its last attempt, number {Attempt}, with {Code}")]
     private static partial void LogGivenUp(ILogger logger, Exception exception, string taskId, int attempt, string code);
 
-    [LoggerMessage(EventId = 2034, Level = LogLevel.Warning, Message = "Task {TaskId}: try {Attempt} broke off, another will follow")]
+    [LoggerMessage(EventId = 2034, Level = LogLevel.Warning, Message = "Task {TaskId}: attempt {Attempt} failed and will be retried")]
     private static partial void LogWillRetry(ILogger logger, Exception exception, string taskId, int attempt);
 }

@@ -13,14 +13,14 @@ public sealed partial class StageSequence(
     IEnumerable<IIndexingStage> stages, TaskJournal journal, StageSpeeds speeds, TimeProvider clock, IHostApplicationLifetime lifetime,
     ILogger<StageSequence> logger)
 {
-    /// <summary>Runs the stages. Once the server was asked to stop, the running stage is finished and no other one begins.</summary>
-    /// <returns>False if stages are left because the server stops.</returns>
+    /// <summary>Runs the stages. After a stop request the running stage is completed and no other one starts.</summary>
+    /// <returns>False if stages remain because the server stops.</returns>
     public async Task<bool> RunAsync(IndexingRun run, CancellationToken cancellationToken)
     {
         var needed = stages.Where(stage => stage.AppliesTo(run)).ToList();
         await using var progress = new RunProgress(run, journal, clock, logger);
         ProgressEstimator? estimator = null;
-        foreach (var stage in needed.Where(stage => stage.EveryTry || !run.FinishedStages.Contains(stage.Name)))
+        foreach (var stage in needed.Where(stage => stage.RunsInEveryAttempt || !run.FinishedStages.Contains(stage.Name)))
         {
             if (lifetime.ApplicationStopping.IsCancellationRequested)
                 return false;
@@ -29,7 +29,7 @@ public sealed partial class StageSequence(
                 await AcceptAsync(run, cancellationToken);
                 estimator = new ProgressEstimator(needed.Where(one => !one.Validates), run.FinishedStages, run.Media.DurationSeconds,
                     speeds, clock);
-                progress.Follow(estimator);
+                progress.SetEstimator(estimator);
             }
             estimator?.Begin(stage.Name);
             await RunStageAsync(run, stage, progress.Stage, cancellationToken);

@@ -79,7 +79,8 @@ public sealed class ModelSet : IDisposable
         };
         if (model is null)
             throw new ModelUnavailableException(
-                $"The {DisplayName(role)} model {Role(role)!.ModelId} is being loaded. Please try again in a few seconds.", mayPass: true)
+                $"The {DisplayName(role)} model {Role(role)!.ModelId} is being loaded. Please try again in a few seconds.",
+                isTransient: true)
             {
                 RetryAfterSeconds = RetrySeconds,
             };
@@ -201,11 +202,11 @@ public enum ModelRole
 }
 
 /// <summary>A role has no usable model. The message contains the cause and the remedy.</summary>
-/// <param name="mayPass">See <see cref="MayPass"/>.</param>
-public sealed class ModelUnavailableException(string message, bool mayPass = false) : Exception(message)
+/// <param name="isTransient">See <see cref="IsTransient"/>.</param>
+public sealed class ModelUnavailableException(string message, bool isTransient = false) : Exception(message)
 {
     /// <summary>True if the failure may be temporary: the device was busy or full. A retry may help.</summary>
-    public bool MayPass { get; } = mayPass;
+    public bool IsTransient { get; } = isTransient;
 
     /// <summary>Seconds after which a client may try again; null if that does not help.</summary>
     public int? RetryAfterSeconds { get; init; }

@@ -44,7 +44,7 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
         catch (ModelUnavailableException error) when (device == ModelDevice.Auto)
         {
             // With a GPU, each model that runs without it until the next start gets a warning; without a GPU, one message is enough.
-            if (error.MayPass)
+            if (error.IsTransient)
                 LogCpuForNow(logger, path, error.Message);
             else if (Interlocked.Exchange(ref _fallbackLogged, 1) == 0)
                 LogCpuInstead(logger, error.Message);
@@ -75,10 +75,10 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
 
     private static ModelUnavailableException GpuUnavailable(string path, Exception error) => new(
         $"The GPU was not obtained for {path}: {error.Message} {ModelOptions.Section}:Device=cpu runs the models without one.",
-        mayPass: error is OnnxRuntimeException && MayPass(error.Message));
+        isTransient: error is OnnxRuntimeException && IsTransient(error.Message));
 
     /// <param name="message">The runtime's error message of a failed load on the GPU.</param>
-    internal static bool MayPass(string message)
+    internal static bool IsTransient(string message)
         => !PermanentFailures.Any(sign => message.Contains(sign, StringComparison.OrdinalIgnoreCase));
 
     private SessionOptions CudaSettings()

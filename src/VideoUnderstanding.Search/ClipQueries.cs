@@ -7,19 +7,19 @@ using VideoUnderstanding.Search.Sources;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>The statements that touch vectors or words; those that count, or look for phrases or names, are beside it. Each stays inside
-/// one index and sees only videos that are searchable, and those that take a scope apply its filter.</summary>
-/// <remarks>The tables of a large index have HNSW indexes, which serve a statement only if that orders by the bare distance. The exact
-/// statements measure in a materialised part first, so that no plan can use them.</remarks>
+/// <summary>SQL statements that compare vectors or words. Each is limited to searchable videos of one index; those with a scope also apply
+/// its filter.</summary>
+/// <remarks>Large indexes have HNSW indexes, which PostgreSQL uses only if a statement orders by the plain distance. Exact statements
+/// compute the distance in a MATERIALIZED subquery, so that no plan can use them.</remarks>
 internal static class ClipQueries
 {
-    /// <summary>Segments whose words are ranked for one that is told.</summary>
-    private const int RankedForOne = 4;
+    /// <summary>Segments that are ranked by ts_rank_cd for each segment returned.</summary>
+    private const int RankedPerResult = 4;
 
-    /// <summary>A finished video, or one of which a part is indexed.</summary>
+    /// <summary>Condition for a video that is completely or partly indexed.</summary>
     private const string Searchable = "coalesce(v.indexed_at, v.partly_indexed_at) IS NOT NULL";
 
-    /// <summary>The part that every statement has: one index, searchable videos, the filter.</summary>
+    /// <summary>Adds FROM and WHERE: one index, searchable videos, and the filter of the scope.</summary>
     internal static SqlBuilder InScope(this SqlBuilder sql, SearchTable table, SearchScope scope, string? join = null)
     {
         sql.Add($"\nFROM {scope.Tables[table]} x\nJOIN videos v ON v.id = x.video_id{(join is null ? "" : "\n" + join)}\nWHERE "
@@ -30,7 +30,7 @@ internal static class ClipQueries
 
     internal static SqlBuilder OfSource(this SqlBuilder sql, string source) => sql.Add($"\n  AND x.source = {sql.Parameter(source)}");
 
-    /// <summary>Rows of <see cref="FrameHit"/>, the nearest first, by the HNSW index.</summary>
+    /// <summary>Rows of <see cref="FrameHit"/>, nearest first, from the HNSW index.</summary>
     public static SqlStatement FramesByIndex(SearchScope scope, float[] query, int limit)
     {
         var sql = new SqlBuilder();
@@ -40,7 +40,7 @@ internal static class ClipQueries
             .Add($"\nORDER BY x.embedding <=> {vector}\nLIMIT {sql.Parameter(limit)}").Build();
     }
 
-    /// <summary>Identifiers of videos, that of the nearest frame first, from a comparison with every frame.</summary>
+    /// <summary>Ids of videos ordered by their nearest frame, from an exact scan of all frames.</summary>
     public static SqlStatement VideosByScan(SearchScope scope, float[] query, int limit)
     {
         var sql = new SqlBuilder().Add("SELECT x.video_id").InScope(SearchTable.Frames, scope);
@@ -49,8 +49,7 @@ internal static class ClipQueries
             .Build();
     }
 
-    /// <summary>A row of arrays for each video: all its frames in order of time. Arrays take a fraction of the time that as many rows
-    /// take.</summary>
+    /// <summary>One row of arrays per video, with all its frames in order of time. Arrays transfer faster than one row per frame.</summary>
     public static SqlStatement Curves(SearchScope scope, float[] query)
     {
         var sql = new SqlBuilder();
@@ -59,7 +58,7 @@ internal static class ClipQueries
         return sql.InScope(SearchTable.Frames, scope).Add("\nORDER BY x.video_id, x.start) curve\nGROUP BY video_id").Build();
     }
 
-    /// <summary>Vectors of named frames, each with its video and start.</summary>
+    /// <summary>Vectors of the given frames, with video and start.</summary>
     public static SqlStatement FrameVectorsAt(SearchScope scope, IReadOnlyCollection<FramePlace> places)
     {
         var sql = new SqlBuilder();
@@ -73,7 +72,7 @@ internal static class ClipQueries
             """).Build();
     }
 
-    /// <summary>Vectors of named segments, each with its number.</summary>
+    /// <summary>Vectors of the given segments, with their ids.</summary>
     public static SqlStatement SegmentVectorsOf(SearchScope scope, IReadOnlyCollection<long> segments)
     {
         var sql = new SqlBuilder();
@@ -86,7 +85,7 @@ internal static class ClipQueries
             """).Build();
     }
 
-    /// <summary>Rows of <see cref="FrameRow"/> for all frames, in no order: sorting whole vectors would take longer than reading
+    /// <summary>Rows of <see cref="FrameRow"/> for all frames, in no order: sorting rows with vectors takes longer than reading
     /// them.</summary>
     public static SqlStatement FrameVectors(SearchScope scope)
         => new SqlBuilder().Add("SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding").InScope(SearchTable.Frames, scope).Build();
@@ -95,8 +94,8 @@ internal static class ClipQueries
     public static SqlStatement SegmentVectors(SearchScope scope, string source)
         => new SqlBuilder().Add($"SELECT {SegmentColumns}, x.embedding").InScope(SearchTable.Segments, scope).OfSource(source).Build();
 
-    /// <summary>How many finished videos an index has, and when the last of them was finished: as long as both stay, so do their rows. For
-    /// an index without any, 0 and when a part of a video was indexed last.</summary>
+    /// <summary>Number of finished videos of an index, and the time at which the last one finished; together they identify the index's
+    /// state. An index without finished videos returns 0 and the time of the last partial indexing.</summary>
     public static SqlStatement VideosOf(string indexId)
     {
         var sql = new SqlBuilder();
@@ -104,10 +103,9 @@ internal static class ClipQueries
             + $"WHERE index_id = {sql.Parameter(indexId)} AND coalesce(indexed_at, partly_indexed_at) IS NOT NULL").Build();
     }
 
-    /// <summary>Vectors drawn from the videos of an index that have any, each with its video; chosen by a hash so that every query sees the
-    /// same ones.</summary>
-    /// <param name="tables">Of the index.</param>
-    /// <param name="finished">From finished videos, as long as there are any; otherwise from those of which a part is indexed.</param>
+    /// <summary>Sampled vectors of an index, each with its video. A hash selects them, so that every query sees the same sample.</summary>
+    /// <param name="tables">Tables of the index.</param>
+    /// <param name="finished">True samples finished videos; false samples partly indexed ones.</param>
     public static SqlStatement Sample(SampleKey key, SearchTableNames tables, bool finished)
     {
         var (sql, indexed) = (new SqlBuilder(), finished ? "indexed_at" : "partly_indexed_at");
@@ -122,18 +120,18 @@ internal static class ClipQueries
             """).Build();
     }
 
-    /// <summary>Rows of <see cref="SegmentHit"/>, the nearest first, by the HNSW index.</summary>
+    /// <summary>Rows of <see cref="SegmentHit"/>, nearest first, from the HNSW index.</summary>
     public static SqlStatement SegmentsByIndex(SearchScope scope, string source, float[] query, int limit)
     {
         var sql = new SqlBuilder();
         var vector = sql.Parameter(Half(query));
-        // The source is part of the index, so it is written out.
+        // The partial index contains the source as a literal, so a parameter would prevent its use.
         return sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {vector} AS distance, 0::float8 AS words")
             .InScope(SearchTable.Segments, scope).Add($"\n  AND x.source = '{SourceNames.Known(source)}'")
             .Add($"\nORDER BY x.embedding <=> {vector}\nLIMIT {sql.Parameter(limit)}").Build();
     }
 
-    /// <summary>The same rows from a comparison with every segment.</summary>
+    /// <summary>Rows of <see cref="SegmentHit"/>, nearest first, from an exact scan of all segments.</summary>
     public static SqlStatement SegmentsByScan(SearchScope scope, string source, float[] query, int limit)
     {
         var sql = new SqlBuilder();
@@ -145,15 +143,15 @@ internal static class ClipQueries
                 + $"\nJOIN {scope.Tables[SearchTable.Segments]} x ON x.id = near.id\nORDER BY near.distance, x.id").Build();
     }
 
-    /// <summary>Rows of <see cref="SegmentHit"/> whose text has words of the query in any form; <c>words</c> is the share of the query's
-    /// words that it has.</summary>
-    /// <param name="words">As <see cref="PlainWords.Phrases"/> gives them.</param>
+    /// <summary>Rows of <see cref="SegmentHit"/> whose text contains words of the query in any inflected form; <c>words</c> is the share of
+    /// the query's words that the text contains.</summary>
+    /// <param name="words">Words from <see cref="PlainWords.Phrases"/>.</param>
     public static SqlStatement SegmentsByWords(SearchScope scope, string source, float[] query, IReadOnlyList<string> words, int limit)
     {
         var sql = new SqlBuilder();
         var (index, segments) = (sql.Parameter(scope.IndexId), scope.Tables[SearchTable.Segments]);
-        // The query's language is not known, so its words are reduced by the rules of each language that the index has; one step of the
-        // index finds the next one. Words that a language has in every sentence have no stem there, and are not asked for.
+        // The language of the query is unknown, so its words are stemmed with the rules of each language in the index. The recursive query
+        // finds the distinct languages with one index lookup each. Stop words have no stem and are skipped.
         sql.Add($"""
             WITH RECURSIVE spoken AS (
             SELECT min(language) AS language FROM {segments} WHERE index_id = {index}
@@ -171,14 +169,14 @@ internal static class ClipQueries
             SELECT hit.id, count(*) AS words
             FROM asked CROSS JOIN LATERAL (SELECT x.id
             """).InScope(SearchTable.Segments, scope).OfSource(source);
-        // The index counts the words, one look for each word and language, which OFFSET keeps the planner to; only the texts of the best
-        // are taken apart, more than are told.
+        // OFFSET 0 makes the planner look up each word and language separately in the index. Only the best segments, more than the limit,
+        // are then ranked by their full text.
         return sql.Add($"""
 
               AND x.language = asked.language AND {Stems} @@ asked.form OFFSET 0) hit
             WHERE numnode(asked.form) > 0
             GROUP BY hit.id),
-            best AS MATERIALIZED (SELECT id, words FROM found ORDER BY words DESC, id LIMIT {sql.Parameter(RankedForOne * (long)limit)})
+            best AS MATERIALIZED (SELECT id, words FROM found ORDER BY words DESC, id LIMIT {sql.Parameter(RankedPerResult * (long)limit)})
             SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, best.words::float8 / any_of.total AS words
             FROM best JOIN {segments} x ON x.id = best.id JOIN any_of ON any_of.language = x.language
             ORDER BY words DESC, ts_rank_cd({Stems}, any_of.form) DESC, x.id
@@ -186,16 +184,16 @@ internal static class ClipQueries
             """).Build();
     }
 
-    /// <summary>Rows of <see cref="SegmentHit"/> with words that look like the query's; <c>words</c> is their similarity by groups of three
-    /// letters, 0 to 1.</summary>
-    /// <param name="words">As <see cref="PlainWords"/> gives them, joined by blanks; bounded by the caller, because the time for a row
-    /// grows with the product of both lengths, and nothing interrupts the comparison inside a row.</param>
-    /// <remarks>Uses pg_trgm.word_similarity_threshold, which the caller sets.</remarks>
+    /// <summary>Rows of <see cref="SegmentHit"/> with words similar to the query's; <c>words</c> is their trigram similarity, 0 to
+    /// 1.</summary>
+    /// <param name="words">Words from <see cref="PlainWords"/>, joined by spaces. The caller limits the length, because the time per row
+    /// grows with the product of both lengths and one row's comparison cannot be cancelled.</param>
+    /// <remarks>The caller must set pg_trgm.word_similarity_threshold.</remarks>
     public static SqlStatement SegmentsByLetters(SearchScope scope, string source, float[] query, string words, int limit)
     {
         var sql = new SqlBuilder();
         var asked = sql.Parameter(words);
-        // Measured for the rows that are told, not for all that were found.
+        // The distance is computed only for the rows within the limit.
         sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, best.words\nFROM (SELECT x.id, "
             + $"word_similarity({asked}, x.words)::float8 AS words")
             .InScope(SearchTable.Segments, scope).OfSource(source);
@@ -203,10 +201,10 @@ internal static class ClipQueries
             + $"{scope.Tables[SearchTable.Segments]} x ON x.id = best.id\nORDER BY best.words DESC, x.id").Build();
     }
 
-    /// <summary>Rows of <see cref="RegionHit"/>: parts of pictures that are like a picture of one of these brands, and more so than of any
-    /// other brand of the account; video by video.</summary>
-    /// <param name="names">Brands of the gallery.</param>
-    /// <param name="distance">Cosine distance, at most.</param>
+    /// <summary>Rows of <see cref="RegionHit"/>, grouped by video: frame regions that resemble a logo of one of these brands, and resemble
+    /// it more than any other brand's logo of the account.</summary>
+    /// <param name="names">Brands with logos in the gallery.</param>
+    /// <param name="distance">Maximum cosine distance, 0 to 2.</param>
     public static SqlStatement RegionsLike(SearchScope scope, IReadOnlyCollection<string> names, double distance)
     {
         var sql = new SqlBuilder();
@@ -222,7 +220,8 @@ internal static class ClipQueries
             """).Build();
     }
 
-    /// <summary>The expression of the index ix_text_segments_stems, letter by letter: another one would not use it.</summary>
+    /// <summary>Must equal the expression of the index ix_text_segments_stems character by character; otherwise PostgreSQL does not use the
+    /// index.</summary>
     private const string Stems = "to_tsvector(text_stemmer(x.language), x.words)";
 
     private const string SegmentColumns = "x.id, x.video_id, x.start, x.\"end\", x.text";
@@ -233,10 +232,11 @@ internal static class ClipQueries
 /// <summary>A frame and its cosine distance from the query, 0 to 2.</summary>
 internal readonly record struct FrameHit(string VideoId, double Start, double End, int Shot, double Distance);
 
-/// <summary>Names a frame.</summary>
+/// <summary>Identifies a frame.</summary>
 internal readonly record struct FramePlace(string VideoId, double Start);
 
-/// <summary>A segment of text, its cosine distance from the query, and how much of the query's words or letters it has, 0 to 1.</summary>
+/// <summary>A text segment, its cosine distance from the query (0 to 2), and the share or similarity of the query's words (0 to
+/// 1).</summary>
 internal sealed record SegmentHit(long Id, string VideoId, double Start, double End, string Text, double Distance, double Words);
 
 /// <summary>A frame and its vector.</summary>
@@ -245,8 +245,8 @@ internal sealed record FrameRow(string VideoId, double Start, double End, int Sh
 /// <summary>A segment of text and its vector.</summary>
 internal sealed record SegmentRow(long Id, string VideoId, double Start, double End, string Text, HalfVector Embedding);
 
-/// <param name="Number">Order inside the video.</param>
+/// <param name="Number">Position of the segment within the video.</param>
 internal sealed record TextRow(string VideoId, int Number, double Start, double End, string Text);
 
-/// <summary>A part of a picture, the brand whose logo it is most like, and its cosine distance from that.</summary>
+/// <summary>A frame region, the brand with the most similar logo, and the cosine distance from that logo.</summary>
 internal sealed record RegionHit(string VideoId, double Start, double End, string Brand, double Distance);

@@ -15,59 +15,58 @@ using VideoUnderstanding.Search.Sound;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>Runs the statements of searches: the exact way for small indexes and narrow filters, else by the HNSW index.</summary>
-/// <param name="kept">Draws that are kept beyond this reader; null keeps them as long as the reader.</param>
-internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions> options, IndexSamples? kept = null)
+/// <summary>Runs the SQL statements of searches: exact scans for small indexes and selective filters, otherwise HNSW indexes.</summary>
+/// <param name="samples">Cache of index samples that several readers share; null uses a cache of this reader only.</param>
+internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions> options, IndexSamples? samples = null)
 {
-    /// <summary>Words of a query that are looked for; more do not make it clearer. PostgreSQL has no words of 2 KB, and nobody says longer
-    /// ones than this.</summary>
-    private const int MostWords = 32, LongestWord = 100;
+    /// <summary>Maximum number and length of query words for the word search. PostgreSQL rejects words of 2 KB; natural words are shorter
+    /// than 100 characters.</summary>
+    private const int MaxQueryWords = 32, MaxWordLength = 100;
 
-    /// <summary>Letters of a query that are compared with those of segments: more than the longest sentence that may be misspelt
-    /// has.</summary>
-    private const int MostLetters = 400;
+    /// <summary>Maximum characters of a query for the trigram search.</summary>
+    private const int MaxTrigramQueryLength = 400;
 
-    /// <summary>Looks into the index for the videos of a search, each as large as the settings say.</summary>
-    private const int MostLooks = 10;
+    /// <summary>Maximum cursor fetches per search for videos; each reads CandidateVectors rows.</summary>
+    private const int MaxFetches = 10;
 
-    /// <summary>Name of a cursor, which the transaction of a search has for itself.</summary>
+    /// <summary>Cursor name; unique within the transaction of one search.</summary>
     private const string NearFrames = "near_frames";
 
     private readonly VideoSearchOptions _limits = options.Value;
-    private readonly IndexSamples _samples = kept ?? new IndexSamples();
+    private readonly IndexSamples _samples = samples ?? new IndexSamples();
 
-    /// <summary>Whether all rows of the scope are looked at: those of a small index, and of a large one those that a filter keeps, if they
-    /// are few.</summary>
-    /// <param name="source">Of segments; null for other rows.</param>
+    /// <summary>Returns true if the search compares all rows of the scope: in a small index, or in a large index if the filter keeps few
+    /// rows.</summary>
+    /// <param name="source">Source of text segments; null for other tables or all sources.</param>
     public async Task<bool> IsSmallAsync(SearchTable table, SearchScope scope, string? source, CancellationToken cancellationToken)
-        => !scope.Tables.IsOwn || _limits.ComparesAll
+        => !scope.Tables.IsDedicated || _limits.ComparesAll
             || (scope.Filter.Conditions.Count > 0
                 && await CountUpToAsync(table, scope, _limits.ExactVectors + 1L, source, cancellationToken) <= _limits.ExactVectors);
 
-    /// <summary>The videos of the nearest frames, in the order of their nearest. Reads from the HNSW index until there are
-    /// enough.</summary>
-    /// <param name="scope">In a large index.</param>
-    /// <returns>As many as the settings allow, or all that exist; fewer only where the nearest frames, ten times as many as one look
-    /// brings, are of fewer videos.</returns>
+    /// <summary>Returns the videos of the nearest frames, nearest first. Reads from the HNSW index until there are enough videos.</summary>
+    /// <param name="scope">A scope of a large index.</param>
+    /// <returns>At most CandidateVideos ids. Fewer if the scope has fewer videos, or if ten times CandidateVectors frames belong to fewer
+    /// videos.</returns>
     public async Task<List<string>> NearestVideosAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
     {
-        var found = await FramesByIndexAsync(scope, query, MostLooks * _limits.CandidateVectors,
+        var found = await FramesByIndexAsync(scope, query, MaxFetches * _limits.CandidateVectors,
             hits => hits.DistinctBy(hit => hit.VideoId).Count() >= _limits.CandidateVideos, cancellationToken);
         var videos = found.Select(hit => hit.VideoId).Distinct().Take(_limits.CandidateVideos).ToList();
-        // Among many rows that do not count, the index gives up: hnsw.max_scan_tuples.
+        // The HNSW scan stops at hnsw.max_scan_tuples if most rows do not pass the filter; then an exact scan is used.
         return videos.Count < _limits.CandidateVideos && found.Count < _limits.CandidateVectors
             ? await ListAsync(ClipQueries.VideosByScan(scope, query, _limits.CandidateVideos), row => row.GetString(0), cancellationToken)
             : videos;
     }
 
-    /// <returns>What the index brings, the nearest first: fewer than asked where it gives up, or where enough were found.</returns>
+    /// <returns>Frames from the HNSW index, nearest first; fewer than the limit if the scan stops or <paramref name="isEnough"/> returns
+    /// true.</returns>
     public async Task<IReadOnlyList<FrameHit>> FramesByIndexAsync(
         SearchScope scope, float[] query, int limit, Func<IReadOnlyList<FrameHit>, bool> isEnough, CancellationToken cancellationToken)
     {
         var found = new List<FrameHit>();
         await WithSettingsAsync(IndexSettings(_limits), async () =>
         {
-            // A cursor goes on where it stopped, so that nothing is compared twice and nothing that is not needed.
+            // A cursor continues where the last fetch stopped, so no distance is computed twice.
             await ExecuteAsync(ClipQueries.FramesByIndex(scope, query, limit).AsCursor(NearFrames), cancellationToken);
             for (var wanted = Math.Min(limit, _limits.CandidateVectors); wanted > 0;
                 wanted = Math.Min(limit - found.Count, _limits.CandidateVectors))
@@ -80,11 +79,11 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             await ExecuteAsync(new SqlStatement($"CLOSE {NearFrames}", []), cancellationToken);
             return true;
         }, cancellationToken);
-        // The index compares rounded lengths, so neighbours may stand the wrong way round.
+        // HNSW compares half-precision distances, so neighbouring rows can be in the wrong order.
         return [.. found.OrderBy(hit => hit.Distance)];
     }
 
-    /// <returns>The nearest segments, the nearest first: as many as asked, or all that exist.</returns>
+    /// <returns>The nearest segments, nearest first: <paramref name="limit"/>, or all if there are fewer.</returns>
     public async Task<IReadOnlyList<SegmentHit>> NearestSegmentsAsync(
         SearchScope scope, string source, float[] query, int limit, CancellationToken cancellationToken)
     {
@@ -99,13 +98,13 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         return await ListAsync(ClipQueries.SegmentsByScan(scope, source, query, limit), ReadSegment, cancellationToken);
     }
 
-    /// <summary>All frames of each video of the scope, in order of time.</summary>
+    /// <summary>Returns all frames of each video of the scope, in order of time.</summary>
     public IAsyncEnumerable<(string VideoId, CurveFrame[] Frames)> CurvesAsync(
         SearchScope scope, float[] query, CancellationToken cancellationToken)
         => StreamAsync(ClipQueries.Curves(scope, query), ReadCurve, cancellationToken);
 
-    /// <summary>How far a query is from what is ordinary in an index. Nothing but the draw is asked of the database, and that only when it
-    /// is not kept.</summary>
+    /// <summary>Returns the cosine distances of a query from the sampled frames of an index. Reads the sample from the database only if it
+    /// is not cached.</summary>
     public async Task<List<SampledDistance>> SampleDistancesAsync(
         SearchScope scope, float[] query, int videos, int framesEach, CancellationToken cancellationToken)
         => IndexSamples.Distances(await SampleAsync(scope, null, videos, framesEach, cancellationToken), query);
@@ -125,19 +124,19 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         => StreamAsync(ClipQueries.SegmentVectorsOf(scope, segments), row => (row.GetInt64(0), row.GetFieldValue<HalfVector>(1)),
             cancellationToken);
 
-    /// <summary>All frames of the scope with their vectors, in no order.</summary>
+    /// <summary>Returns all frames of the scope with their vectors, in no order.</summary>
     public IAsyncEnumerable<FrameRow> FrameVectorsAsync(SearchScope scope, CancellationToken cancellationToken)
         => StreamAsync(ClipQueries.FrameVectors(scope),
             row => new FrameRow(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetInt32(3), row.GetFieldValue<HalfVector>(4)),
             cancellationToken);
 
-    /// <summary>All segments of the scope with their vectors, in no order.</summary>
+    /// <summary>Returns all segments of the scope with their vectors, in no order.</summary>
     public IAsyncEnumerable<SegmentRow> SegmentVectorsAsync(SearchScope scope, string source, CancellationToken cancellationToken)
         => StreamAsync(ClipQueries.SegmentVectors(scope, source),
             row => new SegmentRow(row.GetInt64(0), row.GetString(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4),
                 row.GetFieldValue<HalfVector>(5)), cancellationToken);
 
-    /// <summary>The frames of <see cref="SampleDistancesAsync"/>.</summary>
+    /// <summary>Returns the sampled frames that <see cref="SampleDistancesAsync"/> uses.</summary>
     public async IAsyncEnumerable<(HalfVector Vector, string VideoId)> SampleVectorsAsync(
         SearchScope scope, int videos, int framesEach, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -148,27 +147,27 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     public Task<List<SegmentHit>> SegmentsByWordsAsync(
         SearchScope scope, string source, float[] query, string text, CancellationToken cancellationToken)
     {
-        var asked = PlainWords.Phrases(text).Where(word => word.Length <= LongestWord).Distinct().Take(MostWords).ToList();
-        return ListAsync(ClipQueries.SegmentsByWords(scope, source, query, asked, _limits.CandidateSegments), ReadSegment,
+        var searchWords = PlainWords.Phrases(text).Where(word => word.Length <= MaxWordLength).Distinct().Take(MaxQueryWords).ToList();
+        return ListAsync(ClipQueries.SegmentsByWords(scope, source, query, searchWords, _limits.CandidateSegments), ReadSegment,
             cancellationToken);
     }
 
-    /// <param name="least">Similarity of letters, 0 to 1, below which nothing is told; the lower, the longer it takes.</param>
+    /// <param name="minSimilarity">Minimum trigram similarity, 0 to 1; lower values take longer.</param>
     public Task<List<SegmentHit>> SegmentsByLettersAsync(
-        SearchScope scope, string source, float[] query, string text, double least, CancellationToken cancellationToken)
+        SearchScope scope, string source, float[] query, string text, double minSimilarity, CancellationToken cancellationToken)
     {
         var words = string.Join(' ', PlainWords.Of(text));
-        // Without a letter, every segment would be compared.
+        // An empty text would match every segment.
         return words.Length == 0
             ? Task.FromResult<List<SegmentHit>>([])
             : WithSettingsAsync(
-                string.Create(CultureInfo.InvariantCulture, $"SET LOCAL pg_trgm.word_similarity_threshold = {least}"),
-                () => ListAsync(ClipQueries.SegmentsByLetters(scope, source, query, words[..Math.Min(words.Length, MostLetters)],
+                string.Create(CultureInfo.InvariantCulture, $"SET LOCAL pg_trgm.word_similarity_threshold = {minSimilarity}"),
+                () => ListAsync(ClipQueries.SegmentsByLetters(scope, source, query, words[..Math.Min(words.Length, MaxTrigramQueryLength)],
                     _limits.CandidateSegments), ReadSegment, cancellationToken),
                 cancellationToken);
     }
 
-    /// <summary>Segments that have each piece within reach, and those around them, video by video in order.</summary>
+    /// <summary>Returns the segments that have every piece within reach, and the segments around them, by video and in order.</summary>
     public IAsyncEnumerable<TextRow> TextAroundAsync(
         SearchScope scope, string source, IReadOnlyList<string> pieces, int reach, CancellationToken cancellationToken)
         => StreamAsync(PhraseQueries.TextAround(scope, source, pieces, reach), ReadText, cancellationToken);
@@ -181,12 +180,12 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             cancellationToken);
 
     /// <inheritdoc cref="SizeQueries.CountUpTo"/>
-    public Task<long> CountUpToAsync(SearchTable table, SearchScope scope, long most, CancellationToken cancellationToken)
-        => CountUpToAsync(table, scope, most, null, cancellationToken);
+    public Task<long> CountUpToAsync(SearchTable table, SearchScope scope, long maximum, CancellationToken cancellationToken)
+        => CountUpToAsync(table, scope, maximum, null, cancellationToken);
 
     private async Task<long> CountUpToAsync(
-        SearchTable table, SearchScope scope, long most, string? source, CancellationToken cancellationToken)
-        => (await ListAsync(SizeQueries.CountUpTo(table, scope, most, source), row => row.GetInt64(0), cancellationToken))[0];
+        SearchTable table, SearchScope scope, long maximum, string? source, CancellationToken cancellationToken)
+        => (await ListAsync(SizeQueries.CountUpTo(table, scope, maximum, source), row => row.GetInt64(0), cancellationToken))[0];
 
     public async Task<IReadOnlyDictionary<string, long>> CountRowsOfAsync(
         SearchTable table, SearchScope scope, IReadOnlyCollection<string> videos, CancellationToken cancellationToken)
@@ -194,26 +193,27 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             cancellationToken))
             .ToDictionary(count => count.VideoId, count => count.Rows);
 
-    /// <summary>Parts of pictures that look like these brands, video by video.</summary>
+    /// <summary>Returns frame regions that resemble logos of these brands, grouped by video.</summary>
     public IAsyncEnumerable<RegionHit> RegionsLikeAsync(
         SearchScope scope, IReadOnlyCollection<string> names, double distance, CancellationToken cancellationToken)
         => StreamAsync(ClipQueries.RegionsLike(scope, names, distance),
             row => new RegionHit(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetString(3), row.GetDouble(4)),
             cancellationToken);
 
-    /// <summary>Settings of the look into the HNSW index. It gives up at the tuples that are set and not before: the memory for what it has
-    /// seen, 16 times work_mem, is for that many.</summary>
+    /// <summary>Settings of the HNSW scan. hnsw.scan_mem_multiplier (times work_mem) is large enough that hnsw.max_scan_tuples and not
+    /// memory ends the scan.</summary>
     internal static string IndexSettings(VideoSearchOptions limits) => string.Create(CultureInfo.InvariantCulture,
         $"SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.ef_search = {limits.HnswBreadth}; SET LOCAL hnsw.max_scan_tuples = "
             + $"{limits.HnswScanTuples}; SET LOCAL hnsw.scan_mem_multiplier = 16");
 
     /// <inheritdoc cref="SoundQueries.MomentsOf"/>
     public IAsyncEnumerable<SoundHit> SoundMomentsAsync(
-        SearchScope scope, IReadOnlyList<AskedSound> sounds, int limit, CancellationToken cancellationToken)
+        SearchScope scope, IReadOnlyList<WeightedSoundClass> sounds, int limit, CancellationToken cancellationToken)
         => StreamAsync(SoundQueries.MomentsOf(scope, sounds, limit),
             row => new SoundHit(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3)), cancellationToken);
 
-    /// <summary>Settings hold until the transaction of the search ends, so that a pooled connection does not carry them on.</summary>
+    /// <summary>Runs statements with SET LOCAL settings, which end with the transaction, so a pooled connection does not keep
+    /// them.</summary>
     private async Task<T> WithSettingsAsync<T>(string settings, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         await using var transaction = db.Database.CurrentTransaction is null

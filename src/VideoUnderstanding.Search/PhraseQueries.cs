@@ -2,18 +2,17 @@ using VideoUnderstanding.Data.SearchTables;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>The statement that reads where a phrase may stand. However many hits there are, and however near to each other, it reads each
-/// segment a bounded number of times.</summary>
+/// <summary>SQL statement that reads the segments around possible phrase matches. It reads each segment a bounded number of times,
+/// regardless of the number and distance of the matches.</summary>
 internal static class PhraseQueries
 {
-    /// <summary>Up to here looking around each hit by itself reads less than going through everything around them, even where all segments
-    /// are hits.</summary>
-    private const int NarrowReach = 8;
+    /// <summary>Maximum reach for which separate lookups around each hit read less than one scan of all surrounding segments.</summary>
+    private const int MaxLookupReach = 8;
 
-    /// <summary>Rows of <see cref="TextRow"/>: the segments that have the first piece, with the others not far, and those around them,
-    /// video by video in order.</summary>
-    /// <param name="pieces">Words as <see cref="Data.Words.PlainWords"/> gives them; one at least. The first should be the rarest.</param>
-    /// <param name="reach">How many segments before and after count as around.</param>
+    /// <summary>Rows of <see cref="TextRow"/>: the segments with the first piece and all others within reach, and the segments around them,
+    /// ordered by video and number.</summary>
+    /// <param name="pieces">Words from <see cref="Data.Words.PlainWords"/>; at least one, the rarest first.</param>
+    /// <param name="reach">Number of segments before and after a hit that count as around it.</param>
     public static SqlStatement TextAround(SearchScope scope, string source, IReadOnlyList<string> pieces, int reach)
     {
         var sql = new SqlBuilder();
@@ -23,15 +22,16 @@ internal static class PhraseQueries
         var segments = scope.Tables[SearchTable.Segments];
         sql.Stretches("stretches", "hits", width);
         if (pieces.Count > 1)
-            (reach <= NarrowReach ? sql.WithOthersBeside(segments, pieces, from, width) : sql.WithOthersNear(segments, pieces, from, width))
+            (reach <= MaxLookupReach
+                ? sql.WithOthersByLookup(segments, pieces, from, width)
+                : sql.WithOthersByWindow(segments, pieces, from, width))
                 .Stretches("kept_stretches", "kept", width);
         return sql.Add("\nSELECT x.video_id, x.number, x.start, x.\"end\", x.text")
             .SegmentsIn(segments, pieces.Count > 1 ? "kept_stretches" : "stretches", from)
             .Add("\nORDER BY x.video_id, x.number, x.id").Build();
     }
 
-    /// <summary>What is around the hits of a video, as stretches that do not touch: where hits are near to each other, they share
-    /// one.</summary>
+    /// <summary>Adds disjoint ranges of segment numbers around the hits; ranges of nearby hits are merged.</summary>
     private static SqlBuilder Stretches(this SqlBuilder sql, string name, string hits, string width) => sql.Add($"""
         ,
         {name} AS MATERIALIZED (
@@ -42,9 +42,9 @@ internal static class PhraseQueries
         GROUP BY video_id, stretch)
         """);
 
-    /// <summary>The hits that have all other pieces within reach, found by looking around each, one by one (OFFSET): few segments, for a
-    /// short phrase.</summary>
-    private static SqlBuilder WithOthersBeside(
+    /// <summary>Adds the hits with all other pieces within reach. Each hit is looked up separately (enforced by OFFSET 0), which reads few
+    /// segments for short phrases.</summary>
+    private static SqlBuilder WithOthersByLookup(
         this SqlBuilder sql, string segments, IReadOnlyList<string> pieces, string source, string width)
     {
         sql.Add(",\nkept AS MATERIALIZED (\nSELECT h.video_id, h.number FROM hits h WHERE true");
@@ -54,9 +54,9 @@ internal static class PhraseQueries
         return sql.Add(")");
     }
 
-    /// <summary>The same for a reach of any width. Every segment around hits is compared with each piece once, and windows that glide along
-    /// count.</summary>
-    private static SqlBuilder WithOthersNear(
+    /// <summary>Adds the same hits for any reach: compares each segment around the hits once with each piece, and counts in sliding
+    /// windows.</summary>
+    private static SqlBuilder WithOthersByWindow(
         this SqlBuilder sql, string segments, IReadOnlyList<string> pieces, string source, string width)
     {
         sql.Add(",\nnear AS MATERIALIZED (\nSELECT x.video_id, x.number");
@@ -73,8 +73,8 @@ internal static class PhraseQueries
         return sql.Add(")");
     }
 
-    /// <summary>One look into the index of numbers for each stretch, which OFFSET keeps the planner to: it would compare every stretch of a
-    /// video with all its segments.</summary>
+    /// <summary>Reads segments with one index lookup per range. OFFSET 0 prevents the planner from comparing each range with all segments
+    /// of the video.</summary>
     private static SqlBuilder SegmentsIn(this SqlBuilder sql, string segments, string stretches, string source) => sql.Add(
         $"\nFROM {stretches} around CROSS JOIN LATERAL (SELECT s.id, s.video_id, s.number, s.start, s.\"end\", s.text, s.words FROM "
             + $"{segments} s WHERE s.video_id = around.video_id AND s.source = {source} AND s.number BETWEEN around.first AND "
@@ -82,7 +82,7 @@ internal static class PhraseQueries
 
     private static SqlBuilder Has(this SqlBuilder sql, string alias, string piece) => sql.Add($"\n  AND {sql.HasPiece(alias, piece)}");
 
-    /// <summary>The segment has the piece as a whole word.</summary>
+    /// <summary>Condition for a segment with the piece as a whole word.</summary>
     private static string HasPiece(this SqlBuilder sql, string alias, string piece)
         => $"{alias}.words LIKE {sql.Parameter($"% {piece} %")}";
 }

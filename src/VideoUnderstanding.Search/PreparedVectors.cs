@@ -6,27 +6,27 @@ using VideoUnderstanding.Search.Sound;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>Embeds the texts of one search before its statements run, each once, so that the search holds no database connection while a
-/// model works.</summary>
+/// <summary>Embeds each distinct text of a search before its SQL statements run, so that no database connection is held during
+/// inference.</summary>
 internal sealed class PreparedVectors(IQueryVectors vectors) : IQueryVectors
 {
     private readonly Dictionary<string, float[]> _frames = [], _texts = [];
-    private readonly Dictionary<string, IReadOnlyList<AskedSound>> _sounds = [];
+    private readonly Dictionary<string, IReadOnlyList<WeightedSoundClass>> _sounds = [];
 
-    /// <exception cref="Inference.ModelUnavailableException">A model that one of the queries needs is missing.</exception>
+    /// <exception cref="Inference.ModelUnavailableException">A required model is unavailable.</exception>
     public async Task PrepareAsync(IEnumerable<TextQuery> queries, CancellationToken cancellationToken)
     {
-        var asked = queries.SelectMany(query => query.Options.WithModels(query.Conversation).Select(option => (option, query.Text)))
+        var textsByOption = queries.SelectMany(query => query.Options.WithModels(query.Conversation).Select(option => (option, query.Text)))
             .Distinct().ToLookup(pair => pair.option, pair => pair.Text);
-        string[] seen = [.. asked[IndexOptions.Visual]];
-        string[] worded = [.. asked[IndexOptions.Conversation].Union(asked[IndexOptions.TextInVideo])];
-        if (seen.Length > 0)
+        string[] visualTexts = [.. textsByOption[IndexOptions.Visual]];
+        string[] semanticTexts = [.. textsByOption[IndexOptions.Conversation].Union(textsByOption[IndexOptions.TextInVideo])];
+        if (visualTexts.Length > 0)
         {
-            Keep(_frames, seen, await vectors.ForFramesAsync(seen, cancellationToken));
-            Keep(_sounds, seen, await vectors.SoundsOfAsync(seen, cancellationToken));
+            Store(_frames, visualTexts, await vectors.ForFramesAsync(visualTexts, cancellationToken));
+            Store(_sounds, visualTexts, await vectors.SoundClassesOfAsync(visualTexts, cancellationToken));
         }
-        if (worded.Length > 0)
-            Keep(_texts, worded, await vectors.ForTextsAsync(worded, cancellationToken));
+        if (semanticTexts.Length > 0)
+            Store(_texts, semanticTexts, await vectors.ForTextsAsync(semanticTexts, cancellationToken));
     }
 
     public async Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken)
@@ -38,18 +38,18 @@ internal sealed class PreparedVectors(IQueryVectors vectors) : IQueryVectors
     public Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken)
         => vectors.ForPictureAsync(picture, cancellationToken);
 
-    public async Task<IReadOnlyList<IReadOnlyList<AskedSound>>> SoundsOfAsync(
+    public async Task<IReadOnlyList<IReadOnlyList<WeightedSoundClass>>> SoundClassesOfAsync(
         IReadOnlyList<string> texts, CancellationToken cancellationToken)
         => texts.All(_sounds.ContainsKey)
             ? [.. texts.Select(text => _sounds[text])]
-            : await vectors.SoundsOfAsync(texts, cancellationToken);
+            : await vectors.SoundClassesOfAsync(texts, cancellationToken);
 
     public ScoreMap ScoresOf(EvidenceRole role) => vectors.ScoresOf(role);
 
     public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
         => vectors.BankOfAsync(role, cancellationToken);
 
-    private static void Keep<T>(Dictionary<string, T> known, IReadOnlyList<string> texts, IReadOnlyList<T> values)
+    private static void Store<T>(Dictionary<string, T> known, IReadOnlyList<string> texts, IReadOnlyList<T> values)
     {
         foreach (var (text, value) in texts.Zip(values))
             known[text] = value;

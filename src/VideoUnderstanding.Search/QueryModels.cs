@@ -3,12 +3,11 @@ using VideoUnderstanding.Inference;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>The models that a query needs, whatever the index holds.</summary>
+/// <summary>Checks the models that a query needs, independent of the index.</summary>
 public static class QueryModels
 {
-    /// <param name="options">Search options. <c>conversation</c> only if texts are compared by their meaning: an exact match needs no
-    /// model.</param>
-    /// <exception cref="ModelUnavailableException">A model for one of the options is missing.</exception>
+    /// <param name="options">Search options. Omit <c>conversation</c> for exact matching, which needs no model.</param>
+    /// <exception cref="ModelUnavailableException">A model that an option needs is unavailable.</exception>
     public static void Require(this ModelSet models, IEnumerable<string> options)
     {
         var missing = options.SelectMany(RolesFor).Distinct().Intersect(models.Roles).Select(models.WhyUnavailable).OfType<string>()
@@ -17,7 +16,7 @@ public static class QueryModels
             throw new ModelUnavailableException(string.Join(' ', missing));
     }
 
-    /// <summary>The options whose comparison may need a model.</summary>
+    /// <summary>Returns the options that may need a model.</summary>
     public static IEnumerable<string> WithModels(this IEnumerable<string> options, ConversationMatching conversation)
         => conversation == ConversationMatching.ExactMatch ? options.Where(option => option != IndexOptions.Conversation) : options;
 
@@ -25,7 +24,7 @@ public static class QueryModels
     {
         IndexOptions.Visual => [ModelRole.VisualText, ModelRole.Sound],
         IndexOptions.Conversation or IndexOptions.TextInVideo => [ModelRole.TextEmbedding],
-        // Logos are compared with stored vectors and names.
+        // The logo search compares stored vectors and names.
         _ => [],
     };
 }

@@ -8,55 +8,57 @@ using VideoUnderstanding.Search.Sound;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>What is looked for as vectors, and what their cosines mean.</summary>
+/// <summary>Embeds queries as unit vectors, and maps their cosines to scores.</summary>
 public interface IQueryVectors
 {
-    /// <summary>A unit vector to compare with frames.</summary>
-    /// <exception cref="ModelUnavailableException">There is no visual model.</exception>
+    /// <summary>Embeds a text for comparison with frames.</summary>
+    /// <exception cref="ModelUnavailableException">The visual model is unavailable.</exception>
     Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken);
 
-    /// <summary>The same for several texts at once, in their order.</summary>
-    /// <exception cref="ModelUnavailableException">There is no visual model.</exception>
+    /// <summary>Embeds several texts in one call, in their order.</summary>
+    /// <exception cref="ModelUnavailableException">The visual model is unavailable.</exception>
     Task<float[][]> ForFramesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
         => Task.WhenAll(texts.Select(text => ForFramesAsync(text, cancellationToken)));
 
-    /// <summary>A unit vector to compare with spoken and shown text.</summary>
-    /// <exception cref="ModelUnavailableException">There is no text model.</exception>
+    /// <summary>Embeds a text for comparison with transcripts and screen text.</summary>
+    /// <exception cref="ModelUnavailableException">The text model is unavailable.</exception>
     Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken);
 
-    /// <summary>The same for several texts at once, in their order.</summary>
-    /// <exception cref="ModelUnavailableException">There is no text model.</exception>
+    /// <summary>Embeds several texts in one call, in their order.</summary>
+    /// <exception cref="ModelUnavailableException">The text model is unavailable.</exception>
     Task<float[][]> ForTextsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
         => Task.WhenAll(texts.Select(text => ForTextAsync(text, cancellationToken)));
 
-    /// <summary>A picture as a unit vector, to compare with frames and their parts.</summary>
-    /// <exception cref="ModelUnavailableException">There is no visual model.</exception>
+    /// <summary>Embeds a picture for comparison with frames and frame regions.</summary>
+    /// <exception cref="ModelUnavailableException">The visual model is unavailable.</exception>
     Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken);
 
-    /// <summary>The classes of sound that texts ask for, by text; none for texts that ask for no sound, and none at all without a sound
-    /// model in the profile.</summary>
+    /// <summary>Returns the sound classes that each text asks for, in order of the texts. The list is empty for a text without a sound, and
+    /// for a profile without a sound model.</summary>
     /// <exception cref="ModelUnavailableException">The files of the sound model are missing.</exception>
-    Task<IReadOnlyList<IReadOnlyList<AskedSound>>> SoundsOfAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<IReadOnlyList<AskedSound>>>([.. texts.Select(_ => Array.Empty<AskedSound>())]);
+    Task<IReadOnlyList<IReadOnlyList<WeightedSoundClass>>> SoundClassesOfAsync(
+        IReadOnlyList<string> texts, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<IReadOnlyList<WeightedSoundClass>>>([.. texts.Select(_ => Array.Empty<WeightedSoundClass>())]);
 
-    /// <summary>What matches of a role are worth.</summary>
+    /// <summary>Returns the map from evidence to score of a role.</summary>
     ScoreMap ScoresOf(EvidenceRole role);
 
-    /// <summary>The generic captions as vectors of the role's model. Called only for roles whose scores need a standing.</summary>
-    /// <exception cref="ModelUnavailableException">There is no such model.</exception>
+    /// <summary>Returns the generic captions as vectors of the role's model. Called only for roles that need a normalised score.</summary>
+    /// <exception cref="ModelUnavailableException">The model is unavailable.</exception>
     async Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
         => new(role == EvidenceRole.Visual ? await ForFramesAsync(GenericCaptions.All, cancellationToken)
             : await ForTextsAsync(GenericCaptions.All, cancellationToken));
 }
 
-/// <summary>The vectors of the configured models.</summary>
-/// <param name="waits">False: a model that is still being loaded is reported as unavailable for the moment, so that no thread of a request
-/// waits for it.</param>
-public sealed class ModelQueryVectors(ModelSet models, Calibrations calibrations, bool waits = true) : IQueryVectors
+/// <summary>Embeds queries with the configured models.</summary>
+/// <param name="waitsForLoading">If false, a model that is still loading is reported as unavailable, so that no request thread
+/// blocks.</param>
+public sealed class ModelQueryVectors(ModelSet models, Calibrations calibrations, bool waitsForLoading = true) : IQueryVectors
 {
-    private readonly BankCache _frameBank = new(
+    private readonly CaptionBankCache _frameBank = new(
         (captions, cancellationToken) => models.Visual.EmbedTextsAsync(captions, cancellationToken));
-    private readonly BankCache _textBank = new((captions, cancellationToken) => models.Text.EmbedQueriesAsync(captions, cancellationToken));
+    private readonly CaptionBankCache _textBank = new(
+        (captions, cancellationToken) => models.Text.EmbedQueriesAsync(captions, cancellationToken));
 
     private VisualEmbedder Visual => Loaded(ModelRole.VisualText).Visual;
 
@@ -77,15 +79,15 @@ public sealed class ModelQueryVectors(ModelSet models, Calibrations calibrations
     public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken)
         => Text.EmbedQueryAsync(text, cancellationToken);
 
-    public async Task<IReadOnlyList<IReadOnlyList<AskedSound>>> SoundsOfAsync(
+    public async Task<IReadOnlyList<IReadOnlyList<WeightedSoundClass>>> SoundClassesOfAsync(
         IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         if (!models.Has(ModelRole.Sound))
-            return [.. texts.Select(_ => Array.Empty<AskedSound>())];
+            return [.. texts.Select(_ => Array.Empty<WeightedSoundClass>())];
         var names = Loaded(ModelRole.Sound).SoundNames;
         return [
             .. texts.Zip(await names.CosinesAsync(texts, cancellationToken),
-                (text, cosines) => SoundQuestion.Of(text, cosines, names.Classes))];
+                (text, cosines) => SoundIntent.Of(text, cosines, names.Classes))];
     }
 
     public ScoreMap ScoresOf(EvidenceRole role) => calibrations.MapOf(role);
@@ -95,7 +97,7 @@ public sealed class ModelQueryVectors(ModelSet models, Calibrations calibrations
 
     private ModelSet Loaded(ModelRole role)
     {
-        if (!waits)
+        if (!waitsForLoading)
             models.RequireLoaded(role);
         return models;
     }

@@ -4,36 +4,36 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>How the matches of several options are put together. CONTRACT 7.3.</summary>
+/// <summary>How the matches of several options are combined. CONTRACT 7.3.</summary>
 public enum OptionOperator
 {
-    /// <summary>Any option is enough.</summary>
+    /// <summary>At least one option must match.</summary>
     Or,
 
     /// <summary>Every option must match.</summary>
     And,
 }
 
-/// <summary>How the conversation option compares.</summary>
+/// <summary>How the option conversation compares text.</summary>
 public enum ConversationMatching
 {
     Semantic,
 
-    /// <summary>The very words, in their order.</summary>
+    /// <summary>The exact words in order.</summary>
     ExactMatch,
 }
 
-/// <summary>One text, looked for by one or several options.</summary>
+/// <summary>A text that is searched with one or more options.</summary>
 /// <param name="Options">Any of <see cref="VideoUnderstanding.Data.Entities.IndexOptions"/>, each once.</param>
 public sealed record TextQuery(
     string Text, IReadOnlyList<string> Options, ConversationMatching Conversation = ConversationMatching.Semantic)
 {
-    /// <summary>Longest text, in characters. Models read some 60 words; more is a mistake.</summary>
+    /// <summary>Maximum length in characters. Embedding models read about 60 words.</summary>
     public const int MaxLength = 2_000;
 }
 
-/// <summary>A text query inside one search index.</summary>
-/// <param name="Threshold">The lowest level of a clip that is kept; <see cref="MatchLevel.None"/> keeps everything.</param>
+/// <summary>A text query in one search index.</summary>
+/// <param name="Threshold">Minimum level of a clip; <see cref="MatchLevel.None"/> returns everything.</param>
 public sealed record SearchQuery(
     string IndexId,
     TextQuery Query,
@@ -41,13 +41,13 @@ public sealed record SearchQuery(
     MatchLevel Threshold = MatchLevel.Low,
     VideoFilter? Filter = null)
 {
-    /// <summary>Where the query looks.</summary>
+    /// <summary>The index and filter of the query.</summary>
     public SearchScope Scope => new(IndexId, Filter ?? VideoFilter.None);
 }
 
-/// <summary>The videos of one index that are searchable and pass a filter.</summary>
+/// <summary>The searchable videos of one index that pass a filter.</summary>
 public sealed record SearchScope(string IndexId, VideoFilter Filter)
 {
-    /// <summary>The tables that hold the rows of the index.</summary>
+    /// <summary>Tables with the rows of the index.</summary>
     internal SearchTableNames Tables { get; init; } = SearchTableNames.Shared;
 }

@@ -17,9 +17,9 @@ public static class SearchTelemetry
         "Duration of a search or classification, without reading the request and writing the response.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
 
-    /// <summary>Measures a search. Failed searches are measured too and have the tag <c>error.type</c>.</summary>
+    /// <summary>Records the duration of a search. Failed searches have the tag <c>error.type</c>.</summary>
     /// <param name="kind"><c>search</c>, <c>combined</c> or <c>classify</c>.</param>
-    /// <param name="options">The options that are searched.</param>
+    /// <param name="options">The search options.</param>
     public static async Task<T> MeasureAsync<T>(string kind, IEnumerable<string> options, Func<Task<T>> search)
     {
         using var activity = Source.StartActivity(kind);

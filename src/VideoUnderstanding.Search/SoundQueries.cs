@@ -3,13 +3,13 @@ using VideoUnderstanding.Search.Sound;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>The statements that read moments of sound.</summary>
+/// <summary>SQL statement that reads sound moments.</summary>
 internal static class SoundQueries
 {
-    /// <summary>Rows of <see cref="SoundHit"/>: every moment with one of the classes, the surest first. The evidence is the highest score
-    /// times weight of a class.</summary>
-    /// <param name="sounds">One at least.</param>
-    public static SqlStatement MomentsOf(SearchScope scope, IReadOnlyList<AskedSound> sounds, int limit)
+    /// <summary>Rows of <see cref="SoundHit"/>: moments with one of the classes, highest evidence first. The evidence is the maximum of
+    /// score × weight over the classes.</summary>
+    /// <param name="sounds">At least one class.</param>
+    public static SqlStatement MomentsOf(SearchScope scope, IReadOnlyList<WeightedSoundClass> sounds, int limit)
     {
         var sql = new SqlBuilder();
         var (numbers, weights) =
@@ -24,5 +24,5 @@ internal static class SoundQueries
     }
 }
 
-/// <summary>A moment in which an asked class of sound is heard. Seconds; the evidence is 0 to 1.</summary>
+/// <summary>A moment with one of the requested sound classes. Times are seconds; the evidence is 0 to 1.</summary>
 internal readonly record struct SoundHit(string VideoId, double Start, double End, double Evidence);

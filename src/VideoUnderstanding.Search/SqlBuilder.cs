@@ -2,14 +2,14 @@ using System.Text;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>A statement and the values of its parameters, @p0, @p1 and so on.</summary>
+/// <summary>An SQL statement and the values of its parameters @p0, @p1 and so on.</summary>
 internal sealed record SqlStatement(string Text, IReadOnlyList<object> Values)
 {
-    /// <summary>The statement that declares a cursor over the rows of this one.</summary>
+    /// <summary>Returns the statement that declares a cursor for this query.</summary>
     public SqlStatement AsCursor(string name) => this with { Text = $"DECLARE {name} NO SCROLL CURSOR FOR {Text}" };
 }
 
-/// <summary>Collects the text of a statement and its parameters.</summary>
+/// <summary>Builds the text and the parameters of an SQL statement.</summary>
 internal sealed class SqlBuilder
 {
     private readonly StringBuilder _text = new();
@@ -21,7 +21,7 @@ internal sealed class SqlBuilder
         return this;
     }
 
-    /// <returns>The name to write where the value belongs.</returns>
+    /// <returns>The placeholder to insert into the text.</returns>
     public string Parameter(object value)
     {
         _values.Add(value);

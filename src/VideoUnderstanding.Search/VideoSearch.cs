@@ -9,7 +9,7 @@ using VideoUnderstanding.Search.Sources;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>Finds the parts of an index's videos that answer a query.</summary>
+/// <summary>Finds the clips of an index's videos that match a query.</summary>
 public sealed class VideoSearch
 {
     private readonly FragmentSources _best;
@@ -30,20 +30,21 @@ public sealed class VideoSearch
         _db = db;
     }
 
-    /// <returns>The clips at or above the query's threshold, the best first; of more than the settings allow, the best.</returns>
+    /// <returns>The clips at or above the query's threshold, best first; at most <see cref="VideoSearchOptions.Clips"/>.</returns>
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
     public Task<IReadOnlyList<ClipMatch>> FindAsync(SearchQuery query, CancellationToken cancellationToken)
         => InSnapshotAsync([query.Query], query.Scope, scope => FindAsync(query, scope, cancellationToken), cancellationToken);
 
     private async Task<IReadOnlyList<ClipMatch>> FindAsync(SearchQuery query, SearchScope within, CancellationToken cancellationToken)
     {
-        var (sources, scope) = await WhereAsync(new LeafQuery(query.Query), query.Operator, within, query.Threshold, cancellationToken);
+        var (sources, scope) = await SourcesAndScopeAsync(
+            new LeafQuery(query.Query), query.Operator, within, query.Threshold, cancellationToken);
         var fragments = await sources.FindAsync(query.Query, scope, query.Threshold, cancellationToken);
-        return Kept(ClipMerging.Merge(fragments, query.Operator, query.Query.Options), query.Threshold);
+        return LimitClips(ClipMerging.Merge(fragments, query.Operator, query.Query.Options), query.Threshold);
     }
 
-    /// <summary>The same for several texts joined by operators. CONTRACT, section 8. Asked for everything, what takes something away still
-    /// has to match.</summary>
+    /// <summary>Finds clips for several texts joined by operators. CONTRACT, section 8. With threshold none, excluded texts still have to
+    /// match in order to exclude.</summary>
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
     public Task<IReadOnlyList<ClipMatch>> FindAsync(CombinedSearchQuery query, CancellationToken cancellationToken)
         => InSnapshotAsync(query.Query.Leaves(), query.Scope, scope => FindAsync(query, scope, cancellationToken), cancellationToken);
@@ -51,7 +52,7 @@ public sealed class VideoSearch
     private async Task<IReadOnlyList<ClipMatch>> FindAsync(
         CombinedSearchQuery query, SearchScope within, CancellationToken cancellationToken)
     {
-        var (sources, scope) = await WhereAsync(query.Query, query.Operator, within, query.Threshold, cancellationToken);
+        var (sources, scope) = await SourcesAndScopeAsync(query.Query, query.Operator, within, query.Threshold, cancellationToken);
         var found = new Dictionary<TextQuery, List<Fragment>>(ReferenceEqualityComparer.Instance);
         foreach (var leaf in query.Query.Leaves())
             found[leaf] = await sources.FindAsync(leaf, scope, query.Threshold, cancellationToken);
@@ -61,7 +62,7 @@ public sealed class VideoSearch
             var excluded = query.Query.Excluded().ToHashSet<TextQuery>(ReferenceEqualityComparer.Instance);
             clips = CombinedEvaluation.Fill(clips, Evaluate(query, found, leaf => !excluded.Contains(leaf)));
         }
-        return Kept(clips, query.Threshold);
+        return LimitClips(clips, query.Threshold);
     }
 
     private static IReadOnlyList<ClipMatch> Evaluate(
@@ -74,27 +75,27 @@ public sealed class VideoSearch
         return CombinedEvaluation.Evaluate(query.Query, leaves);
     }
 
-    /// <summary>What the models of one role find, with the evidence for each fragment. Scores are calibrated with it.</summary>
+    /// <summary>Returns the fragments of one role with their evidence, for calibration.</summary>
     /// <exception cref="Inference.ModelUnavailableException">A model of the role is missing.</exception>
     public async Task<IReadOnlyList<Fragment>> EvidenceAsync(
         string indexId, string text, Inference.Confidence.EvidenceRole role, CancellationToken cancellationToken)
     {
         var option = role.Model() == Inference.ModelRole.TextEmbedding ? IndexOptions.Conversation : IndexOptions.Visual;
         var found = await InSnapshotAsync([new TextQuery(text, [option])], new SearchScope(indexId, Filters.VideoFilter.None),
-            scope => _best.WeighedAsync(role, text, scope, cancellationToken), cancellationToken);
+            scope => _best.ScoredAsync(role, text, scope, cancellationToken), cancellationToken);
         return [.. found.Where(fragment => fragment.Evidence is not null)];
     }
 
-    /// <summary>One thing is looked for everywhere, and its best counts. Of things that are joined, each must be known wherever the others
-    /// are: the best of each alone would hardly ever meet, and what one of them has to exclude would be missed.</summary>
-    private async Task<(FragmentSources Sources, SearchScope Scope)> WhereAsync(
-        CombinedQuery query, OptionOperator combine, SearchScope scope, MatchLevel least, CancellationToken cancellationToken)
+    /// <summary>A query with one text and option searches the whole scope and uses the best matches. Joined texts need all matches in the
+    /// same videos: the best matches of each alone would rarely overlap, and exclusions would be incomplete.</summary>
+    private async Task<(FragmentSources Sources, SearchScope Scope)> SourcesAndScopeAsync(
+        CombinedQuery query, OptionOperator combine, SearchScope scope, MatchLevel minLevel, CancellationToken cancellationToken)
         => query is LeafQuery { Query.Options: var options } && (combine == OptionOperator.Or || options.Count == 1)
             ? (_best, scope)
-            : (_all, await _candidates.OfAsync(query, combine, scope, least, cancellationToken));
+            : (_all, await _candidates.OfAsync(query, combine, scope, minLevel, cancellationToken));
 
-    /// <summary>All statements of a search see the index as it was at one moment, after the texts were embedded. Of an index that is
-    /// removed meanwhile nothing is found.</summary>
+    /// <summary>Runs all statements of a search in one database snapshot, after the texts are embedded. An index that is deleted meanwhile
+    /// gives no results.</summary>
     private async Task<IReadOnlyList<T>> InSnapshotAsync<T>(IEnumerable<TextQuery> queries, SearchScope scope,
         Func<SearchScope, Task<IReadOnlyList<T>>> search, CancellationToken cancellationToken)
     {
@@ -103,6 +104,6 @@ public sealed class VideoSearch
             cancellationToken);
     }
 
-    private List<ClipMatch> Kept(IEnumerable<ClipMatch> clips, MatchLevel threshold)
+    private List<ClipMatch> LimitClips(IEnumerable<ClipMatch> clips, MatchLevel threshold)
         => [.. clips.Where(clip => MatchLevels.Of(clip.Score) >= threshold).Take(_limits.Clips)];
 }

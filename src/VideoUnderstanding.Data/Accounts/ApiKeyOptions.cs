@@ -2,12 +2,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoUnderstanding.Data.Accounts;
 
-/// <summary>Section <c>VideoUnderstanding:Keys</c>.</summary>
+/// <summary>Settings of API keys. Section <c>VideoUnderstanding:Keys</c>.</summary>
 public sealed class ApiKeyOptions
 {
     public const string Section = "VideoUnderstanding:Keys";
 
-    /// <summary>Calendar months a new key lives. CONTRACT, section 1, says two.</summary>
+    /// <summary>Lifetime of a new key in calendar months. CONTRACT, section 1, specifies two.</summary>
     [Range(1, 120)]
     public int LifeMonths { get; set; } = 2;
 }

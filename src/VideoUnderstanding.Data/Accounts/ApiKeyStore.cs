@@ -5,20 +5,20 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data.Accounts;
 
-/// <summary>Makes, lists, ends and finds API keys. Managing keys happens outside the API: CONTRACT, section 1.</summary>
+/// <summary>Creates, lists, revokes and finds API keys. Keys are managed outside the API: CONTRACT, section 1.</summary>
 public sealed class ApiKeyStore(VideoDbContext db, TimeProvider clock, IOptions<ApiKeyOptions> options)
 {
-    /// <summary>Longer texts are no keys, and are not hashed.</summary>
+    /// <summary>Longer texts are rejected without hashing.</summary>
     private const int MaxSecretLength = 512;
 
     private static readonly TimeSpan UseInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>As below, for the default account.</summary>
+    /// <summary>Creates a key for the default account.</summary>
     public Task<(ApiKey Key, string Secret)> CreateAsync(string name, CancellationToken cancellationToken)
         => CreateAsync(name, DefaultAccount.Name, cancellationToken);
 
-    /// <param name="account">Name of the account that the key opens; made when it is missing.</param>
-    /// <returns>The row, and the key itself, which is never shown again.</returns>
+    /// <param name="account">Name of the account, which is created if missing.</param>
+    /// <returns>The row, and the key in plain text, which is never shown again.</returns>
     public async Task<(ApiKey Key, string Secret)> CreateAsync(string name, string account, CancellationToken cancellationToken)
     {
         var owner = await DefaultAccount.EnsureAsync(db, account, clock, cancellationToken);
@@ -27,15 +27,15 @@ public sealed class ApiKeyStore(VideoDbContext db, TimeProvider clock, IOptions<
         return (key, secret);
     }
 
-    /// <summary>As above, for an account that exists.</summary>
+    /// <summary>Creates a key for an existing account.</summary>
     public async Task<(ApiKey Key, string Secret)> CreateForAsync(string accountId, string name, CancellationToken cancellationToken)
     {
-        var made = New(accountId, name);
+        var created = New(accountId, name);
         await db.SaveChangesAsync(cancellationToken);
-        return made;
+        return created;
     }
 
-    /// <returns>The secret of the first key when there were no keys at all, else null.</returns>
+    /// <returns>The first key in plain text if there were no keys; otherwise null.</returns>
     public async Task<string?> EnsureFirstAsync(CancellationToken cancellationToken)
         => await DatabaseLock.RunAsync(db, async () => await db.ApiKeys.AnyAsync(cancellationToken)
             ? null
@@ -45,37 +45,37 @@ public sealed class ApiKeyStore(VideoDbContext db, TimeProvider clock, IOptions<
     public async Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellationToken)
         => await db.ApiKeys.AsNoTracking().OrderByDescending(key => key.CreatedAt).ThenBy(key => key.Id).ToListAsync(cancellationToken);
 
-    /// <summary>Revokes one key. Revoking it again changes nothing.</summary>
-    /// <param name="idOrPrefix">The key's identifier, or the start of the key as the list shows it.</param>
-    /// <returns>The key; null when none or more than one fits.</returns>
+    /// <summary>Revokes a key. Revoking it again has no effect.</summary>
+    /// <param name="idOrPrefix">Id of the key, or its prefix as shown in the list.</param>
+    /// <returns>The key; null if no key or several keys match.</returns>
     public async Task<ApiKey?> RevokeAsync(string idOrPrefix, CancellationToken cancellationToken)
     {
-        if (await NamedAsync(idOrPrefix, cancellationToken) is not { } key)
+        if (await FindByIdOrPrefixAsync(idOrPrefix, cancellationToken) is not { } key)
             return null;
         key.RevokedAt ??= clock.GetUtcNow();
         await db.SaveChangesAsync(cancellationToken);
         return key;
     }
 
-    /// <summary>Puts a new key in the place of one: same account, same name, a full life. The old one ends in the same moment.</summary>
-    /// <param name="idOrPrefix">The key's identifier, or the start of the key as the list shows it.</param>
-    /// <returns>The new row and key; null when no key or more than one fits.</returns>
+    /// <summary>Replaces a key by a new one with the same account and name and a full lifetime. The old key is revoked at the same
+    /// time.</summary>
+    /// <param name="idOrPrefix">Id of the key, or its prefix as shown in the list.</param>
+    /// <returns>The new row and key; null if no key or several keys match.</returns>
     public async Task<(ApiKey Key, string Secret)?> RegenerateAsync(string idOrPrefix, CancellationToken cancellationToken)
     {
-        if (await NamedAsync(idOrPrefix, cancellationToken) is not { } old)
+        if (await FindByIdOrPrefixAsync(idOrPrefix, cancellationToken) is not { } old)
             return null;
         old.RevokedAt ??= clock.GetUtcNow();
-        var made = New(old.AccountId, old.Name);
+        var created = New(old.AccountId, old.Name);
         await db.SaveChangesAsync(cancellationToken);
-        return made;
+        return created;
     }
 
-    /// <summary>The key that may be used now; null for a wrong, expired or revoked one. Asked for every request, so that a revoked key ends
-    /// at once.</summary>
+    /// <summary>Returns the valid key with this secret; null if it is unknown, expired or revoked. Called for every request, so that a
+    /// revocation takes effect immediately.</summary>
     /// <remarks>
-    /// The database compares hashes, not keys: how long that takes tells something about the SHA-256 of what was sent, and nobody can
-    /// choose that to approach the hash of a key they do not know. The row that was found is compared once more in constant time, so that
-    /// nothing hangs on how the database compares.
+    /// The database compares SHA-256 hashes, so timing reveals nothing useful: a caller cannot choose the hash of a key. The hash is
+    /// compared once more in constant time, independent of the database.
     /// </remarks>
     public async Task<ApiKey?> FindAsync(string secret, CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ public sealed class ApiKeyStore(VideoDbContext db, TimeProvider clock, IOptions<
     }
 
     /// <summary>Stores the time of use, at most once in <see cref="UseInterval"/> for each key.</summary>
-    /// <param name="key">As <see cref="FindAsync"/> returned it.</param>
+    /// <param name="key">A key from <see cref="FindAsync"/>.</param>
     public async Task RecordUseAsync(ApiKey key, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -98,7 +98,7 @@ public sealed class ApiKeyStore(VideoDbContext db, TimeProvider clock, IOptions<
             .ExecuteUpdateAsync(row => row.SetProperty(column => column.LastUsedAt, now), cancellationToken);
     }
 
-    private async Task<ApiKey?> NamedAsync(string idOrPrefix, CancellationToken cancellationToken)
+    private async Task<ApiKey?> FindByIdOrPrefixAsync(string idOrPrefix, CancellationToken cancellationToken)
         => await db.ApiKeys.Where(key => key.Id == idOrPrefix || key.Prefix == idOrPrefix).OrderBy(key => key.Id).Take(2)
             .ToListAsync(cancellationToken) is [var key] ? key : null;
 

@@ -3,16 +3,16 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data.Accounts;
 
-/// <summary>The account that everything belongs to on a server with one user.</summary>
+/// <summary>The only account of a server with one user.</summary>
 public static class DefaultAccount
 {
     public const string Name = "default";
 
-    /// <summary>The account, made when it is missing; safe when two servers start at once.</summary>
+    /// <summary>Returns the default account and creates it if missing; safe for servers that start concurrently.</summary>
     public static Task<Account> EnsureAsync(VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
         => EnsureAsync(db, Name, clock, cancellationToken);
 
-    /// <summary>An account by its name, for a server with several users.</summary>
+    /// <summary>Returns an account by name and creates it if missing.</summary>
     public static async Task<Account> EnsureAsync(VideoDbContext db, string name, TimeProvider clock, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync(

@@ -12,3 +12,17 @@ internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>
         account.HasIndex(row => row.Name).IsUnique();
     }
 }
+
+internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
+{
+    public const string NameIndex = "ix_users_name";
+
+    public void Configure(EntityTypeBuilder<User> user)
+    {
+        user.ToTable("users");
+        user.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId).OnDelete(DeleteBehavior.Cascade);
+        user.Property(row => row.Role).HasConversion(LowerCase.Of<UserRole>());
+        user.HasIndex(row => row.Name).IsUnique().HasDatabaseName(NameIndex);
+        user.HasIndex(row => row.AccountId);
+    }
+}

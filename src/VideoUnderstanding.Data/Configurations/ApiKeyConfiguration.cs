@@ -10,7 +10,7 @@ internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
     {
         key.ToTable("api_keys");
         key.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId).OnDelete(DeleteBehavior.Cascade);
-        // Every request looks its key up by hash.
+        // Used by every request to find its key.
         key.HasIndex(row => row.Hash).IsUnique();
         key.HasIndex(row => row.AccountId);
     }

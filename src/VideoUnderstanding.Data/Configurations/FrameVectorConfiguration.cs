@@ -9,7 +9,7 @@ internal sealed class FrameVectorConfiguration : IEntityTypeConfiguration<FrameV
     public void Configure(EntityTypeBuilder<FrameVector> frame)
     {
         frame.ToTable("frame_vectors");
-        // The length follows once the model is known: VectorColumns. Vector indexes are on the tables of large indexes only.
+        // VectorColumns sets the number of dimensions. Only dedicated tables of large indexes have HNSW indexes.
         frame.Property(row => row.Embedding).HasColumnType("halfvec");
         frame.HasIndex(row => new { row.IndexId, row.VideoId });
         frame.HasIndex(row => new { row.VideoId, row.Start });

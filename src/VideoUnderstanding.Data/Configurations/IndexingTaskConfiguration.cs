@@ -14,10 +14,10 @@ internal sealed class IndexingTaskConfiguration : IEntityTypeConfiguration<Index
         task.Property(row => row.State).HasConversion(LowerCase.Of<TaskState>());
         task.HasIndex(row => new { row.AccountId, row.CreatedAt });
         task.HasIndex(row => new { row.IndexId, row.State });
-        // No foreign key: the task outlives its video.
+        // No foreign key: a task remains after its video is deleted.
         task.HasIndex(row => row.VideoId);
         task.HasIndex(row => row.State);
-        // A hash, because addresses may be longer than an entry of a B-tree.
+        // Hash index, because URLs can exceed the size of a B-tree entry.
         task.HasIndex(row => row.VideoUrl).HasMethod("hash");
     }
 }

@@ -17,7 +17,7 @@ internal sealed class IntegrationConfiguration : IEntityTypeConfiguration<Integr
         integration.Property(row => row.Kind).HasConversion(LowerCase.Of<IntegrationKind>());
         integration.Property(row => row.State).HasConversion(LowerCase.Of<IntegrationState>());
         integration.Property(row => row.Reason).HasMaxLength(Integration.MaxReasonLength);
-        // An address of a transfer must lead to one integration.
+        // The address of a transfer must identify one integration.
         integration.HasIndex(row => new { row.AccountId, row.Bucket, row.Prefix }).IsUnique().HasDatabaseName(BucketIndex);
         integration.HasIndex(row => new { row.AccountId, row.Folder }).IsUnique().HasDatabaseName(FolderIndex);
     }

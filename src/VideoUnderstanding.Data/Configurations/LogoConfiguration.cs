@@ -10,7 +10,7 @@ internal sealed class LogoConfiguration : IEntityTypeConfiguration<Logo>
     {
         logo.ToTable("logos");
         logo.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId).OnDelete(DeleteBehavior.Cascade);
-        // The length follows once the model is known: VectorColumns.
+        // VectorColumns sets the number of dimensions.
         logo.Property(row => row.Embedding).HasColumnType("halfvec");
         logo.HasIndex(row => new { row.AccountId, row.NormalName });
     }

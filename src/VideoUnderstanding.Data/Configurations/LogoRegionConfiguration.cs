@@ -9,7 +9,7 @@ internal sealed class LogoRegionConfiguration : IEntityTypeConfiguration<LogoReg
     public void Configure(EntityTypeBuilder<LogoRegion> region)
     {
         region.ToTable("logo_regions");
-        // The length follows once the model is known: VectorColumns.
+        // VectorColumns sets the number of dimensions.
         region.Property(row => row.Embedding).HasColumnType("halfvec");
         region.HasIndex(row => new { row.IndexId, row.VideoId });
         region.HasIndex(row => new { row.VideoId, row.Start });

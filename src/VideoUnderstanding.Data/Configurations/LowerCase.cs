@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace VideoUnderstanding.Data.Configurations;
 
-/// <summary>Enums are stored as the wire writes them: lower-case text.</summary>
+/// <summary>Stores enums as lower-case text, as in the API.</summary>
 internal static class LowerCase
 {
     public static ValueConverter<T, string> Of<T>() where T : struct, Enum

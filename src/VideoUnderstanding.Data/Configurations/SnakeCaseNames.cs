@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace VideoUnderstanding.Data.Configurations;
 
-/// <summary>Names of columns, keys and indexes as a database person would write them. Tables are named one by one.</summary>
+/// <summary>Sets snake_case names of columns, keys and indexes. Table names are set by each entity configuration.</summary>
 internal static class SnakeCaseNames
 {
     public static void UseSnakeCaseNames(this ModelBuilder model)

@@ -8,18 +8,30 @@ internal sealed class TextSegmentConfiguration : IEntityTypeConfiguration<TextSe
 {
     public void Configure(EntityTypeBuilder<TextSegment> segment)
     {
-        // The database compares words, so their number is bounded: a comparison inside a row cannot be interrupted.
+        // The length is limited, because a comparison within one row cannot be cancelled.
         segment.ToTable("text_segments", table => table.HasCheckConstraint("ck_text_segments_words",
             $"char_length(words) <= {Words.PlainWords.MaxColumnLength}"));
         segment.Property(row => row.Source).HasConversion(LowerCase.Of<TextSource>());
-        // The length follows once the model is known: VectorColumns. Vector indexes are on the tables of large indexes only.
+        // VectorColumns sets the number of dimensions. Only dedicated tables of large indexes have HNSW indexes.
         segment.Property(row => row.Embedding).HasColumnType("halfvec");
         segment.HasIndex(row => new { row.IndexId, row.Source, row.VideoId });
-        // Which languages an index has.
+        // For the list of languages of an index.
         segment.HasIndex(row => new { row.IndexId, row.Language });
         segment.HasIndex(row => new { row.VideoId, row.Source, row.Number });
-        // Migrations write what is on expressions: words in any form are found by ix_text_segments_stems, parts of words by
-        // ix_text_segments_letters, and names of brands by ix_text_segments_spellings.
+        // Migrations create the expression indexes: ix_text_segments_stems for inflected words, ix_text_segments_letters for parts of
+        // words, and ix_text_segments_spellings for brand names.
         segment.HasIndex(row => row.Id).HasFilter("words IS NULL").HasDatabaseName("ix_text_segments_without_words");
+    }
+}
+
+internal sealed class SoundMomentConfiguration : IEntityTypeConfiguration<SoundMoment>
+{
+    public void Configure(EntityTypeBuilder<SoundMoment> moment)
+    {
+        moment.ToTable("sound_moments");
+        moment.HasIndex(row => new { row.IndexId, row.VideoId });
+        moment.HasIndex(row => new { row.VideoId, row.Start });
+        // For searches by class.
+        moment.HasIndex(row => row.Classes).HasMethod("gin");
     }
 }

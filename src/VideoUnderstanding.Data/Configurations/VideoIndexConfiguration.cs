@@ -10,11 +10,11 @@ internal sealed class VideoIndexConfiguration : IEntityTypeConfiguration<VideoIn
     {
         index.ToTable("video_indexes");
         index.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId).OnDelete(DeleteBehavior.Cascade);
-        // A name is taken by living indexes only.
+        // Names are unique among indexes that are not deleted.
         index.HasIndex(row => new { row.AccountId, row.Name }).IsUnique().HasFilter("deleted_at IS NULL").HasDatabaseName(LiveNameIndex);
         index.HasIndex(row => new { row.AccountId, row.CreatedAt });
     }
 
-    /// <summary>The index whose violation means that a name is taken.</summary>
+    /// <summary>The unique index that is violated if a name is taken.</summary>
     internal const string LiveNameIndex = "ux_video_indexes_live_name";
 }

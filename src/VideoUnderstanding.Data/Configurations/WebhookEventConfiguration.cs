@@ -6,13 +6,13 @@ namespace VideoUnderstanding.Data.Configurations;
 
 internal sealed class WebhookEventConfiguration : IEntityTypeConfiguration<WebhookEvent>
 {
-    public void Configure(EntityTypeBuilder<WebhookEvent> happened)
+    public void Configure(EntityTypeBuilder<WebhookEvent> webhookEvent)
     {
-        happened.ToTable("webhook_events");
-        happened.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId).OnDelete(DeleteBehavior.Cascade);
-        happened.HasIndex(row => new { row.AccountId, row.CreatedAt });
-        // No foreign key: the event outlives its task.
-        happened.HasIndex(row => row.TaskId);
-        happened.HasIndex(row => row.CreatedAt);
+        webhookEvent.ToTable("webhook_events");
+        webhookEvent.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId).OnDelete(DeleteBehavior.Cascade);
+        webhookEvent.HasIndex(row => new { row.AccountId, row.CreatedAt });
+        // No foreign key: an event remains after its task is deleted.
+        webhookEvent.HasIndex(row => row.TaskId);
+        webhookEvent.HasIndex(row => row.CreatedAt);
     }
 }

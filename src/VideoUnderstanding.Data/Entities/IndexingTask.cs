@@ -2,7 +2,7 @@ using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>Life cycle of a task, CONTRACT 6.3. Stored and sent as lower-case text.</summary>
+/// <summary>State of a task, CONTRACT 6.3. Stored and sent as lower-case text.</summary>
 public enum TaskState
 {
     Validating,
@@ -12,20 +12,20 @@ public enum TaskState
     Failed,
 }
 
-/// <summary>The work of turning one video into rows and vectors.</summary>
+/// <summary>The indexing of one video.</summary>
 public sealed class IndexingTask : IOwned
 {
     public required string Id { get; init; }
     public required string AccountId { get; init; }
     public required string IndexId { get; init; }
 
-    /// <summary>Given at once; the video row may be deleted later while the task stays.</summary>
+    /// <summary>Id of the video; its row can be deleted while the task remains.</summary>
     public required string VideoId { get; init; }
 
     public TaskState State { get; set; }
     public required string Language { get; init; }
 
-    /// <summary>Facts repeated from the video, because a task outlives it and is filtered by them.</summary>
+    /// <summary>Copied from the video, because the task remains after it is deleted and is filtered by these values.</summary>
     public required string Filename
     {
         get;
@@ -36,7 +36,7 @@ public sealed class IndexingTask : IOwned
         }
     }
 
-    /// <summary><see cref="NormalForm"/> of the file name; only filtered. Null in a row of an older version until
+    /// <summary><see cref="NormalForm"/> of the file name, for filters only. Null in rows of older versions until
     /// <see cref="NormalColumns"/> fills it.</summary>
     public string? NormalFilename { get; private set; }
 
@@ -44,37 +44,37 @@ public sealed class IndexingTask : IOwned
     public int? Width { get; set; }
     public int? Height { get; set; }
 
-    /// <summary>Where to fetch the video from; null for an uploaded file.</summary>
+    /// <summary>URL of the video; null for an uploaded file.</summary>
     public string? VideoUrl { get; init; }
 
-    /// <summary>True when the user brings the transcript: no speech recognition then.</summary>
+    /// <summary>True if the user provides a transcript, which replaces speech recognition.</summary>
     public bool ProvidesTranscription { get; init; }
 
-    /// <summary>Where to fetch the transcript from; null when it was uploaded or none is given.</summary>
+    /// <summary>URL of the transcript; null if it was uploaded or there is none.</summary>
     public string? TranscriptionUrl { get; init; }
 
-    /// <summary>Names of the stages that are done; a restart goes on after them.</summary>
+    /// <summary>Names of finished stages; the next attempt continues after them.</summary>
     public List<string> FinishedStages { get; set; } = [];
 
     /// <summary>Share of the indexing work that is done, 0 to 100.</summary>
     public double Percentage { get; set; }
 
-    /// <summary>Share of the file that has arrived, 0 to 100.</summary>
+    /// <summary>Received share of the file, 0 to 100.</summary>
     public double UploadPercentage { get; set; }
 
-    /// <summary>Tries begun so far; bounded, so that a poison video can not block the queue.</summary>
+    /// <summary>Started attempts; limited, so that a video that crashes the server cannot block the queue.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>When the current try began.</summary>
+    /// <summary>Start of the current attempt.</summary>
     public DateTimeOffset? StartedAt { get; set; }
 
     public DateTimeOffset? EstimatedTime { get; set; }
 
-    /// <summary>Code of the error catalogue and a sentence, for a failed task.</summary>
+    /// <summary>Error code and message of a failed task.</summary>
     public string? ErrorCode { get; set; }
     public string? ErrorReason { get; set; }
 
-    /// <summary>A sentence for the user about a task that succeeds with a doubtful result. Null without one.</summary>
+    /// <summary>A message for the user about a doubtful result of a successful task; null without one.</summary>
     public string? Warning { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }

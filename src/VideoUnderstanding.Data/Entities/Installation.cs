@@ -8,14 +8,14 @@ public sealed class Installation
 
     public int Number { get; init; } = OnlyNumber;
 
-    /// <summary>Identifies the installation in its database, its files and on all its machines. 24 hexadecimal digits.</summary>
+    /// <summary>Id of the installation in its database and files, 24 hexadecimal digits.</summary>
     public required string Id { get; init; }
 
     /// <summary>Secret that signs the addresses of thumbnails and streams: 32 random bytes.</summary>
     public required byte[] SigningKey { get; init; }
 
-    /// <summary>Where the files are, for messages: the data folder with its machine, or the bucket. Null until a server has marked its
-    /// store as that of this installation.</summary>
+    /// <summary>Location of the files, for messages: the data folder with its machine, or the bucket. Null until a server has claimed its
+    /// store.</summary>
     public string? Store { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
@@ -29,7 +29,7 @@ public sealed class DataProtectionKey
     /// <summary>Unique.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The key as ASP.NET Core writes it.</summary>
+    /// <summary>The key in ASP.NET Core's XML format.</summary>
     public required string Xml { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }

@@ -1,19 +1,19 @@
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>What an integration reads. Stored and sent as lower-case text.</summary>
+/// <summary>Type of an integration. Stored and sent as lower-case text.</summary>
 public enum IntegrationKind
 {
     /// <summary>A bucket of an S3-compatible store.</summary>
     Bucket,
 
-    /// <summary>A folder of the server. New videos in it are indexed without being asked for.</summary>
+    /// <summary>A folder of the server. New videos in it are indexed automatically.</summary>
     Folder,
 }
 
-/// <summary>What the last look at the source of an integration found. Stored and sent as lower-case text.</summary>
+/// <summary>Result of the last check of an integration. Stored and sent as lower-case text.</summary>
 public enum IntegrationState
 {
-    /// <summary>Not looked at since it was connected or changed.</summary>
+    /// <summary>Not checked since it was connected or changed.</summary>
     Unverified,
     Active,
     Failed,
@@ -29,71 +29,71 @@ public sealed class Integration : IOwned
     public IntegrationKind Kind { get; init; }
     public required string Name { get; set; }
 
-    /// <summary>Null for a folder. The same holds for the members up to <see cref="Credentials"/>.</summary>
+    /// <summary>Null for a folder, like the members up to <see cref="Credentials"/>.</summary>
     public string? Bucket { get; set; }
 
-    /// <summary>Address of an S3-compatible store; null means AWS.</summary>
+    /// <summary>URL of an S3-compatible store; null means AWS.</summary>
     public string? Endpoint { get; set; }
 
     public string? Region { get; set; }
     public bool PathStyle { get; set; }
 
-    /// <summary>Only objects whose keys begin so; empty for all.</summary>
+    /// <summary>Only objects whose keys have this prefix; empty for all.</summary>
     public string? Prefix { get; set; }
 
-    /// <summary>Access key and secret key, encrypted by the server; null for a public bucket.</summary>
+    /// <summary>Encrypted access key and secret key; null for a public bucket.</summary>
     public string? Credentials { get; set; }
 
-    /// <summary>Full path of a watched folder. Null for a bucket, as the next two.</summary>
+    /// <summary>Full path of a watched folder. Null for a bucket, like the next two.</summary>
     public string? Folder { get; set; }
 
-    /// <summary>Where the videos of a watched folder go.</summary>
+    /// <summary>Index for the videos of a watched folder.</summary>
     public string? IndexId { get; set; }
 
-    /// <summary>Language that is spoken in the videos of a watched folder.</summary>
+    /// <summary>Spoken language of the videos of a watched folder.</summary>
     public string? Language { get; set; }
 
     public IntegrationState State { get; set; }
 
-    /// <summary>A sentence for the user: why the state is failed. Null otherwise.</summary>
+    /// <summary>Message for the user if the state is failed; otherwise null.</summary>
     public string? Reason { get; set; }
 
-    /// <summary>When the state was found.</summary>
+    /// <summary>Time of the last check.</summary>
     public DateTimeOffset? CheckedAt { get; set; }
 
-    /// <summary>When the files were last listed whole. Files that were not there then are not counted.</summary>
+    /// <summary>Time of the last complete listing. Files that it did not contain are not counted.</summary>
     public DateTimeOffset? SynchronisedAt { get; set; }
 
-    /// <summary>Set while the files are to be listed in the background.</summary>
+    /// <summary>Time of a pending listing request; null without one.</summary>
     public DateTimeOffset? SyncRequestedAt { get; set; }
 
-    /// <summary>True if there are more files than are listed.</summary>
+    /// <summary>True if there are more files than the limit.</summary>
     public bool IsTruncated { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
 }
 
-/// <summary>A video file of an integration, as it was last listed. It stays for a while after it has gone, so that a file that comes back
-/// unchanged is not indexed again.</summary>
+/// <summary>A video file of an integration. Kept for some time after it disappears, so that an unchanged file that reappears is not indexed
+/// again.</summary>
 public sealed class IntegrationFile
 {
     public required string IntegrationId { get; init; }
 
-    /// <summary>As a transfer names it: <c>s3://bucket/key</c> or <c>file:///folder/name</c>.</summary>
+    /// <summary>Address in transfer format: <c>s3://bucket/key</c> or <c>file:///folder/name</c>.</summary>
     public required string Address { get; init; }
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Size in bytes.</summary>
     public long Size { get; set; }
 
     public DateTimeOffset ModifiedAt { get; set; }
 
-    /// <summary>When the file was first listed with this size and this time of modification.</summary>
+    /// <summary>Time of the first listing with this size and modification time.</summary>
     public DateTimeOffset ChangedAt { get; set; }
 
-    /// <summary>When the file was last listed.</summary>
+    /// <summary>Time of the last listing that contains the file.</summary>
     public DateTimeOffset ListedAt { get; set; }
 
-    /// <summary>The task that the integration made of it; null for none. No foreign key: it is remembered when the task has gone.</summary>
+    /// <summary>Task that the integration created for it; null without one. No foreign key: kept after the task is deleted.</summary>
     public string? TaskId { get; set; }
 }

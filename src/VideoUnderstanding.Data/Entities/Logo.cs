@@ -9,7 +9,7 @@ public sealed class Logo : IOwned
     public required string Id { get; init; }
     public required string AccountId { get; init; }
 
-    /// <summary>The brand. Pictures of one brand have the very same name.</summary>
+    /// <summary>Name of the brand; equal for all its pictures.</summary>
     public required string Name
     {
         get;
@@ -20,17 +20,17 @@ public sealed class Logo : IOwned
         }
     }
 
-    /// <summary><see cref="NormalForm"/> of the name; only filtered. Null in a row of an older version until
+    /// <summary><see cref="NormalForm"/> of the name, for comparisons only. Null in rows of older versions until
     /// <see cref="NormalColumns"/> fills it.</summary>
     public string? NormalName { get; private init; }
 
-    /// <summary>The file as it was given, bounded by the settings.</summary>
+    /// <summary>The picture file as uploaded.</summary>
     public required byte[] Picture { get; init; }
 
-    /// <summary>Of <see cref="Picture"/>.</summary>
+    /// <summary>Media type of <see cref="Picture"/>.</summary>
     public required string MediaType { get; init; }
 
-    /// <summary>halfvec, unit length; its length is set by the visual model at first start.</summary>
+    /// <summary>Unit vector. Column type halfvec; the visual model sets the number of dimensions at the first start.</summary>
     public required HalfVector Embedding { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }

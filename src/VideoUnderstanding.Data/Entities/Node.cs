@@ -5,10 +5,10 @@ namespace VideoUnderstanding.Data.Entities;
 /// <summary>A server process of the installation.</summary>
 public sealed class Node
 {
-    /// <summary>Time after the last heartbeat from which a node counts as gone. A heartbeat comes every ten seconds.</summary>
+    /// <summary>Time after the last heartbeat from which a node counts as stopped. Nodes send a heartbeat every ten seconds.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
-    /// <summary>Unique: the configured name, or the machine's name and the process's number.</summary>
+    /// <summary>Unique name: configured, or the machine's name with the process id.</summary>
     public required string Name { get; init; }
 
     /// <summary><c>all</c>, <c>api</c> or <c>worker</c>.</summary>
@@ -17,7 +17,7 @@ public sealed class Node
     /// <summary>Version of the server.</summary>
     public required string Version { get; init; }
 
-    /// <summary>Videos that it indexes at the same time; 0 for a node that indexes none.</summary>
+    /// <summary>Videos that the node indexes concurrently; 0 for none.</summary>
     public int Workers { get; init; }
 
     public DateTimeOffset StartedAt { get; init; }
@@ -27,8 +27,8 @@ public sealed class Node
 
 public static class NodeQueries
 {
-    /// <summary>The nodes that are running, by name.</summary>
-    public static IQueryable<Node> Alive(this IQueryable<Node> nodes, DateTimeOffset now)
+    /// <summary>Returns the running nodes ordered by name.</summary>
+    public static IQueryable<Node> Running(this IQueryable<Node> nodes, DateTimeOffset now)
     {
         var since = now - Node.Timeout;
         return nodes.AsNoTracking().Where(node => node.HeartbeatAt > since).OrderBy(node => node.Name);

@@ -2,8 +2,7 @@ using System.Security.Cryptography;
 
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>Identifiers of the v1.1 wire: 24 lower-case hexadecimal digits, four bytes of time and eight of chance, so that they sort by
-/// age.</summary>
+/// <summary>Ids of API v1.1: 24 lower-case hexadecimal digits, 4 bytes of time and 8 random bytes, so that they sort by age.</summary>
 public static class ObjectIds
 {
     public static string New(TimeProvider clock)

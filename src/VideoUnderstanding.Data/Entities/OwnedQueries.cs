@@ -1,18 +1,18 @@
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>Conditions that many queries share.</summary>
+/// <summary>Common query conditions.</summary>
 public static class OwnedQueries
 {
     public static IQueryable<T> OwnedBy<T>(this IQueryable<T> rows, string accountId) where T : class, IOwned
         => rows.Where(row => row.AccountId == accountId);
 
-    /// <summary>Indexes that were not deleted.</summary>
+    /// <summary>Returns indexes that are not deleted.</summary>
     public static IQueryable<VideoIndex> Live(this IQueryable<VideoIndex> indexes) => indexes.Where(index => index.DeletedAt == null);
 
-    /// <summary>Videos whose indexing finished: the only ones that are counted.</summary>
+    /// <summary>Returns completely indexed videos, the only ones that are counted.</summary>
     public static IQueryable<Video> Indexed(this IQueryable<Video> videos) => videos.Where(video => video.IndexedAt != null);
 
-    /// <summary>Videos that searches see: those whose indexing finished, and those of which a part is indexed.</summary>
+    /// <summary>Returns completely or partly indexed videos, which searches include.</summary>
     public static IQueryable<Video> Searchable(this IQueryable<Video> videos)
         => videos.Where(video => video.IndexedAt != null || video.PartlyIndexedAt != null);
 }

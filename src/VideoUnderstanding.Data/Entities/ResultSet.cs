@@ -1,9 +1,9 @@
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>The stored answer of a search or classification, without its items, which are in <see cref="ResultPage"/>.</summary>
+/// <summary>A stored answer of a search or classification; its items are in <see cref="ResultPage"/>.</summary>
 public sealed class ResultSet : IOwned
 {
-    /// <summary>The uuid of the page tokens.</summary>
+    /// <summary>UUID of the page tokens.</summary>
     public Guid Id { get; init; }
     public required string AccountId { get; init; }
     public required string IndexId { get; init; }
@@ -17,7 +17,7 @@ public sealed class ResultSet : IOwned
     /// <summary>Items on all pages.</summary>
     public int Total { get; init; }
 
-    /// <summary>What all pages share, as JSON.</summary>
+    /// <summary>The part that all pages share, as JSON.</summary>
     public required string Payload { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
@@ -29,9 +29,9 @@ public sealed class ResultPage
 {
     public Guid ResultSetId { get; init; }
 
-    /// <summary>From 0.</summary>
+    /// <summary>Page number, from 0.</summary>
     public int Number { get; init; }
 
-    /// <summary>JSON array.</summary>
+    /// <summary>Items as a JSON array.</summary>
     public required string Items { get; init; }
 }

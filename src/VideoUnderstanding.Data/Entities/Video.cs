@@ -3,7 +3,7 @@ using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>A video of an index. Made together with its task; technical facts follow once it has been probed.</summary>
+/// <summary>A video of an index. Created together with its task; probing adds the media information.</summary>
 public sealed class Video : IOwned
 {
     public required string Id { get; init; }
@@ -29,26 +29,26 @@ public sealed class Video : IOwned
         }
     }
 
-    /// <summary><see cref="NormalForm"/> of the file name; only filtered. Null in a row of an older version until
+    /// <summary><see cref="NormalForm"/> of the file name, for filters only. Null in rows of older versions until
     /// <see cref="NormalColumns"/> fills it.</summary>
     public string? NormalFilename { get; private set; }
 
     /// <inheritdoc cref="NormalFilename"/>
     public string? NormalTitle { get; private set; }
 
-    /// <summary>Seconds; null until probed. The same holds for the next three.</summary>
+    /// <summary>Seconds; null until probed, like the next three.</summary>
     public double? Duration { get; set; }
     public double? FramesPerSecond { get; set; }
     public int? Width { get; set; }
     public int? Height { get; set; }
 
-    /// <summary>Bytes; null while a video given by address has not been fetched.</summary>
+    /// <summary>Size in bytes; null until the video is received.</summary>
     public long? Size { get; set; }
 
-    /// <summary>SHA-256 of the file, hexadecimal; null while it has not been fetched.</summary>
+    /// <summary>SHA-256 of the file, hexadecimal; null until the video is received.</summary>
     public string? Sha256 { get; set; }
 
-    /// <summary>Custom fields by name: text, number or boolean values only. Stored as jsonb.</summary>
+    /// <summary>Custom fields by name, with text, number or boolean values. Stored as jsonb.</summary>
     public JsonDocument? CustomMetadata
     {
         get;
@@ -59,19 +59,19 @@ public sealed class Video : IOwned
         }
     }
 
-    /// <summary><see cref="NormalFields"/> of the custom fields; only filtered.</summary>
+    /// <summary><see cref="NormalFields"/> of the custom fields, for filters only.</summary>
     public JsonDocument? NormalCustomMetadata { get; private set; }
 
-    /// <summary>True if the video was uploaded with <c>disable_video_stream</c>: it is not offered for playing.</summary>
+    /// <summary>True if the video was uploaded with <c>disable_video_stream</c>, which disables playback.</summary>
     public bool IsStreamDisabled { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>When indexing finished; only from then on is the video counted.</summary>
+    /// <summary>Completion time of indexing; null before. Only completed videos are counted.</summary>
     public DateTimeOffset? IndexedAt { get; set; }
 
-    /// <summary>When the last chunk of a video that is still being indexed was committed: what is indexed so far is searched. Null before
-    /// the first chunk, and after indexing has ended.</summary>
+    /// <summary>Commit time of the last chunk while the video is being indexed; the committed part is searchable. Null before the first
+    /// chunk and after indexing has ended.</summary>
     public DateTimeOffset? PartlyIndexedAt { get; set; }
 }

@@ -2,7 +2,7 @@ using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>A set of videos that are searched together. Engine, options and add-ons never change.</summary>
+/// <summary>A set of videos that are searched together. Engine, options and add-ons are immutable.</summary>
 public sealed class VideoIndex : IOwned
 {
     public required string Id { get; init; }
@@ -17,7 +17,7 @@ public sealed class VideoIndex : IOwned
         }
     }
 
-    /// <summary><see cref="NormalForm"/> of the name; only filtered. Null in a row of an older version until
+    /// <summary><see cref="NormalForm"/> of the name, for filters only. Null in rows of older versions until
     /// <see cref="NormalColumns"/> fills it.</summary>
     public string? NormalName { get; private set; }
 
@@ -32,11 +32,11 @@ public sealed class VideoIndex : IOwned
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>Set when the index was deleted: the row stays readable, everything below it is gone.</summary>
+    /// <summary>Time of deletion: the row remains readable, but its contents are deleted.</summary>
     public DateTimeOffset? DeletedAt { get; set; }
 }
 
-/// <summary>The sources of information that v1.1 knows.</summary>
+/// <summary>Index options of API v1.1.</summary>
 public static class IndexOptions
 {
     public const string Visual = "visual";
@@ -45,7 +45,7 @@ public static class IndexOptions
     public const string Logo = "logo";
 }
 
-/// <summary>Extras of an index that v1.1 knows.</summary>
+/// <summary>Add-ons of API v1.1.</summary>
 public static class IndexAddons
 {
     public const string Thumbnail = "thumbnail";

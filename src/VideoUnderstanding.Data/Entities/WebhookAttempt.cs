@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>One try at one delivery, as the log keeps it.</summary>
+/// <summary>A logged attempt of a delivery.</summary>
 public sealed class WebhookAttempt
 {
     public const int MaxErrorLength = 500;
@@ -11,12 +11,12 @@ public sealed class WebhookAttempt
     public required string EventId { get; init; }
     public DateTimeOffset SentAt { get; init; }
 
-    /// <summary>The status of the answer; null when there was none.</summary>
+    /// <summary>HTTP status of the response; null without a response.</summary>
     public int? Status { get; init; }
 
-    /// <summary>Seconds until the answer or the failure.</summary>
+    /// <summary>Seconds until the response or the failure.</summary>
     public double Duration { get; init; }
 
-    /// <summary>A sentence, at most <see cref="MaxErrorLength"/> characters; null when the event was delivered.</summary>
+    /// <summary>Error message, at most <see cref="MaxErrorLength"/> characters; null if the event was delivered.</summary>
     public string? Error { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>How far an event is on its way to one endpoint. Stored and sent as lower-case text.</summary>
+/// <summary>State of a delivery. Stored and sent as lower-case text.</summary>
 public enum DeliveryState
 {
     Waiting,
@@ -8,7 +8,7 @@ public enum DeliveryState
     Failed,
 }
 
-/// <summary>One event on its way to one endpoint.</summary>
+/// <summary>The delivery of one event to one endpoint.</summary>
 public sealed class WebhookDelivery
 {
     public required string Id { get; init; }
@@ -16,15 +16,15 @@ public sealed class WebhookDelivery
     public required string EndpointId { get; init; }
     public DeliveryState State { get; set; }
 
-    /// <summary>When the days began in which it is tried; a replay begins them anew.</summary>
+    /// <summary>Start of the retry period; a replay restarts it.</summary>
     public DateTimeOffset Since { get; set; }
 
-    /// <summary>Tries begun since then.</summary>
+    /// <summary>Attempts started since then.</summary>
     public int Tries { get; set; }
 
     /// <summary>
-    /// When the next try is due; null once nothing is left to do. A try moves it beyond its own end before it begins: nobody else then
-    /// takes the delivery, and one whose process died becomes due again by itself.
+    /// Due time of the next attempt; null if the delivery has ended. An attempt first sets it beyond its own timeout, as a lease: no other
+    /// process takes the delivery, and it becomes due again if the process crashes.
     /// </summary>
     public DateTimeOffset? NextTryAt { get; set; }
 

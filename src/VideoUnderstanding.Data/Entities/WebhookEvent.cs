@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>Something that happened, frozen as it is told: the same identifier and the same bytes at every sending.</summary>
+/// <summary>An event with its immutable body: each delivery sends the same id and bytes.</summary>
 public sealed class WebhookEvent : IOwned
 {
     /// <summary><c>whe_</c> and 32 lower-case hexadecimal digits.</summary>
@@ -10,10 +10,10 @@ public sealed class WebhookEvent : IOwned
     /// <summary>One of <see cref="WebhookEventTypes"/>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The task that became ready or failed; it may have been deleted since. Of a test: the endpoint.</summary>
+    /// <summary>The task that became ready or failed, which may be deleted. For a test event: the endpoint.</summary>
     public required string TaskId { get; init; }
 
-    /// <summary>The JSON that is sent, in UTF-8.</summary>
+    /// <summary>The JSON body in UTF-8.</summary>
     public required byte[] Body { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }

@@ -7,24 +7,24 @@ using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.Data.Installations;
 
-/// <summary>The identifier and the signing key of the installation. They are in the database, so every server on it has the same ones, and
-/// signed addresses stay valid after a restart.</summary>
+/// <summary>Id and signing key of the installation. They are stored in the database, so all its servers use the same ones, and signed URLs
+/// remain valid after a restart.</summary>
 public sealed class InstallationIdentity(IServiceScopeFactory scopes, DataFolder folder, TimeProvider clock)
 {
     private const int KeyBytes = 32;
 
-    /// <summary>Where earlier versions kept the signing key.</summary>
+    /// <summary>File in which earlier versions stored the signing key.</summary>
     private const string EarlierKeyFile = "signing-key";
 
-    // A failure, such as a database that cannot be reached, is not kept.
+    // PublicationOnly does not cache failures, such as an unreachable database.
     private readonly Lazy<Installation> _row = new(() => Load(scopes, folder, clock), LazyThreadSafetyMode.PublicationOnly);
 
     public string Id => _row.Value.Id;
 
-    /// <summary>HMAC-SHA256 of the text's UTF-8 bytes, lower-case hexadecimal.</summary>
+    /// <summary>Returns the HMAC-SHA256 of the text's UTF-8 bytes, lower-case hexadecimal.</summary>
     public string Sign(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(_row.Value.SigningKey, Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Compares in constant time.</summary>
+    /// <summary>Verifies a signature in constant time.</summary>
     public bool IsSignature(string signature, string text)
         => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), Encoding.UTF8.GetBytes(Sign(text)));
 
@@ -36,7 +36,7 @@ public sealed class InstallationIdentity(IServiceScopeFactory scopes, DataFolder
             return known;
         var file = Path.Combine(folder.Root, EarlierKeyFile);
         var (id, key, now) = (ObjectIds.New(clock), ReadEarlierKey(file) ?? RandomNumberGenerator.GetBytes(KeyBytes), clock.GetUtcNow());
-        // Several servers may start at the same time: the first row stays.
+        // If several servers start concurrently, the first row is kept.
         db.Database.ExecuteSql($"""
             INSERT INTO installation (number, id, signing_key, created_at) VALUES ({Installation.OnlyNumber}, {id}, {key}, {now})
             ON CONFLICT DO NOTHING

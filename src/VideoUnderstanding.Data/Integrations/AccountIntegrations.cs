@@ -7,18 +7,17 @@ using VideoUnderstanding.Data.Objects;
 
 namespace VideoUnderstanding.Data.Integrations;
 
-/// <summary>Encrypts and decrypts the credentials that the database keeps. The server registers it; without it stored credentials cannot be
-/// read.</summary>
+/// <summary>Encrypts and decrypts stored credentials. Registered by the server; other programs cannot read them.</summary>
 public sealed record CredentialProtection(Func<string, string> Protect, Func<string, string> Unprotect)
 {
     public string ProtectKeys(string accessKey, string secretKey)
         => Protect(JsonSerializer.Serialize(new StoredCredentials(accessKey, secretKey)));
 }
 
-/// <summary>What is encrypted.</summary>
+/// <summary>The plain text of the credentials.</summary>
 internal sealed record StoredCredentials(string AccessKey, string SecretKey);
 
-/// <summary>What an account has connected, for everything that reads addresses of transfers.</summary>
+/// <summary>Provides the integrations of accounts for reading transfer addresses.</summary>
 public sealed class AccountIntegrations(IServiceScopeFactory scopes, CredentialProtection? protection = null)
 {
     public async Task<IReadOnlyList<Integration>> OfAsync(string accountId, CancellationToken cancellationToken)
@@ -28,14 +27,15 @@ public sealed class AccountIntegrations(IServiceScopeFactory scopes, CredentialP
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>The integration that reads an object: of those with its bucket, the one with the longest prefix that fits. Null for
-    /// none.</summary>
+    /// <summary>Returns the integration for an object: of those with its bucket, the one with the longest matching prefix; null without
+    /// one.</summary>
     public static Integration? ReaderOf(ObjectAddress address, IEnumerable<Integration> integrations)
         => integrations.Where(one => one.Kind == IntegrationKind.Bucket && one.Bucket == address.Bucket
                 && address.Key.StartsWith(one.Prefix ?? "", StringComparison.Ordinal))
             .MaxBy(one => one.Prefix?.Length ?? 0);
 
-    /// <summary>The settings by which a bucket is read. The server's own credentials and private network are never used for it.</summary>
+    /// <summary>Returns the access settings of a bucket. They never include the server's own credentials or access to private
+    /// networks.</summary>
     /// <exception cref="ObjectException">The credentials cannot be decrypted.</exception>
     public ObjectIntegrationOptions AccessTo(Integration bucket)
     {

@@ -4,10 +4,10 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data.Integrations;
 
-/// <summary>What became of a file of an integration.</summary>
+/// <summary>Indexing states of a file of an integration.</summary>
 public static class FileStates
 {
-    /// <summary>Nothing was made of it, or it has changed since.</summary>
+    /// <summary>No task exists for it, or it has changed since.</summary>
     public const string New = "new";
 
     /// <summary>Its task is not finished.</summary>
@@ -16,34 +16,34 @@ public static class FileStates
     public const string Indexed = "indexed";
     public const string Failed = "failed";
 
-    /// <summary>It was indexed or has failed, and its video or task was deleted since.</summary>
+    /// <summary>It was indexed or failed, and its video or task was deleted since.</summary>
     public const string Removed = "removed";
 
     public static IReadOnlyList<string> All { get; } = [New, Waiting, Indexed, Failed, Removed];
 }
 
-/// <summary>A file of an integration with what became of it.</summary>
+/// <summary>A file of an integration with its indexing state.</summary>
 /// <param name="State">One of <see cref="FileStates"/>.</param>
-/// <param name="SentTaskId">The task that the integration made of it; null for none.</param>
-/// <param name="TaskId">The task that is found for it, made by the integration or by a transfer; null for none.</param>
-/// <param name="Reason">Why the task failed; null otherwise.</param>
+/// <param name="SentTaskId">Task that the integration created for it; null without one.</param>
+/// <param name="TaskId">Task for it, created by the integration or by a transfer; null without one.</param>
+/// <param name="Reason">Failure reason of the task; null if it did not fail.</param>
 public sealed record FileWithState(string IntegrationId, string Address, long Size, DateTimeOffset ModifiedAt, DateTimeOffset ChangedAt,
     string State, string? SentTaskId, string? TaskId, string? Reason);
 
-/// <summary>How many files have a state, and how large they are.</summary>
+/// <summary>Number and total size in bytes of the files with a state.</summary>
 public sealed record FileCount(string IntegrationId, string State, long Files, long Bytes);
 
-/// <summary>The lists of files of integrations, compared with the tasks.</summary>
+/// <summary>Stores the file lists of integrations and compares them with the tasks.</summary>
 public sealed class IntegrationFiles(VideoDbContext db, TimeProvider clock)
 {
-    /// <summary>How long a file that has gone is remembered.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromDays(30);
+    /// <summary>Retention time of files that have disappeared.</summary>
+    private static readonly TimeSpan RetentionTime = TimeSpan.FromDays(30);
 
-    /// <summary>An entry of the primary key holds about 2700 bytes. Longer addresses, which hardly exist, are left out.</summary>
+    /// <summary>A primary key entry can have about 2700 bytes. Longer addresses are skipped.</summary>
     private const int MaxAddressBytes = 2400;
 
-    /// <summary>The files that were there at the last look, with their tasks. A task that a user's own transfer has made of the same
-    /// address counts if it is younger than the file.</summary>
+    /// <summary>Selects the files of the last listing with their tasks. A task of a user's transfer for the same address counts if it is
+    /// newer than the file.</summary>
     private const string Files = """
         SELECT f.integration_id AS "IntegrationId", f.address AS "Address", f.size AS "Size", f.modified_at AS "ModifiedAt",
             f.changed_at AS "ChangedAt", f.task_id AS "SentTaskId", coalesce(own.id, other.id) AS "TaskId",
@@ -70,9 +70,9 @@ public sealed class IntegrationFiles(VideoDbContext db, TimeProvider clock)
             FROM ({{Files}} WHERE i.id = ANY({0})) AS files GROUP BY "IntegrationId", "State"
             """, [integrationIds.ToArray()]).ToListAsync(cancellationToken)).ToLookup(count => count.IntegrationId);
 
-    /// <summary>The files in one of the states, in the order of their addresses.</summary>
-    /// <param name="after">Only files behind this address; empty for the first ones.</param>
-    /// <param name="changedBefore">Only files that have not changed since then.</param>
+    /// <summary>Returns files with one of the states, ordered by address.</summary>
+    /// <param name="after">Only files after this address; empty for the first page.</param>
+    /// <param name="changedBefore">Only files that did not change after this time.</param>
     public async Task<IReadOnlyList<FileWithState>> ListAsync(string integrationId, IReadOnlyList<string> states, string after,
         DateTimeOffset changedBefore, int limit, CancellationToken cancellationToken)
         => await db.Database.SqlQueryRaw<FileWithState>($$"""
@@ -80,14 +80,14 @@ public sealed class IntegrationFiles(VideoDbContext db, TimeProvider clock)
             WHERE "State" = ANY({1}) AND "Address" COLLATE "C" > {2} ORDER BY "Address" COLLATE "C" LIMIT {4}
             """, integrationId, states.ToArray(), after, changedBefore, limit).ToListAsync(cancellationToken);
 
-    /// <summary>Writes down what a look has found. A file that has changed is new again.</summary>
-    /// <returns>False when the integration was removed, or changed since it was looked at.</returns>
+    /// <summary>Stores a listing. A changed file becomes new again.</summary>
+    /// <returns>False if the integration was deleted or changed since the listing.</returns>
     public async Task<bool> RecordAsync(Integration integration, FileListing listing, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var (id, version) = (integration.Id, integration.UpdatedAt);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // Locks the row first, as everybody does who writes files of the integration.
+        // Locks the integration's row first, as all writers of its files do.
         var found = await db.Integrations.Where(row => row.Id == id && row.UpdatedAt == version).ExecuteUpdateAsync(row => row
             .SetProperty(column => column.SynchronisedAt, now)
             .SetProperty(column => column.IsTruncated, listing.IsTruncated), cancellationToken);
@@ -107,15 +107,15 @@ public sealed class IntegrationFiles(VideoDbContext db, TimeProvider clock)
                     ELSE excluded.changed_at END,
                 task_id = CASE WHEN old.size = excluded.size AND old.modified_at = excluded.modified_at THEN old.task_id END
             """, cancellationToken);
-        await db.IntegrationFiles.Where(file => file.IntegrationId == id && file.ListedAt < now - Memory)
+        await db.IntegrationFiles.Where(file => file.IntegrationId == id && file.ListedAt < now - RetentionTime)
             .ExecuteDeleteAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
-    /// <summary>Remembers the tasks that are being made of files. Call it inside the transaction that makes the tasks.</summary>
-    /// <param name="sent">Files as they were read, with the tasks.</param>
-    /// <returns>False when somebody else has made a task of one of the files meanwhile, or a file has changed.</returns>
+    /// <summary>Assigns new tasks to files. Call within the transaction that creates the tasks.</summary>
+    /// <param name="sent">Files as read, with their tasks.</param>
+    /// <returns>False if another process has created a task for one of the files, or a file has changed.</returns>
     public async Task<bool> ClaimAsync(
         string integrationId, IReadOnlyList<(FileWithState File, string TaskId)> sent, CancellationToken cancellationToken)
     {

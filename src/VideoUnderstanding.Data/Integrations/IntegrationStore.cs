@@ -5,15 +5,15 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data.Integrations;
 
-/// <summary>The integrations of an account: added, changed, removed, and what was found about them. Used by the server and by the command
+/// <summary>Adds, changes, lists and deletes the integrations of an account, and stores their state. Used by the server and the command
 /// line.</summary>
 public sealed class IntegrationStore(VideoDbContext db, IOptions<IntegrationOptions> options, TimeProvider clock)
 {
-    /// <summary>How many integrations an account may have.</summary>
+    /// <summary>Maximum integrations per account.</summary>
     public int Limit => options.Value.MaxIntegrations;
 
-    /// <returns>False when the account has as many as it may have.</returns>
-    /// <exception cref="DbUpdateException">The account has the bucket with this prefix, or the folder, already:
+    /// <returns>False if the account has reached the limit.</returns>
+    /// <exception cref="DbUpdateException">The account already has this bucket with this prefix, or this folder:
     /// <see cref="UniqueNames.IsIntegrationTaken"/>.</exception>
     public async Task<bool> AddAsync(Integration integration, CancellationToken cancellationToken)
     {
@@ -27,22 +27,22 @@ public sealed class IntegrationStore(VideoDbContext db, IOptions<IntegrationOpti
         return true;
     }
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>Returns the integrations of an account, oldest first.</summary>
     public async Task<IReadOnlyList<Integration>> ListAsync(string accountId, CancellationToken cancellationToken)
         => await db.Integrations.AsNoTracking().OwnedBy(accountId).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id)
             .ToListAsync(cancellationToken);
 
-    /// <summary>Null when the account has no such integration.</summary>
+    /// <summary>Returns null if the account has no such integration.</summary>
     public Task<Integration?> FindAsync(string accountId, string id, CancellationToken cancellationToken)
         => db.Integrations.AsNoTracking().OwnedBy(accountId).SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
 
-    /// <summary>By its identifier alone, for jobs.</summary>
+    /// <summary>Finds an integration by its id, for jobs.</summary>
     public Task<Integration?> FindAsync(string id, CancellationToken cancellationToken)
         => db.Integrations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
 
-    /// <summary>Writes what users may change. What was found before counts no more.</summary>
-    /// <returns>False when it was removed meanwhile.</returns>
-    /// <exception cref="DbUpdateException">As for <see cref="AddAsync"/>.</exception>
+    /// <summary>Stores changes by the user and resets the state.</summary>
+    /// <returns>False if it was deleted meanwhile.</returns>
+    /// <exception cref="DbUpdateException">As in <see cref="AddAsync"/>.</exception>
     public async Task<bool> ChangeAsync(Integration changed, CancellationToken cancellationToken)
     {
         changed.UpdatedAt = clock.GetUtcNow();
@@ -63,11 +63,11 @@ public sealed class IntegrationStore(VideoDbContext db, IOptions<IntegrationOpti
         }
     }
 
-    /// <summary>Its list of files goes with it. Videos stay.</summary>
+    /// <summary>Deletes an integration with its file list. Videos are kept.</summary>
     public Task RemoveAsync(Integration integration, CancellationToken cancellationToken)
         => db.Integrations.Where(row => row.Id == integration.Id).ExecuteDeleteAsync(cancellationToken);
 
-    /// <summary>Whether the account has such an index.</summary>
+    /// <summary>Returns true if the account has the index.</summary>
     public Task<bool> HasIndexAsync(string accountId, string? indexId, CancellationToken cancellationToken)
         => db.Indexes.OwnedBy(accountId).Live().AnyAsync(index => index.Id == indexId, cancellationToken);
 
@@ -78,12 +78,12 @@ public sealed class IntegrationStore(VideoDbContext db, IOptions<IntegrationOpti
             .ExecuteUpdateAsync(row => row.SetProperty(column => column.SyncRequestedAt, now), cancellationToken);
     }
 
-    /// <summary>Those that are to be looked at in the background: watched folders, and what a user has asked for.</summary>
+    /// <summary>Returns the ids of integrations to scan in the background: watched folders, and those with a requested listing.</summary>
     public async Task<IReadOnlyList<string>> DueAsync(CancellationToken cancellationToken)
         => await db.Integrations.Where(row => row.Kind == IntegrationKind.Folder || row.SyncRequestedAt != null)
             .OrderBy(row => row.CheckedAt).Select(row => row.Id).ToListAsync(cancellationToken);
 
-    /// <param name="reason">A sentence; null if everything is as it should be.</param>
+    /// <param name="reason">Error message; null if the check succeeded.</param>
     public Task RecordStateAsync(string id, string? reason, CancellationToken cancellationToken)
     {
         var (now, state) = (clock.GetUtcNow(), reason is null ? IntegrationState.Active : IntegrationState.Failed);
@@ -94,8 +94,8 @@ public sealed class IntegrationStore(VideoDbContext db, IOptions<IntegrationOpti
             .SetProperty(column => column.CheckedAt, now), cancellationToken);
     }
 
-    /// <summary>Ends a request for a look: it has taken place, well or not.</summary>
-    public Task EndRequestAsync(Integration asked, CancellationToken cancellationToken)
-        => db.Integrations.Where(row => row.Id == asked.Id && row.SyncRequestedAt == asked.SyncRequestedAt)
+    /// <summary>Clears a listing request after the scan, whether or not it succeeded.</summary>
+    public Task ClearSyncRequestAsync(Integration requested, CancellationToken cancellationToken)
+        => db.Integrations.Where(row => row.Id == requested.Id && row.SyncRequestedAt == requested.SyncRequestedAt)
             .ExecuteUpdateAsync(row => row.SetProperty(column => column.SyncRequestedAt, (DateTimeOffset?)null), cancellationToken);
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace VideoUnderstanding.Data.Objects;
 
 /// <summary>
-/// Where an object lies: <c>s3://bucket/key</c>. The key may be written as it is or percent-encoded as UTF-8; a percent sign that would
-/// read as such is written <c>%25</c>. Nothing else is interpreted: <c>+</c>, <c>?</c> and <c>#</c> belong to the key.
+/// Address of an object: <c>s3://bucket/key</c>. The key may be percent-encoded as UTF-8; a literal percent sign is written <c>%25</c>.
+/// The characters <c>+</c>, <c>?</c> and <c>#</c> have no special meaning.
 /// </summary>
 public sealed record ObjectAddress(string Bucket, string Key)
 {
@@ -13,13 +13,13 @@ public sealed record ObjectAddress(string Bucket, string Key)
     private const int MaxBucketLength = 255;
     private const int MaxKeyBytes = 1024;
 
-    /// <summary>Whether the text says that it is such an address.</summary>
-    public static bool Fits(string text) => text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Returns true if the text starts with <c>s3://</c>.</summary>
+    public static bool IsObjectAddress(string text) => text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="FormatException">No such address; the message is a sentence for the user.</exception>
+    /// <exception cref="FormatException">The text is no valid address; the message is for the user.</exception>
     public static ObjectAddress Parse(string text)
     {
-        if (!Fits(text))
+        if (!IsObjectAddress(text))
             throw new FormatException("It must be written s3://bucket/key.");
         var (bucket, key) = text[Prefix.Length..].Split('/', 2) is [var first, var rest] ? (first, Uri.UnescapeDataString(rest))
             : (text[Prefix.Length..], "");
@@ -31,16 +31,16 @@ public sealed record ObjectAddress(string Bucket, string Key)
             throw new FormatException($"Its key has more than {MaxKeyBytes} bytes.");
         if (key.Contains('\0') || key.EndsWith('/'))
             throw new FormatException("Its key can not be the key of a file.");
-        // On the way to the store such a part would be resolved like a folder's, and lead to another key or even another bucket.
+        // HTTP clients would resolve these segments, which changes the key or even the bucket.
         if (key.Split('/').Any(part => part is "." or ".."))
             throw new FormatException("Its key must not have a part that is . or ..");
         return new ObjectAddress(bucket, key);
     }
 
-    /// <summary>The address as text, which <see cref="Parse"/> reads again, even with white space around it.</summary>
+    /// <summary>Returns the address as text, which <see cref="Parse"/> accepts, even with surrounding white space.</summary>
     public override string ToString() => $"{Prefix}{Bucket}/{Escape(Key)}";
 
-    /// <summary>A key or a path as addresses of transfers write it.</summary>
+    /// <summary>Encodes a key or a path for a transfer address.</summary>
     public static string Escape(string path)
     {
         var escaped = path.Replace("%", "%25", StringComparison.Ordinal);

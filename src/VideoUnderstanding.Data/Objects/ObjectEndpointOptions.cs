@@ -2,28 +2,27 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoUnderstanding.Data.Objects;
 
-/// <summary>Where an S3-compatible store is, and with which key it is used.</summary>
+/// <summary>Endpoint and credentials of an S3-compatible store.</summary>
 public abstract class ObjectEndpointOptions
 {
-    /// <summary>Address of an S3-compatible store, as <c>https://store.example.org:9000</c>; none means AWS.</summary>
+    /// <summary>URL of the store, for example <c>https://store.example.org:9000</c>; null means AWS.</summary>
     public string? Endpoint { get; set; }
 
-    /// <summary>Region of the buckets. S3-compatible stores use it in signatures only.</summary>
+    /// <summary>Region of the buckets. Other stores than AWS use it in signatures only.</summary>
     [Required]
     public string Region { get; set; } = "us-east-1";
 
-    /// <summary>True for stores that know a bucket by the path (<c>host/bucket/key</c>), false for those that know it by the host
-    /// (<c>bucket.host/key</c>).</summary>
+    /// <summary>True for path-style URLs (<c>host/bucket/key</c>), false for virtual-hosted style (<c>bucket.host/key</c>).</summary>
     public bool PathStyle { get; set; }
 
-    /// <summary>With <see cref="SecretKey"/>; without both, AWS's own chain of credentials is asked (environment, profile, role of the
-    /// machine).</summary>
+    /// <summary>Access key, together with <see cref="SecretKey"/>. Without both, the default credential chain of AWS is used (environment,
+    /// profile, machine role).</summary>
     public string? AccessKey { get; set; }
 
     public string? SecretKey { get; set; }
 
-    /// <summary>What is wrong with these settings, each a sentence.</summary>
-    protected IEnumerable<string> EndpointFaults()
+    /// <summary>Returns the validation errors of these settings.</summary>
+    protected IEnumerable<string> EndpointErrors()
     {
         if (string.IsNullOrWhiteSpace(Region) || !Region.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'))
             yield return "Region must be a name like us-east-1.";

@@ -1,8 +1,8 @@
 namespace VideoUnderstanding.Data.Objects;
 
-/// <summary>An object can not be read. The message is a sentence for the user, without secrets.</summary>
-public sealed class ObjectException(string message, Exception? inner = null, bool mayPass = false) : Exception(message, inner)
+/// <summary>An object cannot be read. The message is for the user and contains no secrets.</summary>
+public sealed class ObjectException(string message, Exception? inner = null, bool isTransient = false) : Exception(message, inner)
 {
-    /// <summary>True when the store was not there or had too much to do: another try, some time later, may succeed.</summary>
-    public bool MayPass { get; } = mayPass;
+    /// <summary>True if the failure can be temporary, so a retry may succeed.</summary>
+    public bool IsTransient { get; } = isTransient;
 }

@@ -8,31 +8,31 @@ using VideoUnderstanding.Data.Integrations;
 
 namespace VideoUnderstanding.Data.Objects;
 
-/// <summary>Opens a connection to the store of an integration, or refuses to.</summary>
+/// <summary>Connects to the store of an integration, after checking its address.</summary>
 public delegate ValueTask<Stream> ConnectToStore(
     ObjectIntegrationOptions integration, SocketsHttpConnectionContext context, CancellationToken cancellationToken);
 
-/// <summary>Reads objects from AWS or an S3-compatible store, as the integrations of the account or of the settings say.</summary>
+/// <summary>Reads objects from AWS or an S3-compatible store with the integrations of the account or the settings.</summary>
 public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStore connect, AccountIntegrations accounts) : IDisposable
 {
     private const int PageSize = 1000;
 
-    /// <summary>A thousand keys of 1024 bytes take up to 7 MB if every byte is escaped.</summary>
+    /// <summary>Maximum size of a list response: 1000 keys of 1024 bytes take up to 7 MB if every byte is escaped.</summary>
     private const long MaxPageBytes = 16 * 1024 * 1024;
 
-    /// <summary>Objects that are looked through for each file that may be listed.</summary>
+    /// <summary>Maximum objects to inspect per listed file.</summary>
     private const int ObjectsPerFile = 10;
 
     private readonly StoreClients _clients = new(connect);
 
-    /// <summary>The object's bytes as they come in; nothing is held in memory.</summary>
-    /// <param name="accountId">Whose integrations read it; those of the settings read what these do not.</param>
-    /// <exception cref="ObjectException">It is not there, may not be read, or its store can not be reached.</exception>
+    /// <summary>Opens an object as a stream, without buffering.</summary>
+    /// <param name="accountId">Account whose integrations are used before those of the settings.</param>
+    /// <exception cref="ObjectException">The object does not exist, access is denied, or the store cannot be reached.</exception>
     public async Task<OpenedObject> OpenAsync(ObjectAddress address, string accountId, CancellationToken cancellationToken)
     {
         if (AccountIntegrations.ReaderOf(address, await accounts.OfAsync(accountId, cancellationToken)) is { } bucket)
         {
-            var client = _clients.CreateOwn(accounts.AccessTo(bucket), null);
+            var client = _clients.CreateForUser(accounts.AccessTo(bucket), null);
             try
             {
                 return await OpenAsync(client.S3, address, bucket.Name, client, cancellationToken);
@@ -48,12 +48,12 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
             : throw new ObjectException($"No integration reads the bucket {address.Bucket}.");
     }
 
-    /// <summary>The video files of a connected bucket.</summary>
-    /// <param name="maxFiles">No more are listed.</param>
-    /// <exception cref="ObjectException">The bucket can not be listed.</exception>
+    /// <summary>Lists the video files of a connected bucket.</summary>
+    /// <param name="maxFiles">Maximum number of files.</param>
+    /// <exception cref="ObjectException">The bucket cannot be listed.</exception>
     public async Task<FileListing> ListAsync(Integration bucket, int maxFiles, CancellationToken cancellationToken)
     {
-        using var client = _clients.CreateOwn(accounts.AccessTo(bucket), MaxPageBytes);
+        using var client = _clients.CreateForUser(accounts.AccessTo(bucket), MaxPageBytes);
         var files = new List<ListedFile>();
         string? next = null;
         for (var page = 0; page <= (long)maxFiles * ObjectsPerFile / PageSize; page++)
@@ -67,16 +67,16 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
         return new FileListing([.. files.DistinctBy(file => file.Address)], IsTruncated: true);
     }
 
-    /// <summary>Lists a page of a connected bucket, and opens its first object.</summary>
-    /// <exception cref="ObjectException">The bucket can not be listed or read.</exception>
+    /// <summary>Checks access to a connected bucket: lists one page and opens the first object.</summary>
+    /// <exception cref="ObjectException">The bucket cannot be listed or read.</exception>
     public async Task VerifyAsync(Integration bucket, CancellationToken cancellationToken)
     {
         var access = accounts.AccessTo(bucket);
-        using var lister = _clients.CreateOwn(access, MaxPageBytes);
+        using var lister = _clients.CreateForUser(access, MaxPageBytes);
         var listed = await ListPageAsync(lister.S3, bucket, null, cancellationToken);
         if ((listed.S3Objects ?? []).FirstOrDefault(one => one.Key is { Length: > 0 } key && !key.EndsWith('/')) is not { } found)
             return;
-        using var reader = _clients.CreateOwn(access, null);
+        using var reader = _clients.CreateForUser(access, null);
         (await OpenAsync(reader.S3, new ObjectAddress(bucket.Bucket!, found.Key), bucket.Name, null, cancellationToken)).Dispose();
     }
 
@@ -84,7 +84,7 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
 
     private static Task<OpenedObject> OpenAsync(
         AmazonS3Client client, ObjectAddress address, string name, IDisposable? own, CancellationToken cancellationToken)
-        => AskAsync(name, refused => Sentence(refused, address.Bucket, address.Key, name), async () =>
+        => SendAsync(name, refused => Sentence(refused, address.Bucket, address.Key, name), async () =>
         {
             var request = new GetObjectRequest { BucketName = address.Bucket, Key = address.Key };
             return new OpenedObject(await client.GetObjectAsync(request, cancellationToken), own);
@@ -92,17 +92,17 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
 
     private static Task<ListObjectsV2Response> ListPageAsync(
         AmazonS3Client client, Integration bucket, string? next, CancellationToken cancellationToken)
-        => AskAsync(bucket.Name, refused => Sentence(refused, bucket.Bucket!, null, bucket.Name), () => client.ListObjectsV2Async(
+        => SendAsync(bucket.Name, refused => Sentence(refused, bucket.Bucket!, null, bucket.Name), () => client.ListObjectsV2Async(
             new ListObjectsV2Request
             {
                 BucketName = bucket.Bucket, MaxKeys = PageSize, ContinuationToken = next,
                 Prefix = bucket.Prefix is { Length: > 0 } prefix ? prefix : null,
             }, cancellationToken));
 
-    /// <summary>Null for what is no video file, or has a key that no address can name.</summary>
+    /// <summary>Returns null for other files than videos, and for keys that an address cannot express.</summary>
     private static ListedFile? ReadFile(Integration bucket, S3Object found)
     {
-        if (found is not { Key: { Length: > 0 } key, Size: > 0 and var size } || !VideoFileNames.Fits(key)
+        if (found is not { Key: { Length: > 0 } key, Size: > 0 and var size } || !VideoFileNames.IsVideo(key)
             || !key.StartsWith(bucket.Prefix ?? "", StringComparison.Ordinal))
             return null;
         var address = new ObjectAddress(bucket.Bucket!, key);
@@ -119,21 +119,21 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
         }
     }
 
-    /// <param name="sentence">What an answer of the store means.</param>
-    private static async Task<T> AskAsync<T>(string name, Func<AmazonS3Exception, string> sentence, Func<Task<T>> ask)
+    /// <param name="sentence">Converts an error response to a message.</param>
+    private static async Task<T> SendAsync<T>(string name, Func<AmazonS3Exception, string> sentence, Func<Task<T>> send)
     {
         try
         {
-            return await ask();
+            return await send();
         }
         catch (AmazonS3Exception refused)
         {
-            // No status: nothing was answered.
-            throw new ObjectException(sentence(refused), refused, refused.StatusCode is 0 || refused.StatusCode.MayPass());
+            // Status 0: no response.
+            throw new ObjectException(sentence(refused), refused, refused.StatusCode is 0 || refused.StatusCode.IsTransient());
         }
         catch (Exception failure) when (failure is HttpRequestException || failure.InnerException is HttpRequestException)
         {
-            throw new ObjectException($"The store of the integration {name} does not answer.", failure, mayPass: true);
+            throw new ObjectException($"The store of the integration {name} does not answer.", failure, isTransient: true);
         }
         catch (Exception failure) when (failure is AmazonClientException or AmazonServiceException)
         {
@@ -141,7 +141,7 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
         }
     }
 
-    /// <param name="key">The object that was asked for; null when the bucket was listed.</param>
+    /// <param name="key">Key of the requested object; null for a listing.</param>
     private static string Sentence(AmazonS3Exception refused, string bucket, string? key, string name)
         => (refused.StatusCode, refused.ErrorCode) switch
         {
@@ -157,18 +157,18 @@ public sealed class ObjectStore(IOptions<TransferOptions> options, ConnectToStor
         };
 }
 
-/// <summary>An object that is being read.</summary>
+/// <summary>An open object.</summary>
 public sealed class OpenedObject : IDisposable
 {
     private readonly GetObjectResponse _response;
     private readonly IDisposable? _client;
 
-    /// <param name="client">Belongs to this object alone; null if others use it.</param>
+    /// <param name="client">Client to dispose with this object; null if it is shared.</param>
     internal OpenedObject(GetObjectResponse response, IDisposable? client) => (_response, _client) = (response, client);
 
     public Stream Content => _response.ResponseStream;
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Size in bytes.</summary>
     public long Length => _response.ContentLength;
 
     public void Dispose()

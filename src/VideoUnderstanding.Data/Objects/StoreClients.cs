@@ -5,8 +5,8 @@ using Amazon.S3;
 
 namespace VideoUnderstanding.Data.Objects;
 
-/// <summary>Clients of S3: one for each integration of the settings, made when it is first needed, and one for each use of a connected
-/// bucket. All of them connect only through the given way.</summary>
+/// <summary>Creates S3 clients: one per integration of the settings, created on first use, and one per use of a connected bucket. All
+/// connect through the given callback.</summary>
 internal sealed class StoreClients(ConnectToStore connect) : IDisposable
 {
     private const int Retries = 2;
@@ -22,30 +22,30 @@ internal sealed class StoreClients(ConnectToStore connect) : IDisposable
             client.Value.Dispose();
     }
 
-    /// <summary>For a bucket that a user has connected.</summary>
-    /// <param name="maxBytes">Longer answers are refused; null for no limit.</param>
-    public StoreClient CreateOwn(ObjectIntegrationOptions integration, long? maxBytes)
-        => Create(integration, new ForeignAnswers(Handler(integration), maxBytes));
+    /// <summary>Creates a client for a bucket that a user has connected.</summary>
+    /// <param name="maxBytes">Maximum size of a response in bytes; null for no limit.</param>
+    public StoreClient CreateForUser(ObjectIntegrationOptions integration, long? maxBytes)
+        => Create(integration, new UntrustedResponseHandler(Handler(integration), maxBytes));
 
     private static StoreClient Create(ObjectIntegrationOptions integration, HttpMessageHandler handler)
     {
-        // The caller of the client limits the time.
+        // Callers enforce their own timeouts.
         var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         return new StoreClient(Create(integration, integration.Anonymous, http), http);
     }
 
-    /// <param name="http">Sends all requests. The caller disposes it after the client.</param>
+    /// <param name="http">Sends all requests. The caller must dispose it after the client.</param>
     public static AmazonS3Client Create(ObjectEndpointOptions options, bool isAnonymous, HttpClient http)
     {
         var config = new AmazonS3Config
         {
-            HttpClientFactory = new OneHttpClient(http),
+            HttpClientFactory = new SingleHttpClientFactory(http),
             ForcePathStyle = options.PathStyle,
-            // Only the settings say where requests go.
+            // Ignores endpoints from the environment.
             IgnoreConfiguredEndpointUrls = true,
             MaxErrorRetry = Retries,
             Timeout = http.Timeout,
-            // Not every compatible store knows the newer checksums; the transport tells whether all bytes came.
+            // Not all compatible stores support the newer checksums; the transport detects incomplete transfers.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
@@ -63,15 +63,15 @@ internal sealed class StoreClients(ConnectToStore connect) : IDisposable
     private SocketsHttpHandler Handler(ObjectIntegrationOptions integration) => new()
     {
         ConnectCallback = (context, cancellationToken) => connect(integration, context, cancellationToken),
-        // A proxy would resolve the name itself, out of reach of the check.
+        // A proxy would resolve the name itself, without the check.
         UseProxy = false,
         AllowAutoRedirect = false,
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
     };
 
-    /// <summary>The store may be anybody's: it cannot send requests elsewhere, and its lists are read only up to a length.</summary>
-    private sealed class ForeignAnswers(HttpMessageHandler inner, long? maxBytes) : DelegatingHandler(inner)
+    /// <summary>Protects against untrusted stores: removes redirects and limits the size of responses.</summary>
+    private sealed class UntrustedResponseHandler(HttpMessageHandler inner, long? maxBytes) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -79,8 +79,8 @@ internal sealed class StoreClients(ConnectToStore connect) : IDisposable
             response.Headers.Location = null;
             try
             {
-                if (maxBytes is { } most)
-                    await response.Content.LoadIntoBufferAsync(most, cancellationToken);
+                if (maxBytes is { } limit)
+                    await response.Content.LoadIntoBufferAsync(limit, cancellationToken);
                 return response;
             }
             catch
@@ -91,7 +91,7 @@ internal sealed class StoreClients(ConnectToStore connect) : IDisposable
         }
     }
 
-    private sealed class OneHttpClient(HttpClient client) : HttpClientFactory
+    private sealed class SingleHttpClientFactory(HttpClient client) : HttpClientFactory
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) => client;
 
@@ -101,7 +101,7 @@ internal sealed class StoreClients(ConnectToStore connect) : IDisposable
     }
 }
 
-/// <summary>A client of S3 with its connections.</summary>
+/// <summary>An S3 client with its connections.</summary>
 internal sealed class StoreClient(AmazonS3Client s3, HttpClient http) : IDisposable
 {
     public AmazonS3Client S3 => s3;

@@ -2,31 +2,30 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoUnderstanding.Data.Objects;
 
-/// <summary>What transfers may read, and how long their files may be. Section <c>VideoUnderstanding:Transfers</c>.</summary>
+/// <summary>Settings of transfers. Section <c>VideoUnderstanding:Transfers</c>.</summary>
 public sealed class TransferOptions : IValidatableObject
 {
     public const string Section = "VideoUnderstanding:Transfers";
 
-    /// <summary>Bytes of a transfer's JSON file, at most.</summary>
+    /// <summary>Maximum size of a transfer's JSON file in bytes.</summary>
     [Range(2, 64 * 1024 * 1024)]
     public int MaxFileBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>Elements of a transfer's JSON file, at most.</summary>
+    /// <summary>Maximum elements of a transfer's JSON file.</summary>
     [Range(1, 100_000)]
     public int MaxElements { get; set; } = 1000;
 
-    /// <summary>Folder of this machine below which <c>file://</c> addresses may read; without one they are refused. Every API key can read
-    /// all of it.</summary>
+    /// <summary>Folder of this machine for <c>file://</c> addresses; null rejects them. Every API key can read all of it.</summary>
     public string? FileRoot { get; set; }
 
-    /// <summary>Where <c>s3://</c> addresses lead, by a name for messages. Without any they are refused.</summary>
+    /// <summary>Integrations for <c>s3://</c> addresses, by a name for messages. Without any, these addresses are rejected.</summary>
     public Dictionary<string, ObjectIntegrationOptions> Integrations { get; set; } = [];
 
-    /// <summary>The integration that reads a bucket: the one whose pattern says most about its name. Null when there is none.</summary>
+    /// <summary>Returns the integration with the most specific pattern for a bucket; null without one.</summary>
     public KeyValuePair<string, ObjectIntegrationOptions>? IntegrationFor(string bucket)
     {
         var fitting = Integrations
-            .SelectMany(one => one.Value.Buckets.Where(pattern => BucketPattern.Fits(pattern, bucket))
+            .SelectMany(one => one.Value.Buckets.Where(pattern => BucketPattern.Matches(pattern, bucket))
                 .Select(pattern => (one, Pattern: pattern)))
             .OrderByDescending(found => BucketPattern.Precision(found.Pattern)).ThenBy(found => found.one.Key, StringComparer.Ordinal)
             .ToList();
@@ -39,7 +38,7 @@ public sealed class TransferOptions : IValidatableObject
             && (!Path.IsPathFullyQualified(FileRoot) || Path.GetFullPath(FileRoot) == Path.GetPathRoot(FileRoot)))
             yield return new ValidationResult($"FileRoot: {FileRoot} is not the full path of a folder below the root.", [nameof(FileRoot)]);
         foreach (var (name, integration) in Integrations)
-            foreach (var sentence in integration.Faults())
+            foreach (var sentence in integration.ValidationErrors())
                 yield return new ValidationResult($"Integrations:{name}: {sentence}", [nameof(Integrations)]);
     }
 }

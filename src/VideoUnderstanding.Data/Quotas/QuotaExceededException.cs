@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Data.Quotas;
 
-/// <summary>A video does not fit any more. The message is a sentence for the user.</summary>
+/// <summary>A video exceeds a storage quota. The message is for the user.</summary>
 public sealed class QuotaExceededException(string message) : Exception(message)
 {
     /// <summary>Code of the error catalogue.</summary>

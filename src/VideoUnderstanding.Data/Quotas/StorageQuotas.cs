@@ -7,14 +7,13 @@ using VideoUnderstanding.Data.Storage;
 namespace VideoUnderstanding.Data.Quotas;
 
 /// <summary>
-/// Keeps account of the room for videos: what is stored, by the rows, and what is arriving, by the reservations of this process. Several
-/// uploads at once are counted together, so that they can not pass a quota between them. A data folder has one server, so nobody else
-/// stores beside it. Whatever the quotas, a rest of the disk stays free.
+/// Enforces storage quotas. Counts stored videos by their rows, and videos being received by the reservations of this process, so that
+/// concurrent uploads cannot exceed a quota together. Independent of quotas, a minimum of disk space is kept free.
 /// </summary>
 public sealed class StorageQuotas(
     IServiceScopeFactory scopes, DataFolder folder, IOptions<StorageOptions> storage, IOptions<QuotaOptions> options)
 {
-    /// <summary>Readings after which one counts although videos were finished meanwhile.</summary>
+    /// <summary>Maximum queries before a result is accepted although reservations changed meanwhile.</summary>
     private const int MaxReadings = 16;
 
     private readonly Lock _lock = new();
@@ -22,20 +21,20 @@ public sealed class StorageQuotas(
     private readonly Dictionary<string, Stored> _stored = [];
     private long _version;
 
-    /// <summary>Bytes by the rows, as they were at a version: of the account, and of all.</summary>
+    /// <summary>Stored bytes by rows at a version: of the account, and of all accounts.</summary>
     private readonly record struct Stored(long Version, long OfAccount, long OfAll);
 
     private bool IsUnlimited => options.Value is { AccountBytes: 0, TotalBytes: 0 };
 
-    /// <param name="videoId">The row that will tell the size, where there is one already.</param>
+    /// <param name="videoId">Id of the video whose row will contain the size, if it exists.</param>
     public SpaceReservation Open(string accountId, string? videoId = null)
     {
         var reservation = new SpaceReservation(this, accountId, videoId);
         lock (_lock)
         {
             _open.Add(reservation);
-            // The row of a video that is fetched again no longer counts by itself. An upload has none yet, and changes nothing of what was
-            // read.
+            // The row of a video that is fetched again is no longer counted. An upload has no row yet and does not invalidate the cached
+            // sums.
             if (videoId is not null)
                 _version++;
         }
@@ -43,24 +42,24 @@ public sealed class StorageQuotas(
     }
 
     internal ValueTask GrowAsync(SpaceReservation reservation, long bytes, CancellationToken cancellationToken)
-        => FitAsync(reservation, bytes, isHeld: true, cancellationToken);
+        => EnsureFitsAsync(reservation, bytes, isHeld: true, cancellationToken);
 
-    internal ValueTask ExpectAsync(SpaceReservation reservation, long bytes, CancellationToken cancellationToken)
-        => FitAsync(reservation, bytes, isHeld: false, cancellationToken);
+    internal ValueTask CheckFitsAsync(SpaceReservation reservation, long bytes, CancellationToken cancellationToken)
+        => EnsureFitsAsync(reservation, bytes, isHeld: false, cancellationToken);
 
     internal void Release(SpaceReservation reservation)
     {
         lock (_lock)
         {
-            // Without a byte nothing came of it: requests that are refused early do not make the others read anew.
+            // A reservation without bytes does not invalidate the cached sums.
             if (_open.Remove(reservation) && (reservation.Bytes > 0 || reservation.VideoId is not null))
                 _version++;
-            // Read anew when it is asked for again: an account that stores nothing takes no room here.
+            // Removes the cached sum of the account, which limits memory.
             _stored.Remove(reservation.AccountId);
         }
     }
 
-    private async ValueTask FitAsync(SpaceReservation reservation, long bytes, bool isHeld, CancellationToken cancellationToken)
+    private async ValueTask EnsureFitsAsync(SpaceReservation reservation, long bytes, bool isHeld, CancellationToken cancellationToken)
     {
         if (folder.FreeBytes - bytes < storage.Value.MinFreeBytes)
             throw new QuotaExceededException("The server has not enough free disk space for this video.");
@@ -68,18 +67,18 @@ public sealed class StorageQuotas(
             return;
         for (var isFresh = false; ; isFresh = true)
         {
-            var (isKnown, refusal) = TryFit(reservation, bytes, isHeld);
+            var (isKnown, refusal) = TryReserve(reservation, bytes, isHeld);
             if (isKnown && refusal is null)
                 return;
-            // A refusal may be due only to what is remembered: videos may have been deleted since.
+            // Rejects only with fresh sums, because videos may have been deleted since.
             if (isKnown && isFresh)
                 throw new QuotaExceededException(refusal!);
             await ReadAsync(reservation.AccountId, cancellationToken);
         }
     }
 
-    /// <returns>Whether it is known what is stored; and why the bytes do not fit, or null when they do.</returns>
-    private (bool IsKnown, string? Refusal) TryFit(SpaceReservation reservation, long bytes, bool isHeld)
+    /// <returns>Whether the cached sums are valid, and the reason if the bytes do not fit.</returns>
+    private (bool IsKnown, string? Refusal) TryReserve(SpaceReservation reservation, long bytes, bool isHeld)
     {
         lock (_lock)
         {
@@ -108,15 +107,15 @@ public sealed class StorageQuotas(
             string[] arriving;
             lock (_lock)
                 (version, arriving) = (_version, [.. _open.Select(open => open.VideoId).OfType<string>()]);
-            // The file of a failed task is gone, although its video's row still tells a size.
+            // Failed tasks have no files, although their videos' rows have a size.
             var kept = db.Videos.Where(video => !arriving.Contains(video.Id)
                 && !db.Tasks.Any(task => task.VideoId == video.Id && task.State == TaskState.Failed));
             var all = await kept.SumAsync(video => video.Size ?? 0, cancellationToken);
             var own = await kept.OwnedBy(accountId).SumAsync(video => video.Size ?? 0, cancellationToken);
             lock (_lock)
             {
-                // A video that was finished meanwhile may be in neither number: read again. Where that happens all the time it is let pass,
-                // until the next change; one that is fetched since the reading began would be in both, and refuse what fits.
+                // A video that was completed during the query may be in neither sum, so the query is repeated, at most MaxReadings times. A
+                // video whose fetch has begun meanwhile would be counted twice, so the query is then always repeated.
                 if (version != _version
                     && (reading < MaxReadings || _open.Any(open => open.VideoId is { } video && !arriving.Contains(video))))
                     continue;

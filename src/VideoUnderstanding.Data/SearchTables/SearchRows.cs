@@ -6,21 +6,21 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data.SearchTables;
 
-/// <summary>A stretch of a video: rows belong to it by their start. Seconds; <paramref name="To"/> is excluded.</summary>
-public readonly record struct VideoStretch(string IndexId, string VideoId, double From, double To)
+/// <summary>A time range of a video, in seconds; <paramref name="To"/> is exclusive. Rows belong to it by their start.</summary>
+public readonly record struct VideoRange(string IndexId, string VideoId, double From, double To)
 {
-    public static VideoStretch All(string indexId, string videoId)
+    public static VideoRange All(string indexId, string videoId)
         => new(indexId, videoId, double.NegativeInfinity, double.PositiveInfinity);
 }
 
-/// <summary>Replaces the rows of a stretch of one video in the tables of its index, by COPY, in the caller's transaction. Doing it again
-/// leaves the same rows.</summary>
+/// <summary>Replaces the rows of a time range of one video in its index's tables, with COPY, in the caller's transaction. Repeating it
+/// gives the same rows.</summary>
 public static class SearchRows
 {
     public static async Task ReplaceFramesAsync(
-        VideoDbContext db, VideoStretch stretch, IEnumerable<FrameVector> rows, CancellationToken cancellationToken)
+        VideoDbContext db, VideoRange range, IEnumerable<FrameVector> rows, CancellationToken cancellationToken)
     {
-        var table = await EmptyAsync(db, stretch, SearchTable.Frames, null, cancellationToken);
+        var table = await ClearAsync(db, range, SearchTable.Frames, null, cancellationToken);
         await CopyAsync(db, $"{table} (index_id, video_id, start, \"end\", shot, embedding)", rows, async (copy, row) =>
         {
             await WriteAsync(copy, row.IndexId, row.VideoId, row.Start, row.End, cancellationToken);
@@ -29,15 +29,15 @@ public static class SearchRows
         }, cancellationToken);
     }
 
-    public static async Task ReplaceSegmentsAsync(VideoDbContext db, VideoStretch stretch, TextSource source,
+    public static async Task ReplaceSegmentsAsync(VideoDbContext db, VideoRange range, TextSource source,
         IEnumerable<TextSegment> rows, CancellationToken cancellationToken)
     {
-        var table = await EmptyAsync(db, stretch, SearchTable.Segments, source, cancellationToken);
+        var table = await ClearAsync(db, range, SearchTable.Segments, source, cancellationToken);
         await CopyAsync(db, $"{table} (index_id, video_id, start, \"end\", source, number, text, words, language, embedding)", rows,
             async (copy, row) =>
             {
                 await WriteAsync(copy, row.IndexId, row.VideoId, row.Start, row.End, cancellationToken);
-                await copy.WriteAsync(Stored(row.Source), cancellationToken);
+                await copy.WriteAsync(StoredName(row.Source), cancellationToken);
                 await copy.WriteAsync(row.Number, NpgsqlDbType.Integer, cancellationToken);
                 await copy.WriteAsync(row.Text, cancellationToken);
                 await copy.WriteAsync(row.Words, cancellationToken);
@@ -47,9 +47,9 @@ public static class SearchRows
     }
 
     public static async Task ReplaceRegionsAsync(
-        VideoDbContext db, VideoStretch stretch, IEnumerable<LogoRegion> rows, CancellationToken cancellationToken)
+        VideoDbContext db, VideoRange range, IEnumerable<LogoRegion> rows, CancellationToken cancellationToken)
     {
-        var table = await EmptyAsync(db, stretch, SearchTable.Regions, null, cancellationToken);
+        var table = await ClearAsync(db, range, SearchTable.Regions, null, cancellationToken);
         await CopyAsync(db, $"{table} (index_id, video_id, start, \"end\", \"left\", top, width, height, embedding)", rows,
             async (copy, row) =>
             {
@@ -61,9 +61,9 @@ public static class SearchRows
     }
 
     public static async Task ReplaceSoundsAsync(
-        VideoDbContext db, VideoStretch stretch, IEnumerable<SoundMoment> rows, CancellationToken cancellationToken)
+        VideoDbContext db, VideoRange range, IEnumerable<SoundMoment> rows, CancellationToken cancellationToken)
     {
-        var table = await EmptyAsync(db, stretch, SearchTable.Sounds, null, cancellationToken);
+        var table = await ClearAsync(db, range, SearchTable.Sounds, null, cancellationToken);
         await CopyAsync(db, $"{table} (index_id, video_id, start, \"end\", classes, scores)", rows, async (copy, row) =>
         {
             await WriteAsync(copy, row.IndexId, row.VideoId, row.Start, row.End, cancellationToken);
@@ -72,19 +72,19 @@ public static class SearchRows
         }, cancellationToken);
     }
 
-    /// <returns>The table, which has no rows of the stretch any more.</returns>
-    private static async Task<string> EmptyAsync(
-        VideoDbContext db, VideoStretch stretch, SearchTable table, TextSource? source, CancellationToken cancellationToken)
+    /// <returns>Name of the table, after deleting the rows of the range.</returns>
+    private static async Task<string> ClearAsync(
+        VideoDbContext db, VideoRange range, SearchTable table, TextSource? source, CancellationToken cancellationToken)
     {
-        var tables = await SearchTableStore.LockForWritingAsync(db, stretch.IndexId, cancellationToken);
-        object[] which = [stretch.VideoId, stretch.From, stretch.To];
+        var tables = await SearchTableStore.LockForWritingAsync(db, range.IndexId, cancellationToken);
+        object[] which = [range.VideoId, range.From, range.To];
         await (source is { } one
-            ? db.Database.ExecuteSqlRawAsync(SearchTableShape.DeleteSource(tables, table), [.. which, Stored(one)], cancellationToken)
-            : db.Database.ExecuteSqlRawAsync(SearchTableShape.DeleteStretch(tables, table), which, cancellationToken));
+            ? db.Database.ExecuteSqlRawAsync(SearchTableShape.DeleteSource(tables, table), [.. which, StoredName(one)], cancellationToken)
+            : db.Database.ExecuteSqlRawAsync(SearchTableShape.DeleteRange(tables, table), which, cancellationToken));
         return tables[table];
     }
 
-    private static string Stored(TextSource source) => (string)LowerCase.Of<TextSource>().ConvertToProvider(source)!;
+    private static string StoredName(TextSource source) => (string)LowerCase.Of<TextSource>().ConvertToProvider(source)!;
 
     private static async Task CopyAsync<T>(VideoDbContext db, string into, IEnumerable<T> rows, Func<NpgsqlBinaryImporter, T, Task> write,
         CancellationToken cancellationToken)

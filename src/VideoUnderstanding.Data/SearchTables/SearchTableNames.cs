@@ -3,7 +3,7 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data.SearchTables;
 
-/// <summary>The kinds of rows that searches read.</summary>
+/// <summary>Kinds of search tables.</summary>
 public enum SearchTable
 {
     Frames,
@@ -12,7 +12,7 @@ public enum SearchTable
     Sounds,
 }
 
-/// <summary>Names of the tables that hold the rows of one search index, as SQL text. docs/decisions/0013-search-tables.md.</summary>
+/// <summary>SQL names of the tables with the rows of one index. docs/decisions/0013-search-tables.md.</summary>
 public sealed record SearchTableNames
 {
     private static readonly string[] Names = ["frame_vectors", "text_segments", "logo_regions", "sound_moments"];
@@ -22,30 +22,30 @@ public sealed record SearchTableNames
 
     private SearchTableNames(string prefix, string suffix) => (_prefix, _suffix) = (prefix, suffix);
 
-    /// <summary>The tables that small indexes share. They have no vector index: all rows of a small index are compared.</summary>
+    /// <summary>The shared tables of small indexes. They have no HNSW index: searches compare all rows of a small index.</summary>
     public static SearchTableNames Shared { get; } = new("", "");
 
-    /// <summary>True for tables that hold one index only and have vector indexes.</summary>
-    public bool IsOwn => _prefix.Length > 0;
+    /// <summary>True for tables of a single index, which have HNSW indexes.</summary>
+    public bool IsDedicated => _prefix.Length > 0;
 
     public string this[SearchTable table] => $"{_prefix}{Names[(int)table]}{_suffix}";
 
-    /// <param name="indexId">24 hexadecimal digits, because it becomes part of a statement.</param>
-    /// <param name="generation">From 1. Generations of one index stand beside each other, so that another model's vectors can be made while
-    /// searches read the present ones.</param>
-    public static SearchTableNames Own(string indexId, int generation)
+    /// <param name="indexId">24 hexadecimal digits; validated, because it becomes part of SQL statements.</param>
+    /// <param name="generation">From 1. Several generations can coexist, so that vectors of another model can be created while searches use
+    /// the present ones.</param>
+    public static SearchTableNames Dedicated(string indexId, int generation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(generation, 1);
         return new($"{Schema(indexId)}.", $"_{generation}");
     }
 
-    /// <summary>The schema that holds the tables of one large index, of all generations.</summary>
+    /// <summary>Returns the schema with all generations of the tables of a large index.</summary>
     internal static string Schema(string indexId) => indexId.Length == 24 && indexId.All(char.IsAsciiHexDigitLower)
         ? $"index_{indexId}"
         : throw new ArgumentException("The identifier of an index has 24 hexadecimal digits.", nameof(indexId));
 }
 
-/// <summary>Rows of search tables as entities.</summary>
+/// <summary>Queries on search tables.</summary>
 public static class SearchTableQueries
 {
     public static IQueryable<FrameVector> FramesIn(this VideoDbContext db, SearchTableNames tables)
@@ -62,5 +62,5 @@ public static class SearchTableQueries
 
     private static IQueryable<T> In<T>(DbSet<T> rows, SearchTableNames tables, SearchTable table)
         where T : class
-        => tables.IsOwn ? rows.FromSqlRaw(SearchTableShape.Select(tables, table)).AsNoTracking() : rows.AsNoTracking();
+        => tables.IsDedicated ? rows.FromSqlRaw(SearchTableShape.Select(tables, table)).AsNoTracking() : rows.AsNoTracking();
 }

@@ -7,16 +7,16 @@ using VideoUnderstanding.Data.Objects;
 
 namespace VideoUnderstanding.Data.Storage;
 
-/// <summary>Stores files in a bucket of an S3-compatible store, so that several servers share them. Uploads are sent in parts from disk,
-/// reads are range requests, and FFmpeg reads copies in <see cref="LocalCache"/>.</summary>
+/// <summary>Stores files in an S3-compatible bucket, which several servers share. Uses multipart uploads from disk and range requests;
+/// FFmpeg reads copies in <see cref="LocalCache"/>.</summary>
 public sealed class BucketStore : IFileStore, IDisposable
 {
-    /// <summary>The most parts that an upload may have in S3.</summary>
+    /// <summary>Maximum parts of an S3 multipart upload.</summary>
     private const int MaxParts = 10_000;
 
     private const long Megabyte = 1024 * 1024;
 
-    /// <summary>Time for a request until the head of its answer has come. The body of a request is one part at most.</summary>
+    /// <summary>Timeout of a request until the response headers. A request body is at most one part.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(30);
@@ -37,7 +37,7 @@ public sealed class BucketStore : IFileStore, IDisposable
 
     public async Task WriteAsync(string key, Stream content, CancellationToken cancellationToken)
     {
-        // Sent from disk: a part that the store refuses can be sent again without being held in memory.
+        // Via disk, so that a rejected part can be retried without being in memory.
         var temporary = _folder.NewTemporaryPath();
         try
         {
@@ -118,10 +118,10 @@ public sealed class BucketStore : IFileStore, IDisposable
         }))
         : null;
 
-    /// <summary>Aborts uploads in parts that began before the given time: their senders were killed. Removes local copies of files that are
-    /// not in the bucket any more, because another server deleted them.</summary>
-    /// <returns>The number of aborted uploads.</returns>
-    public async Task<int> TidyAsync(CancellationToken cancellationToken)
+    /// <summary>Aborts expired multipart uploads, whose senders have crashed. Removes local copies of files that another server deleted
+    /// from the bucket.</summary>
+    /// <returns>Number of aborted uploads.</returns>
+    public async Task<int> CleanUpAsync(CancellationToken cancellationToken)
     {
         var (limit, count) = (_clock.GetUtcNow() - TimeSpan.FromHours(_options.UnfinishedUploadHours), 0);
         var request = new ListMultipartUploadsRequest { BucketName = _options.Name, Prefix = _options.Prefix };
@@ -182,7 +182,7 @@ public sealed class BucketStore : IFileStore, IDisposable
         }
         catch (Exception failure) when (failure is AmazonS3Exception or HttpRequestException or OperationCanceledException)
         {
-            // The first failure is reported. TidyAsync aborts the upload later.
+            // The original failure is reported. CleanUpAsync aborts the upload later.
         }
     }
 
@@ -201,7 +201,7 @@ public sealed class BucketStore : IFileStore, IDisposable
     private static DateTimeOffset TimeOf(DateTime? time)
         => time is { } known ? new DateTimeOffset(known.ToUniversalTime()) : DateTimeOffset.MinValue;
 
-    /// <exception cref="ArgumentException">The key is not one of this store's.</exception>
+    /// <exception cref="ArgumentException">The key is invalid.</exception>
     private string KeyOf(string key) => key.Length > 0 && key[0] != '/' && !key.Split('/').Any(part => part is "." or "..")
         ? _options.Prefix + key
         : throw new ArgumentException($"The key {key} does not name a file of the store.", nameof(key));

@@ -4,15 +4,14 @@ using Amazon.S3.Model;
 
 namespace VideoUnderstanding.Data.Storage;
 
-/// <summary>Reads an object by range requests that begin where the stream is read. All of them read the same version of the object. A
-/// transfer that breaks off or stops is continued by another request.</summary>
+/// <summary>Reads one version of an object with range requests from the current position. Retries interrupted transfers.</summary>
 internal sealed class BucketStream(AmazonS3Client client, string bucket, string key, string version, long length, TimeProvider clock)
     : Stream
 {
-    /// <summary>Bytes of one request, at most: what was requested and is not read costs little.</summary>
+    /// <summary>Maximum bytes per request, which limits the cost of bytes that are not read.</summary>
     private const long RangeBytes = 8 * 1024 * 1024;
 
-    /// <summary>Requests in a row that bring no byte.</summary>
+    /// <summary>Maximum consecutive requests without data.</summary>
     private const int MaxFailures = 3;
 
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(60);
@@ -56,7 +55,7 @@ internal sealed class BucketStream(AmazonS3Client client, string bucket, string 
                     return read;
                 throw new EndOfStreamException("The store has sent less than it announced.");
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && MayPass(failure))
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && IsTransient(failure))
             {
                 Close(_position);
                 if (++failures == MaxFailures)
@@ -69,7 +68,7 @@ internal sealed class BucketStream(AmazonS3Client client, string bucket, string 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
         => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>Only for callers that cannot wait asynchronously.</summary>
+    /// <summary>For synchronous callers only.</summary>
     public override int Read(byte[] buffer, int offset, int count)
         => ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
 
@@ -110,7 +109,7 @@ internal sealed class BucketStream(AmazonS3Client client, string bucket, string 
         (_response, _position) = (null, position);
     }
 
-    private static bool MayPass(Exception failure) => failure is IOException or HttpRequestException or OperationCanceledException
+    private static bool IsTransient(Exception failure) => failure is IOException or HttpRequestException or OperationCanceledException
         || failure is AmazonServiceException { StatusCode: 0 or >= System.Net.HttpStatusCode.InternalServerError }
         || failure.InnerException is HttpRequestException;
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace VideoUnderstanding.Data.Storage;
 
-/// <summary>The folder of this server on its own machine: unfinished files, and the files of <see cref="FolderStore"/>.</summary>
+/// <summary>The local folder of this server: temporary files, and the files of <see cref="FolderStore"/>.</summary>
 public sealed class DataFolder
 {
     private readonly string _incoming;
@@ -13,17 +13,17 @@ public sealed class DataFolder
         _incoming = PrivateFile.Folder(Path.Combine(Root, "incoming"));
     }
 
-    /// <summary>Absolute.</summary>
+    /// <summary>Absolute path.</summary>
     public string Root { get; }
 
-    /// <summary>Bytes that can still be written to the folder's file system.</summary>
+    /// <summary>Free bytes of the folder's file system.</summary>
     public long FreeBytes => new DriveInfo(Root).AvailableFreeSpace;
 
-    /// <summary>A new path in the folder of unfinished files, on the same file system as the stored ones.</summary>
+    /// <summary>Returns a new path for a temporary file, on the same file system as the stored files.</summary>
     public string NewTemporaryPath() => Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
 
-    /// <summary>Removes unfinished files that were last written before the given time.</summary>
-    /// <returns>The number of removed files.</returns>
+    /// <summary>Deletes temporary files that were last written before the given time.</summary>
+    /// <returns>Number of deleted files.</returns>
     public int DeleteTemporaryFiles(DateTimeOffset writtenBefore)
     {
         var old = new DirectoryInfo(_incoming).EnumerateFiles().Where(file => file.LastWriteTimeUtc < writtenBefore.UtcDateTime).ToList();

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Data.Storage;
 
-/// <summary>Stores files in the data folder. Files can be read only by the server's user.</summary>
+/// <summary>Stores files in the data folder. Only the server's user can read them.</summary>
 public sealed class FolderStore : IFileStore
 {
     private readonly DataFolder _folder;
@@ -32,10 +32,10 @@ public sealed class FolderStore : IFileStore
         var path = PathOf(key);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(localPath, PrivateFile.Mode);
-        // The folder of a video may be removed between the two calls, because its last other file was deleted.
+        // Another request can delete the folder between the two calls, if its last other file is deleted.
         for (var tries = 1; ; tries++)
         {
-            // The data folder itself keeps its mode: the embedded database's user may have to pass through it.
+            // The mode of the data folder is kept: the user of the embedded database may need access.
             if (Path.GetDirectoryName(path) is { } parent && parent != _folder.Root)
                 PrivateFile.Folder(parent);
             try
@@ -78,7 +78,7 @@ public sealed class FolderStore : IFileStore
         foreach (var file in start.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // It may be deleted while the folder is read.
+            // The file may be deleted during the enumeration.
             if (file.Exists)
                 yield return Describe(file);
         }
@@ -105,14 +105,14 @@ public sealed class FolderStore : IFileStore
     {
         try
         {
-            // The folders of the prefixes stay.
+            // Keeps the folders of the prefixes.
             for (; Path.GetDirectoryName(path) is { } parent && parent != _folder.Root && !Directory.EnumerateFileSystemEntries(path).Any();
                 path = parent)
                 Directory.Delete(path);
         }
         catch (IOException)
         {
-            // A file was just added, or another request has removed the folder.
+            // A file was added, or another request deleted the folder.
         }
     }
 
@@ -120,7 +120,7 @@ public sealed class FolderStore : IFileStore
         => new(Path.GetRelativePath(_folder.Root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Length,
             new DateTimeOffset(file.LastWriteTimeUtc));
 
-    /// <exception cref="ArgumentException">The key leads out of the data folder.</exception>
+    /// <exception cref="ArgumentException">The key points outside the data folder.</exception>
     private string PathOf(string key)
     {
         var path = Path.GetFullPath(Path.Combine(_folder.Root, key));

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 namespace VideoUnderstanding.Data.Storage;
 
 /// <summary>
-/// Local copies of files of a bucket, in the folder <c>cache</c> of the data folder. They stay until there are too many bytes; then the
-/// least recently used ones are removed. A copy in use is never removed: as long as copies in use alone exceed the limit, it is exceeded.
-/// The name of a copy says of which file and version it is, so copies are found again after a restart.
+/// Caches local copies of bucket files in the folder <c>cache</c> of the data folder. If the size limit is exceeded, the least recently
+/// used copies are removed, except copies in use, which can exceed the limit. The name of a copy contains the key and version, so copies
+/// are found again after a restart.
 /// </summary>
 public sealed class LocalCache(
     DataFolder folder, IOptions<BucketOptions> bucket, IOptions<StorageOptions> storage, TimeProvider clock)
@@ -14,42 +14,42 @@ public sealed class LocalCache(
     private const long Megabyte = 1024 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Use> _used = [];
+    private readonly Dictionary<string, CacheEntry> _used = [];
     private string? _path;
 
     private string Folder => _path ??= PrivateFile.Folder(Path.Combine(folder.Root, "cache"));
 
-    /// <param name="version">Changes with the content.</param>
-    /// <param name="size">Bytes.</param>
+    /// <param name="version">Version of the content, for example an ETag.</param>
+    /// <param name="size">Size in bytes.</param>
     /// <param name="download">Writes the content to a new local file.</param>
-    /// <exception cref="IOException">The disk has no room for the copy.</exception>
+    /// <exception cref="IOException">The disk has no space for the copy.</exception>
     public async Task<LocalCopy> OpenAsync(
         string key, string version, long size, Func<string, CancellationToken, Task> download, CancellationToken cancellationToken)
     {
         var name = NameOf(key, version);
-        var use = Take(name, size);
+        var entry = AddUse(name, size);
         try
         {
-            // Several readers of one file share one download. If its reader leaves, the next one begins again.
-            await use.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            // Concurrent readers of one file share a download. If it is cancelled, the next reader starts again.
+            await entry.DownloadLock.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 await EnsureAsync(name, size, download, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
-                use.Turn.Release();
+                entry.DownloadLock.Release();
             }
         }
         catch
         {
-            Release(name, use);
+            Release(name, entry);
             throw;
         }
-        return new LocalCopy(Path.Combine(Folder, name), () => Release(name, use));
+        return new LocalCopy(Path.Combine(Folder, name), () => Release(name, entry));
     }
 
-    /// <summary>Removes the copies of a file that are not in use.</summary>
+    /// <summary>Removes the unused copies of a file.</summary>
     public void Remove(string key)
     {
         lock (_lock)
@@ -57,7 +57,7 @@ public sealed class LocalCache(
                 file.Delete();
     }
 
-    /// <returns>Of each copy the key and the version.</returns>
+    /// <returns>Key and version of each copy.</returns>
     public IReadOnlyList<(string Key, string Version)> List()
     {
         lock (_lock)
@@ -70,7 +70,7 @@ public sealed class LocalCache(
         var path = Path.Combine(Folder, name);
         if (!File.Exists(path))
         {
-            MakeRoom(size);
+            EvictFor(size);
             var temporary = folder.NewTemporaryPath();
             try
             {
@@ -82,17 +82,17 @@ public sealed class LocalCache(
                 File.Delete(temporary);
             }
         }
-        // The order of removal survives a restart.
+        // The write time stores the order of use across restarts.
         File.SetLastWriteTimeUtc(path, clock.GetUtcNow().UtcDateTime);
     }
 
-    private void MakeRoom(long size)
+    private void EvictFor(long size)
     {
         lock (_lock)
         {
             var files = Files().ToList();
-            // Copies in use count with their size even while they are being downloaded; the new one is among them.
-            var left = _used.Values.Sum(use => use.Size) + files.Where(file => !_used.ContainsKey(file.Name)).Sum(file => file.Length);
+            // Copies in use count with their full size, even while they are being downloaded.
+            var left = _used.Values.Sum(entry => entry.Size) + files.Where(file => !_used.ContainsKey(file.Name)).Sum(file => file.Length);
             foreach (var file in files.Where(file => !_used.ContainsKey(file.Name)).OrderBy(file => file.LastWriteTimeUtc))
             {
                 if (left <= bucket.Value.CacheMegabytes * Megabyte && HasRoom(size))
@@ -107,34 +107,34 @@ public sealed class LocalCache(
 
     private bool HasRoom(long size) => folder.FreeBytes - size >= storage.Value.MinFreeBytes;
 
-    private Use Take(string name, long size)
+    private CacheEntry AddUse(string name, long size)
     {
         lock (_lock)
         {
-            if (!_used.TryGetValue(name, out var use))
-                _used[name] = use = new Use(size);
-            use.Count++;
-            return use;
+            if (!_used.TryGetValue(name, out var entry))
+                _used[name] = entry = new CacheEntry(size);
+            entry.Count++;
+            return entry;
         }
     }
 
-    private void Release(string name, Use use)
+    private void Release(string name, CacheEntry entry)
     {
         lock (_lock)
-            if (--use.Count == 0)
+            if (--entry.Count == 0)
             {
                 _used.Remove(name);
-                use.Turn.Dispose();
+                entry.DownloadLock.Dispose();
             }
     }
 
     private IEnumerable<FileInfo> Files() => new DirectoryInfo(Folder).EnumerateFiles();
 
-    /// <summary>Without characters that a path could have.</summary>
+    /// <summary>Encodes key and version as hexadecimal, which is safe in file names.</summary>
     private static string NameOf(string key, string version)
         => $"{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(key))}.{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(version))}";
 
-    /// <returns>Null for a file that is no copy.</returns>
+    /// <returns>Null for other files.</returns>
     private static (string Key, string Version)? Read(string name)
         => name.Split('.') is [var key, var version] && IsHex(key) && IsHex(version)
             ? (Encoding.UTF8.GetString(Convert.FromHexString(key)), Encoding.UTF8.GetString(Convert.FromHexString(version)))
@@ -142,10 +142,10 @@ public sealed class LocalCache(
 
     private static bool IsHex(string text) => text.Length % 2 == 0 && text.All(char.IsAsciiHexDigitLower);
 
-    private sealed class Use(long size)
+    private sealed class CacheEntry(long size)
     {
         public long Size => size;
-        public SemaphoreSlim Turn { get; } = new(1);
+        public SemaphoreSlim DownloadLock { get; } = new(1);
         public int Count { get; set; }
     }
 }

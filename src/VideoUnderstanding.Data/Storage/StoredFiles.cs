@@ -3,48 +3,48 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data.Storage;
 
-/// <summary>The stored files of videos. Each key is made here from an identifier.</summary>
+/// <summary>The stored files of videos. All keys are created here from ids.</summary>
 public sealed class StoredFiles(IFileStore store, DataFolder folder, TimeProvider clock)
 {
     private const string Videos = "videos/";
     private const string Transcripts = "transcripts/";
     private const string Thumbnails = "thumbnails/";
 
-    /// <summary>Start of the keys of everything that was made for playing videos. All of it can be made again.</summary>
+    /// <summary>Key prefix of files for playback, which can all be recreated.</summary>
     public const string Streams = "streams/";
 
-    /// <summary>The starts of all keys.</summary>
+    /// <summary>All key prefixes.</summary>
     public static readonly string[] Prefixes = [Videos, Transcripts, Thumbnails, Streams];
 
-    /// <summary>Time that the mark of a backup counts after it was last written.</summary>
-    public static readonly TimeSpan BackupMarkLife = TimeSpan.FromMinutes(10);
+    /// <summary>Lifetime of the backup mark after its last update.</summary>
+    public static readonly TimeSpan BackupMarkLifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Key of the file that says to all servers of a bucket that a backup is being made.</summary>
+    /// <summary>Key of the file that marks a running backup for all servers of a bucket.</summary>
     private const string BackupKey = "backup";
 
     public IFileStore Store => store;
 
-    /// <summary>The file of a video, as it was received.</summary>
+    /// <summary>Key of the original video file.</summary>
     public static string VideoKey(string videoId) => Videos + Checked(videoId);
 
-    /// <summary>The transcript that the user provided for the video.</summary>
+    /// <summary>Key of the user's transcript of the video.</summary>
     public static string TranscriptKey(string videoId) => Transcripts + Checked(videoId);
 
-    /// <summary>A thumbnail at a time in seconds, rounded to milliseconds.</summary>
+    /// <summary>Key of a thumbnail at a time in seconds, rounded to milliseconds.</summary>
     public static string ThumbnailKey(string videoId, double time)
         => $"{Thumbnails}{Checked(videoId)}/{(long)Math.Round(time * 1000)}.jpeg";
 
-    /// <param name="name">A playlist or segment.</param>
+    /// <param name="name">Name of a playlist or segment.</param>
     public static string StreamKey(string videoId, string name) => $"{Streams}{Checked(videoId)}/{name}";
 
     /// <summary>
-    /// Removes all files of a video. It is no error if they are gone already. Nothing is removed while a backup is being made, because the
-    /// backup may contain the video's row; the janitor removes the files later.
+    /// Deletes all files of a video; missing files are no error. Does nothing while a backup is running, because it may contain the video's
+    /// row; the storage cleanup deletes the files later.
     /// </summary>
     public async Task DeleteVideoAsync(string videoId, CancellationToken cancellationToken)
     {
         Checked(videoId);
-        if (BackupMark.IsHeld(folder.Root) || await IsBackupMarkedAsync(cancellationToken).ConfigureAwait(false))
+        if (BackupLock.IsHeld(folder.Root) || await IsBackupMarkedAsync(cancellationToken).ConfigureAwait(false))
             return;
         await store.DeleteAsync(VideoKey(videoId), cancellationToken).ConfigureAwait(false);
         await store.DeleteAsync(TranscriptKey(videoId), cancellationToken).ConfigureAwait(false);
@@ -53,13 +53,13 @@ public sealed class StoredFiles(IFileStore store, DataFolder folder, TimeProvide
                 await store.DeleteAsync(file.Key, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Says to all servers of the store that a backup is being made. Write it again before <see cref="BackupMarkLife"/> has
+    /// <summary>Marks a running backup for all servers of the store. Must be repeated before <see cref="BackupMarkLifetime"/> has
     /// passed.</summary>
     public Task MarkBackupAsync(CancellationToken cancellationToken) => store.WriteAsync(BackupKey, Stream.Null, cancellationToken);
 
     public Task UnmarkBackupAsync(CancellationToken cancellationToken) => store.DeleteAsync(BackupKey, cancellationToken);
 
-    /// <summary>Lists the files of a video that belong into a backup. What was made for playing does not.</summary>
+    /// <summary>Lists the files of a video for a backup, without files for playback.</summary>
     public async Task<IReadOnlyList<StoredFile>> ListForBackupAsync(string videoId, CancellationToken cancellationToken)
     {
         var files = new List<StoredFile>();
@@ -71,7 +71,7 @@ public sealed class StoredFiles(IFileStore store, DataFolder folder, TimeProvide
         return files;
     }
 
-    /// <summary>Returns the identifiers of all videos that have a file which was last written before the given time.</summary>
+    /// <summary>Returns the ids of all videos with a file that was last written before the given time.</summary>
     public async Task<IReadOnlyCollection<string>> ListVideoIdsAsync(DateTimeOffset writtenBefore, CancellationToken cancellationToken)
     {
         var ids = new HashSet<string>();
@@ -82,8 +82,8 @@ public sealed class StoredFiles(IFileStore store, DataFolder folder, TimeProvide
         return ids;
     }
 
-    /// <summary>Removes thumbnails that were made before the given time. Each is made again when it is asked for.</summary>
-    /// <returns>The number of removed thumbnails.</returns>
+    /// <summary>Deletes thumbnails that were created before the given time. They are recreated on request.</summary>
+    /// <returns>Number of deleted thumbnails.</returns>
     public async Task<int> DeleteThumbnailsAsync(DateTimeOffset writtenBefore, CancellationToken cancellationToken)
     {
         var count = 0;
@@ -98,7 +98,7 @@ public sealed class StoredFiles(IFileStore store, DataFolder folder, TimeProvide
 
     private async Task<bool> IsBackupMarkedAsync(CancellationToken cancellationToken)
         => await store.FindAsync(BackupKey, cancellationToken).ConfigureAwait(false) is { } mark
-            && clock.GetUtcNow() - mark.Written < BackupMarkLife;
+            && clock.GetUtcNow() - mark.Written < BackupMarkLifetime;
 
     private static string Checked(string videoId)
         => ObjectIds.IsWellFormed(videoId) ? videoId : throw new ArgumentException("Not a video identifier.", nameof(videoId));

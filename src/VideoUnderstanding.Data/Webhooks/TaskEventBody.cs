@@ -5,8 +5,8 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data.Webhooks;
 
-/// <summary>The JSON of an event about a task, or of a test. CONTRACT, section 11. Written once and kept, because the bytes that were
-/// signed are the bytes that count.</summary>
+/// <summary>Writes the JSON of a task event or test event. CONTRACT, section 11. Stored as bytes, because the signature covers the exact
+/// bytes.</summary>
 public static class TaskEventBody
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -15,7 +15,7 @@ public static class TaskEventBody
     public static byte[] Write(string id, string type, DateTimeOffset createdAt, IndexingTask task, VideoIndex index)
         => Write(id, type, createdAt, json => WriteTask(json, task, index));
 
-    /// <summary>A test has no task, so its data has the identifier of the endpoint only.</summary>
+    /// <summary>Writes a test event, whose data contains only the endpoint's id.</summary>
     /// <returns>UTF-8.</returns>
     public static byte[] WriteTest(string id, DateTimeOffset createdAt, string endpointId)
         => Write(id, WebhookEventTypes.Test, createdAt, json =>
@@ -46,7 +46,7 @@ public static class TaskEventBody
         json.WriteStartObject();
         json.WriteString("id", task.Id);
         json.WriteStartObject("metadata");
-        // Unknown when the task failed before its video was read.
+        // Unknown if the task failed before its video was probed.
         if (task.Duration is { } seconds)
             json.WriteNumber("duration", seconds);
         json.WriteEndObject();
@@ -56,7 +56,7 @@ public static class TaskEventBody
         foreach (var option in index.Options)
             json.WriteStringValue(option);
         json.WriteEndArray();
-        // Version 1.1 has no way to give a task tags; the member is there because receivers read it.
+        // Always empty in v1.1; included because clients read it.
         json.WriteStartArray("tags");
         json.WriteEndArray();
         json.WriteEndObject();

@@ -5,12 +5,12 @@ using VideoUnderstanding.Data.Entities;
 namespace VideoUnderstanding.Data.Webhooks;
 
 /// <summary>
-/// Writes down that a task became ready or failed, and for whom that is news. Called inside the transaction that ends the task: either both
-/// are true or neither is, and a crash right after it loses nothing.
+/// Stores the event that a task became ready or failed, and its deliveries. Called within the transaction that ends the task, so that both
+/// are committed together (transactional outbox).
 /// </summary>
 public static class TaskEvents
 {
-    /// <param name="taskId">The task, whose row already says how it ended.</param>
+    /// <param name="taskId">Id of a task whose row already has its final state.</param>
     public static async Task WriteAsync(VideoDbContext db, string taskId, TimeProvider clock, CancellationToken cancellationToken)
     {
         var ended = await db.Tasks.AsNoTracking().Where(task => task.Id == taskId)
@@ -27,7 +27,7 @@ public static class TaskEvents
             Body = TaskEventBody.Write(id, type, now, ended.Task, ended.Index),
             CreatedAt = now,
         });
-        // Locked until the deliveries refer to them: an endpoint that is being removed right now must not make the task's own end fail.
+        // FOR KEY SHARE: the concurrent deletion of an endpoint must not make this transaction fail.
         var endpoints = await db.WebhookEndpoints
             .FromSql($"""
                 SELECT * FROM webhook_endpoints WHERE account_id = {ended.Task.AccountId} AND enabled

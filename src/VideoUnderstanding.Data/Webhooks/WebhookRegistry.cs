@@ -7,19 +7,19 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data.Webhooks;
 
-/// <summary>The endpoints of an account: added, changed, removed, and told again. Used by the administration API and by the command
-/// line.</summary>
+/// <summary>Adds, changes, tests and deletes the webhook endpoints of an account, and replays events. Used by the administration API and
+/// the command line.</summary>
 public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> options, TimeProvider clock)
 {
-    /// <summary>Tests of one endpoint within an hour: each leaves rows until events are tidied up.</summary>
-    public const int MostTests = 60;
+    /// <summary>Maximum tests per endpoint and hour, because each adds rows.</summary>
+    public const int MaxTestsPerHour = 60;
 
-    /// <summary>How many endpoints an account may have.</summary>
+    /// <summary>Maximum endpoints per account.</summary>
     public int Limit => options.Value.MaxEndpoints;
 
-    /// <param name="url">An address that <see cref="WebhookAddress"/> has nothing against.</param>
-    /// <param name="events">What is told; null for everything.</param>
-    /// <returns>The endpoint with its new secret; null when the account has as many as it may have.</returns>
+    /// <param name="url">A URL that <see cref="WebhookAddress"/> accepts.</param>
+    /// <param name="events">Subscribed events; null for all.</param>
+    /// <returns>The endpoint with its new secret; null if the account has reached the limit.</returns>
     public async Task<WebhookEndpoint?> AddAsync(
         string accountId, string url, IReadOnlyList<string>? events, bool enabled, CancellationToken cancellationToken)
     {
@@ -45,18 +45,18 @@ public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> 
         return endpoint;
     }
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>Returns the endpoints of an account, oldest first.</summary>
     public async Task<IReadOnlyList<WebhookEndpoint>> ListAsync(string accountId, CancellationToken cancellationToken)
         => await db.WebhookEndpoints.AsNoTracking().OwnedBy(accountId).OrderBy(endpoint => endpoint.CreatedAt)
             .ThenBy(endpoint => endpoint.Id).ToListAsync(cancellationToken);
 
-    /// <summary>Null when the account has no such endpoint.</summary>
+    /// <summary>Returns null if the account has no such endpoint.</summary>
     public Task<WebhookEndpoint?> FindAsync(string accountId, string id, CancellationToken cancellationToken)
         => db.WebhookEndpoints.AsNoTracking().OwnedBy(accountId).SingleOrDefaultAsync(endpoint => endpoint.Id == id, cancellationToken);
 
-    /// <summary>Changes what is not null and leaves the rest as it is now, whoever else changes it at the same time.</summary>
+    /// <summary>Changes the values that are not null, without overwriting concurrent changes of other values.</summary>
     /// <param name="url">As in <see cref="AddAsync"/>.</param>
-    /// <returns>The endpoint as it is then; null when it was removed meanwhile.</returns>
+    /// <returns>The changed endpoint; null if it was deleted meanwhile.</returns>
     public Task<WebhookEndpoint?> ChangeAsync(
         WebhookEndpoint endpoint, string? url, IReadOnlyList<string>? events, bool? enabled, CancellationToken cancellationToken)
         => UpdateAsync(endpoint, row =>
@@ -69,37 +69,38 @@ public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> 
                 row.SetProperty(column => column.Enabled, state);
         }, cancellationToken);
 
-    /// <summary>Gives the endpoint another secret. The old one stops at once: the next sending, retries included, is signed with the new
+    /// <summary>Replaces the secret. The old one is invalid at once: further deliveries, including retries, are signed with the new
     /// one.</summary>
-    /// <returns>The endpoint with its new secret; null when it was removed meanwhile.</returns>
+    /// <returns>The endpoint with its new secret; null if it was deleted meanwhile.</returns>
     public Task<WebhookEndpoint?> RotateAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         var secret = WebhookSignature.NewSecret();
         return UpdateAsync(endpoint, row => row.SetProperty(column => column.Secret, secret), cancellationToken);
     }
 
-    /// <summary>What was waiting for the endpoint and its log go with it.</summary>
+    /// <summary>Deletes an endpoint with its deliveries and log.</summary>
     public Task RemoveAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
         => db.WebhookEndpoints.Where(row => row.Id == endpoint.Id).ExecuteDeleteAsync(cancellationToken);
 
     public Task<WebhookEvent?> FindEventAsync(string accountId, string id, CancellationToken cancellationToken)
-        => db.WebhookEvents.AsNoTracking().OwnedBy(accountId).SingleOrDefaultAsync(happened => happened.Id == id, cancellationToken);
+        => db.WebhookEvents.AsNoTracking().OwnedBy(accountId)
+            .SingleOrDefaultAsync(webhookEvent => webhookEvent.Id == id, cancellationToken);
 
-    /// <summary>The endpoints that an event is told to when nobody names one: enabled, and interested in its type.</summary>
-    public async Task<IReadOnlyList<WebhookEndpoint>> InterestedAsync(WebhookEvent happened, CancellationToken cancellationToken)
-        => [.. (await ListAsync(happened.AccountId, cancellationToken))
-            .Where(endpoint => endpoint.Enabled && endpoint.Events.Contains(happened.Type))];
+    /// <summary>Returns the enabled endpoints that subscribe to the type of an event.</summary>
+    public async Task<IReadOnlyList<WebhookEndpoint>> SubscribersAsync(WebhookEvent webhookEvent, CancellationToken cancellationToken)
+        => [.. (await ListAsync(webhookEvent.AccountId, cancellationToken))
+            .Where(endpoint => endpoint.Enabled && endpoint.Events.Contains(webhookEvent.Type))];
 
-    /// <summary>Makes the event due again at an endpoint, with all its days before it, whether or not it was delivered.</summary>
-    /// <returns>The delivery; null when the endpoint is gone or disabled.</returns>
-    public async Task<string?> ReplayAsync(WebhookEvent happened, WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    /// <summary>Schedules an event again for an endpoint, with a full retry period, whether or not it was delivered.</summary>
+    /// <returns>Id of the delivery; null if the endpoint was deleted or disabled.</returns>
+    public async Task<string?> ReplayAsync(WebhookEvent webhookEvent, WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        // A test is not retried: its period of retries has ended when it is sent, so the log shows the result of one attempt.
-        var since = happened.Type == WebhookEventTypes.Test ? now.AddHours(-options.Value.GiveUpHours) : now;
+        // A test is not retried: its retry period has already ended, so the log shows the result of one attempt.
+        var since = webhookEvent.Type == WebhookEventTypes.Test ? now.AddHours(-options.Value.GiveUpHours) : now;
         var ids = await db.Database.SqlQuery<string>($"""
             INSERT INTO webhook_deliveries (id, event_id, endpoint_id, state, since, tries, next_try_at)
-            SELECT {ObjectIds.New(clock)}, {happened.Id}, id, 'waiting', {since}, 0, {now} FROM webhook_endpoints
+            SELECT {ObjectIds.New(clock)}, {webhookEvent.Id}, id, 'waiting', {since}, 0, {now} FROM webhook_endpoints
                 WHERE id = {endpoint.Id} AND enabled FOR KEY SHARE
             ON CONFLICT (event_id, endpoint_id) DO UPDATE
                 SET state = 'waiting', since = excluded.since, tries = 0, next_try_at = excluded.next_try_at, finished_at = NULL
@@ -108,8 +109,8 @@ public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> 
         return ids.SingleOrDefault();
     }
 
-    /// <summary>Makes an event that says only that notifications arrive, and makes it due at an endpoint.</summary>
-    /// <returns>The event and its delivery; null when the endpoint is gone or disabled.</returns>
+    /// <summary>Creates a test event and schedules it for an endpoint.</summary>
+    /// <returns>Ids of the event and its delivery; null if the endpoint was deleted or disabled.</returns>
     public async Task<(string EventId, string DeliveryId)?> TestAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         var (id, now) = (TaskEvents.NewId(), clock.GetUtcNow());
@@ -131,17 +132,18 @@ public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> 
         return (id, deliveryId);
     }
 
-    /// <summary>Tests of an endpoint within the last hour.</summary>
+    /// <summary>Returns the number of tests of an endpoint in the last hour.</summary>
     public Task<int> CountTestsAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         var begin = clock.GetUtcNow().AddHours(-1);
         return db.WebhookEvents.OwnedBy(endpoint.AccountId).CountAsync(
-            happened => happened.Type == WebhookEventTypes.Test && happened.TaskId == endpoint.Id && happened.CreatedAt > begin,
+            webhookEvent => webhookEvent.Type == WebhookEventTypes.Test && webhookEvent.TaskId == endpoint.Id
+                && webhookEvent.CreatedAt > begin,
             cancellationToken);
     }
 
-    /// <summary>The newest tries, newest first.</summary>
-    /// <param name="endpointId">Only those at this endpoint, or null for all.</param>
+    /// <summary>Returns the newest attempts, newest first.</summary>
+    /// <param name="endpointId">Only attempts of this endpoint; null for all.</param>
     public async Task<IReadOnlyList<WebhookAttempt>> LogAsync(
         string accountId, string? endpointId, int limit, CancellationToken cancellationToken)
         => await Attempts(accountId).Where(attempt => endpointId == null || attempt.EndpointId == endpointId)

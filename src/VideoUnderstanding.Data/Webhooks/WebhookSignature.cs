@@ -4,13 +4,13 @@ using System.Text;
 
 namespace VideoUnderstanding.Data.Webhooks;
 
-/// <summary>The proof that a notification comes from here and is fresh. CONTRACT, section 11.</summary>
+/// <summary>Signs notifications, so that clients can verify their origin and time. CONTRACT, section 11.</summary>
 public static class WebhookSignature
 {
     public const string Header = "TL-Signature";
 
-    /// <summary><c>t=UNIX,v1=HEX</c>: HMAC-SHA256 under the secret over the time, a full stop and the very bytes that are sent.</summary>
-    /// <param name="secret">Its UTF-8 bytes are the key.</param>
+    /// <summary>Returns <c>t=UNIX,v1=HEX</c>: the HMAC-SHA256 of the time, a full stop and the exact body bytes.</summary>
+    /// <param name="secret">The key; its UTF-8 bytes are used.</param>
     public static string Of(string secret, DateTimeOffset time, ReadOnlySpan<byte> body)
     {
         var seconds = time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -20,6 +20,6 @@ public static class WebhookSignature
         return $"t={seconds},v1={Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 
-    /// <summary>A secret that nobody guesses: 32 random bytes as hexadecimal digits.</summary>
+    /// <summary>Creates a secret of 32 random bytes in hexadecimal.</summary>
     public static string NewSecret() => $"whsec_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}";
 }

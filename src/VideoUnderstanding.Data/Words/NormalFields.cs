@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.Data.Words;
 
-/// <summary>Custom metadata as it is compared: texts in their <see cref="NormalForm"/>, names composed, numbers and booleans as they
-/// are.</summary>
+/// <summary>Normalises custom metadata for comparison: texts to <see cref="NormalForm"/>, field names to NFC; numbers and booleans are
+/// unchanged.</summary>
 public static class NormalFields
 {
-    private static readonly JsonWriterOptions AsTheyAre = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions RelaxedEscaping = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <param name="fields">A JSON object of texts, numbers and booleans.</param>
+    /// <param name="fields">A JSON object with text, number and boolean values.</param>
     public static string Of(string fields)
     {
         using var document = JsonDocument.Parse(fields);
@@ -21,7 +21,7 @@ public static class NormalFields
     public static string Of(JsonDocument fields)
     {
         using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, AsTheyAre))
+        using (var writer = new Utf8JsonWriter(bytes, RelaxedEscaping))
         {
             writer.WriteStartObject();
             foreach (var field in fields.RootElement.EnumerateObject())

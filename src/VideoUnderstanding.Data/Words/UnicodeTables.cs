@@ -4,8 +4,8 @@ using System.Text;
 
 namespace VideoUnderstanding.Data.Words;
 
-/// <summary>Normalisation of the Unicode Standard (annex 15) with its own data, because the server runs without the ICU library and
-/// string.Normalize then changes nothing. Hangul syllables are computed.</summary>
+/// <summary>Unicode normalisation (annex 15) with its own data, because string.Normalize has no effect without the ICU library, which the
+/// server does not use. Hangul syllables are computed.</summary>
 internal static class UnicodeTables
 {
     private const int SyllableFirst = 0xAC00, SyllableCount = 11172, LeadFirst = 0x1100, VowelFirst = 0x1161, TailFirst = 0x11A7;
@@ -49,13 +49,13 @@ internal static class UnicodeTables
         }
     }
 
-    /// <summary>What stands for a decomposed character in NFKC_Casefold, decomposed; null if the character itself does.</summary>
+    /// <summary>Returns the decomposed NFKC_Casefold replacement of a decomposed character; null if it is unchanged.</summary>
     public static int[]? Fold(int character) => Folds.GetValueOrDefault(character);
 
-    /// <summary>True for a character that combines with the one before it and may change places with other such ones.</summary>
+    /// <summary>Returns true for characters with a combining class other than 0.</summary>
     public static bool IsMark(int character) => ClassOf(character) != 0;
 
-    /// <summary>Puts marks into canonical order and composes: decomposed characters become NFC.</summary>
+    /// <summary>Sorts marks into canonical order and composes decomposed characters to NFC.</summary>
     public static string Compose(List<int> characters)
     {
         Order(characters);
@@ -81,7 +81,7 @@ internal static class UnicodeTables
         return text.ToString();
     }
 
-    /// <summary>Sorts each run of marks by class; marks of one class keep their order.</summary>
+    /// <summary>Stable-sorts each run of marks by combining class.</summary>
     private static void Order(List<int> characters)
     {
         for (var first = 0; first < characters.Count; first++)

@@ -7,7 +7,7 @@ using VideoUnderstanding.Indexing.Filenames;
 namespace VideoUnderstanding.Indexing.Fetching;
 
 /// <summary>
-/// Fetches addresses that users give: http and https only, from the public internet only unless configured otherwise, within bounds of
+/// Downloads from URLs that users provide: http and https only, from public addresses only unless configured otherwise, with limits for
 /// size, time and redirects.
 /// </summary>
 public sealed class AddressFetcher : IDisposable
@@ -27,51 +27,51 @@ public sealed class AddressFetcher : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>Fetches into a new file and hashes on the way. A failure leaves no file.</summary>
-    /// <param name="address">As the user gave it.</param>
-    /// <param name="path">Where to write; replaced when it is there.</param>
-    /// <param name="maxBytes">Larger content is refused, as soon as that can be told.</param>
-    /// <param name="onProgress">Told the share that has arrived, 0 to 1, where the length is known.</param>
-    /// <param name="space">Where the bytes are counted; null when they count for nobody.</param>
-    /// <exception cref="FetchException">The address can not be fetched.</exception>
-    /// <exception cref="QuotaExceededException">There is no room for what it holds.</exception>
+    /// <summary>Downloads to a file and computes its hash. Deletes the file on failure.</summary>
+    /// <param name="address">URL as provided by the user.</param>
+    /// <param name="path">Target path; an existing file is replaced.</param>
+    /// <param name="maxBytes">Maximum size in bytes; larger content is rejected as early as possible.</param>
+    /// <param name="onProgress">Called with the received share, 0 to 1, if the length is known.</param>
+    /// <param name="space">Reservation that counts the bytes; null to count none.</param>
+    /// <exception cref="FetchException">The URL cannot be fetched.</exception>
+    /// <exception cref="QuotaExceededException">The content exceeds a storage quota.</exception>
     public async Task<FetchedFile> FetchAsync(string address, string path, long maxBytes, Action<double> onProgress,
         SpaceReservation? space, CancellationToken cancellationToken)
     {
-        using var bounds = new FetchBounds(_options, maxBytes, onProgress, _clock, cancellationToken);
+        using var limits = new FetchLimits(_options, maxBytes, onProgress, _clock, cancellationToken);
         try
         {
-            using var response = await OpenAsync(UserAddress.Parse(address), bounds);
-            // A length that is no number would be passed over, and whatever came until the end be taken for the whole.
+            using var response = await OpenAsync(UserAddress.Parse(address), limits);
+            // HttpClient ignores an invalid Content-Length and would accept a truncated file as complete.
             if (response.Content.Headers is { ContentLength: null, NonValidated: var sent } && sent.Contains("Content-Length"))
                 throw new FetchException("The host does not tell the length of the file as a number.");
-            await using var content = await response.Content.ReadAsStreamAsync(bounds.Token);
-            var saved = await bounds.SaveAsync(content, response.Content.Headers.ContentLength, path, space);
+            await using var content = await response.Content.ReadAsStreamAsync(limits.Token);
+            var saved = await limits.SaveAsync(content, response.Content.Headers.ContentLength, path, space);
             return saved with { Filename = FilenameOf(response) };
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && bounds.Told(exception) is { } told)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && limits.ToFetchException(exception) is { } failure)
         {
-            throw told;
+            throw failure;
         }
     }
 
-    private async Task<HttpResponseMessage> OpenAsync(Uri address, FetchBounds bounds)
+    private async Task<HttpResponseMessage> OpenAsync(Uri address, FetchLimits limits)
     {
         for (var redirects = 0; ; redirects++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            bounds.Alive();
-            var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, bounds.Token);
+            limits.ResetIdleTimeout();
+            var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limits.Token);
             if (response.StatusCode == HttpStatusCode.OK)
                 return response;
             using (response)
             {
                 if (!IsRedirect(response))
                     throw new FetchException($"The host {address.Host} answered with status {(int)response.StatusCode}.",
-                        mayPass: response.StatusCode.MayPass());
+                        isTransient: response.StatusCode.IsTransient());
                 if (redirects == _options.MaxRedirects)
                     throw new FetchException($"The address redirects more than {_options.MaxRedirects} times.");
-                address = UserAddress.Follow(address, response.Headers.Location!);
+                address = UserAddress.ResolveRedirect(address, response.Headers.Location!);
             }
         }
     }

@@ -3,35 +3,35 @@ using System.Net;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
-/// <summary>How addresses that users give are fetched. Section <c>VideoUnderstanding:Fetching</c>.</summary>
+/// <summary>Settings for downloads from user-provided URLs. Section <c>VideoUnderstanding:Fetching</c>.</summary>
 public sealed class FetchingOptions : IValidatableObject
 {
     public const string Section = "VideoUnderstanding:Fetching";
 
-    /// <summary>Also fetch from private, loopback and link-local networks. Only for closed networks: users could read what the server can
+    /// <summary>Allows private, loopback and link-local networks. Only for closed networks: users could read anything that the server can
     /// reach.</summary>
     public bool AllowPrivateNetworks { get; set; }
 
-    /// <summary>Networks that are allowed although they are private, for example <c>10.20.0.0/16</c>.</summary>
+    /// <summary>Private networks that are allowed, for example <c>10.20.0.0/16</c>.</summary>
     public IList<string> AllowedNetworks { get; } = [];
 
-    /// <summary>Redirects followed, each checked like the first address.</summary>
+    /// <summary>Maximum redirects; each target is checked like the first URL.</summary>
     [Range(0, 20)]
     public int MaxRedirects { get; set; } = 5;
 
-    /// <summary>Seconds to reach the host.</summary>
+    /// <summary>Connect timeout in seconds.</summary>
     [Range(0.1, 300)]
     public double ConnectSeconds { get; set; } = 15;
 
-    /// <summary>Seconds without a byte after which a fetch is given up.</summary>
+    /// <summary>Idle timeout in seconds: time without received bytes.</summary>
     [Range(0.1, 600)]
     public double IdleSeconds { get; set; } = 30;
 
-    /// <summary>Seconds for a whole fetch.</summary>
+    /// <summary>Timeout of a whole download in seconds.</summary>
     [Range(1, 86_400)]
     public double TotalSeconds { get; set; } = 3600;
 
-    /// <summary>Bytes of a transcript, at most. The limit of videos is <c>VideoUnderstanding:Limits:MaxBytes</c>.</summary>
+    /// <summary>Maximum size of a transcript in bytes. <c>VideoUnderstanding:Limits:MaxBytes</c> limits videos.</summary>
     [Range(1, int.MaxValue)]
     public long MaxTranscriptBytes { get; set; } = Transcripts.SubtitleParser.MaxBytes;
 

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace VideoUnderstanding.Indexing.Fetching;
 
 /// <summary>
-/// Opens the connections of a fetch. The name is resolved here, every address is judged, and the connection goes to the very address that
-/// was judged: a name that answers differently the second time gains nothing.
+/// Opens connections for downloads and prevents server-side request forgery. Resolves the name, checks every address, and connects to a
+/// checked address, so that DNS rebinding has no effect.
 /// </summary>
 public sealed class GuardedConnections(IOptions<FetchingOptions> options, ResolveHost resolve)
 {
@@ -15,21 +15,21 @@ public sealed class GuardedConnections(IOptions<FetchingOptions> options, Resolv
 
     private readonly IPNetwork[] _allowed = [.. options.Value.AllowedNetworks.Select(IPNetwork.Parse)];
 
-    /// <summary>The handler of every client that asks an address that a user gave.</summary>
+    /// <summary>Creates the handler for all clients that connect to user-provided URLs.</summary>
     public SocketsHttpHandler NewHandler() => new()
     {
         ConnectCallback = ConnectAsync,
-        // Followed by hand, where they are followed at all: each address is looked at before it is asked.
+        // Callers follow redirects, because each target must be checked.
         AllowAutoRedirect = false,
-        // A proxy would resolve the name itself, out of reach of the check.
+        // A proxy would resolve the name itself, without the check.
         UseProxy = false,
         UseCookies = false,
-        // What unpacks to a thousand times its size stays packed, and is then no video.
+        // Prevents decompression bombs: compressed content is not decompressed and is then no valid video.
         AutomaticDecompression = DecompressionMethods.None,
         MaxResponseHeadersLength = MaxHeaderKilobytes,
         MaxResponseDrainSize = MaxDrainBytes,
         ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-        // A name that leads elsewhere now is looked up again, and checked again.
+        // Resolves and checks the name again after this time.
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
     };
 
@@ -37,13 +37,13 @@ public sealed class GuardedConnections(IOptions<FetchingOptions> options, Resolv
         => options.Value.AllowPrivateNetworks || PublicAddresses.Contains(address)
             || _allowed.Any(network => network.Contains(PublicAddresses.Unwrap(address)));
 
-    /// <exception cref="FetchException">The name leads to no address that may be fetched from, or none answers.</exception>
+    /// <exception cref="FetchException">The name resolves to no allowed address, or no address accepts the connection.</exception>
     public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
         => ConnectAsync(context, Allows, cancellationToken);
 
-    /// <summary>For hosts that the settings name and put their trust in: no address is refused.</summary>
-    /// <exception cref="FetchException">The name leads to no address, or none answers.</exception>
-    public ValueTask<Stream> ConnectAnywhereAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    /// <summary>Connects without address checks, for hosts from the settings.</summary>
+    /// <exception cref="FetchException">The name cannot be resolved, or no address accepts the connection.</exception>
+    public ValueTask<Stream> ConnectUnrestrictedAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
         => ConnectAsync(context, _ => true, cancellationToken);
 
     private async ValueTask<Stream> ConnectAsync(
@@ -51,7 +51,7 @@ public sealed class GuardedConnections(IOptions<FetchingOptions> options, Resolv
     {
         var host = context.DnsEndPoint.Host;
         var addresses = await ResolveAsync(host, cancellationToken);
-        // One forbidden address among good ones is a trick or a mistake; either way the name is not to be trusted.
+        // Rejects the host if any of its addresses is not allowed.
         if (addresses.Length == 0 || !addresses.All(allows))
             throw new FetchException($"The host {host} is not on the public internet.");
         SocketException? last = null;
@@ -74,7 +74,7 @@ public sealed class GuardedConnections(IOptions<FetchingOptions> options, Resolv
                 throw;
             }
         }
-        throw new FetchException($"The host {host} does not answer.", inner: last, mayPass: true);
+        throw new FetchException($"The host {host} does not answer.", inner: last, isTransient: true);
     }
 
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
@@ -88,7 +88,7 @@ public sealed class GuardedConnections(IOptions<FetchingOptions> options, Resolv
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
             throw new FetchException($"The host {host} is not known.", inner: exception,
-                mayPass: exception is SocketException { SocketErrorCode: SocketError.TryAgain });
+                isTransient: exception is SocketException { SocketErrorCode: SocketError.TryAgain });
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Indexing.Fetching;
 
-/// <summary>Cancels its token when it was not restarted for a while.</summary>
+/// <summary>Cancels its token if it is not restarted within the limit.</summary>
 internal sealed class IdleTimer(TimeSpan limit, TimeProvider clock) : IDisposable
 {
     private readonly CancellationTokenSource _source = new(limit, clock);

@@ -11,12 +11,12 @@ public sealed class ObjectFetcher(ObjectStore store, IOptions<FetchingOptions> o
     public async Task<FetchedFile> FetchAsync(string address, string accountId, string path, long maxBytes, Action<double> onProgress,
         SpaceReservation? space, CancellationToken cancellationToken)
     {
-        using var bounds = new FetchBounds(options.Value, maxBytes, onProgress, clock, cancellationToken);
+        using var limits = new FetchLimits(options.Value, maxBytes, onProgress, clock, cancellationToken);
         try
         {
-            using var opened = await store.OpenAsync(ObjectAddress.Parse(address), accountId, bounds.Token);
-            bounds.Alive();
-            return await bounds.SaveAsync(opened.Content, opened.Length, path, space);
+            using var opened = await store.OpenAsync(ObjectAddress.Parse(address), accountId, limits.Token);
+            limits.ResetIdleTimeout();
+            return await limits.SaveAsync(opened.Content, opened.Length, path, space);
         }
         catch (FormatException malformed)
         {
@@ -25,15 +25,17 @@ public sealed class ObjectFetcher(ObjectStore store, IOptions<FetchingOptions> o
         catch (ObjectException refused)
         {
             var guard = Guard(refused);
-            throw new FetchException(guard?.Message ?? refused.Message, inner: refused, mayPass: guard?.MayPass ?? refused.MayPass);
+            throw new FetchException(guard?.Message ?? refused.Message, inner: refused,
+                isTransient: guard?.IsTransient ?? refused.IsTransient);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && bounds.Told(exception) is { } told)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && limits.ToFetchException(exception) is { } failure)
         {
-            throw told;
+            throw failure;
         }
     }
 
-    /// <summary>What to tell the user: the sentence of the guard of the connections, if it was the one that refused.</summary>
+    /// <summary>Returns the message for the user: that of the connection check if it rejected the connection, otherwise that of the
+    /// store.</summary>
     public static string ReasonOf(ObjectException refused) => Guard(refused)?.Message ?? refused.Message;
 
     private static FetchException? Guard(Exception exception)

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace VideoUnderstanding.Indexing.Fetching;
 
 /// <summary>
-/// Tells addresses of the public internet from all others. Source: the IANA special-purpose address registries for IPv4 and IPv6; besides,
-/// 168.63.129.16, which a cloud provider uses for its inner services although it is a public number.
+/// Detects addresses of the public internet. Source: the IANA special-purpose address registries for IPv4 and IPv6, and 168.63.129.16,
+/// a public address that Azure uses for internal services.
 /// </summary>
 public static class PublicAddresses
 {
@@ -18,7 +18,7 @@ public static class PublicAddresses
         "168.63.129.16/32",
     }.Select(IPNetwork.Parse)];
 
-    /// <summary>Everything public lies in 2000::/3; these parts of it are special: protocol assignments with Teredo, documentation,
+    /// <summary>Global unicast is 2000::/3; these ranges in it are reserved: protocol assignments with Teredo, documentation,
     /// 6to4.</summary>
     private static readonly IPNetwork[] ReservedV6 = [
         .. new[] { "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20" }.Select(IPNetwork.Parse)];
@@ -34,7 +34,7 @@ public static class PublicAddresses
         _ => false,
     };
 
-    /// <summary>The IPv4 address that an IPv4-mapped or NAT64 address leads to; other addresses stay as they are.</summary>
+    /// <summary>Returns the IPv4 address of an IPv4-mapped or NAT64 address; returns other addresses unchanged.</summary>
     public static IPAddress Unwrap(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

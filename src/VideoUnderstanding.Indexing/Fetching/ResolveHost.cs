@@ -2,5 +2,5 @@ using System.Net;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
-/// <summary>Where a name leads. The system's resolver, unless a test says otherwise.</summary>
+/// <summary>Resolves a host name. Tests replace the system's resolver.</summary>
 public delegate Task<IPAddress[]> ResolveHost(string host, CancellationToken cancellationToken);

@@ -5,32 +5,32 @@ using VideoUnderstanding.Indexing.Integrations;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
-/// <summary>The folders below which <c>file://</c> addresses may read: the one of the settings, and the watched ones of the account.
-/// Neither <c>..</c> nor a link leads out of them.</summary>
+/// <summary>Opens <c>file://</c> addresses below the configured folder and the account's watched folders. Neither <c>..</c> nor symbolic
+/// links can leave them.</summary>
 public sealed class SharedFolder(IOptions<TransferOptions> options, WatchedFolders watched)
 {
     public const string Prefix = "file://";
 
-    private const string ThisMachine = "localhost";
+    private const string LocalHostName = "localhost";
 
     private readonly string? _root = options.Value.FileRoot is { Length: > 0 } root
         ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(root))
         : null;
 
-    /// <summary>Whether the text says that it is such an address.</summary>
-    public static bool Fits(string text) => text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Returns true if the text starts with <c>file://</c>.</summary>
+    public static bool IsFileAddress(string text) => text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The path that the address means, judged by its text alone.</summary>
-    /// <param name="own">The integrations of the account that names it.</param>
-    /// <exception cref="FormatException">Not below a folder; the message is a sentence for the user.</exception>
-    public string Locate(string address, IReadOnlyList<Integration> own)
+    /// <summary>Returns the path of the address, checked without access to the file system.</summary>
+    /// <param name="integrations">Integrations of the account.</param>
+    /// <exception cref="FormatException">The path is not below an allowed folder; the message is for the user.</exception>
+    public string Locate(string address, IReadOnlyList<Integration> integrations)
     {
-        var roots = Roots(own).ToList();
+        var roots = Roots(integrations).ToList();
         if (roots.Count == 0)
             throw new FormatException("This server reads no files of its own machine: VideoUnderstanding:Transfers:FileRoot is not set.");
         var rest = address[Prefix.Length..];
-        if (rest.StartsWith($"{ThisMachine}/", StringComparison.OrdinalIgnoreCase))
-            rest = rest[ThisMachine.Length..];
+        if (rest.StartsWith($"{LocalHostName}/", StringComparison.OrdinalIgnoreCase))
+            rest = rest[LocalHostName.Length..];
         var path = Uri.UnescapeDataString(rest);
         if (!path.StartsWith('/') || path.EndsWith('/') || path.Contains('\0'))
             throw new FormatException("It must be written file:///folder/name, with the full path of a file.");
@@ -39,19 +39,19 @@ public sealed class SharedFolder(IOptions<TransferOptions> options, WatchedFolde
         return path;
     }
 
-    /// <exception cref="FormatException">The address is not below a folder.</exception>
-    /// <exception cref="FetchException">The file is not there, can not be read, or a link leads out of the folder.</exception>
-    public FileStream Open(string address, IReadOnlyList<Integration> own)
+    /// <exception cref="FormatException">The path is not below an allowed folder.</exception>
+    /// <exception cref="FetchException">The file does not exist, cannot be read, or a symbolic link leads out of the folder.</exception>
+    public FileStream Open(string address, IReadOnlyList<Integration> integrations)
     {
-        var named = Locate(address, own);
+        var named = Locate(address, integrations);
         try
         {
-            var path = RealPath.Follow(named);
-            foreach (var root in Roots(own).Where(root => RealPath.IsBelow(root, named)).Select(RealPath.Follow))
+            var path = RealPath.Resolve(named);
+            foreach (var root in Roots(integrations).Where(root => RealPath.IsBelow(root, named)).Select(RealPath.Resolve))
                 if (RealPath.IsBelow(root, path) && File.Exists(path)
                     && new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous) is var file)
                 {
-                    // Also asked of the open file: a link that was put in after the look above changes nothing.
+                    // Checks the open file again, because a symbolic link can be created after the first check.
                     if (RealPath.IsBelow(root,
                         new FileInfo($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}").LinkTarget ?? ""))
                         return file;
@@ -65,40 +65,40 @@ public sealed class SharedFolder(IOptions<TransferOptions> options, WatchedFolde
         throw new FetchException($"There is no file {named} that this server may read.");
     }
 
-    private IEnumerable<string> Roots(IReadOnlyList<Integration> own)
-        => own.Select(one => one.Folder).OfType<string>().Where(folder => watched.Forbids(folder) is null)
+    private IEnumerable<string> Roots(IReadOnlyList<Integration> integrations)
+        => integrations.Select(one => one.Folder).OfType<string>().Where(folder => watched.CheckFolder(folder) is null)
             .Concat(_root is null ? [] : [_root]);
 }
 
-/// <summary>Paths without links.</summary>
+/// <summary>Resolves symbolic links in paths.</summary>
 internal static class RealPath
 {
     private const int MaxLinks = 40;
 
-    /// <summary>The path with each of its folders followed.</summary>
-    /// <exception cref="IOException">There are too many links.</exception>
-    public static string Follow(string path)
+    /// <summary>Returns the path with all symbolic links resolved.</summary>
+    /// <exception cref="IOException">The path has more than <see cref="MaxLinks"/> links.</exception>
+    public static string Resolve(string path)
     {
         var links = 0;
-        var (done, open) = ("/", new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse()));
+        var (resolved, open) = ("/", new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse()));
         while (open.TryPop(out var part))
         {
             if (part == ".")
                 continue;
-            var next = part == ".." ? Path.GetDirectoryName(done) ?? "/" : Path.Combine(done, part);
+            var next = part == ".." ? Path.GetDirectoryName(resolved) ?? "/" : Path.Combine(resolved, part);
             if (part == ".." || new FileInfo(next).LinkTarget is not { } target)
             {
-                done = next;
+                resolved = next;
                 continue;
             }
             if (++links > MaxLinks)
                 throw new IOException($"More than {MaxLinks} links.");
             if (target.StartsWith('/'))
-                done = "/";
+                resolved = "/";
             foreach (var step in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
                 open.Push(step);
         }
-        return done;
+        return resolved;
     }
 
     public static bool IsBelow(string folder, string path) => path.StartsWith(folder + "/", StringComparison.Ordinal);

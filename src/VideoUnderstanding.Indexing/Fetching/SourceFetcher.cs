@@ -4,13 +4,13 @@ using VideoUnderstanding.Data.Quotas;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
-/// <summary>Fetches whatever a task's row names: addresses of the web, objects of a store, files of the shared folder.</summary>
+/// <summary>Fetches the source of a task: a URL, an object of a store, or a file of a shared folder.</summary>
 public sealed class SourceFetcher(
     AddressFetcher addresses, ObjectFetcher objects, SharedFolder folder, AccountIntegrations accounts, IOptions<FetchingOptions> options,
     TimeProvider clock)
 {
     /// <inheritdoc cref="AddressFetcher.FetchAsync"/>
-    /// <param name="accountId">Whose integrations read objects and files, besides those of the settings.</param>
+    /// <param name="accountId">Account whose integrations are used, besides those of the settings.</param>
     public Task<FetchedFile> FetchAsync(string address, string accountId, string path, long maxBytes, Action<double> onProgress,
         SpaceReservation? space, CancellationToken cancellationToken)
     {
@@ -24,19 +24,20 @@ public sealed class SourceFetcher(
     private async Task<FetchedFile> CopyAsync(string address, string accountId, string path, long maxBytes, Action<double> onProgress,
         SpaceReservation? space, CancellationToken cancellationToken)
     {
-        using var bounds = new FetchBounds(options.Value, maxBytes, onProgress, clock, cancellationToken);
+        using var limits = new FetchLimits(options.Value, maxBytes, onProgress, clock, cancellationToken);
         try
         {
-            await using var file = folder.Open(address, await accounts.OfAsync(accountId, bounds.Token));
-            return await bounds.SaveAsync(file, file.Length, path, space);
+            await using var file = folder.Open(address, await accounts.OfAsync(accountId, limits.Token));
+            return await limits.SaveAsync(file, file.Length, path, space);
         }
         catch (FormatException malformed)
         {
             throw new FetchException(malformed.Message, inner: malformed);
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested && bounds.Told(exception) is { } told)
+        catch (OperationCanceledException exception)
+            when (!cancellationToken.IsCancellationRequested && limits.ToFetchException(exception) is { } failure)
         {
-            throw told;
+            throw failure;
         }
     }
 }

@@ -6,9 +6,9 @@ using System.Text.Unicode;
 namespace VideoUnderstanding.Indexing.Filenames;
 
 /// <summary>
-/// The parameters of a Content-Disposition header as programs really write them: quoted strings with backslashes (RFC 9110; Go, Java, curl
-/// before 7.81), percent signs in forms (WHATWG; browsers, curl, Python), extended values (RFC 8187), their continuations (RFC 2231), and
-/// encoded words (RFC 2047; .NET). Quotes that were not escaped are a part of the value as long as no other parameter follows them.
+/// The parameters of a Content-Disposition header in all forms that are in use: quoted strings with backslashes (RFC 9110; Go, Java, curl
+/// before 7.81), percent encoding in forms (WHATWG; browsers, curl, Python), extended values (RFC 8187), their continuations (RFC 2231),
+/// and encoded words (RFC 2047; .NET). Unescaped quotes belong to the value unless another parameter follows.
 /// </summary>
 public sealed partial class ContentDisposition
 {
@@ -16,10 +16,10 @@ public sealed partial class ContentDisposition
 
     private ContentDisposition(Dictionary<string, string> parameters) => _parameters = parameters;
 
-    /// <summary>The field of a form; null without one.</summary>
+    /// <summary>Name of the form field; null if missing.</summary>
     public string? Name => _parameters.TryGetValue("name", out var raw) ? Unescape(raw) : null;
 
-    /// <summary>Reads any header; what is malformed is left out.</summary>
+    /// <summary>Parses a header and ignores malformed parameters.</summary>
     public static ContentDisposition Parse(string header)
     {
         var parameters = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -38,8 +38,8 @@ public sealed partial class ContentDisposition
         return new ContentDisposition(parameters);
     }
 
-    /// <param name="isForm">True for a part of a multipart form, where senders write some characters with percent signs.</param>
-    /// <returns>The file's name as it was sent; null without one.</returns>
+    /// <param name="isForm">True for a part of a multipart form, where senders percent-encode some characters.</param>
+    /// <returns>The file name as sent; null if missing.</returns>
     public string? Filename(bool isForm)
     {
         if (_parameters.TryGetValue("filename*", out var extended) && Extended(extended) is { } whole)
@@ -49,14 +49,14 @@ public sealed partial class ContentDisposition
         if (!_parameters.TryGetValue("filename", out var raw))
             return null;
         var name = EncodedWords(AsUtf8(Unescape(raw)));
-        // Who escapes by backslashes does not write percent signs for quotes.
+        // Senders that escape quotes with backslashes do not percent-encode them.
         return isForm && !raw.Contains("\\\"", StringComparison.Ordinal)
             ? name.Replace("%22", "\"", StringComparison.Ordinal).Replace("%0D", "\r", StringComparison.Ordinal)
                 .Replace("%0A", "\n", StringComparison.Ordinal)
             : name;
     }
 
-    /// <summary>The position of the closing quote, or the end of the header without one.</summary>
+    /// <summary>Returns the position of the closing quote, or the end of the header if there is none.</summary>
     private static int EndOfQuoted(string header, int start)
     {
         var last = -1;
@@ -71,17 +71,17 @@ public sealed partial class ContentDisposition
             }
             isEscaped = header[at] == '\\' && !isEscaped;
         }
-        // A browser sends a name that ends with a backslash as it is.
+        // Browsers do not escape a backslash at the end of a name.
         return last >= 0 ? last : header.Length;
     }
 
     private static int EndOfToken(string header, int start)
         => header.IndexOf(';', start) is >= 0 and var end ? end : header.Length;
 
-    /// <summary>Only quotes and backslashes are escaped: other backslashes are those of a Windows path.</summary>
+    /// <summary>Only quotes and backslashes are escaped; other backslashes belong to Windows paths.</summary>
     private static string Unescape(string quoted) => Escape().Replace(quoted, "$1");
 
-    /// <summary>HTTP clients read headers as Latin-1, but most servers write UTF-8.</summary>
+    /// <summary>HttpClient decodes headers as Latin-1, but most servers send UTF-8.</summary>
     private static string AsUtf8(string text)
     {
         if (text.All(char.IsAscii) || text.Any(letter => letter > 0xFF))
@@ -134,7 +134,7 @@ public sealed partial class ContentDisposition
         }
     }
 
-    /// <summary>Null when a percent sign is not followed by two hexadecimal digits.</summary>
+    /// <summary>Returns null if a percent sign is not followed by two hexadecimal digits.</summary>
     private static byte[]? PercentDecoded(string text)
     {
         var bytes = new List<byte>();

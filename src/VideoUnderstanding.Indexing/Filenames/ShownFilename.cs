@@ -1,15 +1,15 @@
 namespace VideoUnderstanding.Indexing.Filenames;
 
-/// <summary>Names that senders give their files. They are shown again, but never used as a path.</summary>
+/// <summary>Cleans file names from clients. They are displayed but never used as paths.</summary>
 public static class ShownFilename
 {
     private const int MaxLength = 255;
     private const string Fallback = "video";
 
-    /// <summary>The last part of the name, without characters that cannot be shown; <c>video</c> if nothing is left.</summary>
+    /// <summary>Returns the last path segment without unprintable characters; <c>video</c> if it is empty.</summary>
     public static string Clean(string? name) => Find(name) ?? Fallback;
 
-    /// <summary>The same; null if nothing is left.</summary>
+    /// <summary>Returns the last path segment without unprintable characters; null if it is empty.</summary>
     public static string? Find(string? name)
     {
         var last = (name ?? "").Split('/', '\\')[^1];
@@ -18,10 +18,10 @@ public static class ShownFilename
             return null;
         if (shown.Length <= MaxLength)
             return shown;
-        // Half of a surrogate pair is no text.
+        // Does not split a surrogate pair.
         return char.IsHighSurrogate(shown[MaxLength - 1]) ? shown[..(MaxLength - 1)] : shown[..MaxLength];
     }
 
-    /// <summary>The last part of an address's path; its host when there is none.</summary>
+    /// <summary>Returns the last segment of the URL's path; its host if there is none.</summary>
     public static string Of(Uri address) => Find(Uri.UnescapeDataString(address.AbsolutePath)) ?? address.Host;
 }

@@ -5,16 +5,16 @@ using VideoUnderstanding.Indexing.Fetching;
 
 namespace VideoUnderstanding.Indexing.Integrations;
 
-/// <summary>Folders of this machine that integrations watch. They lie below the folders of the settings, and no link is followed out of
-/// them.</summary>
+/// <summary>Folders of this machine that integrations watch. They must be below the configured folders; symbolic links out of these are not
+/// followed.</summary>
 public sealed class WatchedFolders(IOptions<IntegrationOptions> options)
 {
     private const int MaxDepth = 20;
 
-    /// <summary>Entries that are looked through for each file that may be listed.</summary>
+    /// <summary>Maximum file system entries to inspect per listed file.</summary>
     private const int EntriesPerFile = 10;
 
-    /// <summary>Names that begin with a dot are left out: tools that copy files use such names until a file is complete.</summary>
+    /// <summary>Skips names that start with a dot, which copy tools use for incomplete files.</summary>
     private static readonly EnumerationOptions Below = new()
     {
         RecurseSubdirectories = true, MaxRecursionDepth = MaxDepth, IgnoreInaccessible = true,
@@ -23,8 +23,8 @@ public sealed class WatchedFolders(IOptions<IntegrationOptions> options)
 
     private readonly string[] _roots = [.. options.Value.Folders.Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))];
 
-    /// <summary>Why a folder may not be watched; null if it may. It need not exist.</summary>
-    public string? Forbids(string folder)
+    /// <summary>Returns the reason why a folder may not be watched; null if it may. The folder need not exist.</summary>
+    public string? CheckFolder(string folder)
     {
         if (_roots.Length == 0)
             return "This server watches no folders: VideoUnderstanding:Integrations:Folders is not set.";
@@ -32,7 +32,7 @@ public sealed class WatchedFolders(IOptions<IntegrationOptions> options)
             return "The folder must be a full path without . and .. in it.";
         try
         {
-            return _roots.Any(root => IsWithin(root, folder) && IsWithin(RealPath.Follow(root), RealPath.Follow(folder)))
+            return _roots.Any(root => IsWithin(root, folder) && IsWithin(RealPath.Resolve(root), RealPath.Resolve(folder)))
                 ? null
                 : $"The folder {folder} does not lie in a folder of VideoUnderstanding:Integrations:Folders.";
         }
@@ -42,26 +42,26 @@ public sealed class WatchedFolders(IOptions<IntegrationOptions> options)
         }
     }
 
-    /// <summary>The path as it is stored.</summary>
+    /// <summary>Returns the path in the form in which it is stored.</summary>
     public static string Normalize(string folder) => Path.TrimEndingDirectorySeparator(folder.Trim());
 
-    /// <summary>The video files in the folder and below. Empty files are left out, as are pipes and devices, which have no size.</summary>
-    /// <param name="maxFiles">No more are listed.</param>
-    /// <exception cref="FetchException">The folder may not be watched, is not there, or cannot be read.</exception>
+    /// <summary>Lists the video files in the folder and its subfolders. Skips empty files, pipes and devices.</summary>
+    /// <param name="maxFiles">Maximum number of files.</param>
+    /// <exception cref="FetchException">The folder may not be watched, does not exist, or cannot be read.</exception>
     public FileListing List(string folder, int maxFiles, CancellationToken cancellationToken)
     {
-        if (Forbids(folder) is { } why)
-            throw new FetchException(why);
-        var (files, entries, real) = (new List<ListedFile>(), 0L, RealPath.Follow(folder));
+        if (CheckFolder(folder) is { } reason)
+            throw new FetchException(reason);
+        var (files, entries, real) = (new List<ListedFile>(), 0L, RealPath.Resolve(folder));
         try
         {
-            // Links in the path of the folder itself have been judged above; links below it are not followed.
+            // CheckFolder has resolved the links in the folder's own path; links below it are not followed.
             foreach (var entry in new DirectoryInfo(real).EnumerateFileSystemInfos("*", Below))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (++entries > (long)maxFiles * EntriesPerFile)
                     return new FileListing(files, IsTruncated: true);
-                if (entry is not FileInfo file || !VideoFileNames.Fits(file.Name)
+                if (entry is not FileInfo file || !VideoFileNames.IsVideo(file.Name)
                     || Read(file, AddressOf(folder, Path.GetRelativePath(real, file.FullName))) is not { } listed)
                     continue;
                 if (files.Count == maxFiles)
@@ -72,15 +72,15 @@ public sealed class WatchedFolders(IOptions<IntegrationOptions> options)
         }
         catch (DirectoryNotFoundException missing)
         {
-            throw new FetchException($"There is no folder {folder}.", inner: missing, mayPass: true);
+            throw new FetchException($"There is no folder {folder}.", inner: missing, isTransient: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new FetchException($"The folder {folder} cannot be read.", inner: failure, mayPass: true);
+            throw new FetchException($"The folder {folder} cannot be read.", inner: failure, isTransient: true);
         }
     }
 
-    /// <summary>Null for an empty file, and for one that was removed meanwhile.</summary>
+    /// <summary>Returns null for an empty file and for one that was removed meanwhile.</summary>
     private static ListedFile? Read(FileInfo file, string address)
     {
         try

@@ -6,32 +6,32 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Journal;
 
-/// <summary>Lets long stages commit their rows in chunks of video, which are searched while the stage goes on. docs/pipeline.md.</summary>
+/// <summary>Commits rows of long stages in chunks of video, which are searchable while the stage continues. docs/pipeline.md.</summary>
 public sealed class ChunkCommits(TaskJournal journal, IOptions<IndexingOptions> options)
 {
-    /// <summary>Seconds of video of a chunk; infinite if nothing is searched before the video is ready.</summary>
+    /// <summary>Seconds of video per chunk; infinite if a video is searchable only when it is ready.</summary>
     public double Seconds { get; } = options.Value.SearchWhileIndexing ? options.Value.ChunkSeconds : double.PositiveInfinity;
 
-    /// <summary>The chunks of one kind of rows in one attempt.</summary>
+    /// <summary>Creates the chunks of one kind of rows for one attempt.</summary>
     public RowChunks Begin(IndexingRun run) => new(run, Seconds, journal);
 }
 
-/// <summary>Writes the rows of a stretch, in the transaction of its chunk.</summary>
-public delegate Task ChunkWrites(VideoDbContext db, VideoStretch stretch, CancellationToken cancellationToken);
+/// <summary>Writes the rows of a time range in the transaction of its chunk.</summary>
+public delegate Task ChunkWrites(VideoDbContext db, VideoRange range, CancellationToken cancellationToken);
 
-/// <summary>Commits one kind of rows of a stage, stretch by stretch. The stretches follow each other without a gap, and each replaces what
-/// an earlier attempt left in it, so that an attempt from the beginning neither doubles nor loses a row.</summary>
-/// <param name="seconds">Seconds of video of a chunk.</param>
+/// <summary>Commits one kind of rows of a stage by time range. The ranges are contiguous, and each replaces the rows of earlier attempts,
+/// so that a repeated attempt neither duplicates nor loses rows.</summary>
+/// <param name="seconds">Seconds of video per chunk.</param>
 public sealed class RowChunks(IndexingRun run, double seconds, TaskJournal journal)
 {
     private double _chunk;
     private double _from = double.NegativeInfinity;
 
-    /// <summary>What is not committed yet: the end of the stage replaces it.</summary>
-    public VideoStretch Rest => VideoStretch.All(run.Index.Id, run.VideoId) with { From = _from };
+    /// <summary>The range that is not committed yet; the end of the stage writes it.</summary>
+    public VideoRange Remaining => VideoRange.All(run.Index.Id, run.VideoId) with { From = _from };
 
-    /// <summary>Returns true once for each time that passes the end of a chunk.</summary>
-    public bool TryPass(double time)
+    /// <summary>Returns true if the time is in a later chunk than all times before.</summary>
+    public bool TryEnterChunk(double time)
     {
         var chunk = Math.Floor(time / seconds);
         if (chunk <= _chunk)
@@ -41,17 +41,18 @@ public sealed class RowChunks(IndexingRun run, double seconds, TaskJournal journ
     }
 
     /// <summary>Commits the rows that start before a time. Later rows must not start before it.</summary>
-    /// <exception cref="TaskGoneException">The task, its video or its index is gone, or a newer attempt owns the task.</exception>
+    /// <exception cref="ObsoleteAttemptException">The task, its video or its index was deleted, or a newer attempt owns the
+    /// task.</exception>
     public async Task CommitAsync(double until, ChunkWrites write, CancellationToken cancellationToken)
     {
-        var stretch = Rest with { To = until };
-        await journal.CommitChunkAsync(run, (db, token) => write(db, stretch, token), cancellationToken);
+        var range = Remaining with { To = until };
+        await journal.CommitChunkAsync(run, (db, token) => write(db, range, token), cancellationToken);
         _from = until;
     }
 
-    /// <summary>Passes blocks of sound on. Between two of them, where a chunk ends, <paramref name="commit"/> is called with the time: the
-    /// reader of the blocks waits meanwhile.</summary>
-    public async IAsyncEnumerable<float[]> AlongAsync(IAsyncEnumerable<float[]> blocks, Func<double, CancellationToken, Task> commit,
+    /// <summary>Passes on blocks of samples (16 kHz) and calls <paramref name="commit"/> with the time in seconds at the end of each chunk.
+    /// The reader waits meanwhile.</summary>
+    public async IAsyncEnumerable<float[]> WithCommitsAsync(IAsyncEnumerable<float[]> blocks, Func<double, CancellationToken, Task> commit,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var samples = 0L;
@@ -59,7 +60,7 @@ public sealed class RowChunks(IndexingRun run, double seconds, TaskJournal journ
         {
             yield return block;
             samples += block.Length;
-            if (samples / (double)SoundReader.SampleRate is var time && TryPass(time))
+            if (samples / (double)SoundReader.SampleRate is var time && TryEnterChunk(time))
                 await commit(time, cancellationToken);
         }
     }

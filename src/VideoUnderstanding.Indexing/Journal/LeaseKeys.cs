@@ -6,14 +6,14 @@ using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Indexing.Journal;
 
-/// <summary>The numbers under which PostgreSQL knows the leases of tasks.</summary>
+/// <summary>Keys of the PostgreSQL advisory locks that serve as task leases.</summary>
 public static class LeaseKeys
 {
-    /// <summary>Half a SHA-256: two tasks meet on one number about never, and would then only wait for each other.</summary>
+    /// <summary>Returns the first half of a SHA-256. A collision is practically impossible and would only delay a task.</summary>
     public static long Of(string taskId)
         => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"indexing task {taskId}")));
 
-    /// <summary>The leases that any server holds in this database now.</summary>
+    /// <summary>Returns the keys of all leases that are held in this database.</summary>
     public static async Task<HashSet<long>> HeldAsync(VideoDbContext db, CancellationToken cancellationToken)
         => [.. await db.Database.SqlQuery<long>($"""
             SELECT (classid::bigint << 32) | objid::bigint AS "Value" FROM pg_locks

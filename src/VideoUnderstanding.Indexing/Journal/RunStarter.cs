@@ -7,14 +7,13 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Indexing.Journal;
 
-/// <summary>Begins tries. A try is counted in the row before it begins, so that one which takes the whole process down is counted
-/// too.</summary>
+/// <summary>Starts attempts. An attempt is counted before it starts, so that one that crashes the process counts too.</summary>
 public sealed partial class RunStarter(
     IServiceScopeFactory scopes, TaskJournal journal, IOptions<IndexingOptions> options, TimeProvider clock, ILogger<RunStarter> logger)
 {
-    /// <summary>Call while holding the task's lease.</summary>
-    /// <returns>Null when there is nothing to do now: the task is gone or over, was just given up, or must wait before its next
-    /// try.</returns>
+    /// <summary>The caller must hold the task's lease.</summary>
+    /// <returns>Null if there is nothing to do: the task was deleted, has ended, exceeded its attempts, or waits for its next
+    /// attempt.</returns>
     public async Task<IndexingRun?> BeginAsync(string taskId, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -26,7 +25,7 @@ public sealed partial class RunStarter(
         var run = new IndexingRun(task, index, Now());
         if (!await ClaimAsync(db, run, cancellationToken))
             return null;
-        if (!await db.LivingVideos().AnyAsync(video => video.Id == task.VideoId, cancellationToken))
+        if (!await db.ExistingVideos().AnyAsync(video => video.Id == task.VideoId, cancellationToken))
         {
             await journal.DropAsync(run, cancellationToken);
             return null;
@@ -39,11 +38,11 @@ public sealed partial class RunStarter(
                     + $"was away, or the video is damaged in a way that stops the server.", cancellationToken);
             return null;
         }
-        task.State = Begun(task.State);
+        task.State = StateAfterStart(task.State);
         return run;
     }
 
-    /// <summary>A failed try is followed by a pause; a try that a dying process broke off is not.</summary>
+    /// <summary>Returns true while the retry delay of a failed attempt lasts. There is no delay after a crash of the process.</summary>
     public bool MustWait(IndexingTask task)
         => task is { Attempts: > 0, State: not TaskState.Indexing }
             && task.StartedAt <= task.UpdatedAt
@@ -51,7 +50,7 @@ public sealed partial class RunStarter(
 
     private async Task<bool> ClaimAsync(VideoDbContext db, IndexingRun run, CancellationToken cancellationToken)
     {
-        var (task, state) = (run.Task, Begun(run.Task.State));
+        var (task, state) = (run.Task, StateAfterStart(run.Task.State));
         var updatedAt = state == task.State ? task.UpdatedAt : run.StartedAt;
         return await db.Tasks.Where(row => row.Id == task.Id && row.State == task.State && row.Attempts == task.Attempts)
             .ExecuteUpdateAsync(row => row
@@ -61,15 +60,16 @@ public sealed partial class RunStarter(
                 .SetProperty(column => column.UpdatedAt, updatedAt), cancellationToken) == 1;
     }
 
-    private static TaskState Begun(TaskState state) => state == TaskState.Pending ? TaskState.Indexing : state;
+    private static TaskState StateAfterStart(TaskState state) => state == TaskState.Pending ? TaskState.Indexing : state;
 
-    /// <summary>In whole microseconds, as the database keeps it: the start is compared with the row later.</summary>
+    /// <summary>Returns the time in whole microseconds, the resolution of the database, because the start is later compared with the
+    /// row.</summary>
     private DateTimeOffset Now()
     {
         var now = clock.GetUtcNow();
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Task {TaskId}: given up after {Attempts} tries that broke off")]
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Task {TaskId}: failed after {Attempts} interrupted attempts")]
     private static partial void LogGivenUp(ILogger logger, string taskId, int attempts);
 }

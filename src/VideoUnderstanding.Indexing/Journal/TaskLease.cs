@@ -5,8 +5,8 @@ using VideoUnderstanding.Data;
 namespace VideoUnderstanding.Indexing.Journal;
 
 /// <summary>
-/// The right to work on a task, held by one database session at a time. The database takes it back by itself when the process or its
-/// connection dies, so no clock decides who may work. Whether the session still lives is looked at every few seconds.
+/// An exclusive lease of a task: a session-level advisory lock. PostgreSQL releases it when the process or its connection ends, so no
+/// expiry time is needed. The session is checked every few seconds.
 /// </summary>
 public sealed class TaskLease : IAsyncDisposable
 {
@@ -15,26 +15,26 @@ public sealed class TaskLease : IAsyncDisposable
     private readonly long _key;
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _released = new();
-    private readonly Task _watching;
+    private readonly Task _monitoring;
 
     private TaskLease(AsyncServiceScope scope, VideoDbContext db, long key, TimeSpan pause, TimeProvider clock)
     {
         (_scope, _db, _key) = (scope, db, key);
-        _watching = WatchAsync(pause, clock);
+        _monitoring = MonitorAsync(pause, clock);
     }
 
-    /// <summary>Cancelled when the session is gone and somebody else may hold the lease.</summary>
+    /// <summary>Cancelled if the session is lost and another process may hold the lease.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <returns>Null when another session holds the lease.</returns>
-    public static async Task<TaskLease?> TryTakeAsync(
+    /// <returns>Null if another session holds the lease.</returns>
+    public static async Task<TaskLease?> TryAcquireAsync(
         string taskId, IServiceScopeFactory scopes, TimeSpan pause, TimeProvider clock, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
         try
         {
             var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
-            // The connection stays open: the lock belongs to the session.
+            // The connection must stay open, because the lock belongs to the session.
             await db.Database.OpenConnectionAsync(cancellationToken);
             var key = LeaseKeys.Of(taskId);
             var taken = await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_lock({key}) AS \"Value\"").SingleAsync(cancellationToken);
@@ -53,8 +53,8 @@ public sealed class TaskLease : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _released.CancelAsync();
-        await _watching;
-        // Also when it was taken for lost: a session that was only slow to answer would go back to the pool with the lock.
+        await _monitoring;
+        // Also after a presumed loss: a slow session would otherwise return to the pool with the lock.
         await ReleaseAsync();
         await _scope.DisposeAsync();
         _released.Dispose();
@@ -70,11 +70,11 @@ public sealed class TaskLease : IAsyncDisposable
         }
         catch (Exception exception) when (exception is System.Data.Common.DbException or InvalidOperationException)
         {
-            // The session is gone, and the lock with it.
+            // The session has ended and has released the lock.
         }
     }
 
-    private async Task WatchAsync(TimeSpan pause, TimeProvider clock)
+    private async Task MonitorAsync(TimeSpan pause, TimeProvider clock)
     {
         using var timer = new PeriodicTimer(pause, clock);
         try
@@ -84,7 +84,7 @@ public sealed class TaskLease : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Released.
+            // The lease was released.
         }
         catch (Exception)
         {

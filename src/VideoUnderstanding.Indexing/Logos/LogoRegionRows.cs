@@ -4,10 +4,10 @@ using VideoUnderstanding.Data.SearchTables;
 
 namespace VideoUnderstanding.Indexing.Logos;
 
-/// <summary>Parts of the pictures of one video as they are stored.</summary>
+/// <summary>Creates the rows of frame regions of one video.</summary>
 internal static class LogoRegionRows
 {
-    public static IEnumerable<LogoRegion> Of(VideoStretch video, IReadOnlyList<SeenRegion> regions)
+    public static IEnumerable<LogoRegion> Of(VideoRange video, IReadOnlyList<TrackedRegion> regions)
         => regions.Select(region => new LogoRegion
         {
             IndexId = video.IndexId,

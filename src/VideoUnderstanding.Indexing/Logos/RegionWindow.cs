@@ -2,20 +2,21 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Logos;
 
-/// <summary>A square part of a picture, in tiles of <see cref="TileGrid"/>.</summary>
+/// <summary>A square region of a frame, in tiles of <see cref="TileGrid"/>.</summary>
 internal readonly record struct RegionWindow(int Left, int Top, int Side)
 {
-    /// <summary>Sides in shares of the picture's shorter side: a mark must fill a good part of a window to be recognised in it.</summary>
+    /// <summary>Side lengths relative to the frame's shorter side. A logo is recognised only if it fills a large part of a
+    /// window.</summary>
     private static readonly double[] Sides = [1, 0.5, 0.25];
 
-    /// <summary>All windows of a picture, the large ones first. Neighbours overlap by half, so whatever fits into half a window lies whole
-    /// in one of them.</summary>
+    /// <summary>Returns all windows of a frame, large ones first. Neighbours overlap by half, so an object of half a window's size lies
+    /// completely in at least one.</summary>
     public static IReadOnlyList<RegionWindow> Of(int columns, int rows)
         => [.. Sides.Select(share => (int)(share * Math.Min(columns, rows))).Where(side => side > 0).SelectMany(side =>
             from top in Starts(rows, side) from left in Starts(columns, side) select new RegionWindow(left, top, side))];
 
-    /// <summary>The pixels of the part.</summary>
-    public Frame Cut(Frame frame, int columns, int rows)
+    /// <summary>Returns the pixels of the region.</summary>
+    public Frame Crop(Frame frame, int columns, int rows)
     {
         var (left, right) = (Left * frame.Width / columns, (Left + Side) * frame.Width / columns);
         var (top, bottom) = (Top * frame.Height / rows, (Top + Side) * frame.Height / rows);
@@ -26,7 +27,7 @@ internal readonly record struct RegionWindow(int Left, int Top, int Side)
         return new Frame(frame.Time, false, width, height, pixels);
     }
 
-    /// <summary>From edge to edge in even steps of at most half a side.</summary>
+    /// <summary>Returns evenly spaced positions with a distance of at most half a side.</summary>
     private static IEnumerable<int> Starts(int length, int side)
     {
         var steps = (int)Math.Ceiling((length - side) / Math.Max(1, side / 2.0));

@@ -3,8 +3,8 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Logos;
 
-/// <summary>A picture reduced to the mean colours of square tiles, <see cref="TilesOfShortSide"/> of them along its shorter side: what its
-/// parts are weighed and compared by.</summary>
+/// <summary>The mean colours of a frame's square tiles, <see cref="TilesOfShortSide"/> along its shorter side. Used to measure and compare
+/// regions.</summary>
 internal sealed class TileGrid
 {
     public const int TilesOfShortSide = 48;
@@ -25,7 +25,7 @@ internal sealed class TileGrid
         return new TileGrid(columns, rows, TileMeans.Of(frame, columns, rows));
     }
 
-    /// <summary>The largest standard deviation of a colour channel in the part, 0 to 128: 0 for one colour.</summary>
+    /// <summary>Returns the largest standard deviation of a colour channel in the region, 0 to 128.</summary>
     public double Contrast(RegionWindow part)
     {
         Span<double> sums = stackalloc double[Channels], squares = stackalloc double[Channels];
@@ -46,7 +46,8 @@ internal sealed class TileGrid
         return Math.Sqrt(largest);
     }
 
-    /// <summary>The largest difference of a tile of the part in a channel, 0 to 255. The other picture has the same size.</summary>
+    /// <summary>Returns the largest difference of a channel's mean in any tile of the region, 0 to 255. Both frames must have the same
+    /// size.</summary>
     public double Difference(TileGrid other, RegionWindow part)
     {
         var largest = 0f;

@@ -2,7 +2,7 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Pictures;
 
-/// <summary>A picture reduced to the mean colour of 32x18 tiles: small things count, noise and compression do not.</summary>
+/// <summary>The mean colours of 32x18 tiles of a frame: sensitive to small objects, robust against noise and compression.</summary>
 public sealed class ColorGrid
 {
     public const int Columns = 32;
@@ -14,7 +14,7 @@ public sealed class ColorGrid
 
     public static ColorGrid Of(Frame frame) => new(TileMeans.Of(frame, Columns, Rows));
 
-    /// <summary>The largest difference of a tile in a channel, 0 to 255.</summary>
+    /// <summary>Returns the largest difference of a channel's mean in any tile, 0 to 255.</summary>
     public double DifferenceTo(ColorGrid other)
     {
         var largest = 0f;

@@ -2,16 +2,16 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Pictures;
 
-/// <summary>What a kept picture stands for. Seconds; the end is that of the next kept picture's start.</summary>
+/// <summary>The time range that a kept frame represents, in seconds. It ends at the start of the next kept frame.</summary>
 public readonly record struct PictureSpan(double Start, double End, int Shot);
 
-/// <summary>Counts shots and closes each kept picture's span when the next one comes.</summary>
+/// <summary>Counts shots and computes the time ranges of kept frames.</summary>
 public sealed class PictureSpans
 {
     private readonly List<PictureSpan> _spans = [];
     private int _shot = -1;
 
-    /// <summary>Start of the last picture; not a number before the first.</summary>
+    /// <summary>Start of the last frame in seconds; NaN before the first.</summary>
     public double LastStart => _spans.Count > 0 ? _spans[^1].Start : double.NaN;
 
     public void Add(Frame kept)
@@ -23,7 +23,7 @@ public sealed class PictureSpans
         _spans.Add(new PictureSpan(kept.Start, kept.Start, _shot));
     }
 
-    /// <summary>Takes the spans that were added since the last call; the last one ends here. Shots are counted on.</summary>
+    /// <summary>Returns and removes the spans added since the last call; the last one ends here. The shot number continues.</summary>
     public IReadOnlyList<PictureSpan> Take(double end)
     {
         if (_spans.Count > 0)

@@ -2,12 +2,12 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Pictures;
 
-/// <summary>The mean colours of a picture's tiles: what pictures and their parts are compared by.</summary>
+/// <summary>Computes the mean colours of a frame's tiles.</summary>
 internal static class TileMeans
 {
     public const int Channels = 3;
 
-    /// <returns>Tile by tile, row by row: red, green and blue, 0 to 255.</returns>
+    /// <returns>Values of 0 to 255 in row-major order of the tiles: red, green and blue of each.</returns>
     public static float[] Of(Frame frame, int columns, int rows)
     {
         var (sums, counts) = (new long[columns * rows * Channels], new int[columns * rows]);
@@ -15,7 +15,7 @@ internal static class TileMeans
         {
             var row = frame.Rgb.AsSpan(y * frame.Width * Channels, frame.Width * Channels);
             var first = (int)((long)y * rows / frame.Height) * columns;
-            // Every second pixel of a row tells enough.
+            // Every second pixel is precise enough.
             for (var x = y & 1; x < frame.Width; x += 2)
             {
                 var tile = first + (int)((long)x * columns / frame.Width);

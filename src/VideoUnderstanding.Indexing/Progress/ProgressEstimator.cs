@@ -2,14 +2,13 @@ using VideoUnderstanding.Indexing.Stages;
 
 namespace VideoUnderstanding.Indexing.Progress;
 
-/// <summary>How much of a task is done and how long the rest will take, from expected and measured times. Safe to ask from any
-/// thread.</summary>
+/// <summary>Estimates the progress and remaining time of a task from expected and measured durations. Thread-safe.</summary>
 public sealed class ProgressEstimator
 {
-    /// <summary>Below this share of a stage its measured pace says little yet.</summary>
-    private const double TellingShare = 0.05;
+    /// <summary>Minimum share of a stage from which its measured speed is used.</summary>
+    private const double MinMeasuredShare = 0.05;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
     private readonly StageSpeeds _speeds;
     private readonly double _duration;
@@ -17,11 +16,11 @@ public sealed class ProgressEstimator
     private PlannedStage? _current;
     private long _currentSince;
     private double _fraction;
-    private double _shown;
+    private double _reported;
 
-    /// <param name="stages">The stages that apply, in order.</param>
-    /// <param name="finished">Names of those that are done already.</param>
-    /// <param name="duration">Seconds of video.</param>
+    /// <param name="stages">The stages that apply to the task, in order.</param>
+    /// <param name="finished">Names of the finished stages.</param>
+    /// <param name="duration">Duration of the video in seconds.</param>
     public ProgressEstimator(
         IEnumerable<IIndexingStage> stages, IReadOnlySet<string> finished, double duration, StageSpeeds speeds, TimeProvider clock)
     {
@@ -33,42 +32,41 @@ public sealed class ProgressEstimator
 
     public void Begin(string stage)
     {
-        lock (_gate)
+        lock (_lock)
             (_current, _currentSince, _fraction) = (_plan.Find(planned => planned.Name == stage), _clock.GetTimestamp(), 0);
     }
 
     public void Report(double fraction)
     {
-        lock (_gate)
+        lock (_lock)
             _fraction = Math.Max(_fraction, fraction);
     }
 
-    /// <summary>The current stage is done: what it took is remembered for the next video.</summary>
+    /// <summary>Ends the current stage and records its speed for later videos.</summary>
     public void Finish()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_current is null)
                 return;
             _current.Done = true;
-            _speeds.Learn(_current.Name, Elapsed / _duration);
+            _speeds.Record(_current.Name, Elapsed / _duration);
             _current = null;
         }
     }
 
-    /// <summary>Share of all work, 0 to 99.9; never goes back. The last tenth belongs to the moment when the video is really
-    /// searchable.</summary>
+    /// <summary>Progress in percent, 0 to 99.9; never decreases. 100 means that the video is searchable.</summary>
     public double Percentage
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 var all = _plan.Sum(stage => stage.ExpectedSeconds);
                 var done = _plan.Where(stage => stage.Done)
                     .Sum(stage => stage.ExpectedSeconds) + (_current is { Done: false } ? _current.ExpectedSeconds * _fraction : 0);
-                _shown = Math.Max(_shown, all <= 0 ? 0 : Math.Min(99.9, 100 * done / all));
-                return Math.Round(_shown, 1);
+                _reported = Math.Max(_reported, all <= 0 ? 0 : Math.Min(99.9, 100 * done / all));
+                return Math.Round(_reported, 1);
             }
         }
     }
@@ -77,7 +75,7 @@ public sealed class ProgressEstimator
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 var later = _plan.Where(stage => !stage.Done && stage != _current).Sum(stage => stage.ExpectedSeconds);
                 return later + RemainingOfCurrent();
@@ -87,18 +85,18 @@ public sealed class ProgressEstimator
 
     private double Elapsed => _clock.GetElapsedTime(_currentSince).TotalSeconds;
 
-    /// <summary>First the expectation, then more and more the pace that is measured; a stage that stands still is expected to go on as
-    /// slowly.</summary>
+    /// <summary>Returns the remaining seconds of the current stage: at first from the expected duration, then increasingly from the
+    /// measured speed.</summary>
     private double RemainingOfCurrent()
     {
         if (_current is not { Done: false } current)
             return 0;
         var expected = current.ExpectedSeconds * (1 - _fraction);
-        if (_fraction < TellingShare)
+        if (_fraction < MinMeasuredShare)
             return Math.Max(expected, Elapsed);
         var measured = Elapsed * (1 - _fraction) / _fraction;
-        var trust = Math.Min(1, _fraction * 4);
-        return expected + (measured - expected) * trust;
+        var weight = Math.Min(1, _fraction * 4);
+        return expected + (measured - expected) * weight;
     }
 
     private sealed class PlannedStage(string name, double expectedSeconds, bool done)

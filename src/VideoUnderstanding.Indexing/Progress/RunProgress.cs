@@ -3,7 +3,7 @@ using VideoUnderstanding.Indexing.Journal;
 
 namespace VideoUnderstanding.Indexing.Progress;
 
-/// <summary>Writes the progress of one try into the task's row, at most once a second and only when it moved.</summary>
+/// <summary>Writes the progress of one attempt to the task's row, at most once per second and only if it changed.</summary>
 public sealed partial class RunProgress : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -24,11 +24,11 @@ public sealed partial class RunProgress : IAsyncDisposable
         _writing = WriteWhileRunningAsync();
     }
 
-    /// <summary>What is given to the stages.</summary>
+    /// <summary>The progress reporter for the stages.</summary>
     public StageProgress Stage { get; }
 
-    /// <summary>From here on percentages and times can be told: the length of the video and the stages are known.</summary>
-    public void Follow(ProgressEstimator estimator) => _estimator = estimator;
+    /// <summary>Enables percentages and estimated times once the duration of the video and the stages are known.</summary>
+    public void SetEstimator(ProgressEstimator estimator) => _estimator = estimator;
 
     public async ValueTask DisposeAsync()
     {
@@ -49,7 +49,7 @@ public sealed partial class RunProgress : IAsyncDisposable
                 var now = Now();
                 if (now == written)
                     continue;
-                if (await TryWriteAsync(now, tell: !failing))
+                if (await TryWriteAsync(now, logFailure: !failing))
                     (written, failing) = (now, false);
                 else
                     failing = true;
@@ -57,12 +57,12 @@ public sealed partial class RunProgress : IAsyncDisposable
         }
         catch (Exception) when (_stop.IsCancellationRequested)
         {
-            // The run is over, and what became of it is told by itself.
+            // The attempt has ended; its result is written elsewhere.
         }
     }
 
-    /// <param name="tell">Whether a failure is logged: of a row of them, only the first.</param>
-    private async Task<bool> TryWriteAsync(ProgressNow now, bool tell)
+    /// <param name="logFailure">True for the first of consecutive failures.</param>
+    private async Task<bool> TryWriteAsync(ProgressNow now, bool logFailure)
     {
         try
         {
@@ -71,8 +71,8 @@ public sealed partial class RunProgress : IAsyncDisposable
         }
         catch (Exception exception) when (!_stop.IsCancellationRequested)
         {
-            // A number for people to look at is no reason to stop the work; a lost database shows itself at the next stage.
-            if (tell)
+            // A failed progress update does not stop the work; the next stage detects a lost database.
+            if (logFailure)
                 LogProgressLost(_logger, exception, _run.Task.Id);
             return false;
         }
@@ -88,12 +88,13 @@ public sealed partial class RunProgress : IAsyncDisposable
             new DateTimeOffset(end.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero));
     }
 
-    [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Task {TaskId}: progress can not be written for the moment")]
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Warning,
+        Message = "Task {TaskId}: progress could not be saved; the update will be retried")]
     private static partial void LogProgressLost(ILogger logger, Exception exception, string taskId);
 }
 
-/// <summary>Progress as the row holds it.</summary>
+/// <summary>Progress values of a task's row.</summary>
 /// <param name="Percentage">Share of the indexing work, 0 to 100.</param>
-/// <param name="UploadPercentage">Share of the file that has arrived, 0 to 100.</param>
-/// <param name="EstimatedTime">When the task will be ready; null while unknown.</param>
+/// <param name="UploadPercentage">Received share of the file, 0 to 100.</param>
+/// <param name="EstimatedTime">Expected completion time; null if unknown.</param>
 public readonly record struct ProgressNow(double Percentage, double UploadPercentage, DateTimeOffset? EstimatedTime);

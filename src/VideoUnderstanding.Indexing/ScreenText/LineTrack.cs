@@ -2,7 +2,7 @@ using VideoUnderstanding.Inference.ScreenText;
 
 namespace VideoUnderstanding.Indexing.ScreenText;
 
-/// <summary>One line followed from picture to picture. Its text is the reading with the best confidence so far.</summary>
+/// <summary>A line of text tracked over several frames. Its text is the reading with the highest confidence.</summary>
 internal sealed class LineTrack(double start, TextLine line, string normalised)
 {
     private double _bestConfidence = line.Confidence;
@@ -14,13 +14,13 @@ internal sealed class LineTrack(double start, TextLine line, string normalised)
     public int Readings { get; private set; } = 1;
     public double BestConfidence => _bestConfidence;
 
-    /// <summary>Time of the last picture in which the line was read.</summary>
+    /// <summary>Time in seconds of the last frame in which the line was read.</summary>
     public double LastSeen { get; private set; } = start;
 
-    /// <summary>Time of the picture after that one: until then the line is taken to have stood.</summary>
+    /// <summary>Time in seconds of the next frame: the assumed end of the line.</summary>
     public double End { get; set; } = start;
 
-    public void See(double time, TextLine line, string normalised)
+    public void AddReading(double time, TextLine line, string normalised)
     {
         (LastSeen, Box) = (time, line.Box);
         Readings++;
@@ -29,8 +29,8 @@ internal sealed class LineTrack(double start, TextLine line, string normalised)
         (_bestConfidence, Text, Normalised) = (line.Confidence, line.Text, normalised);
     }
 
-    /// <summary>True when the boxes share at least half of the smaller one.</summary>
-    public bool StandsWhere(TextBox box)
+    /// <summary>Returns true if the intersection of the boxes covers at least half of the smaller one.</summary>
+    public bool Overlaps(TextBox box)
     {
         var width = Math.Min(Box.Right, box.Right) - Math.Max(Box.Left, box.Left);
         var height = Math.Min(Box.Bottom, box.Bottom) - Math.Max(Box.Top, box.Top);

@@ -3,76 +3,76 @@ using VideoUnderstanding.Inference.ScreenText;
 namespace VideoUnderstanding.Indexing.ScreenText;
 
 /// <summary>
-/// Turns the lines of single pictures into segments of time. A line goes on while something alike is read in its place, or the very same is
-/// read elsewhere (it moved); short gaps are bridged, and what was read only once and badly is dropped.
+/// Merges the text lines of single frames into time segments. A line continues while a similar text is read in the same place, or almost
+/// the same text elsewhere (it moved). Short gaps are bridged; lines with a single reading of low confidence are dropped.
 /// </summary>
 public sealed class ScreenTextMerger(ScreenTextOptions options)
 {
-    /// <summary>Likeness from which a line is the same one although it stands somewhere else, as rolling credits do.</summary>
+    /// <summary>Minimum similarity of a line that moved, such as rolling credits.</summary>
     private const double MovedSimilarity = 0.9;
 
     private readonly List<LineTrack> _open = [];
     private readonly List<ScreenTextSegment> _closed = [];
-    private readonly List<LineTrack> _seenLast = [];
+    private readonly List<LineTrack> _lastFrameTracks = [];
 
-    /// <summary>Give the pictures in order of time, also those without text.</summary>
+    /// <summary>Adds the lines of a frame. Frames must be in order of time, including those without text.</summary>
     public void Add(double time, IReadOnlyList<TextLine> lines)
     {
-        // Only now is it known how long the lines of the picture before stood at least.
-        _seenLast.ForEach(track => track.End = time);
-        _seenLast.Clear();
+        // The lines of the previous frame lasted at least until this frame.
+        _lastFrameTracks.ForEach(track => track.End = time);
+        _lastFrameTracks.Clear();
         CloseOlderThan(time - options.BridgedSeconds);
         var readings = lines
             .Where(line => line.Confidence >= options.MinConfidence)
             .Select(line => new Reading(line, TextSimilarity.Normalise(line.Text)))
             .Where(reading => reading.Normalised.Length >= options.MinCharacters)
             .ToList();
-        var free = new List<LineTrack>(_open);
-        Continue(time, readings, free, (track, reading) => track.StandsWhere(reading.Line.Box) ? options.SameLineSimilarity : 2);
-        Continue(time, readings, free, (_, _) => MovedSimilarity);
+        var unmatched = new List<LineTrack>(_open);
+        Match(time, readings, unmatched, (track, reading) => track.Overlaps(reading.Line.Box) ? options.SameLineSimilarity : 2);
+        Match(time, readings, unmatched, (_, _) => MovedSimilarity);
         foreach (var reading in readings)
         {
             var track = new LineTrack(time, reading.Line, reading.Normalised);
             _open.Add(track);
-            _seenLast.Add(track);
+            _lastFrameTracks.Add(track);
         }
     }
 
-    /// <summary>All segments in order of their start; lines of the last picture stand until the end of the video.</summary>
+    /// <summary>Ends all lines and returns all segments in order of start. Lines of the last frame end with the video.</summary>
     public IReadOnlyList<ScreenTextSegment> Close(double duration)
     {
-        _seenLast.ForEach(track => track.End = Math.Max(track.LastSeen, duration));
+        _lastFrameTracks.ForEach(track => track.End = Math.Max(track.LastSeen, duration));
         CloseOlderThan(double.PositiveInfinity);
         return [.. _closed.OrderBy(segment => segment.Start).ThenBy(segment => segment.End)];
     }
 
-    /// <summary>The segments so far that start within a stretch, in order of their start. What still stands ends with the last picture for
-    /// now, and may get another text.</summary>
-    public IReadOnlyList<ScreenTextSegment> SoFar(double from, double until)
-        => [.. _closed.Concat(_open.Where(IsBelieved).Select(track => new ScreenTextSegment(track.Start, track.End, track.Text)))
+    /// <summary>Returns the current segments that start within a range, in order of start. Open lines end with the last frame
+    /// provisionally, and their text can still change.</summary>
+    public IReadOnlyList<ScreenTextSegment> CurrentSegments(double from, double until)
+        => [.. _closed.Concat(_open.Where(IsConfirmed).Select(track => new ScreenTextSegment(track.Start, track.End, track.Text)))
             .Where(segment => segment.Start >= from && segment.Start < until)
             .OrderBy(segment => segment.Start).ThenBy(segment => segment.End)];
 
-    /// <summary>The start of the first line that another picture has to confirm; <paramref name="time"/> without one.</summary>
-    public double SettledUntil(double time)
-        => _open.Where(track => !IsBelieved(track)).Select(track => track.Start).Append(time).Min();
+    /// <summary>Returns the start of the first unconfirmed line, or <paramref name="time"/> if there is none.</summary>
+    public double ConfirmedUntil(double time)
+        => _open.Where(track => !IsConfirmed(track)).Select(track => track.Start).Append(time).Min();
 
-    /// <summary>Pairs readings with lines, the most alike first, each once; what is paired leaves both lists.</summary>
-    private void Continue(double time, List<Reading> readings, List<LineTrack> free, Func<LineTrack, Reading, double> needed)
+    /// <summary>Matches readings with tracks, most similar first, each once, and removes the matches from both lists.</summary>
+    private void Match(double time, List<Reading> readings, List<LineTrack> unmatched, Func<LineTrack, Reading, double> minSimilarity)
     {
-        var pairs = from track in free
+        var pairs = from track in unmatched
                     from reading in readings
-                    let likeness = TextSimilarity.Of(track.Normalised, reading.Normalised)
-                    where likeness >= needed(track, reading)
-                    orderby likeness descending
+                    let similarity = TextSimilarity.Of(track.Normalised, reading.Normalised)
+                    where similarity >= minSimilarity(track, reading)
+                    orderby similarity descending
                     select (track, reading);
         foreach (var (track, reading) in pairs.ToList())
         {
-            if (!free.Contains(track) || !readings.Remove(reading))
+            if (!unmatched.Contains(track) || !readings.Remove(reading))
                 continue;
-            free.Remove(track);
-            track.See(time, reading.Line, reading.Normalised);
-            _seenLast.Add(track);
+            unmatched.Remove(track);
+            track.AddReading(time, reading.Line, reading.Normalised);
+            _lastFrameTracks.Add(track);
         }
     }
 
@@ -81,15 +81,15 @@ public sealed class ScreenTextMerger(ScreenTextOptions options)
         foreach (var track in _open.Where(track => track.End < time).ToList())
         {
             _open.Remove(track);
-            if (IsBelieved(track))
+            if (IsConfirmed(track))
                 _closed.Add(new ScreenTextSegment(track.Start, track.End, track.Text));
         }
     }
 
-    private bool IsBelieved(LineTrack track) => track.Readings > 1 || IsClear(track);
+    private bool IsConfirmed(LineTrack track) => track.Readings > 1 || IsConfident(track);
 
-    /// <summary>Good enough to be believed from one picture.</summary>
-    private bool IsClear(LineTrack track)
+    /// <summary>True if a single reading is sufficient.</summary>
+    private bool IsConfident(LineTrack track)
         => track.BestConfidence >= options.SingleReadingConfidence && track.Normalised.Length >= options.SingleReadingCharacters;
 
     private sealed record Reading(TextLine Line, string Normalised);

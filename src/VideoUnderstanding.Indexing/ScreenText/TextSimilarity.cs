@@ -2,17 +2,17 @@ using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Indexing.ScreenText;
 
-/// <summary>How alike two readings of a line are, tolerant of what a recogniser confuses: case, blanks, punctuation and single
+/// <summary>Similarity of two readings of a line, tolerant of typical OCR differences: case, spaces, punctuation and single
 /// letters.</summary>
 public static class TextSimilarity
 {
-    /// <summary>Longer lines are compared by their beginning.</summary>
+    /// <summary>Maximum number of compared characters.</summary>
     private const int MaxCompared = 256;
 
-    /// <summary>The words without blanks.</summary>
+    /// <summary>Returns the words without spaces.</summary>
     public static string Normalise(string text) => string.Concat(PlainWords.Of(text));
 
-    /// <summary>One minus the edit distance over the longer length: 1 for equal, 0 for nothing in common. Give normalised texts.</summary>
+    /// <summary>Returns 1 - (edit distance / longer length) of two normalised texts: 1 if equal, 0 if nothing matches.</summary>
     public static double Of(string a, string b)
     {
         var left = a.AsSpan(0, Math.Min(a.Length, MaxCompared));

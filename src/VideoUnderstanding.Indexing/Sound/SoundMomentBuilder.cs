@@ -1,108 +1,110 @@
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Inference.Sound;
 
 namespace VideoUnderstanding.Indexing.Sound;
 
-/// <summary>Turns class scores of windows into moments. A class is heard from the first to the last of its windows; classes that are heard
-/// at nearly the same time share a moment.</summary>
-/// <param name="duration">Seconds of video.</param>
+/// <summary>Builds sound moments from class scores of windows. A class lasts from its first to its last window; classes with nearly the
+/// same range share a moment.</summary>
+/// <param name="duration">Duration of the video in seconds.</param>
 public sealed class SoundMomentBuilder(SoundClasses classes, SoundWindows windows, SoundOptions options, double duration)
 {
-    /// <summary>Windows below the threshold that may lie inside one stretch: about a second.</summary>
-    private const int BridgedWindows = 2;
+    /// <summary>Maximum consecutive windows below the threshold within a range: about one second.</summary>
+    private const int MaxGapWindows = 2;
 
-    /// <summary>Windows by which both ends of two stretches may differ when they share a moment.</summary>
-    private const int SameWithin = 1;
+    /// <summary>Maximum difference of the ends, in windows, of classes that share a moment.</summary>
+    private const int SharedTolerance = 1;
 
-    private readonly int _most = options.MomentsOf(duration);
-    private readonly OpenStretch?[] _open = new OpenStretch?[classes.Count];
-    private List<Stretch> _closed = [];
+    private readonly int _maxMoments = options.MomentsOf(duration);
+    private readonly OpenRange?[] _open = new OpenRange?[classes.Count];
+    private List<ClassRange> _closed = [];
 
-    /// <summary>A stretch goes on while its class has half of the score that a moment needs.</summary>
-    private double LeastToGoOn => options.MinScore / 2;
+    /// <summary>Minimum score to continue a range: half of the score that a moment needs.</summary>
+    private double ContinueScore => options.MinScore / 2;
 
-    /// <param name="window">Number of the window, ascending. Windows that are left out are silent.</param>
-    /// <param name="scores">Score of every class.</param>
+    /// <param name="window">Index of the window, ascending. Omitted windows are silent.</param>
+    /// <param name="scores">Scores of all classes.</param>
     public void Add(long window, float[] scores)
     {
         for (var number = 0; number < scores.Length; number++)
         {
-            if (!(scores[number] >= LeastToGoOn) || !classes.Answers(number))
+            if (!(scores[number] >= ContinueScore) || !classes.Answers(number))
                 continue;
-            if (_open[number] is { } open && window - open.Last <= BridgedWindows + 1)
+            if (_open[number] is { } open && window - open.Last <= MaxGapWindows + 1)
             {
                 open.Add(window, scores[number]);
                 continue;
             }
             Close(number);
-            _open[number] = new OpenStretch(window, scores[number]);
+            _open[number] = new OpenRange(window, scores[number]);
         }
     }
 
-    /// <returns>The moments in order of time.</returns>
-    public IReadOnlyList<HeardMoment> Close()
+    /// <returns>All moments in order of time.</returns>
+    public IReadOnlyList<DetectedMoment> Close()
     {
         for (var number = 0; number < _open.Length; number++)
             Close(number);
         return Moments(_closed);
     }
 
-    /// <summary>The moments so far, in order of time. What may go on ends with its last window for now.</summary>
-    public IReadOnlyList<HeardMoment> SoFar()
-        => Moments([.. _closed, .. _open.Select((open, number) => open is null ? null : Ended(number, open)).OfType<Stretch>()]);
+    /// <summary>Returns the current moments in order of time. Open ranges end with their last window provisionally.</summary>
+    public IReadOnlyList<DetectedMoment> CurrentMoments()
+        => Moments([.. _closed, .. _open.Select((open, number) => open is null ? null : Ended(number, open)).OfType<ClassRange>()]);
 
-    private IReadOnlyList<HeardMoment> Moments(List<Stretch> closed)
+    private IReadOnlyList<DetectedMoment> Moments(List<ClassRange> closed)
     {
-        var byFirst = closed.ToLookup(stretch => stretch.First);
-        var taken = new HashSet<Stretch>();
-        var moments = new List<HeardMoment>();
-        foreach (var stretch in closed.OrderByDescending(stretch => stretch.Score).ThenBy(stretch => stretch.First)
-            .ThenBy(stretch => stretch.Class))
+        var byFirst = closed.ToLookup(range => range.First);
+        var taken = new HashSet<ClassRange>();
+        var moments = new List<DetectedMoment>();
+        foreach (var range in closed.OrderByDescending(range => range.Score).ThenBy(range => range.First)
+            .ThenBy(range => range.Class))
         {
-            if (moments.Count == _most)
+            if (moments.Count == _maxMoments)
                 break;
-            if (taken.Contains(stretch))
+            if (taken.Contains(range))
                 continue;
-            List<Stretch> shared = [.. Enumerable.Range(-SameWithin, 2 * SameWithin + 1).SelectMany(shift => byFirst[stretch.First + shift])
-                .Where(other => Math.Abs(other.Last - stretch.Last) <= SameWithin && !taken.Contains(other))
-                .OrderByDescending(other => other == stretch).ThenByDescending(other => other.Score).ThenBy(other => other.Class)
-                    .Take(SoundMoment.MostClasses)];
+            List<ClassRange> shared = [.. Enumerable.Range(-SharedTolerance, 2 * SharedTolerance + 1)
+                .SelectMany(shift => byFirst[range.First + shift])
+                .Where(other => Math.Abs(other.Last - range.Last) <= SharedTolerance && !taken.Contains(other))
+                .OrderByDescending(other => other == range).ThenByDescending(other => other.Score).ThenBy(other => other.Class)
+                    .Take(SoundMoment.MaxClasses)];
             taken.UnionWith(shared);
-            if (MomentOf(stretch, shared) is { } moment)
+            if (MomentOf(range, shared) is { } moment)
                 moments.Add(moment);
         }
         return [.. moments.OrderBy(moment => moment.Start).ThenBy(moment => moment.End)];
     }
 
-    /// <summary>A window stands for the hop in its middle, since its neighbours hear its ends as well. The first one starts with the
-    /// video.</summary>
-    private HeardMoment? MomentOf(Stretch stretch, List<Stretch> shared)
+    /// <summary>Returns the moment of a range. A window represents the hop in its middle, because neighbouring windows cover its ends; the
+    /// first one starts with the video.</summary>
+    private DetectedMoment? MomentOf(ClassRange range, List<ClassRange> shared)
     {
-        var start = stretch.First == 0 ? 0 : (stretch.First + 0.5) * windows.HopSeconds;
-        var end = Math.Min(duration, (stretch.Last + 1.5) * windows.HopSeconds);
-        return start < end ? new HeardMoment(start, end, [.. shared.Select(one => (short)one.Class)],
+        var start = range.First == 0 ? 0 : (range.First + 0.5) * windows.HopSeconds;
+        var end = Math.Min(duration, (range.Last + 1.5) * windows.HopSeconds);
+        return start < end ? new DetectedMoment(start, end, [.. shared.Select(one => (short)one.Class)],
             [.. shared.Select(one => (float)Math.Round(one.Score, 4))]) : null;
     }
 
     private void Close(int number)
     {
-        if (_open[number] is { } open && Ended(number, open) is { } stretch)
-            _closed.Add(stretch);
+        if (_open[number] is { } open && Ended(number, open) is { } range)
+            _closed.Add(range);
         _open[number] = null;
-        // Bounded while it grows; sorting seldom costs little.
-        var bound = SoundMoment.MostClasses * _most;
+        // Truncates the list rarely, so that sorting costs little.
+        var bound = SoundMoment.MaxClasses * _maxMoments;
         if (_closed.Count > 2 * bound)
-            _closed = [.. _closed.OrderByDescending(stretch => stretch.Score).Take(bound)];
+            _closed = [.. _closed.OrderByDescending(range => range.Score).Take(bound)];
     }
 
-    /// <returns>Null if the class was not heard clearly enough.</returns>
-    private Stretch? Ended(int number, OpenStretch open)
-        => open.Score >= options.MinScore ? new Stretch(number, open.First, open.Last, open.Score) : null;
+    /// <returns>Null if the class did not reach the minimum score.</returns>
+    private ClassRange? Ended(int number, OpenRange open)
+        => open.Score >= options.MinScore ? new ClassRange(number, open.First, open.Last, open.Score) : null;
 
-    /// <summary>A class of sound from one window to another.</summary>
-    private sealed record Stretch(int Class, long First, long Last, double Score);
+    /// <summary>The range of windows of a sound class.</summary>
+    private sealed record ClassRange(int Class, long First, long Last, double Score);
 
-    private sealed class OpenStretch(long first, float score)
+    private sealed class OpenRange(long first, float score)
     {
         private float _best = score;
         private float _second;
@@ -111,8 +113,8 @@ public sealed class SoundMomentBuilder(SoundClasses classes, SoundWindows window
 
         public long Last { get; private set; } = first;
 
-        /// <summary>Mean of the two best windows. A real sound is heard in two windows at least, since they overlap by half; a false alarm
-        /// often only in one.</summary>
+        /// <summary>Mean of the two best windows. Windows overlap by half, so a real sound appears in at least two; a false alarm often
+        /// appears in one.</summary>
         public double Score => (_best + _second) / 2.0;
 
         public void Add(long window, float score)
@@ -123,5 +125,20 @@ public sealed class SoundMomentBuilder(SoundClasses classes, SoundWindows window
     }
 }
 
-/// <summary>A moment before it is a row. Seconds; the classes with the score of each, the seed of the moment first.</summary>
-public sealed record HeardMoment(double Start, double End, short[] Classes, float[] Scores);
+/// <summary>A sound moment. Times are seconds; each class has a score, and the strongest class comes first.</summary>
+public sealed record DetectedMoment(double Start, double End, short[] Classes, float[] Scores);
+
+/// <summary>Creates the rows of the sound moments of one video.</summary>
+internal static class SoundMomentRows
+{
+    public static IEnumerable<SoundMoment> Of(VideoRange video, IEnumerable<DetectedMoment> moments)
+        => moments.Select(moment => new SoundMoment
+        {
+            IndexId = video.IndexId,
+            VideoId = video.VideoId,
+            Start = moment.Start,
+            End = moment.End,
+            Classes = moment.Classes,
+            Scores = moment.Scores,
+        });
+}

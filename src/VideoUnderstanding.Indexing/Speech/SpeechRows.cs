@@ -6,44 +6,44 @@ using VideoUnderstanding.Inference;
 
 namespace VideoUnderstanding.Indexing.Speech;
 
-/// <summary>Spoken text of one video on its way to the database.</summary>
+/// <summary>Collects the transcript of one video, embeds it and commits it.</summary>
 internal sealed class SpeechRows(IndexingRun run, ModelSet models, RowChunks chunks)
 {
-    private readonly List<SpokenText> _waiting = [];
+    private readonly List<SpokenText> _pending = [];
     private int _numbered;
     private double _lastStart = double.NegativeInfinity;
 
-    /// <summary>The stretch that <see cref="EmbedAsync"/> gives the rows of at the end.</summary>
-    public VideoStretch Rest => chunks.Rest;
+    /// <summary>The range of the rows that <see cref="EmbedAsync"/> returns at the end.</summary>
+    public VideoRange Remaining => chunks.Remaining;
 
     public void Add(SpokenText text)
     {
-        foreach (var part in BoundedTexts.Split(text))
+        foreach (var part in TextSplitter.Split(text))
         {
-            _waiting.Add(part);
+            _pending.Add(part);
             _lastStart = Math.Max(_lastStart, part.Start);
         }
     }
 
-    /// <summary>Passes the sound on to the recognition. What has been recognised is committed where a chunk of the sound ends.</summary>
-    public IAsyncEnumerable<float[]> CommitAlongAsync(IAsyncEnumerable<float[]> blocks, CancellationToken cancellationToken)
-        => chunks.AlongAsync(blocks, async (_, token) =>
+    /// <summary>Passes on the samples and commits the recognised text at the end of each chunk.</summary>
+    public IAsyncEnumerable<float[]> CommitChunksAsync(IAsyncEnumerable<float[]> blocks, CancellationToken cancellationToken)
+        => chunks.WithCommitsAsync(blocks, async (_, token) =>
         {
-            if (_waiting.Count == 0)
+            if (_pending.Count == 0)
                 return;
             var rows = await EmbedAsync(token);
             await chunks.CommitAsync(Math.BitIncrement(_lastStart),
-                (db, stretch, writing) => SearchRows.ReplaceSegmentsAsync(db, stretch, TextSource.Speech, rows, writing), token);
+                (db, range, writing) => SearchRows.ReplaceSegmentsAsync(db, range, TextSource.Speech, rows, writing), token);
         }, cancellationToken);
 
-    /// <returns>The rows of the texts that were added since the last call. Without speech no text model is needed.</returns>
+    /// <returns>The rows of the texts added since the last call. Without speech no text model is needed.</returns>
     public async Task<List<TextSegment>> EmbedAsync(CancellationToken cancellationToken)
     {
-        if (_waiting.Count == 0)
+        if (_pending.Count == 0)
             return [];
-        var rows = await TextSegmentRows.EmbedAsync(run, TextSource.Speech, _waiting, _numbered, models.Text, cancellationToken);
+        var rows = await TextSegmentRows.EmbedAsync(run, TextSource.Speech, _pending, _numbered, models.Text, cancellationToken);
         _numbered += rows.Count;
-        _waiting.Clear();
+        _pending.Clear();
         return rows;
     }
 }

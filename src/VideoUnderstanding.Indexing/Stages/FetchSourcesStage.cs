@@ -10,7 +10,7 @@ using VideoUnderstanding.Indexing.Transcripts;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>Fetches a video and a transcript that were given by address.</summary>
+/// <summary>Fetches a video and a transcript from their addresses.</summary>
 public sealed class FetchSourcesStage(
     SourceFetcher fetcher, IFileStore store, DataFolder folder, StorageQuotas quotas, IOptions<MediaLimits> limits,
     IOptions<FetchingOptions> fetching)
@@ -24,7 +24,7 @@ public sealed class FetchSourcesStage(
 
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
-        // The transcript first: it is small, and a wrong one should not cost a large transfer.
+        // The transcript first, because an invalid one makes the large download unnecessary.
         if (run.Task.TranscriptionUrl is { } transcript)
             await FetchTranscriptAsync(transcript, run, cancellationToken);
         if (run.Task.VideoUrl is not { } video)
@@ -32,7 +32,7 @@ public sealed class FetchSourcesStage(
         run.Space?.Dispose();
         run.Space = quotas.Open(run.Task.AccountId, run.VideoId);
         var fetched = await FetchVideoAsync(video, run, progress, cancellationToken);
-        // The host knows the name better than the address, which may be that of a script.
+        // The host's file name is preferred, because the URL may be that of a script.
         var filename = ShownFilename.Find(fetched.Filename) ?? run.Task.Filename;
         return async (db, token) =>
         {
@@ -55,7 +55,7 @@ public sealed class FetchSourcesStage(
         catch (FetchException exception)
         {
             throw new IndexingFailedException("transcription_url_not_accessible",
-                $"The transcription at {address} cannot be fetched. {exception.Message}", exception, exception.MayPass);
+                $"The transcription at {address} cannot be fetched. {exception.Message}", exception, exception.IsTransient);
         }
         catch (FormatException exception)
         {
@@ -76,7 +76,7 @@ public sealed class FetchSourcesStage(
         {
             var rule = exception.TooLarge ? MediaRules.TooLarge(limits.Value)
                 : MediaRules.Broken($"Its address cannot be fetched. {exception.Message}");
-            throw new IndexingFailedException(rule.Code, rule.Message, exception, exception.MayPass);
+            throw new IndexingFailedException(rule.Code, rule.Message, exception, exception.IsTransient);
         }
         catch (QuotaExceededException exception)
         {
@@ -84,7 +84,7 @@ public sealed class FetchSourcesStage(
         }
     }
 
-    /// <summary>The file appears in its place whole or not at all.</summary>
+    /// <summary>Downloads to a temporary file, checks it, and moves it to the store atomically.</summary>
     private async Task<FetchedFile> FetchAsync(
         string address, IndexingRun run, string key, long maxBytes, Action<double> onProgress, SpaceReservation? space,
         Func<string, Task> check, CancellationToken cancellationToken)

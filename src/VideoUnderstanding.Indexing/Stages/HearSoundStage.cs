@@ -15,14 +15,13 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>Decodes the sound track once, for speech and for all other sound. Speech, or the user's own transcript, becomes text segments
-/// with vectors; other
-/// sound becomes moments with classes.</summary>
+/// <summary>Decodes the sound track once for speech recognition and sound classification. Speech, or the user's transcript, becomes text
+/// segments with vectors; other sound becomes moments with classes.</summary>
 public sealed partial class HearSoundStage(
     SoundReader sounds, ModelSet models, IOptions<SoundOptions> options, ChunkCommits chunks, ILogger<HearSoundStage> logger)
     : IIndexingStage
 {
-    /// <summary>Blocks that wait for each consumer. A block is one second of sound and has 64 kB.</summary>
+    /// <summary>Queue length per consumer, in blocks of one second of sound (64 kB).</summary>
     private const int QueueLength = 8;
 
     public string Name => "hear_sound";
@@ -43,17 +42,17 @@ public sealed partial class HearSoundStage(
         return async (db, token) =>
         {
             if (run.Has(IndexOptions.Conversation))
-                await SearchRows.ReplaceSegmentsAsync(db, speech.Rest, TextSource.Speech, texts, token);
+                await SearchRows.ReplaceSegmentsAsync(db, speech.Remaining, TextSource.Speech, texts, token);
             await db.Tasks.Where(task => task.Id == run.Task.Id)
                 .ExecuteUpdateAsync(row => row.SetProperty(task => task.Warning, warning), token);
-            var all = VideoStretch.All(run.Index.Id, run.VideoId);
+            var all = VideoRange.All(run.Index.Id, run.VideoId);
             if (run.Has(IndexOptions.Visual))
                 await SearchRows.ReplaceSoundsAsync(db, all, SoundMomentRows.Of(all, moments?.Close() ?? []), token);
         };
     }
 
-    /// <summary>The user's times are kept as they are, but end with the video.</summary>
-    /// <returns>A warning if lines were left out.</returns>
+    /// <summary>Keeps the times of the user's transcript, limited to the duration of the video.</summary>
+    /// <returns>A warning if lines were dropped; otherwise null.</returns>
     private async Task<string?> ReadTranscriptAsync(IndexingRun run, SpeechRows speech, CancellationToken cancellationToken)
     {
         var duration = run.Media.DurationSeconds;
@@ -64,7 +63,7 @@ public sealed partial class HearSoundStage(
             var file = await SubtitleParser.ReadFileAsync(transcript.Path, cancellationToken);
             if (file.Warning is { } warning)
                 LogLinesDropped(logger, run.Task.Id, warning);
-            foreach (var text in file.Cues.SelectMany(cue => BoundedTexts.Split(new SpokenText(cue.Start, cue.End, cue.Text)))
+            foreach (var text in file.Cues.SelectMany(cue => TextSplitter.Split(new SpokenText(cue.Start, cue.End, cue.Text)))
                 .Where(text => text.Start < duration))
                 speech.Add(text with { End = Math.Min(text.End, duration) });
             return file.Warning;
@@ -99,20 +98,18 @@ public sealed partial class HearSoundStage(
         }
         try
         {
-            await StreamFan.RunAsync(sounds.ReadAsync(run.VideoPath, media, cancellationToken), consumers, QueueLength, Report,
+            await StreamBroadcast.RunAsync(sounds.ReadAsync(run.VideoPath, media, cancellationToken), consumers, QueueLength, Report,
                 cancellationToken);
         }
         catch (MediaException broken) when (!needsSpeech)
         {
-            // The index accepts videos without sound, so a broken sound track is no reason to refuse one. What was heard before the damage
-            // stays.
+            // The index accepts videos without sound, so a damaged sound track is no failure. The part before the damage is kept.
             LogSoundLost(logger, broken, run.Task.Id);
         }
         return warning;
     }
 
-    /// <summary>The default sound track, or, where that has no speech, the first that has some. With one track there is no
-    /// choice.</summary>
+    /// <summary>Returns the media with the default sound track or, if that has no speech, the first track with speech.</summary>
     private async Task<MediaInfo> ChooseTrackAsync(IndexingRun run, CancellationToken cancellationToken)
     {
         if (run.Media.AudioTracks.Count < 2)
@@ -138,7 +135,7 @@ public sealed partial class HearSoundStage(
         IAsyncEnumerable<float[]> blocks, string language, SpeechRows speech, CancellationToken cancellationToken)
     {
         var transcription = models.Speech.Begin(language);
-        await foreach (var segment in transcription.ReadAsync(speech.CommitAlongAsync(blocks, cancellationToken), cancellationToken))
+        await foreach (var segment in transcription.ReadAsync(speech.CommitChunksAsync(blocks, cancellationToken), cancellationToken))
             speech.Add(new SpokenText(segment.Start, segment.End, segment.Text) { Language = segment.Language });
         return transcription.OtherLanguage is { } other ? LanguageWarning(language, other) : null;
     }
@@ -155,17 +152,16 @@ public sealed partial class HearSoundStage(
                 $"The sound model takes {models.Sound.Windows.SampleRate} samples a second, but decoded sound has "
                     + $"{SoundReader.SampleRate}.");
         return new SoundListener(models.Sound).ListenAsync(
-            rows.AlongAsync(blocks, (time, token) => CommitAsync(rows, moments, time, token), cancellationToken), moments.Add,
+            rows.WithCommitsAsync(blocks, (time, token) => CommitAsync(rows, moments, time, token), cancellationToken), moments.Add,
             cancellationToken);
     }
 
-    /// <summary>Which sounds are the moments of a video is decided at its end, so that each chunk writes all moments before it
-    /// again.</summary>
+    /// <summary>The final moments are known only at the end of the video, so each chunk rewrites all moments before it.</summary>
     private static Task CommitAsync(RowChunks rows, SoundMomentBuilder moments, double time, CancellationToken cancellationToken)
     {
-        List<HeardMoment> heard = [.. moments.SoFar().Where(moment => moment.Start < time)];
-        return rows.CommitAsync(time, (db, stretch, token) => SearchRows.ReplaceSoundsAsync(
-            db, stretch with { From = double.NegativeInfinity }, SoundMomentRows.Of(stretch, heard), token), cancellationToken);
+        List<DetectedMoment> heard = [.. moments.CurrentMoments().Where(moment => moment.Start < time)];
+        return rows.CommitAsync(time, (db, range, token) => SearchRows.ReplaceSoundsAsync(
+            db, range with { From = double.NegativeInfinity }, SoundMomentRows.Of(range, heard), token), cancellationToken);
     }
 
     [LoggerMessage(EventId = 2041, Level = LogLevel.Warning, Message = "Task {TaskId}: {Warning}")]
@@ -176,6 +172,6 @@ public sealed partial class HearSoundStage(
     private static partial void LogSoundLost(ILogger logger, Exception exception, string taskId);
 
     [LoggerMessage(EventId = 2041, Level = LogLevel.Information,
-        Message = "Task {TaskId}: no speech was found in sound track {Track} before it broke off")]
+        Message = "Task {TaskId}: decoding of sound track {Track} failed before speech was found")]
     private static partial void LogTrackBroken(ILogger logger, Exception exception, string taskId, int track);
 }

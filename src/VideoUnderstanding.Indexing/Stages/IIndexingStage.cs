@@ -3,29 +3,28 @@ using VideoUnderstanding.Indexing.Progress;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>One step on the way of a video. It computes first and hands back what to write, so that its rows and its name are committed
+/// <summary>A stage of the pipeline. It computes first and returns the database writes, so that its rows and its completion are committed
 /// together.</summary>
 public interface IIndexingStage
 {
-    /// <summary>Snake case; kept in the task's row once the stage is done.</summary>
+    /// <summary>Name in snake case; stored in the task's row when the stage is finished.</summary>
     string Name { get; }
 
-    /// <summary>Expected work in seconds per second of video on two CPU cores. A first guess, replaced by what this machine
-    /// measures.</summary>
+    /// <summary>Expected seconds of work per second of video on two CPU cores. Replaced by measurements.</summary>
     double Weight { get; }
 
-    /// <summary>True while it is not yet sure that the video is accepted: the task is <c>validating</c>, not <c>indexing</c>.</summary>
+    /// <summary>True for stages that run before the video is accepted: the task's state is <c>validating</c>.</summary>
     bool Validates => false;
 
-    /// <summary>True for a quick stage that fills the run and therefore runs in every try.</summary>
-    bool EveryTry => false;
+    /// <summary>True for a short stage that sets data of the run and must run in every attempt.</summary>
+    bool RunsInEveryAttempt => false;
 
     bool AppliesTo(IndexingRun run);
 
-    /// <summary>Does the work. May run again after a crash, so it overwrites what an earlier try left.</summary>
-    /// <exception cref="IndexingFailedException">The task can not succeed.</exception>
+    /// <summary>Does the work. It can run again after a crash, so it replaces the results of earlier attempts.</summary>
+    /// <exception cref="IndexingFailedException">The task cannot succeed.</exception>
     Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken);
 }
 
-/// <summary>Replaces the stage's rows. Called inside the transaction that writes the stage's name down.</summary>
+/// <summary>Replaces the stage's rows, in the transaction that marks the stage as finished.</summary>
 public delegate Task StageWrites(VideoDbContext db, CancellationToken cancellationToken);

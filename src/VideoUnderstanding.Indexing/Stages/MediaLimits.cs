@@ -2,29 +2,28 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>What a video must measure up to before it is indexed, CONTRACT 6.2. All bounds are inclusive. Section
-/// <c>VideoUnderstanding:Limits</c>.</summary>
+/// <summary>Limits for videos, all inclusive. CONTRACT 6.2. Section <c>VideoUnderstanding:Limits</c>.</summary>
 public sealed class MediaLimits : IValidatableObject
 {
     public const string Section = "VideoUnderstanding:Limits";
 
-    /// <summary>Pixels of the shorter side as a viewer sees it, at least.</summary>
+    /// <summary>Minimum pixels of the shorter side after rotation and aspect ratio correction.</summary>
     [Range(1, 100_000)]
     public int MinShortSide { get; set; } = 360;
 
-    /// <summary>Pixels of the shorter side as a viewer sees it, at most.</summary>
+    /// <summary>Maximum pixels of the shorter side after rotation and aspect ratio correction.</summary>
     [Range(1, 100_000)]
     public int MaxShortSide { get; set; } = 2160;
 
-    /// <summary>Seconds, at least.</summary>
+    /// <summary>Minimum duration in seconds.</summary>
     [Range(0, 1_000_000)]
     public double MinDurationSeconds { get; set; } = 4;
 
-    /// <summary>Seconds, at most.</summary>
+    /// <summary>Maximum duration in seconds.</summary>
     [Range(0.001, 1_000_000)]
     public double MaxDurationSeconds { get; set; } = 7200;
 
-    /// <summary>Bytes of the file, at most. Holds while an upload or a fetch is still streaming.</summary>
+    /// <summary>Maximum file size in bytes. Checked while an upload or download is in progress.</summary>
     [Range(1, long.MaxValue)]
     public long MaxBytes { get; set; } = 2L * 1024 * 1024 * 1024;
 

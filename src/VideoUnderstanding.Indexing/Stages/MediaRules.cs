@@ -3,19 +3,18 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>A rule of CONTRACT 6.2 that a file breaks.</summary>
+/// <summary>A violated rule of CONTRACT 6.2.</summary>
 /// <param name="Code">Code of the error catalogue.</param>
-/// <param name="Message">A sentence with the value found and the limit.</param>
+/// <param name="Message">A sentence with the actual value and the limit.</param>
 public sealed record MediaViolation(string Code, string Message);
 
-/// <summary>The rules a video must keep, for uploads and fetched files alike. Pure: looks at numbers only.</summary>
+/// <summary>Checks the rules for videos, of uploads and fetched files alike.</summary>
 public static class MediaRules
 {
-    /// <param name="info">What the file holds.</param>
-    /// <param name="limits">The configured bounds.</param>
-    /// <param name="needsAudio">True when speech will be looked for in the sound track: a conversation index without a transcript of the
-    /// user's own.</param>
-    /// <returns>The first rule that is broken, or null.</returns>
+    /// <param name="info">Media information of the file.</param>
+    /// <param name="limits">The configured limits.</param>
+    /// <param name="needsAudio">True if speech recognition is required: a conversation index without a transcript of the user.</param>
+    /// <returns>The first violated rule, or null.</returns>
     public static MediaViolation? Check(MediaInfo info, MediaLimits limits, bool needsAudio)
     {
         if (info.SizeBytes > limits.MaxBytes)
@@ -33,7 +32,7 @@ public static class MediaRules
     public static MediaViolation TooLarge(MediaLimits limits) => new("video_filesize_too_large",
         $"The video is too large. It must have at most {limits.MaxBytes} bytes ({Number(limits.MaxBytes / 1073741824.0)} GB).");
 
-    /// <param name="why">A sentence that says what is wrong with the file.</param>
+    /// <param name="why">A sentence with the reason.</param>
     public static MediaViolation Broken(string why) => new("video_file_broken", $"The video cannot be read. {why}");
 
     private static MediaViolation NoAudioTrack() => new("video_audio_track_not_exists",

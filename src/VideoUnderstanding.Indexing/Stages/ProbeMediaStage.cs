@@ -7,14 +7,14 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>Reads what the file holds and, while the task is validating, holds it against the rules. Runs in every try, because the later
-/// stages need the answer.</summary>
+/// <summary>Reads the media information and, while the task is validating, checks the rules. Runs in every attempt, because later stages
+/// need the information.</summary>
 public sealed class ProbeMediaStage(MediaProbe probe, IFileStore store, IOptions<MediaLimits> limits) : IIndexingStage
 {
     public string Name => "probe_media";
     public double Weight => 0;
     public bool Validates => true;
-    public bool EveryTry => true;
+    public bool RunsInEveryAttempt => true;
 
     public bool AppliesTo(IndexingRun run) => true;
 
@@ -25,7 +25,7 @@ public sealed class ProbeMediaStage(MediaProbe probe, IFileStore store, IOptions
         if (run.Task.ProvidesTranscription)
             run.Transcript ??= await store.OpenLocalAsync(StoredFiles.TranscriptKey(run.VideoId), cancellationToken);
         var media = await probe.ReadAsync(run.VideoPath, cancellationToken);
-        // An accepted video stays accepted, whatever the limits have become since.
+        // An accepted video is not checked again after a change of the limits.
         if (run.Task.State == TaskState.Validating && MediaRules.Check(media, limits.Value, run.NeedsSound) is { } broken)
             throw new IndexingFailedException(broken.Code, broken.Message);
         run.Media = media;

@@ -5,18 +5,18 @@ using VideoUnderstanding.Inference.Text;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>Spoken or shown text of one video with its vectors.</summary>
+/// <summary>Embeds transcripts and screen text of one video.</summary>
 internal static class TextSegmentRows
 {
-    /// <summary>Sentences given to the model in one call: enough to keep it busy.</summary>
+    /// <summary>Sentences per model call.</summary>
     private const int BatchSize = 32;
 
-    /// <param name="firstNumber">Number of the first row; the texts before it were embedded earlier.</param>
+    /// <param name="firstNumber">Number of the first row.</param>
     public static async Task<List<TextSegment>> EmbedAsync(IndexingRun run, TextSource source, IEnumerable<SpokenText> texts,
         int firstNumber, TextEmbedder embedder, CancellationToken cancellationToken)
     {
         var rows = new List<TextSegment>();
-        foreach (var batch in texts.SelectMany(BoundedTexts.Split).Chunk(BatchSize))
+        foreach (var batch in texts.SelectMany(TextSplitter.Split).Chunk(BatchSize))
         {
             var vectors = await embedder.EmbedPassagesAsync([.. batch.Select(text => text.Text)], cancellationToken);
             foreach (var (text, vector) in batch.Zip(vectors))
@@ -36,6 +36,6 @@ internal static class TextSegmentRows
         return rows;
     }
 
-    /// <summary>A vector as it is stored: two bytes a number, which is finer than the models are.</summary>
+    /// <summary>Converts a vector to half precision, which is sufficient for the models.</summary>
     public static HalfVector Half(float[] vector) => new(Array.ConvertAll(vector, value => (Half)value));
 }

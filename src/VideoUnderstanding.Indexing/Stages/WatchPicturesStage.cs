@@ -12,13 +12,13 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>Decodes the picture track once, for all that looks at pictures: what is seen becomes vectors, what is written becomes text
-/// segments, and with logos parts of the pictures become vectors too.</summary>
+/// <summary>Decodes the video track once for all frame analysis: frames become vectors, screen text becomes text segments, and for logos
+/// frame regions become vectors.</summary>
 public sealed class WatchPicturesStage(
     FrameReader frames, ModelSet models, IOptions<FrameSamplingOptions> sampling, IOptions<ScreenTextOptions> screenText,
     IOptions<LogoRegionOptions> logoRegions, ChunkCommits chunks) : IIndexingStage
 {
-    /// <summary>Pictures that wait for each consumer. One is at most 2.8 MB at the default size.</summary>
+    /// <summary>Queue length per consumer, in frames of at most 2.8 MB at the default size.</summary>
     private const int QueueLength = 4;
 
     public string Name => "watch_pictures";
@@ -30,29 +30,29 @@ public sealed class WatchPicturesStage(
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
         var duration = run.Media.DurationSeconds;
-        var pictures = run.Has(IndexOptions.Visual) ? new PictureWatch(models.Visual, chunks.Begin(run)) : null;
-        // Names of brands are read from the screen, too.
+        var pictures = run.Has(IndexOptions.Visual) ? new FrameVectorExtractor(models.Visual, chunks.Begin(run)) : null;
+        // The logo search also needs screen text, for brand names.
         var screen = run.Has(IndexOptions.TextInVideo) || run.Has(IndexOptions.Logo)
-            ? new ScreenTextWatch(models.ScreenText, screenText.Value, chunks.Begin(run),
+            ? new ScreenTextExtractor(models.ScreenText, screenText.Value, chunks.Begin(run),
                 (segments, first, token) => EmbedAsync(run, segments, first, token))
             : null;
         var regions = run.Has(IndexOptions.Logo)
-            ? new LogoRegionWatch(models.Visual, logoRegions.Value, duration, chunks.Begin(run))
+            ? new LogoRegionExtractor(models.Visual, logoRegions.Value, duration, chunks.Begin(run))
             : null;
         List<StreamConsumer<Frame>> consumers = [];
         if (screen is not null)
-            consumers.Add(screen.WatchAsync);
+            consumers.Add(screen.ProcessAsync);
         if (pictures is not null || regions is not null)
-            consumers.Add(WatchNew(new DuplicateDropper(sampling.Value.DuplicateTolerance, chunks.Seconds), pictures, regions));
-        await StreamFan.RunAsync(
+            consumers.Add(ProcessDistinct(new DuplicateFrameFilter(sampling.Value.DuplicateTolerance, chunks.Seconds), pictures, regions));
+        await StreamBroadcast.RunAsync(
             frames.ReadAsync(run.VideoPath, run.Media, sampling.Value.ToSampling(), cancellationToken), consumers, QueueLength,
             frame => progress.Report(frame.Time / duration), cancellationToken);
         var texts = screen is null ? null : await screen.CloseAsync(duration, cancellationToken);
         return async (db, token) =>
         {
-            var all = VideoStretch.All(run.Index.Id, run.VideoId);
+            var all = VideoRange.All(run.Index.Id, run.VideoId);
             if (pictures is not null)
-                await pictures.WriteRestAsync(db, duration, token);
+                await pictures.WriteRemainingAsync(db, duration, token);
             if (texts is not null)
                 await SearchRows.ReplaceSegmentsAsync(db, all, TextSource.Screen, texts, token);
             if (regions is not null)
@@ -60,18 +60,20 @@ public sealed class WatchPicturesStage(
         };
     }
 
-    /// <summary>What shows something new is told once, for both.</summary>
-    private static StreamConsumer<Frame> WatchNew(DuplicateDropper dropper, PictureWatch? pictures, LogoRegionWatch? regions)
+    /// <summary>Filters duplicate frames once for both consumers.</summary>
+    private static StreamConsumer<Frame> ProcessDistinct(
+        DuplicateFrameFilter filter, FrameVectorExtractor? pictures, LogoRegionExtractor? regions)
         => (pictures, regions) switch
         {
-            ({ } whole, null) => (frames, token) => whole.WatchAsync(dropper.KeepAsync(frames), token),
-            (null, { } parts) => (frames, token) => parts.WatchAsync(dropper.KeepAsync(frames), token),
+            ({ } whole, null) => (frames, token) => whole.ProcessAsync(filter.FilterAsync(frames), token),
+            (null, { } parts) => (frames, token) => parts.ProcessAsync(filter.FilterAsync(frames), token),
             var (whole, parts)
                 => (frames, token)
-                    => StreamFan.RunAsync(dropper.KeepAsync(frames), [whole!.WatchAsync, parts!.WatchAsync], QueueLength, _ => { }, token),
+                    => StreamBroadcast.RunAsync(filter.FilterAsync(frames), [whole!.ProcessAsync, parts!.ProcessAsync], QueueLength,
+                        _ => { }, token),
         };
 
-    /// <summary>Without a word no model is needed.</summary>
+    /// <summary>Without text no model is needed.</summary>
     private async Task<List<TextSegment>> EmbedAsync(
         IndexingRun run, IReadOnlyList<ScreenTextSegment> segments, int firstNumber, CancellationToken cancellationToken)
         => segments.Count == 0

@@ -7,8 +7,8 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.Indexing.Stages;
 
-/// <summary>Makes the picture that stands for the video, its middle one, where the index has the thumbnail add-on. Others are made when
-/// they are asked for.</summary>
+/// <summary>Creates the thumbnail from the middle of the video, for indexes with the thumbnail add-on. Other thumbnails are created on
+/// request.</summary>
 public sealed partial class WriteThumbnailStage(
     ThumbnailWriter writer, IFileStore store, DataFolder folder, IOptions<IndexingOptions> options, ILogger<WriteThumbnailStage> logger)
     : IIndexingStage
@@ -29,7 +29,7 @@ public sealed partial class WriteThumbnailStage(
         }
         catch (MediaException exception)
         {
-            // All that is searched is there by now. The picture is made, or missing, when somebody asks for it.
+            // The video is searchable without a thumbnail. It is created, or missing, on request.
             LogNoThumbnail(logger, exception, run.Task.Id);
         }
         finally
@@ -39,6 +39,6 @@ public sealed partial class WriteThumbnailStage(
         return (_, _) => Task.CompletedTask;
     }
 
-    [LoggerMessage(EventId = 2040, Level = LogLevel.Warning, Message = "Task {TaskId}: there is no thumbnail of the middle of the video")]
+    [LoggerMessage(EventId = 2040, Level = LogLevel.Warning, Message = "Task {TaskId}: the thumbnail could not be created")]
     private static partial void LogNoThumbnail(ILogger logger, Exception exception, string taskId);
 }

@@ -1,19 +1,19 @@
 namespace VideoUnderstanding.Indexing.Transcripts;
 
-/// <summary>Reads SRT as players do: optional numbers and hours, comma or dot, missing and additional blank lines, coordinates after the
-/// times. A cue whose times cannot be read, or that does not end after its start, is dropped with its text.</summary>
+/// <summary>Parses SRT as tolerantly as players do: optional numbers and hours, comma or dot, missing and additional blank lines,
+/// coordinates after the times. A cue with invalid times is dropped with its text.</summary>
 internal sealed class SubRipReader
 {
     private readonly string[] _lines;
     private readonly DroppedLineList _dropped;
     private readonly List<SubtitleCue> _cues = [];
 
-    /// <summary>Lines of the open cue. There may be millions: they are put together once.</summary>
+    /// <summary>Lines of the open cue; joined once at its end, because there can be millions.</summary>
     private readonly List<string> _text = [];
 
     private (double Start, double End)? _open;
 
-    /// <summary>Why lines outside a cue are dropped.</summary>
+    /// <summary>Reason for dropping lines outside a cue.</summary>
     private string _reason = "a number or a time line with --> is expected";
 
     private SubRipReader(string[] lines, DroppedLineList dropped) => (_lines, _dropped) = (lines, dropped);
@@ -49,7 +49,7 @@ internal sealed class SubRipReader
             Close();
             Drop(at, "times like 00:00:01,000 --> 00:00:02,000 are expected");
         }
-        // Text after a blank line still belongs to the cue before it, as players show it.
+        // Text after a blank line belongs to the previous cue, as in players.
         else if (_open is not null)
         {
             _text.Add(line);
@@ -74,8 +74,8 @@ internal sealed class SubRipReader
         _text.Clear();
     }
 
-    /// <summary>True for digits right before a time line. If a blank line is before them, blank lines may follow, as in files whose every
-    /// line end was doubled.</summary>
+    /// <summary>Returns true for a number directly before a time line. If a blank line precedes it, blank lines may follow, as in files
+    /// with doubled line ends.</summary>
     private bool IsNumberOfCue(int at, string line)
     {
         if (!IsNumber(line))
@@ -90,7 +90,7 @@ internal sealed class SubRipReader
 
     private bool IsBrokenTimeLine(int at, string line) => LooksLikeTimeLine(line, at > 0 && IsNumber(_lines[at - 1].Trim()));
 
-    /// <summary>An arrow may also be text. Times begin with a digit and have a colon, and times follow a number.</summary>
+    /// <summary>An arrow can also be text. A time line begins with a digit and contains a colon, or follows a number.</summary>
     private static bool LooksLikeTimeLine(string line, bool isAfterNumber)
     {
         var arrow = line.IndexOf(SubtitleTimes.Arrow, StringComparison.Ordinal);

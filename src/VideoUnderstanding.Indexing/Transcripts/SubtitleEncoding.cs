@@ -3,17 +3,16 @@ using UtfUnknown;
 
 namespace VideoUnderstanding.Indexing.Transcripts;
 
-/// <summary>Finds out the encoding of a file of subtitles: its byte order mark, else UTF-8 if the bytes are that, else what its letters
-/// look like.</summary>
+/// <summary>Detects the encoding of a subtitle file: by byte order mark, then UTF-8 if the bytes are valid, then by statistics.</summary>
 internal static class SubtitleEncoding
 {
-    /// <summary>Bytes that the detection looks at.</summary>
+    /// <summary>Maximum bytes for the detection.</summary>
     private const int MaxDetected = 256 * 1024;
 
-    /// <summary>Bytes that suffice for the detection of double-byte encodings.</summary>
-    private const int SureBytes = 1_024;
+    /// <summary>Minimum bytes for a reliable detection of double-byte encodings.</summary>
+    private const int MinDetectedBytes = 1_024;
 
-    private static readonly Encoding[] Marked =
+    private static readonly Encoding[] WithByteOrderMark =
         [new UTF32Encoding(bigEndian: false, byteOrderMark: true), new UTF32Encoding(bigEndian: true, byteOrderMark: true),
             Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode];
 
@@ -21,15 +20,16 @@ internal static class SubtitleEncoding
 
     private static readonly Encoding Western;
 
-    /// <summary>What else the detection takes for West European text: encodings of the other languages with Latin letters.</summary>
+    /// <summary>Encodings of Latin scripts that the detector confuses with Windows-1252.</summary>
     private static readonly HashSet<string> Latin = new(StringComparer.OrdinalIgnoreCase)
     {
         "ascii", "windows-1250", "windows-1252", "windows-1254", "windows-1257", "windows-1258", "iso-8859-1", "iso-8859-2", "iso-8859-3",
         "iso-8859-4", "iso-8859-9", "iso-8859-10", "iso-8859-13", "iso-8859-14", "iso-8859-15", "iso-8859-16",
     };
 
-    /// <summary>The Windows encoding for each ISO encoding. ISO has control characters where Windows has quotes and dashes.</summary>
-    private static readonly Dictionary<string, string> OfWindows = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>Windows encodings by ISO encoding. ISO encodings have control characters where Windows encodings have quotes and
+    /// dashes.</summary>
+    private static readonly Dictionary<string, string> WindowsEncodings = new(StringComparer.OrdinalIgnoreCase)
     {
         ["iso-8859-2"] = "windows-1250", ["iso-8859-5"] = "windows-1251", ["iso-8859-6"] = "windows-1256", ["iso-8859-7"] = "windows-1253",
         ["iso-8859-8"] = "windows-1255", ["iso-8859-9"] = "windows-1254", ["iso-8859-11"] = "windows-874", ["tis-620"] = "windows-874",
@@ -44,10 +44,10 @@ internal static class SubtitleEncoding
 
     public static string Decode(byte[] bytes)
     {
-        // The mark of UTF-32 begins with that of UTF-16, so it comes first.
-        if (Array.Find(Marked, encoding => bytes.AsSpan().StartsWith(encoding.Preamble)) is { } marked)
+        // UTF-32 comes first, because its mark begins with that of UTF-16.
+        if (Array.Find(WithByteOrderMark, encoding => bytes.AsSpan().StartsWith(encoding.Preamble)) is { } marked)
             return marked.GetString(bytes.AsSpan(marked.Preamble.Length));
-        if (WithoutMark(bytes) is { } utf16)
+        if (DetectUtf16(bytes) is { } utf16)
             return utf16.GetString(bytes);
         try
         {
@@ -59,8 +59,8 @@ internal static class SubtitleEncoding
         }
     }
 
-    /// <summary>UTF-16 without a mark: every time line has so many zero bytes on one side that nothing else can be meant.</summary>
-    private static Encoding? WithoutMark(byte[] bytes)
+    /// <summary>Detects UTF-16 without a byte order mark, by the zero bytes of ASCII characters.</summary>
+    private static Encoding? DetectUtf16(byte[] bytes)
     {
         Span<int> zeros = [0, 0];
         for (var i = 0; i < bytes.Length; i++)
@@ -75,17 +75,18 @@ internal static class SubtitleEncoding
         var sample = bytes.AsSpan(0, Math.Min(bytes.Length, MaxDetected)).ToArray();
         var found = CharsetDetector.DetectFromBytes(sample).Detected;
         if (found is null || (Latin.Contains(found.EncodingName) && IsMultiByte(sample)))
-            // A few double-byte characters are too few for the detection; the same ones several times are not.
-            found = CharsetDetector.DetectFromBytes([.. Enumerable.Repeat(sample, 1 + SureBytes / sample.Length).SelectMany(part => part)])
-                .Detected;
+            // The detector needs more bytes than the sample has, so the sample is repeated.
+            found = CharsetDetector
+                .DetectFromBytes([.. Enumerable.Repeat(sample, 1 + MinDetectedBytes / sample.Length).SelectMany(part => part)]).Detected;
         if (found is null)
             return Western;
-        var encoding = sample.AsSpan().ContainsAnyInRange((byte)0x80, (byte)0x9F) && OfWindows.TryGetValue(found.EncodingName, out var name)
+        var encoding = sample.AsSpan().ContainsAnyInRange((byte)0x80, (byte)0x9F)
+            && WindowsEncodings.TryGetValue(found.EncodingName, out var name)
             ? Encoding.GetEncoding(name) : found.Encoding;
         return encoding is null || (Latin.Contains(found.EncodingName) && IsWestern(sample, encoding)) ? Western : encoding;
     }
 
-    /// <summary>True if most bytes above ASCII stand next to each other. In languages with Latin letters they hardly ever do.</summary>
+    /// <summary>Returns true if most non-ASCII bytes are adjacent, which is rare in Latin scripts.</summary>
     private static bool IsMultiByte(byte[] bytes)
     {
         var (high, joined) = (0, 0);
@@ -100,8 +101,8 @@ internal static class SubtitleEncoding
         return joined > high / 2;
     }
 
-    /// <summary>True unless at least two letters, and one in a hundred, are others than in Windows-1252. English with quotes and a foreign
-    /// name is often taken for Polish or Czech, which have many such letters.</summary>
+    /// <summary>Returns false if at least two letters and 1 % of them differ from Windows-1252. English text with typographic quotes or a
+    /// foreign name is often detected as Polish or Czech.</summary>
     private static bool IsWestern(byte[] bytes, Encoding detected)
     {
         var (one, other) = (Western.GetString(bytes), detected.GetString(bytes));

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.Indexing.Transcripts;
 
-/// <summary>Takes the markup out of cue text: HTML-like tags, voice and time tags, positioning braces, entities; white space becomes one
-/// blank.</summary>
+/// <summary>Removes markup from cue text: HTML-like tags, voice and time tags, positioning braces, entities. White space becomes a single
+/// space.</summary>
 internal static partial class SubtitleMarkup
 {
     public static string Strip(string text)
         => WhiteSpace().Replace(WebUtility.HtmlDecode(Tags().Replace(text, "")), " ").Trim();
 
-    /// <summary>A tag begins with a letter, a slash or a digit, so that "3 &lt; 4" stays text.</summary>
+    /// <summary>A tag begins with a letter, a slash or a digit, so that "3 &lt; 4" remains text.</summary>
     [GeneratedRegex(@"</?[A-Za-z][^<>\n]*>|<\d[\d:.,]*>|\{\\[^{}\n]*\}", RegexOptions.CultureInvariant)]
     private static partial Regex Tags();
 

@@ -1,13 +1,13 @@
 namespace VideoUnderstanding.Indexing.Transcripts;
 
-/// <summary>Reads SubRip (SRT) and WebVTT transcripts in any usual encoding. What cannot be read is left out and reported by its line
-/// numbers.</summary>
+/// <summary>Parses SubRip (SRT) and WebVTT in all common encodings. Invalid lines are dropped and reported with their numbers.</summary>
 public static class SubtitleParser
 {
-    /// <summary>Larger transcripts are refused: two hours of dense speech need a fiftieth of this.</summary>
+    /// <summary>Maximum file size; two hours of dense speech need 2 % of it.</summary>
     public const int MaxBytes = 8 * 1024 * 1024;
 
-    /// <exception cref="FormatException">Not SRT or VTT, too large, or nothing in it can be read. The message names the line.</exception>
+    /// <exception cref="FormatException">Not SRT or VTT, too large, or without any valid cue. The message contains the line
+    /// number.</exception>
     public static async Task<SubtitleFile> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
@@ -31,7 +31,7 @@ public static class SubtitleParser
     /// <inheritdoc cref="ReadAsync"/>
     public static SubtitleFile Parse(string text, CancellationToken cancellationToken)
     {
-        // Only these are line ends in both formats; U+0085 and U+2028 are text.
+        // The only line ends of both formats; U+0085 and U+2028 are text.
         var lines = text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n');
         var dropped = new DroppedLineList();
         List<SubtitleCue> cues;

@@ -3,17 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.Indexing.Transcripts;
 
-/// <summary>The time line of a cue: two times, an arrow between them, and settings after them, which are passed over.</summary>
+/// <summary>Parses the time line of a cue: two times with an arrow between them. Settings after them are ignored.</summary>
 internal static partial class SubtitleTimes
 {
     public const string Arrow = "-->";
 
-    /// <summary>Optional hours and fraction, comma or dot, one or two digits.</summary>
+    /// <summary>SRT: optional hours and fraction, comma or dot, one or two digits.</summary>
     public static bool TryReadSubRip(string line, out double start, out double end)
         => TryRead(SubRipLine().Match(line), out start, out end);
 
-    /// <summary>Exactly as the W3C has it: optional hours, two digits each for minutes and seconds, a dot and three
-    /// digits.</summary>
+    /// <summary>WebVTT as specified by the W3C: optional hours, two digits each for minutes and seconds, a dot and three digits.</summary>
     public static bool TryReadWebVtt(string line, out double start, out double end)
         => TryRead(WebVttLine().Match(line), out start, out end);
 
@@ -27,7 +26,7 @@ internal static partial class SubtitleTimes
     {
         var minutes = Part(match, group + 1);
         var whole = Part(match, group + 2);
-        // "1,5" is half a second: the digits are a fraction, not a count of milliseconds.
+        // The digits are a decimal fraction: "1,5" is 1.5 s.
         var fraction = match.Groups[group + 3].Success ? double.Parse($"0.{match.Groups[group + 3].Value}", CultureInfo.InvariantCulture)
             : 0;
         seconds = Part(match, group) * 3600.0 + minutes * 60 + whole + fraction;

@@ -1,7 +1,7 @@
 namespace VideoUnderstanding.Indexing.Transcripts;
 
-/// <summary>Reads WebVTT by the parsing rules of the W3C (WebVTT: The Web Video Text Tracks Format, section 6.1): only an empty line or a
-/// line with an arrow ends a block, and a block that is malformed is dropped.</summary>
+/// <summary>Parses WebVTT by the W3C rules (WebVTT: The Web Video Text Tracks Format, section 6.1): only an empty line or a line with an
+/// arrow ends a block. Malformed blocks are dropped.</summary>
 internal static class WebVttReader
 {
     public const string Signature = "WEBVTT";
@@ -13,7 +13,7 @@ internal static class WebVttReader
     public static List<SubtitleCue> Read(string[] lines, DroppedLineList dropped, CancellationToken cancellationToken)
     {
         var cues = new List<SubtitleCue>();
-        // The header ends at an empty line, or at an arrow, which belongs to the first cue.
+        // The header ends at an empty line, or at an arrow of the first cue.
         var at = 1;
         while (at < lines.Length && lines[at].Length > 0 && !HasArrow(lines[at]))
             at++;
@@ -28,14 +28,14 @@ internal static class WebVttReader
     /// <returns>Index of the line after the block.</returns>
     private static int ReadBlock(string[] lines, int first, List<SubtitleCue> cues, DroppedLineList dropped)
     {
-        // The first line may be an identifier; the time line is the first line with an arrow of the first two.
+        // The first line may be an identifier; the time line is one of the first two.
         var timeLine = HasArrow(lines[first]) ? first : first + 1 < lines.Length && HasArrow(lines[first + 1]) ? first + 1 : -1;
         var end = (timeLine < 0 ? first : timeLine) + 1;
         while (end < lines.Length && lines[end].Length > 0 && !HasArrow(lines[end]))
             end++;
         if (timeLine < 0)
         {
-            if (!IsAside(lines[first]))
+            if (!IsNonCueBlock(lines[first]))
                 dropped.Add(first, end, "the block has no time line with -->");
         }
         else if (!SubtitleTimes.TryReadWebVtt(lines[timeLine], out var start, out var stop))
@@ -53,8 +53,8 @@ internal static class WebVttReader
         return end;
     }
 
-    /// <summary>Comments, style sheets and regions are no cues.</summary>
-    private static bool IsAside(string line)
+    /// <summary>Returns true for comments, style sheets and regions.</summary>
+    private static bool IsNonCueBlock(string line)
         => line == "NOTE" || line.StartsWith("NOTE ", StringComparison.Ordinal) || line.StartsWith("NOTE\t", StringComparison.Ordinal)
             || line.TrimEnd(' ', '\t') is "STYLE" or "REGION";
 

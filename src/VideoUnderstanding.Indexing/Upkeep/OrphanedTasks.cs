@@ -5,11 +5,11 @@ using VideoUnderstanding.Indexing.Journal;
 
 namespace VideoUnderstanding.Indexing.Upkeep;
 
-/// <summary>Finds tasks that nobody works on although they are not over: their process died, their place in the queue was lost, or their
-/// next try is due.</summary>
+/// <summary>Finds unfinished tasks without a worker: their process crashed, their queue entry was lost, or their next attempt is
+/// due.</summary>
 public sealed class OrphanedTasks(VideoDbContext db, RunStarter starter)
 {
-    /// <returns>Identifiers, oldest first. Some may be waiting in the queue already.</returns>
+    /// <returns>Task ids, oldest first. Some may already be queued.</returns>
     public async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellationToken)
     {
         var held = await LeaseKeys.HeldAsync(db, cancellationToken);

@@ -5,10 +5,10 @@ using VideoUnderstanding.Indexing.Fetching;
 
 namespace VideoUnderstanding.Indexing.Webhooks;
 
-/// <summary>What the address of an endpoint must be like. Where its name leads is checked again at every connection.</summary>
+/// <summary>Validates the URL of a webhook endpoint. The resolved address is checked again at every connection.</summary>
 public sealed class WebhookAddress(IOptions<WebhookOptions> options, GuardedConnections connections)
 {
-    /// <summary>A sentence that says what is wrong with the address; null when nothing is.</summary>
+    /// <summary>Returns an error message; null if the URL is valid.</summary>
     public string? Check(string url)
     {
         try

@@ -7,7 +7,7 @@ namespace VideoUnderstanding.Inference.Confidence;
 /// <summary>The calibration file of a model beside the manifest: <c>calibrations/MODEL.json</c>.</summary>
 public static class CalibrationFile
 {
-    private const string Cosine = "cosine", Standing = "standing";
+    private const string Cosine = "cosine", NormalizedScore = "standing";
 
     private static readonly JsonSerializerOptions Layout = new()
     {
@@ -50,7 +50,7 @@ public static class CalibrationFile
             {
                 pair.Value.Pairs,
                 pair.Value.Right,
-                Evidence = pair.Value.Kind == EvidenceKind.Cosine ? Cosine : Standing,
+                Evidence = pair.Value.Kind == EvidenceKind.Cosine ? Cosine : NormalizedScore,
                 pair.Value.LeastSpread,
                 Points = Pairs(pair.Value.Points),
                 UpperPoints = pair.Value.UpperPoints is { } upper ? Pairs(upper) : null,
@@ -77,9 +77,9 @@ public static class CalibrationFile
     /// <summary>Files of earlier versions lack this member; they were fitted to standings.</summary>
     private static EvidenceKind ReadKind(ManifestNode? node) => node?.Text() switch
     {
-        null or Standing => EvidenceKind.Standing,
+        null or NormalizedScore => EvidenceKind.NormalizedScore,
         Cosine => EvidenceKind.Cosine,
-        _ => throw node.Value.Invalid($"must be {Cosine} or {Standing}"),
+        _ => throw node.Value.Invalid($"must be {Cosine} or {NormalizedScore}"),
     };
 
     private static RoleCalibration ReadRole(ManifestNode node)

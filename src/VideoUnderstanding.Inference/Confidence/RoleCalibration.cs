@@ -30,7 +30,7 @@ public sealed record RoleCalibration(int Pairs, int Right, EvidenceKind Kind, do
 public enum EvidenceKind
 {
     /// <summary>The cosine normalised by generic captions; needs the captions' cosines for each match.</summary>
-    Standing,
+    NormalizedScore,
 
     /// <summary>The plain cosine.</summary>
     Cosine,

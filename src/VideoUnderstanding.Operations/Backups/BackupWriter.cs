@@ -5,7 +5,7 @@ using VideoUnderstanding.Data.Storage;
 namespace VideoUnderstanding.Operations.Backups;
 
 /// <summary>Writes a backup: a snapshot of the database, then the files of its videos. Files are written before their rows and, while the
-/// <see cref="BackupMark"/> is held, not deleted, so every row has its file. The folder gets its final name when it is complete.</summary>
+/// <see cref="BackupLock"/> is held, not deleted, so every row has its file. The folder gets its final name when it is complete.</summary>
 internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, DataFolder dataFolder, TimeProvider clock)
 {
     /// <summary>Suffix of an unfinished backup.</summary>

@@ -27,7 +27,7 @@ internal sealed class SharedBackupMark : IAsyncDisposable
 
     private static async Task RenewAsync(StoredFiles files, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(StoredFiles.BackupMarkLife / 10);
+        using var timer = new PeriodicTimer(StoredFiles.BackupMarkLifetime / 10);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))

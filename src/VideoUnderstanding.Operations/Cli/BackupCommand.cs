@@ -61,13 +61,13 @@ public static class BackupCommand
             throw new BackupException($"{target} is inside the data folder {dataFolder}, and would be lost with it.");
     }
 
-    private static async Task<BackupMark> TakeMarkAsync(string dataFolder, CancellationToken cancellationToken)
+    private static async Task<BackupLock> TakeMarkAsync(string dataFolder, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(dataFolder);
         for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < WaitForMark;
             await Task.Delay(100, cancellationToken))
         {
-            if (BackupMark.TryTake(dataFolder) is { } mark)
+            if (BackupLock.TryAcquire(dataFolder) is { } mark)
                 return mark;
         }
         throw new BackupException("Another backup of this data folder is being made.");

@@ -49,7 +49,7 @@ internal static class DatabaseDiagnosis
             var options = new DbContextOptionsBuilder<VideoDbContext>();
             options.UseVideoDatabase(connectionString);
             await using var db = new VideoDbContext(options.Options);
-            return [.. (await db.Nodes.Alive(TimeProvider.System.GetUtcNow()).ToListAsync(cancellationToken)).Select(node => new Finding(
+            return [.. (await db.Nodes.Running(TimeProvider.System.GetUtcNow()).ToListAsync(cancellationToken)).Select(node => new Finding(
                 $"node {node.Role}", true, $"{node.Name}, version {node.Version}, {node.Workers} videos at a time, since "
                     + $"{node.StartedAt:yyyy-MM-dd HH:mm:ss} UTC"))];
         }

@@ -65,7 +65,7 @@ internal static class IndexCommand
         if (!Directory.Exists(path))
             throw new CommandFailure($"There is no file or folder {path}.");
         var videos = Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
-            .Where(VideoFileNames.Fits).Order(StringComparer.Ordinal)
+            .Where(VideoFileNames.IsVideo).Order(StringComparer.Ordinal)
             .Select(file => new Source(Path.GetRelativePath(path, file), file)).ToList();
         return videos.Count > 0 ? videos : throw new CommandFailure($"The folder {path} has no videos.");
     }

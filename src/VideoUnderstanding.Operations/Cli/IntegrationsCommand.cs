@@ -91,7 +91,7 @@ internal static class IntegrationsCommand
         command.SetAction((parsed, cancellationToken) => DatabaseVerb.RunAsync(settings, builder => builder.AddIndexing(), async services =>
         {
             var path = WatchedFolders.Normalize(ServerSettings.UserPath(parsed.GetRequiredValue(folder)));
-            if (services.GetRequiredService<WatchedFolders>().Forbids(path) is { } why)
+            if (services.GetRequiredService<WatchedFolders>().CheckFolder(path) is { } why)
                 throw new CommandFailure(why);
             var languages = services.GetRequiredService<IOptions<LanguageOptions>>().Value;
             var target = await FindIndexAsync(services.GetRequiredService<VideoDbContext>(), parsed.GetRequiredValue(account),

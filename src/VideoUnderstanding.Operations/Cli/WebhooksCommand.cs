@@ -113,7 +113,7 @@ public static class WebhooksCommand
         var happened = await desk.Registry.FindEventAsync(desk.AccountId, eventId, cancellationToken)
             ?? throw new CommandFailure($"There is no event {eventId}. See: ./vu webhooks log");
         var endpoints = webhookId is null
-            ? await desk.Registry.InterestedAsync(happened, cancellationToken)
+            ? await desk.Registry.SubscribersAsync(happened, cancellationToken)
             : [await FindAsync(desk, webhookId, cancellationToken)];
         foreach (var endpoint in endpoints)
         {
@@ -162,8 +162,8 @@ public static class WebhooksCommand
     {
         if (!endpoint.Enabled)
             throw Disabled(endpoint.Id);
-        if (await desk.Registry.CountTestsAsync(endpoint, cancellationToken) >= WebhookRegistry.MostTests)
-            throw new CommandFailure($"A webhook can be tested {WebhookRegistry.MostTests} times in an hour. Try again later.");
+        if (await desk.Registry.CountTestsAsync(endpoint, cancellationToken) >= WebhookRegistry.MaxTestsPerHour)
+            throw new CommandFailure($"A webhook can be tested {WebhookRegistry.MaxTestsPerHour} times in an hour. Try again later.");
         if (await desk.Registry.TestAsync(endpoint, cancellationToken) is not var (eventId, _))
             throw Unknown(endpoint.Id);
         Console.WriteLine($"Event:  {eventId}\n{SendingTime} Its result: ./vu webhooks log {endpoint.Id}");

@@ -63,15 +63,15 @@ internal sealed class EvaluationQuestions(IServiceProvider services, EvaluationI
         var tracks = await TracksAsync(cancellationToken);
         var texts = await vectors.ForFramesAsync([.. queries.Select(query => query.Text)], cancellationToken);
         var bank = await vectors.BankOfAsync(EvidenceRole.Visual, cancellationToken);
-        var levels = tracks.SelectMany(track => track.Frames).ToDictionary(frame => frame.Vector, frame => bank.LevelOf(frame.Vector));
+        var levels = tracks.SelectMany(track => track.Frames).ToDictionary(frame => frame.Vector, frame => bank.StatisticsOf(frame.Vector));
         double Cosine(StoredFrame frame, float[] text) => TensorPrimitives.CosineSimilarity(frame.Vector, text);
-        double Standing(StoredFrame frame, float[] text)
+        double NormalizedScore(StoredFrame frame, float[] text)
             => (Cosine(frame, text) - levels[frame.Vector].Mean) / Math.Max(levels[frame.Vector].Spread, 1e-6);
         var interval = 1 / services.GetRequiredService<IOptions<FrameSamplingOptions>>().Value.FramesPerSecond;
         GroupFigures Of(string name, Func<StoredFrame, float[], double> evidence) => BestFrames.Figures(name,
             [.. queries.Select((query, i)
                 => new QueryOutcome(query, BestFrames.Rank(tracks, interval, frame => evidence(frame, texts[i]))))]);
-        return [Of(BestFrames.Cosine, Cosine), Of(BestFrames.Standing, Standing)];
+        return [Of(BestFrames.Cosine, Cosine), Of(BestFrames.NormalizedScore, NormalizedScore)];
     }
 
     private async Task<IReadOnlyList<FrameTrack>> TracksAsync(CancellationToken cancellationToken)

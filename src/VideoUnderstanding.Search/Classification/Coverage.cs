@@ -1,15 +1,15 @@
 namespace VideoUnderstanding.Search.Classification;
 
-/// <summary>How much time several stretches cover together.</summary>
+/// <summary>Computes the duration of a union of time intervals.</summary>
 public static class Coverage
 {
-    /// <param name="stretches">Seconds, in any order; they may overlap.</param>
-    /// <param name="duration">Seconds of the video; what lies outside does not count.</param>
-    /// <returns>Seconds in which there is one stretch at least.</returns>
-    public static double Of(IEnumerable<(double Start, double End)> stretches, double duration)
+    /// <param name="intervals">Intervals in seconds, in any order; they may overlap.</param>
+    /// <param name="duration">Duration of the video in seconds; time beyond it is not counted.</param>
+    /// <returns>Seconds covered by at least one interval.</returns>
+    public static double Of(IEnumerable<(double Start, double End)> intervals, double duration)
     {
         var (covered, reached) = (0.0, 0.0);
-        foreach (var (start, end) in stretches.OrderBy(stretch => stretch.Start))
+        foreach (var (start, end) in intervals.OrderBy(interval => interval.Start))
         {
             var until = Math.Min(end, duration);
             covered += Math.Max(0, until - Math.Max(start, reached));

@@ -5,14 +5,14 @@ using VideoUnderstanding.Search.Sources;
 
 namespace VideoUnderstanding.Search.Classification;
 
-/// <summary>Moments whose pictures fit the prompts. Every picture is read once and compared with all prompts.</summary>
+/// <summary>Finds moments whose frames match the prompts. Each frame is read once and compared with all prompts.</summary>
 internal sealed class PictureHits
 {
-    /// <summary>A label may be in every second shot of a long video, and each counts.</summary>
-    private static readonly MomentShape Shape = MomentShape.Default with { AtMost = 2_000 };
+    /// <summary>A label can occur in every second shot of a long video, so the limit is higher than that of a search.</summary>
+    private static readonly MomentShape Shape = MomentShape.Default with { MaxMoments = 2_000 };
 
-    /// <summary>Moments whose frames one statement names.</summary>
-    private const int MomentsAtOnce = 5_000;
+    /// <summary>Moments whose frame vectors one SQL statement reads.</summary>
+    private const int MomentsPerQuery = 5_000;
 
     private readonly ClipReader _reader;
     private readonly PromptVectors _prompts;
@@ -23,7 +23,7 @@ internal sealed class PictureHits
     private PictureHits(ClipReader reader, PromptVectors prompts, ScoreMap map, CaptionBank? bank, IndexBackground[] backgrounds)
         => (_reader, _prompts, _map, _bank, _backgrounds) = (reader, prompts, map, bank, backgrounds);
 
-    /// <param name="prompts">One at least.</param>
+    /// <param name="prompts">At least one prompt.</param>
     public static async Task<PictureHits> ForAsync(
         ClipReader reader, SearchScope scope, PromptVectors prompts, IQueryVectors vectors, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class PictureHits
             VisualFragments.SampledFrames, cancellationToken))
             samples.Add((prompts.CosinesWith(ordinary), videoId));
         var map = vectors.ScoresOf(EvidenceRole.Visual);
-        var bank = map.NeedsStanding ? await vectors.BankOfAsync(EvidenceRole.Visual, cancellationToken) : null;
+        var bank = map.NeedsNormalizedScore ? await vectors.BankOfAsync(EvidenceRole.Visual, cancellationToken) : null;
         return new PictureHits(reader, prompts, map, bank,
             [.. Enumerable.Range(0, prompts.Count)
                 .Select(
@@ -48,7 +48,7 @@ internal sealed class PictureHits
             frames.Sort((one, other) => one.Start.CompareTo(other.Start));
             for (var prompt = 0; prompt < _prompts.Count; prompt++)
                 found.AddRange(MomentsOf(videoId, frames, prompt, hits));
-            if (found.Count < MomentsAtOnce)
+            if (found.Count < MomentsPerQuery)
                 continue;
             await ScoreAsync(scope, found, hits, cancellationToken);
             found.Clear();
@@ -70,46 +70,47 @@ internal sealed class PictureHits
         return videos;
     }
 
-    /// <summary>Those that may count, for all that is known before the captions are looked at.</summary>
+    /// <summary>Returns the moments whose score can reach the threshold. The upper bound needs only the mean of the generic
+    /// captions.</summary>
     private IEnumerable<PromptMoment> MomentsOf(string videoId, List<ComparedFrame> frames, int prompt, HitTable hits)
     {
-        // No moment is better than its best frame, so most prompts need no curve to be cut.
-        if (!hits.Counts(
+        // A moment's score cannot exceed that of its best frame. This check skips most prompts before the curve is segmented.
+        if (!hits.IsHit(
             _map.ScoreOf(frames.Max(frame => frame.Cosines[prompt]),
-                frames.Max(frame => StandingAtMost(frame.Cosines[prompt], frame.Mean)))))
+                frames.Max(frame => NormalizedUpperBound(frame.Cosines[prompt], frame.Mean)))))
             return [];
         var means = frames.GroupBy(frame => frame.Start).ToDictionary(same => same.Key, same => same.Min(frame => frame.Mean));
-        return VisualFragments.Cut([.. frames.Select(frame => frame.For(prompt))], _backgrounds[prompt], Shape)
+        return VisualFragments.FindMoments([.. frames.Select(frame => frame.For(prompt))], _backgrounds[prompt], Shape)
             .Where(
                 moment
-                    => hits.Counts(
+                    => hits.IsHit(
                         _map.ScoreOf(moment.Similarity,
-                            moment.Best.Max(best => StandingAtMost(best.Frame.Cosine, means[best.Frame.Start])))))
+                            moment.Best.Max(best => NormalizedUpperBound(best.Frame.Cosine, means[best.Frame.Start])))))
             .Select(moment => new PromptMoment(videoId, prompt, moment));
     }
 
-    private double StandingAtMost(double cosine, double mean) => Standing.AtMost(cosine, mean, _map.LeastSpread);
+    private double NormalizedUpperBound(double cosine, double mean) => ScoreNormalization.UpperBound(cosine, mean, _map.LeastSpread);
 
-    /// <summary>Only the frames that make a moment are compared with the captions, as in a search.</summary>
+    /// <summary>Scores the moments. Like a search, it compares only the best frames of each moment with the generic captions.</summary>
     private async Task ScoreAsync(SearchScope scope, List<PromptMoment> found, HitTable hits, CancellationToken cancellationToken)
     {
-        var levels = new Dictionary<FramePlace, BankLevel>();
+        var statistics = new Dictionary<FramePlace, CaptionStatistics>();
         if (_bank is not null && found.Count > 0)
             await foreach (var (place, vector) in _reader.FrameVectorsAtAsync(scope, found.SelectMany(one => one.Places).ToHashSet(),
                 cancellationToken))
-                levels[place] = _bank.LevelOf(vector);
+                statistics[place] = _bank.StatisticsOf(vector);
         foreach (var one in found)
-            hits.Add(_prompts.Asked[one.Prompt], [new MomentScores(_map, _backgrounds[one.Prompt]).Fragment(
-                one.VideoId, one.Moment, _bank is null ? null : frame => levels[new FramePlace(one.VideoId, frame.Start)])]);
+            hits.Add(_prompts.Searches[one.Prompt], [new MomentScores(_map, _backgrounds[one.Prompt]).Fragment(
+                one.VideoId, one.Moment, _bank is null ? null : frame => statistics[new FramePlace(one.VideoId, frame.Start)])]);
     }
 
-    /// <summary>A frame, its cosine with every prompt, and the mean of those with the generic captions.</summary>
+    /// <summary>A frame with its cosine for each prompt, and the mean cosine with the generic captions.</summary>
     private sealed record ComparedFrame(double Start, double End, int Shot, float[] Cosines, double Mean)
     {
         public CurveFrame For(int prompt) => new(Start, End, Shot, Cosines[prompt]);
     }
 
-    /// <param name="Prompt">Its place among the prompts.</param>
+    /// <param name="Prompt">Position of the prompt.</param>
     private sealed record PromptMoment(string VideoId, int Prompt, Moment Moment)
     {
         public IEnumerable<FramePlace> Places => Moment.Best.Select(best => new FramePlace(VideoId, best.Frame.Start));

@@ -3,28 +3,28 @@ using Pgvector;
 
 namespace VideoUnderstanding.Search.Classification;
 
-/// <summary>Prompts and their unit vectors, compared with stored vectors all at once.</summary>
+/// <summary>Prompts and their unit vectors. One call compares all of them with a stored vector. Not thread-safe.</summary>
 internal sealed class PromptVectors
 {
     private readonly float[][] _vectors;
     private float[] _row = [];
 
-    private PromptVectors(IReadOnlyList<Asked> asked, float[][] vectors) => (Asked, _vectors) = (asked, vectors);
+    private PromptVectors(IReadOnlyList<PromptSearch> searches, float[][] vectors) => (Searches, _vectors) = (searches, vectors);
 
-    public IReadOnlyList<Asked> Asked { get; }
+    public IReadOnlyList<PromptSearch> Searches { get; }
 
     public int Count => _vectors.Length;
 
     public float[] this[int place] => _vectors[place];
 
-    /// <param name="embed">Called once with all texts, and not at all without any: then no model is needed.</param>
-    public static async Task<PromptVectors> OfAsync(IEnumerable<Asked> prompts, Func<IReadOnlyList<string>, Task<float[][]>> embed)
+    /// <param name="embed">Embeds all texts in one call. It is not called for an empty list, so that no model is needed.</param>
+    public static async Task<PromptVectors> OfAsync(IEnumerable<PromptSearch> prompts, Func<IReadOnlyList<string>, Task<float[][]>> embed)
     {
-        Asked[] asked = [.. prompts];
-        return new PromptVectors(asked, asked.Length == 0 ? [] : await embed([.. asked.Select(prompt => prompt.Prompt)]));
+        PromptSearch[] searches = [.. prompts];
+        return new PromptVectors(searches, searches.Length == 0 ? [] : await embed([.. searches.Select(prompt => prompt.Prompt)]));
     }
 
-    /// <summary>Cosine of every prompt with a stored vector.</summary>
+    /// <summary>Returns the cosine of each prompt with a stored vector; 0 for a zero vector.</summary>
     public float[] CosinesWith(HalfVector stored)
     {
         var halves = stored.Memory.Span;

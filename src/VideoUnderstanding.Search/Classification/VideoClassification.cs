@@ -8,27 +8,28 @@ using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.Search.Classification;
 
-/// <summary>Says which labels videos have. A video has a label when the fragments that fit one of its prompts cover enough of it. CONTRACT,
+/// <summary>Assigns labels to videos. A video has a label if the fragments that match its prompts cover enough of the video. CONTRACT,
 /// section 9.</summary>
 public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors, LogoFinder logos, IOptions<ClassificationOptions> options,
     IOptions<VideoSearchOptions> limits)
 {
-    /// <summary>Comparisons whose results are in memory together, unless one video alone needs more.</summary>
+    /// <summary>Maximum comparisons per batch, which limits memory. A single video may exceed it.</summary>
     private const long BatchComparisons = 1_000_000;
 
-    /// <summary>Videos that one statement names.</summary>
+    /// <summary>Maximum videos per batch.</summary>
     private const int BatchVideos = 500;
 
-    /// <summary>The finished videos of a query and what comparing them takes, which the caller may find too much.</summary>
+    /// <summary>Returns the finished videos of a query and the number of comparisons, so that the caller can reject expensive
+    /// requests.</summary>
     public async Task<ClassificationPlan> PlanAsync(ClassificationQuery query, CancellationToken cancellationToken)
     {
         var videos = db.Videos.Where(video => video.IndexId == query.IndexId && video.IndexedAt != null);
         if (query.VideoIds is { } ids)
             videos = videos.Where(video => ids.Contains(video.Id));
-        // Only what some prompt is compared with is counted, which takes a while in a large index.
-        var asked = query.Labels.SelectMany(label => label.Options).ToHashSet();
-        var (frames, regions) = (asked.Contains(IndexOptions.Visual), asked.Contains(IndexOptions.Logo));
-        var (speech, screen) = (asked.Contains(IndexOptions.Conversation), regions || asked.Contains(IndexOptions.TextInVideo));
+        // Counting rows of a large index is slow, so only the tables that the options need are counted.
+        var wanted = query.Labels.SelectMany(label => label.Options).ToHashSet();
+        var (frames, regions) = (wanted.Contains(IndexOptions.Visual), wanted.Contains(IndexOptions.Logo));
+        var (speech, screen) = (wanted.Contains(IndexOptions.Conversation), regions || wanted.Contains(IndexOptions.TextInVideo));
         return new ClassificationPlan(query, await SearchTableStore.InSnapshotAsync(db, query.IndexId, tables =>
         {
             var (pictures, texts, parts, sounds) = (db.FramesIn(tables), db.SegmentsIn(tables), db.RegionsIn(tables), db.SoundsIn(tables));
@@ -46,8 +47,7 @@ public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors
         }, () => [], cancellationToken));
     }
 
-    /// <returns>Every video of the plan, also those without labels; null when there are more labels or clips than the settings allow in one
-    /// answer.</returns>
+    /// <returns>All videos of the plan, including those without labels; null if the labels or clips exceed the configured limits.</returns>
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
     public Task<IReadOnlyList<VideoLabels>?> RunAsync(ClassificationPlan plan, CancellationToken cancellationToken)
         => plan.Videos.Count == 0
@@ -60,7 +60,7 @@ public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors
     {
         var index = new SearchScope(plan.Query.IndexId, VideoFilter.None) { Tables = tables };
         var (query, settings) = (plan.Query, options.Value);
-        var judge = new LabelJudge(query.Bounds, settings.MinShare, query.KeepsClips ? settings.ClipsPerLabel : null);
+        var matcher = new LabelMatcher(query.Bounds, settings.MinShare, query.KeepsClips ? settings.ClipsPerLabel : null);
         var finder = await FragmentFinder.ForAsync(plan, index, db, vectors, logos, limits.Value, cancellationToken);
         var classified = new List<VideoLabels>(plan.Videos.Count);
         var (labels, clips) = (0, 0);
@@ -69,7 +69,7 @@ public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors
             var scope = index with { Filter = new VideoFilter([new VideoIsOneOf([.. batch.Select(video => video.Id)])]) };
             var hits = await finder.FindAsync(scope, query.Bounds.Fragment, cancellationToken);
             classified.AddRange(batch.Select(video => new VideoLabels(video.Id, [.. query.Labels
-                .Select(label => judge.Judge(label.Name, hits.Of(video.Id, label), video.Duration))
+                .Select(label => matcher.Match(label.Name, hits.Of(video.Id, label), video.Duration))
                 .OfType<LabelMatch>()
                 .OrderByDescending(label => label.MaxScore)])));
             var found = classified.TakeLast(batch.Count).SelectMany(video => video.Labels).ToList();

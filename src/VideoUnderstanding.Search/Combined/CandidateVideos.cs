@@ -6,21 +6,21 @@ using VideoUnderstanding.Search.Sources;
 
 namespace VideoUnderstanding.Search.Combined;
 
-/// <summary>Chooses the videos in which everything that a query joins is looked for in full. docs/pipeline.md.</summary>
+/// <summary>Selects the videos in which all texts of a combined query are searched completely. docs/pipeline.md.</summary>
 internal sealed class CandidateVideos(ClipReader reader, FragmentSources best, VideoSearchOptions limits)
 {
-    /// <param name="least">Lowest level of a match that counts.</param>
-    /// <returns>The scope itself where it is small. Else those of its videos in which the seeds of the query have their best
-    /// matches.</returns>
+    /// <param name="minLevel">Minimum level of a match.</param>
+    /// <returns>The scope itself if it is small; otherwise the scope limited to the videos with the best matches of the query's
+    /// seeds.</returns>
     public async Task<SearchScope> OfAsync(
-        CombinedQuery query, OptionOperator combine, SearchScope scope, MatchLevel least, CancellationToken cancellationToken)
+        CombinedQuery query, OptionOperator combine, SearchScope scope, MatchLevel minLevel, CancellationToken cancellationToken)
     {
         var tables = TablesOf(query);
         if (await AreFewAsync(tables, scope, cancellationToken))
             return scope;
         var scores = new Dictionary<string, double>();
         foreach (var seed in Seeds.Of(query, combine))
-            foreach (var fragment in await best.FindAsync(seed, scope, least, cancellationToken))
+            foreach (var fragment in await best.FindAsync(seed, scope, minLevel, cancellationToken))
                 scores[fragment.VideoId] = Math.Max(fragment.Score, scores.GetValueOrDefault(fragment.VideoId));
         List<string> videos = [.. scores.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => pair.Key)];
@@ -37,7 +37,7 @@ internal sealed class CandidateVideos(ClipReader reader, FragmentSources best, V
         return true;
     }
 
-    /// <summary>As many of the first videos as have rows for one look; one at least.</summary>
+    /// <summary>Takes videos from the start of the list while their rows fit into CurveFrames; at least one video.</summary>
     private async Task<List<string>> WithinAsync(
         SearchTable table, SearchScope scope, List<string> videos, CancellationToken cancellationToken)
     {
@@ -49,8 +49,8 @@ internal sealed class CandidateVideos(ClipReader reader, FragmentSources best, V
     private static IReadOnlyList<SearchTable> TablesOf(CombinedQuery query)
         => [.. query.Leaves().SelectMany(leaf => leaf.Options).Distinct().SelectMany(TablesOf).Distinct()];
 
-    /// <summary>Where an option looks. Sounds belong to the option visual. Logos are read in the text on screen and seen in parts of
-    /// pictures.</summary>
+    /// <summary>Tables that an option searches. Sounds belong to the option visual; logos are found as text on screen and as frame
+    /// regions.</summary>
     private static IEnumerable<SearchTable> TablesOf(string option) => option switch
     {
         IndexOptions.Visual => [SearchTable.Frames, SearchTable.Sounds],

@@ -2,10 +2,10 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Search.Combined;
 
-/// <summary>Clips made of clips.</summary>
+/// <summary>Builds a clip from other clips of the same video.</summary>
 internal static class Clips
 {
-    /// <summary>From the first start to the last end; the mean of the scores; what every part matched.</summary>
+    /// <summary>Returns a clip from the first start to the last end, with the mean score and the distinct matches of all parts.</summary>
     public static ClipMatch Span(IReadOnlyList<ClipMatch> parts) => parts.Count == 1
         ? parts[0]
         : new ClipMatch(

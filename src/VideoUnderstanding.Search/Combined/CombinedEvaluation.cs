@@ -1,9 +1,9 @@
 namespace VideoUnderstanding.Search.Combined;
 
-/// <summary>Joins what the texts of a query found, video by video.</summary>
+/// <summary>Evaluates the operators of a combined query on the clips of its texts, separately for each video.</summary>
 public static class CombinedEvaluation
 {
-    /// <param name="leaves">What each text found by itself.</param>
+    /// <param name="leaves">The clips of each text, compared by reference.</param>
     /// <returns>The best clip first.</returns>
     public static IReadOnlyList<ClipMatch> Evaluate(CombinedQuery query, IReadOnlyDictionary<TextQuery, IReadOnlyList<ClipMatch>> leaves)
     {
@@ -13,8 +13,8 @@ public static class CombinedEvaluation
         return Ordered(videos.SelectMany(video => OfVideo(query, leaf => [.. byVideo[leaf][video].OrderBy(clip => clip.Start)])));
     }
 
-    /// <summary>Adds what parts without a match give, where the matches leave room: joined with a match they would lower its score and move
-    /// its ends.</summary>
+    /// <summary>Adds clips of non-matching parts where they overlap no match. Merging them into a match would lower its score and change
+    /// its boundaries.</summary>
     /// <returns>The best clip first.</returns>
     public static IReadOnlyList<ClipMatch> Fill(IReadOnlyList<ClipMatch> matches, IReadOnlyList<ClipMatch> everything)
     {

@@ -3,13 +3,13 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Search.Combined;
 
-/// <summary>A query made of texts and operators. CONTRACT, section 8.</summary>
+/// <summary>A tree of texts and operators. CONTRACT, section 8.</summary>
 public abstract record CombinedQuery
 {
-    /// <summary>Every text in it.</summary>
+    /// <summary>All texts of the tree.</summary>
     public abstract IEnumerable<TextQuery> Leaves();
 
-    /// <summary>The texts among them whose matches take something away: everything below the <c>sub</c> of a <c>$not</c>.</summary>
+    /// <summary>The texts whose matches exclude clips: all texts below the <c>sub</c> of a <c>$not</c>.</summary>
     public abstract IEnumerable<TextQuery> Excluded();
 }
 
@@ -20,20 +20,20 @@ public sealed record LeafQuery(TextQuery Query) : CombinedQuery
     public override IEnumerable<TextQuery> Excluded() => [];
 }
 
-/// <summary>How the parts of a query are joined.</summary>
+/// <summary>Operator that joins the parts of a query.</summary>
 public enum JoinKind
 {
-    /// <summary>All at the same time.</summary>
+    /// <summary>All parts match at the same time.</summary>
     And,
 
-    /// <summary>Any of them.</summary>
+    /// <summary>Any part matches.</summary>
     Or,
 
-    /// <summary>One after the other, in their order.</summary>
+    /// <summary>The parts match one after the other, in order.</summary>
     Then,
 }
 
-/// <param name="Adjacency">Seconds by which both ends of every part are widened before it is joined, 0 or more.</param>
+/// <param name="Adjacency">Seconds by which both ends of each part are extended before joining, 0 or more.</param>
 public sealed record JoinQuery(JoinKind Kind, IReadOnlyList<CombinedQuery> Parts, double Adjacency) : CombinedQuery
 {
     public override IEnumerable<TextQuery> Leaves() => Parts.SelectMany(part => part.Leaves());
@@ -41,7 +41,7 @@ public sealed record JoinQuery(JoinKind Kind, IReadOnlyList<CombinedQuery> Parts
     public override IEnumerable<TextQuery> Excluded() => Parts.SelectMany(part => part.Excluded());
 }
 
-/// <summary>What <paramref name="Origin"/> finds, apart from what lies where <paramref name="Sub"/> finds something.</summary>
+/// <summary>The clips of <paramref name="Origin"/> that overlap no clip of <paramref name="Sub"/>.</summary>
 /// <param name="Adjacency">As in <see cref="JoinQuery"/>.</param>
 public sealed record NotQuery(CombinedQuery Origin, CombinedQuery Sub, double Adjacency) : CombinedQuery
 {
@@ -50,9 +50,9 @@ public sealed record NotQuery(CombinedQuery Origin, CombinedQuery Sub, double Ad
     public override IEnumerable<TextQuery> Excluded() => Origin.Excluded().Concat(Sub.Leaves());
 }
 
-/// <summary>A combined query inside one search index.</summary>
-/// <param name="Operator">How the options of each text are put together.</param>
-/// <param name="Threshold">The lowest level of a joined clip that is kept.</param>
+/// <summary>A combined query in one search index.</summary>
+/// <param name="Operator">How the matches of the options of each text are combined.</param>
+/// <param name="Threshold">Minimum level of a joined clip.</param>
 public sealed record CombinedSearchQuery(
     string IndexId,
     CombinedQuery Query,
@@ -60,6 +60,6 @@ public sealed record CombinedSearchQuery(
     MatchLevel Threshold = MatchLevel.Low,
     VideoFilter? Filter = null)
 {
-    /// <summary>Where the query looks.</summary>
+    /// <summary>The index and filter of the query.</summary>
     public SearchScope Scope => new(IndexId, Filter ?? VideoFilter.None);
 }

@@ -1,32 +1,33 @@
 namespace VideoUnderstanding.Search.Combined;
 
-/// <summary>The operators that look at one time, as sweeps over the clips of one video. Clips come and go in order of start.</summary>
+/// <summary>The operators AND, OR and NOT as sweep-line algorithms over the clips of one video. Inputs and results are ordered by
+/// start.</summary>
 internal static class Joins
 {
-    /// <summary>Where a clip begins while every other part has a clip running, they become one: the best running clip of each part, and the
-    /// span of all.</summary>
-    /// <remarks>Whatever overlaps has a common time, and the common time begins with the last clip to begin; so there are as many results
-    /// as clips at most.</remarks>
+    /// <summary>At the start of each clip, if every other part has an active clip, joins it with the best active clip of each part. The
+    /// result spans all of them.</summary>
+    /// <remarks>The intersection of overlapping clips begins at the start of the last one, so there are at most as many results as
+    /// clips.</remarks>
     public static IReadOnlyList<ClipMatch> And(IReadOnlyList<IReadOnlyList<ClipMatch>> parts, double adjacency)
     {
-        var running = parts.Select(_ => new RunningBest()).ToArray();
+        var active = parts.Select(_ => new ActiveClips()).ToArray();
         var starts = parts.SelectMany((clips, part) => clips.Select(clip => (Clip: clip, Part: part))).OrderBy(start => start.Clip.Start)
             .ToList();
         var joined = new List<ClipMatch>();
         for (var first = 0; first < starts.Count;)
         {
-            // Clips that begin together all run before any of them looks for partners.
+            // Clips with the same start are all added before any of them is joined.
             var last = first;
             while (last < starts.Count && starts[last].Clip.Start == starts[first].Clip.Start)
             {
-                running[starts[last].Part].Add(starts[last].Clip, starts[last].Clip.Score, starts[last].Clip.End + adjacency);
+                active[starts[last].Part].Add(starts[last].Clip, starts[last].Clip.Score, starts[last].Clip.End + adjacency);
                 last++;
             }
             var now = starts[first].Clip.Start - adjacency;
             for (; first < last; first++)
             {
                 var (clip, own) = starts[first];
-                var chosen = running.Select((best, part) => part == own ? clip : best.At(now)).ToList();
+                var chosen = active.Select((best, part) => part == own ? clip : best.At(now)).ToList();
                 if (chosen.All(found => found is not null))
                     joined.Add(Clips.Span(chosen!));
             }
@@ -34,7 +35,7 @@ internal static class Joins
         return Distinct(joined);
     }
 
-    /// <summary>All clips; those that overlap are one.</summary>
+    /// <summary>Returns all clips; overlapping clips are merged.</summary>
     public static IReadOnlyList<ClipMatch> Or(IReadOnlyList<IReadOnlyList<ClipMatch>> parts, double adjacency)
     {
         var joined = new List<ClipMatch>();
@@ -56,29 +57,29 @@ internal static class Joins
         return joined;
     }
 
-    /// <summary>The clips of the origin that overlap no clip of the other.</summary>
+    /// <summary>Returns the clips of the origin that overlap no clip of <paramref name="sub"/>.</summary>
     public static IReadOnlyList<ClipMatch> Not(IReadOnlyList<ClipMatch> origin, IReadOnlyList<ClipMatch> sub, double adjacency)
     {
-        var forbidden = Or([sub], adjacency);
+        var excluded = Or([sub], adjacency);
         var next = 0;
         var kept = new List<ClipMatch>();
         foreach (var clip in origin)
         {
-            // Joined clips lie apart in order of time, so those behind an early clip are behind all later ones.
-            while (next < forbidden.Count && forbidden[next].End + adjacency <= clip.Start - adjacency)
+            // Merged clips are disjoint and ordered, so those that end before this clip also end before all later clips.
+            while (next < excluded.Count && excluded[next].End + adjacency <= clip.Start - adjacency)
                 next++;
-            if (next == forbidden.Count || forbidden[next].Start - adjacency >= clip.End + adjacency)
+            if (next == excluded.Count || excluded[next].Start - adjacency >= clip.End + adjacency)
                 kept.Add(clip);
         }
         return kept;
     }
 
-    /// <summary>Of equal stretches the best stays.</summary>
+    /// <summary>Keeps the best of several clips with equal boundaries.</summary>
     private static List<ClipMatch> Distinct(List<ClipMatch> clips)
         => [.. clips.GroupBy(clip => (clip.Start, clip.End)).Select(same => same.MaxBy(clip => clip.Score)!).OrderBy(clip => clip.Start)];
 
-    /// <summary>The clips of one part that run, the best on top. Clips that have ended are thrown away when they come up.</summary>
-    private sealed class RunningBest
+    /// <summary>The active clips of one part, ordered by score. Ended clips are removed when they reach the top of the queue.</summary>
+    private sealed class ActiveClips
     {
         private readonly PriorityQueue<(ClipMatch Clip, double End), double> _queue = new();
 

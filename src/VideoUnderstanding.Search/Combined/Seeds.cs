@@ -3,27 +3,29 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Search.Combined;
 
-/// <summary>The texts of a query that are asked first: every clip of the answer lies in a video where one of them has a match.</summary>
+/// <summary>The texts of a query that are searched first. Each clip of the answer lies in a video with a match of at least one
+/// seed.</summary>
 internal static class Seeds
 {
-    /// <summary>Of things that must all be there any one will do. The one that is likely to be in the fewest videos is taken, of equal ones
-    /// the first.</summary>
-    /// <param name="combine">How the options of each text are put together.</param>
+    /// <summary>If several texts are required, any one is a sufficient seed; the one likely to match the fewest videos is selected, and the
+    /// first of equal ones.</summary>
+    /// <param name="combine">How the matches of the options of each text are combined.</param>
     public static IReadOnlyList<TextQuery> Of(CombinedQuery query, OptionOperator combine) => query switch
     {
         LeafQuery { Query: var text }
-            => [combine == OptionOperator.And ? text with { Options = [text.Options.MinBy(option => Breadth(option, text))!] } : text],
+            => [combine == OptionOperator.And ? text with { Options = [text.Options.MinBy(option => Frequency(option, text))!] } : text],
         NotQuery not => Of(not.Origin, combine),
         JoinQuery { Kind: JoinKind.Or } or => [.. or.Parts.SelectMany(part => Of(part, combine))],
-        JoinQuery all => all.Parts.Select(part => Of(part, combine)).MinBy(Breadth)!,
+        JoinQuery all => all.Parts.Select(part => Of(part, combine)).MinBy(Frequency)!,
         _ => throw new ArgumentOutOfRangeException(nameof(query), query, null),
     };
 
-    private static int Breadth(IReadOnlyList<TextQuery> seeds) => seeds.Max(text => text.Options.Max(option => Breadth(option, text)));
+    private static int Frequency(IReadOnlyList<TextQuery> seeds)
+        => seeds.Max(text => text.Options.Max(option => Frequency(option, text)));
 
-    /// <summary>The very words are rarer than letters or meanings like theirs, and nearly every video has pictures that are a little like
-    /// something.</summary>
-    private static int Breadth(string option, TextQuery text) => option switch
+    /// <summary>Expected number of matching videos, as a rank. Exact words are rarest; almost every video has frames with some similarity
+    /// to any text.</summary>
+    private static int Frequency(string option, TextQuery text) => option switch
     {
         IndexOptions.Conversation when text.Conversation == ConversationMatching.ExactMatch => 0,
         IndexOptions.Logo => 1,

@@ -1,24 +1,24 @@
 namespace VideoUnderstanding.Search.Combined;
 
-/// <summary>The operator that looks for one thing after another.</summary>
+/// <summary>The operator THEN.</summary>
 internal static class Sequences
 {
-    /// <summary>For every clip of the last part, the best chain that leads to it: each clip begins at or after the beginning of the one
-    /// before it, and, with an adjacency, not later than so many seconds after its end. Without one, a chain may run through the whole
-    /// video.</summary>
-    /// <param name="parts">The clips of each part in order of start.</param>
+    /// <summary>For each clip of the last part, returns the chain with the highest sum of scores that ends with it. Each clip of a chain
+    /// starts at or after the start of the previous one and, if the adjacency is above 0, at most that many seconds after its
+    /// end.</summary>
+    /// <param name="parts">The clips of each part, ordered by start.</param>
     public static IReadOnlyList<ClipMatch> Then(IReadOnlyList<IReadOnlyList<ClipMatch>> parts, double adjacency)
     {
         var chains = parts[0].Select(clip => new Chain(null, clip, clip.Score)).ToList();
         foreach (var clips in parts.Skip(1))
-            chains = Prolong(chains, clips, adjacency > 0 ? adjacency : double.PositiveInfinity);
+            chains = Extend(chains, clips, adjacency > 0 ? adjacency : double.PositiveInfinity);
         return [.. chains.Select(chain => Clips.Span(chain.Clips())).OrderBy(clip => clip.Start)];
     }
 
-    /// <param name="chains">In order of the start of their last clip.</param>
-    private static List<Chain> Prolong(List<Chain> chains, IReadOnlyList<ClipMatch> clips, double gap)
+    /// <param name="chains">Chains, ordered by the start of their last clip.</param>
+    private static List<Chain> Extend(List<Chain> chains, IReadOnlyList<ClipMatch> clips, double gap)
     {
-        // The best chain that is still near enough lies on top; of equal ones the later, which gives the shorter clip.
+        // Ordered by score; of equal chains the later one first, which gives the shorter clip.
         var open = new PriorityQueue<Chain, (double, double)>();
         var next = 0;
         var longer = new List<Chain>();

@@ -4,38 +4,38 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Search.Confidence;
 
-/// <summary>Fits the map from evidence to score. High and medium begin where the isotonic share of right matches reaches their precision;
-/// low, the level of the default threshold, begins as low as the whole answer keeps its precision.</summary>
+/// <summary>Fits the function from evidence to score. The levels high and medium begin where the isotonic precision reaches their target.
+/// Low, the default threshold, begins at the lowest evidence from which all matches together keep its precision.</summary>
 public static class CalibrationFit
 {
-    /// <summary>Fewer matches, or fewer right or wrong ones, say nothing.</summary>
-    public const int LeastPairs = 50, LeastOfEither = 10;
+    /// <summary>Minimum number of matches, and of correct and of incorrect matches; with fewer there is no fit.</summary>
+    public const int MinPairs = 50, MinOfEachKind = 10;
 
-    /// <summary>Precisions at which the levels of CONTRACT 7.4 begin.</summary>
+    /// <summary>Target precisions of the levels of CONTRACT 7.4.</summary>
     public const double HighPrecision = 0.9, MediumPrecision = 0.7, LowPrecision = 0.4;
 
-    /// <summary>Share of queries that ask for what is not there.</summary>
-    private const double AbsurdShare = 0.2;
+    /// <summary>Assumed share of absurd queries: those that no video of a set answers.</summary>
+    private const double AbsurdQueryShare = 0.2;
 
-    /// <summary>The best match of a set is not certain.</summary>
+    /// <summary>Score of the evidence above all matches of the set; below 100, because such a match is not certain.</summary>
     private const double BestScore = 98;
 
-    /// <summary>Least distance of two points, in units of the evidence: nothing is known more finely.</summary>
+    /// <summary>Minimum distance between two points, in units of the evidence.</summary>
     private const double Step = 0.02;
 
-    /// <summary>Cosines in which the score of the upper levels rises from nothing to the lowest of them.</summary>
+    /// <summary>Cosine range in which the score of the upper levels rises from 0 to the first of them.</summary>
     private const double UpperStep = 0.001;
 
-    /// <summary>Chooses the evidence that ranks the matches better, cosine or standing, and fits its map.</summary>
-    /// <param name="byStanding">The matches with their standings.</param>
+    /// <summary>Selects the evidence that ranks the matches better: cosine or normalised score.</summary>
+    /// <param name="byNormalizedScore">The matches with their normalised scores.</param>
     /// <param name="byCosine">The same matches with their cosines.</param>
     public static (EvidenceKind Kind, IReadOnlyList<JudgedMatch> Matches) Choose(
-        IReadOnlyList<JudgedMatch> byStanding, IReadOnlyList<JudgedMatch> byCosine)
-        => AveragePrecision(byCosine) > AveragePrecision(byStanding) ? (EvidenceKind.Cosine, byCosine)
-            : (EvidenceKind.Standing, byStanding);
+        IReadOnlyList<JudgedMatch> byNormalizedScore, IReadOnlyList<JudgedMatch> byCosine)
+        => AveragePrecision(byCosine) > AveragePrecision(byNormalizedScore) ? (EvidenceKind.Cosine, byCosine)
+            : (EvidenceKind.NormalizedScore, byNormalizedScore);
 
-    /// <summary>Mean, over the right matches, of the share of right ones among all matches with at least as much evidence; 0 without right
-    /// matches.</summary>
+    /// <summary>Average precision: the mean, over the correct matches, of the precision among all matches with at least as much evidence; 0
+    /// without correct matches.</summary>
     public static double AveragePrecision(IReadOnlyCollection<JudgedMatch> matches)
     {
         var (right, all, sum) = (0, 0, 0.0);
@@ -48,19 +48,19 @@ public static class CalibrationFit
         return right == 0 ? 0 : sum / right;
     }
 
-    /// <param name="highest">The map gives no level above this one; see <see cref="Reliability.HighestSupported"/>.</param>
-    /// <returns>Null when there are too few matches, or no match is right often enough to be told.</returns>
+    /// <param name="highest">The function gives no level above this one; see <see cref="Reliability.HighestSupported"/>.</param>
+    /// <returns>The calibration, or null if there are too few matches or no level reaches its precision.</returns>
     public static RoleCalibration? Of(
-        IReadOnlyList<JudgedMatch> matches, EvidenceKind kind = EvidenceKind.Standing, MatchLevel highest = MatchLevel.High)
+        IReadOnlyList<JudgedMatch> matches, EvidenceKind kind = EvidenceKind.NormalizedScore, MatchLevel highest = MatchLevel.High)
     {
         var right = matches.Count(match => match.IsRight);
-        if (matches.Count < LeastPairs || Math.Min(right, matches.Count - right) < LeastOfEither)
+        if (matches.Count < MinPairs || Math.Min(right, matches.Count - right) < MinOfEachKind)
             return null;
         var steps = IsotonicFit.Of(matches);
         var spread = LeastSpreadOf(matches);
-        // Standings are counted in spreads; for cosines the usual spread is the unit.
-        var unit = kind == EvidenceKind.Standing ? 1 : Math.Max(2 * spread, 0.01);
-        // A model may be sure of what is not there: high begins above everything that was found for an absurd query.
+        // Normalised scores are in units of the spread; for cosines the unit is the usual spread.
+        var unit = kind == EvidenceKind.NormalizedScore ? 1 : Math.Max(2 * spread, 0.01);
+        // A model can be confident about absurd queries, so high begins above the evidence of all their matches.
         var absurd = matches.Where(match => match.IsAbsurd).Select(match => match.Evidence).DefaultIfEmpty(double.MinValue).Max();
         var most = steps[^1].To;
         var precise = LimitAt(steps, HighPrecision);
@@ -77,32 +77,32 @@ public static class CalibrationFit
         return new RoleCalibration(matches.Count, right, kind, spread, points);
     }
 
-    /// <summary>Low by the standing, the levels above it by the cosine.</summary>
-    /// <param name="byStanding">The matches with their standings.</param>
+    /// <summary>Fits the level low to the normalised score, and the levels above it to the cosine.</summary>
+    /// <param name="byNormalizedScore">The matches with their normalised scores.</param>
     /// <param name="byCosine">The same matches with their cosines.</param>
-    /// <param name="highest">The cosine gives no level above this one.</param>
+    /// <param name="highest">The cosine function gives no level above this one.</param>
     public static RoleCalibration? OfBoth(
-        IReadOnlyList<JudgedMatch> byStanding, IReadOnlyList<JudgedMatch> byCosine, MatchLevel highest)
+        IReadOnlyList<JudgedMatch> byNormalizedScore, IReadOnlyList<JudgedMatch> byCosine, MatchLevel highest)
     {
         var upper = Of(byCosine, EvidenceKind.Cosine, highest)?.Points.Where(point => point.Score >= MatchLevels.Medium).ToList();
-        return Of(byStanding, EvidenceKind.Standing, MatchLevel.Low) is not { } low ? null
+        return Of(byNormalizedScore, EvidenceKind.NormalizedScore, MatchLevel.Low) is not { } low ? null
             : upper is not [var first, ..] ? low
             : low with { UpperPoints = [new ScorePoint(Math.Round(first.Evidence - UpperStep, 4), 0), .. upper] };
     }
 
-    /// <summary>Half the usual spread.</summary>
+    /// <summary>Returns half of the median spread: the minimum spread of a role, a cosine difference.</summary>
     public static double LeastSpreadOf(IReadOnlyCollection<JudgedMatch> matches)
         => matches.Count == 0 ? 0 : Math.Round(matches.Select(match => match.Spread).Order().ElementAt(matches.Count / 2) / 2, 5);
 
-    /// <summary>Where the share of right matches reaches a precision. Half a match of either kind is added, so that a few lucky ones are no
-    /// certainty.</summary>
+    /// <summary>Returns the evidence from which the precision is reached. Half a match of each kind is added, so that a few correct matches
+    /// do not give full precision.</summary>
     private static double? LimitAt(IReadOnlyList<IsotonicStep> steps, double precision)
     {
         double? limit = null;
         var above = default(IsotonicStep);
         for (var i = steps.Count - 1; i >= 0 && steps[i].Share >= precision; i--)
         {
-            // All matches from here on: the promise is one about the level as a whole.
+            // The precision of a level covers all matches above the limit, not one step.
             above = steps[i].With(above);
             if ((above.Right + 0.5) / (above.Pairs + 1) >= precision)
                 limit = steps[i].From;
@@ -110,7 +110,7 @@ public static class CalibrationFit
         return limit;
     }
 
-    /// <summary>The lowest limit from which all matches together keep the precision of low.</summary>
+    /// <summary>Returns the lowest evidence from which all matches together keep the precision of low.</summary>
     private static double? LimitOfAnswer(IReadOnlyList<JudgedMatch> matches)
     {
         double? limit = null;
@@ -125,21 +125,21 @@ public static class CalibrationFit
         return limit;
     }
 
-    /// <summary>How many absurd queries a set has is its maker's choice: they count as if one query in five were absurd, or as many as
-    /// there are.</summary>
+    /// <summary>Weight of a match of an absurd query, at most 1. The number of absurd queries in a set is arbitrary, so they are weighted
+    /// as at most one query in five.</summary>
     private static double AbsurdWeight(IReadOnlyList<JudgedMatch> matches)
     {
         var absurd = matches.Where(match => match.IsAbsurd).DistinctBy(match => match.Query).Count();
         var others = matches.Where(match => !match.IsAbsurd).DistinctBy(match => match.Query).Count();
-        return absurd == 0 ? 1 : Math.Min(1, AbsurdShare / (1 - AbsurdShare) * others / absurd);
+        return absurd == 0 ? 1 : Math.Min(1, AbsurdQueryShare / (1 - AbsurdQueryShare) * others / absurd);
     }
 
-    /// <summary>The score of the best match: inside the highest level that was reached.</summary>
+    /// <summary>The highest score of the function: within the highest level that was reached.</summary>
     private static double TopOf(double? medium, double? high)
         => high is not null ? BestScore : MatchLevels.TopOf(medium is not null ? MatchLevel.Medium : MatchLevel.Low);
 
-    /// <summary>Points whose evidence ascends; a limit that was not reached is left out, and one that is not below the next is moved
-    /// there.</summary>
+    /// <summary>Returns points with ascending evidence. Limits that were not reached are omitted; a limit that is not below the next is
+    /// moved below it.</summary>
     private static List<ScorePoint> Ascending(IEnumerable<(double? Evidence, double Score)> wanted, double step)
     {
         var points = new List<ScorePoint>();

@@ -3,15 +3,15 @@ using Pgvector;
 
 namespace VideoUnderstanding.Search.Confidence;
 
-/// <summary>The vectors of the generic captions: what ordinary queries get on the same picture or sentence. Safe for many
-/// threads.</summary>
-/// <param name="captions">Unit vectors; two at least.</param>
+/// <summary>Vectors of the generic captions. Their cosines with a frame or sentence are the cohort scores of
+/// <see cref="ScoreNormalization"/>. Thread-safe.</summary>
+/// <param name="captions">Unit vectors, one per caption; at least two.</param>
 public sealed class CaptionBank(IReadOnlyList<float[]> captions)
 {
-    /// <summary>The cosine with the mean is the mean of the cosines.</summary>
+    /// <summary>The mean vector: the dot product with it is the mean of the dot products.</summary>
     private readonly float[] _mean = MeanOf(captions);
 
-    /// <summary>The mean of <see cref="LevelOf(ReadOnlySpan{float})"/> alone, for the price of one caption.</summary>
+    /// <summary>Returns the mean of <see cref="StatisticsOf(ReadOnlySpan{float})"/> with a single dot product.</summary>
     internal double MeanOf(HalfVector item)
     {
         var row = Single(item);
@@ -19,8 +19,8 @@ public sealed class CaptionBank(IReadOnlyList<float[]> captions)
         return length == 0 ? 0 : TensorPrimitives.Dot<float>(_mean, row) / length;
     }
 
-    /// <param name="item">A stored vector of a picture or sentence, of any length above zero.</param>
-    public BankLevel LevelOf(ReadOnlySpan<float> item)
+    /// <param name="item">A stored vector of a frame or sentence, of any length above zero. A zero vector returns zeros.</param>
+    public CaptionStatistics StatisticsOf(ReadOnlySpan<float> item)
     {
         var length = TensorPrimitives.Norm(item);
         if (length == 0)
@@ -33,10 +33,10 @@ public sealed class CaptionBank(IReadOnlyList<float[]> captions)
             squares += cosine * cosine;
         }
         var mean = sum / captions.Count;
-        return new BankLevel(mean, Math.Sqrt(Math.Max(0, squares / captions.Count - mean * mean)));
+        return new CaptionStatistics(mean, Math.Sqrt(Math.Max(0, squares / captions.Count - mean * mean)));
     }
 
-    internal BankLevel LevelOf(HalfVector item) => LevelOf(Single(item));
+    internal CaptionStatistics StatisticsOf(HalfVector item) => StatisticsOf(Single(item));
 
     private static float[] Single(HalfVector item)
     {
@@ -56,7 +56,7 @@ public sealed class CaptionBank(IReadOnlyList<float[]> captions)
     }
 }
 
-/// <summary>The cosines of one picture or sentence with the generic captions.</summary>
-/// <param name="Mean">What any query gets there.</param>
-/// <param name="Spread">Their standard deviation: how much the model tells apart there.</param>
-public readonly record struct BankLevel(double Mean, double Spread);
+/// <summary>Statistics of the cosines of one frame or sentence with the generic captions.</summary>
+/// <param name="Mean">Mean cosine.</param>
+/// <param name="Spread">Standard deviation of the cosines.</param>
+public readonly record struct CaptionStatistics(double Mean, double Spread);

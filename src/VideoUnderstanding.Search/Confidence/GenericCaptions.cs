@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Search.Confidence;
 
-/// <summary>The list of ordinary things in generic-captions.txt.</summary>
+/// <summary>The captions of common subjects in generic-captions.txt.</summary>
 public static class GenericCaptions
 {
     public static IReadOnlyList<string> All { get; } = Read();

@@ -3,41 +3,41 @@ using Pgvector;
 
 namespace VideoUnderstanding.Search.Confidence;
 
-/// <summary>Vectors that stand for what is ordinary in an index. Drawn once and kept until videos come or go; bounded, the longest unused
-/// goes first. Safe for many threads.</summary>
+/// <summary>Caches sampled vectors of indexes, from which the background cosine of a query is computed. A sample is reloaded if the index's
+/// videos changed. The cache is bounded; the least recently used sample is removed first. Thread-safe.</summary>
 public sealed class IndexSamples
 {
-    /// <summary>A draw of 2,000 vectors of 512 numbers takes 2 MB.</summary>
-    internal const int MostDraws = 256;
-    internal const long MostBytes = 64 << 20;
+    /// <summary>Limits of the cache. A sample of 2,000 vectors with 512 dimensions takes 2 MB.</summary>
+    internal const int MaxSamples = 256;
+    internal const long MaxBytes = 64 << 20;
 
-    /// <summary>What a row takes beside its numbers: objects and references.</summary>
+    /// <summary>Memory of a row besides its vector, in bytes.</summary>
     private const int RowBytes = 100;
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<SampleKey, Kept> _draws = [];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<SampleKey, CacheEntry> _samples = [];
     private long _used;
     private long _bytes;
 
-    /// <param name="state">Of the index's videos, read before the rows are.</param>
-    /// <param name="draw">Called where nothing is kept, or from videos that have changed since.</param>
-    internal async Task<IReadOnlyList<SampledVector>> GetAsync(SampleKey key, IndexState state, Func<Task<List<SampledVector>>> draw)
+    /// <param name="state">State of the index's videos, read before the rows.</param>
+    /// <param name="load">Called if nothing is cached or the videos have changed.</param>
+    internal async Task<IReadOnlyList<SampledVector>> GetAsync(SampleKey key, IndexState state, Func<Task<List<SampledVector>>> load)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (_draws.TryGetValue(key, out var kept) && kept.State == state)
+            if (_samples.TryGetValue(key, out var entry) && entry.State == state)
             {
-                _draws[key] = kept with { Used = ++_used };
-                return kept.Rows;
+                _samples[key] = entry with { Used = ++_used };
+                return entry.Rows;
             }
         }
-        var rows = await draw();
-        lock (_gate)
-            Keep(key, new Kept(state, rows, rows.Sum(row => (long)RowBytes + row.Vector.Memory.Length * sizeof(short)), ++_used));
+        var rows = await load();
+        lock (_lock)
+            Store(key, new CacheEntry(state, rows, rows.Sum(row => (long)RowBytes + row.Vector.Memory.Length * sizeof(short)), ++_used));
         return rows;
     }
 
-    /// <summary>How far a query is from each row, as the database measures it.</summary>
+    /// <summary>Returns the cosine distance of a query from each row, computed as in PostgreSQL.</summary>
     internal static List<SampledDistance> Distances(IReadOnlyList<SampledVector> rows, float[] query)
     {
         var row = new float[query.Length];
@@ -50,37 +50,37 @@ public sealed class IndexSamples
         }).Where(sampled => double.IsFinite(sampled.Distance))];
     }
 
-    private void Keep(SampleKey key, Kept kept)
+    private void Store(SampleKey key, CacheEntry entry)
     {
-        Forget(key);
-        if (kept.Bytes > MostBytes)
+        Evict(key);
+        if (entry.Bytes > MaxBytes)
             return;
-        while (_draws.Count >= MostDraws || _bytes + kept.Bytes > MostBytes)
-            Forget(_draws.MinBy(draw => draw.Value.Used).Key);
-        _draws[key] = kept;
-        _bytes += kept.Bytes;
+        while (_samples.Count >= MaxSamples || _bytes + entry.Bytes > MaxBytes)
+            Evict(_samples.MinBy(sample => sample.Value.Used).Key);
+        _samples[key] = entry;
+        _bytes += entry.Bytes;
     }
 
-    private void Forget(SampleKey key)
+    private void Evict(SampleKey key)
     {
-        if (_draws.Remove(key, out var gone))
-            _bytes -= gone.Bytes;
+        if (_samples.Remove(key, out var removed))
+            _bytes -= removed.Bytes;
     }
 
-    private sealed record Kept(IndexState State, IReadOnlyList<SampledVector> Rows, long Bytes, long Used);
+    private sealed record CacheEntry(IndexState State, IReadOnlyList<SampledVector> Rows, long Bytes, long Used);
 }
 
-/// <summary>What is drawn.</summary>
-/// <param name="Source">Of segments; null for frames.</param>
-/// <param name="Videos">Drawn, at most.</param>
-/// <param name="RowsEach">Of each video, at most.</param>
+/// <summary>Identifies a sample.</summary>
+/// <param name="Source">Source of text segments; null for frames.</param>
+/// <param name="Videos">Maximum number of videos.</param>
+/// <param name="RowsEach">Maximum rows per video.</param>
 internal sealed record SampleKey(string IndexId, string? Source, int Videos, int RowsEach);
 
-/// <summary>How many finished videos an index has, and when the last one was finished, or without any when a part of one was indexed
-/// last.</summary>
+/// <summary>Number of finished videos of an index, and the time at which the last one finished. Without finished videos, the time of the
+/// last partial indexing.</summary>
 internal readonly record struct IndexState(long Videos, DateTime? Newest);
 
 internal readonly record struct SampledVector(HalfVector Vector, string VideoId);
 
-/// <summary>The distance of a drawn row.</summary>
+/// <summary>The cosine distance of a sampled row, 0 to 2.</summary>
 internal readonly record struct SampledDistance(double Distance, string VideoId);

@@ -1,14 +1,14 @@
 namespace VideoUnderstanding.Search.Confidence;
 
-/// <summary>The ascending steps nearest to the data, by pooling adjacent violators (Ayer and others, 1955).</summary>
+/// <summary>Isotonic regression with the pool-adjacent-violators algorithm (Ayer and others, 1955).</summary>
 public static class IsotonicFit
 {
-    /// <param name="pairs">Evidence and whether the match was right; in any order.</param>
-    /// <returns>Steps in ascending order of evidence; shares never fall.</returns>
+    /// <param name="pairs">Matches with evidence and correctness, in any order.</param>
+    /// <returns>Steps in ascending order of evidence, with non-decreasing shares.</returns>
     public static IReadOnlyList<IsotonicStep> Of(IEnumerable<JudgedMatch> pairs)
     {
         var steps = new List<IsotonicStep>();
-        // Equal evidence can not be told apart, so it is one step from the beginning.
+        // Matches with equal evidence form one step.
         foreach (var equal in pairs.GroupBy(pair => pair.Evidence).OrderBy(group => group.Key))
         {
             steps.Add(new IsotonicStep(equal.Key, equal.Key, equal.Count(), equal.Count(pair => pair.IsRight)));
@@ -23,11 +23,11 @@ public static class IsotonicFit
     }
 }
 
-/// <summary>A match of a labelled set.</summary>
-/// <param name="Evidence">The number whose map to scores is fitted: a cosine, or a <see cref="Standing"/>.</param>
-/// <param name="Spread">See <see cref="Search.Evidence"/>.</param>
-/// <param name="Video">Where it was found: matches of one video are alike.</param>
-/// <param name="IsAbsurd">Nothing in the set answers the query.</param>
+/// <summary>A match of a labelled evaluation set.</summary>
+/// <param name="Evidence">The value to calibrate: a cosine, or a result of <see cref="ScoreNormalization"/>.</param>
+/// <param name="Spread">Standard deviation of the generic captions; see <see cref="Search.Evidence"/>.</param>
+/// <param name="Video">Video of the match; matches of one video are correlated.</param>
+/// <param name="IsAbsurd">True if no video of the set answers the query.</param>
 public sealed record JudgedMatch(string Query, string Video, double Evidence, bool IsRight, bool IsAbsurd = false, double Spread = 0);
 
 /// <summary>Matches whose evidence lies in [From, To].</summary>

@@ -4,21 +4,22 @@ using VideoUnderstanding.Search.Moments;
 
 namespace VideoUnderstanding.Search.Confidence;
 
-/// <summary>Scores the moments of one query.</summary>
+/// <summary>Computes the scores of the moments of one query.</summary>
 internal sealed class MomentScores(ScoreMap map, IndexBackground background)
 {
-    /// <param name="levelOf">What the generic captions get on a frame; null when the map needs no standing.</param>
-    public Fragment Fragment(string videoId, Moment moment, Func<CurveFrame, BankLevel>? levelOf)
+    /// <param name="statisticsOf">Statistics of the generic captions for a frame; null if the map needs no normalised score.</param>
+    public Fragment Fragment(string videoId, Moment moment, Func<CurveFrame, CaptionStatistics>? statisticsOf)
     {
-        var evidence = levelOf is null ? null : EvidenceOf(moment, levelOf);
-        return new Fragment(videoId, moment.Start, moment.End, IndexOptions.Visual, map.ScoreOf(moment.Similarity, evidence?.Standing ?? 0),
-            Evidence: evidence);
+        var evidence = statisticsOf is null ? null : EvidenceOf(moment, statisticsOf);
+        return new Fragment(videoId, moment.Start, moment.End, IndexOptions.Visual,
+            map.ScoreOf(moment.Similarity, evidence?.NormalizedScore ?? 0), Evidence: evidence);
     }
 
-    /// <summary>The standing of one frame; no moment stands above its best frame.</summary>
-    public double StandingOf(double cosine, BankLevel level) => Standing.Of(cosine, level, background, map.LeastSpread);
+    /// <summary>Returns the normalised score of one frame. A moment's normalised score cannot exceed that of its best frame.</summary>
+    public double NormalizedScoreOf(double cosine, CaptionStatistics statistics)
+        => ScoreNormalization.Normalize(cosine, statistics, background, map.LeastSpread);
 
-    private Evidence EvidenceOf(Moment moment, Func<CurveFrame, BankLevel> levelOf)
-        => new(moment.Similarity, moment.MeanOfBest(frame => StandingOf(frame.Cosine, levelOf(frame))),
-            moment.MeanOfBest(frame => levelOf(frame).Spread));
+    private Evidence EvidenceOf(Moment moment, Func<CurveFrame, CaptionStatistics> statisticsOf)
+        => new(moment.Similarity, moment.MeanOfBest(frame => NormalizedScoreOf(frame.Cosine, statisticsOf(frame))),
+            moment.MeanOfBest(frame => statisticsOf(frame).Spread));
 }

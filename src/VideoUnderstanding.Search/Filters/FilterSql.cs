@@ -3,8 +3,7 @@ using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Search.Filters;
 
-/// <summary>Writes a filter as conditions on the table <c>videos v</c>. Values and custom names are parameters, never text of the
-/// statement.</summary>
+/// <summary>Converts a filter to SQL conditions on <c>videos v</c>. Values and custom field names are always parameters.</summary>
 internal static class FilterSql
 {
     public static void Append(SqlBuilder sql, VideoFilter filter)
@@ -26,7 +25,7 @@ internal static class FilterSql
         if (VideoFields.Numbers.TryGetValue(between.Field, out var column))
             return Bounds(sql, $"v.{column}", between);
         var name = sql.Parameter(NormalForm.Composed(between.Field));
-        // CASE decides before it casts; AND may do both in any order and would fail on a text.
+        // CASE evaluates the type test before the cast. AND has no fixed order and could fail on a text.
         return $"CASE WHEN jsonb_typeof(v.normal_custom_metadata -> {name}) = 'number' THEN "
             + $"{Bounds(sql, $"(v.normal_custom_metadata ->> {name})::numeric", between)} ELSE false END";
     }
@@ -43,14 +42,14 @@ internal static class FilterSql
 
     private static string Equal(SqlBuilder sql, FieldEquals equal)
     {
-        // A duration is written down to the second by those who type it: 810 finds 810.84.
+        // Users enter durations in whole seconds, so 810 matches 810.84.
         if (equal.Field == VideoFields.Duration && equal.Value.GetValue<double>() is var seconds && seconds == Math.Floor(seconds))
             return $"floor(v.duration) = {sql.Parameter(seconds)}";
         if (VideoFields.Numbers.TryGetValue(equal.Field, out var number))
             return $"v.{number} = {sql.Parameter(equal.Value.GetValue<double>())}";
         if (VideoFields.Texts.TryGetValue(equal.Field, out var text))
             return $"v.{text} = {sql.Parameter(NormalForm.Of(equal.Value.GetValue<string>()))}";
-        // Containment compares with the stored type: the text "true" is not the boolean.
+        // The operator @> compares JSON types: the text "true" does not equal the boolean true.
         return $"v.normal_custom_metadata @> {sql.Parameter(Json(equal))}::jsonb";
     }
 

@@ -1,12 +1,13 @@
 namespace VideoUnderstanding.Search.Logos;
 
-/// <summary>A brand, and all ways in which its name is written.</summary>
-/// <param name="Spellings">The name first.</param>
+/// <summary>A brand and the spellings of its name.</summary>
+/// <param name="Spellings">The first is <paramref name="Name"/>.</param>
 public sealed record Brand(string Name, IReadOnlyList<string> Spellings)
 {
     public static Brand Of(string name) => new(name, [name]);
 
-    /// <summary>A line of a list of brands; null for an empty one and for a remark.</summary>
+    /// <summary>Parses a line of a brand list: spellings separated by <c>|</c>. Returns null for empty lines and for comments, which start
+    /// with <c>#</c>.</summary>
     public static Brand? Read(string line)
     {
         string[] spellings = [.. line.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];

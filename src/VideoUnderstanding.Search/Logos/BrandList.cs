@@ -3,7 +3,8 @@ using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Search.Logos;
 
-/// <summary>The brands whose names are known without a gallery: the built-in list, or the file that the settings name. Read once.</summary>
+/// <summary>The brands that are found by name without a gallery: the built-in list, or the configured file. Read once, on first
+/// use.</summary>
 public sealed class BrandList(IOptions<LogoSearchOptions> options)
 {
     private const string BuiltIn = "VideoUnderstanding.Search.Logos.brands.txt";
@@ -12,12 +13,12 @@ public sealed class BrandList(IOptions<LogoSearchOptions> options)
 
     public IReadOnlyList<Brand> All => _all.Value;
 
-    /// <summary>These brands with those of a gallery, which come first; a name that is in both is there once.</summary>
+    /// <summary>Returns the brands of a gallery followed by those of the list. A brand in both appears once.</summary>
     public IReadOnlyList<Brand> With(IEnumerable<string> gallery)
     {
         var own = gallery.Select(Brand.Of).ToList();
         var names = own.Select(brand => Key(brand.Name)).ToHashSet();
-        // A spelling of the list still counts for the brand of the gallery.
+        // A gallery brand keeps the spellings of the list.
         return
         [
             .. own.Select(brand => All.FirstOrDefault(known => Key(known.Name) == Key(brand.Name)) is { } known

@@ -4,26 +4,25 @@ using VideoUnderstanding.Search.Words;
 
 namespace VideoUnderstanding.Search.Logos;
 
-/// <summary>Which brands a text asks for: those that it names, those whose name has its words, and else, with one wrong letter, those that
-/// it nearly names.</summary>
+/// <summary>Finds the brands that a query names: exactly, by words of their name, or otherwise with one wrong letter.</summary>
 public static class BrandQuery
 {
-    /// <summary>Words around a name that say only what is looked for.</summary>
-    private static readonly HashSet<string> Frame =
+    /// <summary>Query words that are no part of a brand name.</summary>
+    private static readonly HashSet<string> FillerWords =
         ["a", "an", "any", "the", "of", "for", "with", "on", "in", "logo", "logos", "brand", "brands", "company", "sign", "signs", "symbol",
             "trademark", "emblem", "badge", "show", "shows", "showing"];
 
-    /// <summary>Letters that a name with a wrong one must have: short names are a letter away from ordinary words (door and Dior, song and
-    /// Sony, being and Boeing). Among other words, which tell that something else is meant, more (a boring talk, a television
-    /// channel).</summary>
-    private const int LeastLetters = 6, LeastLettersAmongOthers = 8;
+    /// <summary>Minimum letters of a name that may contain a wrong letter. Shorter names are one letter away from common words (door and
+    /// Dior, song and Sony). Among other query words the minimum is higher, because these suggest another meaning (a boring
+    /// talk).</summary>
+    private const int MinLetters = 6, MinLettersAmongOtherWords = 8;
 
-    /// <returns>Names of brands, and the best score that a sighting may have: less for a brand that was not quite named. A text that names
-    /// nothing but logos asks for all.</returns>
+    /// <returns>Brand names and the maximum score of their detections, which is lower for inexact names. A text with filler words only,
+    /// such as "logos", returns all brands.</returns>
     public static IReadOnlyDictionary<string, double> Of(string text, IReadOnlyList<Brand> brands)
     {
         var words = PlainWords.Of(text);
-        var wanted = words.Where(word => !Frame.Contains(word)).ToList();
+        var wanted = words.Where(word => !FillerWords.Contains(word)).ToList();
         if (words.Count == 0)
             return new Dictionary<string, double>();
         if (wanted.Count == 0)
@@ -40,14 +39,14 @@ public static class BrandQuery
     private static bool IsNamed(string spelling, string text, string asked)
         => ScreenTextMatch.Of(spelling, text) == LetterMatch.Exact || ScreenTextMatch.Of(asked, spelling) == LetterMatch.Exact;
 
-    /// <summary>Some whole words, written together, are the name but for one letter.</summary>
+    /// <summary>Returns true if consecutive words, joined without spaces, differ from the name by at most one letter.</summary>
     private static bool IsNearlyNamed(string name, IReadOnlyList<string> asked)
     {
         for (var first = 0; first < asked.Count; first++)
         {
             var written = "";
             for (var last = first; last < asked.Count && (written += asked[last]).Length <= name.Length + 1; last++)
-                if (written.Length >= (last - first + 1 == asked.Count ? LeastLetters : LeastLettersAmongOthers)
+                if (written.Length >= (last - first + 1 == asked.Count ? MinLetters : MinLettersAmongOtherWords)
                     && ScreenTextMatch.Distance(written, name) <= 1)
                     return true;
         }

@@ -2,14 +2,14 @@ using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Search.Logos;
 
-/// <summary>Finds names of brands in lines of text: whole words, in their order; spaces and marks inside a name may differ ("Coca-Cola",
-/// "COCA COLA", "CocaCola").</summary>
+/// <summary>Finds brand names in lines of text. Names match as whole words in order; spaces and punctuation within a name may differ
+/// ("Coca-Cola", "COCA COLA", "CocaCola").</summary>
 public sealed class BrandReader
 {
     private readonly Dictionary<string, string> _brands = [];
     private readonly int _longest;
 
-    /// <param name="brands">Of two that are written the same, the first counts.</param>
+    /// <param name="brands">If two brands share a spelling, the first is used.</param>
     public BrandReader(IEnumerable<Brand> brands)
     {
         foreach (var brand in brands)
@@ -21,7 +21,7 @@ public sealed class BrandReader
                 }
     }
 
-    /// <returns>Names of the brands in the line, each once.</returns>
+    /// <returns>Distinct names of the brands in the line.</returns>
     public IReadOnlyCollection<string> Find(string line)
     {
         var words = PlainWords.Of(line);

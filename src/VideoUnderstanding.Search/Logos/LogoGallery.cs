@@ -11,28 +11,28 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Search.Logos;
 
-/// <summary>The logo pictures of an account: added, listed, removed. Used by the administration API and by the command line.</summary>
+/// <summary>Adds, lists and removes the logo pictures of an account. Used by the administration API and the command line.</summary>
 public sealed class LogoGallery(VideoDbContext db, DataFolder folder, PictureReader pictures, IQueryVectors vectors,
     IOptions<LogoGalleryOptions> options, TimeProvider clock)
 {
-    private const int LongestName = 100;
+    private const int MaxNameLength = 100;
 
     public LogoGalleryOptions Limits => options.Value;
 
     public async Task<bool> IsFullAsync(string accountId, CancellationToken cancellationToken)
         => await db.Logos.OwnedBy(accountId).CountAsync(cancellationToken) >= Limits.MaxPictures;
 
-    /// <returns>A sentence that says what is wrong with the name of a brand; null when nothing is.</returns>
+    /// <returns>An error message for an invalid brand name; null if the name is valid.</returns>
     public static string? CheckName(string name)
-        => name.Trim() is { Length: > 0 and <= LongestName } trimmed && trimmed.Any(char.IsLetterOrDigit) && !trimmed.Any(char.IsControl)
+        => name.Trim() is { Length: > 0 and <= MaxNameLength } trimmed && trimmed.Any(char.IsLetterOrDigit) && !trimmed.Any(char.IsControl)
             ? null
-            : $"It must be the name of a brand: 1 to {LongestName} characters, with a letter or a digit.";
+            : $"It must be the name of a brand: 1 to {MaxNameLength} characters, with a letter or a digit.";
 
-    /// <param name="name">One that <see cref="CheckName"/> has nothing against.</param>
-    /// <returns>Null when the gallery is full.</returns>
-    /// <exception cref="Media.MediaException">The file is no picture that can be read, or too large; the message is fit for the
-    /// user.</exception>
-    /// <exception cref="Inference.ModelUnavailableException">There is no visual model.</exception>
+    /// <param name="name">A name for which <see cref="CheckName"/> returns null.</param>
+    /// <returns>The stored logo; null if the gallery is full.</returns>
+    /// <exception cref="Media.MediaException">The file is not a readable picture or is too large; the message can be shown to
+    /// users.</exception>
+    /// <exception cref="Inference.ModelUnavailableException">The profile has no visual model, or its files are missing.</exception>
     public async Task<Logo?> AddAsync(string accountId, string name, byte[] picture, CancellationToken cancellationToken)
     {
         var kind = PictureKind.Of(picture) ?? throw new Media.MediaException($"The file is not a {PictureKind.Known} picture.");
@@ -46,7 +46,7 @@ public sealed class LogoGallery(VideoDbContext db, DataFolder folder, PictureRea
         await db.LockAccountAsync(accountId, cancellationToken);
         if (await IsFullAsync(accountId, cancellationToken))
             return null;
-        // Pictures of one brand share the spelling that came first.
+        // All pictures of a brand use the spelling of its first picture.
         var known = await db.Logos.OwnedBy(accountId).Where(logo => logo.NormalName == brand).Select(logo => logo.Name)
             .FirstOrDefaultAsync(cancellationToken);
         var logo = new Logo
@@ -65,22 +65,23 @@ public sealed class LogoGallery(VideoDbContext db, DataFolder folder, PictureRea
         return logo;
     }
 
-    /// <summary>What the gallery holds, without the pictures themselves. Oldest first.</summary>
+    /// <summary>Lists the logos ordered by brand name and age, without picture data.</summary>
     public async Task<IReadOnlyList<Logo>> ListAsync(string accountId, CancellationToken cancellationToken)
-        => await Bare(db.Logos.OwnedBy(accountId)).OrderBy(logo => logo.Name).ThenBy(logo => logo.Id).ToListAsync(cancellationToken);
+        => await WithoutPictures(db.Logos.OwnedBy(accountId)).OrderBy(logo => logo.Name).ThenBy(logo => logo.Id)
+            .ToListAsync(cancellationToken);
 
-    /// <returns>False when the account has no such picture.</returns>
+    /// <returns>False if the account has no such picture.</returns>
     public async Task<bool> RemoveAsync(string accountId, string id, CancellationToken cancellationToken)
         => await db.Logos.OwnedBy(accountId).Where(logo => logo.Id == id).ExecuteDeleteAsync(cancellationToken) == 1;
 
-    /// <summary>Rows without their pictures, which may be megabytes each.</summary>
-    public static IQueryable<Logo> Bare(IQueryable<Logo> logos) => logos.AsNoTracking().Select(logo => new Logo
+    /// <summary>Selects logos without picture data, which can take megabytes each.</summary>
+    public static IQueryable<Logo> WithoutPictures(IQueryable<Logo> logos) => logos.AsNoTracking().Select(logo => new Logo
     {
         Id = logo.Id, AccountId = logo.AccountId, Name = logo.Name, MediaType = logo.MediaType, CreatedAt = logo.CreatedAt,
         Embedding = logo.Embedding, Picture = Array.Empty<byte>(),
     });
 
-    /// <summary>FFmpeg reads files only.</summary>
+    /// <summary>Decodes through a temporary file, because FFmpeg reads files only.</summary>
     private async Task<StillPicture> DecodeAsync(byte[] picture, PictureKind kind, CancellationToken cancellationToken)
     {
         var path = folder.NewTemporaryPath();

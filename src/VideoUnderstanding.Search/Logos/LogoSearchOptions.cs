@@ -2,26 +2,27 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoUnderstanding.Search.Logos;
 
-/// <summary>When a logo counts as found. Section <c>VideoUnderstanding:LogoSearch</c>.</summary>
+/// <summary>Thresholds of the logo search. Section <c>VideoUnderstanding:LogoSearch</c>.</summary>
 public sealed class LogoSearchOptions
 {
     public const string Section = "VideoUnderstanding:LogoSearch";
 
-    /// <summary>Used for visual models whose value has not been measured.</summary>
-    public const double UsualSimilarity = 0.9;
+    /// <summary>Used for visual models without a measured value.</summary>
+    public const double DefaultSimilarity = 0.9;
 
     /// <summary>
-    /// Cosine, 0 to 1, from which a part of a picture shows a logo of the gallery. Null: the value that the manifest gives for the visual
-    /// model, or <see cref="UsualSimilarity"/>.
+    /// Minimum cosine, 0.1 to 0.999, between a frame region and a logo of the gallery. Null uses the manifest's value for the visual
+    /// model, or <see cref="DefaultSimilarity"/>.
     /// </summary>
     [Range(0.1, 0.999)]
     public double? MinSimilarity { get; set; }
 
-    /// <summary>Seconds between two sightings of a brand that are told as one: a hand before it, a blurred picture.</summary>
+    /// <summary>Detections of a brand with a gap of at most this many seconds are merged: the logo may be covered or blurred
+    /// briefly.</summary>
     [Range(0, 60)]
     public double BridgedSeconds { get; set; } = 2;
 
-    /// <summary>A file of brand names to read from screen text instead of the built-in list: one a line, further spellings after a
-    /// bar.</summary>
+    /// <summary>Path of a brand list that replaces the built-in list for screen text: one brand per line, further spellings separated by
+    /// <c>|</c>.</summary>
     public string? BrandWordsFile { get; set; }
 }

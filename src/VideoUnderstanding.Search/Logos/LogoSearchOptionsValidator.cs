@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace VideoUnderstanding.Search.Logos;
 
-/// <summary>A list of brands that is not there stops the server, and not the first search.</summary>
+/// <summary>Stops the server at start if the configured brand list does not exist.</summary>
 internal sealed class LogoSearchOptionsValidator : IValidateOptions<LogoSearchOptions>
 {
     public ValidateOptionsResult Validate(string? name, LogoSearchOptions options)

@@ -1,9 +1,9 @@
 namespace VideoUnderstanding.Search.Moments;
 
-/// <summary>The moments of one curve while they grow; a frame belongs to one of them at most.</summary>
+/// <summary>Grows the moments of one curve. A frame belongs to at most one moment.</summary>
 internal sealed class MomentGrowth(SimilarityCurve curve, MomentShape shape)
 {
-    private readonly bool[] _spent = new bool[curve.Frames.Count];
+    private readonly bool[] _rejected = new bool[curve.Frames.Count];
     private readonly bool[] _taken = new bool[curve.Frames.Count];
     private readonly List<Stretch> _stretches = [];
 
@@ -16,10 +16,10 @@ internal sealed class MomentGrowth(SimilarityCurve curve, MomentShape shape)
 
     public void TakeAll(int seed) => Take(new Stretch(0, curve.Frames.Count - 1, seed));
 
-    /// <param name="cut">Similarity that belongs to the moment; at most the seed's.</param>
+    /// <param name="cut">Minimum similarity within the moment; at most the seed's similarity.</param>
     public void Grow(int seed, double cut)
     {
-        if (_taken[seed] || _spent[seed] || OnSlope(seed))
+        if (_taken[seed] || _rejected[seed] || OnSlope(seed))
             return;
         var height = curve.Smooth[seed] - cut;
         var first = Reach(seed, -1, cut, height);
@@ -37,14 +37,15 @@ internal sealed class MomentGrowth(SimilarityCurve curve, MomentShape shape)
         _stretches.Add(stretch);
     }
 
-    /// <summary>The side of a moment that was found is no peak of its own.</summary>
+    /// <summary>A frame next to an existing moment is on its slope and is no peak.</summary>
     private bool OnSlope(int seed)
     {
-        _spent[seed] = (seed > 0 && _taken[seed - 1]) || (seed + 1 < _taken.Length && _taken[seed + 1]);
-        return _spent[seed];
+        _rejected[seed] = (seed > 0 && _taken[seed - 1]) || (seed + 1 < _taken.Length && _taken[seed + 1]);
+        return _rejected[seed];
     }
 
-    /// <summary>The frame up to which the sum of (similarity - cut) is greatest: inside minus outside is best there.</summary>
+    /// <summary>Returns the frame up to which the sum of (similarity - cut) × duration is greatest, and stops at dips that are too
+    /// long.</summary>
     private int Reach(int seed, int step, double cut, double height)
     {
         var (best, bestGain, gain, dip) = (seed, 0.0, 0.0, 0.0);
@@ -65,18 +66,18 @@ internal sealed class MomentGrowth(SimilarityCurve curve, MomentShape shape)
     private int SnapStart(int first, int seed)
     {
         var here = curve.Frames[first].Start;
-        return Nearest(first, i => i <= seed && IsLimit(i) && FreeBetween(Math.Min(i, first), seed),
+        return Nearest(first, i => i <= seed && IsShotBoundary(i) && FreeBetween(Math.Min(i, first), seed),
             i => Math.Abs(curve.Frames[i].Start - here));
     }
 
     private int SnapEnd(int last, int seed)
     {
         var here = curve.Frames[last].End;
-        return Nearest(last, i => i >= seed && IsLimit(i + 1) && FreeBetween(seed, Math.Max(i, last)),
+        return Nearest(last, i => i >= seed && IsShotBoundary(i + 1) && FreeBetween(seed, Math.Max(i, last)),
             i => Math.Abs(curve.Frames[i].End - here));
     }
 
-    /// <summary>The allowed frame with the least distance, if that is within reach of a snap; else the frame itself.</summary>
+    /// <summary>Returns the nearest allowed frame within <see cref="MomentShape.Snap"/> seconds; otherwise the frame itself.</summary>
     private int Nearest(int own, Func<int, bool> allowed, Func<int, double> distance)
     {
         var (best, least) = (own, double.MaxValue);
@@ -96,8 +97,8 @@ internal sealed class MomentGrowth(SimilarityCurve curve, MomentShape shape)
             yield return i;
     }
 
-    /// <summary>True where a shot begins, and at the end of the video.</summary>
-    private bool IsLimit(int i) => i == 0 || i == curve.Frames.Count || curve.Frames[i].Shot != curve.Frames[i - 1].Shot;
+    /// <summary>True if a shot begins at this frame, and at the end of the video.</summary>
+    private bool IsShotBoundary(int i) => i == 0 || i == curve.Frames.Count || curve.Frames[i].Shot != curve.Frames[i - 1].Shot;
 
     private bool FreeBetween(int first, int last)
     {

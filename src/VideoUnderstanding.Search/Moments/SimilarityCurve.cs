@@ -1,15 +1,15 @@
 namespace VideoUnderstanding.Search.Moments;
 
-/// <summary>How similar one frame is to the query. The frame stands for [Start, End), in seconds.</summary>
+/// <summary>Cosine of one frame with the query. The frame represents [Start, End), in seconds.</summary>
 public readonly record struct CurveFrame(double Start, double End, int Shot, double Cosine)
 {
     public double Length => End - Start;
 }
 
-/// <summary>The similarity of all frames of one video with a query, in order of time.</summary>
+/// <summary>Cosines of all frames of one video with a query, in order of time.</summary>
 internal sealed class SimilarityCurve
 {
-    /// <summary>Share of a frame's own value after smoothing; its neighbours in the same shot share the rest.</summary>
+    /// <summary>Weight of a frame's own value in smoothing; its two neighbours in the same shot share the rest.</summary>
     private const double OwnShare = 0.6;
 
     public SimilarityCurve(IReadOnlyList<CurveFrame> frames)
@@ -21,8 +21,8 @@ internal sealed class SimilarityCurve
 
     public IReadOnlyList<CurveFrame> Frames { get; }
 
-    /// <summary>Lightly smoothed cosines: one blurred frame neither makes nor breaks a moment. Shots do not bleed into each
-    /// other.</summary>
+    /// <summary>Smoothed cosines, so that one blurred frame neither creates nor splits a moment. Smoothing does not cross shot
+    /// boundaries.</summary>
     public IReadOnlyList<double> Smooth { get; }
 
     public CurveLevels Levels { get; }

@@ -1,12 +1,12 @@
 namespace VideoUnderstanding.Search.Moments;
 
-/// <summary>Statistics of values that count for different lengths of time.</summary>
+/// <summary>Statistics of values weighted by duration.</summary>
 internal static class Weighted
 {
-    /// <summary>Where shots change many times a second, a few frames say enough.</summary>
-    private const int MostBest = 6;
+    /// <summary>Maximum frames, for videos with many shots per second.</summary>
+    private const int MaxBestFrames = 6;
 
-    /// <summary>The value at which half of the weight is reached; 0 without values.</summary>
+    /// <summary>Returns the weighted median; 0 without values.</summary>
     public static double Median(IReadOnlyList<double> values, IReadOnlyList<double> weights)
     {
         var half = weights.Sum() / 2;
@@ -20,12 +20,12 @@ internal static class Weighted
         return values.Count == 0 ? 0 : values.Max();
     }
 
-    /// <summary>The frames with the greatest cosines that together last a given time, or all of them if they last less; at most a
-    /// few.</summary>
+    /// <summary>Returns the frames with the highest cosines until their duration reaches <paramref name="seconds"/>; at most
+    /// <see cref="MaxBestFrames"/>.</summary>
     public static IReadOnlyList<BestFrame> Best(IEnumerable<CurveFrame> frames, double seconds)
     {
-        var (best, time) = (new List<BestFrame>(MostBest), 0.0);
-        foreach (var frame in frames.OrderByDescending(frame => frame.Cosine).Take(MostBest))
+        var (best, time) = (new List<BestFrame>(MaxBestFrames), 0.0);
+        foreach (var frame in frames.OrderByDescending(frame => frame.Cosine).Take(MaxBestFrames))
         {
             var length = Math.Min(Math.Max(frame.Length, 0.001), seconds - time);
             if (length <= 0)

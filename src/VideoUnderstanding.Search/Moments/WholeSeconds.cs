@@ -1,12 +1,13 @@
 namespace VideoUnderstanding.Search.Moments;
 
-/// <summary>Visual boundaries are sent as whole seconds. CONTRACT 7.3.</summary>
+/// <summary>Rounds visual boundaries to whole seconds. CONTRACT 7.3.</summary>
 public static class WholeSeconds
 {
-    /// <summary>Each boundary moves to the nearest second. The moments stay apart, at least a second long, and inside the video.</summary>
-    /// <param name="moments">In order of time and apart from each other.</param>
-    /// <param name="duration">Seconds of the video.</param>
-    /// <returns>In order of time. Where two moments share one second, the more similar one keeps it and the other is left out.</returns>
+    /// <summary>Rounds each boundary to the nearest second. The moments remain disjoint, at least one second long, and within the
+    /// video.</summary>
+    /// <param name="moments">Disjoint moments in order of time.</param>
+    /// <param name="duration">Duration of the video in seconds.</param>
+    /// <returns>In order of time. If two moments share one second, the more similar one keeps it and the other is dropped.</returns>
     public static IReadOnlyList<Moment> Of(IReadOnlyList<Moment> moments, double duration)
     {
         var end = Math.Max(1, Math.Floor(duration));
@@ -24,7 +25,7 @@ public static class WholeSeconds
         return rounded;
     }
 
-    /// <summary>The last moment gives up the seconds of a more similar one at its end; it goes when none are left.</summary>
+    /// <summary>Shortens the last moment in favour of a more similar one at its end, or removes it if nothing is left.</summary>
     private static void Displace(List<Moment> rounded, Moment next)
     {
         if (next.Start > rounded[^1].Start)

@@ -7,39 +7,39 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Search.ResultPages;
 
-/// <summary>An item of an answer: what was found in one video.</summary>
+/// <summary>An item of an answer; it belongs to one video.</summary>
 public interface IAnswerItem
 {
     string VideoId { get; }
 }
 
-/// <summary>An answer that is read page by page.</summary>
+/// <summary>An answer with several pages.</summary>
 /// <typeparam name="TAnswer">The answer itself.</typeparam>
 public interface IPagedAnswer<TAnswer, TItem> where TItem : IAnswerItem
 {
-    /// <summary>Identifies the type of answer: a token of one type does not open an answer of another type.</summary>
+    /// <summary>Identifies the type of answer. A page token is valid for one type only.</summary>
     static abstract string Kind { get; }
 
     string IndexId { get; }
 
-    /// <summary>In their final order: all items, or those of one page.</summary>
+    /// <summary>All items of the answer, or those of one page, in their final order.</summary>
     IReadOnlyList<TItem> Items { get; }
 
-    /// <summary>The same answer with other items.</summary>
+    /// <summary>Returns a copy with other items.</summary>
     TAnswer With(IReadOnlyList<TItem> items);
 }
 
 /// <summary>One page of an answer.</summary>
-/// <param name="Answer">Has only the items of this page.</param>
+/// <param name="Answer">Contains only the items of this page.</param>
 /// <param name="Limit">Items per page.</param>
-/// <param name="Total">Items on all pages, counted when the answer was made.</param>
+/// <param name="Total">Number of items on all pages when the answer was created.</param>
 /// <param name="Previous">Null on the first page.</param>
 /// <param name="Next">Null on the last page.</param>
 public sealed record AnswerPage<TAnswer>(
     TAnswer Answer, int Limit, int Total, DateTimeOffset ExpiresAt, PageToken? Previous, PageToken? Next);
 
-/// <summary>Stores the answers of searches and classifications, so that every page shows a part of the same list until it expires. Each
-/// page is a row of its own. CONTRACT 7.6.</summary>
+/// <summary>Stores the answers of searches and classifications, one row per page, so that all pages show the same result until it expires.
+/// CONTRACT 7.6.</summary>
 public sealed class AnswerPages(VideoDbContext db, TimeProvider clock, IOptions<VideoSearchOptions> options)
 {
     /// <summary>Returns the first page, and stores all pages if there is more than one.</summary>
@@ -74,10 +74,10 @@ public sealed class AnswerPages(VideoDbContext db, TimeProvider clock, IOptions<
         return Page(answer.With(pages.Count > 0 ? pages[0] : []), set, 0);
     }
 
-    /// <summary>Reads one page. Returns null when the token is unknown, expired, of another account or type of answer, or beyond the last
-    /// page.</summary>
-    /// <remarks>Videos that were deleted since are missing from their page, which then is shorter. Pages are not filled up from the next
-    /// one: the page count, the total and every token stay true to the first answer, and no item is shown twice or skipped.</remarks>
+    /// <summary>Reads one page. Returns null if the token is unknown, expired, beyond the last page, or belongs to another account or type
+    /// of answer.</summary>
+    /// <remarks>Items of deleted videos are omitted, which shortens the page. Pages are not refilled, so that the page count, the total and
+    /// all tokens remain valid and no item is repeated or skipped.</remarks>
     public async Task<AnswerPage<TAnswer>?> FindAsync<TAnswer, TItem>(
         PageToken token, string accountId, CancellationToken cancellationToken)
         where TAnswer : IPagedAnswer<TAnswer, TItem>
@@ -93,8 +93,8 @@ public sealed class AnswerPages(VideoDbContext db, TimeProvider clock, IOptions<
         if (found is null)
             return null;
         var items = JsonSerializer.Deserialize<List<TItem>>(found.Items)!;
-        var asked = items.Select(item => item.VideoId).Distinct().ToList();
-        var present = await db.Videos.Searchable().Where(video => asked.Contains(video.Id)).Select(video => video.Id)
+        var videoIds = items.Select(item => item.VideoId).Distinct().ToList();
+        var present = await db.Videos.Searchable().Where(video => videoIds.Contains(video.Id)).Select(video => video.Id)
             .ToHashSetAsync(cancellationToken);
         var answer = JsonSerializer.Deserialize<TAnswer>(found.Set.Payload)!;
         return Page(answer.With([.. items.Where(item => present.Contains(item.VideoId))]), found.Set, token.Page);
@@ -111,7 +111,7 @@ public readonly record struct PageToken(Guid ResultSet, int Page)
 {
     private const int UuidLength = 36;
 
-    /// <summary>Null when the text has another form.</summary>
+    /// <summary>Returns null if the text has another format.</summary>
     public static PageToken? Parse(string text)
         => text.Length > UuidLength + 1 && text[UuidLength] == '-'
             && Guid.TryParseExact(text[..UuidLength], "D", out var id)

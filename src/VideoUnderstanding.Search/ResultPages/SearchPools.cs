@@ -4,7 +4,7 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Search.ResultPages;
 
-/// <summary>Measures what a search has to search in. Always the whole index, whatever the filter. CONTRACT 7.5.</summary>
+/// <summary>Computes the pool of a search: always the whole index, independent of filters. CONTRACT 7.5.</summary>
 public static class SearchPools
 {
     public static async Task<SearchPool> PoolOfAsync(this VideoDbContext db, string indexId, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Search.ResultPages;
 
-/// <summary>What one item of an answer is.</summary>
+/// <summary>Content of one item of an answer.</summary>
 public enum ResultGrouping
 {
     Clip,
@@ -11,15 +11,15 @@ public enum ResultOrder
 {
     Score,
 
-    /// <summary>Videos with the most clips first; equal counts by the best clip.</summary>
+    /// <summary>Videos with the most clips first; equal counts are ordered by their best clip.</summary>
     ClipCount,
 }
 
-/// <summary>The finished videos of an index: how many, and how many seconds.</summary>
-/// <param name="Indexing">Videos that are still being indexed.</param>
+/// <summary>The finished videos of an index: count, and total duration in seconds.</summary>
+/// <param name="Indexing">Number of videos that are still being indexed.</param>
 public sealed record SearchPool(string IndexId, int TotalCount, double TotalDuration, int Indexing = 0);
 
-/// <summary>The clips of one item: one clip, or all of a video.</summary>
+/// <summary>The clips of one item: a single clip, or all clips of a video.</summary>
 public sealed record ResultItem(string VideoId, IReadOnlyList<ClipMatch> Clips) : IAnswerItem;
 
 /// <summary>The answer of a search.</summary>
@@ -32,7 +32,7 @@ public sealed record SearchResult(SearchPool Pool, ResultGrouping Grouping, bool
 
     public SearchResult With(IReadOnlyList<ResultItem> items) => this with { Items = items };
 
-    /// <param name="clips">The best first.</param>
+    /// <param name="clips">Clips, best first.</param>
     public static SearchResult Of(
         SearchPool pool, IReadOnlyList<ClipMatch> clips, ResultGrouping grouping, ResultOrder order, bool showsModules)
         => new(pool, grouping, showsModules,
@@ -40,7 +40,7 @@ public sealed record SearchResult(SearchPool Pool, ResultGrouping Grouping, bool
 
     private static List<ResultItem> Videos(IReadOnlyList<ClipMatch> clips, ResultOrder order)
     {
-        // Grouping keeps the order of first appearance: videos by their best clip, and clips by score inside.
+        // GroupBy keeps the order of first appearance, so videos are ordered by their best clip.
         var videos = clips.GroupBy(clip => clip.VideoId).Select(video => new ResultItem(video.Key, [.. video]));
         return order == ResultOrder.ClipCount ? [.. videos.OrderByDescending(video => video.Clips.Count)] : [.. videos];
     }

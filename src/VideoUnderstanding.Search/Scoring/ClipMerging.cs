@@ -1,19 +1,19 @@
 namespace VideoUnderstanding.Search.Scoring;
 
-/// <summary>Makes clips of the fragments that several options found. CONTRACT 7.3.</summary>
+/// <summary>Merges the fragments of several options into clips. CONTRACT 7.3.</summary>
 public static class ClipMerging
 {
-    /// <summary>Added to the best score for every further option, scaled by that option's own score.</summary>
+    /// <summary>Added to the best score for each further option, multiplied by that option's score / 100.</summary>
     private const double AgreementBonus = 2;
 
-    /// <summary>Fragments belong together when the shorter one is covered by this share.</summary>
-    private const double LeastOverlap = 0.5;
+    /// <summary>Minimum share of the shorter fragment that the other must cover.</summary>
+    private const double MinOverlap = 0.5;
 
-    /// <summary>The best fragment gives a clip its boundaries and takes in the best overlapping fragment of every other option. A fragment
-    /// that was taken in is no clip of its own, but may agree with further clips: each sentence spoken during one long shot stays a clip,
-    /// and the shot agrees with all of them.</summary>
-    /// <param name="fragments">Equal scores keep this order.</param>
-    /// <returns>The best clip first.</returns>
+    /// <summary>Each clip has the boundaries of its best fragment and includes the best overlapping fragment of every other option. An
+    /// included fragment does not form a clip itself, but can be part of several: each sentence of a long shot remains a clip that includes
+    /// the shot.</summary>
+    /// <param name="fragments">Clips with equal scores keep this order.</param>
+    /// <returns>Clips, best first.</returns>
     public static IReadOnlyList<ClipMatch> Merge(
         IReadOnlyList<Fragment> fragments, OptionOperator combine, IReadOnlyCollection<string> options)
     {
@@ -37,7 +37,7 @@ public static class ClipMerging
             if (!used.Add(anchor))
                 continue;
             var others = byOption.Where(option => option.Key != anchor.Option)
-                .Select(option => option.Value.Touching(anchor.Start, anchor.End).Where(other => Overlap(anchor, other) >= LeastOverlap)
+                .Select(option => option.Value.Touching(anchor.Start, anchor.End).Where(other => Overlap(anchor, other) >= MinOverlap)
                     .MaxBy(other => other.Score))
                 .OfType<Fragment>()
                 .OrderByDescending(other => other.Score)
@@ -52,8 +52,8 @@ public static class ClipMerging
             [.. others.Prepend(anchor)
                 .Select(fragment => new OptionMatch(fragment.Option, MatchLevels.Round(fragment.Score), fragment.Text))]);
 
-    /// <summary>The best part's score and a bonus for each further part. A part may be better than the anchor if it belongs to another clip
-    /// too. The bonus does not lift the clip into a level that none of its parts has, because agreement is not measured.</summary>
+    /// <summary>Returns the best score plus a bonus for each further part. A part can score higher than the anchor if it is also part of
+    /// another clip. The bonus never raises the level, because the effect of agreement is not calibrated.</summary>
     private static double ScoreOf(Fragment anchor, List<Fragment> others)
     {
         var scores = others.Select(other => other.Score).Append(anchor.Score).ToList();
@@ -62,7 +62,7 @@ public static class ClipMerging
             MatchLevels.TopOf(MatchLevels.Of(MatchLevels.Round(best))));
     }
 
-    /// <summary>Share of the shorter fragment that lies in the other, 0 to 1.</summary>
+    /// <summary>Returns the share of the shorter fragment that the other covers, 0 to 1; negative if they are apart.</summary>
     private static double Overlap(Fragment one, Fragment other)
     {
         var common = Math.Min(one.End, other.End) - Math.Max(one.Start, other.Start);

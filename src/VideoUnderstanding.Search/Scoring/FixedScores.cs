@@ -1,24 +1,24 @@
 namespace VideoUnderstanding.Search.Scoring;
 
-/// <summary>Scores of matches by letters and words, where no cosine is measured. The first two were recorded from the original service
-/// (CONTRACT 7.4).</summary>
+/// <summary>Scores of letter and word matches, which have no cosine. The first two were recorded from the original service (CONTRACT
+/// 7.4).</summary>
 public static class FixedScores
 {
-    /// <summary>The very words, on screen or spoken in an exact search.</summary>
+    /// <summary>The exact words, on screen or in an exact speech search.</summary>
     public const double Exact = 92.28;
 
     /// <summary>Most of the words, or words with a few wrong letters.</summary>
     public const double Loose = 64.6;
 
-    /// <summary>A semantic search whose words were spoken one after the other.</summary>
+    /// <summary>Semantic search: the words were spoken consecutively.</summary>
     public const double SpokenPhrase = 90;
 
-    /// <summary>A semantic search for one word, which was spoken.</summary>
+    /// <summary>Semantic search for a single word: the word was spoken.</summary>
     public const double SpokenWord = 85;
 
-    /// <summary>All the words that carry meaning were spoken, in another order or form.</summary>
+    /// <summary>All words except stop words were spoken, in another order or form.</summary>
     public const double SpokenWords = 80;
 
-    /// <summary>Screen text of near meaning never reaches the score of loosely equal letters.</summary>
-    public const double ScreenMeaningAtMost = 64.5;
+    /// <summary>Maximum score of semantically similar screen text: below <see cref="Loose"/>.</summary>
+    public const double MaxScreenMeaning = 64.5;
 }

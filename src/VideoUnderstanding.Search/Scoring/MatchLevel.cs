@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Search.Scoring;
 
-/// <summary>How much a match can be trusted. The order is the order of trust.</summary>
+/// <summary>Confidence level of a match, in ascending order.</summary>
 public enum MatchLevel
 {
     None,
@@ -9,13 +9,13 @@ public enum MatchLevel
     High,
 }
 
-/// <summary>The one table of scores and levels. CONTRACT 7.4.</summary>
+/// <summary>Lower limits of the levels, as scores of 0 to 100. CONTRACT 7.4.</summary>
 public static class MatchLevels
 {
     public const double High = 83;
     public const double Medium = 73;
 
-    /// <summary>Below this a score says that there is nothing: such matches are given only to those who ask for everything.</summary>
+    /// <summary>Scores below this are no match; they are returned only for threshold <see cref="MatchLevel.None"/>.</summary>
     public const double Low = 40;
 
     public static MatchLevel Of(double score) => score switch
@@ -26,7 +26,7 @@ public static class MatchLevels
         _ => MatchLevel.None,
     };
 
-    /// <summary>The greatest score of a level; there is none for the highest.</summary>
+    /// <summary>Returns the maximum score of a level; infinity for <see cref="MatchLevel.High"/>.</summary>
     public static double TopOf(MatchLevel level) => level switch
     {
         MatchLevel.High => double.PositiveInfinity,
@@ -35,6 +35,7 @@ public static class MatchLevels
         _ => Low - 0.01,
     };
 
-    /// <summary>Two decimals, as every score is sent; levels are read from the rounded score, so that both always agree.</summary>
+    /// <summary>Rounds to the two decimals that responses contain. Levels are computed from the rounded score, so that both
+    /// agree.</summary>
     public static double Round(double score) => Math.Round(score, 2, MidpointRounding.AwayFromZero);
 }

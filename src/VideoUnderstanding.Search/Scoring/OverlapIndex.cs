@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Search.Scoring;
 
-/// <summary>The fragments of one video and option, found by time without looking at all of them.</summary>
+/// <summary>Finds overlapping fragments of one video and option without a full scan.</summary>
 internal sealed class OverlapIndex
 {
     private readonly Fragment[] _byStart;
@@ -14,7 +14,7 @@ internal sealed class OverlapIndex
             _latestEnd[i] = Math.Max(_byStart[i].End, i == 0 ? 0 : _latestEnd[i - 1]);
     }
 
-    /// <summary>Fragments that have a time in common with [start, end].</summary>
+    /// <summary>Returns the fragments that overlap or touch [start, end].</summary>
     public IEnumerable<Fragment> Touching(double start, double end)
     {
         for (var i = LastStartingBy(end); i >= 0 && _latestEnd[i] >= start; i--)

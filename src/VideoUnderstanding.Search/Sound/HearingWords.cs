@@ -2,12 +2,12 @@ using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Search.Sound;
 
-/// <summary>Tells whether a text says that something is heard, by the English words of hearing-words.txt in all their forms.</summary>
+/// <summary>Detects whether a text mentions hearing, by the English words of hearing-words.txt and their inflected forms.</summary>
 internal static class HearingWords
 {
     private static readonly IReadOnlySet<string> Forms = Read();
 
-    public static bool AreIn(string text) => PlainWords.Of(text).Any(Forms.Contains);
+    public static bool IsContainedIn(string text) => PlainWords.Of(text).Any(Forms.Contains);
 
     private static HashSet<string> Read()
     {
@@ -17,7 +17,7 @@ internal static class HearingWords
         return [.. lines.SelectMany(line => line[0] == '=' ? [line[1..]] : FormsOf(line))];
     }
 
-    /// <summary>The base form with the regular endings. Forms that no one writes do no harm.</summary>
+    /// <summary>Returns the base form and the regular endings. Forms that do not exist do no harm.</summary>
     private static IEnumerable<string> FormsOf(string word)
     {
         var stem = word.EndsWith('e') ? word[..^1] : word;

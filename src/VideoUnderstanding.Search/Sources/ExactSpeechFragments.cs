@@ -5,24 +5,24 @@ using VideoUnderstanding.Search.Words;
 
 namespace VideoUnderstanding.Search.Sources;
 
-/// <summary>Places where the very words were spoken in their order, also across the border of two segments.</summary>
+/// <summary>Finds exact phrases in transcripts, also across segment boundaries.</summary>
 internal sealed class ExactSpeechFragments(ClipReader reader, IOptions<VideoSearchOptions> options)
 {
-    /// <summary>Words of the phrase that are looked up; the longest are the rarest.</summary>
-    private const int NarrowingWords = 4;
+    /// <summary>Maximum words of the phrase that are looked up in the index; the longest, which are likely the rarest.</summary>
+    private const int MaxLookupWords = 4;
 
-    /// <summary>Segments without a word ("♪") that a phrase may run across.</summary>
-    private const int Wordless = 2;
+    /// <summary>Maximum segments without words ("♪") within a phrase.</summary>
+    private const int MaxEmptySegments = 2;
 
     public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, double score, CancellationToken cancellationToken)
     {
         var phrase = PlainWords.Of(text);
         if (phrase.Count == 0)
             return [];
-        // Each word of the phrase stands in one segment, so all of it is so far from any of them at most.
-        var reach = phrase.Count == 1 ? 0 : phrase.Count - 1 + Wordless;
+        // Each segment of the match holds at least one word, so the phrase lies within this distance of any of its words.
+        var reach = phrase.Count == 1 ? 0 : phrase.Count - 1 + MaxEmptySegments;
         var rarest = phrase.Distinct().OrderByDescending(word => word.Length).ThenBy(word => word, StringComparer.Ordinal)
-            .Take(NarrowingWords).ToList();
+            .Take(MaxLookupWords).ToList();
         var fragments = new List<Fragment>();
         var run = new List<TextRow>();
         await foreach (var row in reader.TextAroundAsync(scope, SourceNames.Speech, rarest, reach, cancellationToken))
@@ -48,13 +48,13 @@ internal sealed class ExactSpeechFragments(ClipReader reader, IOptions<VideoSear
     }
 }
 
-/// <summary>Sources of text as the table holds them.</summary>
+/// <summary>Values of the column <c>source</c> of text segments.</summary>
 internal static class SourceNames
 {
     public const string Speech = "speech";
     public const string Screen = "screen";
 
-    /// <summary>The same text, which may be written into a statement.</summary>
+    /// <summary>Returns the validated source, which is safe to insert into SQL.</summary>
     internal static string Known(string source)
         => source is Speech or Screen ? source : throw new ArgumentOutOfRangeException(nameof(source), source, null);
 }

@@ -6,7 +6,7 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Search.Sources;
 
-/// <summary>What each option finds by itself, within one set of limits.</summary>
+/// <summary>Runs the search of each option, within one set of limits.</summary>
 internal sealed class FragmentSources
 {
     private readonly VisualFragments _visual;
@@ -18,45 +18,46 @@ internal sealed class FragmentSources
     private readonly VideoSearchOptions _limits;
 
     private FragmentSources(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples,
-        IOptions<VideoSearchOptions> options, int screenMeanings)
+        IOptions<VideoSearchOptions> options, int semanticCandidates)
     {
         var reader = new ClipReader(db, options, samples);
         _visual = new VisualFragments(reader, vectors, options);
         _sound = new SoundFragments(reader, vectors);
         _exactSpeech = new ExactSpeechFragments(reader, options);
         _speech = new SpeechFragments(reader, vectors, _exactSpeech, options);
-        _screenText = new ScreenTextFragments(reader, vectors, screenMeanings);
+        _screenText = new ScreenTextFragments(reader, vectors, semanticCandidates);
         _logos = logos;
         _limits = options.Value;
     }
 
-    /// <summary>The best of a scope of any size.</summary>
+    /// <summary>Returns the best matches, for scopes of any size.</summary>
     public static FragmentSources Best(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples,
         IOptions<VideoSearchOptions> options)
-        => new(db, vectors, logos, samples, options, ScreenTextFragments.MeaningCandidates);
+        => new(db, vectors, logos, samples, options, ScreenTextFragments.DefaultSemanticCandidates);
 
-    /// <summary>Everything that fits, for scopes that are bounded themselves.</summary>
+    /// <summary>Returns all matches, for scopes with a bounded number of rows.</summary>
     public static FragmentSources All(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples,
         IOptions<VideoSearchOptions> options)
     {
-        // More rows than a scope has, and few enough to be added up.
-        const int Everything = 10_000_000;
+        // More rows than any scope has, and small enough to be multiplied without overflow.
+        const int Unlimited = 10_000_000;
         return new(db, vectors, logos, samples,
             Options.Create(
-                options.Value.With(everything =>
+                options.Value.With(copy =>
             {
-                everything.ComparesAll = true;
-                everything.CandidateSegments = everything.Clips = Everything;
+                copy.ComparesAll = true;
+                copy.CandidateSegments = copy.Clips = Unlimited;
             })),
-            Everything);
+            Unlimited);
     }
 
-    /// <summary>What the options of a text find. Fragments that match nothing are left out, unless everything is asked for.</summary>
+    /// <summary>Finds the fragments of all options of a text. Non-matching fragments are omitted unless the threshold is
+    /// <see cref="MatchLevel.None"/>.</summary>
     public async Task<List<Fragment>> FindAsync(
         TextQuery query, SearchScope scope, MatchLevel threshold, CancellationToken cancellationToken)
     {
         var fragments = new List<Fragment>();
-        // One after the other: they share one connection.
+        // Sequential, because all searches share one database connection.
         foreach (var option in query.Options)
         {
             var found = await OptionAsync(option, query, scope, threshold == MatchLevel.None ? MatchLevel.None : MatchLevel.Low,
@@ -68,8 +69,8 @@ internal sealed class FragmentSources
 
     public static bool IsMatch(Fragment fragment) => MatchLevels.Of(MatchLevels.Round(fragment.Score)) != MatchLevel.None;
 
-    /// <summary>Everything that the models of one role looked at, whatever its score.</summary>
-    public async Task<IReadOnlyList<Fragment>> WeighedAsync(
+    /// <summary>Returns all fragments that a role's model compared, including non-matching ones.</summary>
+    public async Task<IReadOnlyList<Fragment>> ScoredAsync(
         EvidenceRole role, string text, SearchScope scope, CancellationToken cancellationToken) => role switch
         {
             EvidenceRole.Visual => await _visual.FindAsync(scope, text, cancellationToken),
@@ -80,22 +81,22 @@ internal sealed class FragmentSources
         };
 
     private async Task<IReadOnlyList<Fragment>> OptionAsync(
-        string option, TextQuery query, SearchScope scope, MatchLevel least, CancellationToken cancellationToken) => option switch
+        string option, TextQuery query, SearchScope scope, MatchLevel minLevel, CancellationToken cancellationToken) => option switch
         {
             IndexOptions.Visual => await VisualAsync(scope, query.Text, cancellationToken),
             IndexOptions.Conversation when query.Conversation == ConversationMatching.ExactMatch
                 => await _exactSpeech.FindAsync(scope, query.Text, FixedScores.Exact, cancellationToken),
-            IndexOptions.Conversation => await _speech.FindAsync(scope, query.Text, least, cancellationToken),
-            IndexOptions.TextInVideo => await _screenText.FindAsync(scope, query.Text, least, cancellationToken),
+            IndexOptions.Conversation => await _speech.FindAsync(scope, query.Text, minLevel, cancellationToken),
+            IndexOptions.TextInVideo => await _screenText.FindAsync(scope, query.Text, minLevel, cancellationToken),
             IndexOptions.Logo => await _logos.FindAsync(scope, query.Text, _limits.Clips, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(option), option, null),
         };
 
-    /// <summary>Pictures, and for a text that asks for a sound also moments of sound.</summary>
+    /// <summary>Finds visual moments and, if the text asks for a sound, sound moments.</summary>
     private async Task<IReadOnlyList<Fragment>> VisualAsync(SearchScope scope, string text, CancellationToken cancellationToken)
     {
         var pictures = await _visual.FindAsync(scope, text, cancellationToken);
         var sounds = await _sound.FindAsync(scope, text, _limits.Clips, cancellationToken);
-        return sounds.Count == 0 ? pictures : SurestFragments.Of([.. pictures, .. sounds]);
+        return sounds.Count == 0 ? pictures : NonMaximumSuppression.Apply([.. pictures, .. sounds]);
     }
 }

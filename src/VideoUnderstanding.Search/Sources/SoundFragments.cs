@@ -5,28 +5,29 @@ using VideoUnderstanding.Search.Sound;
 
 namespace VideoUnderstanding.Search.Sources;
 
-/// <summary>Moments in which a sound that a text asks for is heard. They belong to the option visual.</summary>
+/// <summary>Finds moments with a sound that a text asks for. They belong to the option visual.</summary>
 internal sealed class SoundFragments(ClipReader reader, IQueryVectors vectors)
 {
-    /// <param name="most">Moments that are read, the surest first.</param>
-    /// <returns>None when the text asks for no sound, or the profile has no sound model.</returns>
-    public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, int most, CancellationToken cancellationToken)
-        => await FindAsync(scope, (await vectors.SoundsOfAsync([text], cancellationToken))[0], most, cancellationToken);
+    /// <param name="maxFragments">Maximum moments to read, highest evidence first.</param>
+    /// <returns>Empty if the text asks for no sound or the profile has no sound model.</returns>
+    public async Task<IReadOnlyList<Fragment>> FindAsync(
+        SearchScope scope, string text, int maxFragments, CancellationToken cancellationToken)
+        => await FindAsync(scope, (await vectors.SoundClassesOfAsync([text], cancellationToken))[0], maxFragments, cancellationToken);
 
-    public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, IReadOnlyList<AskedSound> sounds, int most,
+    public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, IReadOnlyList<WeightedSoundClass> sounds, int maxFragments,
         CancellationToken cancellationToken)
     {
         if (sounds.Count == 0)
             return [];
         var map = vectors.ScoresOf(EvidenceRole.Sound);
         var found = new List<Fragment>();
-        await foreach (var hit in reader.SoundMomentsAsync(scope, sounds, most, cancellationToken))
+        await foreach (var hit in reader.SoundMomentsAsync(scope, sounds, maxFragments, cancellationToken))
             found.Add(FragmentOf(hit, map));
-        return SurestFragments.Of(found);
+        return NonMaximumSuppression.Apply(found);
     }
 
-    /// <summary>Visual fragments have whole seconds (CONTRACT 7.3). The ends of a moment are known to half a second, so they are
-    /// rounded.</summary>
+    /// <summary>Rounds the times to whole seconds, as all visual fragments (CONTRACT 7.3). The ends of a moment are accurate to half a
+    /// second.</summary>
     private static Fragment FragmentOf(SoundHit hit, ScoreMap map)
     {
         var start = Math.Min(Math.Round(hit.Start), Math.Ceiling(hit.End) - 1);

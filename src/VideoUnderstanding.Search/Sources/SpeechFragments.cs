@@ -6,64 +6,62 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Search.Sources;
 
-/// <summary>Speech that means what the query means: near in meaning, equal in words, or alike in letters. Each segment keeps its own
-/// times.</summary>
+/// <summary>Finds speech by meaning, by words, and by letters. Each segment keeps its own times.</summary>
 internal sealed class SpeechFragments(
     ClipReader reader, IQueryVectors vectors, ExactSpeechFragments exact, IOptions<VideoSearchOptions> options)
 {
-    /// <summary>Weights of the three rankings: letters alone are the weakest sign.</summary>
-    private const double MeaningWeight = 1, WordsWeight = 1, LettersWeight = 0.5;
+    /// <summary>Weights of the three rankings; trigram similarity is the weakest evidence.</summary>
+    private const double SemanticWeight = 1, WordsWeight = 1, LettersWeight = 0.5;
 
-    /// <summary>From this similarity of letters on, a misheard or misspelt phrase is a loose match.</summary>
-    private const double AlikeLetters = 0.75;
+    /// <summary>Trigram similarity from which a misheard or misspelt phrase is a loose match.</summary>
+    private const double MinLetterSimilarity = 0.75;
 
-    /// <param name="least">Lowest level of what is wanted. What is below for certain may be told as worth nothing.</param>
+    /// <param name="minLevel">Fragments that cannot reach this level may get score 0.</param>
     public async Task<IReadOnlyList<Fragment>> FindAsync(
-        SearchScope scope, string text, MatchLevel least, CancellationToken cancellationToken)
+        SearchScope scope, string text, MatchLevel minLevel, CancellationToken cancellationToken)
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
-        var meaning = await reader.NearestSegmentsAsync(scope, SourceNames.Speech, query, options.Value.CandidateSegments,
+        var nearest = await reader.NearestSegmentsAsync(scope, SourceNames.Speech, query, options.Value.CandidateSegments,
             cancellationToken);
-        return await FindAsync(scope, text, query, meaning, null, least, cancellationToken);
+        return await FindAsync(scope, text, query, nearest, null, minLevel, cancellationToken);
     }
 
-    /// <param name="query">The text's vector.</param>
-    /// <param name="meaning">The segments of near meaning, the nearest first.</param>
-    /// <param name="background">What the query gets in the index; null where that has to be looked for.</param>
+    /// <param name="query">Vector of the text.</param>
+    /// <param name="nearest">The semantically nearest segments, nearest first.</param>
+    /// <param name="background">Background of the query in the index; null computes it.</param>
     public Task<IReadOnlyList<Fragment>> FindAsync(
-        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background,
+        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> nearest, IndexBackground? background,
         CancellationToken cancellationToken)
-        => FindAsync(scope, text, query, meaning, background, MatchLevel.None, cancellationToken);
+        => FindAsync(scope, text, query, nearest, background, MatchLevel.None, cancellationToken);
 
     private async Task<IReadOnlyList<Fragment>> FindAsync(
-        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> meaning, IndexBackground? background, MatchLevel least,
+        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> nearest, IndexBackground? background, MatchLevel minLevel,
         CancellationToken cancellationToken)
     {
         var words = PlainWords.Of(text);
         var lexical = await reader.SegmentsByWordsAsync(scope, SourceNames.Speech, query, text, cancellationToken);
-        var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Speech, query, text, AlikeLetters, cancellationToken);
+        var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Speech, query, text, MinLetterSimilarity, cancellationToken);
         IReadOnlyList<Fragment> phrases = words.Count < 2 ? []
             : await exact.FindAsync(scope, text, FixedScores.SpokenPhrase, cancellationToken);
 
-        var segments = meaning.Concat(lexical).Concat(letters).DistinctBy(hit => hit.Id).ToDictionary(hit => hit.Id);
+        var segments = nearest.Concat(lexical).Concat(letters).DistinctBy(hit => hit.Id).ToDictionary(hit => hit.Id);
         var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Speech, scope, query, segments.Values, background,
-            least, cancellationToken);
+            minLevel, cancellationToken);
         var onlyWord = words.Count == 1 ? words[0] : null;
         var lexicalScores = lexical.ToDictionary(hit => hit.Id, hit => WordScore(hit, onlyWord));
-        var letterScores = letters.ToDictionary(hit => hit.Id, hit => hit.Words >= AlikeLetters ? FixedScores.Loose : 0);
-        // Cut only when all are weighed: meaning alone ranks many first that are worth nothing. The fused rank decides between equal
-        // scores.
+        var letterScores = letters.ToDictionary(hit => hit.Id, hit => hit.Words >= MinLetterSimilarity ? FixedScores.Loose : 0);
+        // Limits the list after scoring, because many semantically near segments have score 0. The fused rank orders equal scores.
         List<Fragment> found = [
-            .. RankFusion.Fuse((MeaningWeight, Ids(meaning)), (WordsWeight, Ids(lexical)), (LettersWeight, Ids(letters)))
+            .. RankFusion.Fuse((SemanticWeight, Ids(nearest)), (WordsWeight, Ids(lexical)), (LettersWeight, Ids(letters)))
                 .Select(
                     id => Fragment(segments[id], Math.Max(lexicalScores.GetValueOrDefault(id), letterScores.GetValueOrDefault(id)), scores))
                 .OrderByDescending(fragment => fragment.Score)
                 .Take(options.Value.CandidateSegments)];
-        return WithPhrases(AtLeastAsSure(phrases, found), found);
+        return WithPhrases(RaiseToBestScore(phrases, found), found);
     }
 
-    /// <summary>Words that were said as they were asked for never rank behind a likeness of meaning.</summary>
-    private static IReadOnlyList<Fragment> AtLeastAsSure(IReadOnlyList<Fragment> phrases, List<Fragment> found)
+    /// <summary>Raises phrase matches to at least the best semantic score, so that they never rank behind it.</summary>
+    private static IReadOnlyList<Fragment> RaiseToBestScore(IReadOnlyList<Fragment> phrases, List<Fragment> found)
     {
         var best = found.Select(fragment => fragment.Score).DefaultIfEmpty(0).Max();
         return [.. phrases.Select(phrase => phrase with { Score = Math.Max(phrase.Score, best) })];
@@ -71,7 +69,7 @@ internal sealed class SpeechFragments(
 
     private static IReadOnlyList<long> Ids(IReadOnlyList<SegmentHit> hits) => [.. hits.Select(hit => hit.Id)];
 
-    /// <param name="onlyWord">The word of the query; null if it has several.</param>
+    /// <param name="onlyWord">The single word of the query; null if it has several.</param>
     private static double WordScore(SegmentHit hit, string? onlyWord)
     {
         if (onlyWord is not null && PlainWords.Of(hit.Text).Contains(onlyWord))
@@ -83,16 +81,17 @@ internal sealed class SpeechFragments(
         => new(hit.VideoId, hit.Start, hit.End, IndexOptions.Conversation, Math.Max(lexicalScore, scores.ScoreOf(hit)), hit.Text,
             scores.EvidenceOf(hit));
 
-    /// <summary>A segment that is part of a phrase hit is not told twice; the better score of both stays.</summary>
+    /// <summary>Adds the segments to the phrase matches. A segment within a phrase match is dropped, and the match keeps the higher
+    /// score.</summary>
     private static List<Fragment> WithPhrases(IReadOnlyList<Fragment> phrases, List<Fragment> segments)
     {
         var kept = phrases.ToList();
         var index = phrases.Select((phrase, i) => (phrase.VideoId, Place: i)).ToLookup(pair => pair.VideoId, pair => pair.Place);
         foreach (var segment in segments)
         {
-            var place = index[segment.VideoId].Cast<int?>()
+            var containing = index[segment.VideoId].Cast<int?>()
                 .FirstOrDefault(i => kept[i!.Value].Start <= segment.Start && segment.End <= kept[i.Value].End);
-            if (place is { } same)
+            if (containing is { } same)
                 kept[same] = kept[same] with { Score = Math.Max(kept[same].Score, segment.Score) };
             else
                 kept.Add(segment);

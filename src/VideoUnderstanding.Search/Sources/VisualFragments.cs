@@ -8,16 +8,16 @@ using VideoUnderstanding.Search.Moments;
 
 namespace VideoUnderstanding.Search.Sources;
 
-/// <summary>Moments whose pictures fit a text: nearest frames choose the videos, and each video's whole curve is cut into
-/// moments.</summary>
+/// <summary>Finds moments whose frames match a text. The nearest frames select the videos, and the complete similarity curve of each video
+/// is segmented into moments.</summary>
 internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, IOptions<VideoSearchOptions> options)
 {
-    /// <summary>Frames that stand for the ordinary picture of an index: of so many videos, so many each.</summary>
+    /// <summary>Sample for the index background: number of videos, and of frames per video.</summary>
     internal const int SampledVideos = 20;
     internal const int SampledFrames = 100;
 
-    /// <summary>Videos whose curves are read together.</summary>
-    private const int VideosAtOnce = 50;
+    /// <summary>Videos whose curves are read with one SQL statement.</summary>
+    private const int VideosPerQuery = 50;
 
     private readonly VideoSearchOptions _limits = options.Value;
 
@@ -29,22 +29,23 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         var found = new List<FoundMoment>();
         await foreach (var (videoId, frames) in VideosAsync(scope, query, cancellationToken))
         {
-            found.AddRange(Cut(frames, background).Select(moment => new FoundMoment(videoId, moment)));
-            // Bounded while it grows: only the best can reach the answer.
+            found.AddRange(FindMoments(frames, background).Select(moment => new FoundMoment(videoId, moment)));
+            // Truncates the list while it grows; only the best moments are returned.
             if (found.Count > 4 * _limits.Clips)
                 found = Best(found);
         }
         found = Best(found);
-        var levels = map.NeedsStanding ? await LevelsAsync(scope, found, cancellationToken) : null;
+        var statistics = map.NeedsNormalizedScore ? await StatisticsAsync(scope, found, cancellationToken) : null;
         var scores = new MomentScores(map, background);
         return [
             .. found.Select(
                 one => scores.Fragment(one.VideoId, one.Moment,
-                    levels is null ? null : frame => levels[new FramePlace(one.VideoId, frame.Start)]))
-                .OrderByDescending(fragment => fragment.Score).ThenByDescending(fragment => fragment.Evidence?.Standing)];
+                    statistics is null ? null : frame => statistics[new FramePlace(one.VideoId, frame.Start)]))
+                .OrderByDescending(fragment => fragment.Score).ThenByDescending(fragment => fragment.Evidence?.NormalizedScore)];
     }
 
-    internal static IReadOnlyList<Moment> Cut(IReadOnlyList<CurveFrame> frames, IndexBackground background, MomentShape? shape = null)
+    internal static IReadOnlyList<Moment> FindMoments(
+        IReadOnlyList<CurveFrame> frames, IndexBackground background, MomentShape? shape = null)
         => WholeSeconds.Of(MomentFinder.Find(frames, background.Median, shape), frames[^1].End);
 
     private readonly record struct FoundMoment(string VideoId, Moment Moment);
@@ -52,25 +53,25 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
     private List<FoundMoment> Best(List<FoundMoment> found)
         => [.. found.OrderByDescending(one => one.Moment.Similarity).Take(_limits.Clips)];
 
-    /// <summary>What the generic captions get on the frames that make the moments.</summary>
-    private async Task<Dictionary<FramePlace, BankLevel>> LevelsAsync(
+    /// <summary>Returns the caption statistics of the moments' best frames.</summary>
+    private async Task<Dictionary<FramePlace, CaptionStatistics>> StatisticsAsync(
         SearchScope scope, IEnumerable<FoundMoment> found, CancellationToken cancellationToken)
     {
         var bank = await vectors.BankOfAsync(EvidenceRole.Visual, cancellationToken);
         HashSet<FramePlace> places = [
             .. found.SelectMany(one => one.Moment.Best.Select(best => new FramePlace(one.VideoId, best.Frame.Start)))];
-        var levels = new Dictionary<FramePlace, BankLevel>(places.Count);
+        var statistics = new Dictionary<FramePlace, CaptionStatistics>(places.Count);
         await foreach (var (place, vector) in reader.FrameVectorsAtAsync(scope, places, cancellationToken))
-            levels[place] = bank.LevelOf(vector);
-        return levels;
+            statistics[place] = bank.StatisticsOf(vector);
+        return statistics;
     }
 
-    /// <summary>From the whole index whatever the filter, so that a filter does not change the moments.</summary>
+    /// <summary>Samples the whole index regardless of the filter, so that a filter does not change the moments.</summary>
     private async Task<IndexBackground> BackgroundAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
         => IndexBackground.Of(await reader.SampleDistancesAsync(scope, query, SampledVideos, SampledFrames, cancellationToken));
 
-    /// <summary>The curves of all videos of a small scope; of a large one, those of the videos with the nearest frames, the nearest first,
-    /// as long as they have no more frames than the settings allow.</summary>
+    /// <summary>Returns the curves of all videos of a small scope. In a large scope, returns those of the videos with the nearest frames,
+    /// nearest first, until CurveFrames is reached.</summary>
     private async IAsyncEnumerable<(string VideoId, CurveFrame[] Frames)> VideosAsync(
         SearchScope scope, float[] query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -81,11 +82,11 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
             yield break;
         }
         var left = _limits.CurveFrames;
-        foreach (var videos in (await reader.NearestVideosAsync(scope, query, cancellationToken)).Chunk(VideosAtOnce))
+        foreach (var videos in (await reader.NearestVideosAsync(scope, query, cancellationToken)).Chunk(VideosPerQuery))
         {
             var curves = new Dictionary<string, CurveFrame[]>();
-            var some = scope with { Filter = new([new Filters.VideoIsOneOf(videos)]) };
-            await foreach (var (videoId, frames) in reader.CurvesAsync(some, query, cancellationToken))
+            var chunk = scope with { Filter = new([new Filters.VideoIsOneOf(videos)]) };
+            await foreach (var (videoId, frames) in reader.CurvesAsync(chunk, query, cancellationToken))
                 curves[videoId] = frames;
             foreach (var video in videos.Where(curves.ContainsKey))
             {

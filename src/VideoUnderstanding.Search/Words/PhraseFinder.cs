@@ -2,15 +2,16 @@ using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Search.Words;
 
-/// <summary>A stretch of timed text of one video. Times are seconds.</summary>
+/// <summary>A text with its time range in one video. Times are seconds.</summary>
 public sealed record TimedText(double Start, double End, string Text);
 
-/// <summary>Finds words in their order in the text of one video, also where they run from one segment into the next.</summary>
+/// <summary>Finds phrases in the text of one video, also across segment boundaries.</summary>
 public static class PhraseFinder
 {
-    /// <param name="phrase">Words as <see cref="PlainWords"/> gives them; none finds nothing.</param>
+    /// <param name="phrase">Words from <see cref="PlainWords"/>; an empty list finds nothing.</param>
     /// <param name="segments">The segments of one video in order of time.</param>
-    /// <returns>The segments that hold the phrase, joined where it crosses a border. Hits that share a segment are one.</returns>
+    /// <returns>The segments that contain the phrase, joined where it crosses a boundary. Matches that share a segment are
+    /// merged.</returns>
     public static IReadOnlyList<TimedText> Find(IReadOnlyList<string> phrase, IReadOnlyList<TimedText> segments)
     {
         if (phrase.Count == 0)
@@ -26,8 +27,8 @@ public static class PhraseFinder
         return Join(segments, Occurrences(phrase, words).Select(at => (First: owners[at], Last: owners[at + phrase.Count - 1])));
     }
 
-    /// <summary>Where the phrase begins in the words, in order; overlapping occurrences count. Knuth, Morris and Pratt: each word is read
-    /// once.</summary>
+    /// <summary>Returns the positions at which the phrase begins, in order, including overlapping ones. Knuth-Morris-Pratt algorithm,
+    /// linear time.</summary>
     private static IEnumerable<int> Occurrences(IReadOnlyList<string> phrase, List<string> words)
     {
         var back = Borders(phrase);

@@ -2,28 +2,28 @@ using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Search.Words;
 
-/// <summary>How well a text on screen holds the letters of a query.</summary>
+/// <summary>How well the letters of a screen text match a query.</summary>
 public enum LetterMatch
 {
     None,
 
-    /// <summary>Most words, parts of words, or words with wrong letters as character recognition makes them.</summary>
+    /// <summary>Most of the words, parts of words, or words with typical OCR errors.</summary>
     Loose,
 
-    /// <summary>The very words in their order; spaces may differ ("CAM02" and "CAM 02").</summary>
+    /// <summary>The exact words in order; spaces may differ ("CAM02" and "CAM 02").</summary>
     Exact,
 }
 
-/// <summary>Compares a query with recognised screen text.</summary>
+/// <summary>Compares a query with recognised (OCR) screen text.</summary>
 public static class ScreenTextMatch
 {
-    /// <summary>A part of a word must have so many letters to count.</summary>
-    private const int LeastPart = 4;
+    /// <summary>Minimum letters of a partial word.</summary>
+    private const int MinPartLength = 4;
 
-    /// <summary>Share of the query's words that must be there for a loose match.</summary>
-    private const double MostWords = 0.6;
+    /// <summary>Minimum share of the query's words for a loose match.</summary>
+    private const double MinWordShare = 0.6;
 
-    /// <summary>Letters that recognition takes for each other, each with the one that stands for all.</summary>
+    /// <summary>Letters that OCR confuses, each with its canonical letter.</summary>
     private static readonly (string Seen, string Meant)[] Confusions =
         [("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"), ("|", "l"), ("5", "s"), ("8", "b")];
 
@@ -33,22 +33,23 @@ public static class ScreenTextMatch
         var shown = PlainWords.Of(text);
         if (asked.Count == 0 || shown.Count == 0)
             return LetterMatch.None;
-        if (HoldsInOrder(asked, shown))
+        if (ContainsInOrder(asked, shown))
             return LetterMatch.Exact;
-        if (HoldsInOrder([.. asked.Select(Fold)], [.. shown.Select(Fold)]))
+        if (ContainsInOrder([.. asked.Select(Fold)], [.. shown.Select(Fold)]))
             return LetterMatch.Loose;
         var (askedWords, shownWords) = (WholeWords(query), WholeWords(text));
-        return HoldsPart(askedWords, shownWords) || HoldsMost(askedWords, shownWords)
+        return ContainsPart(askedWords, shownWords) || ContainsMost(askedWords, shownWords)
             ? LetterMatch.Loose
             : LetterMatch.None;
     }
 
-    /// <summary>Folded words. Unbroken text of a script without blanks is one word here: single characters say too little.</summary>
+    /// <summary>Returns words with canonical letters. Text of a script without spaces is one word, because single characters are too
+    /// ambiguous.</summary>
     private static List<string> WholeWords(string text)
         => [.. PlainWords.Phrases(text).Select(phrase => Fold(phrase.Replace(" ", "", StringComparison.Ordinal)))];
 
-    /// <summary>Some words of the text, written together, are the words of the query written together.</summary>
-    private static bool HoldsInOrder(IReadOnlyList<string> asked, IReadOnlyList<string> shown)
+    /// <summary>Returns true if consecutive words of the text, joined without spaces, equal the joined words of the query.</summary>
+    private static bool ContainsInOrder(IReadOnlyList<string> asked, IReadOnlyList<string> shown)
     {
         var wanted = string.Concat(asked);
         for (var first = 0; first < shown.Count; first++)
@@ -63,26 +64,26 @@ public static class ScreenTextMatch
         return false;
     }
 
-    private static bool HoldsPart(IReadOnlyList<string> asked, IReadOnlyList<string> shown)
+    private static bool ContainsPart(IReadOnlyList<string> asked, IReadOnlyList<string> shown)
     {
         var wanted = string.Concat(asked);
-        return wanted.Length >= LeastPart && string.Concat(shown).Contains(wanted, StringComparison.Ordinal);
+        return wanted.Length >= MinPartLength && string.Concat(shown).Contains(wanted, StringComparison.Ordinal);
     }
 
-    private static bool HoldsMost(IReadOnlyList<string> asked, IReadOnlyList<string> shown)
+    private static bool ContainsMost(IReadOnlyList<string> asked, IReadOnlyList<string> shown)
     {
-        var found = asked.Count(word => shown.Any(other => Near(word, other)));
-        return found > 0 && found >= MostWords * asked.Count;
+        var found = asked.Count(word => shown.Any(other => IsSimilar(word, other)));
+        return found > 0 && found >= MinWordShare * asked.Count;
     }
 
-    /// <summary>Equal but for one wrong letter in words of four letters and more, two in words of eight and more.</summary>
-    private static bool Near(string one, string other)
+    /// <summary>Returns true if the words differ by at most one letter (4 letters or more) or two letters (8 letters or more).</summary>
+    private static bool IsSimilar(string one, string other)
     {
         var allowed = Math.Min(one.Length, other.Length) switch { < 4 => 0, < 8 => 1, _ => 2 };
         return Math.Abs(one.Length - other.Length) <= allowed && Distance(one, other) <= allowed;
     }
 
-    /// <summary>Letters to change, insert or remove (Levenshtein, 1965).</summary>
+    /// <summary>Edit distance (Levenshtein, 1965).</summary>
     internal static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();

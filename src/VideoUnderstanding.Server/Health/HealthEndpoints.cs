@@ -67,7 +67,7 @@ public static class HealthEndpoints
         List<string> roles;
         try
         {
-            roles = await db.Nodes.Alive(clock.GetUtcNow()).Select(node => node.Role).ToListAsync(cancellationToken);
+            roles = await db.Nodes.Running(clock.GetUtcNow()).Select(node => node.Role).ToListAsync(cancellationToken);
         }
         catch (Exception gone) when (gone is DbException or InvalidOperationException or TimeoutException)
         {

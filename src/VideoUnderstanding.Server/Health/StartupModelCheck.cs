@@ -71,7 +71,7 @@ public sealed partial class StartupModelCheck(
     {
         try
         {
-            if (models.WhyUnavailable(role.Model()) is null && vectors.ScoresOf(role).NeedsStanding)
+            if (models.WhyUnavailable(role.Model()) is null && vectors.ScoresOf(role).NeedsNormalizedScore)
                 await vectors.BankOfAsync(role, cancellationToken);
         }
         catch (Exception error) when (error is not OperationCanceledException)

@@ -65,7 +65,7 @@ public sealed class IntegrationForms(IntegrationStore store, WatchedFolders fold
             throw new ApiException(
                 ApiError.Invalid("bucket", "It must be a name of letters, digits, dots, dashes and underscores, without a prefix."));
         var access = new ObjectIntegrationOptions { Endpoint = bucket.Endpoint, Region = bucket.Region!, Buckets = { bucket.Bucket! } };
-        if (access.Faults().FirstOrDefault() is { } fault)
+        if (access.ValidationErrors().FirstOrDefault() is { } fault)
             throw new ApiException(ApiError.BodyInvalid(fault));
     }
 
@@ -90,7 +90,7 @@ public sealed class IntegrationForms(IntegrationStore store, WatchedFolders fold
         if (user?.Row.Role != UserRole.Administrator)
             throw new ApiException(ApiError.AdministratorOnly());
         folder.Folder = request.Folder is { } path ? WatchedFolders.Normalize(path) : folder.Folder;
-        if (folders.Forbids(folder.Folder!) is { } why)
+        if (folders.CheckFolder(folder.Folder!) is { } why)
             throw new ApiException(ApiError.Invalid("folder", why));
         folder.IndexId = request.IndexId ?? folder.IndexId;
         if (!await store.HasIndexAsync(folder.AccountId, folder.IndexId, cancellationToken))

@@ -21,7 +21,7 @@ public sealed partial class SynchroniseIntegrationJob(IntegrationStore store, In
         var reason = await looks.SynchroniseAsync(integration, cancellationToken);
         if (reason is null && integration.Kind == IntegrationKind.Folder)
             reason = await HandOverAsync(integration, cancellationToken);
-        await store.EndRequestAsync(integration, cancellationToken);
+        await store.ClearSyncRequestAsync(integration, cancellationToken);
         if (reason is not null)
             LogFailed(logger, integrationId, reason);
     }

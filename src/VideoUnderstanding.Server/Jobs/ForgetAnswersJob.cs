@@ -5,7 +5,7 @@ namespace VideoUnderstanding.Server.Jobs;
 
 /// <summary>Removes the stored answers whose pages have expired.</summary>
 [Queue(JobQueues.Maintenance), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
-public sealed class ForgetAnswersJob(Janitor janitor)
+public sealed class ForgetAnswersJob(StorageCleanup cleanup)
 {
-    public Task RunAsync(CancellationToken cancellationToken) => janitor.ForgetAnswersAsync(cancellationToken);
+    public Task RunAsync(CancellationToken cancellationToken) => cleanup.DeleteExpiredAnswersAsync(cancellationToken);
 }

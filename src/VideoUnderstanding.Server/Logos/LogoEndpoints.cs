@@ -50,7 +50,7 @@ public static class LogoEndpoints
         HttpRequest request, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
     {
         var (rows, info) = await ListQuery<Logo>.Read(request.Query, GalleryList.Table)
-            .RunAsync(db.Logos.OwnedBy(caller.AccountId), cancellationToken, LogoGallery.Bare);
+            .RunAsync(db.Logos.OwnedBy(caller.AccountId), cancellationToken, LogoGallery.WithoutPictures);
         return TypedResults.Ok(new ListResponse<GalleryLogoResponse>([.. rows.Select(GalleryLogoResponse.From)], info));
     }
 
@@ -58,7 +58,7 @@ public static class LogoEndpoints
         string logoId, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
     {
         Identifier.Require("logo-id", logoId);
-        return await LogoGallery.Bare(db.Logos.OwnedBy(caller.AccountId))
+        return await LogoGallery.WithoutPictures(db.Logos.OwnedBy(caller.AccountId))
             .SingleOrDefaultAsync(row => row.Id == logoId, cancellationToken) is { } logo
             ? TypedResults.Ok(GalleryLogoResponse.From(logo))
             : ApiError.NotFound(Collection, logoId);

@@ -50,7 +50,7 @@ public sealed class ChaosTests : IAsyncLifetime
             await _server.StartFirstAsync(Cancellation);
             await RaveAsync(tables, monkey, kills, seed);
             await RestAsync(tables);
-            await LetTheJanitorInAsync();
+            await RunCleanupAsync();
             found = await aftermath.FindAsync();
         }
         catch (Exception failure)
@@ -99,7 +99,7 @@ public sealed class ChaosTests : IAsyncLifetime
     }
 
     /// <summary>It spares what is young, and comes at every start: all files are made old, and the server is started again.</summary>
-    private async Task LetTheJanitorInAsync()
+    private async Task RunCleanupAsync()
     {
         await _server.StopAsync(Cancellation);
         var old = TimeProvider.System.GetUtcNow().AddDays(-2).UtcDateTime;

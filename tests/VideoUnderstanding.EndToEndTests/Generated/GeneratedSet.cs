@@ -52,7 +52,7 @@ public sealed class GeneratedSet : IAsyncLifetime
             .Where(roles => manifest.Profile(TinyModels.Profile).Models.ContainsKey(roles.Key)))
         {
             var model = folders.Resolve(manifest.Profile(TinyModels.Profile), roles.Key);
-            var map = new RoleCalibration(100, 50, EvidenceKind.Standing, 0.1,
+            var map = new RoleCalibration(100, 50, EvidenceKind.NormalizedScore, 0.1,
                 [new(0, 0), new(2, 40), new(3, 73), new(4, 83), new(12, 98)]);
             CalibrationFile.Write(CalibrationFile.PathFor(manifestPath, model.ModelId),
                 new ModelCalibration(model.ModelId, ModelHash.Of(model)!, "none: made by a test",

@@ -103,7 +103,7 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
         Assert.Equal("ready", (await new ApiClient(second.Http).FinishedTaskAsync(task)).GetProperty("status").GetString());
         var (before, after) = (await LogAsync(first), await LogAsync(second));
         Assert.Contains("stage fetch_sources finished", before, StringComparison.Ordinal);
-        Assert.Contains("put back, the server is stopping", before, StringComparison.Ordinal);
+        Assert.Contains("requeued because the server is stopping", before, StringComparison.Ordinal);
         Assert.DoesNotContain("stage fetch_sources started", after, StringComparison.Ordinal);
     }
 

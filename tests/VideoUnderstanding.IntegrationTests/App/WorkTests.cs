@@ -25,7 +25,7 @@ public sealed class WorkTests(AppServer server) : IClassFixture<AppServer>
         await ours.SendAsync(HttpMethod.Post, path, token: null, body: null)
             .ErrorAsync(HttpStatusCode.Forbidden, "session_token_invalid");
 
-        await AddTestsAsync(webhook, WebhookRegistry.MostTests);
+        await AddTestsAsync(webhook, WebhookRegistry.MaxTestsPerHour);
         await ours.SendAsync(HttpMethod.Post, path).ErrorAsync(HttpStatusCode.BadRequest, "usage_limit_exceeded");
 
         using var disabled = await ours.SendAsync(HttpMethod.Put, $"/admin/webhooks/{webhook}", new { enabled = false });

@@ -63,8 +63,8 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     [InlineData("/answer/501", false)]
     [InlineData("/missing", false)]
     [InlineData("/to-file", false)]
-    public async Task What_is_the_fault_of_the_moment_may_pass_and_what_is_the_fault_of_the_address_stays(string path, bool mayPass)
-        => Assert.Equal(mayPass, (await Assert.ThrowsAsync<FetchException>(() => FetchAsync(path))).MayPass);
+    public async Task What_is_the_fault_of_the_moment_may_pass_and_what_is_the_fault_of_the_address_stays(string path, bool isTransient)
+        => Assert.Equal(isTransient, (await Assert.ThrowsAsync<FetchException>(() => FetchAsync(path))).IsTransient);
 
     [Theory]
     [InlineData("/content")]
@@ -83,7 +83,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<FetchException>(
             () => FetchAsync("/silent", new FetchingOptions { AllowPrivateNetworks = true, IdleSeconds = 0.3 }));
         Assert.Contains("sent nothing", refused.Message, StringComparison.Ordinal);
-        Assert.True(refused.MayPass);
+        Assert.True(refused.IsTransient);
     }
 
     [Fact]

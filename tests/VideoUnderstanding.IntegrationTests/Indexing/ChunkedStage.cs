@@ -33,7 +33,7 @@ internal sealed class ChunkedStage(Func<int, int, CancellationToken, Task> atChu
         var rows = new List<FrameVector>();
         for (var second = 0; second < Seconds; second++)
         {
-            if (chunks.TryPass(second))
+            if (chunks.TryEnterChunk(second))
             {
                 FrameVector[] chunk = [.. rows];
                 await chunks.CommitAsync(second, (db, stretch, token) => SearchRows.ReplaceFramesAsync(db, stretch, chunk, token),
@@ -44,7 +44,7 @@ internal sealed class ChunkedStage(Func<int, int, CancellationToken, Task> atChu
                 await atChunk(_attempts, second / ChunkSeconds, cancellationToken);
             rows.Add(Picture(run, second));
         }
-        return (db, token) => SearchRows.ReplaceFramesAsync(db, chunks.Rest, rows, token);
+        return (db, token) => SearchRows.ReplaceFramesAsync(db, chunks.Remaining, rows, token);
     }
 
     /// <summary>Red from the fifth to the eighth second, blue from the 25th on, and otherwise green.</summary>

@@ -124,7 +124,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     {
         var failures = 1;
         Exception failure = isFetch ? new IndexingFailedException(code, reason, retry: true)
-            : new ModelUnavailableException(reason, mayPass: true);
+            : new ModelUnavailableException(reason, isTransient: true);
         var once = Bench(new ScriptedStage("probe", validates: true),
             new ScriptedStage("a", (_, _) => failures-- > 0 ? Task.FromException(failure) : Task.CompletedTask));
         var always = Bench(new ScriptedStage("probe", validates: true), new ScriptedStage("a", (_, _) => Task.FromException(failure)));
@@ -272,10 +272,10 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
             return await db.SaveChangesAsync();
         });
 
-        await bench.InScopeAsync<Janitor, bool>(async janitor =>
+        await bench.InScopeAsync<StorageCleanup, bool>(async cleanup =>
         {
-            await janitor.TidyAsync(default);
-            await janitor.ForgetAnswersAsync(default);
+            await cleanup.CleanUpAsync(default);
+            await cleanup.DeleteExpiredAnswersAsync(default);
             return true;
         });
 

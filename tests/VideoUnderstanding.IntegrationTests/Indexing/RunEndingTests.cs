@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -39,7 +40,7 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
             await hold.RollbackAsync();
         });
 
-        Assert.True(await ending);
+        Assert.Equal((AttemptOutcome.Failed, false), await ending);
         var failed = await _bench.ReadAsync(task);
         Assert.Equal((TaskState.Failed, "video_file_broken", "The video cannot be read."),
             (failed.State, failed.ErrorCode, failed.ErrorReason));
@@ -60,9 +61,9 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.Equal(TaskState.Indexing, (await _bench.ReadAsync(task)).State);
     }
 
-    /// <summary>Ends a try with a failure while another session holds the task's row.</summary>
-    private async Task<(string Task, Task<bool> Ending)> EndAsync(
-        CancellationToken stopping, Func<Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction, Task<bool>, Task> meanwhile)
+    /// <summary>Ends an attempt with a failure while another session holds the task's row.</summary>
+    private async Task<(string Task, Task<(AttemptOutcome Outcome, bool MustRethrow)> Ending)> EndAsync(
+        CancellationToken stopping, Func<IDbContextTransaction, Task, Task> meanwhile)
     {
         var task = await _bench.AddTaskAsync();
         var run = (await _bench.Services.GetRequiredService<RunStarter>().BeginAsync(task.Id, default))!;

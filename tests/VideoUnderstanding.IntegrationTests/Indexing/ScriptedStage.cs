@@ -19,7 +19,7 @@ internal sealed class ScriptedStage(string name, Func<IndexingRun, CancellationT
     public string Name => name;
     public double Weight => 0.1;
     public bool Validates => validates;
-    public bool EveryTry => validates;
+    public bool RunsInEveryAttempt => validates;
 
     public bool AppliesTo(IndexingRun run) => true;
 

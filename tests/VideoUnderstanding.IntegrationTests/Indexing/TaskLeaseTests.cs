@@ -20,7 +20,7 @@ public sealed class TaskLeaseTests(DatabaseTemplate template)
             .AddInterceptors(new SlowLooks()));
         await using var provider = services.BuildServiceProvider();
         var lease =
-            (await TaskLease.TryTakeAsync("task", provider.GetRequiredService<IServiceScopeFactory>(), TimeSpan.FromMilliseconds(20),
+            (await TaskLease.TryAcquireAsync("task", provider.GetRequiredService<IServiceScopeFactory>(), TimeSpan.FromMilliseconds(20),
                 TimeProvider.System, default))!;
 
         await Task.Delay(Timeout.Infinite, lease.Lost).ContinueWith(_ => { }, TaskScheduler.Default);

@@ -62,7 +62,7 @@ public sealed class ConfidenceTests(SearchDatabase database) : IClassFixture<Sea
             .EvidenceAsync(index.Id, "scarlet red", EvidenceRole.Speech, CancellationToken.None);
 
         Assert.Equal(3, evidence.Count);
-        Assert.Equal("colour: red", evidence.MaxBy(fragment => fragment.Evidence!.Standing)!.Text);
+        Assert.Equal("colour: red", evidence.MaxBy(fragment => fragment.Evidence!.NormalizedScore)!.Text);
         Assert.All(evidence, fragment => Assert.True(fragment.Evidence!.Spread > 0));
     }
 

@@ -128,7 +128,7 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
     private static SearchScope Scope(VideoIndex index, int leastWidth)
         => new(index.Id, leastWidth == 0 ? VideoFilter.None : new VideoFilter([new NumberBetween("width", leastWidth, null)]))
         {
-            Tables = SearchTableNames.Own(index.Id, 1),
+            Tables = SearchTableNames.Dedicated(index.Id, 1),
         };
 
     private static ClipReader Reader(VideoDbContext db, int exactVectors = 20_000, int scanTuples = 200_000) => new(db,

@@ -121,7 +121,7 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
         }
         await using var reader = Rows.Open();
         await using var reading = await reader.Database.BeginTransactionAsync();
-        Assert.NotEqual(0, await reader.FramesIn(SearchTableNames.Own(index.Id, 1)).CountAsync());
+        Assert.NotEqual(0, await reader.FramesIn(SearchTableNames.Dedicated(index.Id, 1)).CountAsync());
         await using var db = Rows.Open();
 
         // Somebody reads the tables, as a backup does: the removal gives up, and others are not held up meanwhile.
@@ -189,7 +189,7 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
     }
 
     private static Task ReplaceAsync(VideoDbContext db, Video video, string colour)
-        => Data.SearchTables.SearchRows.ReplaceFramesAsync(db, VideoStretch.All(video.IndexId, video.Id), Enumerable.Range(0, 5)
+        => Data.SearchTables.SearchRows.ReplaceFramesAsync(db, VideoRange.All(video.IndexId, video.Id), Enumerable.Range(0, 5)
             .Select(second => new FrameVector
             {
                 IndexId = video.IndexId, VideoId = video.Id, Start = second, End = second + 1,

@@ -110,7 +110,8 @@ public sealed class SoundSearchTests(SearchDatabase database) : IClassFixture<Se
         await AddAsync(await Rows.AddVideoAsync(index), [.. Enumerable.Range(0, 500).Select(i => ((double)i, i + 1.0, i % 100, 0.9f))]);
         await using var db = Rows.Open();
 
-        var plan = await db.PlanAsync(SoundQueries.MomentsOf(new SearchScope(index.Id, VideoFilter.None), [new AskedSound(70, 1)], 10),
+        var plan = await db.PlanAsync(
+            SoundQueries.MomentsOf(new SearchScope(index.Id, VideoFilter.None), [new WeightedSoundClass(70, 1)], 10),
             "SET LOCAL enable_seqscan = off; ANALYZE sound_moments");
 
         Assert.Contains("sound_moments", plan);
@@ -167,9 +168,11 @@ public sealed class SoundSearchTests(SearchDatabase database) : IClassFixture<Se
 
         public ScoreMap ScoresOf(EvidenceRole role) => ColourVectors.Scores;
 
-        public Task<IReadOnlyList<IReadOnlyList<AskedSound>>> SoundsOfAsync(IReadOnlyList<string> texts,
+        public Task<IReadOnlyList<IReadOnlyList<WeightedSoundClass>>> SoundClassesOfAsync(IReadOnlyList<string> texts,
             CancellationToken cancellationToken)
-            => Task.FromResult<IReadOnlyList<IReadOnlyList<AskedSound>>>(
-                [.. texts.Select(text => text.Contains("bark") ? new[] { new AskedSound(70, 1), new AskedSound(69, 0.75f) } : [])]);
+            => Task.FromResult<IReadOnlyList<IReadOnlyList<WeightedSoundClass>>>(
+                [.. texts.Select(text => text.Contains("bark")
+                    ? new[] { new WeightedSoundClass(70, 1), new WeightedSoundClass(69, 0.75f) }
+                    : [])]);
     }
 }

@@ -112,9 +112,9 @@ public sealed class SoundModelTests(StarterSound sound)
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 
-    private IEnumerable<string> Names(HeardMoment moment) => moment.Classes.Select(number => sound.Models.Sound.Classes.Names[number]);
+    private IEnumerable<string> Names(DetectedMoment moment) => moment.Classes.Select(number => sound.Models.Sound.Classes.Names[number]);
 
-    private string Describe(HeardMoment moment)
+    private string Describe(DetectedMoment moment)
         => $"{moment.Start:0.00}-{moment.End:0.00} "
             + string.Join(", ", Names(moment).Zip(moment.Scores, (name, score) => $"{name} {score:0.00}"));
 }

@@ -52,9 +52,9 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
     {
         await host.BeginUploadAsync(_prefix + "videos/dead");
         await host.BeginUploadAsync($"other-{_prefix}videos/dead");
-        Assert.Equal(0, await Bucket.TidyAsync(default));
+        Assert.Equal(0, await Bucket.CleanUpAsync(default));
         Clock.Advance(TimeSpan.FromHours(25));
-        Assert.Equal(1, await Bucket.TidyAsync(default));
+        Assert.Equal(1, await Bucket.CleanUpAsync(default));
         Assert.Empty(await host.UnfinishedAsync(_prefix));
         Assert.Single(await host.UnfinishedAsync($"other-{_prefix}"));
     }
@@ -138,7 +138,7 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
         (await Store.OpenLocalAsync("videos/c", default))!.Dispose();
         // As another server does.
         await host.DeleteAsync(_prefix + "videos/b");
-        await Bucket.TidyAsync(default);
+        await Bucket.CleanUpAsync(default);
         Assert.Equal(["c"], Copies());
     }
 

@@ -78,7 +78,7 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
         var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("s3://raw/there.txt", (setting, value)));
         Assert.Equal(sentence, refused.Message);
         // Only a store that is not there may come back.
-        Assert.Equal(sentence.Contains("does not answer", StringComparison.Ordinal), refused.MayPass);
+        Assert.Equal(sentence.Contains("does not answer", StringComparison.Ordinal), refused.IsTransient);
         Assert.False(File.Exists(_path));
     }
 
@@ -110,7 +110,7 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
         });
         var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("s3://raw/there.txt", ("Endpoint", store.Address)));
         Assert.Contains("broke the transfer off", refused.Message, StringComparison.Ordinal);
-        Assert.True(refused.MayPass);
+        Assert.True(refused.IsTransient);
         Assert.False(File.Exists(_path));
     }
 

@@ -62,7 +62,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
         await _bench.AddAsync();
         var run = await _bench.BeginAsync();
         await _bench.Client.DeleteAsync($"/v1.1/indexes/{run.Index.Id}/videos/{run.VideoId}").EmptyAsync(HttpStatusCode.NoContent);
-        await Assert.ThrowsAsync<TaskGoneException>(() => _bench.Journal.FinishAsync(run, CancellationToken.None));
+        await Assert.ThrowsAsync<ObsoleteAttemptException>(() => _bench.Journal.FinishAsync(run, CancellationToken.None));
         await _bench.Journal.DropAsync(run, CancellationToken.None);
         await _bench.DeliverAsync();
 
@@ -105,7 +105,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
         await _bench.AddAsync();
         var run = await _bench.BeginAsync();
         var overtaken = run with { StartedAt = run.StartedAt.AddSeconds(-1) };
-        await Assert.ThrowsAsync<TaskGoneException>(() => _bench.Journal.FinishAsync(overtaken, CancellationToken.None));
+        await Assert.ThrowsAsync<ObsoleteAttemptException>(() => _bench.Journal.FinishAsync(overtaken, CancellationToken.None));
 
         Assert.Empty(await _bench.EventsAsync());
     }

@@ -80,7 +80,7 @@ public sealed class StoredFilesTests : IDisposable
         await _files.DeleteVideoAsync(VideoId, CancellationToken.None);
         Assert.Single(await KeysAsync("videos/"));
         // A backup that was killed does not renew its mark.
-        _clock.Advance(StoredFiles.BackupMarkLife + TimeSpan.FromMinutes(1));
+        _clock.Advance(StoredFiles.BackupMarkLifetime + TimeSpan.FromMinutes(1));
         await _files.DeleteVideoAsync(VideoId, CancellationToken.None);
         Assert.Empty(await KeysAsync("videos/"));
     }

@@ -101,10 +101,10 @@ public sealed class PublicAddressesTests
     [InlineData("http://a@b/")]
     public void A_redirect_is_checked_like_the_first_address(string location)
         => Assert.Throws<FetchException>(
-            () => UserAddress.Follow(new Uri("https://example.org/a"), new Uri(location, UriKind.RelativeOrAbsolute)));
+            () => UserAddress.ResolveRedirect(new Uri("https://example.org/a"), new Uri(location, UriKind.RelativeOrAbsolute)));
 
     [Fact]
     public void A_redirect_may_be_relative()
         => Assert.Equal("https://example.org/c",
-            UserAddress.Follow(new Uri("https://example.org/a/b"), new Uri("/c", UriKind.Relative)).ToString());
+            UserAddress.ResolveRedirect(new Uri("https://example.org/a/b"), new Uri("/c", UriKind.Relative)).ToString());
 }

@@ -91,11 +91,12 @@ public sealed class ScreenTextMergerTests
         Read(6, ("Land and Vegetation", Top, 90));
 
         // The one reading of the wharf is unsure, so that another picture must confirm it.
-        Assert.Equal(5, _merger.SettledUntil(6));
-        Assert.Equal([new ScreenTextSegment(0, 1, "Berth 4"), new ScreenTextSegment(0, 6, "Land and Vegetation")], _merger.SoFar(0, 5));
-        Assert.Empty(_merger.SoFar(1, 5));
+        Assert.Equal(5, _merger.ConfirmedUntil(6));
+        Assert.Equal([new ScreenTextSegment(0, 1, "Berth 4"), new ScreenTextSegment(0, 6, "Land and Vegetation")],
+            _merger.CurrentSegments(0, 5));
+        Assert.Empty(_merger.CurrentSegments(1, 5));
         Read(7, ("Wharf", Bottom, 60), ("Land and Vegetation", Top, 90));
-        Assert.Equal([new ScreenTextSegment(5, 6, "Wharf")], _merger.SoFar(5, 7));
+        Assert.Equal([new ScreenTextSegment(5, 6, "Wharf")], _merger.CurrentSegments(5, 7));
         Assert.Equal([new ScreenTextSegment(0, 1, "Berth 4"), new ScreenTextSegment(0, 8, "Land and Vegetation"),
             new ScreenTextSegment(5, 8, "Wharf")], _merger.Close(8));
     }

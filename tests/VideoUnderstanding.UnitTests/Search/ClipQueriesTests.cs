@@ -153,7 +153,7 @@ public sealed class ClipQueriesTests
     public void Statements_on_a_large_index_name_no_table_that_indexes_share()
     {
         const string IndexId = "65f1c0de65f1c0de65f1c0de";
-        var scope = Scope with { IndexId = IndexId, Filter = VideoFilter.None, Tables = SearchTableNames.Own(IndexId, 2) };
+        var scope = Scope with { IndexId = IndexId, Filter = VideoFilter.None, Tables = SearchTableNames.Dedicated(IndexId, 2) };
         Assert.All(All(scope, "berth").Where(statement => statement.Text != ClipQueries.VideosOf(IndexId).Text), statement =>
         {
             Assert.Matches($@"index_{IndexId}\.(frame_vectors|text_segments|logo_regions|sound_moments)_2\b", statement.Text);
@@ -166,7 +166,7 @@ public sealed class ClipQueriesTests
     [InlineData("x; DROP TABLE videos; --")]
     [InlineData("65F1C0DE65F1C0DE65F1C0DE")]
     public void Only_identifiers_become_names_of_tables(string indexId)
-        => Assert.Throws<ArgumentException>(() => SearchTableNames.Own(indexId, 1));
+        => Assert.Throws<ArgumentException>(() => SearchTableNames.Dedicated(indexId, 1));
 
     [Fact]
     public void Values_of_users_are_always_parameters()

@@ -18,20 +18,21 @@ namespace VideoUnderstanding.Operations.Evaluation.Calibrating;
 /// <param name="Reliability">Each match scored by a map that was fitted without its video and its query.</param>
 internal sealed record RoleFindings(
     EvidenceRole Role, string Model, int Queries, IReadOnlyList<JudgedMatch> Matches, EvidenceKind Kind,
-    (double Cosine, double Standing) Precisions,
+    (double Cosine, double NormalizedScore) Precisions,
     RoleCalibration? Fitted, IReadOnlyList<ReliabilityRow> Reliability)
 {
     public static RoleFindings Of(EvidenceRole role, string model, int queries, MeasuredMatches measured)
     {
-        var (kind, matches) = CalibrationFit.Choose(measured.ByStanding, measured.ByCosine);
+        var (kind, matches) = CalibrationFit.Choose(measured.ByNormalizedScore, measured.ByCosine);
         var highest = HighestOf(matches, kind);
-        var upper = kind == EvidenceKind.Standing ? HighestOf(measured.ByCosine, EvidenceKind.Cosine) : highest;
+        var upper = kind == EvidenceKind.NormalizedScore ? HighestOf(measured.ByCosine, EvidenceKind.Cosine) : highest;
         var (fitted, unseen) = upper > highest
-            ? (CalibrationFit.OfBoth(measured.ByStanding, measured.ByCosine, upper),
-                Search.Confidence.Reliability.OfUnseen(measured.ByStanding, measured.ByCosine, upper))
+            ? (CalibrationFit.OfBoth(measured.ByNormalizedScore, measured.ByCosine, upper),
+                Search.Confidence.Reliability.OfUnseen(measured.ByNormalizedScore, measured.ByCosine, upper))
             : (CalibrationFit.Of(matches, kind, highest), Search.Confidence.Reliability.OfUnseen(matches, kind, highest));
         return new(role, model, queries, matches, kind,
-            (CalibrationFit.AveragePrecision(measured.ByCosine), CalibrationFit.AveragePrecision(measured.ByStanding)), fitted, unseen);
+            (CalibrationFit.AveragePrecision(measured.ByCosine), CalibrationFit.AveragePrecision(measured.ByNormalizedScore)), fitted,
+            unseen);
     }
 
     private static MatchLevel HighestOf(IReadOnlyList<JudgedMatch> matches, EvidenceKind kind)
@@ -39,7 +40,7 @@ internal sealed record RoleFindings(
 }
 
 /// <summary>The same matches with both kinds of evidence.</summary>
-internal sealed record MeasuredMatches(IReadOnlyList<JudgedMatch> ByStanding, IReadOnlyList<JudgedMatch> ByCosine);
+internal sealed record MeasuredMatches(IReadOnlyList<JudgedMatch> ByNormalizedScore, IReadOnlyList<JudgedMatch> ByCosine);
 
 /// <summary>Indexes a set, asks its queries and compares the evidence of all matches with the right spans.</summary>
 internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
@@ -108,7 +109,7 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
     {
         _calibrations.IgnoreExisting(role, 0);
         var first = await JudgeAsync(role, index, queries, cancellationToken);
-        _calibrations.IgnoreExisting(role, CalibrationFit.LeastSpreadOf(first.ByStanding));
+        _calibrations.IgnoreExisting(role, CalibrationFit.LeastSpreadOf(first.ByNormalizedScore));
         return await JudgeAsync(role, index, queries, cancellationToken);
     }
 
@@ -117,18 +118,18 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
     {
         await using var scope = bench.Services.CreateAsyncScope();
         var search = scope.ServiceProvider.GetRequiredService<VideoSearch>();
-        var (byStanding, byCosine) = (new List<JudgedMatch>(), new List<JudgedMatch>());
+        var (byNormalizedScore, byCosine) = (new List<JudgedMatch>(), new List<JudgedMatch>());
         foreach (var query in queries)
         {
             foreach (var found in await search.EvidenceAsync(index.Id, query.Text, role, cancellationToken))
             {
                 var answer = new Answer(index.Files[found.VideoId], found.Start, found.End, found.Score);
-                var match = new JudgedMatch(query.Text, answer.File, found.Evidence!.Standing, Judgement.IsRight(query, answer),
+                var match = new JudgedMatch(query.Text, answer.File, found.Evidence!.NormalizedScore, Judgement.IsRight(query, answer),
                     query.IsAbsurd, found.Evidence.Spread);
-                byStanding.Add(match);
+                byNormalizedScore.Add(match);
                 byCosine.Add(match with { Evidence = found.Evidence.Cosine });
             }
         }
-        return new MeasuredMatches(byStanding, byCosine);
+        return new MeasuredMatches(byNormalizedScore, byCosine);
     }
 }

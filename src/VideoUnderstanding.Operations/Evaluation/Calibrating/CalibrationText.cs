@@ -24,11 +24,11 @@ internal static class CalibrationText
             $"{CalibrationFile.NameOf(found.Role)}: {found.Model}, {found.Queries} queries, {found.Matches.Count} matches, "
                 + $"{found.Matches.Count(match => match.IsRight)} of them right");
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"  average precision: cosine {found.Precisions.Cosine:0.00}, standing {found.Precisions.Standing:0.00}");
+            $"  average precision: cosine {found.Precisions.Cosine:0.00}, standing {found.Precisions.NormalizedScore:0.00}");
         if (found.Fitted is null)
         {
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"  no map: it takes {CalibrationFit.LeastPairs} matches, {CalibrationFit.LeastOfEither} right and as many wrong, and a "
+                $"  no map: it takes {CalibrationFit.MinPairs} matches, {CalibrationFit.MinOfEachKind} right and as many wrong, and a "
                     + $"precision of {CalibrationFit.LowPrecision} among the best\n");
             return;
         }

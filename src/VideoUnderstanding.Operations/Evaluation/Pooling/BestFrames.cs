@@ -6,7 +6,7 @@ namespace VideoUnderstanding.Operations.Evaluation.Pooling;
 /// <summary>Ranks videos by their best single frame. This measures the model itself, without cutting moments.</summary>
 internal static class BestFrames
 {
-    public const string Cosine = "best frame", Standing = "best frame, normalised";
+    public const string Cosine = "best frame", NormalizedScore = "best frame, normalised";
 
     /// <summary>One answer per video, best first. It has the time of the frame and no length, so it is right if that time is inside a right
     /// span.</summary>

@@ -105,7 +105,7 @@ public sealed class VideoStreams(
         {
             throw new ApiException(ApiError.Of(MediaRules.Broken(broken.Message)));
         }
-        catch (Exception full) when (DiskSpace.RanOut(full))
+        catch (Exception full) when (DiskSpace.IsDiskFull(full))
         {
             throw new ApiException(ApiError.UsageLimit(DiskFull));
         }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
@@ -48,3 +49,10 @@ public sealed record ServerIndexDto(string Name, string Account, IReadOnlyList<s
 /// <summary>Bytes.</summary>
 /// <param name="Quota">Left out without a quota.</param>
 public sealed record ServerDiskDto(long Videos, long? Quota, long Free);
+
+/// <summary>The version of the server from its assembly; empty if unknown.</summary>
+internal static class ServerVersion
+{
+    public static string Text { get; } = typeof(ServerVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+        ?.InformationalVersion ?? "";
+}

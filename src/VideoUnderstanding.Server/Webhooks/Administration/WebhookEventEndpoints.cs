@@ -44,7 +44,7 @@ public static class WebhookEventEndpoints
     {
         if (await registry.FindEventAsync(caller.AccountId, eventId, cancellationToken) is not { } happened)
             return ApiError.NotFound(Collection, eventId);
-        var endpoints = await registry.InterestedAsync(happened, cancellationToken);
+        var endpoints = await registry.SubscribersAsync(happened, cancellationToken);
         if (body.Value.WebhookId is { } id)
         {
             if (await registry.FindAsync(caller.AccountId, id, cancellationToken) is not { } named)
@@ -70,8 +70,9 @@ public static class WebhookEventEndpoints
         var id = webhook.Row.Id;
         if (!webhook.Row.Enabled)
             return ApiError.Invalid("webhook-id", "The webhook is disabled. Please enable it and try again.");
-        if (await registry.CountTestsAsync(webhook.Row, cancellationToken) >= WebhookRegistry.MostTests)
-            return ApiError.UsageLimit($"A webhook can be tested {WebhookRegistry.MostTests} times in an hour. Please try again later.");
+        if (await registry.CountTestsAsync(webhook.Row, cancellationToken) >= WebhookRegistry.MaxTestsPerHour)
+            return ApiError.UsageLimit(
+                $"A webhook can be tested {WebhookRegistry.MaxTestsPerHour} times in an hour. Please try again later.");
         if (await registry.TestAsync(webhook.Row, cancellationToken) is not var (eventId, deliveryId))
             return ApiError.NotFound(OwnedWebhook.Collection, id);
         queue.Enqueue(deliveryId);

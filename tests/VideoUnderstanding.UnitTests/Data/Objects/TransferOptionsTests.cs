@@ -29,7 +29,7 @@ public sealed class TransferOptionsTests
     [Fact]
     public void Valid_settings_are_accepted()
         => Assert.Empty(
-            Faults(
+            ValidationErrors(
                 Read(("a:Buckets:0", "raw"), ("a:Endpoint", "http://127.0.0.1:9000"), ("a:AccessKey", "k"), ("a:SecretKey", "s"),
                     ("b:Buckets:0", "*"), ("b:Anonymous", "true"))));
 
@@ -47,15 +47,16 @@ public sealed class TransferOptionsTests
     public void The_error_of_a_wrong_setting_names_the_integration(string setting, string value, string part)
     {
         var options = Read(($"harbour:{setting}", value));
-        Assert.Contains(Faults(options),
-            fault => fault.StartsWith("Integrations:harbour: ", StringComparison.Ordinal)
-                && fault.Contains(part, StringComparison.Ordinal));
+        Assert.Contains(ValidationErrors(options),
+            error => error.StartsWith("Integrations:harbour: ", StringComparison.Ordinal)
+                && error.Contains(part, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Anonymous_and_keys_exclude_each_other()
         => Assert.Contains("Anonymous",
-            Assert.Single(Faults(Read(("a:Buckets:0", "*"), ("a:Anonymous", "true"), ("a:AccessKey", "k"), ("a:SecretKey", "s")))),
+            Assert.Single(ValidationErrors(
+                Read(("a:Buckets:0", "*"), ("a:Anonymous", "true"), ("a:AccessKey", "k"), ("a:SecretKey", "s")))),
             StringComparison.Ordinal);
 
     [Theory]
@@ -65,7 +66,7 @@ public sealed class TransferOptionsTests
     [InlineData("/srv/media/", true)]
     [InlineData("", true)]
     public void The_shared_folder_is_a_full_path(string root, bool isFine)
-        => Assert.Equal(isFine, Faults(new TransferOptions { FileRoot = root }).Count == 0);
+        => Assert.Equal(isFine, ValidationErrors(new TransferOptions { FileRoot = root }).Count == 0);
 
     private static TransferOptions Read(params (string Name, string Value)[] settings)
     {
@@ -74,10 +75,10 @@ public sealed class TransferOptionsTests
         return configuration.Get<TransferOptions>() ?? new TransferOptions();
     }
 
-    private static List<string> Faults(TransferOptions options)
+    private static List<string> ValidationErrors(TransferOptions options)
     {
         var faults = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true);
-        return [.. faults.Select(fault => fault.ErrorMessage!)];
+        return [.. faults.Select(error => error.ErrorMessage!)];
     }
 }

@@ -41,7 +41,7 @@ public sealed class RegionTests
     public void A_window_is_cut_out_unchanged()
     {
         var frame = Grey(480, 480, (240, 120, 100));
-        var cut = new RegionWindow(24, 12, 12).Cut(frame, 48, 48);
+        var cut = new RegionWindow(24, 12, 12).Crop(frame, 48, 48);
         Assert.Equal((120, 120), (cut.Width, cut.Height));
         Assert.All(Enumerable.Range(0, 100), x => Assert.Equal(250, cut.Rgb[x * 3]));
         Assert.Equal(128, cut.Rgb[110 * 3]);
@@ -49,12 +49,12 @@ public sealed class RegionTests
 
     [Fact]
     public void Flat_windows_are_skipped()
-        => Assert.Empty(new RegionChoice(Options).Next(TileGrid.Of(Grey(640, 360)), 24).Chosen);
+        => Assert.Empty(new RegionSelector(Options).Next(TileGrid.Of(Grey(640, 360)), 24).Chosen);
 
     [Fact]
     public void Windows_around_a_mark_are_embedded_once_and_end_with_it()
     {
-        var choice = new RegionChoice(Options);
+        var choice = new RegionSelector(Options);
         var marked = TileGrid.Of(Grey(640, 360, (100, 40, 80)));
 
         var first = choice.Next(marked, 24);
@@ -73,7 +73,7 @@ public sealed class RegionTests
     [Fact]
     public void The_number_of_windows_is_limited_and_all_places_are_chosen_in_turn()
     {
-        var choice = new RegionChoice(Options);
+        var choice = new RegionSelector(Options);
         var random = new Random(7);
         var seen = new HashSet<int>();
         for (var picture = 0; picture < 30; picture++)

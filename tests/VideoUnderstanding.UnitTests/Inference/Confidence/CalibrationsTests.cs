@@ -33,7 +33,7 @@ public sealed class CalibrationsTests : IDisposable
     [Fact]
     public void A_map_that_was_measured_with_these_files_is_used()
     {
-        Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(-1, 0), new(4, 83)]));
+        Write(new RoleCalibration(100, 40, EvidenceKind.NormalizedScore, 0.02, [new(-1, 0), new(4, 83)]));
         var calibrations = Open();
 
         var map = calibrations.MapOf(EvidenceRole.Speech);
@@ -51,20 +51,20 @@ public sealed class CalibrationsTests : IDisposable
 
         var map = Open().MapOf(EvidenceRole.Speech);
 
-        Assert.Equal((83, false, true), (map.ScoreOf(0.5, 0), map.NeedsStanding, map.IsMeasured));
+        Assert.Equal((83, false, true), (map.ScoreOf(0.5, 0), map.NeedsNormalizedScore, map.IsMeasured));
     }
 
     [Fact]
     public void Upper_levels_by_the_cosine_are_written_and_read()
     {
-        Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(0, 0), new(2, 40), new(6, 72.99)])
+        Write(new RoleCalibration(100, 40, EvidenceKind.NormalizedScore, 0.02, [new(0, 0), new(2, 40), new(6, 72.99)])
         {
             UpperPoints = [new(0.5, 0), new(0.51, 73), new(0.6, 83)],
         });
 
         var map = Open().MapOf(EvidenceRole.Speech);
 
-        Assert.True(map.NeedsStanding);
+        Assert.True(map.NeedsNormalizedScore);
         Assert.Equal((83, 72.99, 40), (map.ScoreOf(0.6, 0), map.ScoreOf(0.4, 9), map.ScoreOf(0.4, 2)));
     }
 
@@ -82,7 +82,7 @@ public sealed class CalibrationsTests : IDisposable
     [Fact]
     public void A_map_of_other_files_is_not_used_and_scores_are_never_high()
     {
-        Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(-1, 0), new(4, 83)]));
+        Write(new RoleCalibration(100, 40, EvidenceKind.NormalizedScore, 0.02, [new(-1, 0), new(4, 83)]));
         File.WriteAllText(Model, "other weights");
         var calibrations = Open();
 
@@ -98,8 +98,8 @@ public sealed class CalibrationsTests : IDisposable
     public void A_second_role_of_the_same_model_and_set_is_added_to_the_file()
     {
         var points = new ScorePoint[] { new(0, 0), new(1.5, 41.25) };
-        Write(new RoleCalibration(60, 20, EvidenceKind.Standing, 0.01, points));
-        Write(new RoleCalibration(70, 30, EvidenceKind.Standing, 0.01, points), EvidenceRole.ScreenText);
+        Write(new RoleCalibration(60, 20, EvidenceKind.NormalizedScore, 0.01, points));
+        Write(new RoleCalibration(70, 30, EvidenceKind.NormalizedScore, 0.01, points), EvidenceRole.ScreenText);
 
         var read = CalibrationFile.Read(CalibrationFile.PathFor(ManifestPath, "sentences"))!;
 
@@ -129,7 +129,7 @@ public sealed class CalibrationsTests : IDisposable
     [Fact]
     public void The_doctor_reports_which_scores_are_measured()
     {
-        Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(-1, 0), new(4, 83)]));
+        Write(new RoleCalibration(100, 40, EvidenceKind.NormalizedScore, 0.02, [new(-1, 0), new(4, 83)]));
 
         var told = Diagnosis.Scores(Models(), Open()).ToDictionary(finding => finding.Subject, finding => finding.Detail);
 
@@ -142,7 +142,7 @@ public sealed class CalibrationsTests : IDisposable
     [Fact]
     public void An_existing_calibration_is_ignored_during_a_measurement()
     {
-        Write(new RoleCalibration(100, 40, EvidenceKind.Standing, 0.02, [new(-1, 0), new(4, 83)]));
+        Write(new RoleCalibration(100, 40, EvidenceKind.NormalizedScore, 0.02, [new(-1, 0), new(4, 83)]));
         var calibrations = Open();
 
         calibrations.IgnoreExisting(EvidenceRole.Speech, 0.5);

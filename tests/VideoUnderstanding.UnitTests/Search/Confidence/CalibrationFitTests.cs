@@ -105,7 +105,7 @@ public sealed class CalibrationFitTests
         List<JudgedMatch> poor = [.. good.Select((match, i) => match with { Evidence = i % 17 })];
 
         Assert.Equal(EvidenceKind.Cosine, CalibrationFit.Choose(poor, good).Kind);
-        Assert.Equal(EvidenceKind.Standing, CalibrationFit.Choose(good, poor).Kind);
+        Assert.Equal(EvidenceKind.NormalizedScore, CalibrationFit.Choose(good, poor).Kind);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class CalibrationFitTests
         var map = CalibrationFit.Of([.. Drawn(7, 2000).Select(match => match with { Evidence = match.Evidence / 10, Spread = 0.1 })],
             EvidenceKind.Cosine)!.ToMap();
 
-        Assert.False(map.NeedsStanding);
+        Assert.False(map.NeedsNormalizedScore);
         Assert.Equal(MatchLevel.High, MatchLevels.Of(map.ScoreOf(0.6, 0)));
         Assert.Equal(MatchLevel.None, MatchLevels.Of(map.ScoreOf(0, 0)));
     }
@@ -132,7 +132,7 @@ public sealed class CalibrationFitTests
     [Fact]
     public void Too_few_matches_give_no_map()
     {
-        Assert.Null(CalibrationFit.Of(Drawn(1, CalibrationFit.LeastPairs - 1)));
+        Assert.Null(CalibrationFit.Of(Drawn(1, CalibrationFit.MinPairs - 1)));
         Assert.Null(CalibrationFit.Of([.. Enumerable.Range(0, 200).Select(i => Match(i, true))]));
     }
 
@@ -200,14 +200,14 @@ public sealed class CalibrationFitTests
     {
         // Standings rank well, but the highest ones are wrong half of the time; high cosines are always right.
         var drawn = Drawn(8, 2000);
-        List<JudgedMatch> byStanding = [.. drawn.Select((match, i)
+        List<JudgedMatch> byNormalizedScore = [.. drawn.Select((match, i)
             => match with { IsRight = match.Evidence < 5 ? match.IsRight : i % 2 == 0 })];
-        List<JudgedMatch> byCosine = [.. byStanding.Select((match, i)
+        List<JudgedMatch> byCosine = [.. byNormalizedScore.Select((match, i)
             => match with { Evidence = match.IsRight && i % 11 == 0 ? 0.8 + i / 100_000.0 : i % 97 / 200.0, Spread = 0.1 })];
 
-        var found = RoleFindings.Of(EvidenceRole.Visual, "model", 20, new MeasuredMatches(byStanding, byCosine));
+        var found = RoleFindings.Of(EvidenceRole.Visual, "model", 20, new MeasuredMatches(byNormalizedScore, byCosine));
 
-        Assert.Equal(EvidenceKind.Standing, found.Kind);
+        Assert.Equal(EvidenceKind.NormalizedScore, found.Kind);
         var map = found.Fitted!.ToMap();
         Assert.Equal(MatchLevel.High, MatchLevels.Of(map.ScoreOf(0.9, 0)));
         Assert.Equal(MatchLevel.Low, MatchLevels.Of(MatchLevels.Round(map.ScoreOf(0.3, 6))));

@@ -34,7 +34,7 @@ public sealed class IndexSamplesTests
     {
         await DrawAsync("used", State);
         await DrawAsync("unused", State);
-        for (var other = 0; other < IndexSamples.MostDraws - 1; other++)
+        for (var other = 0; other < IndexSamples.MaxSamples - 1; other++)
         {
             await DrawAsync("used", State);
             await DrawAsync($"other {other}", State);
@@ -50,7 +50,7 @@ public sealed class IndexSamplesTests
     public async Task The_memory_is_bounded()
     {
         // Each takes a little more than a third.
-        var numbers = (int)(IndexSamples.MostBytes / 3 / sizeof(short));
+        var numbers = (int)(IndexSamples.MaxBytes / 3 / sizeof(short));
         foreach (var index in new[] { "a", "b", "c" })
             await DrawAsync(index, State, numbers: numbers);
         await DrawAsync("c", State, numbers: numbers);

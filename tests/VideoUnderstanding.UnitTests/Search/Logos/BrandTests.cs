@@ -40,7 +40,7 @@ public sealed class BrandTests
     {
         var asked = BrandQuery.Of(text, Brands);
         Assert.Equal(names, string.Join('|', asked.Keys.Order(StringComparer.Ordinal)));
-        Assert.All(asked.Values, most => Assert.Equal(score, most));
+        Assert.All(asked.Values, maxFragments => Assert.Equal(score, maxFragments));
     }
 
     [Theory]
@@ -81,17 +81,17 @@ public sealed class BrandTests
     public void Merging_video_by_video_equals_merging_all_at_once()
     {
         var random = new Random(3);
-        Sighting[] sightings = [.. from video in Enumerable.Range(0, 30) from _ in Enumerable.Range(0, 8)
+        LogoDetection[] detections = [.. from video in Enumerable.Range(0, 30) from _ in Enumerable.Range(0, 8)
             let start = random.NextDouble() * 40
-            select new Sighting($"v{video}", random.Next(2) == 0 ? "Nike" : "Volvo", start, start + random.NextDouble() * 3,
+            select new LogoDetection($"v{video}", random.Next(2) == 0 ? "Nike" : "Volvo", start, start + random.NextDouble() * 3,
                 73 + random.NextDouble() * 19)];
-        var (all, best) = (new SightingStream(2, int.MaxValue), new SightingStream(2, 10));
-        foreach (var sighting in sightings)
+        var (all, best) = (new LogoDetectionMerger(2, int.MaxValue), new LogoDetectionMerger(2, 10));
+        foreach (var detection in detections)
         {
-            all.Add(sighting);
-            best.Add(sighting);
+            all.Add(detection);
+            best.Add(detection);
         }
-        var expected = Sightings.Merge(sightings, 2);
+        var expected = LogoDetections.Merge(detections, 2);
         Assert.Equal(expected.OrderBy(found => found.VideoId).ThenBy(found => found.Start).ThenBy(found => found.Text),
             all.End().OrderBy(found => found.VideoId).ThenBy(found => found.Start).ThenBy(found => found.Text));
         Assert.Equal(expected.Select(found => found.Score).OrderDescending().Take(10),
@@ -154,12 +154,12 @@ public sealed class BrandTests
     [Fact]
     public void Close_sightings_are_joined_in_whole_seconds_with_the_best_score()
     {
-        Sighting[] sightings =
+        LogoDetection[] detections =
         [
             new("v", "Nike", 10.2, 11.5, 80), new("v", "Nike", 13, 14, 92), new("v", "Nike", 30, 30, 75), new("v", "Volvo", 11, 12, 70),
             new("w", "Nike", 12, 13, 70),
         ];
-        var merged = Sightings.Merge(sightings, bridged: 2);
+        var merged = LogoDetections.Merge(detections, maxGap: 2);
         Assert.Equal([("v", "Nike", 10.0, 14.0, 92.0), ("v", "Nike", 30, 31, 75), ("v", "Volvo", 11, 12, 70), ("w", "Nike", 12, 13, 70)],
             merged.Select(found => (found.VideoId, found.Text!, found.Start, found.End, found.Score)));
         Assert.All(merged, found => Assert.Equal("logo", found.Option));
@@ -171,5 +171,5 @@ public sealed class BrandTests
     [InlineData(1, 92.28)]
     [InlineData(1.0001, 92.28)]
     public void A_similarity_is_scored_by_its_distance_from_the_minimum(double cosine, double score)
-        => Assert.Equal(score, Sightings.ScoreOf(cosine, 0.9), 2);
+        => Assert.Equal(score, LogoDetections.ScoreOf(cosine, 0.9), 2);
 }

@@ -114,7 +114,7 @@ public sealed class MomentFinderTests
         {
             var frames = Curves.Random(seed);
             var moments = MomentFinder.Find(frames, 0.1 + seed % 20 * 0.01);
-            Assert.InRange(moments.Count, 1, MomentShape.Default.AtMost);
+            Assert.InRange(moments.Count, 1, MomentShape.Default.MaxMoments);
             Assert.All(moments, moment =>
             {
                 Assert.InRange(moment.Start, frames[0].Start, moment.Peak.Start);

@@ -52,7 +52,7 @@ public sealed class CreateTaskFormReader(
         if (request.ContentLength > limits.MaxBytes + OverheadBytes)
             throw new ApiException(TooLarge());
         // Of what is announced, this much at least is the video.
-        await space.ExpectAsync(Math.Max(0, (request.ContentLength ?? 0) - OverheadBytes), cancellationToken);
+        await space.CheckFitsAsync(Math.Max(0, (request.ContentLength ?? 0) - OverheadBytes), cancellationToken);
         while (await BodyReads.GuardAsync(async () => await parts.ReadNextSectionAsync(cancellationToken)) is { } part)
             await TakeAsync(form, part, cancellationToken);
     }

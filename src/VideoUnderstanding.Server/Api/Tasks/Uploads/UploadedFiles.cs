@@ -39,7 +39,7 @@ public sealed class UploadedFiles(DataFolder folder)
             file.Flush(flushToDisk: true);
             return new ReceivedFile(path, filename, size, Convert.ToHexStringLower(hash.GetHashAndReset()));
         }
-        catch (Exception failure) when (DiskSpace.RanOut(failure))
+        catch (Exception failure) when (DiskSpace.IsDiskFull(failure))
         {
             File.Delete(path);
             throw new ApiException(ApiError.UsageLimit("The server has not enough free disk space for this upload."));
