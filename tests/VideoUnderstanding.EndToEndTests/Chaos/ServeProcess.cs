@@ -11,6 +11,9 @@ namespace VideoUnderstanding.EndToEndTests.Chaos;
 /// logs is kept.</summary>
 internal sealed class ServeProcess : IAsyncDisposable
 {
+    /// <summary>Time for the first start, which makes a database as well. Nothing is promised about it.</summary>
+    private static readonly TimeSpan FirstStartLimit = TimeSpan.FromMinutes(5);
+
     private readonly string[] _settings;
     private Process? _process;
 
@@ -71,19 +74,21 @@ internal sealed class ServeProcess : IAsyncDisposable
     public async Task StartFirstAsync(CancellationToken cancellationToken)
     {
         Start();
-        await WaitUntilReadyAsync(cancellationToken);
+        await WaitUntilReadyAsync(FirstStartLimit, cancellationToken);
         var key = await File.ReadAllTextAsync(Path.Combine(DataFolder, "first-api-key"), cancellationToken);
         Http.DefaultRequestHeaders.Add("x-api-key", key.Trim());
     }
 
     /// <returns>How long it took.</returns>
     /// <exception cref="TimeoutException">It took more than <see cref="StartLimit"/>, or the server ended.</exception>
-    public async Task<TimeSpan> WaitUntilReadyAsync(CancellationToken cancellationToken)
+    public Task<TimeSpan> WaitUntilReadyAsync(CancellationToken cancellationToken) => WaitUntilReadyAsync(StartLimit, cancellationToken);
+
+    private async Task<TimeSpan> WaitUntilReadyAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var begin = TimeProvider.System.GetTimestamp();
         while (!await IsReadyAsync(cancellationToken))
         {
-            if (HasEnded || TimeProvider.System.GetElapsedTime(begin) > StartLimit)
+            if (HasEnded || TimeProvider.System.GetElapsedTime(begin) > limit)
                 throw new TimeoutException(
                     $"The server is not ready after {TimeProvider.System.GetElapsedTime(begin)}, ended: {HasEnded}. {Tail()}");
             await Task.Delay(100, cancellationToken);
