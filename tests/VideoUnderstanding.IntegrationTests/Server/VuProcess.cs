@@ -10,8 +10,6 @@ internal sealed class VuProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
-    private static int _lastPort = 20_000 + Environment.ProcessId % 10_000;
-
     private readonly ToolProcess _process;
 
     private VuProcess(ToolProcess process, Uri address) => (_process, Http) = (process, new HttpClient { BaseAddress = address });
@@ -22,7 +20,7 @@ internal sealed class VuProcess : IAsyncDisposable
 
     public static async Task<VuProcess> ServeAsync(DataFolder folder)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
         var server = new VuProcess(
             ToolProcess.Start(Command(folder, ["serve", $"--urls={address}"]), new ToolLimits { Time = TimeSpan.FromMinutes(10) }),
             address);
@@ -106,24 +104,4 @@ internal sealed class VuProcess : IAsyncDisposable
         "VideoUnderstanding__Fetching__AllowPrivateNetworks=true", .. folder.Settings, "dotnet",
         Path.Combine(AppContext.BaseDirectory, "vu.dll"), .. arguments,
     ]);
-
-    /// <summary>A port below those that the system gives to whoever asks for any: no other test gets it before the server
-    /// listens.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = Interlocked.Increment(ref _lastPort);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Another program has it.
-            }
-        }
-    }
 }

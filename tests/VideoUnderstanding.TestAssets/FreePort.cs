@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace VideoUnderstanding.EndToEndTests.Support;
+namespace VideoUnderstanding.TestAssets;
 
 /// <summary>Ports of the loopback address for servers that are processes of their own.</summary>
-internal static class FreePort
+public static class FreePort
 {
     /// <summary>Below the ports that Linux gives to connections and to servers that ask for port 0, which begin at 32768. Otherwise one of
     /// those could take the port before the process listens, or while it is started again.</summary>
