@@ -123,6 +123,16 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
     }
 
     [Fact]
+    public async Task A_copy_that_a_loss_of_power_has_cut_off_is_downloaded_again()
+    {
+        await WriteAsync("videos/a", "0123456789");
+        (await Store.OpenLocalAsync("videos/a", default))!.Dispose();
+        await File.WriteAllTextAsync(Assert.Single(Directory.GetFiles(CacheFolder)), "");
+        using var again = await Store.OpenLocalAsync("videos/a", default);
+        Assert.Equal("0123456789", await File.ReadAllTextAsync(again!.Path));
+    }
+
+    [Fact]
     public async Task A_new_version_of_a_file_is_read_and_copies_of_deleted_files_go()
     {
         await WriteAsync("videos/a", "old");
