@@ -66,10 +66,12 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
     private async Task EndFailedAsync(
         IndexingRun run, Exception exception, IndexingFailedException failure, CancellationToken cancellationToken)
     {
-        if (failure.Retry && run.AttemptNow < options.Value.MaxAttempts)
+        var isLast = run.AttemptNow >= options.Value.MaxAttempts;
+        if (failure.Waits || (failure.Retry && !isLast))
         {
             LogWillRetry(logger, exception, run.Task.Id, run.AttemptNow);
-            await journal.PutBackAsync(run, counts: true, cancellationToken);
+            // An attempt that does not count is followed by the pause of the one before it.
+            await journal.PutBackAsync(run, counts: !isLast, cancellationToken);
             IndexingTelemetry.AttemptEnded(AttemptOutcome.Retry);
             return;
         }
