@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.IntegrationTests.Transfers;
 
@@ -133,6 +134,21 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
     }
 
     [Fact]
+    public async Task A_failure_of_the_upkeep_does_not_stop_the_server()
+    {
+        (await OpenNewAsync("a")).Dispose();
+        // No file that a server writes has such a name: it stands for a failure that nobody has thought of.
+        await File.WriteAllTextAsync(Path.Combine(CacheFolder, $"{Hex("../a")}.{Hex("1")}"), "");
+        using var later = NewHost();
+        var upkeep = later.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+            .Single(service => service.GetType().Name == "BucketUpkeep");
+        await upkeep.StartAsync(default);
+        await Task.WhenAny(upkeep.ExecuteTask!, Task.Delay(TimeSpan.FromSeconds(2)));
+        Assert.False(upkeep.ExecuteTask!.IsCompleted, upkeep.ExecuteTask.Exception?.Message);
+        await upkeep.StopAsync(default);
+    }
+
+    [Fact]
     public async Task A_new_version_of_a_file_is_read_and_copies_of_deleted_files_go()
     {
         await WriteAsync("videos/a", "old");
@@ -163,6 +179,14 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
     }
 
     private string CacheFolder => Path.Combine(Folder.Root, "cache");
+
+    private async Task<LocalCopy> OpenNewAsync(string name)
+    {
+        await WriteAsync($"videos/{name}", "bytes");
+        return await OpenAsync(name);
+    }
+
+    private static string Hex(string text) => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The clock advances, so that every use has a time of its own.</summary>
     private async Task<LocalCopy> OpenAsync(string name)
