@@ -1,8 +1,11 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.IntegrationTests.Transfers;
+using VideoUnderstanding.Server.Api.Streams;
 
 namespace VideoUnderstanding.IntegrationTests.Storage;
 
@@ -146,6 +149,16 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
         await Task.WhenAny(upkeep.ExecuteTask!, Task.Delay(TimeSpan.FromSeconds(2)));
         Assert.False(upkeep.ExecuteTask!.IsCompleted, upkeep.ExecuteTask.Exception?.Message);
         await upkeep.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_full_disk_of_one_server_removes_nothing_that_all_servers_play_from_the_bucket()
+    {
+        await WriteAsync("streams/1/0.ts", "bytes");
+        using var cache = new StreamCache(Store, Folder, Options.Create(new StorageOptions { MinFreeBytes = long.MaxValue }),
+            Options.Create(new StreamingOptions()), Clock);
+        Assert.False(await cache.EnsureDiskSpaceAsync(default));
+        Assert.NotNull(await Store.FindAsync("streams/1/0.ts", default));
     }
 
     [Fact]
