@@ -70,16 +70,19 @@ internal sealed class StoreClients(ConnectToStore connect) : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
     };
 
-    /// <summary>The store may be anybody's: it cannot send requests elsewhere, and its lists are read only up to a length.</summary>
+    /// <summary>The store may be anybody's: it cannot send requests elsewhere, and its lists and errors are bounded.</summary>
     private sealed class ForeignAnswers(HttpMessageHandler inner, long? maxBytes) : DelegatingHandler(inner)
     {
+        private const long MaxErrorBytes = 1024 * 1024;
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var response = await base.SendAsync(request, cancellationToken);
             response.Headers.Location = null;
             try
             {
-                if (maxBytes is { } most)
+                // The client library reads the whole body of an error into memory.
+                if ((response.IsSuccessStatusCode ? maxBytes : MaxErrorBytes) is { } most)
                     await response.Content.LoadIntoBufferAsync(most, cancellationToken);
                 return response;
             }
