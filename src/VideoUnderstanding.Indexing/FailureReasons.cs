@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Media;
@@ -23,6 +24,8 @@ internal static class FailureReasons
             => new IndexingFailedException(rule.Code, rule.Message, broken),
         ModelUnavailableException missing
             => new IndexingFailedException("model_unavailable", missing.Message, missing, missing.IsTransient),
+        _ when StoreOutage.Is(exception) => new IndexingFailedException(
+            Unexpected, "The store of the files does not answer.", exception, retry: true) { Waits = true },
         _ when DiskSpace.IsDiskFull(exception) => new IndexingFailedException(
             Unexpected, $"The server has no disk space left. Indexing was tried {attempts} times.", exception, retry: true),
         _ => new IndexingFailedException(

@@ -58,10 +58,12 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
     private async Task<AttemptOutcome> EndFailedAsync(
         IndexingRun run, Exception exception, IndexingFailedException failure, CancellationToken cancellationToken)
     {
-        if (failure.Retry && run.AttemptNow < options.Value.MaxAttempts)
+        var isLast = run.AttemptNow >= options.Value.MaxAttempts;
+        if (failure.Waits || (failure.Retry && !isLast))
         {
             LogWillRetry(logger, exception, run.Task.Id, run.AttemptNow);
-            await journal.RequeueAsync(run, countsAttempt: true, cancellationToken);
+            // An attempt that does not count is followed by the pause of the one before it.
+            await journal.RequeueAsync(run, countsAttempt: !isLast, cancellationToken);
             return AttemptOutcome.Retry;
         }
         if (failure.Retry)

@@ -115,11 +115,17 @@ public sealed class IntegrationFiles(VideoDbContext db, TimeProvider clock)
 
     /// <summary>Assigns new tasks to files. Call within the transaction that creates the tasks.</summary>
     /// <param name="sent">Files as read, with their tasks.</param>
-    /// <returns>False if another process has created a task for one of the files, or a file has changed.</returns>
+    /// <returns>False if another process has created a task for one of the files, a file has changed, or the integration was changed after
+    /// it was read: its files may belong to another index.</returns>
     public async Task<bool> ClaimAsync(
-        string integrationId, IReadOnlyList<(FileWithState File, string TaskId)> sent, CancellationToken cancellationToken)
+        Integration integration, IReadOnlyList<(FileWithState File, string TaskId)> sent, CancellationToken cancellationToken)
     {
-        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM integrations WHERE id = {integrationId} FOR NO KEY UPDATE", cancellationToken);
+        var (id, version) = (integration.Id, integration.UpdatedAt);
+        var found = await db.Database
+            .SqlQuery<string>($"SELECT id AS \"Value\" FROM integrations WHERE id = {id} AND updated_at = {version} FOR NO KEY UPDATE")
+            .ToListAsync(cancellationToken);
+        if (found.Count == 0)
+            return false;
         string[] addresses = [.. sent.Select(one => one.File.Address)];
         string?[] before = [.. sent.Select(one => one.File.SentTaskId)];
         string[] tasks = [.. sent.Select(one => one.TaskId)];
@@ -127,7 +133,7 @@ public sealed class IntegrationFiles(VideoDbContext db, TimeProvider clock)
         var claimed = await db.Database.ExecuteSqlAsync($"""
             UPDATE integration_files AS file SET task_id = sent.task
             FROM unnest({addresses}, {before}, {tasks}, {times}) AS sent (address, before, task, modified_at)
-            WHERE file.integration_id = {integrationId} AND file.address = sent.address AND file.modified_at = sent.modified_at
+            WHERE file.integration_id = {id} AND file.address = sent.address AND file.modified_at = sent.modified_at
                 AND file.task_id IS NOT DISTINCT FROM sent.before
             """, cancellationToken);
         return claimed == sent.Count;

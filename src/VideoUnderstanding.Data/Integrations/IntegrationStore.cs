@@ -83,12 +83,14 @@ public sealed class IntegrationStore(VideoDbContext db, IOptions<IntegrationOpti
         => await db.Integrations.Where(row => row.Kind == IntegrationKind.Folder || row.SyncRequestedAt != null)
             .OrderBy(row => row.CheckedAt).Select(row => row.Id).ToListAsync(cancellationToken);
 
+    /// <summary>Saves the result of a check, unless the integration was changed after it was read.</summary>
     /// <param name="reason">Error message; null if the check succeeded.</param>
-    public Task RecordStateAsync(string id, string? reason, CancellationToken cancellationToken)
+    public Task RecordStateAsync(Integration looked, string? reason, CancellationToken cancellationToken)
     {
         var (now, state) = (clock.GetUtcNow(), reason is null ? IntegrationState.Active : IntegrationState.Failed);
         var kept = reason is { Length: > Integration.MaxReasonLength } ? reason[..Integration.MaxReasonLength] : reason;
-        return db.Integrations.Where(row => row.Id == id).ExecuteUpdateAsync(row => row
+        var (id, version) = (looked.Id, looked.UpdatedAt);
+        return db.Integrations.Where(row => row.Id == id && row.UpdatedAt == version).ExecuteUpdateAsync(row => row
             .SetProperty(column => column.State, state)
             .SetProperty(column => column.Reason, kept)
             .SetProperty(column => column.CheckedAt, now), cancellationToken);

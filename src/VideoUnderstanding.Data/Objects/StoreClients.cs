@@ -70,17 +70,20 @@ internal sealed class StoreClients(ConnectToStore connect) : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
     };
 
-    /// <summary>Protects against untrusted stores: removes redirects and limits the size of responses.</summary>
+    /// <summary>Protects against untrusted stores: removes redirects and limits the size of lists and errors.</summary>
     private sealed class UntrustedResponseHandler(HttpMessageHandler inner, long? maxBytes) : DelegatingHandler(inner)
     {
+        private const long MaxErrorBytes = 1024 * 1024;
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var response = await base.SendAsync(request, cancellationToken);
             response.Headers.Location = null;
             try
             {
-                if (maxBytes is { } limit)
-                    await response.Content.LoadIntoBufferAsync(limit, cancellationToken);
+                // The client library reads the whole body of an error into memory.
+                if ((response.IsSuccessStatusCode ? maxBytes : MaxErrorBytes) is { } most)
+                    await response.Content.LoadIntoBufferAsync(most, cancellationToken);
                 return response;
             }
             catch

@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -21,9 +20,10 @@ internal sealed partial class BucketCleanup(IFileStore store, TimeProvider clock
                 if (await bucket.CleanUpAsync(stoppingToken).ConfigureAwait(false) is > 0 and var uploads)
                     LogAborted(logger, uploads);
             }
-            catch (Exception failure)
-                when (failure is AmazonClientException or AmazonServiceException or HttpRequestException or IOException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
+                // Whatever it is: an exception of a background service stops the server. A store that does not answer at all ends in a
+                // TimeoutException, for example.
                 LogFailed(logger, failure);
             }
         }

@@ -59,7 +59,7 @@ internal sealed class BucketStream(AmazonS3Client client, string bucket, string 
             {
                 Close(_position);
                 if (++failures == MaxFailures)
-                    throw new IOException("The store of the files does not answer, or breaks off.", failure);
+                    throw new StoreOutageException(failure);
             }
         }
         return 0;

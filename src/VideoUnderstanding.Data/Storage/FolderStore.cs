@@ -18,7 +18,11 @@ public sealed class FolderStore : IFileStore
         try
         {
             await using (var file = PrivateFile.Open(temporary, FileMode.CreateNew))
+            {
                 await content.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
+                // A server whose marker of the installation is empty after a loss of power would refuse to start.
+                file.Flush(flushToDisk: true);
+            }
             await MoveInAsync(key, temporary, cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -39,7 +39,7 @@ public sealed partial class SynchroniseIntegrationJob(IntegrationStore store, In
         }
         catch (ApiException refused)
         {
-            await store.RecordStateAsync(folder.Id, refused.Error.Message, cancellationToken);
+            await store.RecordStateAsync(folder, refused.Error.Message, cancellationToken);
             return refused.Error.Message;
         }
     }

@@ -39,7 +39,7 @@ public sealed class IntegrationLooks(IntegrationStore store, IntegrationFiles fi
             && !await store.HasIndexAsync(integration.AccountId, integration.IndexId, cancellationToken)
             ? "The index of the folder was deleted. Choose another index."
             : await TryAsync(look, cancellationToken);
-        await store.RecordStateAsync(integration.Id, reason, cancellationToken);
+        await store.RecordStateAsync(integration, reason, cancellationToken);
         return reason;
     }
 

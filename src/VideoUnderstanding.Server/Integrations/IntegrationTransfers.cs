@@ -59,7 +59,7 @@ public sealed class IntegrationTransfers(
             [.. sent.Select(file => new TransferElementRequest(indexId, language, file.Address))], caller, cancellationToken);
         var gone = await transfers.AddAsync(orders, async taskIds =>
         {
-            if (!await files.ClaimAsync(integration.Id, [.. sent.Zip(taskIds)], cancellationToken))
+            if (!await files.ClaimAsync(integration, [.. sent.Zip(taskIds)], cancellationToken))
                 throw new ApiException(ApiError.IntegrationBusy());
         }, cancellationToken);
         return gone is null ? sent.Count : throw new ApiException(ApiError.NotFound("indexes", gone));

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Hangfire;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Indexing;
@@ -35,8 +34,10 @@ public sealed partial class RecurringJobs(
                 WriteDown();
                 return;
             }
-            catch (Exception failure) when (failure is DbException or BackgroundJobClientException or TimeoutException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
+                // Whatever it is: an exception of a background service stops the server. A lock of Hangfire that another process keeps
+                // too long has an exception of its own.
                 LogNotWrittenDown(logger, failure);
                 await Task.Delay(pause, clock, stoppingToken);
             }

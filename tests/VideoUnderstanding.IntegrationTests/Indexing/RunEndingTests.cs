@@ -11,7 +11,8 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>How long a try that broke off waits for a database that keeps the task's row locked.</summary>
+/// <summary>How long a try that broke off waits for a database that keeps the task's row locked, and a task for a store that is
+/// away.</summary>
 public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new();
@@ -59,6 +60,22 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
         });
 
         Assert.Equal(TaskState.Indexing, (await _bench.ReadAsync(task)).State);
+    }
+
+    [Fact]
+    public async Task A_task_waits_until_the_store_of_the_files_is_back()
+    {
+        var isAway = true;
+        var stage = new ScriptedStage("a", (_, _) => isAway ? Task.FromException(new HttpRequestException("Connection refused"))
+            : Task.CompletedTask);
+        await using var bench = IndexingBench.Create(_database, stages: [new ScriptedStage("probe", validates: true), stage]);
+        var task = await bench.AddTaskAsync();
+        for (var attempts = 0; attempts < 5; attempts++)
+            await bench.RunAsync(task.Id);
+        Assert.Equal((TaskState.Pending, 5), ((await bench.ReadAsync(task.Id)).State, stage.Runs));
+        isAway = false;
+        await bench.RunAsync(task.Id);
+        Assert.Equal(TaskState.Ready, (await bench.ReadAsync(task.Id)).State);
     }
 
     /// <summary>Ends an attempt with a failure while another session holds the task's row.</summary>

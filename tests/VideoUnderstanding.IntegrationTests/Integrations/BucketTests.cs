@@ -161,6 +161,30 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
     }
 
     [Fact]
+    public async Task An_error_without_an_end_is_not_read_into_memory()
+    {
+        var (sent, most, block) = (0, 64 * 1024 * 1024, "a".PadLeft(64 * 1024, 'a'));
+        await using var store = await FileHost.StartAsync(async context =>
+        {
+            context.Response.ContentType = "application/xml";
+            if (context.Request.Query.ContainsKey("list-type"))
+            {
+                await context.Response.WriteAsync("<ListBucketResult><Contents><Key>harbour/1.mp4</Key></Contents></ListBucketResult>");
+                return;
+            }
+            context.Response.StatusCode = 403;
+            await context.Response.WriteAsync("<Error><Message>");
+            // Slowly, because writes to a client that has left end at once.
+            for (; sent < most; Interlocked.Add(ref sent, block.Length), await Task.Delay(1, context.RequestAborted))
+                await context.Response.WriteAsync(block, context.RequestAborted);
+        });
+        var request = Bucket();
+        request["endpoint"] = store.Address;
+        Assert.Equal("failed", (await _bench.AddAsync(request)).GetProperty("status").GetString());
+        Assert.InRange(sent, 1, most / 2);
+    }
+
+    [Fact]
     public async Task Without_leave_no_store_of_the_private_network_is_asked()
     {
         await using var strict = await IntegrationBench.StartAsync(template);

@@ -1,8 +1,13 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Integrations;
 using VideoUnderstanding.IntegrationTests.App;
 using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Server.Auth;
+using VideoUnderstanding.Server.Errors;
+using VideoUnderstanding.Server.Integrations;
 
 namespace VideoUnderstanding.IntegrationTests.Integrations;
 
@@ -138,6 +143,29 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
         await _bench.Client.DeleteAsync($"/v1.1/indexes/{_bench.Index.Id}").EmptyAsync(HttpStatusCode.NoContent);
         Assert.Equal("The index of the folder was deleted. Choose another index.", await ReasonAsync(_id));
         Assert.Empty(await _bench.TasksAsync());
+    }
+
+    [Fact]
+    public async Task A_look_that_began_before_a_change_tells_and_hands_over_nothing()
+    {
+        Put(clips.Silent, "pier.mp4");
+        await using var scope = _bench.Server.Services.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<IntegrationStore>();
+        var before = (await store.FindAsync(_id, default))!;
+        _bench.Server.Clock.Advance(TimeSpan.FromSeconds(1));
+        var changed = (await store.FindAsync(_id, default))!;
+        changed.IndexId = (await _bench.Server.AddIndexAsync(options: [])).Id;
+        Assert.True(await store.ChangeAsync(changed, default));
+        Assert.Null(await scope.ServiceProvider.GetRequiredService<IntegrationLooks>().SynchroniseAsync(changed, default));
+
+        await store.RecordStateAsync(before, "The folder was away.", default);
+        var transfers = scope.ServiceProvider.GetRequiredService<IntegrationTransfers>();
+        await Assert.ThrowsAsync<ApiException>(() => transfers.StartAsync(before, new StartTransferRequest(), TimeSpan.Zero, 10,
+            new Caller(before.AccountId, before.Id), default));
+
+        Assert.Equal(IntegrationState.Active, (await store.FindAsync(_id, default))!.State);
+        Assert.Empty(await _bench.TasksAsync());
+        Assert.Equal("1 1 0 0 0 0", await _bench.CountsAsync(_id));
     }
 
     [Fact]

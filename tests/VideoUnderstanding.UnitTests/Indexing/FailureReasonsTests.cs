@@ -1,5 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
+using Amazon.S3;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing;
 
 namespace VideoUnderstanding.UnitTests.Indexing;
@@ -28,6 +32,17 @@ public sealed class FailureReasonsTests
     [Fact]
     public void A_foreign_message_is_shortened()
         => Assert.InRange(IndexingFailedMessage(new InvalidOperationException(new string('x', 10_000))).Length, 300, 450);
+
+    [Fact]
+    public void Only_an_outage_of_the_store_waits()
+    {
+        Exception[] outages = [new AmazonS3Exception("x") { StatusCode = HttpStatusCode.ServiceUnavailable },
+            new IOException("x", new SocketException()), new HttpRequestException("x"), new StoreOutageException(new IOException("x"))];
+        Exception[] others = [new AmazonS3Exception("x") { StatusCode = HttpStatusCode.Forbidden }, new IOException("x"),
+            new NpgsqlException("x", new SocketException()), new InvalidOperationException("x")];
+        Assert.All(outages, failure => Assert.True(FailureReasons.Of(failure, attempts: 3).Waits));
+        Assert.All(others, failure => Assert.False(FailureReasons.Of(failure, attempts: 3).Waits));
+    }
 
     private static string IndexingFailedMessage(Exception failure)
     {

@@ -41,12 +41,15 @@ public sealed class StreamCache(
         await TrimAsync(size, key, MaxBytes, cancellationToken);
     }
 
-    /// <summary>Removes files until the disk has as much free space as uploads must leave, too.</summary>
+    /// <summary>Removes files of the data folder until the disk has as much free space as uploads must leave, too.</summary>
     /// <returns>False if the disk is full even without the cache.</returns>
     public async Task<bool> EnsureDiskSpaceAsync(CancellationToken cancellationToken)
     {
         if (folder.FreeBytes >= storage.Value.MinFreeBytes)
             return true;
+        // What is in a bucket takes no room of this disk, and belongs to all servers.
+        if (store is BucketStore)
+            return false;
         await TrimAsync(0, null, 0, cancellationToken);
         return folder.FreeBytes >= storage.Value.MinFreeBytes;
     }

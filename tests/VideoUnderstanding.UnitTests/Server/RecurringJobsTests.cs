@@ -1,0 +1,58 @@
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.PostgreSql;
+using Hangfire.States;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Server.Jobs;
+
+namespace VideoUnderstanding.UnitTests.Server;
+
+public sealed class RecurringJobsTests
+{
+    [Fact]
+    public async Task A_lock_that_another_process_keeps_does_not_stop_the_server()
+    {
+        var (clock, timetable) = (new FakeTimeProvider(), new LockedAtFirst());
+        using var jobs = new RecurringJobs(timetable, new NoJobs(), Options.Create(new IndexingOptions()), clock,
+            NullLogger<RecurringJobs>.Instance);
+        await jobs.StartAsync(default);
+        for (var tries = 0; tries < 500 && !jobs.ExecuteTask!.IsCompleted; tries++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(20);
+        }
+        Assert.True(jobs.ExecuteTask!.IsCompletedSuccessfully, jobs.ExecuteTask.Exception?.Message);
+        Assert.Contains("sweep-tasks", timetable.Names);
+    }
+
+    private sealed class LockedAtFirst : IRecurringJobManager
+    {
+        private bool _wasLocked;
+
+        public List<string> Names { get; } = [];
+
+        public void AddOrUpdate(string recurringJobId, Job job, string cronExpression, RecurringJobOptions options)
+        {
+            if (!_wasLocked)
+            {
+                _wasLocked = true;
+                throw new PostgreSqlDistributedLockException("Could not place a lock on the resource: Lock timeout.");
+            }
+            Names.Add(recurringJobId);
+        }
+
+        public void Trigger(string recurringJobId) => throw new NotSupportedException();
+
+        public void RemoveIfExists(string recurringJobId) => throw new NotSupportedException();
+    }
+
+    private sealed class NoJobs : IBackgroundJobClient
+    {
+        public string Create(Job job, IState state) => "1";
+
+        public bool ChangeState(string jobId, IState state, string expectedState) => throw new NotSupportedException();
+    }
+}
