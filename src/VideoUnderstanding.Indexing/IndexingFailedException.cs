@@ -13,6 +13,6 @@ public sealed class IndexingFailedException(string code, string reason, Exceptio
     /// <summary>True if another attempt may succeed. The reason is then reported only if the last attempt fails.</summary>
     public bool Retry { get; } = retry;
 
-    /// <summary>True if no number of attempts is enough to give up, because something that all tasks need is away.</summary>
+    /// <summary>True if the task is retried without a limit, because a service that all tasks need does not answer.</summary>
     public bool Waits { get; init; }
 }

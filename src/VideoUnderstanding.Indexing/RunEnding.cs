@@ -62,7 +62,7 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
         if (failure.Waits || (failure.Retry && !isLast))
         {
             LogWillRetry(logger, exception, run.Task.Id, run.AttemptNow);
-            // An attempt that does not count is followed by the pause of the one before it.
+            // The last attempt is not counted while the task waits, so that its pause stays the same.
             await journal.RequeueAsync(run, countsAttempt: !isLast, cancellationToken);
             return AttemptOutcome.Retry;
         }

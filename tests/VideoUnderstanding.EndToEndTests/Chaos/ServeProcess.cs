@@ -3,6 +3,7 @@ using System.Net;
 using Npgsql;
 using VideoUnderstanding.EndToEndTests.Support;
 using VideoUnderstanding.Operations.Database;
+using VideoUnderstanding.TestAssets;
 using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;

@@ -1,5 +1,6 @@
 using System.Net;
 using VideoUnderstanding.Media.Tools;
+using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 

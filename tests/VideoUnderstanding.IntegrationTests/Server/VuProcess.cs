@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using VideoUnderstanding.Media.Tools;
+using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Server;
 
