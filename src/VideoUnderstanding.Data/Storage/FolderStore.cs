@@ -67,7 +67,19 @@ public sealed class FolderStore : IFileStore
     }
 
     public Task<LocalCopy?> OpenLocalAsync(string key, CancellationToken cancellationToken)
-        => Task.FromResult(File.Exists(PathOf(key)) ? new LocalCopy(PathOf(key)) : null);
+    {
+        try
+        {
+            // File.Exists would also be false if the disk or the network file system fails, and a file that is missing is never looked for
+            // again.
+            using var _ = File.OpenHandle(PathOf(key), share: FileShare.Read | FileShare.Delete);
+            return Task.FromResult<LocalCopy?>(new LocalCopy(PathOf(key)));
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<LocalCopy?>(null);
+        }
+    }
 
     public Task<StoredFile?> FindAsync(string key, CancellationToken cancellationToken)
         => Task.FromResult(new FileInfo(PathOf(key)) is { Exists: true } file ? Describe(file) : (StoredFile?)null);

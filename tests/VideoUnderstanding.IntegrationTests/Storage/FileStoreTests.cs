@@ -156,4 +156,16 @@ public abstract class FileStoreTests : IAsyncLifetime
 public sealed class FolderStoreTests : FileStoreTests
 {
     protected override IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>();
+
+    [Fact]
+    public async Task A_file_that_cannot_be_opened_is_not_taken_for_a_missing_one()
+    {
+        // A link to itself: the system answers with another error than that of a missing file, as a network file system does that fails.
+        var path = Path.Combine(Folder.Root, "videos", "a");
+        File.CreateSymbolicLink(path, path);
+
+        Assert.False(File.Exists(path));
+        await Assert.ThrowsAnyAsync<IOException>(() => Store.OpenLocalAsync("videos/a", default));
+        Assert.Null(await Store.OpenLocalAsync("videos/b", default));
+    }
 }
