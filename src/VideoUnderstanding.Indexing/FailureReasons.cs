@@ -26,6 +26,8 @@ internal static class FailureReasons
             => new IndexingFailedException("model_unavailable", missing.Message, missing, missing.IsTransient),
         _ when StoreOutage.Is(exception) => new IndexingFailedException(
             Unexpected, "The store of the files does not answer.", exception, retry: true) { Waits = true },
+        LocalCacheFullException => new IndexingFailedException(
+            Unexpected, "The server has no disk space for a copy of the video.", exception, retry: true) { Waits = true },
         _ when DiskSpace.IsDiskFull(exception) => new IndexingFailedException(
             Unexpected, $"The server has no disk space left. Indexing was tried {attempts} times.", exception, retry: true),
         _ => new IndexingFailedException(

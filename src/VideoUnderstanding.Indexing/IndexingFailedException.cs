@@ -13,6 +13,7 @@ public sealed class IndexingFailedException(string code, string reason, Exceptio
     /// <summary>True if another attempt may succeed. The reason is then reported only if the last attempt fails.</summary>
     public bool Retry { get; } = retry;
 
-    /// <summary>True if the task is retried without a limit, because a service that all tasks need does not answer.</summary>
+    /// <summary>True if the task is retried without a limit, because the cause is not the video: the bucket does not answer,
+    /// or this server's disk is full and another server may index the video.</summary>
     public bool Waits { get; init; }
 }

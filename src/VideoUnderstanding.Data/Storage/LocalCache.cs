@@ -3,6 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace VideoUnderstanding.Data.Storage;
 
+/// <summary>The disk of this server has no space for the local copy of a file in the bucket. Other servers may have space.</summary>
+public sealed class LocalCacheFullException()
+    : IOException("The disk of the data folder has no space for a copy of the file.", DiskSpace.NoSpace);
+
 /// <summary>
 /// Caches local copies of bucket files in the folder <c>cache</c> of the data folder. If the size limit is exceeded, the least recently
 /// used copies are removed, except copies in use, which can exceed the limit. The name of a copy contains the key and version, so copies
@@ -22,7 +26,7 @@ public sealed class LocalCache(
     /// <param name="version">Version of the content, for example an ETag.</param>
     /// <param name="size">Size in bytes.</param>
     /// <param name="download">Writes the content to a new local file.</param>
-    /// <exception cref="IOException">The disk has no space for the copy.</exception>
+    /// <exception cref="LocalCacheFullException">The disk has no space for the copy.</exception>
     public async Task<LocalCopy> OpenAsync(
         string key, string version, long size, Func<string, CancellationToken, Task> download, CancellationToken cancellationToken)
     {
@@ -102,7 +106,7 @@ public sealed class LocalCache(
                 file.Delete();
             }
             if (!HasRoom(size))
-                throw new IOException("The disk of the data folder has no room for a copy of the file.", DiskSpace.NoSpace);
+                throw new LocalCacheFullException();
         }
     }
 

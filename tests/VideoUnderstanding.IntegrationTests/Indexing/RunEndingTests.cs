@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Indexing.Journal;
 using VideoUnderstanding.IntegrationTests.Support;
@@ -62,12 +63,14 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.Equal(TaskState.Indexing, (await _bench.ReadAsync(task)).State);
     }
 
-    [Fact]
-    public async Task A_task_waits_until_the_store_of_the_files_is_back()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_task_waits_until_the_bucket_answers_or_a_server_has_space_for_a_copy(bool isFull)
     {
         var isAway = true;
-        var stage = new ScriptedStage("a", (_, _) => isAway ? Task.FromException(new HttpRequestException("Connection refused"))
-            : Task.CompletedTask);
+        Exception failure = isFull ? new LocalCacheFullException() : new HttpRequestException("Connection refused");
+        var stage = new ScriptedStage("a", (_, _) => isAway ? Task.FromException(failure) : Task.CompletedTask);
         await using var bench = IndexingBench.Create(_database, stages: [new ScriptedStage("probe", validates: true), stage]);
         var task = await bench.AddTaskAsync();
         for (var attempts = 0; attempts < 5; attempts++)

@@ -91,8 +91,7 @@ public sealed class VideoStreams(
         // Another request may have made it just before this one looked for running work.
         if (await files.Store.FindAsync(key, cancellationToken) is not null)
             return;
-        using var video = await files.Store.OpenLocalAsync(StoredFiles.VideoKey(videoId), cancellationToken)
-            ?? throw new ApiException(ApiError.NotFound("videos", videoId));
+        using var video = await OpenVideoAsync(videoId, cancellationToken);
         if (!await cache.EnsureDiskSpaceAsync(cancellationToken))
             throw new ApiException(ApiError.UsageLimit(DiskFull));
         var path = folder.NewTemporaryPath();
@@ -116,5 +115,18 @@ public sealed class VideoStreams(
         // The video may have been deleted meanwhile, with the segments that existed then.
         if (await files.Store.FindAsync(StoredFiles.VideoKey(videoId), cancellationToken) is null)
             await files.DeleteVideoAsync(videoId, cancellationToken);
+    }
+
+    private async Task<LocalCopy> OpenVideoAsync(string videoId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await files.Store.OpenLocalAsync(StoredFiles.VideoKey(videoId), cancellationToken)
+                ?? throw new ApiException(ApiError.NotFound("videos", videoId));
+        }
+        catch (Exception full) when (DiskSpace.IsDiskFull(full))
+        {
+            throw new ApiException(ApiError.UsageLimit(DiskFull));
+        }
     }
 }
