@@ -137,14 +137,14 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
     }
 
     [Fact]
-    public async Task A_failure_of_the_upkeep_does_not_stop_the_server()
+    public async Task A_failure_of_the_cleanup_does_not_stop_the_server()
     {
         (await OpenNewAsync("a")).Dispose();
         // No file that a server writes has such a name: it stands for a failure that nobody has thought of.
         await File.WriteAllTextAsync(Path.Combine(CacheFolder, $"{Hex("../a")}.{Hex("1")}"), "");
         using var later = NewHost();
         var upkeep = later.Services.GetServices<IHostedService>().OfType<BackgroundService>()
-            .Single(service => service.GetType().Name == "BucketUpkeep");
+            .Single(service => service.GetType().Name == "BucketCleanup");
         await upkeep.StartAsync(default);
         await Task.WhenAny(upkeep.ExecuteTask!, Task.Delay(TimeSpan.FromSeconds(2)));
         Assert.False(upkeep.ExecuteTask!.IsCompleted, upkeep.ExecuteTask.Exception?.Message);
