@@ -1,57 +1,44 @@
 // Calls of the server's API with the session of the browser. Failures are ApiError with the server's sentence.
-import type { Combined } from './combined';
+import type { components, operations } from './wire';
 
-export interface PageInfo { page: number; total_page: number; total_results: number }
-export interface List<T> { data: T[]; page_info: PageInfo }
-export interface Index {
-  _id: string; index_name: string; engine_id: string; index_options: Option[]; addons: string[]; video_count: number;
-  /** Seconds. */
-  total_duration: number; created_at: string; updated_at: string;
-}
-export type Option = 'visual' | 'conversation' | 'text_in_video' | 'logo';
-export interface Video {
-  _id: string; created_at: string; indexed_at?: string; hls?: { video_url: string };
-  /** Besides these, fields that users have set: texts, numbers and booleans. */
-  metadata: { filename: string; title?: string; duration?: number; fps?: number; width?: number; height?: number; size?: number }
-    & Record<string, unknown>;
-}
-export interface Task {
-  _id: string; index_id: string; video_id: string; status: 'validating' | 'pending' | 'indexing' | 'ready' | 'failed';
-  metadata: { filename: string; duration?: number };
-  process?: { upload_percentage: number; percentage: number; remain_seconds: number };
-  error_reason?: string; warning?: string; created_at: string;
-}
-export interface Segment { start: number; end: number; value: string }
-export type Confidence = 'high' | 'medium' | 'low' | 'none';
-export interface Clip {
-  video_id: string; start: number; end: number; score: number; confidence: Confidence;
-  metadata: { type: Option | 'sound'; text?: string }[];
-}
-export interface VideoGroup { id: string; clips: Clip[] }
-export interface SearchAnswer {
-  search_pool: { total_count: number; total_duration: number };
-  data: (Clip | VideoGroup)[];
-  page_info: { total_results: number; next_page_token?: string };
-}
-export interface SearchRequest {
-  index_id: string; query: string | Combined; search_options?: string[]; threshold?: string; group_by?: string; conversation_option?: string;
-  page_limit?: number; filter?: object;
-}
-export interface LabelResult {
-  name: string; max_score: number;
-  /** Seconds. */
-  duration: number;
-  /** 0 to 1. */
-  duration_ratio: number;
-}
-export interface ClassifiedVideo { video_id: string; labels: LabelResult[] }
-export interface ClassifyAnswer { data: ClassifiedVideo[]; page_info: { total_results: number; next_page_token?: string } }
+// The types of /v1.1 and /admin are those of the document that the server publishes (web/types.sh). Those of /app are written by hand
+// below, because the document does not have these routes.
+
+type Schemas = components['schemas'];
+type Content<T> = T extends { content: { 'application/json': infer C } } ? C : never;
+type Responses<Id extends keyof operations> = operations[Id]['responses'];
+
+/** What an operation of the document answers when it succeeds. */
+export type Answer<Id extends keyof operations> = Content<Responses<Id>[keyof Responses<Id> & (200 | 201 | 202)]>;
+/** The JSON that an operation of the document is sent. */
+export type Body<Id extends keyof operations> = Content<operations[Id]['requestBody']>;
+
+export type Index = Schemas['Index'];
+export type Option = Schemas['IndexOption'];
+/** Least confidence of what is found. */
+export type Threshold = NonNullable<Body<'search'>['threshold']>;
+/** The document lets the name of the file be left out. The server always sends it. */
+export type Video = Schemas['Video'] & { metadata: { filename: string } };
+export type VideoList = Answer<'listVideos'> & { data: Video[] };
+export type Task = Schemas['Task'];
+export type Segment = Schemas['TextSegment'];
+export type Clip = Schemas['Clip'];
+export type VideoGroup = Schemas['VideoGroup'];
+/** A page has either clips or groups. The app looks at each item. */
+export type SearchAnswer = Omit<Answer<'search'>, 'data'> & { data: Answer<'search'>['data'][number][] };
+export type SearchRequest = Body<'search'> | Body<'combinedSearch'>;
+/** The labels are left out only if the request calls them classes, which the app does not. */
+export type ClassifiedVideo = Schemas['ClassifyVideo'] & Required<Pick<Schemas['ClassifyVideo'], 'labels'>>;
+export type ClassifyAnswer = Answer<'classifyBulk'> & { data: ClassifiedVideo[] };
+/** Besides its words, the server takes an object as threshold. The document does not have it. */
+export type ClassifyRequest = Omit<Body<'classifyBulk'>, 'threshold'> & {
+  threshold: { min_clip_score?: number; min_duration_ratio: number };
+};
+export type Webhook = Schemas['Webhook'];
+export type Attempt = Schemas['WebhookAttempt'];
+
 export interface Key {
   _id: string; name: string; prefix: string; created_at: string; expires_at: string; last_used_at?: string; revoked_at?: string;
-}
-export interface Webhook { _id: string; url: string; events: string[]; enabled: boolean; created_at: string }
-export interface Attempt {
-  _id: string; event_id: string; sent_at: string; delivered: boolean; status?: number; duration: number; error?: string;
 }
 export interface FileCounts {
   total: number; bytes: number; new: number; waiting: number; indexed: number; failed: number; removed: number;
@@ -104,7 +91,7 @@ export function headers(): Record<string, string> {
 /** Turns the body of a response into the error that it reports. */
 export function errorOf(status: number, body: string): ApiError {
   try {
-    const { code, message } = JSON.parse(body) as { code: string; message: string };
+    const { code, message } = JSON.parse(body) as Schemas['ApiError'];
     if (typeof message === 'string') return new ApiError(status, code, message);
   } catch {
     // Not from the API: a proxy, for example.
@@ -139,10 +126,12 @@ export const put = <T>(path: string, body: unknown) => call<T>('PUT', path, body
 export const remove = (path: string) => call<void>('DELETE', path);
 
 /** All rows of a list, page by page, up to a limit. */
-export async function all<T>(path: string, limit: number, signal?: AbortSignal): Promise<{ rows: T[]; total: number }> {
-  const rows: T[] = [];
+export async function all<L extends { data: unknown[]; page_info: Schemas['PageInfo'] }>(
+  path: string, limit: number, signal?: AbortSignal,
+): Promise<{ rows: L['data'][number][]; total: number }> {
+  const rows: L['data'][number][] = [];
   for (let page = 1; ; page++) {
-    const list = await get<List<T>>(`${path}${path.includes('?') ? '&' : '?'}page_limit=50&page=${page}`, signal);
+    const list = await get<L>(`${path}${path.includes('?') ? '&' : '?'}page_limit=50&page=${page}`, signal);
     rows.push(...list.data);
     if (page >= list.page_info.total_page || rows.length >= limit) return { rows, total: list.page_info.total_results };
   }

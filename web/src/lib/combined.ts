@@ -1,6 +1,9 @@
-// Combined queries in the form of the API: a text with its options, or one operator.
+// Combined queries in the form of the API: a text with its options, or one operator. The type is narrower than that of the API, because the
+// app gives every text its options.
 
-export interface TextPart { text: string; search_options: string[] }
+import type { Option } from './api';
+
+export interface TextPart { text: string; search_options: Option[] }
 interface Near { adjacency_threshold?: number }
 export type Combined = TextPart
   | Near & { $and: Combined[] } | Near & { $or: Combined[] } | Near & { $then: Combined[] }
@@ -32,11 +35,11 @@ export function join(operator: Operator, parts: Combined[], within?: number): Co
   return { $not: { origin: origin!, sub: sub ?? emptyText(optionsOf(origin!)) }, ...near };
 }
 
-export const emptyText = (options: string[]): TextPart => ({ text: '', search_options: options });
+export const emptyText = (options: Option[]): TextPart => ({ text: '', search_options: options });
 
 export const textsOf = (part: Combined): string[] => isText(part) ? [part.text] : partsOf(part).flatMap(textsOf);
 
-const optionsOf = (part: Combined): string[] => isText(part) ? part.search_options : optionsOf(partsOf(part)[0]!);
+const optionsOf = (part: Combined): Option[] => isText(part) ? part.search_options : optionsOf(partsOf(part)[0]!);
 
 /** Changes every text of a query. */
 export function mapTexts(part: Combined, change: (text: TextPart) => TextPart): Combined {
@@ -57,7 +60,7 @@ export function readCombined(json: string): Combined | undefined {
 function read(value: unknown, level: number): Combined {
   if (typeof value !== 'object' || value === null || level > mostLevels) throw new Error('No combined query');
   const part = value as Record<string, unknown>;
-  if (typeof part['text'] === 'string') return { text: part['text'], search_options: list(part['search_options']).map(String) };
+  if (typeof part['text'] === 'string') return { text: part['text'], search_options: list(part['search_options']).map(String) as Option[] };
   const operator = (Object.keys(operators) as Operator[]).find(name => name in part);
   if (!operator) throw new Error('No operator');
   const not = part['$not'] as Record<string, unknown> | undefined;

@@ -1,19 +1,22 @@
-import { get, post, type Clip, type SearchAnswer, type SearchRequest, type Video, type VideoGroup } from './api';
+import {
+  get, post, type Clip, type Option, type SearchAnswer, type SearchRequest, type Threshold, type Video, type VideoGroup,
+} from './api';
 import { readCombined, textsOf, type Combined } from './combined';
 
 /** A search as the addresses of the search pages and of the player hold it. */
 export interface Query {
-  index: string; words: string; options: string[]; threshold: string; group: 'clip' | 'video'; exact: boolean;
+  index: string; words: string; options: Option[]; threshold: Threshold; group: 'clip' | 'video'; exact: boolean;
   /** A query of several texts, in place of the words. */
   combined?: Combined;
 }
 
+/** Options and threshold may be any words here. The pages drop options that the index does not have; the server refuses the rest. */
 export function readQuery(parameters: URLSearchParams): Query {
   const combined = readCombined(parameters.get('combined') ?? '');
   return {
     index: parameters.get('index') ?? '', words: combined ? textsOf(combined).join(' ') : parameters.get('q') ?? '',
-    options: parameters.get('options')?.split(',').filter(Boolean) ?? [],
-    threshold: parameters.get('threshold') ?? 'low', group: parameters.get('group') === 'video' ? 'video' : 'clip',
+    options: (parameters.get('options')?.split(',').filter(Boolean) ?? []) as Option[],
+    threshold: (parameters.get('threshold') ?? 'low') as Threshold, group: parameters.get('group') === 'video' ? 'video' : 'clip',
     exact: parameters.get('exact') === 'true', ...(combined ? { combined } : {}),
   };
 }

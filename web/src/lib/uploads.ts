@@ -1,6 +1,6 @@
 // Uploads of this browser window: they go on while the user visits other pages of the app.
 import { useEffect, useState } from 'preact/hooks';
-import { ApiError, errorOf, headers } from './api';
+import { ApiError, errorOf, headers, type Answer } from './api';
 import { messageOf } from '../parts/ui';
 
 export interface Upload {
@@ -87,7 +87,7 @@ function send(upload: Upload): void {
     changed();
   };
   request.onload = () => {
-    if (request.status === 201) finish(upload, (JSON.parse(request.responseText) as { _id: string })._id);
+    if (request.status === 201) finish(upload, (JSON.parse(request.responseText) as Answer<'createTask'>)._id);
     else finish(upload, undefined, errorOf(request.status, request.responseText));
   };
   request.onerror = () => finish(upload, undefined, new ApiError(0, 'unreachable', 'The connection to the server broke. Try again.'));

@@ -1,5 +1,7 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
-import { get, post, type ClassifiedVideo, type ClassifyAnswer, type Index } from '../lib/api';
+import {
+  get, post, type ClassifiedVideo, type ClassifyAnswer, type ClassifyRequest, type Index, type Option, type Threshold,
+} from '../lib/api';
 import { save } from '../lib/export';
 import { many, span } from '../lib/format';
 import { navigate } from '../lib/router';
@@ -15,7 +17,7 @@ const levels: Record<string, number> = { none: 0, medium: 73, high: 83 };
 /** Parts of a video that a label must cover, 0 to 1. */
 const shares: Record<string, string> = { '0': 'Any part of the video', '0.1': 'A tenth of the video', '0.5': 'Half of the video' };
 
-interface Asked { index: string; labels: string; options: string[]; threshold: string; share: string }
+interface Asked { index: string; labels: string; options: Option[]; threshold: Threshold; share: string }
 
 /** Labels that the user enters, and how well they fit the videos of an index. */
 export function Classify({ parameters }: { parameters: URLSearchParams }) {
@@ -26,7 +28,8 @@ function ClassifyIn({ indexes, parameters }: { indexes: Index[]; parameters: URL
   const address = parameters.toString();
   const asked = filled(indexes, {
     index: parameters.get('index') ?? '', labels: parameters.get('labels') ?? '',
-    options: parameters.get('options')?.split(',').filter(Boolean) ?? [], threshold: parameters.get('threshold') ?? 'low',
+    options: (parameters.get('options')?.split(',').filter(Boolean) ?? []) as Option[],
+    threshold: (parameters.get('threshold') ?? 'low') as Threshold,
     share: parameters.get('share') ?? '0',
   });
   const [entered, setEntered] = useState(asked);
@@ -83,7 +86,7 @@ const labelsOf = (text: string) => text.split('\n').map(line => line.trim()).fil
 
 function Labelled({ asked }: { asked: Asked }) {
   const level = levels[asked.threshold];
-  const request = {
+  const request: ClassifyRequest = {
     index_id: asked.index, options: asked.options, labels: labelsOf(asked.labels),
     threshold: { ...(level === undefined ? {} : { min_clip_score: level }), min_duration_ratio: Number(asked.share) },
   };

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
-import type { Index } from '../lib/api';
+import type { Index, Option } from '../lib/api';
 import {
   emptyText, isText, join, mapTexts, mostLevels, operatorOf, operators, partsOf, textsOf, type Combined, type Operator,
 } from '../lib/combined';
@@ -49,7 +49,7 @@ function Builder({ indexes, parameters }: { indexes: Index[]; parameters: URLSea
 /** Completes a query: an index, two texts to begin with, and only options that the index has. */
 function filled(indexes: Index[], query: Query): BuiltQuery {
   const index = chosenIndex(indexes, query.index);
-  const all: string[] = [...index.index_options];
+  const all: Option[] = [...index.index_options];
   const combined = mapTexts(query.combined ?? join('$and', [emptyText(all), emptyText(all)]), part => {
     const options = part.search_options.filter(option => all.includes(option));
     return { ...part, search_options: options.length > 0 ? options : all };

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { all, get, picture, remove, type Index, type Task, type Video } from '../lib/api';
+import { all, get, picture, remove, type Answer, type Task, type Video, type VideoList } from '../lib/api';
 import { bytes, day, hours, many, time } from '../lib/format';
 import { optionName } from '../lib/options';
 import { nameOf } from '../lib/search';
@@ -23,9 +23,9 @@ const orders = {
 type Order = keyof typeof orders;
 
 export function IndexPage({ id }: { id: string }) {
-  const { data: index, error, reload: reloadIndex } = useLoad(signal => get<Index>(`/v1.1/indexes/${id}`, signal), [id]);
+  const { data: index, error, reload: reloadIndex } = useLoad(signal => get<Answer<'retrieveIndex'>>(`/v1.1/indexes/${id}`, signal), [id]);
   const { data: videos, error: videoError, reload: reloadVideos } = useLoad(
-    signal => all<Video>(`/v1.1/indexes/${id}/videos`, most, signal), [id]);
+    signal => all<VideoList>(`/v1.1/indexes/${id}/videos`, most, signal), [id]);
   usePageTitle(index?.index_name ?? 'Index');
   const uploads = useUploads(id);
   const tasks = useTasks(id, uploads.filter(upload => upload.state === 'done').length, () => { reloadIndex(); reloadVideos(); });
@@ -122,7 +122,7 @@ function useTasks(indexId: string, created: number, onFinished: () => void) {
     const look = async () => {
       try {
         const lists = await Promise.all(states.map(state =>
-          all<Task>(`/v1.1/tasks?index_id=${indexId}&status=${state}`, 200, abort.signal)));
+          all<Answer<'listTasks'>>(`/v1.1/tasks?index_id=${indexId}&status=${state}`, 200, abort.signal)));
         const found = lists.flatMap(list => list.rows);
         const unfinished = new Set(found.filter(task => task.status !== 'failed').map(task => task._id));
         setTasks(found);

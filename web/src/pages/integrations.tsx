@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { all, get, post, put, remove, type Index, type Integration, type IntegrationFile } from '../lib/api';
+import { all, get, post, put, remove, type Answer, type Index, type Integration, type IntegrationFile } from '../lib/api';
 import { save } from '../lib/export';
 import { bytes, many, moment } from '../lib/format';
 import { Confirm, Dialog, Empty, Field, Loading, Notice, useAction, useLoad, usePageTitle } from '../parts/ui';
@@ -19,7 +19,7 @@ const sourceOf = (one: Integration) => one.kind === 'folder' ? one.folder! : `s3
 export function Integrations() {
   usePageTitle('Integrations');
   const { data, error, reload } = useLoad(signal => get<IntegrationList>('/app/integrations', signal), []);
-  const { data: indexes } = useLoad(signal => all<Index>('/v1.1/indexes', 1000, signal), []);
+  const { data: indexes } = useLoad(signal => all<Answer<'listIndexes'>>('/v1.1/indexes', 1000, signal), []);
   const [edited, setEdited] = useState<Integration | 'bucket' | 'folder'>();
   const isBusy = data?.data.some(one => one.is_synchronising || one.files.waiting > 0);
   useEffect(() => {

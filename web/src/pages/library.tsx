@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { all, post, put, remove, type Index, type Option } from '../lib/api';
+import { all, post, put, remove, type Answer, type Body, type Index, type Option } from '../lib/api';
 import { hours, many } from '../lib/format';
 import { optionName, options } from '../lib/options';
 import { navigate } from '../lib/router';
@@ -9,7 +9,7 @@ const most = 1000;
 
 export function Library() {
   usePageTitle('Library');
-  const { data, error, reload } = useLoad(signal => all<Index>('/v1.1/indexes?sort_by=created_at', most, signal), []);
+  const { data, error, reload } = useLoad(signal => all<Answer<'listIndexes'>>('/v1.1/indexes?sort_by=created_at', most, signal), []);
   const [isCreating, setCreating] = useState(false);
   const [renamed, setRenamed] = useState<Index>();
   const [deleted, setDeleted] = useState<Index>();
@@ -77,9 +77,9 @@ function CreateIndex({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     void run(async () => {
       if (chosen.length === 0) throw new Error('Choose at least one thing that is recognized.');
-      const { _id } = await post<{ _id: string }>('/v1.1/indexes', {
+      const { _id } = await post<Answer<'createIndex'>>('/v1.1/indexes', {
         engine_id: 'marengo2', index_name: name.trim(), index_options: chosen, addons: ['thumbnail'],
-      });
+      } satisfies Body<'createIndex'>);
       navigate(`/indexes/${_id}`);
     });
   };
@@ -117,7 +117,7 @@ function RenameIndex({ index, onClose, onDone }: { index: Index; onClose: () => 
   const submit = (event: Event) => {
     event.preventDefault();
     void run(async () => {
-      await put(`/v1.1/indexes/${index._id}`, { index_name: name.trim() });
+      await put(`/v1.1/indexes/${index._id}`, { index_name: name.trim() } satisfies Body<'updateIndex'>);
       onDone();
       onClose();
     });

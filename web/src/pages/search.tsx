@@ -1,13 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
-import { all, type Index } from '../lib/api';
+import { all, type Answer, type Index, type Option, type Threshold } from '../lib/api';
 import { optionName } from '../lib/options';
 import { navigate } from '../lib/router';
 import { addressOf, isAsked, readQuery, type Query } from '../lib/search';
 import { Results } from '../parts/results';
 import { Empty, Field, Loading, Notice, useLoad, usePageTitle } from '../parts/ui';
 
-const thresholds = { none: 'Everything', low: 'Low or better', medium: 'Medium or better', high: 'High only' };
+const thresholds: Record<Threshold, string> = { none: 'Everything', low: 'Low or better', medium: 'Medium or better', high: 'High only' };
 
 export function Search({ parameters }: { parameters: URLSearchParams }) {
   return <SearchFrame title="Search">{indexes => <SearchIn indexes={indexes} parameters={parameters} />}</SearchFrame>;
@@ -16,7 +16,7 @@ export function Search({ parameters }: { parameters: URLSearchParams }) {
 /** What the pages below "Search" have in common: the links between them, and the indexes. */
 export function SearchFrame({ title, children }: { title: string; children: (indexes: Index[]) => ComponentChildren }) {
   usePageTitle(title);
-  const { data: indexes, error } = useLoad(signal => all<Index>('/v1.1/indexes?sort_by=updated_at', 1000, signal), []);
+  const { data: indexes, error } = useLoad(signal => all<Answer<'listIndexes'>>('/v1.1/indexes?sort_by=updated_at', 1000, signal), []);
   if (error) return <Notice>{error}</Notice>;
   if (!indexes) return <Loading />;
   if (indexes.rows.length === 0) {
@@ -51,10 +51,10 @@ export function ChooseIndex({ indexes, value, onChange }: { indexes: Index[]; va
   );
 }
 
-export function ChooseConfidence({ value, onChange }: { value: string; onChange: (threshold: string) => void }) {
+export function ChooseConfidence({ value, onChange }: { value: Threshold; onChange: (threshold: Threshold) => void }) {
   return (
     <Field label="Confidence">{id => (
-      <select id={id} value={value} onChange={event => onChange(event.currentTarget.value)}>
+      <select id={id} value={value} onChange={event => onChange(event.currentTarget.value as Threshold)}>
         {Object.entries(thresholds).map(([level, name]) => <option key={level} value={level}>{name}</option>)}
       </select>
     )}</Field>
@@ -62,7 +62,7 @@ export function ChooseConfidence({ value, onChange }: { value: string; onChange:
 }
 
 /** Checkboxes of which the last one stays: without any option there is nothing to search in. */
-export function ChooseOptions({ index, value, onChange }: { index: Index; value: string[]; onChange: (options: string[]) => void }) {
+export function ChooseOptions({ index, value, onChange }: { index: Index; value: Option[]; onChange: (options: Option[]) => void }) {
   return (
     <>{index.index_options.map(option => (
       <label key={option}>

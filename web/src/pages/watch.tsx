@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { get, local, type Clip, type Index, type Segment, type Video } from '../lib/api';
+import { get, local, type Answer, type Body, type Clip, type Segment, type Video } from '../lib/api';
 import { bytes, day, time, toVtt } from '../lib/format';
 import { addressOf, forgetVideo, isAsked, isGroup, nameOf, readQuery, requestOf, search } from '../lib/search';
 import { EditDetails, ownFields } from '../parts/details';
@@ -8,8 +8,6 @@ import { attach } from '../parts/player';
 import { Strip, type Lane } from '../parts/strip';
 import { Empty, Loading, messageOf, Notice, useLoad, usePageTitle } from '../parts/ui';
 
-interface Texts { data: Segment[] | null }
-
 /** Hits that are marked on the seek bar. */
 const mostHits = 50;
 
@@ -17,8 +15,9 @@ export function Watch({ indexId, videoId, parameters }: { indexId: string; video
   const path = `/v1.1/indexes/${indexId}/videos/${videoId}`;
   const { data, error } = useLoad(async signal => {
     const [index, video, said, written, shots] = await Promise.all([
-      get<Index>(`/v1.1/indexes/${indexId}`, signal), get<Video>(path, signal), get<Texts>(`${path}/transcription`, signal),
-      get<Texts>(`${path}/text-in-video`, signal), get<{ data: number[] }>(`/app/videos/${videoId}/shots`, signal),
+      get<Answer<'retrieveIndex'>>(`/v1.1/indexes/${indexId}`, signal), get<Video>(path, signal),
+      get<Answer<'retrieveTranscription'>>(`${path}/transcription`, signal),
+      get<Answer<'retrieveTextInVideo'>>(`${path}/text-in-video`, signal), get<{ data: number[] }>(`/app/videos/${videoId}/shots`, signal),
     ]);
     return { index, video, said: said.data ?? [], written: written.data ?? [], shots: shots.data };
   }, [path]);
@@ -135,7 +134,9 @@ function useHits(indexId: string, videoId: string, query: ReturnType<typeof read
   const { data } = useLoad(async () => {
     if (!query) return [];
     const answer = await search({
-      ...requestOf({ ...query, index: indexId, group: 'clip' }), filter: { id: [videoId] }, page_limit: mostHits,
+      ...requestOf({ ...query, index: indexId, group: 'clip' }),
+      // TypeScript cannot say that only the other names of a filter are those of users' fields.
+      filter: { id: [videoId] } as Body<'search'>['filter'], page_limit: mostHits,
     });
     return answer.data.filter((item): item is Clip => !isGroup(item)).sort((a, b) => a.start - b.start);
   }, [videoId, query && JSON.stringify(requestOf(query))]);

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
-import { get, post, put, remove, type Attempt, type List, type Webhook } from '../lib/api';
+import { get, post, put, remove, type Answer, type Attempt, type Body, type Webhook } from '../lib/api';
 import { moment } from '../lib/format';
 import { Confirm, Copy, Dialog, Empty, Field, Loading, Notice, useAction, useLoad, usePageTitle } from '../parts/ui';
 
-const events = [
+const events: { id: Webhook['events'][number]; name: string }[] = [
   { id: 'index.task.ready', name: 'A video is ready' },
   { id: 'index.task.failed', name: 'A video has failed' },
 ];
@@ -14,7 +14,7 @@ const mostLooks = 60;
 
 export function Webhooks() {
   usePageTitle('Webhooks');
-  const { data, error, reload } = useLoad(signal => get<List<Webhook>>('/admin/webhooks?page_limit=50', signal), []);
+  const { data, error, reload } = useLoad(signal => get<Answer<'listWebhooks'>>('/admin/webhooks?page_limit=50', signal), []);
   const [isAdding, setAdding] = useState(false);
   const [secretOf, setSecretOf] = useState<Webhook>();
   const [logOf, setLogOf] = useState<Webhook>();
@@ -46,7 +46,7 @@ export function Webhooks() {
               <button type="button" class="small" onClick={() => setLogOf(webhook)}>Log</button>
               <button type="button" class="small" onClick={() => setSecretOf(webhook)}>Secret</button>
               <button type="button" class="small" disabled={busy} onClick={() => run(async () => {
-                await put(`/admin/webhooks/${webhook._id}`, { enabled: !webhook.enabled });
+                await put(`/admin/webhooks/${webhook._id}`, { enabled: !webhook.enabled } satisfies Body<'updateWebhook'>);
                 reload();
               })}>{webhook.enabled ? 'Disable' : 'Enable'}</button>
               <button type="button" class="small" onClick={() => setRemoved(webhook)}>Remove</button>
@@ -70,9 +70,9 @@ export function Webhooks() {
 
 /** Sends a test notification and waits for what the log says about it; undefined if nothing does for a while. */
 async function sendTest(webhook: Webhook): Promise<Attempt | undefined> {
-  const { event_id } = await post<{ event_id: string }>(`/admin/webhooks/${webhook._id}/test`);
+  const { event_id } = await post<Answer<'testWebhook'>>(`/admin/webhooks/${webhook._id}/test`);
   for (let looks = 0; looks < mostLooks; looks++) {
-    const { data } = await get<List<Attempt>>(`/admin/webhooks/${webhook._id}/attempts?event_id=${event_id}`);
+    const { data } = await get<Answer<'listAttempts'>>(`/admin/webhooks/${webhook._id}/attempts?event_id=${event_id}`);
     if (data[0]) return data[0];
     await new Promise(resume => setTimeout(resume, testPause));
   }
@@ -95,7 +95,7 @@ function AddWebhook({ onClose, onDone }: { onClose: () => void; onDone: () => vo
       <form onSubmit={event => {
         event.preventDefault();
         void run(async () => {
-          await post('/admin/webhooks', { url: url.trim(), events: chosen });
+          await post('/admin/webhooks', { url: url.trim(), events: chosen } satisfies Body<'createWebhook'>);
           onDone();
           onClose();
         });
@@ -122,7 +122,7 @@ function AddWebhook({ onClose, onDone }: { onClose: () => void; onDone: () => vo
 }
 
 function Secret({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
-  const { data, error, reload } = useLoad(signal => get<{ secret: string }>(`/admin/webhooks/${webhook._id}/secret`, signal), []);
+  const { data, error, reload } = useLoad(signal => get<Answer<'retrieveSecret'>>(`/admin/webhooks/${webhook._id}/secret`, signal), []);
   const { run, busy, error: failure } = useAction();
   return (
     <Dialog title="Secret of the webhook" onClose={onClose}>
@@ -146,7 +146,7 @@ function Secret({ webhook, onClose }: { webhook: Webhook; onClose: () => void })
 
 function Log({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
   const { data, error, reload } = useLoad(
-    signal => get<List<Attempt>>(`/admin/webhooks/${webhook._id}/attempts?page_limit=50`, signal), []);
+    signal => get<Answer<'listAttempts'>>(`/admin/webhooks/${webhook._id}/attempts?page_limit=50`, signal), []);
   const { run, busy, error: failure } = useAction();
   const [isTold, setTold] = useState(false);
   return (
@@ -168,7 +168,8 @@ function Log({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
                 </td>
                 <td data-label="Seconds">{attempt.duration.toFixed(2)}</td>
                 <td><button type="button" class="small" disabled={busy || !webhook.enabled} onClick={() => run(async () => {
-                  await post(`/admin/webhooks/events/${attempt.event_id}/replay`, { webhook_id: webhook._id });
+                  await post(`/admin/webhooks/events/${attempt.event_id}/replay`,
+                    { webhook_id: webhook._id } satisfies Body<'replayEvent'>);
                   setTold(true);
                   reload();
                 })}>Send again</button></td>

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { put, type Video } from '../lib/api';
+import { put, type Body, type Video } from '../lib/api';
 import { Dialog, Field, Notice, useAction } from './ui';
 
 /** Facts of the video that the server finds; they cannot be changed. */
@@ -28,7 +28,9 @@ export function EditDetails({ path, video, onClose, onDone }: {
       const names = entries.map(entry => entry.name.trim());
       const twice = names.find((name, i) => names.indexOf(name) < i);
       if (twice !== undefined) throw new Error(`There are two fields with the name “${twice}”. Give one of them another name.`);
-      await put(path, { video_title: title.trim(), metadata: Object.fromEntries(entries.map((entry, i) => [names[i]!, valueOf(entry)])) });
+      await put(path, {
+        video_title: title.trim(), metadata: Object.fromEntries(entries.map((entry, i) => [names[i]!, valueOf(entry)])),
+      } satisfies Body<'updateVideo'>);
       await onDone();
       onClose();
     });
