@@ -13,4 +13,4 @@ export const options: Record<Option, { name: string; verb: string; explanation: 
 };
 
 export const optionName = (id: string) => id in options ? options[id as Option].name : id;
-export const optionVerb = (id: string) => id in options ? options[id as Option].verb : id === 'sound' ? 'Heard' : id;
+export const optionVerb = (id: string) => id in options ? options[id as Option].verb : id;
