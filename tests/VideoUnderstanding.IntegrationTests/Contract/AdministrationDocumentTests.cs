@@ -20,7 +20,7 @@ public sealed class AdministrationDocumentTests(TestServer server) : IClassFixtu
 
         var published = (await DocumentFile.OfServerAsync(server)).AdministrationOperations();
 
-        Assert.Equal(16, published.Count);
+        Assert.Equal(17, published.Count);
         Assert.Equal(routes.Order(), published.Keys.Order());
     }
 
