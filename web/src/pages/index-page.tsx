@@ -117,21 +117,22 @@ function useTasks(indexId: string, created: number, onFinished: () => void) {
   useEffect(() => {
     const abort = new AbortController();
     let timer: number | undefined;
-    let isFirst = true;
+    let looksWithoutWork = 0;
     const states = ['validating', 'pending', 'indexing', 'failed'];
     const look = async () => {
       try {
         const lists = await Promise.all(states.map(state =>
           all<Answer<'listTasks'>>(`/v1.1/tasks?index_id=${indexId}&status=${state}`, 200, abort.signal)));
-        const found = lists.flatMap(list => list.rows);
+        // The lists are not of the same moment: a task that changes its state meanwhile is in two of them, or in none.
+        const found = [...new Map(lists.flatMap(list => list.rows).map(task => [task._id, task])).values()];
         const unfinished = new Set(found.filter(task => task.status !== 'failed').map(task => task._id));
         setTasks(found);
         setError(undefined);
+        looksWithoutWork = unfinished.size > 0 ? 0 : looksWithoutWork + 1;
         // A short video may have become ready before the first look.
-        if ([...before.current].some(id => !unfinished.has(id)) || (isFirst && created > 0 && unfinished.size === 0)) onFinished();
+        if ([...before.current].some(id => !unfinished.has(id)) || (created > 0 && looksWithoutWork > 0)) onFinished();
         before.current = unfinished;
-        isFirst = false;
-        if (unfinished.size > 0) timer = window.setTimeout(() => void look(), pollPause);
+        if (looksWithoutWork < 2) timer = window.setTimeout(() => void look(), pollPause);
       } catch (failure) {
         if (abort.signal.aborted) return;
         setError((failure as Error).message);
