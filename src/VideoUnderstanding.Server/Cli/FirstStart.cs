@@ -7,14 +7,12 @@ using VideoUnderstanding.Operations.Cli;
 
 namespace VideoUnderstanding.Server.Cli;
 
-/// <summary>
-/// Chooses the profile at the start of the server. With the profile <c>auto</c> and a database without vectors it first tries to download a
-/// better profile than those that are present. This happens before the server listens, because the first vectors fix the profile.
-/// </summary>
+/// <summary>Chooses the model profile at the start of the server. With the profile <c>auto</c> and a database without vectors it first
+/// tries to download a better profile. This happens before the server listens, because the first vectors fix the profile.</summary>
 public sealed partial class FirstStart(
     ProfileSelection selection, ModelStore store, IOptions<ModelOptions> options, ILogger<FirstStart> logger)
 {
-    /// <param name="mayDownload">False leaves out the download, whatever the settings say.</param>
+    /// <param name="mayDownload">False skips the download regardless of the settings.</param>
     public async Task ChooseProfileAsync(StoredVectorModels stored, bool mayDownload, CancellationToken cancellationToken)
     {
         if (mayDownload && stored.IsEmpty && options.Value is { IsAutoProfile: true, Fetch: ModelFetch.Auto })

@@ -7,14 +7,14 @@ using VideoUnderstanding.Server.Webhooks.Administration;
 
 namespace VideoUnderstanding.Server.Documents;
 
-/// <summary>Every operation by its operationId, which is its handler's name. Paths, methods, bodies and answers come from the routes and
-/// the wire records.</summary>
+/// <summary>All operations by operationId, which is the name of the handler. Paths, methods, bodies and responses come from the routes and
+/// the records.</summary>
 internal static class OperationTable
 {
     private static readonly string[] Range = ["start", "end"];
-    private static readonly string[] Found = ["query", "index_id", "search_options"];
+    private static readonly string[] SearchMembers = ["query", "index_id", "search_options"];
 
-    /// <summary>What the headings stand for.</summary>
+    /// <summary>Descriptions of the tags.</summary>
     public static IReadOnlyDictionary<string, string> Tags { get; } = new Dictionary<string, string>
     {
         ["Engines"] = "Names of engines, for clients that ask for them.",
@@ -142,7 +142,7 @@ internal static class OperationTable
 
         ["search"] = new("Search", "Search in an index")
         {
-            Required = Found, Errors = [400, 404, 503],
+            Required = SearchMembers, Errors = [400, 404, 503],
             Description = "With an object as `query`, `search_options` may be left to its texts.",
         },
         ["searchPage"] = new("Search", "A further page of a search")
@@ -177,7 +177,7 @@ internal static class OperationTable
             Description = "By a token of `page_info`.",
         },
 
-        // The administration API, beside v1.1.
+        // The administration API.
         ["createWebhook"] = new("Webhooks", "Add a webhook")
         {
             Required = ["url"], Errors = [400], Description = "The secret is what its notifications are signed with.",
@@ -244,10 +244,11 @@ internal static class OperationTable
         },
     };
 
-    /// <summary>What an operation is told about that nobody has described yet.</summary>
-    public static OperationFacts Of(string operationId) => All.GetValueOrDefault(operationId) ?? new OperationFacts("More", operationId);
+    /// <summary>Returns the facts of an operation; without an entry, its id as the summary.</summary>
+    public static OperationFacts FactsOf(string operationId)
+        => All.GetValueOrDefault(operationId) ?? new OperationFacts("More", operationId);
 
-    /// <summary>The query of a list, from the same table by which it is read.</summary>
+    /// <summary>Returns the query parameters of a list, from the table that parses them.</summary>
     private static string[] ListNames<T>(ListTable<T> table) where T : class =>
     [
         "page", "page_limit", "sort_by", "sort_option",

@@ -16,7 +16,7 @@ using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Mcp;
 
-/// <summary>The tools that find indexes, videos and moments.</summary>
+/// <summary>MCP tools that list indexes and videos, and search.</summary>
 internal sealed class LibraryTools(VideoDbContext db, SearchRun search, RateLimits limits, IHttpContextAccessor accessor)
 {
     private Caller Caller => accessor.HttpContext!.Features.GetRequiredFeature<Caller>();
@@ -29,11 +29,11 @@ internal sealed class LibraryTools(VideoDbContext db, SearchRun search, RateLimi
     {
         var (rows, info) = await Page(page, IndexList.Table)
             .RunAsync(db.Indexes.AsNoTracking().OwnedBy(Caller.AccountId).Live(), cancellationToken);
-        var totals = await IndexTotals.OfAsync(db, [.. rows.Select(index => index.Id)], cancellationToken);
+        var totals = await IndexTotals.ReadAsync(db, [.. rows.Select(index => index.Id)], cancellationToken);
         return Page(info, rows.Select(index =>
         {
-            var held = totals.GetValueOrDefault(index.Id);
-            return new McpIndexDto(index.Id, index.Name, index.Options, held.VideoCount, held.TotalDuration);
+            var total = totals.GetValueOrDefault(index.Id);
+            return new McpIndexDto(index.Id, index.Name, index.Options, total.VideoCount, total.TotalDuration);
         }));
     }
 
@@ -44,9 +44,9 @@ internal sealed class LibraryTools(VideoDbContext db, SearchRun search, RateLimi
         [Description("Number of the page, from 1.")] int page = 1,
         CancellationToken cancellationToken = default)
     {
-        var held = await IndexAsync(index, cancellationToken);
+        var indexRow = await IndexAsync(index, cancellationToken);
         var (rows, info) = await Page(page, VideoList.Table)
-            .RunAsync(db.Videos.AsNoTracking().Where(video => video.IndexId == held.Id), cancellationToken);
+            .RunAsync(db.Videos.AsNoTracking().Where(video => video.IndexId == indexRow.Id), cancellationToken);
         return Page(info, rows.Select(McpVideoDto.From));
     }
 
@@ -64,14 +64,15 @@ internal sealed class LibraryTools(VideoDbContext db, SearchRun search, RateLimi
         CancellationToken cancellationToken = default)
     {
         limits.TakeCostly(Caller.Id);
-        if (limit is < 1 or > PageLimits.Most)
-            throw new ApiException(ApiError.Invalid("limit", $"It must be a whole number from 1 to {PageLimits.Most}."));
-        var held = await IndexAsync(index, cancellationToken);
+        if (limit is < 1 or > PageLimits.Max)
+            throw new ApiException(ApiError.Invalid("limit", $"It must be a whole number from 1 to {PageLimits.Max}."));
+        var indexRow = await IndexAsync(index, cancellationToken);
         JsonElement? filter = video is null ? null
             : JsonSerializer.SerializeToElement(new { id = new[] { Identifier.Require("video", video) } });
         var request = new SearchRequest(
-            JsonSerializer.SerializeToElement(query), held.Id, options ?? held.Options, null, threshold, null, null, null, limit, filter);
-        var answer = await search.AnswerAsync(request.Read(), accessor.HttpContext!, cancellationToken);
+            JsonSerializer.SerializeToElement(query), indexRow.Id, options ?? indexRow.Options, null, threshold, null, null, null, limit,
+            filter);
+        var answer = await search.RunAsync(request.Read(), accessor.HttpContext!, cancellationToken);
         var clips = answer.Data.Cast<ClipDto>().ToList();
         var ids = clips.Select(clip => clip.VideoId).Distinct().ToList();
         var names = await db.Videos.AsNoTracking().Where(row => ids.Contains(row.Id))
@@ -89,7 +90,7 @@ internal sealed class LibraryTools(VideoDbContext db, SearchRun search, RateLimi
         new QueryCollection(new Dictionary<string, Microsoft.Extensions.Primitives.StringValues>
         {
             ["page"] = page.ToString(CultureInfo.InvariantCulture),
-            [PageLimits.Name] = PageLimits.Most.ToString(CultureInfo.InvariantCulture),
+            [PageLimits.Name] = PageLimits.Max.ToString(CultureInfo.InvariantCulture),
         }), table);
 
     private static McpPageDto<T> Page<T>(PageInfoDto info, IEnumerable<T> entries)
