@@ -97,13 +97,13 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
         {
             File.Delete(list);
         }
-        await ForgetStoreAsync(db, cancellationToken);
+        await ClearStoreOwnerAsync(db, cancellationToken);
         db.Database.SetCommandTimeout(0);
         await db.Database.ExecuteSqlRawAsync("ANALYZE", cancellationToken);
     }
 
     /// <summary>The files are in another place now; the first server that starts marks it. Older versions have no such column.</summary>
-    private static Task ForgetStoreAsync(VideoDbContext db, CancellationToken cancellationToken)
+    private static Task ClearStoreOwnerAsync(VideoDbContext db, CancellationToken cancellationToken)
         => db.Database.ExecuteSqlRawAsync("""
             DO $$ BEGIN
               UPDATE installation SET store = NULL;

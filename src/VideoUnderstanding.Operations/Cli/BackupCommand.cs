@@ -8,11 +8,11 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu backup</c>: everything that can not be made again, as one folder. docs/backup.md.</summary>
+/// <summary><c>vu backup</c>: writes all data that cannot be recreated to one folder. docs/backup.md.</summary>
 public static class BackupCommand
 {
-    /// <summary>Somebody who looks whether a backup is being made has the mark for a moment.</summary>
-    private static readonly TimeSpan WaitForMark = TimeSpan.FromSeconds(3);
+    /// <summary>Timeout for the backup lock. Processes that check for a running backup hold it for a moment.</summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(3);
 
     public static Command Create(IReadOnlyList<string> settings)
     {
@@ -38,7 +38,7 @@ public static class BackupCommand
         builder.UseDatabase(database.ConnectionString);
         await using var services = builder.Services.BuildServiceProvider();
         await using var scope = services.CreateAsyncScope();
-        using var mark = await TakeMarkAsync(dataFolder, cancellationToken);
+        using var backupLock = await AcquireLockAsync(dataFolder, cancellationToken);
         await using var shared = services.GetRequiredService<IOptions<BucketOptions>>().Value.IsUsed
             ? await SharedBackupMark.SetAsync(services.GetRequiredService<StoredFiles>(), cancellationToken)
             : null;
@@ -61,14 +61,14 @@ public static class BackupCommand
             throw new BackupException($"{target} is inside the data folder {dataFolder}, and would be lost with it.");
     }
 
-    private static async Task<BackupLock> TakeMarkAsync(string dataFolder, CancellationToken cancellationToken)
+    private static async Task<BackupLock> AcquireLockAsync(string dataFolder, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(dataFolder);
-        for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < WaitForMark;
+        for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < LockTimeout;
             await Task.Delay(100, cancellationToken))
         {
-            if (BackupLock.TryAcquire(dataFolder) is { } mark)
-                return mark;
+            if (BackupLock.TryAcquire(dataFolder) is { } backupLock)
+                return backupLock;
         }
         throw new BackupException("Another backup of this data folder is being made.");
     }

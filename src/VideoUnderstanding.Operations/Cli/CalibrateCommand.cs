@@ -6,7 +6,7 @@ using VideoUnderstanding.Operations.Evaluation.Sets;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu calibrate</c>: measures what matches of the configured models are worth. docs/quality.md.</summary>
+/// <summary><c>vu calibrate</c>: fits the maps from evidence to score for the configured models. docs/quality.md.</summary>
 public static class CalibrateCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
@@ -30,16 +30,16 @@ public static class CalibrateCommand
                 var name = parsed.GetValue(write) ? arguments.NameOf(parsed) : null;
                 return await RunAsync(set, name, parsed.GetValue(profile), settings, cancellationToken);
             }
-            catch (Exception told) when (told is ManifestException or EvaluationSetException)
+            catch (Exception failure) when (failure is ManifestException or EvaluationSetException)
             {
-                throw new CommandFailure(told.Message);
+                throw new CommandFailure(failure.Message);
             }
         });
         return command;
     }
 
-    /// <param name="name">Name of the set in the files that are written; null writes none.</param>
-    /// <returns>0; 1 when nothing could be fitted.</returns>
+    /// <param name="name">Name of the set in the written files; null writes none.</param>
+    /// <returns>0, or 1 if nothing could be fitted.</returns>
     private static async Task<int> RunAsync(
         EvaluationSet set, string? name, string? profile, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {

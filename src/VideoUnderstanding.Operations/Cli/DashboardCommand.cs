@@ -3,7 +3,7 @@ using VideoUnderstanding.Operations.Users;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu dashboard</c>: access to the web app without a browser.</summary>
+/// <summary><c>vu dashboard</c>: manages access to the web app without a browser.</summary>
 public static class DashboardCommand
 {
     public static Command Create(IReadOnlyList<string> settings)

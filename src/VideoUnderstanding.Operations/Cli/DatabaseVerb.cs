@@ -8,8 +8,8 @@ namespace VideoUnderstanding.Operations.Cli;
 /// <summary>Runs a verb on the database of this installation, with or without a running server.</summary>
 internal static class DatabaseVerb
 {
-    /// <summary>Opens the database, applies new migrations, and calls <paramref name="work"/> with the services of one scope. Only the
-    /// server makes a database: a verb with the wrong data folder would work on an empty one.</summary>
+    /// <summary>Opens the database, applies new migrations, and calls <paramref name="work"/> with scoped services. Does not create a
+    /// database: with a wrong data folder the verb would use an empty one.</summary>
     /// <param name="settings">As <c>--Section:Name=value</c>.</param>
     /// <param name="configure">Adds the services that the verb needs besides the database.</param>
     public static async Task<T> RunAsync<T>(

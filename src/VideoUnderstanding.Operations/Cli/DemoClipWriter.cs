@@ -3,7 +3,7 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>Makes the demonstration video from material of Debian packages: photographs, a sound, narration by flite, captions and encoding
+/// <summary>Creates the demonstration video from files of Debian packages: photographs, a sound, narration by flite, captions and encoding
 /// by FFmpeg.</summary>
 internal static class DemoClipWriter
 {
@@ -89,7 +89,7 @@ internal static class DemoClipWriter
             if (scene.Narration is not null)
                 Add(["-i", NarrationFile(number)], start + NarrationDelay);
             if (scene.Sound is not null)
-                // Repeated, because a ring is shorter than the scene.
+                // Looped, because the sound is shorter than the scene.
                 Add(["-stream_loop", "-1", "-t", Text(SoundDuration), "-i", Path.Combine(Sounds, scene.Sound)], start + SoundDelay);
             start += scene.Duration;
         }

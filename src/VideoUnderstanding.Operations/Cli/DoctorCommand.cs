@@ -9,7 +9,7 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu doctor</c>: what this machine has, what it lacks, and the command that fixes it.</summary>
+/// <summary><c>vu doctor</c>: checks the installation and prints the command that fixes each failure.</summary>
 public static class DoctorCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
@@ -36,7 +36,7 @@ public static class DoctorCommand
             Diagnosis.Jail(JailMeans.OfThisMachine),
             .. Diagnosis.Tesseract(),
             Diagnosis.DataFolder(builder.Configuration.StateDataFolder()),
-            await DatabaseDiagnosis.LookAsync(builder.Configuration, cancellationToken),
+            await DatabaseDiagnosis.CheckAsync(builder.Configuration, cancellationToken),
             .. await DatabaseDiagnosis.NodesAsync(builder.Configuration, cancellationToken),
             new Finding("profile", choice.IsComplete, $"{choice.Profile.Name}. {choice.Reason} {choice.Profile.Note}".TrimEnd()),
             .. models.Roles.Select(role => Diagnosis.Model(models, role)),
@@ -50,6 +50,6 @@ public static class DoctorCommand
     }
 }
 
-/// <summary>One line of the doctor's report.</summary>
-/// <param name="Detail">What was found; for a failure what is missing and the command that fixes it.</param>
+/// <summary>Result of one check of <c>vu doctor</c>.</summary>
+/// <param name="Detail">The result; for a failure, what is missing and the command that fixes it.</param>
 public sealed record Finding(string Subject, bool Ok, string Detail);

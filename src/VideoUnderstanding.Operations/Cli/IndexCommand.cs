@@ -10,8 +10,8 @@ internal static class IndexCommand
 {
     private static readonly string[] Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo];
 
-    /// <summary>What is to be indexed.</summary>
-    /// <param name="Path">Of a file; null for an address.</param>
+    /// <summary>A video to index.</summary>
+    /// <param name="Path">Path of a file; null for an address.</param>
     private sealed record Source(string Name, string? Path);
 
     public static Command Create()
@@ -76,12 +76,12 @@ internal static class IndexCommand
             ? (string)index["_id"]!
             : await client.CreateIndexAsync(name, options, [IndexAddons.Thumbnail], cancellationToken);
 
-    /// <summary>Adds one video after the other.</summary>
+    /// <summary>Adds videos sequentially.</summary>
     private sealed class IndexRun(ServerClient client, string indexId, string language)
     {
         private readonly IAnsiConsole _output = Terminal.Output();
 
-        /// <returns>False if it failed; the reason was printed.</returns>
+        /// <returns>False if it failed; the reason has been printed.</returns>
         public async Task<bool> AddAsync(Source source, CancellationToken cancellationToken)
         {
             try

@@ -13,7 +13,7 @@ using VideoUnderstanding.Indexing.Integrations;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu integrations</c>: buckets and watched folders of an account. docs/integrations.md.</summary>
+/// <summary><c>vu integrations</c>: manages buckets and watched folders of an account. docs/integrations.md.</summary>
 internal static class IntegrationsCommand
 {
     private const string Root = "/app/integrations";
@@ -72,7 +72,7 @@ internal static class IntegrationsCommand
         return command;
     }
 
-    /// <summary>Only on the machine of the server: a key belongs to an account, and folders are for administrators.</summary>
+    /// <summary>Runs on the server's machine only: folders are for administrators, and an API key has no role.</summary>
     private static Command WatchVerb(IReadOnlyList<string> settings)
     {
         var folder = new Argument<string>("folder") { Description = "Full path. It lies below VideoUnderstanding:Integrations:Folders." };
@@ -237,7 +237,8 @@ internal static class IntegrationsCommand
 
     private static string Path(string id, string verb) => $"{Root}/{Uri.EscapeDataString(id)}/{verb}";
 
-    /// <exception cref="CommandFailure">It has failed. The message contains its id, so that it can be changed or removed.</exception>
+    /// <exception cref="CommandFailure">The integration has failed. The message contains its id, so that it can be changed or
+    /// removed.</exception>
     private static void Report(JsonNode shown)
     {
         if ((string?)shown["status"] == "failed")

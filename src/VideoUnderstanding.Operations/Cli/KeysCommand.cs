@@ -5,7 +5,7 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu keys</c>: API keys, made and ended outside the API. CONTRACT, section 1.</summary>
+/// <summary><c>vu keys</c>: manages API keys. CONTRACT, section 1.</summary>
 public static class KeysCommand
 {
     public static Command Create(IReadOnlyList<string> settings)

@@ -10,7 +10,7 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu logos</c>: the pictures by which logos are recognised. docs/logos.md.</summary>
+/// <summary><c>vu logos</c>: manages the pictures of the logo gallery. docs/logos.md.</summary>
 public static class LogosCommand
 {
     public static Command Create(IReadOnlyList<string> settings)

@@ -9,7 +9,7 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu models</c>: the model files of this machine.</summary>
+/// <summary><c>vu models</c>: manages the model files of this machine.</summary>
 public static class ModelsCommand
 {
     private const double Megabyte = 1_000_000;
@@ -122,13 +122,13 @@ public static class ModelsCommand
         {
             return await work(services) ? 0 : 1;
         }
-        catch (Exception told) when (told is ModelStoreException or ManifestException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is ModelStoreException or ManifestException or IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailure(told.Message);
+            throw new CommandFailure(failure.Message);
         }
     }
 
-    /// <summary>Says when the server will use a profile that is complete now.</summary>
+    /// <summary>Prints when the server will use a profile that is now complete.</summary>
     private static async Task PrintUseAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
     {
         var options = services.GetRequiredService<IOptions<ModelOptions>>().Value;
@@ -151,7 +151,7 @@ public static class ModelsCommand
         }
     }
 
-    /// <summary>What a person must do before a server with a filled database can use other models.</summary>
+    /// <summary>Returns how to switch a server with stored vectors to other models.</summary>
     internal static string InUse(string used, string other)
         => $"The database holds vectors of profile {used}, so the server keeps using {used}. Vectors of two profiles cannot be compared: "
             + $"to use {other}, "

@@ -9,9 +9,9 @@ namespace VideoUnderstanding.Operations.Cli;
 /// <summary><c>vu search</c>: finds moments on a running server.</summary>
 internal static class SearchCommand
 {
-    /// <summary>What is asked of every index.</summary>
+    /// <summary>A query for all chosen indexes.</summary>
     /// <param name="Options">Null for all options of the index.</param>
-    private sealed record Question(string Query, IReadOnlyList<string>? Options, string Threshold, int Limit);
+    private sealed record SearchQuestion(string Query, IReadOnlyList<string>? Options, string Threshold, int Limit);
 
     public static Command Create()
     {
@@ -39,7 +39,8 @@ internal static class SearchCommand
             using var client = server.Client(parsed);
             if (parsed.GetValue(limit) is < 1 or > 50)
                 throw new CommandFailure("--limit must be a whole number from 1 to 50.");
-            var question = new Question(parsed.GetRequiredValue(query), parsed.GetValue(option) is { Length: > 0 } given ? given : null,
+            var question = new SearchQuestion(
+                parsed.GetRequiredValue(query), parsed.GetValue(option) is { Length: > 0 } given ? given : null,
                 parsed.GetRequiredValue(threshold), parsed.GetValue(limit));
             var hits = await FindAsync(client, question, parsed.GetValue(index) ?? [], cancellationToken);
             if (parsed.GetValue(json))
@@ -53,10 +54,10 @@ internal static class SearchCommand
 
     /// <returns>The best hits of all indexes. Besides the members of the API they have <c>index_id</c> and <c>video_name</c>.</returns>
     private static async Task<List<JsonNode>> FindAsync(
-        ServerClient client, Question question, string[] wanted, CancellationToken cancellationToken)
+        ServerClient client, SearchQuestion question, string[] wanted, CancellationToken cancellationToken)
     {
         var hits = new List<JsonNode>();
-        foreach (var index in Chosen(await client.IndexesAsync(cancellationToken), wanted, question.Options))
+        foreach (var index in ChooseIndexes(await client.IndexesAsync(cancellationToken), wanted, question.Options))
         {
             var (id, has) = ((string)index["_id"]!, index["index_options"].Deserialize<string[]>()!);
             foreach (var hit in await client.SearchAsync(id, question.Query, question.Options?.Intersect(has).ToArray() ?? has,
@@ -78,9 +79,9 @@ internal static class SearchCommand
         return best;
     }
 
-    /// <summary>The wanted indexes, as far as they have one of the options.</summary>
-    /// <exception cref="CommandFailure">There is none.</exception>
-    private static List<JsonNode> Chosen(IReadOnlyList<JsonNode> all, string[] wanted, IReadOnlyList<string>? options)
+    /// <summary>Returns the chosen indexes that have at least one of the options.</summary>
+    /// <exception cref="CommandFailure">No index fits.</exception>
+    private static List<JsonNode> ChooseIndexes(IReadOnlyList<JsonNode> all, string[] wanted, IReadOnlyList<string>? options)
     {
         if (all.Count == 0)
             throw new CommandFailure("There is no index yet. ./vu index FILE makes one.");
@@ -88,12 +89,12 @@ internal static class SearchCommand
             throw new CommandFailure(
                 $"There is no index {unknown}. Indexes: {string.Join(", ", all.Select(index => index["index_name"]))}.");
         var chosen = all.Where(index => wanted.Length == 0 || wanted.Any(name => IsNamed(index, name))).ToList();
-        var able = options is null ? chosen
+        var fitting = options is null ? chosen
             : [.. chosen.Where(index => index["index_options"].Deserialize<string[]>()!.Intersect(options).Any())];
-        return able.Count > 0 ? able : throw new CommandFailure($"No chosen index has the option {string.Join(" or ", options!)}.");
+        return fitting.Count > 0 ? fitting : throw new CommandFailure($"No chosen index has the option {string.Join(" or ", options!)}.");
     }
 
-    /// <summary>Whether a person means this index.</summary>
+    /// <summary>Compares a name with id and name of an index.</summary>
     internal static bool IsNamed(JsonNode index, string name) => (string?)index["_id"] == name || (string?)index["index_name"] == name;
 
     private static void Print(List<JsonNode> hits)

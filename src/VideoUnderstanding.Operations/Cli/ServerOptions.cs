@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>Which server a verb works with, and by which key. The server may run on another machine: these verbs read no data
-/// folder.</summary>
+/// <summary>Options that choose the server and the API key of a verb. The server may run on another machine, so these verbs do not use the
+/// data folder.</summary>
 internal sealed class ServerOptions
 {
     public const string ServerName = "--server";
@@ -29,7 +29,7 @@ internal sealed class ServerOptions
         command.Add(_key);
     }
 
-    /// <exception cref="CommandFailure">There is no key, or the address is none.</exception>
+    /// <exception cref="CommandFailure">The key is missing, or the address is invalid.</exception>
     public ServerClient Client(ParseResult parsed)
     {
         var address = parsed.GetValue(_server) ?? Variable(ServerVariable) ?? DefaultServer;

@@ -38,7 +38,7 @@ internal sealed class SetArguments
         return set.Only(parsed.GetValue(_options) ?? []) with { GivenTranscripts = parsed.GetValue(_transcripts) };
     }
 
-    /// <summary>The names of the folder and the files of queries, without their places on this machine.</summary>
+    /// <summary>Returns the names of the folder and the query files, without their paths.</summary>
     public string NameOf(ParseResult parsed)
         => string.Join(", ",
             [new DirectoryInfo(ServerSettings.UserPath(parsed.GetRequiredValue(_folder))).Name,

@@ -14,7 +14,7 @@ using VideoUnderstanding.Operations.Evaluation.Sets;
 
 namespace VideoUnderstanding.Operations.Evaluation;
 
-/// <summary>Asks the queries of a set on the index of its videos.</summary>
+/// <summary>Runs the queries of a set on the index of its videos.</summary>
 internal sealed class EvaluationQuestions(IServiceProvider services, EvaluationIndex index)
 {
     /// <summary>Answers of the search itself.</summary>

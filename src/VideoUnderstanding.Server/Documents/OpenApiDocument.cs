@@ -18,13 +18,13 @@ internal sealed class OpenApiDocument
         = new Dictionary<int, (string, string, ApiError)>
     {
         [400] = ("BadRequest", "The request is wrong; the code says how.", ApiError.Missing("index_id")),
-        [401] = ("Unauthorized", "No key, or one that is wrong, expired or revoked.", ApiError.KeyInvalid()),
-        [403] = ("Forbidden", "The signature is wrong, or the time of the address is over.", ApiError.LinkInvalid()),
+        [401] = ("Unauthorized", "The API key is missing, invalid, expired or revoked.", ApiError.KeyInvalid()),
+        [403] = ("Forbidden", "The signature of the address is invalid or has expired.", ApiError.LinkInvalid()),
         [404] = ("NotFound", "There is no such resource.", ApiError.NotFound("indexes", "64007c1e9a4b2f0c1d3e5a01")),
         [409] = ("Conflict", "The state of the resource does not allow it.", ApiError.IndexNameTaken("harbour-cameras")),
-        [429] = ("TooManyRequests", "The key has asked too often; `Retry-After` says how many seconds to wait.",
+        [429] = ("TooManyRequests", "The rate limit is exceeded; `Retry-After` has the seconds to wait.",
             ApiError.TooManyRequests(TimeSpan.FromSeconds(2))),
-        [500] = ("InternalError", "Something that nobody foresaw; the server's log tells more.", ApiError.Unexpected()),
+        [500] = ("InternalError", "An unexpected error; the log of the server has the details.", ApiError.Unexpected()),
         [503] = ("ModelUnavailable", "A model that the request needs is not there.",
             ApiError.ModelUnavailable("The model for text in pictures is not installed.")),
     };

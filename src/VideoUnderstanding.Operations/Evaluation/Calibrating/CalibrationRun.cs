@@ -42,7 +42,7 @@ internal sealed record RoleFindings(
 /// <summary>The same matches with both kinds of evidence.</summary>
 internal sealed record MeasuredMatches(IReadOnlyList<JudgedMatch> ByNormalizedScore, IReadOnlyList<JudgedMatch> ByCosine);
 
-/// <summary>Indexes a set, asks its queries and compares the evidence of all matches with the right spans.</summary>
+/// <summary>Indexes a set, runs its queries, and compares the evidence of all matches with the right spans.</summary>
 internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
 {
     private readonly ModelSet _models = bench.Services.GetRequiredService<ModelSet>();
@@ -103,7 +103,7 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
     internal static bool IsByMeaning(EvaluationQuery query)
         => query.Matching == ConversationMatching.Semantic && query.Origin is not (TruthQueries.Speech or TruthQueries.ScreenText);
 
-    /// <summary>Measures twice: the first run finds the least spread, on which standings depend.</summary>
+    /// <summary>Measures twice, because normalised scores depend on the minimum spread, which the first run determines.</summary>
     private async Task<MeasuredMatches> MeasureAsync(
         EvidenceRole role, EvaluationIndex index, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
     {
