@@ -67,7 +67,7 @@ internal static class Diagnosis
         return new Finding("data folder", free >= MinFreeBytes, free >= MinFreeBytes
             ? space
             : string.Create(CultureInfo.InvariantCulture,
-                $"{space}; at least {MinFreeBytes / Gigabyte:0} GB are wanted. Make room, or set VideoUnderstanding__DataFolder to a folder "
+                $"{space}; at least {MinFreeBytes / Gigabyte:0} GB are needed. Free space, or set VideoUnderstanding__DataFolder to a folder "
                     + $"on another disk."));
     }
 

@@ -32,7 +32,8 @@ public static class EvalCommand
             IReadOnlyList<string?> names = parsed.GetValue(profiles) is { Length: > 0 } given ? [.. given.Distinct()] : [null];
             var set = await arguments.ReadAsync(parsed, cancellationToken);
             await RunAsync(
-                new EvaluationRequest(set, names, UserPath(parsed.GetValue(json)), parsed.GetValue(pooling), parsed.GetValue(keep), settings),
+                new EvaluationRequest(
+                    set, names, UserPath(parsed.GetValue(json)), parsed.GetValue(pooling), parsed.GetValue(keep), settings),
                 cancellationToken);
             return 0;
         });
