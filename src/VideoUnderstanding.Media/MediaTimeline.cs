@@ -7,13 +7,13 @@ internal static class MediaTimeline
     private const double PacketLength = 0.1;
 
     // Relative difference up to which the header's rate and the counted one are the same.
-    private const double SameRate = 0.02;
+    private const double RateTolerance = 0.02;
 
-    // Least tick rate of an irregular track: its ticks are milliseconds or finer, far more than there are frames.
-    private const double IrregularTickRate = 30;
+    // Minimum tick rate of an irregular track: its ticks are milliseconds or finer, far more than there are frames.
+    private const double MinIrregularTickRate = 30;
 
     // In files that do not store frame lengths, a final still picture may last this many times the longest interval before it.
-    private const double LongestStill = 5;
+    private const double MaxStillFactor = 5;
 
     /// <summary>The clock before any correction.</summary>
     public static MediaClock Clock(ProbeReport header, PacketScan scan)
@@ -79,11 +79,11 @@ internal static class MediaTimeline
         {
             EndSeconds = end - clock.Origin, FramesPerSecond = usesDeclared ? declared : steady ?? counted,
             TickRate = usesDeclared || steady is not null ? track.TickRate
-                : Math.Min(Math.Max(track.TickRate, counted), Math.Max(counted, IrregularTickRate)),
+                : Math.Min(Math.Max(track.TickRate, counted), Math.Max(counted, MinIrregularTickRate)),
         };
     }
 
-    private static bool IsSame(double rate, double declared) => Math.Abs(rate - declared) <= SameRate * declared;
+    private static bool IsSame(double rate, double declared) => Math.Abs(rate - declared) <= RateTolerance * declared;
 
     /// <summary>Timestamp at which the last frame or sample of a track ends.</summary>
     private static double? End(ProbeReport header, MediaClock clock, PacketScan scan, int stream, double? declared)
@@ -97,7 +97,7 @@ internal static class MediaTimeline
             var stored = last + (packets.LastLength ?? packets.MeanInterval);
             return hint is { } exact && Math.Abs(exact - stored) <= PacketLength ? exact : stored;
         }
-        if (hint > last && hint <= last + LongestStill * packets.LongestInterval)
+        if (hint > last && hint <= last + MaxStillFactor * packets.MaxInterval)
             return hint;
         // Without a steady rate the length of a packet is a guess.
         return last + (packets.SteadyRate is null ? packets.MeanInterval : packets.LastLength ?? packets.MeanInterval);

@@ -30,10 +30,10 @@ internal static class Diagnosis
         }
     }
 
-    public static Finding Jail(JailMeans means)
-        => new("jail of ffmpeg", means.CutsOffNetwork,
-            means.CutsOffNetwork ? means.ToString()
-                : $"{means}. Install util-linux and perl, or allow user namespaces or seccomp to the server's user.");
+    public static Finding Jail(JailFeatures features)
+        => new("jail of ffmpeg", features.BlocksNetwork,
+            features.BlocksNetwork ? features.ToString()
+                : $"{features}. Install util-linux and perl, or allow user namespaces or seccomp to the server's user.");
 
     public static IEnumerable<Finding> Tesseract()
     {
@@ -67,8 +67,8 @@ internal static class Diagnosis
         return new Finding("data folder", free >= MinFreeBytes, free >= MinFreeBytes
             ? space
             : string.Create(CultureInfo.InvariantCulture,
-                $"{space}; at least {MinFreeBytes / Gigabyte:0} GB are needed. Free space, or set VideoUnderstanding__DataFolder to a folder "
-                    + $"on another disk."));
+                $"{space}; at least {MinFreeBytes / Gigabyte:0} GB are needed. Free space, or set VideoUnderstanding__DataFolder to a "
+                    + $"folder on another disk."));
     }
 
     public static Finding Model(ModelSet models, ModelRole role)
