@@ -9,12 +9,12 @@ namespace VideoUnderstanding.Inference.Manifest;
 /// <param name="Tokenizer">Kind of tokenizer; null for roles that read no text.</param>
 /// <param name="Settings">Values that no file beside the weights contains; an object, possibly empty.</param>
 /// <param name="Scores">Map from cosine to score; null for roles without vectors.</param>
-/// <param name="Note">A remark for people.</param>
+/// <param name="Note">A remark for readers.</param>
 public sealed record ManifestModel(
     string Id, string? Folder, int? Dimensions, string? Tokenizer, IReadOnlyList<ManifestFile> Files, JsonElement Settings,
     ScoreCurve? Scores, string? Note)
 {
-    /// <summary>Least cosine, 0 to 1, of two pictures of the same logo; null if it was not measured.</summary>
+    /// <summary>Minimum cosine, 0 to 1, of two pictures of the same logo; null if it was not measured.</summary>
     public double? LogoSimilarity { get; init; }
 }
 

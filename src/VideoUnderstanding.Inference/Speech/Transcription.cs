@@ -28,7 +28,7 @@ public sealed class Transcription
     internal Transcription(WhisperNetTranscriber transcriber, SpeechSettings settings, VoiceActivity voices, string language)
     {
         (_transcriber, _settings, _language) = (transcriber, settings, language);
-        _listener = voices.Listen(SpeechRecognizer.MostRegionSeconds);
+        _listener = voices.Listen(SpeechRecognizer.MaxRegionSeconds);
         _decoder = new WindowDecoder(transcriber, settings, voices.Settings);
         var isAuto = language == AutoLanguage;
         _planner = new WindowPlanner(

@@ -73,7 +73,7 @@ public static class ModelsCommand
             if (store.BytesToFetch(name) is > 0 and var bytes)
                 Console.WriteLine(
                     string.Create(CultureInfo.InvariantCulture, $"Downloading {bytes / Megabyte:0.0} MB for profile {name}."));
-            var isGood = Print(await store.FetchAsync(name, DownloadLimits.Patient, FetchMeter.OnConsole(), cancellationToken));
+            var isGood = Print(await store.FetchAsync(name, DownloadLimits.Interactive, FetchMeter.OnConsole(), cancellationToken));
             if (isGood)
                 await PrintUseAsync(services, name, cancellationToken);
             return isGood;

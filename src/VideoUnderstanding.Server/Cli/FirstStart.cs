@@ -34,7 +34,7 @@ public sealed partial class FirstStart(
             + "To start without it: ./run.sh --offline, or VideoUnderstanding__Models__Fetch=never.");
         try
         {
-            await store.FetchAsync(better.Name, DownloadLimits.Brief, FetchMeter.OnConsole(), cancellationToken);
+            await store.FetchAsync(better.Name, DownloadLimits.Startup, FetchMeter.OnConsole(), cancellationToken);
         }
         catch (Exception failure) when (failure is ModelStoreException or IOException or UnauthorizedAccessException)
         {
