@@ -43,7 +43,7 @@ public sealed class ModelSet : IDisposable
         _soundNames = Slot(ModelRole.Sound, role => SoundNames.Load(role, sessions));
     }
 
-    /// <summary>The profile in use; its note describes what the models know.</summary>
+    /// <summary>The profile in use; its note describes the abilities of the models.</summary>
     public ManifestProfile Profile => _profile;
 
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>

@@ -35,5 +35,5 @@ internal static class Completeness
 
     private static bool LacksFrames(ProbeReport header, MediaInfo info, PacketScan scan, double maxMissingShare)
         => info.Video is not { } video || !header.FrameCounts.TryGetValue(video.StreamIndex, out var declared)
-            || (scan.Of(video.StreamIndex)?.Count ?? 0) < declared * (1 - maxMissingShare);
+            || (scan.Find(video.StreamIndex)?.Count ?? 0) < declared * (1 - maxMissingShare);
 }

@@ -74,7 +74,7 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
         double maxFrames, ChannelWriter<Frame> frames, CancellationToken cancellationToken)
     {
         Frame? last = null;
-        var choice = new FrameSelector(sampling);
+        var selector = new FrameSelector(sampling);
         for (var count = 0; ; count++)
         {
             var pixels = new byte[size.Bytes];
@@ -87,11 +87,11 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
             var mark = await messages.Marks.ReadAsync(cancellationToken).AsTask().WaitAsync(MarkTimeout, cancellationToken)
                 .ConfigureAwait(false);
             last = new Frame(mark.Time, last is null || mark.Score > sampling.ShotThreshold, size.Width, size.Height, pixels);
-            foreach (var frame in choice.Next(last))
+            foreach (var frame in selector.Next(last))
                 await frames.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
         }
-        if (choice.Held is { } held)
-            await frames.WriteAsync(held, cancellationToken).ConfigureAwait(false);
+        if (selector.Pending is { } pending)
+            await frames.WriteAsync(pending, cancellationToken).ConfigureAwait(false);
         return last?.Time + 1 / sampling.FramesPerSecond;
     }
 
@@ -130,15 +130,15 @@ internal sealed class FrameSelector(FrameSampling sampling)
     private bool _begun;
 
     /// <summary>The first frame of a shot, until it is known whether a sampled one follows in its interval.</summary>
-    public Frame? Held { get; private set; }
+    public Frame? Pending { get; private set; }
 
     /// <returns>The frames that are decided now.</returns>
     public IEnumerable<Frame> Next(Frame frame)
     {
-        var (held, start) = (Held, Math.Floor(frame.Time * sampling.FramesPerSecond + 0.0001) / sampling.FramesPerSecond);
-        Held = !frame.StartsShot ? null : _begun ? frame : frame with { Start = start };
+        var (pending, start) = (Pending, Math.Floor(frame.Time * sampling.FramesPerSecond + 0.0001) / sampling.FramesPerSecond);
+        Pending = !frame.StartsShot ? null : _begun ? frame : frame with { Start = start };
         _begun = true;
-        return (held, frame.StartsShot) switch
+        return (pending, frame.StartsShot) switch
         {
             (null, true) => [],
             ({ } first, true) => [first],

@@ -36,7 +36,7 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
                 return await ReadWholeAsync(file, cancellationToken).ConfigureAwait(false);
             var header = await ReadHeaderAsync(file, cancellationToken).ConfigureAwait(false);
             var scan = await PacketScan.ReadAsync(file, FirstPackets, header, _options, cancellationToken).ConfigureAwait(false);
-            return header.Info.Video is { } video && scan.Of(video.StreamIndex)?.Shown >= MinFirstFrames
+            return header.Info.Video is { } video && scan.Find(video.StreamIndex)?.Shown >= MinFirstFrames
                 ? MediaTimeline.Describe(header, MediaTimeline.Clock(header, scan), scan)
                 : await ReadWholeAsync(file, cancellationToken).ConfigureAwait(false);
         }, cancellationToken);
@@ -115,12 +115,12 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
         public MediaInfo? Find(string path)
         {
             lock (_lock)
-                return _known.GetValueOrDefault(FileVersion.Of(path));
+                return _known.GetValueOrDefault(FileVersion.Read(path));
         }
 
         public void Add(string path, MediaInfo info)
         {
-            var version = FileVersion.Of(path);
+            var version = FileVersion.Read(path);
             lock (_lock)
             {
                 if (_known.TryAdd(version, info))
@@ -132,7 +132,7 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
 
         private readonly record struct FileVersion(string Path, long Length, DateTime Written)
         {
-            public static FileVersion Of(string path)
+            public static FileVersion Read(string path)
                 => new FileInfo(path) is { Exists: true } file ? new(file.FullName, file.Length, file.LastWriteTimeUtc) : default;
         }
     }

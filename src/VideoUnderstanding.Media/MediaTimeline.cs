@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Media;
 
-/// <summary>Computes the times of a video from its packets. The header only supplies what packets do not tell.</summary>
+/// <summary>Computes the times of a video from its packets. The header supplies only what the packets lack.</summary>
 internal static class MediaTimeline
 {
     // Seconds. With an edit list or sound padding the header of an MP4 file is exact to the sample, packets are not.
@@ -41,7 +41,7 @@ internal static class MediaTimeline
         clock = clock with { Origin = clock.Kind == ClockKind.Counted ? 0 : Origin((video, sounds), scan) };
         if (video is not null)
             video = clock.Kind == ClockKind.Counted
-                ? video with { EndSeconds = scan.Of(video.StreamIndex)!.Count / video.FramesPerSecond }
+                ? video with { EndSeconds = scan.Find(video.StreamIndex)!.Count / video.FramesPerSecond }
                 : Measured(video, header, clock, scan);
         var measured = sounds.Select(track => track with
         {
@@ -57,16 +57,16 @@ internal static class MediaTimeline
 
     // Ignores tracks without packets.
     private static (VideoTrack? Video, IReadOnlyList<AudioTrack> Sounds) Present(ProbeReport header, PacketScan scan)
-        => (header.Pictures.FirstOrDefault(track => scan.Of(track.StreamIndex) is not null),
-            [.. header.Sounds.Where(track => scan.Of(track.StreamIndex) is not null)]);
+        => (header.Pictures.FirstOrDefault(track => scan.Find(track.StreamIndex) is not null),
+            [.. header.Sounds.Where(track => scan.Find(track.StreamIndex) is not null)]);
 
     private static double Origin((VideoTrack? Video, IReadOnlyList<AudioTrack> Sounds) tracks, PacketScan scan)
-        => (tracks.Video is { } video ? scan.Of(video.StreamIndex)?.Start : null)
-            ?? (tracks.Sounds is [var sound, ..] ? scan.Of(sound.StreamIndex)?.Start : null) ?? 0;
+        => (tracks.Video is { } video ? scan.Find(video.StreamIndex)?.Start : null)
+            ?? (tracks.Sounds is [var sound, ..] ? scan.Find(sound.StreamIndex)?.Start : null) ?? 0;
 
     private static VideoTrack Measured(VideoTrack track, ProbeReport header, MediaClock clock, PacketScan scan)
     {
-        var packets = scan.Of(track.StreamIndex)!;
+        var packets = scan.Find(track.StreamIndex)!;
         if (End(header, clock, scan, track.StreamIndex, track.EndSeconds) is not { } end)
             return track with { EndSeconds = null };
         var length = end - (packets.Start ?? 0);
@@ -88,7 +88,7 @@ internal static class MediaTimeline
     /// <summary>Timestamp at which the last frame or sample of a track ends.</summary>
     private static double? End(ProbeReport header, MediaClock clock, PacketScan scan, int stream, double? declared)
     {
-        if (scan.Of(stream) is not { LastStart: { } last } packets)
+        if (scan.Find(stream) is not { LastStart: { } last } packets)
             return null;
         // In a damaged file the header describes packets that cannot be read.
         var hint = clock.Kind == ClockKind.Stamped && !scan.HasErrors ? header.EndHint(declared) : null;
@@ -99,7 +99,7 @@ internal static class MediaTimeline
         }
         if (hint > last && hint <= last + MaxStillFactor * packets.MaxInterval)
             return hint;
-        // Without a steady rate the length of a packet is a guess.
+        // Without a constant rate the packet length is unreliable.
         return last + (packets.SteadyRate is null ? packets.MeanInterval : packets.LastLength ?? packets.MeanInterval);
     }
 }

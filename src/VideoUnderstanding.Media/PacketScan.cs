@@ -60,7 +60,7 @@ internal sealed class PacketScan(ProbeReport header, MediaToolOptions options)
     public bool HasErrors { get; private set; }
 
     /// <summary>The packets of a track; null if it has none.</summary>
-    public TrackPackets? Of(int stream) => _tracks.GetValueOrDefault(stream);
+    public TrackPackets? Find(int stream) => _tracks.GetValueOrDefault(stream);
 
     /// <param name="first">Number of packets to read from the start; null reads the whole file.</param>
     public static string[] Arguments(InputFile file, int? first, MediaToolOptions options)
@@ -225,12 +225,12 @@ internal sealed class TrackPackets(double tickRate, double averageRate)
         {
             var interval = time - _previous;
             (_intervals, _intervalSum, MaxInterval) = (_intervals + 1, _intervalSum + interval, Math.Max(MaxInterval, interval));
-            _atTickRate += IsOf(tickRate, interval);
-            _atAverageRate += IsOf(averageRate, interval);
+            _atTickRate += CountIfAt(tickRate, interval);
+            _atAverageRate += CountIfAt(averageRate, interval);
         }
         _previous = time;
     }
 
-    private static int IsOf(double rate, double interval)
+    private static int CountIfAt(double rate, double interval)
         => rate > 0 && Math.Abs(interval - 1 / rate) <= Math.Min(IntervalTolerance / rate + RoundingSeconds, 0.5 / rate) ? 1 : 0;
 }

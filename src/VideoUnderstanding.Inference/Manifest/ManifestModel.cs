@@ -19,7 +19,7 @@ public sealed record ManifestModel(
 }
 
 /// <summary>A set of models that are used together.</summary>
-/// <param name="Note">What the models know and do not know; null if the manifest does not say.</param>
+/// <param name="Note">Abilities and limits of the models; null if the manifest has none.</param>
 public sealed record ManifestProfile(string Name, string? Note, IReadOnlyDictionary<ModelRole, ManifestModel> Models)
 {
     /// <summary>The profile <c>auto</c> prefers higher ranks; null: <c>auto</c> uses this profile only if it made the vectors in the

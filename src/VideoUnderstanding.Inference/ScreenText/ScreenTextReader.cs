@@ -15,7 +15,7 @@ public sealed class ScreenTextReader : IDisposable
     // A line with at least this confidence is not read again.
     private const double HighConfidence = 85;
 
-    // Minimum letters of a word that is probably not noise.
+    // Minimum letters of a word that is accepted as text.
     private const int MinWordLength = 4;
 
     private readonly ScreenTextSettings _settings;

@@ -13,7 +13,7 @@ internal static class TextFilter
     private const double WordTolerance = 25;
 
     /// <summary>True if the word may be part of a line.</summary>
-    public static bool IsWord(SeenWord word, double minConfidence) => word.Confidence >= minConfidence - WordTolerance;
+    public static bool IsWord(DetectedWord word, double minConfidence) => word.Confidence >= minConfidence - WordTolerance;
 
     /// <summary>Noise is rarely recognised as words of this length: a line with one needs less confidence.</summary>
     private const int LongWordLength = 8;

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Detects whether a video clearly speaks another language than the given one. Thread-safe.</summary>
+/// <summary>Detects whether the speech of a video is clearly in another language than the given one. Thread-safe.</summary>
 /// <remarks>A detection takes a pass of the encoder over 30 s, for a window of any length. So only the first long windows are checked,
 /// until one is in the given language. The log probability is not used, because Whisper translates German speech to fluent English with a
 /// high one.</remarks>

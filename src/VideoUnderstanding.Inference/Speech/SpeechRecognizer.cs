@@ -9,7 +9,7 @@ public sealed class SpeechRecognizer : IDisposable
     /// the region.</summary>
     internal const double MaxRegionSeconds = 28;
 
-    // Music and noise are sometimes detected as a moment of speech.
+    // Shorter detections of speech are often music or noise.
     private const double MinSpeechSeconds = 1;
 
     private readonly WhisperNetTranscriber _transcriber;

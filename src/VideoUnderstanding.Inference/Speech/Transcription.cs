@@ -39,7 +39,7 @@ public sealed class Transcription
         _mismatch = isAuto ? null : new LanguageMismatch(language);
     }
 
-    /// <summary>After the transcription: the language that the video clearly speaks instead of the given one. Null if the given one may be
+    /// <summary>After the transcription: the language that was clearly detected instead of the given one. Null if the given one may be
     /// right.</summary>
     public string? OtherLanguage => _mismatch?.Other;
 

@@ -127,7 +127,7 @@ internal sealed class WhisperNetTranscriber : IDisposable
     /// <param name="sound">Samples in -1..1; at most 30 s.</param>
     /// <param name="speechEnd">End of speech in the sound, in seconds.</param>
     /// <param name="language">Whisper's code.</param>
-    /// <exception cref="OperationCanceledException">Thrown at once; the native call keeps its slot until it ends.</exception>
+    /// <exception cref="OperationCanceledException">Thrown immediately; the native call keeps its slot until it ends.</exception>
     public Task<WindowTranscript> DecodeAsync(
         float[] sound, double speechEnd, string language, Decoding decoding, CancellationToken cancellationToken)
         => InSlotAsync(() => DecodeNowAsync(sound, speechEnd, language, decoding, cancellationToken), cancellationToken);

@@ -30,7 +30,7 @@ public sealed class ToolProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Standard output as it is written; the program waits if nobody reads.</summary>
+    /// <summary>Standard output as it is written; the tool blocks while its output is not read.</summary>
     /// <remarks>Reading throws <see cref="ToolException"/> if the time limit is exceeded.</remarks>
     public Stream Output { get; }
 
@@ -147,7 +147,7 @@ public sealed class ToolProcess : IAsyncDisposable
         try
         {
             if (!_process.HasExited)
-                // Killing a tree stops it first; it would stay stopped if this server died in between. A tool in the sandbox has no
+                // Killing a tree stops it first; it would stay stopped if this server ended in between. A tool in the sandbox has no
                 // children.
                 _process.Kill(entireProcessTree: _limits.Jail is null);
         }

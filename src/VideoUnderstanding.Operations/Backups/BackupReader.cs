@@ -111,7 +111,7 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
             END $$
             """, cancellationToken);
 
-    /// <exception cref="BackupException">The backup has migrations that this program does not know.</exception>
+    /// <exception cref="BackupException">The backup has migrations that this version lacks.</exception>
     public static void RequireKnownTables(BackupManifest manifest)
     {
         var options = new DbContextOptionsBuilder<VideoDbContext>();

@@ -46,7 +46,7 @@ public static class CalibrateCommand
         await using var bench = await EvaluationBench.OpenAsync(set.Roles, settings, profile, keep: false, cancellationToken);
         var run = new CalibrationRun(bench, set);
         var findings = await run.RunAsync(line => Console.Error.WriteLine($"  {line}"), cancellationToken);
-        Console.Write(CalibrationText.Of(findings));
+        Console.Write(CalibrationText.Format(findings));
         foreach (var path in name is null ? [] : run.Write(findings, name))
             Console.WriteLine($"Written: {path}");
         return findings.Any(one => one.Fitted is not null) ? 0 : 1;

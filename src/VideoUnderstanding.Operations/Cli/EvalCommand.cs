@@ -46,7 +46,7 @@ public static class EvalCommand
         foreach (var profile in request.Profiles)
             reports.Add(await RunAsync(request, profile, cancellationToken));
         var report = new EvaluationReport(new DirectoryInfo(request.Set.Folder).Name, reports);
-        Console.Write(ReportText.Of(report));
+        Console.Write(ReportText.Format(report));
         if (request.Json is { } file)
             await File.WriteAllTextAsync(file, report.ToJson(), cancellationToken);
     }

@@ -27,7 +27,7 @@ public sealed partial class UserStore(VideoDbContext db, TimeProvider clock)
     /// argument.</summary>
     private static readonly PasswordHasher<string> Hasher = new();
 
-    /// <summary>Verified for an unknown name, so that the response time does not tell whether the name exists.</summary>
+    /// <summary>Verified for an unknown name, so that the response time does not reveal whether the name exists.</summary>
     private static readonly Lazy<string> UnknownHash = new(() => Hasher.HashPassword("", "no user has this password"));
 
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => db.Users.AnyAsync(cancellationToken);

@@ -9,7 +9,7 @@ public static class Judgement
     public const double MinIou = 0.3;
 
     /// <summary>An answer whose middle is inside a right span is right unless it is longer than this many times the span: the middle of a
-    /// long answer is there by chance.</summary>
+    /// long answer is right by chance.</summary>
     public const double MaxLengthInSpans = 2;
 
     public static bool IsRight(EvaluationQuery query, Answer answer) => query.Right.Any(span => Fits(answer, span));
@@ -28,9 +28,9 @@ public static class Judgement
     {
         if (answer.File != span.File)
             return 0;
-        var common = Math.Max(0, Math.Min(answer.End, span.End) - Math.Max(answer.Start, span.Start));
-        var either = answer.End - answer.Start + (span.End - span.Start) - common;
-        return either > 0 ? common / either : 0;
+        var intersection = Math.Max(0, Math.Min(answer.End, span.End) - Math.Max(answer.Start, span.Start));
+        var total = answer.End - answer.Start + (span.End - span.Start) - intersection;
+        return total > 0 ? intersection / total : 0;
     }
 }
 

@@ -30,7 +30,7 @@ public sealed record UpdateWebhookRequest(string? Url, IReadOnlyList<string>? Ev
 }
 
 /// <summary>Body of replayEvent.</summary>
-/// <param name="WebhookId">The webhook that receives the event; omitted for all enabled webhooks that want its type.</param>
+/// <param name="WebhookId">The webhook that receives the event; omitted for all enabled webhooks subscribed to its type.</param>
 public sealed record ReplayEventRequest(string? WebhookId) : IValidatedRequest
 {
     public void Validate()
