@@ -111,6 +111,6 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, DataFol
         var free = new DriveInfo(folder).AvailableFreeSpace;
         if (free < bytes)
             throw new BackupException(
-                $"{folder} has room for {ProgressLine.Megabytes(free)}, and up to {ProgressLine.Megabytes(bytes)} are needed.");
+                $"{folder} has {ProgressLine.Megabytes(free)} free, but up to {ProgressLine.Megabytes(bytes)} are needed.");
     }
 }

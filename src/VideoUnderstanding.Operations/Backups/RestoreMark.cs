@@ -14,7 +14,7 @@ internal static class RestoreMark
     public static void RequireNone(string dataFolder)
     {
         if (File.Exists(Path.Combine(dataFolder, Name)))
-            throw new DatabaseUnavailableException($"A restore into {dataFolder} was broken off. Run it again: ./vu restore BACKUP");
+            throw new DatabaseUnavailableException($"A restore into {dataFolder} was interrupted. Run it again: ./vu restore BACKUP");
     }
 
     /// <summary>Changes nothing.</summary>

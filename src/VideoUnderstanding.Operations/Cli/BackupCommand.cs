@@ -16,7 +16,7 @@ public static class BackupCommand
 
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var folder = new Argument<string>("folder") { Description = "Folder to write, which must not be there yet or be empty." };
+        var folder = new Argument<string>("folder") { Description = "Target folder. It must not exist or must be empty." };
         var command = new Command("backup",
             "Writes the database and the files to a folder. Works while the server runs and while it does not.") { folder };
         command.SetAction(
@@ -47,7 +47,7 @@ public static class BackupCommand
             cancellationToken);
         foreach (var id in manifest.Missing)
             Console.Error.WriteLine(
-                $"The file or transcript of video {id} was already gone from the data folder, so the backup does not have it.");
+                $"The file or transcript of video {id} is missing in the data folder and therefore in the backup.");
         Console.WriteLine($"{target}: {manifest.Files.Count} files, {ProgressLine.Megabytes(manifest.Files.Sum(file => file.Size))}. Model "
             + $"files are not part of it.");
         return 0;
@@ -70,6 +70,6 @@ public static class BackupCommand
             if (BackupLock.TryAcquire(dataFolder) is { } backupLock)
                 return backupLock;
         }
-        throw new BackupException("Another backup of this data folder is being made.");
+        throw new BackupException("Another backup of this data folder is running.");
     }
 }

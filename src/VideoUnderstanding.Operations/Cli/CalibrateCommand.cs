@@ -12,13 +12,13 @@ public static class CalibrateCommand
     public static Command Create(IReadOnlyList<string> settings)
     {
         var arguments = new SetArguments();
-        var profile = new Option<string?>("--profile") { Description = "Profile of the manifest; the configured one if left out." };
+        var profile = new Option<string?>("--profile") { Description = "Profile of the manifest. Default: the configured one." };
         var write = new Option<bool>("--write")
         {
-            Description = "Stores the maps beside the manifest, where the server finds them at its next start.",
+            Description = "Writes the calibration files beside the manifest. The server reads them at its next start.",
         };
         var command = new Command("calibrate",
-            "Indexes a set of videos with known content, asks its queries, and fits what scores mean.");
+            "Indexes a set of videos with known content, runs its queries, and calibrates the scores.");
         arguments.AddTo(command);
         command.Add(profile);
         command.Add(write);

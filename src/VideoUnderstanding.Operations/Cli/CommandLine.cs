@@ -103,7 +103,7 @@ public static class CommandLine
         {
             Description = "The data folder. Default: VideoUnderstanding:DataFolder, or ./data.", HelpName = "FOLDER", Recursive = true,
         },
-        new Option<string>(ServerArguments.Urls) { Description = "Where the server listens.", HelpName = "URL", Recursive = true },
+        new Option<string>(ServerArguments.Urls) { Description = "Listen address of the server.", HelpName = "URL", Recursive = true },
         new Option<string>("--VideoUnderstanding:Name")
         {
             Description = "Any setting of docs/configuration.md.", HelpName = "VALUE", Recursive = true,

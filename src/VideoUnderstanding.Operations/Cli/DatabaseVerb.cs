@@ -30,7 +30,7 @@ internal static class DatabaseVerb
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
         if (!(await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Any())
-            throw new CommandFailure("The configured database has no tables of this server. Start the server once, which makes them, or "
+            throw new CommandFailure("The configured database has no tables of this server. Start the server once to create them, or "
                 + "correct ConnectionStrings:Database.");
         await DatabaseSetup.MigrateAsync(db, cancellationToken);
         return await work(scope.ServiceProvider);

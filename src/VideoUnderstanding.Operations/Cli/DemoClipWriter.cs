@@ -17,7 +17,7 @@ internal static class DemoClipWriter
     private const double SoundDelay = 1.5;
     private const double SoundDuration = 4;
 
-    private const string Remedy = "Install what is missing: deploy/install.sh --demo\nOr name a video of yours: ./run.sh --demo CLIP";
+    private const string Remedy = "Install what is missing: deploy/install.sh --demo\nOr pass your own video: ./run.sh --demo CLIP";
 
     private static readonly ToolLimits Limits = new() { Time = TimeSpan.FromMinutes(5) };
 
@@ -26,7 +26,7 @@ internal static class DemoClipWriter
     {
         if (MissingFiles(scenes) is { Count: > 0 } missing)
             throw new CommandFailure(
-                $"The demonstration video is made from files that are missing: {string.Join(", ", missing)}\n{Remedy}");
+                $"Files for the demonstration video are missing: {string.Join(", ", missing)}\n{Remedy}");
         var work = Directory.CreateTempSubdirectory("vu-demo-").FullName;
         try
         {
@@ -43,7 +43,7 @@ internal static class DemoClipWriter
         }
         catch (ToolException failure)
         {
-            throw new CommandFailure($"The demonstration video could not be made. "
+            throw new CommandFailure($"The demonstration video could not be generated. "
                 + $"{failure.Message}{(failure.Failure == ToolFailure.NotStarted ? $"\n{Remedy}" : "")}");
         }
         finally

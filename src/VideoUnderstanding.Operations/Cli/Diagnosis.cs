@@ -63,7 +63,7 @@ internal static class Diagnosis
         }
         var free = new DriveInfo(existing).AvailableFreeSpace;
         var space = string.Create(CultureInfo.InvariantCulture,
-            $"{folder}{(existing == folder ? "" : " (the first start of the server makes it)")}, {free / Gigabyte:0.0} GB free");
+            $"{folder}{(existing == folder ? "" : " (created at the first start of the server)")}, {free / Gigabyte:0.0} GB free");
         return new Finding("data folder", free >= MinFreeBytes, free >= MinFreeBytes
             ? space
             : string.Create(CultureInfo.InvariantCulture,
@@ -73,7 +73,7 @@ internal static class Diagnosis
 
     public static Finding Model(ModelSet models, ModelRole role)
         => models.WhyUnavailable(role) is { } sentence ? new Finding($"model {role}", false, sentence)
-            : new Finding($"model {role}", true, "its files are there");
+            : new Finding($"model {role}", true, "all files are present");
 
     /// <summary>Reports whether scores are calibrated. Provisional calibrations never report <c>high</c> and do not fail the
     /// check.</summary>

@@ -14,7 +14,7 @@ public static class DoctorCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var command = new Command("doctor", "Checks tools, database, data folder and models. Exit code 1 when something is missing.");
+        var command = new Command("doctor", "Checks tools, database, data folder and models. Exit code 1 if a check fails.");
         command.SetAction((_, cancellationToken) => RunAsync(settings, Console.Out, cancellationToken));
         return command;
     }
@@ -45,7 +45,7 @@ public static class DoctorCommand
         foreach (var finding in findings)
             await output.WriteLineAsync($"{(finding.Ok ? "ok     " : "MISSING")}  {finding.Subject,-22} {finding.Detail}");
         var missing = findings.Count(finding => !finding.Ok);
-        await output.WriteLineAsync(missing == 0 ? "All is there." : $"{missing} of {findings.Count} checks failed.");
+        await output.WriteLineAsync(missing == 0 ? "All checks passed." : $"{missing} of {findings.Count} checks failed.");
         return missing == 0 ? 0 : 1;
     }
 }

@@ -17,13 +17,13 @@ public static class EvalCommand
         var arguments = new SetArguments();
         var profiles = new Option<string[]>("--profile")
         {
-            Description = "Profile of the manifest; may be given again. The configured one if left out.",
+            Description = "Profile of the manifest; may be repeated. Default: the configured one.",
         };
         var json = new Option<string?>("--json") { Description = "Writes all figures to this file." };
-        var pooling = new Option<bool>("--pooling") { Description = "Compares ways of pooling pictures to clips." };
-        var keep = new Option<bool>("--keep") { Description = "Leaves the index and its data folder in place and says where." };
+        var pooling = new Option<bool>("--pooling") { Description = "Compares methods of pooling frames into clips." };
+        var keep = new Option<bool>("--keep") { Description = "Keeps the index and its data folder and prints the path." };
         var command = new Command("eval",
-            "Indexes a set of videos with known content, asks its queries and prints how many are answered rightly.");
+            "Indexes a set of videos with known content, runs its queries and prints the search quality.");
         arguments.AddTo(command);
         foreach (var option in new Option[] { profiles, json, pooling, keep })
             command.Add(option);
@@ -61,7 +61,7 @@ public static class EvalCommand
                 line => Console.Error.WriteLine($"  {line}"), cancellationToken);
             if (request.Keep)
                 await Console.Error.WriteLineAsync(
-                    $"Kept in the data folder {bench.Folder}: {ServerArguments.Data} names it to ./vu keys and ./vu serve.");
+                    $"Kept in the data folder {bench.Folder}: pass it to ./vu keys and ./vu serve with {ServerArguments.Data}.");
             return report;
         }
         catch (ManifestException wrong)

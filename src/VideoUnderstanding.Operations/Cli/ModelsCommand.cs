@@ -33,7 +33,7 @@ public static class ModelsCommand
             ImportVerb(settings, profile),
             Verb(settings, "verify", "Computes the hash of every file and compares it.", profile,
                 (store, name, token) => store.VerifyAsync(name, token)),
-            Verb(settings, "trust", "Accepts present files whose hash is unknown as they are.", profile,
+            Verb(settings, "trust", "Trusts the present files whose hash is unknown.", profile,
                 (store, name, token) => store.TrustAsync(name, token)),
         };
     }
@@ -142,7 +142,7 @@ public static class ModelsCommand
         else if (stored is null && options.IsAutoProfile)
         {
             Console.WriteLine($"The server uses {name} from its next start if its database holds no vectors. Otherwise it keeps the "
-                + $"profile that made them.");
+                + $"profile of these vectors.");
         }
         else if (options.IsAutoProfile)
         {
@@ -182,7 +182,7 @@ public static class ModelsCommand
         return state.Condition switch
         {
             ModelFileCondition.AddedAndTrusted
-                => $"{line}\n{"",-20} the manifest has no hash; this one is trusted from now on: sha256 {state.Sha256}",
+                => $"{line}\n{"",-20} the manifest has no hash; from now on this hash is trusted: sha256 {state.Sha256}",
             ModelFileCondition.WrongHash => $"{line}\n{"",-20} sha256 {state.Sha256}: remove {state.FullPath} and fetch it again",
             ModelFileCondition.Missing when showPlaces => $"{line}\n{"",-20} expected at {state.FullPath}",
             _ => line,

@@ -12,8 +12,8 @@ public static class RestoreCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var folder = new Argument<string>("folder") { Description = "Folder that vu backup has written." };
-        var command = new Command("restore", "Reads a backup into an empty data folder and an empty database.") { folder };
+        var folder = new Argument<string>("folder") { Description = "Folder written by vu backup." };
+        var command = new Command("restore", "Restores a backup into an empty data folder and an empty database.") { folder };
         command.SetAction(
             (parsed, cancellationToken) => RunAsync(settings, ServerSettings.UserPath(parsed.GetRequiredValue(folder)), cancellationToken));
         return command;

@@ -15,21 +15,21 @@ internal static class SearchCommand
 
     public static Command Create()
     {
-        var query = new Argument<string>("query") { Description = "What to look for: a description, or words that are said or written." };
+        var query = new Argument<string>("query") { Description = "A description of the picture, or words that are spoken or shown." };
         var index = new Option<string[]>("--index")
         {
-            Description = "Name or id of the index; may be given again. All indexes if left out.", HelpName = "INDEX",
+            Description = "Name or id of the index; may be repeated. Default: all indexes.", HelpName = "INDEX",
         };
-        var option = new Option<string[]>("--option") { Description = "Where to look; may be given again. Everywhere if left out." };
+        var option = new Option<string[]>("--option") { Description = "Search option; may be repeated. Default: all of the index." };
         option.AcceptOnlyFromAmong(IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo, IndexOptions.Logo);
         var threshold = new Option<string>("--threshold")
         {
-            Description = "Least confidence of the hits.", DefaultValueFactory = _ => "low",
+            Description = "Minimum confidence of the hits.", DefaultValueFactory = _ => "low",
         };
         threshold.AcceptOnlyFromAmong("high", "medium", "low", "none");
-        var limit = new Option<int>("--limit") { Description = "Most hits, 1 to 50.", DefaultValueFactory = _ => 10 };
-        var json = new Option<bool>("--json") { Description = "Prints the hits as JSON, one on a line, for other programs." };
-        var command = new Command("search", "Finds moments in the videos of a running server, the best first.")
+        var limit = new Option<int>("--limit") { Description = "Maximum number of hits, 1 to 50.", DefaultValueFactory = _ => 10 };
+        var json = new Option<bool>("--json") { Description = "Prints one JSON object per hit and line." };
+        var command = new Command("search", "Finds moments in the videos of a running server, best first.")
         {
             query, index, option, threshold, limit, json,
         };
@@ -84,7 +84,7 @@ internal static class SearchCommand
     private static List<JsonNode> ChooseIndexes(IReadOnlyList<JsonNode> all, string[] wanted, IReadOnlyList<string>? options)
     {
         if (all.Count == 0)
-            throw new CommandFailure("There is no index yet. ./vu index FILE makes one.");
+            throw new CommandFailure("There is no index yet. ./vu index FILE creates one.");
         if (wanted.FirstOrDefault(name => !all.Any(index => IsNamed(index, name))) is { } unknown)
             throw new CommandFailure(
                 $"There is no index {unknown}. Indexes: {string.Join(", ", all.Select(index => index["index_name"]))}.");
@@ -101,7 +101,7 @@ internal static class SearchCommand
     {
         var output = Terminal.Output();
         if (hits.Count == 0)
-            output.MarkupLine("Nothing was found. --threshold none also shows what is unlikely.");
+            output.MarkupLine("Nothing was found. --threshold none also shows results of low confidence.");
         foreach (var hit in hits)
             output.MarkupLine(Terminal.Line(hit, (string?)hit["video_name"]));
     }

@@ -9,11 +9,11 @@ internal sealed class SetArguments
     private readonly Argument<string> _folder = new("set") { Description = "Folder of videos with a ground-truth.json." };
     private readonly Option<string[]> _queries = new("--queries")
     {
-        Description = "File of queries; may be given again. queries.json of the set if left out.",
+        Description = "File of queries; may be repeated. Default: queries.json of the set.",
     };
     private readonly Option<string[]> _options = new("--option")
     {
-        Description = "Only queries of this option (visual, conversation, text_in_video, sound); may be given again. All if left out.",
+        Description = "Only queries of this option (visual, conversation, text_in_video, sound); may be repeated. Default: all.",
     };
     private readonly Option<bool> _transcripts = new("--transcripts")
     {

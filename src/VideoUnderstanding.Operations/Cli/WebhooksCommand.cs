@@ -14,25 +14,25 @@ public static class WebhooksCommand
 {
     private const int LogLines = 20;
 
-    private const string SendingTime = "The server sends it within half a minute, or when it is started.";
+    private const string SendingTime = "The server sends it within 30 seconds, or when it starts.";
 
     /// <summary>Services of a webhook verb.</summary>
     private sealed record WebhookContext(string AccountId, WebhookRegistry Registry, WebhookAddress Address);
 
     public static Command Create(IReadOnlyList<string> settings)
         => new("webhooks",
-            "Adds, lists, changes and removes webhooks; shows and repeats what was sent. Works while the server runs and while it does "
+            "Adds, lists, changes and removes webhooks; shows and replays notifications. Works while the server runs and while it does "
                 + "not.")
         {
             AddVerb(settings),
             ListVerb(settings),
-            Change(settings, "enable", "Sends to the webhook again.",
+            Change(settings, "enable", "Enables the webhook.",
                 (context, endpoint, token) => SetEnabledAsync(context, endpoint, true, token)),
             Change(settings, "disable",
-                "Sends nothing to the webhook until it is enabled. What happens meanwhile is not sent later; it can be replayed.",
+                "Disables the webhook. Events of that time are not sent later, but can be replayed.",
                 (context, endpoint, token) => SetEnabledAsync(context, endpoint, false, token)),
-            Change(settings, "remove", "Removes the webhook, its log, and what was waiting for it.", RemoveAsync),
-            Change(settings, "rotate", "Gives the webhook another secret and prints it. The old one stops at once.", RotateAsync),
+            Change(settings, "remove", "Removes the webhook, its log, and its pending deliveries.", RemoveAsync),
+            Change(settings, "rotate", "Replaces the secret and prints the new one. The old one becomes invalid immediately.", RotateAsync),
             Change(settings, "test", "Sends a test event.", TestAsync),
             LogVerb(settings),
             ReplayVerb(settings),
@@ -40,10 +40,10 @@ public static class WebhooksCommand
 
     private static Command AddVerb(IReadOnlyList<string> settings)
     {
-        var url = new Argument<string>("url") { Description = "Where notifications are sent to." };
+        var url = new Argument<string>("url") { Description = "Address that receives the notifications." };
         var events = new Option<string[]>("--event")
         {
-            Description = $"What is sent; may be given again. All if left out: {string.Join(", ", WebhookEventTypes.All)}.",
+            Description = $"Event type; may be repeated. Default: all of {string.Join(", ", WebhookEventTypes.All)}.",
         };
         events.AcceptOnlyFromAmong([.. WebhookEventTypes.All]);
         var command = new Command("add", "Adds a webhook and prints its id and its secret.") { url, events };
@@ -77,8 +77,8 @@ public static class WebhooksCommand
     private static Command LogVerb(IReadOnlyList<string> settings)
     {
         var id = new Argument<string?>("id") { Description = "Only this webhook.", Arity = ArgumentArity.ZeroOrOne };
-        var last = new Option<int>("--last") { Description = "How many tries.", DefaultValueFactory = _ => LogLines };
-        var command = new Command("log", "Shows the last tries, newest first.") { id, last };
+        var last = new Option<int>("--last") { Description = "Number of attempts.", DefaultValueFactory = _ => LogLines };
+        var command = new Command("log", "Shows the last delivery attempts, newest first.") { id, last };
         command.SetAction((parsed, cancellationToken) => WithContextAsync(settings, async context =>
         {
             Console.WriteLine($"{"SENT (UTC)",-19}  {"WEBHOOK",-24}  {"EVENT",-36}  {"STATUS",-6}  {"SECONDS",7}  RESULT");
@@ -92,10 +92,10 @@ public static class WebhooksCommand
 
     private static Command ReplayVerb(IReadOnlyList<string> settings)
     {
-        var webhookEvent = new Argument<string>("event") { Description = "The event's id (whe_...), as the log shows it." };
+        var webhookEvent = new Argument<string>("event") { Description = "Id of the event (whe_...), as shown by the log." };
         var webhook = new Option<string?>("--webhook")
         {
-            Description = "Only to this webhook; to every enabled one that wants the event if left out.",
+            Description = "Sends only to this webhook. Default: all enabled webhooks subscribed to the event.",
         };
         var command = new Command("replay", "Sends an event again, with the same id and content, whether or not it was delivered.")
         {
@@ -120,9 +120,9 @@ public static class WebhooksCommand
         {
             if (await context.Registry.ReplayAsync(webhookEvent, endpoint, cancellationToken) is null)
                 throw Disabled(endpoint.Id);
-            Console.WriteLine($"{webhookEvent.Id} goes to {endpoint.Url} again.");
+            Console.WriteLine($"{webhookEvent.Id} will be sent to {endpoint.Url} again.");
         }
-        Console.WriteLine(endpoints.Count == 0 ? "No enabled webhook wants this event."
+        Console.WriteLine(endpoints.Count == 0 ? "No enabled webhook is subscribed to this event."
             : SendingTime);
     }
 
@@ -158,7 +158,7 @@ public static class WebhooksCommand
     private static async Task RotateAsync(WebhookContext context, WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         var rotated = await context.Registry.RotateAsync(endpoint, cancellationToken) ?? throw Unknown(endpoint.Id);
-        Console.WriteLine($"Secret: {rotated.Secret}\nThe old secret has stopped: everything sent from now on, retries included, is signed "
+        Console.WriteLine($"Secret: {rotated.Secret}\nThe old secret is invalid: all further notifications, including retries, are signed "
             + $"with this one.");
     }
 

@@ -116,7 +116,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     private static partial void LogStarted(ILogger logger, int major, string folder);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The database in {Folder} was still running; the server before this one did not stop cleanly")]
+        Message = "The database in {Folder} was still running; the previous server did not stop cleanly")]
     private static partial void LogAdopted(ILogger logger, string folder);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The database did not stop")]

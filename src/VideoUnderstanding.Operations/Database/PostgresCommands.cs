@@ -138,7 +138,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
         catch (ToolException missing)
         {
             throw new DatabaseUnavailableException(
-                $"PostgreSQL can not run as root, and there is no user named {options.User} to run it as. Create one, or name another in "
+                $"PostgreSQL cannot run as root, and the user {options.User} does not exist. Create one, or name another in "
                     + $"VideoUnderstanding__EmbeddedDatabase__User.", missing);
         }
     }

@@ -7,14 +7,14 @@ namespace VideoUnderstanding.Server.Cli;
 internal static class FirstKey
 {
     private const string FileName = "first-api-key";
-    private const string CreateMore = "Make others with: ./vu keys create --name NAME";
+    private const string CreateMore = "Create more keys with: ./vu keys create --name NAME";
 
     public static void Show(string secret, string dataFolder)
     {
         if (Console.IsOutputRedirected)
             Console.WriteLine($"\n{Write(secret, Path.Combine(dataFolder, FileName))}\n{CreateMore}\n");
         else
-            Console.WriteLine($"\nYour API key, shown only now: {secret}\n{CreateMore}\n");
+            Console.WriteLine($"\nYour API key, shown only once: {secret}\n{CreateMore}\n");
     }
 
     /// <returns>The message for the operator.</returns>
@@ -23,7 +23,7 @@ internal static class FirstKey
         try
         {
             PrivateFile.Write(path, secret + "\n");
-            return $"Your API key is in the file {path}, which only the user of the server can read. Remove the file when you have it.";
+            return $"Your API key is in the file {path}, which only the user of the server can read. Delete the file after reading it.";
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

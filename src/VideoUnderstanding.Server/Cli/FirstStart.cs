@@ -46,7 +46,7 @@ public sealed partial class FirstStart(
     private static partial void LogProfile(ILogger logger, string profile, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Files of profile {Profile} are missing, so a part of the searches does not work. `./vu models fetch --profile "
+        Message = "Files of profile {Profile} are missing, so some searches do not work. `./vu models fetch --profile "
             + "{Profile}` downloads them")]
     private static partial void LogIncomplete(ILogger logger, string profile);
 

@@ -67,7 +67,7 @@ internal static class ListenAddresses
         }
         catch (FormatException malformed)
         {
-            throw new CommandFailure($"{url} is no address to listen on: {malformed.Message}");
+            throw new CommandFailure($"{url} is not a valid listen address: {malformed.Message}");
         }
     }
 

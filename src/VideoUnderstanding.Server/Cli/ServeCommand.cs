@@ -29,7 +29,7 @@ public static partial class ServeCommand
     /// <param name="settings">As <c>--Section:Name=value</c>.</param>
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var offline = new Option<bool>("--offline") { Description = "Does not try to download models at the first start." };
+        var offline = new Option<bool>("--offline") { Description = "Does not download models at the first start." };
         var role = new Option<string?>("--role")
         {
             Description = "all (default), api or worker: whether this process serves clients, indexes videos, or both.",
@@ -195,7 +195,7 @@ public static partial class ServeCommand
         => ActivatorUtilities.CreateInstance<ApiKeyStore>(services, db).EnsureFirstAsync(cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "{Setting} is set, but there is no such setting; docs/configuration.md has them all")]
+        Message = "Unknown setting {Setting}; docs/configuration.md lists all settings")]
     private static partial void LogUnknownSetting(ILogger logger, string setting);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason} Trying again for {Seconds} seconds")]

@@ -22,7 +22,7 @@ internal sealed class LibraryTools(VideoDbContext db, SearchRun search, RateLimi
     private Caller Caller => accessor.HttpContext!.Features.GetRequiredFeature<Caller>();
 
     [McpServerTool(Name = "list_indexes", Title = "List the indexes", ReadOnly = true, OpenWorld = false)]
-    [Description("Lists the indexes, the oldest first, 50 on a page. An index is a collection of videos with the options by which they can "
+    [Description("Lists the indexes, oldest first, 50 per page. An index is a collection of videos with the options by which they can "
         + "be searched.")]
     public async Task<McpPageDto<McpIndexDto>> ListIndexesAsync(
         [Description("Number of the page, from 1.")] int page = 1, CancellationToken cancellationToken = default)
@@ -38,7 +38,7 @@ internal sealed class LibraryTools(VideoDbContext db, SearchRun search, RateLimi
     }
 
     [McpServerTool(Name = "list_videos", Title = "List the videos of an index", ReadOnly = true, OpenWorld = false)]
-    [Description("Lists the videos of an index, the newest first, 50 on a page.")]
+    [Description("Lists the videos of an index, newest first, 50 per page.")]
     public async Task<McpPageDto<McpVideoDto>> ListVideosAsync(
         [Description("Id of the index.")] string index,
         [Description("Number of the page, from 1.")] int page = 1,
@@ -51,16 +51,16 @@ internal sealed class LibraryTools(VideoDbContext db, SearchRun search, RateLimi
     }
 
     [McpServerTool(Name = "search_videos", Title = "Search an index", ReadOnly = true, OpenWorld = false)]
-    [Description("Finds moments in the videos of an index by a description or by words, the best first.")]
+    [Description("Finds moments in the videos of an index by a description or by words, best first.")]
     public async Task<McpSearchDto> SearchVideosAsync(
         [Description("Id of the index.")] string index,
         [Description("What to look for, such as 'a dog runs over a path' or words that are said.")] string query,
         [Description("Where to look: visual (what is seen), conversation (what is said), text_in_video (what is written), logo (brands). "
-            + "Left out: all options of the index.")]
+            + "Default: all options of the index.")]
         string[]? options = null,
-        [Description("Least confidence of the moments: high, medium, low or none. Left out: low.")] string? threshold = null,
-        [Description("Id of a video, to search in it alone.")] string? video = null,
-        [Description("Most moments to return, 1 to 50.")] int limit = PageLimits.Default,
+        [Description("Minimum confidence of the moments: high, medium, low or none. Default: low.")] string? threshold = null,
+        [Description("Id of a video, to search only in it.")] string? video = null,
+        [Description("Maximum number of moments, 1 to 50.")] int limit = PageLimits.Default,
         CancellationToken cancellationToken = default)
     {
         limits.TakeCostly(Caller.Id);

@@ -15,7 +15,7 @@ public static class McpEndpoint
 
     private const string Instructions = "Finds moments in videos by what is seen, said and written in them. Begin with list_indexes; "
         + "search_videos searches one index and returns moments with the id of their video. All times are seconds from the start of the "
-        + "video. For the words of a video use get_transcript and get_screen_text, for a stretch of it describe_moment, and for a picture "
+        + "video. For the words of a video use get_transcript and get_screen_text, for an interval describe_moment, and for a picture "
         + "get_thumbnail.";
 
     public static IHostApplicationBuilder AddMcp(this IHostApplicationBuilder builder)

@@ -17,8 +17,8 @@ namespace VideoUnderstanding.Server.Mcp;
 internal sealed class VideoTools(
     VideoDbContext db, LogoFinder logos, ThumbnailFiles pictures, RateLimits limits, IHttpContextAccessor accessor)
 {
-    private const string StartText = "Seconds; only words from here on. Left out: from the start.";
-    private const string EndText = "Seconds; only words up to here. Left out: to the end.";
+    private const string StartText = "Start in seconds. Default: the start of the video.";
+    private const string EndText = "End in seconds. Default: the end of the video.";
 
     private Caller Caller => accessor.HttpContext!.Features.GetRequiredFeature<Caller>();
 
@@ -41,11 +41,11 @@ internal sealed class VideoTools(
         CancellationToken cancellationToken = default) => TextAsync(video, TextSource.Screen, start, end, cancellationToken);
 
     [McpServerTool(Name = "describe_moment", Title = "Describe a moment of a video", ReadOnly = true, OpenWorld = false)]
-    [Description("Returns everything that is known of a stretch of a video: what is said, what is written, and which brands are seen.")]
+    [Description("Returns what is said, written and shown as brands in an interval of a video.")]
     public async Task<McpMomentDto> DescribeMomentAsync(
         [Description("Id of the video.")] string video,
-        [Description("Start of the stretch in seconds.")] double start,
-        [Description("End of the stretch in seconds.")] double end,
+        [Description("Start of the interval in seconds.")] double start,
+        [Description("End of the interval in seconds.")] double end,
         CancellationToken cancellationToken = default)
     {
         limits.TakeCostly(Caller.Id);
@@ -64,7 +64,7 @@ internal sealed class VideoTools(
     [Description("Returns a picture of a video as JPEG, at most 1280 pixels wide or high.")]
     public async Task<IReadOnlyList<ContentBlock>> GetThumbnailAsync(
         [Description("Id of the video.")] string video,
-        [Description("Position in seconds. Left out: the middle of the video.")] double? time = null,
+        [Description("Position in seconds. Default: the middle of the video.")] double? time = null,
         CancellationToken cancellationToken = default)
     {
         limits.TakeCostly(Caller.Id);

@@ -66,6 +66,6 @@ public sealed class BackupSpaceTests
     {
         BackupWriter.RequireFreeSpace(Path.GetTempPath(), 0);
         var told = Assert.Throws<BackupException>(() => BackupWriter.RequireFreeSpace(Path.GetTempPath(), long.MaxValue));
-        Assert.Contains("has room for", told.Message);
+        Assert.Contains("are needed", told.Message);
     }
 }
