@@ -17,7 +17,7 @@ internal sealed class OpenApiDocument
     private static readonly IReadOnlyDictionary<int, (string Name, string Text, ApiError Example)> Failures
         = new Dictionary<int, (string, string, ApiError)>
     {
-        [400] = ("BadRequest", "The request is wrong; the code says how.", ApiError.Missing("index_id")),
+        [400] = ("BadRequest", "The request is invalid; `code` gives the reason.", ApiError.Missing("index_id")),
         [401] = ("Unauthorized", "The API key is missing, invalid, expired or revoked.", ApiError.KeyInvalid()),
         [403] = ("Forbidden", "The signature of the address is invalid or has expired.", ApiError.LinkInvalid()),
         [404] = ("NotFound", "There is no such resource.", ApiError.NotFound("indexes", "64007c1e9a4b2f0c1d3e5a01")),
@@ -25,7 +25,7 @@ internal sealed class OpenApiDocument
         [429] = ("TooManyRequests", "The rate limit is exceeded; `Retry-After` has the seconds to wait.",
             ApiError.TooManyRequests(TimeSpan.FromSeconds(2))),
         [500] = ("InternalError", "An unexpected error; the log of the server has the details.", ApiError.Unexpected()),
-        [503] = ("ModelUnavailable", "A model that the request needs is not there.",
+        [503] = ("ModelUnavailable", "A required model is not installed.",
             ApiError.ModelUnavailable("The model for text in pictures is not installed.")),
     };
 
@@ -59,8 +59,8 @@ internal sealed class OpenApiDocument
             {
                 ["title"] = "Video Understanding", ["version"] = ApiErrorMiddleware.Version,
                 ["description"] = "Finds moments in videos by what is seen, said and written in them. Every path may end with a slash, "
-                    + "and HEAD is answered wherever GET is. A JSON body may have the Content-Encoding gzip, deflate or br; another "
-                    + "one is answered with 415.",
+                    + "and every path with GET also accepts HEAD. A JSON body may have the Content-Encoding gzip, deflate or br; "
+                    + "others are refused with 415.",
             },
             ["servers"] = new JsonArray([.. new[] { "/v1.1", "/p/v1.1" }.Select(root => new JsonObject { ["url"] = address + root })]),
             ["security"] = new JsonArray(new JsonObject { ["apiKey"] = new JsonArray() }),
