@@ -61,15 +61,15 @@ public sealed class SpeechRecognizer : IDisposable
     /// <param name="sound">Blocks of samples in -1..1, mono, 16 kHz, in order.</param>
     public async Task<bool> ContainsSpeechAsync(IAsyncEnumerable<float[]> sound, CancellationToken cancellationToken)
     {
-        var listener = _voices.Listen(MaxRegionSeconds);
+        var detector = _voices.NewDetector(MaxRegionSeconds);
         var samples = 0L;
         await foreach (var block in sound.WithCancellation(cancellationToken))
         {
-            samples += (await listener.AddAsync(block, cancellationToken)).Sum(region => region.End - region.Start);
+            samples += (await detector.AddAsync(block, cancellationToken)).Sum(region => region.End - region.Start);
             if (samples >= MinSpeechSeconds * SampleRate)
                 return true;
         }
-        samples += (await listener.FinishAsync(cancellationToken)).Sum(region => region.End - region.Start);
+        samples += (await detector.FinishAsync(cancellationToken)).Sum(region => region.End - region.Start);
         return samples >= MinSpeechSeconds * SampleRate;
     }
 
