@@ -76,7 +76,7 @@ public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider 
         var now = clock.GetUtcNow();
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
-            // First, so that no task can be added to the index (NewTaskRows locks the row).
+            // First, so that no task can be added to the index (TaskRowWriter locks the row).
             await db.Indexes.Where(index => index.Id == indexId && index.DeletedAt == null).ExecuteUpdateAsync(index => index
                 .SetProperty(row => row.DeletedAt, now)
                 .SetProperty(row => row.UpdatedAt, now), cancellationToken);

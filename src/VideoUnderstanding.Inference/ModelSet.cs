@@ -43,7 +43,7 @@ public sealed class ModelSet : IDisposable
         _soundNames = Slot(ModelRole.Sound, role => SoundNames.Load(role, sessions));
     }
 
-    /// <summary>The profile in use; its note describes what the models know.</summary>
+    /// <summary>The profile in use; its note describes the abilities of the models.</summary>
     public ManifestProfile Profile => _profile;
 
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
@@ -64,7 +64,7 @@ public sealed class ModelSet : IDisposable
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
     public SoundNames SoundNames => _soundNames.Start().GetAwaiter().GetResult();
 
-    /// <summary>For requests, which never wait for a model: begins to load what a query of the role needs, if that has not begun.</summary>
+    /// <summary>For requests, which do not wait for a model: starts to load what a query of the role needs, if it is not loaded.</summary>
     /// <exception cref="ModelUnavailableException">The model is being loaded, or its files are missing or do not load.</exception>
     public void RequireLoaded(ModelRole role)
     {
@@ -124,7 +124,7 @@ public sealed class ModelSet : IDisposable
     /// <summary>See <see cref="ModelHash"/>. Of the loaded files; before loading the files are read.</summary>
     /// <returns>Null if the profile lacks the role, or a file is missing.</returns>
     public string? HashOf(ModelRole role)
-        => _hashOf.TryGetValue(role, out var loaded) ? loaded : Role(role) is { } found ? ModelHash.Of(found) : null;
+        => _hashOf.TryGetValue(role, out var loaded) ? loaded : Role(role) is { } found ? ModelHash.Compute(found) : null;
 
     private T Load<T>(ModelRole role, Func<ManifestRole, T> load) where T : class
     {
@@ -141,7 +141,7 @@ public sealed class ModelSet : IDisposable
             try
             {
                 var model = load(Role(role)!);
-                _hashOf[role] = ModelHash.Of(Role(role)!, files);
+                _hashOf[role] = ModelHash.Compute(Role(role)!, files);
                 return model;
             }
             catch (ManifestException error)

@@ -19,5 +19,5 @@ public sealed record ScoreCurve(IReadOnlyList<ScorePoint> Points)
     }
 }
 
-/// <param name="Evidence">In the manifest a cosine, -1 to 1; in a calibration a cosine or a standing in spreads.</param>
+/// <param name="Evidence">In the manifest a cosine, -1 to 1; in a calibration a cosine or a normalised score.</param>
 public readonly record struct ScorePoint(double Evidence, double Score);

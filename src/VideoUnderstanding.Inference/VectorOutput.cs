@@ -15,7 +15,7 @@ internal static class VectorOutput
     /// <summary>The first of the usual outputs that exists, otherwise the first one of the right rank.</summary>
     /// <param name="rank">2 for a vector per input, 3 for a vector per token.</param>
     /// <exception cref="ManifestException">There is none, or its vectors have another length.</exception>
-    public static string Of(OnnxSession session, int dimensions, int rank, params ReadOnlySpan<string> usual)
+    public static string Find(OnnxSession session, int dimensions, int rank, params ReadOnlySpan<string> usual)
     {
         var name = session.OutputNames.FirstOrDefault(output => session.Outputs[output].Dimensions.Length == rank);
         for (var i = usual.Length - 1; i >= 0; i--)

@@ -3,7 +3,7 @@ namespace VideoUnderstanding.Media;
 /// <summary>Detects files that are cut off or damaged.</summary>
 internal static class Completeness
 {
-    /// <summary>Seconds that may always be missing, because the length of the last packet is often a guess.</summary>
+    /// <summary>Seconds that may always be missing, because the duration of the last packet is often estimated.</summary>
     public const double AlwaysTolerated = 2;
 
     public static bool TooMuchMissing(double declaredEnd, double realEnd, double maxShare)
@@ -35,5 +35,5 @@ internal static class Completeness
 
     private static bool LacksFrames(ProbeReport header, MediaInfo info, PacketScan scan, double maxMissingShare)
         => info.Video is not { } video || !header.FrameCounts.TryGetValue(video.StreamIndex, out var declared)
-            || (scan.Of(video.StreamIndex)?.Count ?? 0) < declared * (1 - maxMissingShare);
+            || (scan.Find(video.StreamIndex)?.Count ?? 0) < declared * (1 - maxMissingShare);
 }

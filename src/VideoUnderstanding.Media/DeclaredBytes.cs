@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace VideoUnderstanding.Media;
 
 /// <summary>The length that a file declares in its header. FFmpeg accepts shorter files without an error.</summary>
-/// <param name="Declared">Bytes by the header.</param>
+/// <param name="Declared">Bytes according to the header.</param>
 /// <param name="Real">Bytes of the file.</param>
 internal sealed record DeclaredBytes(long Declared, long Real)
 {

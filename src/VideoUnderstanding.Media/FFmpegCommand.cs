@@ -10,7 +10,7 @@ internal static class FFmpegCommand
     private const string InputMark = "INPUT";
 
     /// <summary>Opens only the file itself, with the demuxer that its first bytes select. More tracks than allowed are an error, and no
-    /// decoder may allocate larger pictures than allowed, whatever the header says.</summary>
+    /// decoder may allocate larger pictures than allowed, regardless of the header.</summary>
     public static string[] InputSafety(InputFile file, MediaToolOptions options) =>
     [
         "-protocol_whitelist", "file,pipe", "-format_whitelist", Containers.Allowed, "-f", file.Demuxer,

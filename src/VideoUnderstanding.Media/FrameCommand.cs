@@ -9,7 +9,7 @@ namespace VideoUnderstanding.Media;
 internal static class FrameCommand
 {
     /// <summary>Seconds. Shorter shots are flashes; a strobe light would otherwise select every picture.</summary>
-    public const double ShortestShot = 0.2;
+    public const double MinShotSeconds = 0.2;
 
     /// <summary>Unit of timestamps on standard error: ticks per second.</summary>
     public const int TicksPerSecond = 1_000_000;
@@ -17,7 +17,7 @@ internal static class FrameCommand
     private const double MaxTickRate = 60;
 
     private const double MinTickRate = 10;
-    private const double UsualTickRate = 30;
+    private const double DefaultTickRate = 30;
 
     public static string[] Arguments(
         InputFile file, VideoTrack track, MediaClock clock, FrameSampling sampling, PictureSize size, MediaToolOptions options)
@@ -36,23 +36,23 @@ internal static class FrameCommand
             .WithFpsMode(FpsMode.Passthrough)
             .ForceFormat("rawvideo"));
 
-    /// <summary>The constant rate before selection, at most 60 per second: the track's own, or a multiple of it that is at least 10, so
+    /// <summary>The constant rate before selection, at most 60 per second: the track's own, or a multiple of it that is at min 10, so
     /// that changes keep their times and the middle of every sampling interval has a tick.</summary>
     internal static double TickRate(VideoTrack track, FrameSampling sampling)
     {
         var rate = track.TickRate > 0 ? track.TickRate : track.FramesPerSecond;
-        var least = Math.Max(MinTickRate, 2 * sampling.FramesPerSecond);
-        return rate > 0 ? Math.Min(rate * Math.Max(1, Math.Ceiling(least / rate)), MaxTickRate) : UsualTickRate;
+        var min = Math.Max(MinTickRate, 2 * sampling.FramesPerSecond);
+        return rate > 0 ? Math.Min(rate * Math.Max(1, Math.Ceiling(min / rate)), MaxTickRate) : DefaultTickRate;
     }
 
     /// <summary>An FFmpeg expression that is true for the first picture, for the first one at or after each (k + 0.5) / FramesPerSecond,
-    /// and for a picture whose difference to the previous one exceeds the threshold at least <see cref="ShortestShot"/> after the last such
+    /// and for a picture whose difference to the previous one exceeds the threshold at min <see cref="MinShotSeconds"/> after the last such
     /// picture. Register 0 holds that one's time plus 1; 0 means none yet.</summary>
     private static string Selection(FrameSampling sampling)
     {
         var rate = Text(sampling.FramesPerSecond);
         var tick = $"gt(floor(t*{rate}+0.5001),floor(prev_t*{rate}+0.5001))";
-        var cut = $"gt(scene,{Text(sampling.ShotThreshold)})*gte(t+1-ld(0),{Text(ShortestShot)})";
+        var cut = $"gt(scene,{Text(sampling.ShotThreshold)})*gte(t+1-ld(0),{Text(MinShotSeconds)})";
         // Nothing is shown before time 0.
         return $"if(lt(t,0),0,if(eq(n,0),1,if({cut},st(0,t+1),{tick})))";
     }

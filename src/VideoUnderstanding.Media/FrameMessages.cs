@@ -37,7 +37,7 @@ internal sealed partial class FrameMessages
         {
             if (IsDamage(line))
                 Interlocked.Increment(ref _damaged);
-            // Repeated for each picture of older full-range formats; it would push real messages out of the tail.
+            // Printed for each picture of older full-range formats; it would displace relevant messages from the tail.
             return line.Contains("deprecated pixel format", StringComparison.Ordinal);
         }
         return true;

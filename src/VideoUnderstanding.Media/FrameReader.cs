@@ -9,7 +9,7 @@ namespace VideoUnderstanding.Media;
 /// <summary>Decodes the picture track once and yields pictures at a fixed rate, plus the first picture of every shot.</summary>
 public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILogger<FrameReader> logger)
 {
-    // The decoder works ahead by this many pictures.
+    // Maximum decoded frames in the queue.
     private const int FramesAhead = 3;
 
     private static readonly TimeSpan MarkTimeout = TimeSpan.FromSeconds(30);
@@ -69,12 +69,12 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
         }
     }
 
-    /// <summary>Passes frames on. Returns the end time of the last one in seconds; null if there was none.</summary>
+    /// <summary>Copies frames to the channel. Returns the end time of the last one in seconds; null if there was none.</summary>
     private static async Task<double?> CopyAsync(ToolProcess tool, FrameMessages messages, PictureSize size, FrameSampling sampling,
         double maxFrames, ChannelWriter<Frame> frames, CancellationToken cancellationToken)
     {
         Frame? last = null;
-        var choice = new FrameChoice(sampling);
+        var selector = new FrameSelector(sampling);
         for (var count = 0; ; count++)
         {
             var pixels = new byte[size.Bytes];
@@ -87,17 +87,17 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
             var mark = await messages.Marks.ReadAsync(cancellationToken).AsTask().WaitAsync(MarkTimeout, cancellationToken)
                 .ConfigureAwait(false);
             last = new Frame(mark.Time, last is null || mark.Score > sampling.ShotThreshold, size.Width, size.Height, pixels);
-            foreach (var frame in choice.Next(last))
+            foreach (var frame in selector.Next(last))
                 await frames.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
         }
-        if (choice.Held is { } held)
-            await frames.WriteAsync(held, cancellationToken).ConfigureAwait(false);
+        if (selector.Pending is { } pending)
+            await frames.WriteAsync(pending, cancellationToken).ConfigureAwait(false);
         return last?.Time + 1 / sampling.FramesPerSecond;
     }
 
-    // Twice the number that the packets imply, so that a decoder that never ends fails the task.
+    // Twice the number according to the packets, so that a decoder that never ends fails the task.
     private static double MaxFrames(double duration, FrameSampling sampling)
-        => 2 * (duration + 30) * (sampling.FramesPerSecond + 1 / FrameCommand.ShortestShot);
+        => 2 * (duration + 30) * (sampling.FramesPerSecond + 1 / FrameCommand.MinShotSeconds);
 
     private void CheckResult(VideoTrack track, double? end, int damaged, int exitCode, string errorTail)
     {
@@ -125,20 +125,20 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
 }
 
 /// <summary>Selects one frame for each interval, or for each part of an interval that contains a cut.</summary>
-internal sealed class FrameChoice(FrameSampling sampling)
+internal sealed class FrameSelector(FrameSampling sampling)
 {
     private bool _begun;
 
     /// <summary>The first frame of a shot, until it is known whether a sampled one follows in its interval.</summary>
-    public Frame? Held { get; private set; }
+    public Frame? Pending { get; private set; }
 
     /// <returns>The frames that are decided now.</returns>
     public IEnumerable<Frame> Next(Frame frame)
     {
-        var (held, start) = (Held, Math.Floor(frame.Time * sampling.FramesPerSecond + 0.0001) / sampling.FramesPerSecond);
-        Held = !frame.StartsShot ? null : _begun ? frame : frame with { Start = start };
+        var (pending, start) = (Pending, Math.Floor(frame.Time * sampling.FramesPerSecond + 0.0001) / sampling.FramesPerSecond);
+        Pending = !frame.StartsShot ? null : _begun ? frame : frame with { Start = start };
         _begun = true;
-        return (held, frame.StartsShot) switch
+        return (pending, frame.StartsShot) switch
         {
             (null, true) => [],
             ({ } first, true) => [first],

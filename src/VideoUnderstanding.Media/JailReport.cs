@@ -5,7 +5,7 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>Logs at the start how far FFmpeg is isolated, and stops the start if that is less than required.</summary>
+/// <summary>Logs the isolation of FFmpeg at the start, and stops the start if it is less than required.</summary>
 internal sealed partial class JailReport(IOptions<MediaToolOptions> options, ILogger<JailReport> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -16,21 +16,21 @@ internal sealed partial class JailReport(IOptions<MediaToolOptions> options, ILo
             return Task.CompletedTask;
         }
         options.Value.CheckJail();
-        var means = JailMeans.OfThisMachine;
-        if (means.CutsOffNetwork)
-            LogSandbox(logger, means);
+        var features = JailFeatures.OfThisMachine;
+        if (features.BlocksNetwork)
+            LogSandbox(logger, features);
         else
-            LogIncomplete(logger, means);
+            LogIncomplete(logger, features);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "FFmpeg runs in a sandbox: {Means}")]
-    private static partial void LogSandbox(ILogger logger, JailMeans means);
+    [LoggerMessage(Level = LogLevel.Information, Message = "FFmpeg runs in a sandbox: {Features}")]
+    private static partial void LogSandbox(ILogger logger, JailFeatures features);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The sandbox of FFmpeg is incomplete: {Means}")]
-    private static partial void LogIncomplete(ILogger logger, JailMeans means);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The sandbox of FFmpeg is incomplete: {Features}")]
+    private static partial void LogIncomplete(ILogger logger, JailFeatures features);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "FFmpeg runs without a sandbox, because VideoUnderstanding:Media:Jail is Off")]
     private static partial void LogOff(ILogger logger);

@@ -9,26 +9,25 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
 {
     // Packets read to find the start of the pictures, and frames among them that are enough: more than a decoder reorders.
     private const int FirstPackets = 400;
-    private const int EnoughFrames = 20;
+    private const int MinFirstFrames = 20;
 
     private readonly MediaToolOptions _options = options.Value;
     private readonly RecentMedia _recent = new();
 
-    // Hundreds of uploads may end at once. The time limit runs from the start of the program, so too many programs at a time would make
-    // good files time out.
-    private readonly SemaphoreSlim _turns = new(4 * Environment.ProcessorCount);
+    // Limits concurrent probes. The timeout includes waiting for the processor, so with too many processes valid files would time out.
+    private readonly SemaphoreSlim _slots = new(4 * Environment.ProcessorCount);
 
     /// <summary>Reads the header and counts all packets. Refuses a file whose data ends early; damage in the middle is found only while
     /// decoding.</summary>
     /// <exception cref="MediaException">The file cannot be read as media.</exception>
     /// <exception cref="ToolException">A tool is missing or was killed.</exception>
     public Task<MediaInfo> ReadAsync(string path, CancellationToken cancellationToken)
-        => InTurnAsync(() => ReadWholeAsync(InputFile.Sniff(path), cancellationToken), cancellationToken);
+        => RunLimitedAsync(() => ReadWholeAsync(InputFile.Sniff(path), cancellationToken), cancellationToken);
 
     /// <summary>Reads the tracks and the clock, which are enough to find a picture by its time. The whole file is read only if its
     /// timestamps may restart or are missing; otherwise the length is not known.</summary>
     internal Task<MediaInfo> ReadClockAsync(string path, CancellationToken cancellationToken)
-        => InTurnAsync(async () =>
+        => RunLimitedAsync(async () =>
         {
             var file = InputFile.Sniff(path);
             if (_recent.Find(path) is { } known)
@@ -37,12 +36,12 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
                 return await ReadWholeAsync(file, cancellationToken).ConfigureAwait(false);
             var header = await ReadHeaderAsync(file, cancellationToken).ConfigureAwait(false);
             var scan = await PacketScan.ReadAsync(file, FirstPackets, header, _options, cancellationToken).ConfigureAwait(false);
-            return header.Info.Video is { } video && scan.Of(video.StreamIndex)?.Shown >= EnoughFrames
+            return header.Info.Video is { } video && scan.Find(video.StreamIndex)?.Shown >= MinFirstFrames
                 ? MediaTimeline.Describe(header, MediaTimeline.Clock(header, scan), scan)
                 : await ReadWholeAsync(file, cancellationToken).ConfigureAwait(false);
         }, cancellationToken);
 
-    public void Dispose() => _turns.Dispose();
+    public void Dispose() => _slots.Dispose();
 
     /// <summary>Reads the header, and refuses one that declares more than can be decoded.</summary>
     internal async Task<ProbeReport> ReadHeaderAsync(InputFile file, CancellationToken cancellationToken)
@@ -85,9 +84,9 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
         return info;
     }
 
-    private async Task<MediaInfo> InTurnAsync(Func<Task<MediaInfo>> read, CancellationToken cancellationToken)
+    private async Task<MediaInfo> RunLimitedAsync(Func<Task<MediaInfo>> read, CancellationToken cancellationToken)
     {
-        await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await read().ConfigureAwait(false);
@@ -100,29 +99,29 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
         }
         finally
         {
-            _turns.Release();
+            _slots.Release();
         }
     }
 
-    /// <summary>A cache: an upload is read when it arrives, when it is indexed, and for each of its thumbnails.</summary>
+    /// <summary>Caches results, because a file is probed when it is uploaded, when it is indexed, and for each thumbnail.</summary>
     private sealed class RecentMedia
     {
         private const int MaxEntries = 256;
 
-        private readonly Lock _using = new();
+        private readonly Lock _lock = new();
         private readonly Dictionary<FileVersion, MediaInfo> _known = [];
         private readonly Queue<FileVersion> _order = [];
 
         public MediaInfo? Find(string path)
         {
-            lock (_using)
-                return _known.GetValueOrDefault(FileVersion.Of(path));
+            lock (_lock)
+                return _known.GetValueOrDefault(FileVersion.Read(path));
         }
 
         public void Add(string path, MediaInfo info)
         {
-            var version = FileVersion.Of(path);
-            lock (_using)
+            var version = FileVersion.Read(path);
+            lock (_lock)
             {
                 if (_known.TryAdd(version, info))
                     _order.Enqueue(version);
@@ -133,7 +132,7 @@ public sealed class MediaProbe(IOptions<MediaToolOptions> options) : IDisposable
 
         private readonly record struct FileVersion(string Path, long Length, DateTime Written)
         {
-            public static FileVersion Of(string path)
+            public static FileVersion Read(string path)
                 => new FileInfo(path) is { Exists: true } file ? new(file.FullName, file.Length, file.LastWriteTimeUtc) : default;
         }
     }

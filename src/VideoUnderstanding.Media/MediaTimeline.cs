@@ -1,19 +1,19 @@
 namespace VideoUnderstanding.Media;
 
-/// <summary>Computes the times of a video from its packets. The header only supplies what packets do not tell.</summary>
+/// <summary>Computes the times of a video from its packets. The header supplies only what the packets lack.</summary>
 internal static class MediaTimeline
 {
     // Seconds. With an edit list or sound padding the header of an MP4 file is exact to the sample, packets are not.
     private const double PacketLength = 0.1;
 
     // Relative difference up to which the header's rate and the counted one are the same.
-    private const double SameRate = 0.02;
+    private const double RateTolerance = 0.02;
 
-    // Least tick rate of an irregular track: its ticks are milliseconds or finer, far more than there are frames.
-    private const double IrregularTickRate = 30;
+    // Minimum tick rate of an irregular track: its ticks are milliseconds or finer, far more than there are frames.
+    private const double MinIrregularTickRate = 30;
 
     // In files that do not store frame lengths, a final still picture may last this many times the longest interval before it.
-    private const double LongestStill = 5;
+    private const double MaxStillFactor = 5;
 
     /// <summary>The clock before any correction.</summary>
     public static MediaClock Clock(ProbeReport header, PacketScan scan)
@@ -41,7 +41,7 @@ internal static class MediaTimeline
         clock = clock with { Origin = clock.Kind == ClockKind.Counted ? 0 : Origin((video, sounds), scan) };
         if (video is not null)
             video = clock.Kind == ClockKind.Counted
-                ? video with { EndSeconds = scan.Of(video.StreamIndex)!.Count / video.FramesPerSecond }
+                ? video with { EndSeconds = scan.Find(video.StreamIndex)!.Count / video.FramesPerSecond }
                 : Measured(video, header, clock, scan);
         var measured = sounds.Select(track => track with
         {
@@ -57,16 +57,16 @@ internal static class MediaTimeline
 
     // Ignores tracks without packets.
     private static (VideoTrack? Video, IReadOnlyList<AudioTrack> Sounds) Present(ProbeReport header, PacketScan scan)
-        => (header.Pictures.FirstOrDefault(track => scan.Of(track.StreamIndex) is not null),
-            [.. header.Sounds.Where(track => scan.Of(track.StreamIndex) is not null)]);
+        => (header.Pictures.FirstOrDefault(track => scan.Find(track.StreamIndex) is not null),
+            [.. header.Sounds.Where(track => scan.Find(track.StreamIndex) is not null)]);
 
     private static double Origin((VideoTrack? Video, IReadOnlyList<AudioTrack> Sounds) tracks, PacketScan scan)
-        => (tracks.Video is { } video ? scan.Of(video.StreamIndex)?.Start : null)
-            ?? (tracks.Sounds is [var sound, ..] ? scan.Of(sound.StreamIndex)?.Start : null) ?? 0;
+        => (tracks.Video is { } video ? scan.Find(video.StreamIndex)?.Start : null)
+            ?? (tracks.Sounds is [var sound, ..] ? scan.Find(sound.StreamIndex)?.Start : null) ?? 0;
 
     private static VideoTrack Measured(VideoTrack track, ProbeReport header, MediaClock clock, PacketScan scan)
     {
-        var packets = scan.Of(track.StreamIndex)!;
+        var packets = scan.Find(track.StreamIndex)!;
         if (End(header, clock, scan, track.StreamIndex, track.EndSeconds) is not { } end)
             return track with { EndSeconds = null };
         var length = end - (packets.Start ?? 0);
@@ -79,16 +79,16 @@ internal static class MediaTimeline
         {
             EndSeconds = end - clock.Origin, FramesPerSecond = usesDeclared ? declared : steady ?? counted,
             TickRate = usesDeclared || steady is not null ? track.TickRate
-                : Math.Min(Math.Max(track.TickRate, counted), Math.Max(counted, IrregularTickRate)),
+                : Math.Min(Math.Max(track.TickRate, counted), Math.Max(counted, MinIrregularTickRate)),
         };
     }
 
-    private static bool IsSame(double rate, double declared) => Math.Abs(rate - declared) <= SameRate * declared;
+    private static bool IsSame(double rate, double declared) => Math.Abs(rate - declared) <= RateTolerance * declared;
 
     /// <summary>Timestamp at which the last frame or sample of a track ends.</summary>
     private static double? End(ProbeReport header, MediaClock clock, PacketScan scan, int stream, double? declared)
     {
-        if (scan.Of(stream) is not { LastStart: { } last } packets)
+        if (scan.Find(stream) is not { LastStart: { } last } packets)
             return null;
         // In a damaged file the header describes packets that cannot be read.
         var hint = clock.Kind == ClockKind.Stamped && !scan.HasErrors ? header.EndHint(declared) : null;
@@ -97,9 +97,9 @@ internal static class MediaTimeline
             var stored = last + (packets.LastLength ?? packets.MeanInterval);
             return hint is { } exact && Math.Abs(exact - stored) <= PacketLength ? exact : stored;
         }
-        if (hint > last && hint <= last + LongestStill * packets.LongestInterval)
+        if (hint > last && hint <= last + MaxStillFactor * packets.MaxInterval)
             return hint;
-        // Without a steady rate the length of a packet is a guess.
+        // Without a constant rate the packet length is unreliable.
         return last + (packets.SteadyRate is null ? packets.MeanInterval : packets.LastLength ?? packets.MeanInterval);
     }
 }

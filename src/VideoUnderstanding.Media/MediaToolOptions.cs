@@ -101,9 +101,9 @@ public sealed class MediaToolOptions
     /// <exception cref="OptionsValidationException">The sandbox is required but incomplete on this machine.</exception>
     internal void CheckJail()
     {
-        if (Jail == JailMode.Required && JailMeans.OfThisMachine is { CutsOffNetwork: false } means)
+        if (Jail == JailMode.Required && JailFeatures.OfThisMachine is { BlocksNetwork: false } features)
             throw new OptionsValidationException(Section, typeof(MediaToolOptions),
-                [$"{Section}:{nameof(Jail)} is {JailMode.Required}, but {means}."]);
+                [$"{Section}:{nameof(Jail)} is {JailMode.Required}, but {features}."]);
     }
 
     private static TimeSpan AtLeast(double seconds, TimeSpan minimum)

@@ -7,7 +7,7 @@ namespace VideoUnderstanding.Media;
 internal readonly record struct PacketStamp(int Stream, double? Pts, double? Dts, double? Duration, bool Key, bool Discarded)
 {
     /// <summary>Parses a line of ffprobe: stream, pts, dts, duration, flags.</summary>
-    public static PacketStamp? OfProbe(string line)
+    public static PacketStamp? ParseProbe(string line)
     {
         var fields = line.Split(',');
         return fields.Length >= 5 && int.TryParse(fields[0], CultureInfo.InvariantCulture, out var stream)
@@ -20,7 +20,7 @@ internal readonly record struct PacketStamp(int Stream, double? Pts, double? Dts
     /// a key packet.</summary>
     /// <param name="streams">Input stream of each output stream.</param>
     /// <param name="timeBases">Seconds per tick of each output stream.</param>
-    public static PacketStamp? OfChecksums(string line, IReadOnlyList<int> streams, IReadOnlyList<double> timeBases)
+    public static PacketStamp? ParseChecksums(string line, IReadOnlyList<int> streams, IReadOnlyList<double> timeBases)
     {
         const int keyFlag = 1;
         const int discardFlag = 4;
@@ -60,7 +60,7 @@ internal sealed class PacketScan(ProbeReport header, MediaToolOptions options)
     public bool HasErrors { get; private set; }
 
     /// <summary>The packets of a track; null if it has none.</summary>
-    public TrackPackets? Of(int stream) => _tracks.GetValueOrDefault(stream);
+    public TrackPackets? Find(int stream) => _tracks.GetValueOrDefault(stream);
 
     /// <param name="first">Number of packets to read from the start; null reads the whole file.</param>
     public static string[] Arguments(InputFile file, int? first, MediaToolOptions options)
@@ -82,7 +82,8 @@ internal sealed class PacketScan(ProbeReport header, MediaToolOptions options)
         InputFile file, int? first, ProbeReport header, MediaToolOptions options, CancellationToken cancellationToken)
     {
         var scan = new PacketScan(header, options);
-        await scan.RunAsync(new ToolCommand(options.FFprobePath, Arguments(file, first, options)), PacketStamp.OfProbe, cancellationToken)
+        await scan.RunAsync(
+            new ToolCommand(options.FFprobePath, Arguments(file, first, options)), PacketStamp.ParseProbe, cancellationToken)
             .ConfigureAwait(false);
         return scan;
     }
@@ -95,7 +96,7 @@ internal sealed class PacketScan(ProbeReport header, MediaToolOptions options)
         var scan = new PacketScan(header, options);
         var ticks = clock.Streams.Select(_ => 0.0).ToArray();
         await scan.RunAsync(new ToolCommand(options.FFmpegPath, JoiningArguments(file, clock, options)),
-            line => TakeTimeBase(line, ticks) ? null : PacketStamp.OfChecksums(line, clock.Streams, ticks), cancellationToken)
+            line => TakeTimeBase(line, ticks) ? null : PacketStamp.ParseChecksums(line, clock.Streams, ticks), cancellationToken)
             .ConfigureAwait(false);
         return scan;
     }
@@ -109,7 +110,7 @@ internal sealed class PacketScan(ProbeReport header, MediaToolOptions options)
         if (_mayRestart && _timed.Contains(packet.Stream) && packet.Dts is { } now)
         {
             Restarts |= track.LastDts is { } before && (now < before - BackwardSeconds
-                // Slow slides are no jumps.
+                // Long intervals of slide shows are not jumps.
                 || (now - _latest > MediaClock.JumpSeconds && track.MeanInterval > 0
                     && now - before > MediaClock.JumpSeconds * track.MeanInterval));
             _latest = Math.Max(_latest, now);
@@ -180,7 +181,7 @@ internal sealed class TrackPackets(double tickRate, double averageRate)
 
     public double? LastDts { get; private set; }
 
-    public double LongestInterval { get; private set; }
+    public double MaxInterval { get; private set; }
 
     public double MeanInterval => _intervals == 0 ? 0 : _intervalSum / _intervals;
 
@@ -223,13 +224,13 @@ internal sealed class TrackPackets(double tickRate, double averageRate)
         if (time > _previous)
         {
             var interval = time - _previous;
-            (_intervals, _intervalSum, LongestInterval) = (_intervals + 1, _intervalSum + interval, Math.Max(LongestInterval, interval));
-            _atTickRate += IsOf(tickRate, interval);
-            _atAverageRate += IsOf(averageRate, interval);
+            (_intervals, _intervalSum, MaxInterval) = (_intervals + 1, _intervalSum + interval, Math.Max(MaxInterval, interval));
+            _atTickRate += CountIfAt(tickRate, interval);
+            _atAverageRate += CountIfAt(averageRate, interval);
         }
         _previous = time;
     }
 
-    private static int IsOf(double rate, double interval)
+    private static int CountIfAt(double rate, double interval)
         => rate > 0 && Math.Abs(interval - 1 / rate) <= Math.Min(IntervalTolerance / rate + RoundingSeconds, 0.5 / rate) ? 1 : 0;
 }

@@ -53,7 +53,7 @@ internal static class PictureFilters
         + "st(0,if(lte(ld(0),0.6),ld(0),1.0407528*(ld(0)-0.3459035)/(ld(0)-0.1592472)));"
         + "if(lte(ld(0),0.0031308),12.92*ld(0),1.055*pow(ld(0),1/2.4)-0.055)*maxval";
 
-    // A semicolon would end the filter chain.
+    // Semicolons are escaped, because they separate filter chains.
     private static string Channels(string function)
         => function.Replace(";", @"\;", StringComparison.Ordinal) is var text ? $"r={text}:g={text}:b={text}" : "";
 }

@@ -14,7 +14,7 @@ internal static class Signatures
     public static string? Find(ReadOnlySpan<byte> start)
         => start.StartsWith("ID3"u8) ? AfterTag(start)
             : Fixed(start) ?? (IsMaterialExchange(start) ? "mxf" : IsTransportStream(start) ? "mpegts" : null)
-                ?? BareStreams.Find(start) ?? Sync(start);
+                ?? ElementaryStreams.Find(start) ?? Sync(start);
 
     private static string? Fixed(ReadOnlySpan<byte> start) => start switch
     {

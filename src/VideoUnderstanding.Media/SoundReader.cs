@@ -35,10 +35,10 @@ public sealed partial class SoundReader(IOptions<MediaToolOptions> options)
         var stamps = new Stamps();
         await using var tool = ToolProcess.Start(command, _options.DecodeLimits(info.DurationSeconds), stamps.Take);
         var timeline = new SoundTimeline(SampleRate);
-        // FFmpeg converts mono to stereo with the level of a pair.
+        // FFmpeg attenuates mono when it converts it to stereo.
         var mix = new MonoMix(track.Channels == 1 ? Math.Sqrt(2) : 1);
         var frame = new float[FrameSamples * Channels];
-        // Twice the length that the packets imply; a decoder that never ends must not fill the memory.
+        // Twice the duration according to the packets, so that a decoder that never ends does not fill the memory.
         var maxSamples = (long)((2 * info.DurationSeconds + 60) * SampleRate);
         while (await ReadFrameAsync(tool, frame, cancellationToken).ConfigureAwait(false))
         {

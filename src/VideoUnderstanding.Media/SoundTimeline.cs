@@ -9,7 +9,7 @@ internal sealed class SoundTimeline(int sampleRate)
 
     private float[] _block = new float[sampleRate];
     private int _filled;
-    private long _given;
+    private long _received;
 
     /// <summary>Number of samples placed so far.</summary>
     public long Position { get; private set; }
@@ -21,8 +21,8 @@ internal sealed class SoundTimeline(int sampleRate)
     public IEnumerable<float[]> Add(long at, ReadOnlyMemory<float> samples, long maxSamples)
     {
         var tolerance = (long)(Tolerance * sampleRate);
-        _given += samples.Length;
-        if (Math.Max(at + samples.Length, _given) > maxSamples)
+        _received += samples.Length;
+        if (Math.Max(at + samples.Length, _received) > maxSamples)
             throw new MediaException("The file is broken: it gives far more sound than its length says.");
         // Sound before the first frame is not part of the video.
         if (at < 0 && Position == 0)
@@ -64,11 +64,11 @@ internal sealed class SoundTimeline(int sampleRate)
 /// <param name="gain">Factor for every sample.</param>
 internal sealed class MonoMix(double gain)
 {
-    // The difference of ordinary stereo is rarely louder than the mean.
-    private const double OutOfPhase = 4;
+    // The difference of normal stereo rarely has more energy than the mean.
+    private const double OutOfPhaseRatio = 4;
 
     // Factor of the second channel: 1 for the mean, -1 for the difference.
-    private float _turn = 1;
+    private float _sign = 1;
 
     /// <param name="frame">Pairs of samples.</param>
     /// <returns>Samples in -1..1.</returns>
@@ -77,25 +77,25 @@ internal sealed class MonoMix(double gain)
         var (mean, difference) = (0.0, 0.0);
         for (var i = 0; i + 1 < frame.Length; i += 2)
         {
-            var (left, right) = (Usable(frame[i]), Usable(frame[i + 1]));
+            var (left, right) = (FiniteOrZero(frame[i]), FiniteOrZero(frame[i + 1]));
             mean += (left + right) * (left + right);
             difference += (left - right) * (left - right);
         }
-        var before = _turn;
-        if (difference > OutOfPhase * mean)
-            _turn = -1;
+        var before = _sign;
+        if (difference > OutOfPhaseRatio * mean)
+            _sign = -1;
         else if (mean > difference)
-            _turn = 1;
+            _sign = 1;
         var mono = new float[frame.Length / 2];
         for (var i = 0; i < mono.Length; i++)
         {
             // A change is spread over the frame to avoid a click.
-            var turn = before + (_turn - before) * (i + 1) / mono.Length;
-            mono[i] = (float)Math.Clamp((Usable(frame[2 * i]) + turn * Usable(frame[2 * i + 1])) / 2 * gain, -1, 1);
+            var sign = before + (_sign - before) * (i + 1) / mono.Length;
+            mono[i] = (float)Math.Clamp((FiniteOrZero(frame[2 * i]) + sign * FiniteOrZero(frame[2 * i + 1])) / 2 * gain, -1, 1);
         }
         return mono;
     }
 
-    // Resampling overshoots; a damaged stream may contain anything.
-    private static float Usable(float sample) => float.IsFinite(sample) ? sample : 0;
+    // A damaged stream may contain any value.
+    private static float FiniteOrZero(float sample) => float.IsFinite(sample) ? sample : 0;
 }

@@ -8,14 +8,14 @@ namespace VideoUnderstanding.Media;
 public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions> options)
 {
     // Seconds before the target at which an inexact seek aims: more than the usual distance of key frames.
-    private const double Backoff = 10;
+    private const double SeekMarginSeconds = 10;
 
     // Seconds. Corrected timestamps are known only when reading from the start. Copying the packets of this many seconds before the target
     // is much faster than decoding everything before it; key frames are rarely farther apart.
-    private const double LongCut = 30;
+    private const double CutSeconds = 30;
 
     // Seconds after the target: more than a decoder reorders.
-    private const double AfterCut = 2;
+    private const double SecondsAfterTarget = 2;
 
     // A frame's own time, rounded to microseconds, must find that frame and not the one before.
     private const double Rounding = 0.001;
@@ -35,11 +35,11 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
         var info = await probe.ReadClockAsync(path, cancellationToken).ConfigureAwait(false);
         var (file, track) = (info.Clock.Open(path), info.Video ?? throw new MediaException("The file has no picture track."));
         var target = double.IsFinite(time) ? Math.Max(time, 0) : 0;
-        var jpeg = info.Clock.Kind == ClockKind.Corrected && target > LongCut
+        var jpeg = info.Clock.Kind == ClockKind.Corrected && target > CutSeconds
             ? await ReadFromCutAsync(file, track, info.Clock, target, maxLongSide, destination, cancellationToken).ConfigureAwait(false)
             : [];
         var seek = info.Clock.Kind != ClockKind.Stamped ? 0
-            : Containers.SeeksExactly(info.Container) ? target : Math.Max(0, target - Backoff);
+            : Containers.SeeksExactly(info.Container) ? target : Math.Max(0, target - SeekMarginSeconds);
         if (jpeg.Length == 0)
             jpeg = await ReadAsync(file, track, info.Clock, seek, target, maxLongSide, cancellationToken).ConfigureAwait(false);
         if (jpeg.Length == 0 && seek > 0)
@@ -80,7 +80,7 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
     /// <summary>Copies the packets of a track from some seconds before a time to some after it, with timestamps from 0.</summary>
     internal static string[] CutArguments(InputFile file, VideoTrack track, MediaClock clock, double from, MediaToolOptions options)
     {
-        string[] range = ["-ss", Text(clock.Origin + from), "-t", Text(LongCut + AfterCut)];
+        string[] range = ["-ss", Text(clock.Origin + from), "-t", Text(CutSeconds + SecondsAfterTarget)];
         return ["-nostdin", "-hide_banner", "-nostats", "-v", "error", .. FFmpegCommand.InputSafety(file, options),
             "-i", FFmpegCommand.InputName(file.Path), "-map", $"0:{track.StreamIndex}", "-c", "copy", .. range, "-f", "nut", "pipe:1",
             .. clock.TimestampStreams[..^1], .. range, "-"];
@@ -90,7 +90,7 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
     private async Task<byte[]> ReadFromCutAsync(InputFile file, VideoTrack track, MediaClock clock, double target, int maxLongSide,
         string destination, CancellationToken cancellationToken)
     {
-        var from = target - LongCut;
+        var from = target - CutSeconds;
         var cut = new InputFile(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(destination))!, $".{Guid.NewGuid():N}.tmp"), "nut");
         try
         {

@@ -22,7 +22,7 @@ internal static partial class ToolMessages
         return "";
     }
 
-    /// <summary>A sentence that says why ffprobe could not read a file.</summary>
+    /// <summary>Error message for a file that ffprobe could not read.</summary>
     public static string Unreadable(string errorTail)
         => errorTail.Contains("not on whitelist", StringComparison.Ordinal)
             ? "The file is neither a video nor a sound recording of a supported kind; playlists, pictures and documents are not read."

@@ -19,14 +19,14 @@ using VideoUnderstanding.Server.Webhooks.Administration;
 
 namespace VideoUnderstanding.Server;
 
-/// <summary>What the server is: a command line whose main verb serves the parts listed here.</summary>
+/// <summary>Entry point and composition root: a command line whose verb <c>serve</c> runs the server.</summary>
 public static class Program
 {
     public static Task<int> Main(string[] args) => CommandLine.RunAsync(args, ServeCommand.Create, ServeCommand.ServeAsync);
 
     /// <summary>Builds the server without starting it. A database must be configured; its tables must exist before the start.</summary>
-    /// <param name="builder">Made by <see cref="ServeCommand.CreateBuilder"/>, or by a test with its own settings and fakes.</param>
-    /// <param name="replace">Replaces registrations after all parts have added theirs; null to keep them. Tests use it.</param>
+    /// <param name="builder">Created by <see cref="ServeCommand.CreateBuilder"/>, or by a test with its own settings and fakes.</param>
+    /// <param name="replace">Replaces registrations, for tests; null keeps them.</param>
     public static WebApplication Build(WebApplicationBuilder builder, Action<IServiceCollection>? replace = null)
     {
         builder.AddMedia();

@@ -119,7 +119,7 @@ public sealed partial class HearSoundStage(
             var media = run.Media with { Audio = track };
             try
             {
-                if (await models.Speech.HearsSpeechAsync(sounds.ReadAsync(run.VideoPath, media, cancellationToken), cancellationToken))
+                if (await models.Speech.ContainsSpeechAsync(sounds.ReadAsync(run.VideoPath, media, cancellationToken), cancellationToken))
                     return media;
             }
             catch (MediaException broken)

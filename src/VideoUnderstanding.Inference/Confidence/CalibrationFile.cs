@@ -74,7 +74,7 @@ public static class CalibrationFile
         return found.Count == 1 ? found[0] : throw node.Invalid("is no role of a calibration");
     }
 
-    /// <summary>Files of earlier versions lack this member; they were fitted to standings.</summary>
+    /// <summary>Files of earlier versions lack this member; they map normalised scores.</summary>
     private static EvidenceKind ReadKind(ManifestNode? node) => node?.Text() switch
     {
         null or NormalizedScore => EvidenceKind.NormalizedScore,

@@ -9,15 +9,15 @@ public static class ModelHash
 {
     /// <summary>Reads all files of the model; <see cref="ModelSet.HashOf"/> does so only once.</summary>
     /// <returns>64 hexadecimal digits; null if a required file is missing.</returns>
-    public static string? Of(ManifestRole role)
+    public static string? Compute(ManifestRole role)
         => role.MissingFiles().Count > 0
             ? null
-            : Of(role,
+            : Compute(role,
                 role.Model.Files.Where(file => File.Exists(role.PathOf(file.Path)))
-                    .ToDictionary(file => file.Path, file => OfFile(role.PathOf(file.Path))));
+                    .ToDictionary(file => file.Path, file => ComputeFile(role.PathOf(file.Path))));
 
     /// <param name="files">Hashes of the present files, by their path in the manifest.</param>
-    internal static string Of(ManifestRole role, IReadOnlyDictionary<string, string> files)
+    internal static string Compute(ManifestRole role, IReadOnlyDictionary<string, string> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (path, content) in files.OrderBy(file => file.Key, StringComparer.Ordinal))
@@ -27,7 +27,7 @@ public static class ModelHash
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    internal static string OfFile(string path)
+    internal static string ComputeFile(string path)
     {
         using var content = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(content));

@@ -14,8 +14,8 @@ public sealed record ModelCalibration(string Model, string Hash, string Set, IRe
 /// <param name="Points">Pairs of evidence and score, both ascending; at least two.</param>
 public sealed record RoleCalibration(int Pairs, int Right, EvidenceKind Kind, double LeastSpread, IReadOnlyList<ScorePoint> Points)
 {
-    /// <summary>Map from cosine to the scores of medium and above, if only cosines keep the precision of these levels; the standing then
-    /// gives at most low. Null: <see cref="Points"/> give all levels.</summary>
+    /// <summary>Map from cosine to the scores of medium and above, if only cosines keep the precision of these levels; then the normalised
+    /// score gives at most low. Null: <see cref="Points"/> give all levels.</summary>
     public IReadOnlyList<ScorePoint>? UpperPoints { get; init; }
 
     public ScoreMap ToMap() => Kind == EvidenceKind.Cosine

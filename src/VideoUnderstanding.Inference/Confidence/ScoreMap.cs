@@ -9,7 +9,7 @@ namespace VideoUnderstanding.Inference.Confidence;
 /// <param name="AtMost">Upper bound of the score.</param>
 public sealed record ScoreMap(ScoreCurve? ByCosine, ScoreCurve? ByNormalizedScore, double LeastSpread = 0, double AtMost = 100)
 {
-    /// <summary>Just below the level "high", which promises a precision and so needs a measurement.</summary>
+    /// <summary>Just below the level "high", which guarantees a precision and therefore requires calibration.</summary>
     public const double UnmeasuredAtMost = 82.99;
 
     /// <summary>A conservative curve for uncalibrated models. Normalised scores of different models are comparable.</summary>

@@ -3,17 +3,17 @@ using System.Net.Http.Headers;
 
 namespace VideoUnderstanding.Inference.Manifest;
 
-/// <summary>How long a download waits and how often it tries again.</summary>
-/// <param name="Silence">An attempt fails if no byte arrives for this long.</param>
+/// <summary>Timeout and retries of a download.</summary>
+/// <param name="IdleTimeout">An attempt fails if no byte arrives for this time.</param>
 /// <param name="Attempts">Consecutive attempts without a single new byte after which the download fails.</param>
-/// <param name="FirstPause">Pause before the second attempt. It doubles with each failure.</param>
-public sealed record DownloadLimits(TimeSpan Silence, int Attempts, TimeSpan FirstPause)
+/// <param name="FirstRetryDelay">Delay before the second attempt. It doubles with each failure.</param>
+public sealed record DownloadLimits(TimeSpan IdleTimeout, int Attempts, TimeSpan FirstRetryDelay)
 {
-    /// <summary>For a command that a person started and can stop.</summary>
-    public static DownloadLimits Patient { get; } = new(TimeSpan.FromSeconds(60), 5, TimeSpan.FromSeconds(1));
+    /// <summary>For a command that a user started and can stop.</summary>
+    public static DownloadLimits Interactive { get; } = new(TimeSpan.FromSeconds(60), 5, TimeSpan.FromSeconds(1));
 
     /// <summary>For the start of the server: fails within ten seconds if the host does not answer.</summary>
-    public static DownloadLimits Brief { get; } = new(TimeSpan.FromSeconds(9), 1, TimeSpan.FromSeconds(0.5));
+    public static DownloadLimits Startup { get; } = new(TimeSpan.FromSeconds(9), 1, TimeSpan.FromSeconds(0.5));
 }
 
 /// <summary>Downloads one address to one file. Resumes an interrupted download and retries.</summary>
@@ -43,7 +43,7 @@ internal sealed class FileDownload(HttpClient http, TimeProvider clock, Download
                 if (failures >= limits.Attempts)
                     throw new ModelStoreException($"{address} could not be downloaded ({limits.Attempts} attempts): {error.Message} "
                         + "The received part is kept. The next download resumes there.");
-                await Task.Delay(limits.FirstPause * Math.Pow(2, failures), clock, cancellationToken);
+                await Task.Delay(limits.FirstRetryDelay * Math.Pow(2, failures), clock, cancellationToken);
             }
         }
     }
@@ -51,33 +51,33 @@ internal sealed class FileDownload(HttpClient http, TimeProvider clock, Download
     private async Task<bool> TryAsync(
         Uri address, string part, long? size, Action<long, long?> progress, CancellationToken cancellationToken)
     {
-        using var silence = new CancellationTokenSource(limits.Silence, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        using var idleTimeout = new CancellationTokenSource(limits.IdleTimeout, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(idleTimeout.Token, cancellationToken);
         try
         {
             using var request = Request(address, part);
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             if (response.StatusCode == HttpStatusCode.NotFound)
                 return false;
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
-                Forget(part);
+                DeletePart(part);
                 throw new IOException("The server does not accept the range after the received part. The download starts again.");
             }
             if ((int)response.StatusCode is >= 300 and < 500 and not (408 or 429))
                 throw new ModelStoreException($"{address} was refused: {(int)response.StatusCode} {response.ReasonPhrase}.");
             response.EnsureSuccessStatusCode();
-            await CopyAsync(response, part, size, progress, silence, either.Token);
+            await CopyAsync(response, part, size, progress, idleTimeout, linked.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"No data arrived for {limits.Silence.TotalSeconds} seconds.");
+            throw new TimeoutException($"No data arrived for {limits.IdleTimeout.TotalSeconds} seconds.");
         }
     }
 
     private async Task CopyAsync(
-        HttpResponseMessage response, string part, long? size, Action<long, long?> progress, CancellationTokenSource silence,
+        HttpResponseMessage response, string part, long? size, Action<long, long?> progress, CancellationTokenSource idleTimeout,
         CancellationToken cancellationToken)
     {
         var resumed = response.StatusCode == HttpStatusCode.PartialContent;
@@ -92,7 +92,7 @@ internal sealed class FileDownload(HttpClient http, TimeProvider clock, Download
         var (buffer, reported) = (new byte[1 << 17], received);
         for (int read; (read = await source.ReadAsync(buffer, cancellationToken)) > 0;)
         {
-            silence.CancelAfter(limits.Silence);
+            idleTimeout.CancelAfter(limits.IdleTimeout);
             received += read;
             // A response without a length must not fill the disk.
             RequireSize(response, received > size ? received : null, size);
@@ -127,7 +127,7 @@ internal sealed class FileDownload(HttpClient http, TimeProvider clock, Download
     }
 
     /// <summary>Removes the files of an interrupted download.</summary>
-    public static void Forget(string part)
+    public static void DeletePart(string part)
     {
         File.Delete(part);
         File.Delete(TagOf(part));

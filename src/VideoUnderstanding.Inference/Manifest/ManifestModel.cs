@@ -9,17 +9,17 @@ namespace VideoUnderstanding.Inference.Manifest;
 /// <param name="Tokenizer">Kind of tokenizer; null for roles that read no text.</param>
 /// <param name="Settings">Values that no file beside the weights contains; an object, possibly empty.</param>
 /// <param name="Scores">Map from cosine to score; null for roles without vectors.</param>
-/// <param name="Note">A remark for people.</param>
+/// <param name="Note">A remark for readers.</param>
 public sealed record ManifestModel(
     string Id, string? Folder, int? Dimensions, string? Tokenizer, IReadOnlyList<ManifestFile> Files, JsonElement Settings,
     ScoreCurve? Scores, string? Note)
 {
-    /// <summary>Least cosine, 0 to 1, of two pictures of the same logo; null if it was not measured.</summary>
+    /// <summary>Minimum cosine, 0 to 1, of two pictures of the same logo; null if it was not measured.</summary>
     public double? LogoSimilarity { get; init; }
 }
 
 /// <summary>A set of models that are used together.</summary>
-/// <param name="Note">What the models know and do not know; null if the manifest does not say.</param>
+/// <param name="Note">Abilities and limits of the models; null if the manifest has none.</param>
 public sealed record ManifestProfile(string Name, string? Note, IReadOnlyDictionary<ModelRole, ManifestModel> Models)
 {
     /// <summary>The profile <c>auto</c> prefers higher ranks; null: <c>auto</c> uses this profile only if it made the vectors in the

@@ -20,7 +20,7 @@ internal sealed class ModelHashes(ModelFolders folders)
             var found = role.Model.Files.Where(file => File.Exists(role.PathOf(file.Path)))
                 .ToDictionary(file => file.Path, file => Require(role, file));
             if (!folders.IsForeign(role.Model))
-                RequireNothingElse(role);
+                RequireOnlyListedFiles(role);
             return found;
         }
         catch (ModelStoreException damaged)
@@ -36,7 +36,7 @@ internal sealed class ModelHashes(ModelFolders folders)
         if (expected.Length == 0)
             throw new ModelUnavailableException($"{path} was not put there by `./vu models`, and the manifest gives no hash for it, so it "
                 + $"is not loaded. `./vu models trust` accepts it as it is; removed, `./vu models fetch` fetches it.");
-        var found = ModelHash.OfFile(path);
+        var found = ModelHash.ComputeFile(path);
         return found == expected
             ? found
             : throw new ModelUnavailableException($"{path} is not the file that is meant and is not loaded: its sha256 is {found}, "
@@ -45,7 +45,7 @@ internal sealed class ModelHashes(ModelFolders folders)
 
     /// <summary>Weights may refer to further files, and settings are found by their usual names. So a folder of ours may contain only files
     /// of the manifest.</summary>
-    private static void RequireNothingElse(ManifestRole role)
+    private static void RequireOnlyListedFiles(ManifestRole role)
     {
         if (!Directory.Exists(role.Folder))
             return;

@@ -158,7 +158,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
         var expected = _trusted.ExpectedFor(place.Model.Id, place.File);
         if (expected.Length > 0 && hash != expected || place.File.Size is { } length && length != size)
         {
-            FileDownload.Forget(part);
+            FileDownload.DeletePart(part);
             throw new ModelStoreException(
                 $"{place.Model.Id}/{place.File.Path} is not the file that the manifest describes and was deleted: "
                     + $"its sha256 is {hash} and it has {size} bytes; expected {(expected.Length > 0 ? expected : "any hash")} and "
@@ -167,7 +167,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
         if (expected.Length == 0)
             _trusted.Trust(place.Model.Id, place.File, hash, clock.GetUtcNow());
         File.Move(part, place.FullPath, overwrite: true);
-        FileDownload.Forget(part);
+        FileDownload.DeletePart(part);
         return new ModelFileState(place.Role, place.Model.Id, place.File, place.FullPath,
             expected.Length == 0 ? ModelFileCondition.AddedAndTrusted : ModelFileCondition.Added, size, hash);
     }

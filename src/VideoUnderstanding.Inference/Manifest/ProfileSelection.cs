@@ -58,13 +58,13 @@ public sealed class ProfileSelection(
             return Choice(manifest.Profile(options.Profile), "It is configured.");
         if ((visualModel ?? textModel) is null)
             return BestPresent();
-        var makers = manifest.Profiles.Values
-            .Where(profile => IsMaker(profile, ModelRole.VisualText, visualModel) && IsMaker(profile, ModelRole.TextEmbedding, textModel))
+        var matching = manifest.Profiles.Values
+            .Where(profile => HasModel(profile, ModelRole.VisualText, visualModel) && HasModel(profile, ModelRole.TextEmbedding, textModel))
             .OrderByDescending(IsComplete).ThenByDescending(profile => profile.Rank ?? int.MinValue).ToList();
-        if (makers is [])
+        if (matching is [])
             return BestPresent() with { Reason = $"No profile of {manifest.Path} has the models that made the vectors in the database "
                 + $"({string.Join(", ", new[] { visualModel, textModel }.OfType<string>())})." };
-        return Choice(makers[0], "Its models made the vectors in the database.");
+        return Choice(matching[0], "Its models made the vectors in the database.");
     }
 
     private ProfileChoice BestPresent()
@@ -81,6 +81,6 @@ public sealed class ProfileSelection(
     private bool IsComplete(ManifestProfile profile)
         => profile.Models.Keys.All(role => folders.Resolve(profile, role).MissingFiles().Count == 0);
 
-    private static bool IsMaker(ManifestProfile profile, ModelRole role, string? model) =>
+    private static bool HasModel(ManifestProfile profile, ModelRole role, string? model) =>
         model is null || (profile.Models.TryGetValue(role, out var found) && found.Id == model);
 }

@@ -4,7 +4,7 @@ namespace VideoUnderstanding.Inference.ScreenText;
 internal static class Contrast
 {
     // A smaller range of luminances is noise and is not stretched.
-    private const int LeastRange = 16;
+    private const int MinRange = 16;
 
     /// <summary>Inverts a picture with light letters. The majority of the border pixels is the background.</summary>
     public static GrayPicture DarkOnLight(GrayPicture picture)
@@ -29,7 +29,7 @@ internal static class Contrast
         var counts = picture.Histogram();
         var (low, high) = (Quantile(counts, picture.Pixels.Length / 100),
             Quantile(counts, picture.Pixels.Length - picture.Pixels.Length / 100 - 1));
-        return high - low < LeastRange ? picture
+        return high - low < MinRange ? picture
             : picture with
             {
                 Pixels = Array.ConvertAll(picture.Pixels, pixel => (byte)Math.Clamp((pixel - low) * 255 / (high - low), 0, 255)),

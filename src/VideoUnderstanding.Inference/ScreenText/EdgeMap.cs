@@ -3,7 +3,7 @@ namespace VideoUnderstanding.Inference.ScreenText;
 /// <summary>Pixels at which the luminance changes sharply in horizontal direction.</summary>
 internal sealed class EdgeMap(int width, int height, bool[] edges)
 {
-    public static EdgeMap Of(GrayPicture picture, int strength)
+    public static EdgeMap Detect(GrayPicture picture, int strength)
     {
         var edges = new bool[picture.Width * picture.Height];
         for (var y = 0; y < picture.Height; y++)

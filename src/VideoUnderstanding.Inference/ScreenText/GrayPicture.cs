@@ -8,7 +8,7 @@ public sealed record GrayPicture(int Width, int Height, byte[] Pixels)
     public ReadOnlySpan<byte> Row(int y) => Pixels.AsSpan(y * Width, Width);
 
     /// <summary>Luminance by the weights of ITU-R BT.601.</summary>
-    public static GrayPicture Of(Frame frame)
+    public static GrayPicture FromFrame(Frame frame)
     {
         var pixels = new byte[frame.Width * frame.Height];
         var rgb = frame.Rgb.AsSpan(0, pixels.Length * 3);

@@ -7,16 +7,16 @@ namespace VideoUnderstanding.Inference.ScreenText;
 public sealed class ScreenTextReader : IDisposable
 {
     // Rows. A higher region without text may be two touching lines of large letters.
-    private const int TallPart = 40;
+    private const int MinTallHeight = 40;
 
     // Rows that are included above and below if the next line is near.
-    private const int BetweenLines = 1;
+    private const int RowsBetweenLines = 1;
 
     // A line with at least this confidence is not read again.
     private const double HighConfidence = 85;
 
-    // Number of letters that noise is rarely taken for.
-    private const int WordLength = 4;
+    // Minimum letters of a word that is accepted as text.
+    private const int MinWordLength = 4;
 
     private readonly ScreenTextSettings _settings;
     private readonly TesseractPool _pool;
@@ -49,13 +49,13 @@ public sealed class ScreenTextReader : IDisposable
     /// <summary>Lines of text in reading order; empty if there is none.</summary>
     public Task<IReadOnlyList<TextLine>> ReadAsync(Frame frame, CancellationToken cancellationToken)
     {
-        var picture = GrayPicture.Of(frame);
+        var picture = GrayPicture.FromFrame(frame);
         return ReadAsync(picture, TextRegionDetector.Detect(picture), cancellationToken);
     }
 
     /// <summary>Lines of text in reading order inside the given boxes of the picture.</summary>
     public Task<IReadOnlyList<TextLine>> ReadAsync(Frame frame, IReadOnlyList<TextBox> regions, CancellationToken cancellationToken) =>
-        ReadAsync(GrayPicture.Of(frame), regions, cancellationToken);
+        ReadAsync(GrayPicture.FromFrame(frame), regions, cancellationToken);
 
     /// <inheritdoc cref="ReadAsync(Frame, IReadOnlyList{TextBox}, CancellationToken)"/>
     public async Task<IReadOnlyList<TextLine>> ReadAsync(
@@ -71,15 +71,15 @@ public sealed class ScreenTextReader : IDisposable
 
     private IReadOnlyList<TextLine> ReadRegion(TesseractEngine engine, GrayPicture picture, TextBox region)
     {
-        var parts = LineSplitter.Split(picture, region, LineSplitter.Thin);
+        var parts = LineSplitter.Split(picture, region, LineSplitter.SeparatorShare);
         if (parts.Count > 1)
-            return [.. parts.SelectMany(part => ReadLine(engine, picture, part, BetweenLines))];
+            return [.. parts.SelectMany(part => ReadLine(engine, picture, part, RowsBetweenLines))];
         var lines = ReadLine(engine, picture, region, Math.Max(3, region.Height / 6));
-        if (lines.Count > 0 || region.Height < TallPart)
+        if (lines.Count > 0 || region.Height < MinTallHeight)
             return lines;
-        var rows = LineSplitter.Split(picture, region, LineSplitter.Touching);
+        var rows = LineSplitter.Split(picture, region, LineSplitter.TouchingSeparatorShare);
         return rows.Count < 2 ? [] : [.. rows.SelectMany(row => new[] { Background.Even, Background.Detailed }
-            .Select(background => ReadLetters(engine, picture, row, BetweenLines, background).Lines).MaxBy(Rating)!)];
+            .Select(background => ReadLetters(engine, picture, row, RowsBetweenLines, background).Lines).MaxBy(Rating)!)];
     }
 
     private IReadOnlyList<TextLine> ReadLine(TesseractEngine engine, GrayPicture picture, TextBox box, int above)
@@ -89,7 +89,7 @@ public sealed class ScreenTextReader : IDisposable
         if (first.Count == 0 && !isPromising || IsConfident(first))
             return first;
         // Surrounding pixels may have been read as part of the letters, so other crops and backgrounds are tried.
-        (int, Background)[] attempts = [(above, Background.Uneven), (BetweenLines, Background.Even), (above, Background.Detailed)];
+        (int, Background)[] attempts = [(above, Background.Uneven), (RowsBetweenLines, Background.Even), (above, Background.Detailed)];
         foreach (var (rows, background) in attempts)
         {
             readings.Add(ReadLetters(engine, picture, box, rows, background).Lines);
@@ -109,7 +109,7 @@ public sealed class ScreenTextReader : IDisposable
     private (IReadOnlyList<TextLine> Lines, bool IsPromising) ReadLetters(
         TesseractEngine engine, GrayPicture picture, TextBox box, int above, Background background)
     {
-        var letters = LetterPicture.Of(picture, box, above, background);
+        var letters = LetterPicture.Prepare(picture, box, above, background);
         // Block mode, not line mode: if the splitter missed a border, both lines are still read.
         var words = engine.Read(letters.Picture, PageSegmentation.Block);
         var lines = TextLines.From(words, _settings.MinConfidence)
@@ -117,7 +117,7 @@ public sealed class ScreenTextReader : IDisposable
             {
                 Box = letters.Back(line.Box).Clip(box.Grow(box.Height / 4, above)).Clip(picture.Width, picture.Height),
             });
-        return ([.. lines], words.Any(word => word.Text.Count(char.IsLetterOrDigit) >= WordLength));
+        return ([.. lines], words.Any(word => word.Text.Count(char.IsLetterOrDigit) >= MinWordLength));
     }
 
     public void Dispose() => _pool.Dispose();

@@ -14,7 +14,7 @@ public sealed class ScreenTextTracker(ScreenTextReader reader)
     /// <returns>The lines of this picture, in reading order.</returns>
     public async Task<IReadOnlyList<TextLine>> NextAsync(Frame frame, CancellationToken cancellationToken)
     {
-        var picture = GrayPicture.Of(frame);
+        var picture = GrayPicture.FromFrame(frame);
         _known = await Task.WhenAll(TextRegionDetector.Detect(picture).Select(region => KnowAsync(picture, region, cancellationToken)));
         return TextLines.InReadingOrder(_known.SelectMany(region => region.Lines));
     }

@@ -24,7 +24,7 @@ internal sealed class TesseractEngine : IDisposable
     }
 
     /// <summary>Words in reading order. The picture must have dark letters on a light background.</summary>
-    public unsafe IReadOnlyList<SeenWord> Read(GrayPicture picture, PageSegmentation mode)
+    public unsafe IReadOnlyList<DetectedWord> Read(GrayPicture picture, PageSegmentation mode)
     {
         TesseractLibrary.SetPageSegmentation(_handle, mode);
         fixed (byte* pixels = picture.Pixels)
@@ -40,9 +40,9 @@ internal sealed class TesseractEngine : IDisposable
         }
     }
 
-    private List<SeenWord> Words()
+    private List<DetectedWord> Words()
     {
-        var words = new List<SeenWord>();
+        var words = new List<DetectedWord>();
         var iterator = TesseractLibrary.Iterator(_handle);
         if (iterator == IntPtr.Zero)
             return words;
@@ -65,7 +65,7 @@ internal sealed class TesseractEngine : IDisposable
         return words;
     }
 
-    private static unsafe SeenWord? Word(IntPtr iterator, int line)
+    private static unsafe DetectedWord? Word(IntPtr iterator, int line)
     {
         var utf8 = TesseractLibrary.Text(iterator, PageLevel.Word);
         if (utf8 is null)
@@ -76,7 +76,7 @@ internal sealed class TesseractEngine : IDisposable
         if (text.Length == 0
             || TesseractLibrary.BoundingBox(TesseractLibrary.PageIterator(iterator), PageLevel.Word, &left, &top, &right, &bottom) == 0)
             return null;
-        return new SeenWord(text, new TextBox(left, top, right, bottom), TesseractLibrary.Confidence(iterator, PageLevel.Word), line);
+        return new DetectedWord(text, new TextBox(left, top, right, bottom), TesseractLibrary.Confidence(iterator, PageLevel.Word), line);
     }
 
     private void Set(string name, string value) => TesseractLibrary.SetVariable(_handle, name, value);
@@ -87,4 +87,4 @@ internal sealed class TesseractEngine : IDisposable
 /// <summary>A recognised word.</summary>
 /// <param name="Confidence">0 to 100.</param>
 /// <param name="Line">Number of the line in the picture, from 0.</param>
-internal sealed record SeenWord(string Text, TextBox Box, double Confidence, int Line);
+internal sealed record DetectedWord(string Text, TextBox Box, double Confidence, int Line);

@@ -3,7 +3,7 @@ namespace VideoUnderstanding.Inference.ScreenText;
 /// <summary>Selects among text boxes that were found at several scales, and joins those of one line.</summary>
 internal static class TextBoxes
 {
-    /// <summary>Least intersection over union of two equal boxes.</summary>
+    /// <summary>Minimum intersection over union of two equal boxes.</summary>
     private const double Same = 0.8;
 
     /// <summary>Share of a box covered by smaller ones from which it is a paragraph, whose lines are used instead.</summary>

@@ -10,7 +10,7 @@ public static class TextChange
     /// percent.</summary>
     private const double RegionChange = 0.005;
 
-    /// <summary>Least intersection over union of two boxes of one region: detection varies by a pixel or two.</summary>
+    /// <summary>Minimum intersection over union of two boxes of one region: detection varies by a pixel or two.</summary>
     private const double SameBox = 0.75;
 
     public static bool IsSame(TextBox a, TextBox b)

@@ -4,7 +4,7 @@ namespace VideoUnderstanding.Inference.ScreenText;
 internal static class TextLines
 {
     /// <summary>The lines of one region, without words and lines that are noise.</summary>
-    public static IEnumerable<TextLine> From(IReadOnlyList<SeenWord> words, double minConfidence) => words
+    public static IEnumerable<TextLine> From(IReadOnlyList<DetectedWord> words, double minConfidence) => words
         .Where(word => TextFilter.IsWord(word, minConfidence))
         .GroupBy(word => word.Line)
         .Select(line => new TextLine(

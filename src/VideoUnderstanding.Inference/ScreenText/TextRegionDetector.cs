@@ -7,15 +7,15 @@ namespace VideoUnderstanding.Inference.ScreenText;
 public static class TextRegionDetector
 {
     // Pixels of the current scale; each halving of the picture finds letters of twice the height.
-    private const int LeastHeight = 7;
-    private const int MostHeight = 44;
-    private const int SmallestSide = 48;
+    private const int MinHeight = 7;
+    private const int MaxHeight = 44;
+    private const int MinSide = 48;
 
     /// <summary>Pictures with fewer rows are also searched at double size: their letters may be smaller than the minimum height.</summary>
     private const int SmallPicture = 300;
 
-    /// <summary>Maximum height of a region as a share of the picture's; higher regions are scenery.</summary>
-    private const double MostOfPicture = 0.4;
+    /// <summary>Maximum height of a region as a share of the picture's; higher regions are not text.</summary>
+    private const double MaxPictureShare = 0.4;
 
     /// <summary>Luminance differences over two pixels that count as an edge. Low values find faint letters; high values find letters on a
     /// detailed background, whose edges would merge with theirs.</summary>
@@ -24,21 +24,21 @@ public static class TextRegionDetector
     /// <summary>Maximum distance of two edges of one word or line in a row.</summary>
     private const int Reach = 12;
 
-    /// <summary>Least share of a region's box that its filled rows cover. Lines of text are compact; twigs and outlines are not.</summary>
-    private const double LeastFill = 0.5;
+    /// <summary>Minimum share of a region's box that its filled rows cover. Lines of text are compact; outlines are not.</summary>
+    private const double MinFill = 0.5;
 
-    /// <summary>Least number of vertical edges per row, for a width of ten heights.</summary>
-    private const double LeastEdges = 6;
+    /// <summary>Minimum vertical edges per row, for a width of ten heights.</summary>
+    private const double MinEdges = 6;
 
     /// <returns>Boxes of the regions, from the top. They may overlap if letters of several sizes are possible.</returns>
-    public static IReadOnlyList<TextBox> Detect(Frame frame) => Detect(GrayPicture.Of(frame));
+    public static IReadOnlyList<TextBox> Detect(Frame frame) => Detect(GrayPicture.FromFrame(frame));
 
     /// <inheritdoc cref="Detect(Frame)"/>
     public static IReadOnlyList<TextBox> Detect(GrayPicture picture)
     {
         var found = new List<FoundRegion>();
         var (level, scale) = picture.Height < SmallPicture ? (picture.Resize(picture.Width * 2, picture.Height * 2), 0.5) : (picture, 1.0);
-        for (; Math.Min(level.Width, level.Height) >= SmallestSide; scale *= 2, level = level.Halve())
+        for (; Math.Min(level.Width, level.Height) >= MinSide; scale *= 2, level = level.Halve())
         {
             foreach (var strength in EdgeStrengths)
             {
@@ -46,7 +46,7 @@ public static class TextRegionDetector
                     .Select(
                         box => new FoundRegion(box.Scale(scale).Grow((int)scale, (int)scale).Clip(picture.Width, picture.Height), scale,
                             strength))
-                    .Where(region => region.Box.Height <= MostOfPicture * picture.Height));
+                    .Where(region => region.Box.Height <= MaxPictureShare * picture.Height));
             }
         }
         return [.. TextBoxes.Choose(found).OrderBy(box => box.Top).ThenBy(box => box.Left)];
@@ -54,12 +54,12 @@ public static class TextRegionDetector
 
     private static IEnumerable<TextBox> DetectAt(GrayPicture picture, int strength)
     {
-        var edges = EdgeMap.Of(picture, strength);
+        var edges = EdgeMap.Detect(picture, strength);
         return edges.Blobs(Reach)
-            .Where(blob => blob.Box.Height is >= LeastHeight and <= MostHeight && blob.Box.Width * 2 >= blob.Box.Height * 3
-                && blob.Pixels >= LeastFill * blob.Box.Area)
+            .Where(blob => blob.Box.Height is >= MinHeight and <= MaxHeight && blob.Box.Width * 2 >= blob.Box.Height * 3
+                && blob.Pixels >= MinFill * blob.Box.Area)
             .Select(blob => blob.Box)
-            .Where(box => edges.Count(box) * 10.0 / box.Width >= LeastEdges);
+            .Where(box => edges.Count(box) * 10.0 / box.Width >= MinEdges);
     }
 }
 

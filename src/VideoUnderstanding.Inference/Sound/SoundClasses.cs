@@ -6,16 +6,16 @@ namespace VideoUnderstanding.Inference.Sound;
 /// <summary>Which queries a class may answer. Listed in sound-kinds.txt.</summary>
 public enum SoundKind
 {
-    /// <summary>Names a visible thing, for example a car. Answers only queries with a word of hearing.</summary>
+    /// <summary>A source of sound, for example a car. Matches only queries with a word for hearing.</summary>
     Source,
 
-    /// <summary>Names a sound, for example applause. Answers every query that is similar to it.</summary>
+    /// <summary>A sound event, for example applause. Matches every similar query.</summary>
     Event,
 
-    /// <summary>Names speech. Answers no query, and a query that is most similar to it asks for no sound.</summary>
+    /// <summary>Speech. Matches no query; a query most similar to it is not searched in sound.</summary>
     Speech,
 
-    /// <summary>Names silence, a room, a term of signal processing or an artefact of a recording. Answers no query.</summary>
+    /// <summary>Silence, an acoustic environment, a term of signal processing or a recording artefact. Matches no query.</summary>
     Ignored,
 }
 

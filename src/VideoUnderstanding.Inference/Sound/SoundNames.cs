@@ -9,7 +9,7 @@ namespace VideoUnderstanding.Inference.Sound;
 public sealed class SoundNames : IDisposable
 {
     private readonly TextEmbedder _text;
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private Task<float[][]>? _names;
 
     private SoundNames(TextEmbedder text, SoundClasses classes) => (_text, Classes) = (text, classes);
@@ -37,7 +37,7 @@ public sealed class SoundNames : IDisposable
     /// <summary>A failure is not cached, so the next call tries again.</summary>
     private Task<float[][]> NamesAsync()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_names is null or { IsFaulted: true } or { IsCanceled: true })
                 // Not cancelled by the first caller, because others may wait. The model lower-cases text, so names are used unchanged.

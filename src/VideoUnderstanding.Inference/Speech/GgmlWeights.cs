@@ -28,7 +28,7 @@ internal static class GgmlWeights
     /// <summary>Reads a file with 5-bit weights.</summary>
     /// <returns>The same model with 8-bit weights; null for a file with other weights.</returns>
     /// <exception cref="InvalidDataException">The file ends early, or has an unexpected tensor.</exception>
-    public static byte[]? Widened(string path)
+    public static byte[]? ReadWidened(string path)
     {
         var start = new byte[4 * (1 + HeaderNumbers)];
         using (var file = File.OpenRead(path))

@@ -15,7 +15,7 @@ internal enum HallucinationRule
     /// <summary>The text repeats itself.</summary>
     Loop,
 
-    /// <summary>More letters than anybody can speak in the time.</summary>
+    /// <summary>More letters per second than speech can have.</summary>
     TooFast,
 
     /// <summary>The log probability is low.</summary>
@@ -28,14 +28,15 @@ internal enum HallucinationRule
     StockPhrase,
 }
 
-/// <summary>Detects text that nobody spoke. Each rule compares a measured value with a threshold of <see cref="SpeechSettings"/>.</summary>
+/// <summary>Detects text that was not spoken. Each rule compares a measured value with a threshold of
+/// <see cref="SpeechSettings"/>.</summary>
 internal static partial class HallucinationRules
 {
     /// <summary>Above these values a text that is only a stock phrase counts as spoken.</summary>
     private const double StockLogProbability = -0.4, StockNoSpeech = 0.3;
 
     /// <summary>A repetition of this many words counts at any distance.</summary>
-    private const int LeastRepeatedWords = 3;
+    private const int MinRepeatedWords = 3;
 
     /// <summary>Frequent texts of Whisper's training data for silence, music and applause. Lower case, without punctuation.</summary>
     private static readonly HashSet<string> StockPhrases =
@@ -63,10 +64,10 @@ internal static partial class HallucinationRules
     }
 
     /// <summary>True if the window need not be decoded again.</summary>
-    /// <param name="leastLogProbability">Threshold for this decoding.</param>
+    /// <param name="minLogProbability">Threshold for this decoding.</param>
     public static bool IsGood(
-        WindowTranscript transcript, double speechSeconds, double leastLogProbability, SpeechSettings settings)
-        => transcript.IsComplete && transcript.LogProbability >= leastLogProbability && !IsLoop(transcript, settings)
+        WindowTranscript transcript, double speechSeconds, double minLogProbability, SpeechSettings settings)
+        => transcript.IsComplete && transcript.LogProbability >= minLogProbability && !IsLoop(transcript, settings)
             && !IsTooFast(transcript, speechSeconds, settings) && !IsStockPhrase(transcript.Text);
 
     /// <summary>True if the text may be what was spoken, with errors: no loop, not too long and no description.</summary>
@@ -78,7 +79,7 @@ internal static partial class HallucinationRules
     public static bool IsLoop(WindowTranscript transcript, SpeechSettings settings)
         => transcript.CompressionRatio > settings.CompressionRatio;
 
-    /// <summary>True if the text has more letters than anybody can speak in the time.</summary>
+    /// <summary>True if the text has more letters per second than speech can have.</summary>
     public static bool IsTooFast(WindowTranscript transcript, double speechSeconds, SpeechSettings settings)
         => transcript.Text.Length > settings.MostLettersPerSecond * Math.Max(speechSeconds, 0.5);
 
@@ -142,7 +143,7 @@ internal static partial class HallucinationRules
                 from--;
             var repeated = plain.Length - from;
             // One or two words count only directly after the same words, because short words are frequent.
-            if (repeated >= Math.Min(distance, LeastRepeatedWords)
+            if (repeated >= Math.Min(distance, MinRepeatedWords)
                 && speechEnd - words[from].Start < repeated * settings.LeastSecondsPerRepeatedWord)
                 kept = Math.Min(kept, from);
         }

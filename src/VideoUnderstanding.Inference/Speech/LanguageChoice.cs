@@ -6,11 +6,11 @@ internal sealed class LanguageChoice
     /// <summary>Seconds. The language of shorter regions is often detected wrongly.</summary>
     public const double ShortSeconds = 5;
 
-    /// <summary>Least probability for a short region to change the language. All probabilities add up to 1, so the most frequent language
+    /// <summary>Minimum probability for a short region to change the language. All probabilities add up to 1, so the most frequent language
     /// has at most 0.35 and the difference is at least 0.3.</summary>
     private const double ShortProbability = 0.65;
 
-    /// <summary>Least probability for a long region to change the language.</summary>
+    /// <summary>Minimum probability for a long region to change the language.</summary>
     private const double LongProbability = 0.5;
 
     private readonly Dictionary<string, double> _seconds = [];

@@ -1,16 +1,16 @@
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Detects whether a video clearly speaks another language than the given one. Thread-safe.</summary>
-/// <remarks>A detection takes a pass of the encoder over 30 s, whatever the length of the window. So only the first long windows are
-/// checked, until one is in the given language. A high log probability proves nothing: Whisper translates German speech to fluent
-/// English.</remarks>
+/// <summary>Detects whether the speech of a video is clearly in another language than the given one. Thread-safe.</summary>
+/// <remarks>A detection takes a pass of the encoder over 30 s, for a window of any length. So only the first long windows are checked,
+/// until one is in the given language. The log probability is not used, because Whisper translates German speech to fluent English with a
+/// high one.</remarks>
 /// <param name="given">Whisper's code of the given language.</param>
 internal sealed class LanguageMismatch(string given)
 {
     /// <summary>Maximum detections per video.</summary>
-    private const int MostChecks = 3;
+    private const int MaxChecks = 3;
 
-    /// <summary>Least probability of a clear detection.</summary>
+    /// <summary>Minimum probability of a clear detection.</summary>
     private const double ClearProbability = 0.8;
 
     private readonly Lock _lock = new();
@@ -38,7 +38,7 @@ internal sealed class LanguageMismatch(string given)
         lock (_lock)
         {
             // One check at a time, because the next one depends on the result.
-            if (speechSeconds < LanguageChoice.ShortSeconds || _isSettled || _claimed >= MostChecks || _claimed > _found.Count)
+            if (speechSeconds < LanguageChoice.ShortSeconds || _isSettled || _claimed >= MaxChecks || _claimed > _found.Count)
                 return false;
             _claimed++;
             return true;

@@ -6,7 +6,7 @@ namespace VideoUnderstanding.Inference.Speech;
 internal sealed class SentenceSplitter(double pauseSeconds)
 {
     /// <summary>Maximum seconds of a segment, because a sentence vector represents only a few lines of text.</summary>
-    private const double MostSeconds = 30;
+    private const double MaxSeconds = 30;
 
     private readonly List<SpokenWord> _open = [];
     private string _language = "";
@@ -18,7 +18,7 @@ internal sealed class SentenceSplitter(double pauseSeconds)
         foreach (var word in words)
         {
             if (_open.Count > 0
-                && (language != _language || word.Start - _open[^1].End >= pauseSeconds || word.End - _open[0].Start > MostSeconds))
+                && (language != _language || word.Start - _open[^1].End >= pauseSeconds || word.End - _open[0].Start > MaxSeconds))
                 yield return Take();
             _language = language;
             _open.Add(word);

@@ -7,10 +7,10 @@ public sealed class SpeechRecognizer : IDisposable
 {
     /// <summary>Seconds after which a region of speech without a pause is cut: the model processes 30 s, including a little silence around
     /// the region.</summary>
-    internal const double MostRegionSeconds = 28;
+    internal const double MaxRegionSeconds = 28;
 
-    // Music and noise are sometimes detected as a moment of speech.
-    private const double LeastSpeechSeconds = 1;
+    // Shorter detections of speech are often music or noise.
+    private const double MinSpeechSeconds = 1;
 
     private readonly WhisperNetTranscriber _transcriber;
     private readonly VoiceActivity _voices;
@@ -59,18 +59,18 @@ public sealed class SpeechRecognizer : IDisposable
 
     /// <summary>Detects speech without recognising it, and stops as soon as there is enough.</summary>
     /// <param name="sound">Blocks of samples in -1..1, mono, 16 kHz, in order.</param>
-    public async Task<bool> HearsSpeechAsync(IAsyncEnumerable<float[]> sound, CancellationToken cancellationToken)
+    public async Task<bool> ContainsSpeechAsync(IAsyncEnumerable<float[]> sound, CancellationToken cancellationToken)
     {
-        var listener = _voices.Listen(MostRegionSeconds);
+        var detector = _voices.NewDetector(MaxRegionSeconds);
         var samples = 0L;
         await foreach (var block in sound.WithCancellation(cancellationToken))
         {
-            samples += (await listener.AddAsync(block, cancellationToken)).Sum(region => region.End - region.Start);
-            if (samples >= LeastSpeechSeconds * SampleRate)
+            samples += (await detector.AddAsync(block, cancellationToken)).Sum(region => region.End - region.Start);
+            if (samples >= MinSpeechSeconds * SampleRate)
                 return true;
         }
-        samples += (await listener.FinishAsync(cancellationToken)).Sum(region => region.End - region.Start);
-        return samples >= LeastSpeechSeconds * SampleRate;
+        samples += (await detector.FinishAsync(cancellationToken)).Sum(region => region.End - region.Start);
+        return samples >= MinSpeechSeconds * SampleRate;
     }
 
     /// <summary>Decodes a sound without voice detection, to measure the speed.</summary>

@@ -44,7 +44,7 @@ public sealed record SpeechSettings
     /// <summary>Bytes of the text divided by its deflated bytes. A higher ratio is a repetition loop.</summary>
     public double CompressionRatio { get; init; } = 2.4;
 
-    /// <summary>More letters per second of speech than anybody can speak.</summary>
+    /// <summary>Maximum letters per second of speech.</summary>
     public double MostLettersPerSecond { get; init; } = 40;
 
     /// <summary>Words that start more than this many seconds after the end of speech in their window are dropped.</summary>

@@ -15,7 +15,7 @@ public sealed class Transcription
 
     private readonly WhisperNetTranscriber _transcriber;
     private readonly SpeechSettings _settings;
-    private readonly VoiceListener _listener;
+    private readonly SpeechRegionDetector _detector;
     private readonly WindowDecoder _decoder;
     private readonly WindowPlanner _planner;
     private readonly SentenceSplitter _splitter;
@@ -28,7 +28,7 @@ public sealed class Transcription
     internal Transcription(WhisperNetTranscriber transcriber, SpeechSettings settings, VoiceActivity voices, string language)
     {
         (_transcriber, _settings, _language) = (transcriber, settings, language);
-        _listener = voices.Listen(SpeechRecognizer.MostRegionSeconds);
+        _detector = voices.NewDetector(SpeechRecognizer.MaxRegionSeconds);
         _decoder = new WindowDecoder(transcriber, settings, voices.Settings);
         var isAuto = language == AutoLanguage;
         _planner = new WindowPlanner(
@@ -39,7 +39,7 @@ public sealed class Transcription
         _mismatch = isAuto ? null : new LanguageMismatch(language);
     }
 
-    /// <summary>After the transcription: the language that the video clearly speaks instead of the given one. Null if the given one may be
+    /// <summary>After the transcription: the language that was clearly detected instead of the given one. Null if the given one may be
     /// right.</summary>
     public string? OtherLanguage => _mismatch?.Other;
 
@@ -53,7 +53,7 @@ public sealed class Transcription
             await foreach (var block in sound.WithCancellation(cancellationToken))
             {
                 _sound.Append(block);
-                foreach (var voice in await _listener.AddAsync(block, cancellationToken))
+                foreach (var voice in await _detector.AddAsync(block, cancellationToken))
                 {
                     foreach (var window in _planner.Add(voice, _sound))
                     {
@@ -61,7 +61,7 @@ public sealed class Transcription
                             yield return segment;
                     }
                 }
-                _sound.DropBefore(_listener.SettledUntil - (long)(_settings.LongestPauseSeconds * Rate));
+                _sound.DropBefore(_detector.SettledUntil - (long)(_settings.LongestPauseSeconds * Rate));
             }
             await foreach (var segment in FinishAsync(cancellationToken))
                 yield return segment;
@@ -78,7 +78,7 @@ public sealed class Transcription
     private async IAsyncEnumerable<SpeechSegment> FinishAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var windows = new List<SpeechWindow>();
-        foreach (var voice in await _listener.FinishAsync(cancellationToken))
+        foreach (var voice in await _detector.FinishAsync(cancellationToken))
             windows.AddRange(_planner.Add(voice, _sound));
         windows.AddRange(_planner.Flush());
         foreach (var window in windows)

@@ -34,7 +34,7 @@ public sealed class VoiceActivity : IDisposable
 
     /// <summary>Starts detection on one stream of sound.</summary>
     /// <param name="maxSeconds">Longer regions are cut.</param>
-    public VoiceListener Listen(double maxSeconds) => new(this, maxSeconds);
+    public SpeechRegionDetector NewDetector(double maxSeconds) => new(this, maxSeconds);
 
     internal VoiceState NewState() => new(
         new float[_session.Inputs[Hidden].Dimensions.Aggregate(1, (product, length) => product * Math.Max(1, length))],

@@ -13,7 +13,7 @@ public sealed record VoiceActivitySettings
     /// <summary>New samples per step of the network.</summary>
     public required int WindowSamples { get; init; }
 
-    /// <summary>Samples of the previous step that each step sees again.</summary>
+    /// <summary>Overlap of consecutive steps in samples.</summary>
     public required int ContextSamples { get; init; }
 
     /// <summary>Speech begins at this probability, 0 to 1.</summary>

@@ -7,7 +7,7 @@ public sealed class VoiceRegions
 {
     private readonly VoiceActivitySettings _settings;
     private readonly List<float> _probabilities = [];
-    private readonly int _mostWindows;
+    private readonly int _maxWindows;
     private long _windows;
     private long? _start;
     private long? _quietSince;
@@ -17,7 +17,7 @@ public sealed class VoiceRegions
     public VoiceRegions(VoiceActivitySettings settings, double maxSeconds)
     {
         _settings = settings;
-        _mostWindows = (int)(maxSeconds * settings.SampleRate) / settings.WindowSamples
+        _maxWindows = (int)(maxSeconds * settings.SampleRate) / settings.WindowSamples
             - 2 * Samples(settings.SpeechPadMs) / settings.WindowSamples;
     }
 
@@ -41,7 +41,7 @@ public sealed class VoiceRegions
             _quietSince ??= now;
         if (_quietSince is { } quiet && now - quiet >= Samples(_settings.MinSilenceMs))
             return Close(quiet);
-        return _probabilities.Count >= _mostWindows ? Cut() : null;
+        return _probabilities.Count >= _maxWindows ? Cut() : null;
     }
 
     /// <summary>Ends the current region at the end of the sound.</summary>

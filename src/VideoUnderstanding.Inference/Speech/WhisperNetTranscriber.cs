@@ -29,16 +29,16 @@ internal sealed class WhisperNetTranscriber : IDisposable
     private const int PositionsPerSecond = 50;
 
     /// <summary>Positions of 30 s, the maximum length of one call.</summary>
-    private const int MostPositions = 1500;
+    private const int MaxPositions = 1500;
 
     /// <summary>Maximum windows, of one or several videos, that are transcribed at a time. Each has its own buffers.</summary>
-    private const int MostCalls = 4;
+    private const int MaxCalls = 4;
 
     /// <summary>Seconds by which the model's time tokens may be too early.</summary>
     private const double EndTolerance = 0.05;
 
     /// <summary>Seconds. The library does not decode shorter sounds.</summary>
-    private const double LeastDuration = 0.2;
+    private const double MinDuration = 0.2;
 
     /// <summary>First four bytes of a ggml file: the number 0x67676d6c.</summary>
     private static readonly byte[] Magic = [0x6c, 0x6d, 0x67, 0x67];
@@ -50,7 +50,7 @@ internal sealed class WhisperNetTranscriber : IDisposable
 
     private WhisperNetTranscriber(WhisperFactory factory, SpeechSettings settings, int threads)
     {
-        Calls = WhisperRuntime.IsCuda ? 1 : Math.Clamp(threads, 1, MostCalls);
+        Calls = WhisperRuntime.IsCuda ? 1 : Math.Clamp(threads, 1, MaxCalls);
         (_factory, _settings, _threads, _slots) = (factory, settings, Math.Max(1, threads / Calls), new SemaphoreSlim(Calls, Calls));
     }
 
@@ -97,7 +97,7 @@ internal sealed class WhisperNetTranscriber : IDisposable
             {
                 // A GPU unpacks 5-bit weights fast.
                 var wide = settings.WidenWeights && (device == ModelDevice.Cpu || !WhisperRuntime.HasCudaLibrary)
-                    ? GgmlWeights.Widened(path) : null;
+                    ? GgmlWeights.ReadWidened(path) : null;
                 var factory = wide is null ? WhisperFactory.FromPath(path, factoryOptions)
                     : WhisperFactory.FromBuffer(wide, factoryOptions);
                 // The factory reports a load failure only here.
@@ -127,7 +127,7 @@ internal sealed class WhisperNetTranscriber : IDisposable
     /// <param name="sound">Samples in -1..1; at most 30 s.</param>
     /// <param name="speechEnd">End of speech in the sound, in seconds.</param>
     /// <param name="language">Whisper's code.</param>
-    /// <exception cref="OperationCanceledException">Thrown at once; the native call keeps its slot until it ends.</exception>
+    /// <exception cref="OperationCanceledException">Thrown immediately; the native call keeps its slot until it ends.</exception>
     public Task<WindowTranscript> DecodeAsync(
         float[] sound, double speechEnd, string language, Decoding decoding, CancellationToken cancellationToken)
         => InSlotAsync(() => DecodeNowAsync(sound, speechEnd, language, decoding, cancellationToken), cancellationToken);
@@ -162,10 +162,10 @@ internal sealed class WhisperNetTranscriber : IDisposable
         var margin = decoding == Decoding.Greedy ? _settings.ContextMarginSeconds : _settings.RetryContextMarginSeconds;
         var positions = (int)Math.Ceiling((seconds + margin) * PositionsPerSecond);
         // The decoder stops at a time token at most 0.1 s before the duration. The model still processes the whole sound.
-        var duration = TimeSpan.FromSeconds(Math.Max(LeastDuration, speechEnd - EndTolerance));
+        var duration = TimeSpan.FromSeconds(Math.Max(MinDuration, speechEnd - EndTolerance));
         // Single segment: the library's word times are wrong for a second one.
         var builder = _factory.CreateBuilder().WithThreads(_threads).WithLanguage(language).WithNoContext().WithSingleSegment()
-            .WithAudioContextSize(Math.Min(MostPositions, positions))
+            .WithAudioContextSize(Math.Min(MaxPositions, positions))
             .WithDuration(duration)
             .WithTemperature(decoding == Decoding.Sampled ? 0.4f : 0)
             .WithTemperatureInc(decoding is Decoding.Greedy or Decoding.Careful ? 0 : 0.2f)

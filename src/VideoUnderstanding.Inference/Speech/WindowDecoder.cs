@@ -4,8 +4,8 @@ namespace VideoUnderstanding.Inference.Speech;
 /// <param name="Words">Empty if all text was rejected.</param>
 internal sealed record WindowResult(IReadOnlyList<SpokenWord> Words, string Language);
 
-/// <summary>Decodes a window: greedy first, then with more context and then with beam search if the result is poor. Drops text that nobody
-/// spoke.</summary>
+/// <summary>Decodes a window: first greedy, then with more context, then with beam search if the result is poor. Drops text that was not
+/// spoken.</summary>
 internal sealed class WindowDecoder(WhisperNetTranscriber transcriber, SpeechSettings settings, VoiceActivitySettings voice)
 {
     /// <summary>Samples of silence before and after the window: the model misses first words that start at once.</summary>

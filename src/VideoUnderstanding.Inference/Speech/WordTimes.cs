@@ -4,7 +4,7 @@ namespace VideoUnderstanding.Inference.Speech;
 internal static class WordTimes
 {
     /// <summary>Maximum seconds of a word.</summary>
-    private const double MostSeconds = 2;
+    private const double MaxSeconds = 2;
 
     /// <summary>Cost of one second of a region without words, in seconds by which words are moved. The model's times of isolated words are
     /// up to a second late.</summary>
@@ -36,7 +36,7 @@ internal static class WordTimes
         for (var i = 0; i < words.Count; i++)
         {
             var isLast = i + 1 == words.Count || regions[i + 1] != regions[i];
-            var end = isLast ? (voices[regions[i]].End - padding) / (double)sampleRate : Math.Min(starts[i + 1], starts[i] + MostSeconds);
+            var end = isLast ? (voices[regions[i]].End - padding) / (double)sampleRate : Math.Min(starts[i + 1], starts[i] + MaxSeconds);
             placed[i] = words[i] with { Start = starts[i], End = Math.Max(starts[i], end) };
         }
         return placed;

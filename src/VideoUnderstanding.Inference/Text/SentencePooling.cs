@@ -15,9 +15,10 @@ internal sealed record SentencePooling(string Kind, string Output, int Dimension
         var kind = node.Text();
         return kind switch
         {
-            "none" => new SentencePooling(kind, VectorOutput.Of(session, dimensions, 2, "sentence_embedding"), dimensions),
+            "none" => new SentencePooling(kind, VectorOutput.Find(session, dimensions, 2, "sentence_embedding"), dimensions),
             "mean" or "cls"
-                => new SentencePooling(kind, VectorOutput.Of(session, dimensions, 3, "last_hidden_state", "token_embeddings"), dimensions),
+                => new SentencePooling(
+                    kind, VectorOutput.Find(session, dimensions, 3, "last_hidden_state", "token_embeddings"), dimensions),
             _ => throw node.Invalid("must be mean, cls or none"),
         };
     }

@@ -6,7 +6,7 @@ namespace VideoUnderstanding.Inference.Text;
 /// <summary>Embeds sentences as unit vectors.</summary>
 public sealed class TextEmbedder : IDisposable
 {
-    private const int UsualBatchSize = 32;
+    private const int DefaultBatchSize = 32;
     private readonly OnnxSession _session;
     private readonly ITextTokenizer _tokenizer;
     private readonly SentencePooling _pooling;
@@ -40,7 +40,7 @@ public sealed class TextEmbedder : IDisposable
                 (settings.Find("lower_case") ?? config?.Find("do_lower_case"))?.Flag() ?? true, (int)length.Count());
         var prefixes = (settings.Find("query_prefix")?.Text() ?? "", settings.Find("passage_prefix")?.Text() ?? "");
         // Weights that are quantised at run time share a scale within a batch: with 1, a vector does not depend on the other texts.
-        var batch = (int?)settings.Find("batch_size")?.Count() ?? UsualBatchSize;
+        var batch = (int?)settings.Find("batch_size")?.Count() ?? DefaultBatchSize;
         var session = sessions.Open(role.PathOf(settings, "model", "onnx/model.onnx"), concurrency: 2);
         try
         {

@@ -9,7 +9,7 @@ namespace VideoUnderstanding.Inference.Visual;
 internal sealed class PictureEncoder(OnnxSession session, PictureTransform transform, int dimensions, int batchSize) : IDisposable
 {
     private readonly string _input = VectorOutput.InputOf(session, "pixel_values");
-    private readonly string _output = VectorOutput.Of(session, dimensions, 2, "image_embeds", "pooler_output", "embedding");
+    private readonly string _output = VectorOutput.Find(session, dimensions, 2, "image_embeds", "pooler_output", "embedding");
 
     /// <summary>Batch size if the file fixes it; otherwise null.</summary>
     private readonly int? _fixedBatch = FixedBatch(session);

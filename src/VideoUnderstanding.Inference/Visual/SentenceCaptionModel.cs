@@ -19,7 +19,7 @@ internal sealed class SentenceCaptionModel : ICaptionModel
     {
         (_sentences, _map, _dimensions) = (sentences, map, dimensions);
         _input = VectorOutput.InputOf(map, "sentence");
-        _output = VectorOutput.Of(map, dimensions, 2, "embedding");
+        _output = VectorOutput.Find(map, dimensions, 2, "embedding");
         if (map.Inputs[_input].Dimensions[^1] is > 0 and var length && length != sentences.Dimensions)
             throw new ManifestException($"{map.FilePath} reads sentence vectors of {length} numbers, but the manifest says that the "
                 + $"sentence model gives {sentences.Dimensions}.");

@@ -6,7 +6,7 @@ namespace VideoUnderstanding.Inference.Visual;
 /// <summary>A text network that reads a fixed number of tokens per caption, like those of CLIP and SigLIP.</summary>
 internal sealed class TokenCaptionModel(OnnxSession session, ICaptionTokenizer tokenizer, int dimensions) : ICaptionModel
 {
-    private readonly string _output = VectorOutput.Of(session, dimensions, 2, "text_embeds", "pooler_output");
+    private readonly string _output = VectorOutput.Find(session, dimensions, 2, "text_embeds", "pooler_output");
     private readonly string _ids = VectorOutput.InputOf(session, "input_ids");
     private readonly bool _wantsMask = session.Inputs.ContainsKey("attention_mask");
 

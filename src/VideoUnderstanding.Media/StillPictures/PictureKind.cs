@@ -13,7 +13,7 @@ public sealed record PictureKind(string MediaType, string Demuxer)
     public const string Known = "PNG, JPEG, WebP or BMP";
 
     /// <summary>Null for everything else.</summary>
-    public static PictureKind? Of(ReadOnlySpan<byte> file) => file switch
+    public static PictureKind? Detect(ReadOnlySpan<byte> file) => file switch
     {
         [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => Png,
         [0xFF, 0xD8, 0xFF, ..] => Jpeg,

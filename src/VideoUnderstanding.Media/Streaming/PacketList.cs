@@ -10,8 +10,8 @@ internal readonly record struct PicturePacket(double Decoded, double Shown, doub
 internal sealed class PacketList
 {
     private const string AllPictures = "0";
-    private const string OnlyRefreshes = "1";
-    private const string OnlySound = "2";
+    private const string RefreshesOnly = "1";
+    private const string SoundOnly = "2";
     private const long NoTime = long.MinValue;
 
     private readonly Dictionary<string, double> _ticks = [];
@@ -61,9 +61,9 @@ internal sealed class PacketList
         if (fields.Length < 6 || !_ticks.TryGetValue(fields[0], out var tick))
             return;
         var (decoded, shown, length) = (Number(fields[1]), Number(fields[2]), Number(fields[3]));
-        if (fields[0] == OnlyRefreshes)
+        if (fields[0] == RefreshesOnly)
             Refreshes.Add(shown * tick);
-        else if (fields[0] == OnlySound && shown != NoTime)
+        else if (fields[0] == SoundOnly && shown != NoTime)
             Sounds.Add(shown * tick);
         else if (fields[0] == AllPictures)
         {

@@ -6,7 +6,7 @@ namespace VideoUnderstanding.Media.Streaming;
 /// <summary>How a video is divided into segments for HTTP Live Streaming (RFC 8216). A segment depends only on this plan, so it always has
 /// the same content. Times are seconds of the video: 0 is its first picture.</summary>
 /// <param name="IsCopied">True if packets are copied; false if pictures and sound are encoded again.</param>
-/// <param name="Clock">How timestamps of the file become times of the video.</param>
+/// <param name="Clock">Maps timestamps of the file to times of the video.</param>
 /// <param name="Picture">Number of the picture stream in the file.</param>
 /// <param name="Sound">Number of the sound stream in the file; null if there is no sound.</param>
 /// <param name="SoundEnd">Time at which the last packet of sound ends; 0 without sound.</param>
@@ -27,9 +27,9 @@ public sealed record StreamPlan(
     /// <summary>The media playlist. The segments have the relative addresses <c>0.ts</c>, <c>1.ts</c> and so on.</summary>
     public string ToPlaylist()
     {
-        var longest = (int)Math.Ceiling(Segments.Max(segment => segment.Seconds));
+        var maxSeconds = (int)Math.Ceiling(Segments.Max(segment => segment.Seconds));
         var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:3\n")
-            .Append(CultureInfo.InvariantCulture, $"#EXT-X-TARGETDURATION:{longest}\n")
+            .Append(CultureInfo.InvariantCulture, $"#EXT-X-TARGETDURATION:{maxSeconds}\n")
             .Append("#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n");
         for (var number = 0; number < Segments.Count; number++)
             text.Append(CultureInfo.InvariantCulture,

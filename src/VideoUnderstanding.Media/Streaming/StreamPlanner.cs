@@ -7,15 +7,15 @@ namespace VideoUnderstanding.Media.Streaming;
 public sealed class StreamPlanner(MediaProbe probe, IOptions<MediaToolOptions> options)
 {
     /// <summary>Intended seconds of a segment. Copied segments begin at the first key frame after this time.</summary>
-    internal const double Target = 6;
+    internal const double TargetSeconds = 6;
 
     /// <summary>Maximum seconds of a copied segment. With fewer key frames the video is encoded.</summary>
-    internal const double MaxCopied = 20;
+    internal const double MaxCopiedSeconds = 20;
 
     /// <summary>Limits of the encoded frame rate. Slide shows use the lower one, so that every segment has pictures.</summary>
     private const double MinRate = 10, MaxRate = 31;
 
-    private const double UsualRate = 25;
+    private const double DefaultRate = 25;
 
     /// <summary>Seconds by which the first packet may differ from time 0 (rounding).</summary>
     private const double ClockTolerance = 0.002;
@@ -82,14 +82,14 @@ public sealed class StreamPlanner(MediaProbe probe, IOptions<MediaToolOptions> o
             var (before, picture) = (pictures[number - 1], pictures[number]);
             if (picture.Decoded < before.Decoded)
                 return null;
-            if (!refreshes.Contains(picture.Shown) || picture.Shown - segments[^1].Key < Target)
+            if (!refreshes.Contains(picture.Shown) || picture.Shown - segments[^1].Key < TargetSeconds)
                 continue;
             var cut = (before.Decoded + picture.Decoded) / 2;
             // For players a segment starts with its first packet, picture or sound.
             segments[^1] = segments[^1] with { End = Math.Min(FirstSound(packets.Sounds, cut), picture.Shown) - origin };
             segments.Add(new StreamSegment(segments[^1].End, info.DurationSeconds, picture.Shown, cut));
         }
-        return segments.TrueForAll(segment => segment.Seconds is > 0 and <= MaxCopied) ? segments : null;
+        return segments.TrueForAll(segment => segment.Seconds is > 0 and <= MaxCopiedSeconds) ? segments : null;
     }
 
     /// <summary>The first time at or after <paramref name="from"/>; infinity if there is none.</summary>
@@ -103,7 +103,7 @@ public sealed class StreamPlanner(MediaProbe probe, IOptions<MediaToolOptions> o
     /// <summary>Segments of a whole number of pictures, so that the constant rate continues across their borders.</summary>
     private static List<StreamSegment> EncodedSegments(double duration, double rate)
     {
-        var length = Math.Ceiling(Target * rate) / rate;
+        var length = Math.Ceiling(TargetSeconds * rate) / rate;
         var count = Math.Max(1, (int)Math.Ceiling((duration - 0.5 / rate) / length));
         return [.. Enumerable.Range(0, count).Select(number => new StreamSegment(number * length,
             number == count - 1 ? Math.Max(duration, number * length + 1 / rate) : (number + 1) * length))];
@@ -111,7 +111,7 @@ public sealed class StreamPlanner(MediaProbe probe, IOptions<MediaToolOptions> o
 
     private static double RateOf(VideoTrack track)
     {
-        var rate = track.FramesPerSecond > 0 ? track.FramesPerSecond : UsualRate;
+        var rate = track.FramesPerSecond > 0 ? track.FramesPerSecond : DefaultRate;
         while (rate > MaxRate)
             rate /= 2;
         return Math.Max(rate, MinRate);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace VideoUnderstanding.Media.Tools;
 
-/// <summary>A seccomp program (classic BPF, see the kernel's seccomp_filter.rst). The forbidden system calls fail with EPERM, and so does a
-/// change of the handler of SIGXCPU, which FFmpeg would treat like a stop by the user. All other calls pass.</summary>
+/// <summary>A seccomp program (classic BPF, see the kernel's seccomp_filter.rst). Forbidden system calls fail with EPERM. So does changing
+/// the handler of SIGXCPU, which FFmpeg would treat like a stop by the user. All other calls are allowed.</summary>
 /// <param name="ControlCall">Number of the system call prctl, which installs the program.</param>
 /// <param name="Program">Instructions of 8 bytes, little endian.</param>
 internal sealed record CallFilter(int ControlCall, byte[] Program)

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace VideoUnderstanding.Media.Tools;
 
-/// <summary>Splits standard error into lines, passes each to a reader, and keeps the end of the lines that the reader did not
-/// take.</summary>
+/// <summary>Splits standard error into lines, passes each to a callback, and keeps the last lines that the callback did not
+/// accept.</summary>
 /// <param name="tailCharacters">Maximum characters kept.</param>
 /// <param name="take">Called for each line; true means that the line was data, not a message.</param>
 internal sealed class ErrorLines(int tailCharacters, Func<string, bool>? take)
 {
-    // A longer line is cut: a file's content can make a tool print without end.
+    // Longer lines are truncated, because a file's content can make a tool print without end.
     private const int MaxLineCharacters = 4096;
 
     private readonly StringBuilder _line = new();

@@ -1,7 +1,7 @@
 namespace VideoUnderstanding.Media.Tools;
 
-/// <summary>Limits for a tool that reads untrusted files. In addition, as far as the machine allows (<see cref="JailMeans"/>): no network,
-/// no writing of files, few environment variables, <c>/</c> as working folder, lower priority.</summary>
+/// <summary>Limits for a tool that reads untrusted files. In addition, as far as the machine allows (<see cref="JailFeatures"/>): no
+/// network, no writing of files, few environment variables, <c>/</c> as working folder, lower priority.</summary>
 /// <param name="AddressSpaceBytes">Maximum address space; an allocation beyond it fails inside the tool.</param>
 /// <param name="CpuTime">Processor time, rounded up to whole seconds.</param>
 public sealed record ToolJail(long AddressSpaceBytes, TimeSpan CpuTime)
@@ -19,9 +19,9 @@ public sealed record ToolJail(long AddressSpaceBytes, TimeSpan CpuTime)
 
     /// <summary>Prefixes the command with the programs that apply the restrictions. Each replaces itself by the next, so the process keeps
     /// its number, exit code and pipes.</summary>
-    internal IReadOnlyList<string> Wrap(ToolCommand command, JailMeans means, bool lowPriority)
-        => [.. means.Network, .. means.HasLimits ? Limits() : [], .. lowPriority ? means.Priority : [], .. means.Privileges, .. means.Calls,
-            command.Tool, .. command.Arguments];
+    internal IReadOnlyList<string> Wrap(ToolCommand command, JailFeatures features, bool lowPriority)
+        => [.. features.Network, .. features.HasLimits ? Limits() : [], .. lowPriority ? features.Priority : [], .. features.Privileges,
+            .. features.Calls, command.Tool, .. command.Arguments];
 
     /// <summary>The environment variables of a tool in the sandbox.</summary>
     internal static Dictionary<string, string?> Environment(IDictionary<string, string?> own)

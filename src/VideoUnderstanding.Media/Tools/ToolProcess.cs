@@ -8,7 +8,7 @@ namespace VideoUnderstanding.Media.Tools;
 /// with all its children if it is cancelled, exceeds a limit or is disposed.</summary>
 public sealed class ToolProcess : IAsyncDisposable
 {
-    // A daemon that a tool leaves behind may hold its pipes open for ever; the tool's own output arrives at once.
+    // Time to read the rest of the pipes after the exit. A child process left running may keep them open forever.
     private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;
@@ -30,7 +30,7 @@ public sealed class ToolProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Standard output as it is written; the program waits if nobody reads.</summary>
+    /// <summary>Standard output as it is written; the tool blocks while its output is not read.</summary>
     /// <remarks>Reading throws <see cref="ToolException"/> if the time limit is exceeded.</remarks>
     public Stream Output { get; }
 
@@ -48,7 +48,7 @@ public sealed class ToolProcess : IAsyncDisposable
     /// <inheritdoc cref="RunAsync(string, IReadOnlyList{string}, ToolLimits, CancellationToken)"/>
     public static async Task<ToolOutput> RunAsync(ToolCommand command, ToolLimits limits, CancellationToken cancellationToken)
     {
-        var begun = Stopwatch.GetTimestamp();
+        var startedAt = Stopwatch.GetTimestamp();
         await using var tool = Start(command, limits);
         using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         clock.CancelAfter(limits.Time);
@@ -61,7 +61,7 @@ public sealed class ToolProcess : IAsyncDisposable
                 await reading.ConfigureAwait(false);
             var code = await tool.WaitForExitAsync(clock.Token).ConfigureAwait(false);
             // The output has the same time limit and may have killed the tool a moment before.
-            if (code != 0 && Stopwatch.GetElapsedTime(begun) >= limits.Time)
+            if (code != 0 && Stopwatch.GetElapsedTime(startedAt) >= limits.Time)
                 throw tool.TimedOut(limits);
             if (code != 0)
                 throw tool.Error($"{tool.Name} ended with code {code}", ToolFailure.Failed, code);
@@ -119,7 +119,7 @@ public sealed class ToolProcess : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(ToolCommand command, ToolLimits limits)
     {
-        var words = limits.Jail?.Wrap(command, JailMeans.OfThisMachine, limits.LowPriority) ?? [command.Tool, .. command.Arguments];
+        var words = limits.Jail?.Wrap(command, JailFeatures.OfThisMachine, limits.LowPriority) ?? [command.Tool, .. command.Arguments];
         var start = new ProcessStartInfo(words[0], words.Skip(1))
         {
             UseShellExecute = false,
@@ -147,13 +147,13 @@ public sealed class ToolProcess : IAsyncDisposable
         try
         {
             if (!_process.HasExited)
-                // Killing a tree stops it first; it would stay stopped if this server died in between. A tool in the sandbox has no
+                // Killing a tree stops it first; it would stay stopped if this server ended in between. A tool in the sandbox has no
                 // children.
                 _process.Kill(entireProcessTree: _limits.Jail is null);
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended meanwhile.
+            // The process has ended meanwhile.
         }
     }
 

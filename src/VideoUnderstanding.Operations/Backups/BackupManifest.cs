@@ -37,7 +37,7 @@ public sealed partial record BackupManifest(
     {
         var path = Path.Combine(folder, Name);
         if (!File.Exists(path))
-            throw new BackupException($"{folder} is no whole backup: it has no {Name}. A backup that was interrupted ends in "
+            throw new BackupException($"{folder} is not a complete backup: it has no {Name}. A backup that was interrupted ends in "
                 + $"\"{BackupWriter.Unfinished}\" and can be removed.");
         try
         {
@@ -48,7 +48,7 @@ public sealed partial record BackupManifest(
                     || number != CurrentFormat)
                     throw new BackupException($"The backup {folder} has the format "
                         + $"{(format.ValueKind == JsonValueKind.Undefined ? "?" : format)}, and this program reads {CurrentFormat}. Use "
-                        + $"the version that made it, or a newer one.");
+                        + $"the version that wrote it, or a newer one.");
             }
             var manifest = JsonSerializer.Deserialize<BackupManifest>(bytes, Json)!;
             if (manifest is { Migration: not null, Files: not null, Missing: not null } && manifest.Files.All(IsKnown)

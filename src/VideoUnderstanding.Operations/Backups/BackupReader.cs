@@ -22,11 +22,11 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
             // A link could lead to a file that was never backed up.
             if (!info.Exists || info.LinkTarget is not null || info.Length != file.Size)
                 throw new BackupException($"The backup is damaged: "
-                    + $"{info.FullName} {(info.Exists ? "is not the file that was written" : "is missing")}. Nothing was restored.");
+                    + $"{info.FullName} {(info.Exists ? "has changed since the backup" : "is missing")}. Nothing was restored.");
             var found = await HashedCopy.ReadAsync(info.FullName, file.Path, cancellationToken);
             if (found.Sha256 != file.Sha256)
                 throw new BackupException(
-                    $"The backup is damaged: {info.FullName} has another content than was written. Nothing was restored.");
+                    $"The backup is damaged: {info.FullName} has changed since the backup. Nothing was restored.");
             progress.Add(file.Size);
         }
         progress.End();
@@ -50,7 +50,7 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
     /// <exception cref="BackupException">The bucket has files of videos that are not in this backup.</exception>
     public async Task RequireEmptyAsync(IFileStore store, CancellationToken cancellationToken)
     {
-        // Files of this backup may be there from a restore that was broken off.
+        // Files of this backup may be there from an interrupted restore.
         var own = manifest.DataFiles.Select(file => file.Path).ToHashSet();
         foreach (var prefix in StoredFiles.Prefixes)
             await foreach (var file in store.ListAsync(prefix, cancellationToken))
@@ -97,13 +97,13 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
         {
             File.Delete(list);
         }
-        await ForgetStoreAsync(db, cancellationToken);
+        await ClearStoreOwnerAsync(db, cancellationToken);
         db.Database.SetCommandTimeout(0);
         await db.Database.ExecuteSqlRawAsync("ANALYZE", cancellationToken);
     }
 
     /// <summary>The files are in another place now; the first server that starts marks it. Older versions have no such column.</summary>
-    private static Task ForgetStoreAsync(VideoDbContext db, CancellationToken cancellationToken)
+    private static Task ClearStoreOwnerAsync(VideoDbContext db, CancellationToken cancellationToken)
         => db.Database.ExecuteSqlRawAsync("""
             DO $$ BEGIN
               UPDATE installation SET store = NULL;
@@ -111,7 +111,7 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
             END $$
             """, cancellationToken);
 
-    /// <exception cref="BackupException">The backup has migrations that this program does not know.</exception>
+    /// <exception cref="BackupException">The backup has migrations that this version lacks.</exception>
     public static void RequireKnownTables(BackupManifest manifest)
     {
         var options = new DbContextOptionsBuilder<VideoDbContext>();

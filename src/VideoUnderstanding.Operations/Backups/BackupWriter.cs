@@ -48,7 +48,7 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, DataFol
         {
             (facts, videos) = (snapshot.Facts, snapshot.Videos);
             tools = DumpTools.Choose(DumpTools.FindAll(toolsFolder), facts.PostgresMajor);
-            RequireRoom(folder, facts.Bytes + (await ListAsync(videos, cancellationToken)).Sum(file => file.Size));
+            RequireFreeSpace(folder, facts.Bytes + (await ListAsync(videos, cancellationToken)).Sum(file => file.Size));
             using var address = new LibpqAddress(connectionString);
             await tools.DumpAsync(address, snapshot.Name, dump, cancellationToken);
         }
@@ -58,9 +58,9 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, DataFol
         Console.Error.WriteLine($"Database: {ProgressLine.Megabytes(dumped.Size)}, {videos.Count} videos");
 
         var copied = await CopyAsync(folder, videos, cancellationToken);
-        var there = copied.Select(file => file.Path).ToHashSet();
-        var missing = videos.Where(video => (video.HasFile && !there.Contains($"videos/{video.Id}"))
-            || (video.HasTranscript && !there.Contains($"transcripts/{video.Id}")));
+        var copiedPaths = copied.Select(file => file.Path).ToHashSet();
+        var missing = videos.Where(video => (video.HasFile && !copiedPaths.Contains($"videos/{video.Id}"))
+            || (video.HasTranscript && !copiedPaths.Contains($"transcripts/{video.Id}")));
         var manifest = new BackupManifest(
             BackupManifest.CurrentFormat, createdAt, BackupManifest.ThisServer, facts.Postgres, tools.Major, facts.Vector, facts.Migration,
             facts.Bytes,
@@ -106,11 +106,11 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, DataFol
     }
 
     /// <exception cref="BackupException">There is too little space.</exception>
-    public static void RequireRoom(string folder, long bytes)
+    public static void RequireFreeSpace(string folder, long bytes)
     {
         var free = new DriveInfo(folder).AvailableFreeSpace;
         if (free < bytes)
             throw new BackupException(
-                $"{folder} has room for {ProgressLine.Megabytes(free)}, and up to {ProgressLine.Megabytes(bytes)} are needed.");
+                $"{folder} has {ProgressLine.Megabytes(free)} free, but up to {ProgressLine.Megabytes(bytes)} are needed.");
     }
 }

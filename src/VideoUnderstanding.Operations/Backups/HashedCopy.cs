@@ -28,7 +28,7 @@ internal static class HashedCopy
             }
             to.Flush(flushToDisk: true);
         }
-        // The janitor uses the time.
+        // The cleanup uses the last write time.
         File.SetLastWriteTimeUtc(target, source.Written.UtcDateTime);
         return new BackupFile(source.Key, size, Convert.ToHexStringLower(hash.GetHashAndReset()), source.Written);
     }

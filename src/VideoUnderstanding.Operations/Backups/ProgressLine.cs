@@ -2,21 +2,21 @@ using System.Globalization;
 
 namespace VideoUnderstanding.Operations.Backups;
 
-/// <summary>Shows the progress of a long copy in one line; writes nothing if standard error is not a terminal.</summary>
+/// <summary>Shows the progress of a copy in one line on standard error; writes nothing if that is not a terminal.</summary>
 internal sealed class ProgressLine(string what, long totalBytes, TimeProvider clock)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
     private const double Megabyte = 1024 * 1024;
 
     private long _done;
-    private long _shownAt = clock.GetTimestamp();
+    private long _lastShown = clock.GetTimestamp();
 
     public void Add(long bytes)
     {
         _done += bytes;
-        if (Console.IsErrorRedirected || (clock.GetElapsedTime(_shownAt) < Pause && _done < totalBytes))
+        if (Console.IsErrorRedirected || (clock.GetElapsedTime(_lastShown) < RefreshInterval && _done < totalBytes))
             return;
-        _shownAt = clock.GetTimestamp();
+        _lastShown = clock.GetTimestamp();
         Console.Error.Write(
             string.Create(CultureInfo.InvariantCulture, $"\r{what}: {_done / Megabyte:0.0} of {totalBytes / Megabyte:0.0} MB "));
     }

@@ -8,13 +8,13 @@ internal static class RestoreMark
     private const string Name = "restore.unfinished";
 
     /// <summary>Entries that a restore does not delete: locks, and a database that may still run from an earlier attempt.</summary>
-    private static readonly string[] Kept = [Name, "server.lock", "postgres", "postgres.password"];
+    private static readonly string[] KeptEntries = [Name, "server.lock", "postgres", "postgres.password"];
 
     /// <exception cref="DatabaseUnavailableException">There is an unfinished restore.</exception>
     public static void RequireNone(string dataFolder)
     {
         if (File.Exists(Path.Combine(dataFolder, Name)))
-            throw new DatabaseUnavailableException($"A restore into {dataFolder} was broken off. Run it again: ./vu restore BACKUP");
+            throw new DatabaseUnavailableException($"A restore into {dataFolder} was interrupted. Run it again: ./vu restore BACKUP");
     }
 
     /// <summary>Changes nothing.</summary>
@@ -38,7 +38,8 @@ internal static class RestoreMark
             HashedCopy.Flush(path);
             return;
         }
-        foreach (var entry in new DirectoryInfo(dataFolder).EnumerateFileSystemInfos().Where(entry => !Kept.Contains(entry.Name)).ToList())
+        foreach (var entry in new DirectoryInfo(dataFolder).EnumerateFileSystemInfos()
+            .Where(entry => !KeptEntries.Contains(entry.Name)).ToList())
         {
             if (entry is DirectoryInfo folder)
                 folder.Delete(recursive: true);

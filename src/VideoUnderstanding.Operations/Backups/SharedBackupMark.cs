@@ -2,7 +2,7 @@ using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.Operations.Backups;
 
-/// <summary>Tells all servers of a bucket, until it is disposed, that a backup is being made.</summary>
+/// <summary>Marks a running backup for all servers of a bucket, until it is disposed.</summary>
 internal sealed class SharedBackupMark : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
@@ -47,7 +47,7 @@ internal sealed class SharedBackupMark : IAsyncDisposable
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // There are several tries within the life of the mark. A store that stays away fails the backup itself.
+            // The mark is renewed several times within its lifetime. A lasting failure of the store also fails the backup.
             await Console.Error.WriteLineAsync($"The mark of the backup could not be renewed: {failure.Message}");
         }
     }

@@ -8,15 +8,15 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu backup</c>: everything that can not be made again, as one folder. docs/backup.md.</summary>
+/// <summary><c>vu backup</c>: writes all data that cannot be recreated to one folder. docs/backup.md.</summary>
 public static class BackupCommand
 {
-    /// <summary>Somebody who looks whether a backup is being made has the mark for a moment.</summary>
-    private static readonly TimeSpan WaitForMark = TimeSpan.FromSeconds(3);
+    /// <summary>Timeout for the backup lock. Processes that check for a running backup hold it for a moment.</summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(3);
 
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var folder = new Argument<string>("folder") { Description = "Folder to write, which must not be there yet or be empty." };
+        var folder = new Argument<string>("folder") { Description = "Target folder. It must not exist or must be empty." };
         var command = new Command("backup",
             "Writes the database and the files to a folder. Works while the server runs and while it does not.") { folder };
         command.SetAction(
@@ -38,7 +38,7 @@ public static class BackupCommand
         builder.UseDatabase(database.ConnectionString);
         await using var services = builder.Services.BuildServiceProvider();
         await using var scope = services.CreateAsyncScope();
-        using var mark = await TakeMarkAsync(dataFolder, cancellationToken);
+        using var backupLock = await AcquireLockAsync(dataFolder, cancellationToken);
         await using var shared = services.GetRequiredService<IOptions<BucketOptions>>().Value.IsUsed
             ? await SharedBackupMark.SetAsync(services.GetRequiredService<StoredFiles>(), cancellationToken)
             : null;
@@ -47,7 +47,7 @@ public static class BackupCommand
             cancellationToken);
         foreach (var id in manifest.Missing)
             Console.Error.WriteLine(
-                $"The file or transcript of video {id} was already gone from the data folder, so the backup does not have it.");
+                $"The file or transcript of video {id} is missing in the data folder and therefore in the backup.");
         Console.WriteLine($"{target}: {manifest.Files.Count} files, {ProgressLine.Megabytes(manifest.Files.Sum(file => file.Size))}. Model "
             + $"files are not part of it.");
         return 0;
@@ -61,15 +61,15 @@ public static class BackupCommand
             throw new BackupException($"{target} is inside the data folder {dataFolder}, and would be lost with it.");
     }
 
-    private static async Task<BackupLock> TakeMarkAsync(string dataFolder, CancellationToken cancellationToken)
+    private static async Task<BackupLock> AcquireLockAsync(string dataFolder, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(dataFolder);
-        for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < WaitForMark;
+        for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < LockTimeout;
             await Task.Delay(100, cancellationToken))
         {
-            if (BackupLock.TryAcquire(dataFolder) is { } mark)
-                return mark;
+            if (BackupLock.TryAcquire(dataFolder) is { } backupLock)
+                return backupLock;
         }
-        throw new BackupException("Another backup of this data folder is being made.");
+        throw new BackupException("Another backup of this data folder is running.");
     }
 }

@@ -6,8 +6,7 @@ using VideoUnderstanding.Operations.Evaluation.Sets;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>Starts the server and returns when it has stopped. The server itself belongs to the executable, which passes this function to
-/// the verbs.</summary>
+/// <summary>Runs the server until it stops. The executable passes this function to the verbs.</summary>
 /// <param name="args">Settings as <c>--Section:Name=value</c>.</param>
 /// <param name="settings">Settings of the verb. They take precedence over <paramref name="args"/>.</param>
 /// <param name="whenStarted">Called once the server listens.</param>
@@ -16,24 +15,24 @@ public delegate Task ServeServer(
     CancellationToken cancellationToken);
 
 /// <summary>A server that listens.</summary>
-/// <param name="Url">The first address that it listens on.</param>
+/// <param name="Url">First address on which it listens.</param>
 public sealed record StartedServer(string Url, IServiceProvider Services);
 
 /// <summary>The verbs of <c>vu</c>.</summary>
 public static class CommandLine
 {
-    /// <summary>Exit code after Ctrl-C, as shells expect it.</summary>
+    /// <summary>Exit code after Ctrl-C, by the convention of shells.</summary>
     private const int Interrupted = 130;
 
-    /// <param name="serveVerb">Makes the verb that starts the server and waits for its end, for the settings of the command line.</param>
-    /// <param name="serve">Starts the server for a verb that works with it.</param>
-    /// <returns>The exit code: 0, 1 for a failure that was told in a sentence, 130 after an interruption.</returns>
+    /// <param name="serveVerb">Creates the verb that runs the server, for the settings of the command line.</param>
+    /// <param name="serve">Runs the server for verbs that need it.</param>
+    /// <returns>Exit code: 0 for success, 1 for a failure, 130 after an interruption.</returns>
     public static async Task<int> RunAsync(string[] args, Func<IReadOnlyList<string>, Command> serveVerb, ServeServer serve)
     {
         using var stop = new StopSignal();
         try
         {
-            // Signals are left to the verb: the server needs more than the two seconds a default would grant it.
+            // The verb handles signals, because the server needs more than the default of two seconds.
             var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
             var (settings, rest) = ServerArguments.Split(args);
             return await Create(serveVerb(settings), serve, settings).Parse([.. rest]).InvokeAsync(configuration, stop.Token);
@@ -42,21 +41,21 @@ public static class CommandLine
         {
             return Interrupted;
         }
-        catch (Exception told)
-            when (told is DatabaseUnavailableException or ModelUnavailableException
+        catch (Exception failure)
+            when (failure is DatabaseUnavailableException or ModelUnavailableException
                 or Microsoft.Extensions.Options.OptionsValidationException or EvaluationSetException
                 or BackupException or CommandFailure)
         {
-            Terminal.Fail(told.Message);
+            Terminal.Fail(failure.Message);
             return 1;
         }
-        catch (InvalidOperationException unread) when (unread.Source == "Microsoft.Extensions.Configuration.Binder")
+        catch (InvalidOperationException failure) when (failure.Source == "Microsoft.Extensions.Configuration.Binder")
         {
-            // A value that is no number, no time, and so on. The message names the setting and the value.
-            Terminal.Fail(unread.Message);
+            // A setting has a value of the wrong type. The message contains setting and value.
+            Terminal.Fail(failure.Message);
             return 1;
         }
-        catch (Exception unreachable) when (UnreachableDatabase.Sentence(unreachable) is { } sentence)
+        catch (Exception failure) when (UnreachableDatabase.Sentence(failure) is { } sentence)
         {
             Terminal.Fail(sentence);
             return 1;
@@ -68,7 +67,7 @@ public static class CommandLine
         }
     }
 
-    /// <param name="settings">Those of the command line, as <c>--Section:Name=value</c>.</param>
+    /// <param name="settings">Settings as <c>--Section:Name=value</c>.</param>
     public static RootCommand Create(Command serveVerb, ServeServer serve, IReadOnlyList<string> settings)
     {
         var root = new RootCommand("Finds moments in videos by what is seen, said and written. See README.md.")
@@ -93,26 +92,26 @@ public static class CommandLine
         root.Add(HelpCommand.Create(root));
         foreach (var option in SettingsForHelp())
             root.Add(option);
-        RefuseOptionsAsArguments(root);
+        RejectOptionsAsArguments(root);
         return root;
     }
 
-    /// <summary>Settings are taken out before the command line is parsed. These options only show them in the help of every verb.</summary>
+    /// <summary>Settings are removed before the command line is parsed. These options only add them to the help of every verb.</summary>
     private static Option[] SettingsForHelp() =>
     [
         new Option<string>(ServerArguments.Data)
         {
             Description = "The data folder. Default: VideoUnderstanding:DataFolder, or ./data.", HelpName = "FOLDER", Recursive = true,
         },
-        new Option<string>(ServerArguments.Urls) { Description = "Where the server listens.", HelpName = "URL", Recursive = true },
+        new Option<string>(ServerArguments.Urls) { Description = "Listen address of the server.", HelpName = "URL", Recursive = true },
         new Option<string>("--VideoUnderstanding:Name")
         {
             Description = "Any setting of docs/configuration.md.", HelpName = "VALUE", Recursive = true,
         },
     ];
 
-    /// <summary>A misspelt option must not pass as an argument.</summary>
-    private static void RefuseOptionsAsArguments(Command command)
+    /// <summary>Rejects misspelt options, which would otherwise be parsed as arguments.</summary>
+    private static void RejectOptionsAsArguments(Command command)
     {
         foreach (var argument in command.Arguments)
         {
@@ -123,6 +122,6 @@ public static class CommandLine
             });
         }
         foreach (var verb in command.Subcommands)
-            RefuseOptionsAsArguments(verb);
+            RejectOptionsAsArguments(verb);
     }
 }

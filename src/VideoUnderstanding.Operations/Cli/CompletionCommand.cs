@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu completion</c>: scripts by which shells complete verbs and options. They ask the program itself what fits, so they are
-/// right for every version.</summary>
+/// <summary><c>vu completion</c>: prints completion scripts for shells. The scripts ask the program itself, so they fit every
+/// version.</summary>
 internal static class CompletionCommand
 {
     private const string Bash = """

@@ -3,7 +3,7 @@ using VideoUnderstanding.Operations.Users;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu dashboard</c>: access to the web app without a browser.</summary>
+/// <summary><c>vu dashboard</c>: manages access to the web app without a browser.</summary>
 public static class DashboardCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
@@ -15,8 +15,8 @@ public static class DashboardCommand
     private static Command PasswordVerb(IReadOnlyList<string> settings)
     {
         var command = new Command("password",
-            $"Sets the password of the administrator \"{UserStore.AdministratorName}\", asked for here or read from standard input. "
-                + "Sessions with an earlier password end.");
+            $"Sets the password of the administrator \"{UserStore.AdministratorName}\", read from the terminal or standard input. "
+                + "Ends the sessions that used the earlier password.");
         command.SetAction((_, cancellationToken) => DatabaseVerb.RunAsync(settings,
             builder => builder.Services.AddScoped<UserStore>(), async services =>
             {
@@ -39,6 +39,6 @@ public static class DashboardCommand
         if (Console.IsInputRedirected)
             return Terminal.AskHidden("");
         var first = Terminal.AskHidden("New password: ");
-        return Terminal.AskHidden("Once more:    ") == first ? first : throw new CommandFailure("The two are not the same.");
+        return Terminal.AskHidden("Once more:    ") == first ? first : throw new CommandFailure("The two passwords differ.");
     }
 }

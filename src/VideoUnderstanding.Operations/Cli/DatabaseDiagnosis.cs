@@ -5,34 +5,34 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>The doctor's look at the database. Starts nothing and changes nothing.</summary>
+/// <summary>Checks the database for <c>vu doctor</c>. Starts and changes nothing.</summary>
 internal static class DatabaseDiagnosis
 {
-    /// <summary>Indexes that search inside a filter came with this version of pgvector.</summary>
-    private static readonly Version OldestVector = new(0, 8, 0);
+    /// <summary>Minimum version of pgvector, because index scans with filters need it.</summary>
+    private static readonly Version MinVectorVersion = new(0, 8, 0);
 
-    public static async Task<Finding> LookAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    public static async Task<Finding> CheckAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
         if (DatabaseAccess.Configured(configuration) is { } configured)
-            return await AskAsync(configured, "the configured server", cancellationToken);
+            return await CheckServerAsync(configured, "the configured server", cancellationToken);
         var folder = new ClusterFolder(configuration.DataFolder());
         try
         {
             var options = configuration.GetSection(EmbeddedDatabaseOptions.Section).Get<EmbeddedDatabaseOptions>()
                 ?? new EmbeddedDatabaseOptions();
             var binaries = PostgresBinaries.Choose(PostgresBinaries.FindAll(options.BinariesFolder), folder.Major);
-            if (TooOld(binaries.VectorVersion))
+            if (IsTooOld(binaries.VectorVersion))
                 return new Finding("database", false,
-                    $"PostgreSQL {binaries.Major} has pgvector {binaries.VectorVersion}; {OldestVector} or newer is needed. "
+                    $"PostgreSQL {binaries.Major} has pgvector {binaries.VectorVersion}; {MinVectorVersion} or newer is needed. "
                         + $"{Diagnosis.Install}");
             return folder.Running() is { } running
-                ? await AskAsync(folder.ConnectionString(running), "embedded", cancellationToken)
+                ? await CheckServerAsync(folder.ConnectionString(running), "embedded", cancellationToken)
                 : new Finding("database", true,
                     $"embedded PostgreSQL {binaries.Major} with pgvector {binaries.VectorVersion}; it starts with the server");
         }
-        catch (DatabaseUnavailableException told)
+        catch (DatabaseUnavailableException failure)
         {
-            return new Finding("database", false, told.Message);
+            return new Finding("database", false, failure.Message);
         }
     }
 
@@ -59,7 +59,7 @@ internal static class DatabaseDiagnosis
         }
     }
 
-    private static async Task<Finding> AskAsync(string connectionString, string which, CancellationToken cancellationToken)
+    private static async Task<Finding> CheckServerAsync(string connectionString, string which, CancellationToken cancellationToken)
     {
         try
         {
@@ -71,10 +71,10 @@ internal static class DatabaseDiagnosis
             var vector = await db.Database.SqlQuery<string?>(
                 $"SELECT max(default_version) AS \"Value\" FROM pg_available_extensions WHERE name = 'vector'")
                 .SingleAsync(cancellationToken);
-            if (vector is null || TooOld(vector))
+            if (vector is null || IsTooOld(vector))
                 return new Finding("database", false,
-                    $"{which}: PostgreSQL {server} has {(vector is null ? "no pgvector" : $"pgvector {vector}")}; {OldestVector} or newer "
-                        + $"is needed there.");
+                    $"{which}: PostgreSQL {server} has {(vector is null ? "no pgvector" : $"pgvector {vector}")}; "
+                        + $"{MinVectorVersion} or newer is needed there.");
             return new Finding("database", true, $"{which}: PostgreSQL {server} with pgvector {vector}");
         }
         catch (Exception refused) when (refused is System.Data.Common.DbException or InvalidOperationException or TimeoutException)
@@ -85,5 +85,5 @@ internal static class DatabaseDiagnosis
         }
     }
 
-    private static bool TooOld(string? version) => Version.TryParse(version, out var found) && found < OldestVector;
+    private static bool IsTooOld(string? version) => Version.TryParse(version, out var found) && found < MinVectorVersion;
 }

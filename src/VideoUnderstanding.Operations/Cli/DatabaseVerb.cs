@@ -8,8 +8,8 @@ namespace VideoUnderstanding.Operations.Cli;
 /// <summary>Runs a verb on the database of this installation, with or without a running server.</summary>
 internal static class DatabaseVerb
 {
-    /// <summary>Opens the database, applies new migrations, and calls <paramref name="work"/> with the services of one scope. Only the
-    /// server makes a database: a verb with the wrong data folder would work on an empty one.</summary>
+    /// <summary>Opens the database, applies new migrations, and calls <paramref name="work"/> with scoped services. Does not create a
+    /// database: with a wrong data folder the verb would use an empty one.</summary>
     /// <param name="settings">As <c>--Section:Name=value</c>.</param>
     /// <param name="configure">Adds the services that the verb needs besides the database.</param>
     public static async Task<T> RunAsync<T>(
@@ -30,7 +30,7 @@ internal static class DatabaseVerb
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
         if (!(await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Any())
-            throw new CommandFailure("The configured database has no tables of this server. Start the server once, which makes them, or "
+            throw new CommandFailure("The configured database has no tables of this server. Start the server once to create them, or "
                 + "correct ConnectionStrings:Database.");
         await DatabaseSetup.MigrateAsync(db, cancellationToken);
         return await work(scope.ServiceProvider);

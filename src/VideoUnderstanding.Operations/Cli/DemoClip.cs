@@ -22,8 +22,8 @@ internal sealed record DemoClip(string Path, MediaInfo Info)
         }
     }
 
-    /// <summary>Settings that let this clip pass where the configured limits refuse it as too small or too short; empty where it
-    /// passes.</summary>
+    /// <summary>Returns settings that lower the limits for a clip that is too small or too short; empty if it passes the configured
+    /// limits.</summary>
     public IReadOnlyDictionary<string, string?> LimitsFor(MediaLimits limits)
     {
         var settings = new Dictionary<string, string?>();

@@ -3,7 +3,7 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>Makes the demonstration video from material of Debian packages: photographs, a sound, narration by flite, captions and encoding
+/// <summary>Creates the demonstration video from files of Debian packages: photographs, a sound, narration by flite, captions and encoding
 /// by FFmpeg.</summary>
 internal static class DemoClipWriter
 {
@@ -17,7 +17,7 @@ internal static class DemoClipWriter
     private const double SoundDelay = 1.5;
     private const double SoundDuration = 4;
 
-    private const string Remedy = "Install what is missing: deploy/install.sh --demo\nOr name a video of yours: ./run.sh --demo CLIP";
+    private const string Remedy = "Install what is missing: deploy/install.sh --demo\nOr pass your own video: ./run.sh --demo CLIP";
 
     private static readonly ToolLimits Limits = new() { Time = TimeSpan.FromMinutes(5) };
 
@@ -26,7 +26,7 @@ internal static class DemoClipWriter
     {
         if (MissingFiles(scenes) is { Count: > 0 } missing)
             throw new CommandFailure(
-                $"The demonstration video is made from files that are missing: {string.Join(", ", missing)}\n{Remedy}");
+                $"Files for the demonstration video are missing: {string.Join(", ", missing)}\n{Remedy}");
         var work = Directory.CreateTempSubdirectory("vu-demo-").FullName;
         try
         {
@@ -43,7 +43,7 @@ internal static class DemoClipWriter
         }
         catch (ToolException failure)
         {
-            throw new CommandFailure($"The demonstration video could not be made. "
+            throw new CommandFailure($"The demonstration video could not be generated. "
                 + $"{failure.Message}{(failure.Failure == ToolFailure.NotStarted ? $"\n{Remedy}" : "")}");
         }
         finally
@@ -89,7 +89,7 @@ internal static class DemoClipWriter
             if (scene.Narration is not null)
                 Add(["-i", NarrationFile(number)], start + NarrationDelay);
             if (scene.Sound is not null)
-                // Repeated, because a ring is shorter than the scene.
+                // Looped, because the sound is shorter than the scene.
                 Add(["-stream_loop", "-1", "-t", Text(SoundDuration), "-i", Path.Combine(Sounds, scene.Sound)], start + SoundDelay);
             start += scene.Duration;
         }

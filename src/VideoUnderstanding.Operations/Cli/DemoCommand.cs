@@ -11,15 +11,15 @@ public static class DemoCommand
     {
         var clip = new Argument<string?>("clip")
         {
-            Description = "A video file. If left out, a video is made from Debian packages.", Arity = ArgumentArity.ZeroOrOne,
+            Description = "A video file. Default: a video that is generated from Debian packages.", Arity = ArgumentArity.ZeroOrOne,
         };
         var query = new Option<string>("--query")
         {
-            Description = "What to look for in the pictures of CLIP.", DefaultValueFactory = _ => "a dog",
+            Description = "Query for the pictures of CLIP.", DefaultValueFactory = _ => "a dog",
         };
-        var offline = new Option<bool>("--offline") { Description = "Changes nothing: the demonstration never downloads models." };
+        var offline = new Option<bool>("--offline") { Description = "Has no effect: the demonstration never downloads models." };
         var command = new Command("demo",
-            "Starts the server, indexes a clip, searches in it, and continues to serve.")
+            "Starts the server, indexes a clip, and searches in it. The server continues to run.")
         {
             clip, query, offline,
         };
@@ -52,7 +52,7 @@ public static class DemoCommand
 
     private static async Task MakeClipAsync(string path, CancellationToken cancellationToken)
     {
-        Console.WriteLine("Making the demonstration video from Debian packages ...");
+        Console.WriteLine("Generating the demonstration video from Debian packages ...");
         await DemoClipWriter.WriteAsync(DemoScenario.Scenes, path, cancellationToken);
         Console.WriteLine($"It can be watched while the server runs: {path}");
     }

@@ -6,9 +6,9 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>Indexes one clip on a server that has just started, searches in it, and prints what happens.</summary>
-/// <param name="query">What to look for in the pictures if there are no questions.</param>
-/// <param name="questions">Null for a clip of unknown content: its own words are searched for.</param>
+/// <summary>Indexes one clip on a running server, searches in it, and prints the results.</summary>
+/// <param name="query">Visual query if there are no questions.</param>
+/// <param name="questions">Null for a clip of unknown content; then its recognised words are searched for.</param>
 internal sealed class DemoRun(StartedServer app, DemoClip clip, string query, IReadOnlyList<DemoQuestion>? questions)
 {
     private readonly IAnsiConsole _output = Terminal.Output();
@@ -34,14 +34,14 @@ internal sealed class DemoRun(StartedServer app, DemoClip clip, string query, IR
             throw new CommandFailure($"Indexing failed: {task["error_reason"]}");
         var videoId = (string)task["video_id"]!;
 
-        // One hit each where the answer is known, so that the output stays short.
+        // One hit per question with a known answer, to keep the output short.
         var hits = questions is null ? 3 : 1;
         foreach (var question in questions ?? await OwnQuestionsAsync(client, indexId, videoId, options, cancellationToken))
             await SearchAsync(client, indexId, question, hits, cancellationToken);
         Console.WriteLine($"\nThe server continues to run on {server}; Ctrl-C stops it. Keys: ./vu keys create --name NAME");
     }
 
-    /// <summary>Questions about a clip of unknown content: the query, and words that were recognized in it.</summary>
+    /// <summary>Creates queries for a clip of unknown content: the visual query, and recognised words.</summary>
     private async Task<IReadOnlyList<DemoQuestion>> OwnQuestionsAsync(
         ServerClient client, string indexId, string videoId, string[] options, CancellationToken cancellationToken)
     {
@@ -83,7 +83,7 @@ internal sealed class DemoRun(StartedServer app, DemoClip clip, string query, IR
         return (await scope.ServiceProvider.GetRequiredService<ApiKeyStore>().CreateAsync("demo", cancellationToken)).Secret;
     }
 
-    /// <summary>An address that a client can call, for one that a server listens on.</summary>
+    /// <summary>Returns an address that a client can call, for a listen address with a wildcard.</summary>
     internal static Uri Address(string url)
         => new(url.Replace("//+", "//127.0.0.1", StringComparison.Ordinal).Replace("//*", "//127.0.0.1", StringComparison.Ordinal)
             .Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal).Replace("//[::]", "//127.0.0.1", StringComparison.Ordinal));

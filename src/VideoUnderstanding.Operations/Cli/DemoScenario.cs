@@ -2,7 +2,7 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>A scene of the demonstration video: one photograph, with what else there is to see and hear.</summary>
+/// <summary>A scene of the demonstration video: a photograph with optional caption, narration and sound.</summary>
 /// <param name="Picture">A file below the folder of the Debian package tuxpaint-stamps-default.</param>
 internal sealed record DemoScene(string Picture)
 {
@@ -22,11 +22,10 @@ internal sealed record DemoScene(string Picture)
 /// <summary>A search of the demonstration.</summary>
 /// <param name="Subject">seen, said, written or heard.</param>
 /// <param name="Option">The search option of the API.</param>
-/// <param name="Scene">Number of the scene that answers it; -1 if unknown.</param>
+/// <param name="Scene">Index of the scene that answers it; -1 if unknown.</param>
 internal sealed record DemoQuestion(string Subject, string Query, string Option, int Scene = -1);
 
-/// <summary>The demonstration video and the questions about it. Each question has its answer in another scene, and in one kind of evidence
-/// only.</summary>
+/// <summary>The demonstration video and its queries. Each query has its answer in a different scene and in one modality only.</summary>
 internal static class DemoScenario
 {
     public static IReadOnlyList<DemoScene> Scenes { get; } =

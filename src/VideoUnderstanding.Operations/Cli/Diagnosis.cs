@@ -7,13 +7,13 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>The doctor's checks that need no database.</summary>
+/// <summary>Checks of <c>vu doctor</c> that need no database.</summary>
 internal static class Diagnosis
 {
     public const string Install = "Install it with: sudo deploy/install.sh";
 
-    /// <summary>Below this many bytes one upload of the largest size could fill the disk.</summary>
-    private const long EnoughSpace = 4L << 30;
+    /// <summary>Minimum free bytes: with less, one upload of the maximum size could fill the disk.</summary>
+    private const long MinFreeBytes = 4L << 30;
 
     private const double Gigabyte = 1L << 30;
 
@@ -30,10 +30,10 @@ internal static class Diagnosis
         }
     }
 
-    public static Finding Jail(JailMeans means)
-        => new("jail of ffmpeg", means.CutsOffNetwork,
-            means.CutsOffNetwork ? means.ToString()
-                : $"{means}. Install util-linux and perl, or allow user namespaces or seccomp to the server's user.");
+    public static Finding Jail(JailFeatures features)
+        => new("jail of ffmpeg", features.BlocksNetwork,
+            features.BlocksNetwork ? features.ToString()
+                : $"{features}. Install util-linux and perl, or allow user namespaces or seccomp to the server's user.");
 
     public static IEnumerable<Finding> Tesseract()
     {
@@ -44,7 +44,7 @@ internal static class Diagnosis
             loads ? "libtesseract.so.5" : $"The library libtesseract.so.5 is not installed. {Install}");
     }
 
-    /// <summary>A folder that does not exist yet is not made: the server does that. The folder above it is tried instead.</summary>
+    /// <summary>Does not create a missing folder, because the server does. Its nearest existing parent is checked instead.</summary>
     public static Finding DataFolder(string folder)
     {
         var existing = folder;
@@ -63,19 +63,20 @@ internal static class Diagnosis
         }
         var free = new DriveInfo(existing).AvailableFreeSpace;
         var space = string.Create(CultureInfo.InvariantCulture,
-            $"{folder}{(existing == folder ? "" : " (the first start of the server makes it)")}, {free / Gigabyte:0.0} GB free");
-        return new Finding("data folder", free >= EnoughSpace, free >= EnoughSpace
+            $"{folder}{(existing == folder ? "" : " (created at the first start of the server)")}, {free / Gigabyte:0.0} GB free");
+        return new Finding("data folder", free >= MinFreeBytes, free >= MinFreeBytes
             ? space
             : string.Create(CultureInfo.InvariantCulture,
-                $"{space}; at least {EnoughSpace / Gigabyte:0} GB are wanted. Make room, or set VideoUnderstanding__DataFolder to a folder "
-                    + $"on another disk."));
+                $"{space}; at least {MinFreeBytes / Gigabyte:0} GB are needed. Free space, or set VideoUnderstanding__DataFolder to a "
+                    + $"folder on another disk."));
     }
 
     public static Finding Model(ModelSet models, ModelRole role)
         => models.WhyUnavailable(role) is { } sentence ? new Finding($"model {role}", false, sentence)
-            : new Finding($"model {role}", true, "its files are there");
+            : new Finding($"model {role}", true, "all files are present");
 
-    /// <summary>Whether scores are measured. Provisional ones are told and nothing that fails: they are careful.</summary>
+    /// <summary>Reports whether scores are calibrated. Provisional calibrations never report <c>high</c> and do not fail the
+    /// check.</summary>
     public static IEnumerable<Finding> Scores(ModelSet models, Calibrations calibrations)
         => Enum.GetValues<EvidenceRole>().Where(role => models.WhyUnavailable(role.Model()) is null)
             .Select(role => ScoresOf(role, calibrations));

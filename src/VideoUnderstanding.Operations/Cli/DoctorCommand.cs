@@ -9,12 +9,12 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu doctor</c>: what this machine has, what it lacks, and the command that fixes it.</summary>
+/// <summary><c>vu doctor</c>: checks the installation and prints the command that fixes each failure.</summary>
 public static class DoctorCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var command = new Command("doctor", "Checks tools, database, data folder and models. Exit code 1 when something is missing.");
+        var command = new Command("doctor", "Checks tools, database, data folder and models. Exit code 1 if a check fails.");
         command.SetAction((_, cancellationToken) => RunAsync(settings, Console.Out, cancellationToken));
         return command;
     }
@@ -33,10 +33,10 @@ public static class DoctorCommand
         [
             await Diagnosis.ToolAsync("ffmpeg", cancellationToken),
             await Diagnosis.ToolAsync("ffprobe", cancellationToken),
-            Diagnosis.Jail(JailMeans.OfThisMachine),
+            Diagnosis.Jail(JailFeatures.OfThisMachine),
             .. Diagnosis.Tesseract(),
             Diagnosis.DataFolder(builder.Configuration.StateDataFolder()),
-            await DatabaseDiagnosis.LookAsync(builder.Configuration, cancellationToken),
+            await DatabaseDiagnosis.CheckAsync(builder.Configuration, cancellationToken),
             .. await DatabaseDiagnosis.NodesAsync(builder.Configuration, cancellationToken),
             new Finding("profile", choice.IsComplete, $"{choice.Profile.Name}. {choice.Reason} {choice.Profile.Note}".TrimEnd()),
             .. models.Roles.Select(role => Diagnosis.Model(models, role)),
@@ -45,11 +45,11 @@ public static class DoctorCommand
         foreach (var finding in findings)
             await output.WriteLineAsync($"{(finding.Ok ? "ok     " : "MISSING")}  {finding.Subject,-22} {finding.Detail}");
         var missing = findings.Count(finding => !finding.Ok);
-        await output.WriteLineAsync(missing == 0 ? "All is there." : $"{missing} of {findings.Count} checks failed.");
+        await output.WriteLineAsync(missing == 0 ? "All checks passed." : $"{missing} of {findings.Count} checks failed.");
         return missing == 0 ? 0 : 1;
     }
 }
 
-/// <summary>One line of the doctor's report.</summary>
-/// <param name="Detail">What was found; for a failure what is missing and the command that fixes it.</param>
+/// <summary>Result of one check of <c>vu doctor</c>.</summary>
+/// <param name="Detail">The result; for a failure, what is missing and the command that fixes it.</param>
 public sealed record Finding(string Subject, bool Ok, string Detail);

@@ -3,7 +3,7 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>Prints the progress of a download with rate and remaining time. Prints at once and in order, unlike
+/// <summary>Prints the progress of a download with rate and remaining time. Prints synchronously and in order, unlike
 /// <see cref="Progress{T}"/>.</summary>
 /// <param name="isTerminal">True: one line that is overwritten. False: a line per file, and at most one every 15 seconds.</param>
 public sealed class FetchMeter(TextWriter output, bool isTerminal, TimeProvider clock) : IProgress<FetchProgress>
@@ -13,7 +13,7 @@ public sealed class FetchMeter(TextWriter output, bool isTerminal, TimeProvider 
     /// <summary>Columns of the line that is overwritten.</summary>
     private const int Width = 110;
 
-    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(15);
 
     private (long Timestamp, long Remaining)? _begin;
     private (long Timestamp, int File)? _last;
@@ -30,7 +30,7 @@ public sealed class FetchMeter(TextWriter output, bool isTerminal, TimeProvider 
             if (value.Received == value.Total)
                 output.WriteLine();
         }
-        else if (_last is not { } last || last.File != value.FileNumber || clock.GetElapsedTime(last.Timestamp) >= BetweenLines)
+        else if (_last is not { } last || last.File != value.FileNumber || clock.GetElapsedTime(last.Timestamp) >= LineInterval)
         {
             _last = (clock.GetTimestamp(), value.FileNumber);
             output.WriteLine(Text(value));
@@ -48,7 +48,7 @@ public sealed class FetchMeter(TextWriter output, bool isTerminal, TimeProvider 
     {
         var seconds = clock.GetElapsedTime(_begin!.Value.Timestamp).TotalSeconds;
         var rate = seconds > 0 ? (_begin.Value.Remaining - value.Remaining) / seconds : 0;
-        // Nothing received yet, or a file that had to start again.
+        // No bytes received yet, or a file was restarted.
         if (rate <= 0)
             return "";
         var left = TimeSpan.FromSeconds(Math.Min(value.Remaining / rate, TimeSpan.FromDays(9).TotalSeconds));

@@ -3,7 +3,7 @@ using System.CommandLine.Completions;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu help</c>: the same as <c>--help</c>, for those who expect a verb.</summary>
+/// <summary><c>vu help</c>: same as <c>--help</c>.</summary>
 internal static class HelpCommand
 {
     public static Command Create(RootCommand root)

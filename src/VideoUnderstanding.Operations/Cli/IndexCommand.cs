@@ -10,31 +10,31 @@ internal static class IndexCommand
 {
     private static readonly string[] Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo];
 
-    /// <summary>What is to be indexed.</summary>
-    /// <param name="Path">Of a file; null for an address.</param>
+    /// <summary>A video to index.</summary>
+    /// <param name="Path">Path of a file; null for an address.</param>
     private sealed record Source(string Name, string? Path);
 
     public static Command Create()
     {
         var sources = new Argument<string[]>("source")
         {
-            Description = "Files, folders with videos (folders below included), and addresses that the server fetches.",
+            Description = "Files, folders with videos (including subfolders), and addresses that the server downloads.",
             Arity = ArgumentArity.OneOrMore,
         };
         var index = new Option<string>("--index")
         {
-            Description = "Name or id of the index. It is made if there is none of this name.", DefaultValueFactory = _ => "videos",
+            Description = "Name or id of the index. It is created if it does not exist.", DefaultValueFactory = _ => "videos",
             HelpName = "INDEX",
         };
         var option = new Option<string[]>("--option")
         {
-            Description = "What a new index looks for; may be given again. Videos without sound need an index without conversation.",
+            Description = "Option of a new index; may be repeated. Videos without sound need an index without conversation.",
             DefaultValueFactory = _ => Options,
         };
         option.AcceptOnlyFromAmong([.. Options, IndexOptions.Logo]);
-        var language = new Option<string>("--language") { Description = "Language that is spoken.", DefaultValueFactory = _ => "en" };
+        var language = new Option<string>("--language") { Description = "Spoken language.", DefaultValueFactory = _ => "en" };
         var command = new Command("index",
-            "Sends videos to a running server and waits until they can be searched. Files that are in the index already are left out.")
+            "Sends videos to a running server and waits until they can be searched. Files that are already in the index are skipped.")
         {
             sources, index, option, language,
         };
@@ -76,12 +76,12 @@ internal static class IndexCommand
             ? (string)index["_id"]!
             : await client.CreateIndexAsync(name, options, [IndexAddons.Thumbnail], cancellationToken);
 
-    /// <summary>Adds one video after the other.</summary>
+    /// <summary>Adds videos sequentially.</summary>
     private sealed class IndexRun(ServerClient client, string indexId, string language)
     {
         private readonly IAnsiConsole _output = Terminal.Output();
 
-        /// <returns>False if it failed; the reason was printed.</returns>
+        /// <returns>False if it failed; the reason has been printed.</returns>
         public async Task<bool> AddAsync(Source source, CancellationToken cancellationToken)
         {
             try
@@ -89,7 +89,7 @@ internal static class IndexCommand
                 if (source.Path is { } file
                     && await client.HasAsync(indexId, Path.GetFileName(file), new FileInfo(file).Length, cancellationToken))
                 {
-                    _output.MarkupLine($"[grey]{Markup.Escape(source.Name)}: is in the index already[/]");
+                    _output.MarkupLine($"[grey]{Markup.Escape(source.Name)}: is already in the index[/]");
                     return true;
                 }
                 var task = await new IndexingProgress(_output, client).RunAsync(source.Name,

@@ -4,16 +4,16 @@ using Spectre.Console;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>Where a video stands.</summary>
-/// <param name="State">A word: <c>uploading</c>, or the status of the task.</param>
-/// <param name="Percent">Of this state, 0 to 100.</param>
-/// <param name="SecondsLeft">Null if nobody knows.</param>
+/// <summary>Progress of a video.</summary>
+/// <param name="State"><c>uploading</c>, or the status of the task.</param>
+/// <param name="Percent">Progress of this state, 0 to 100.</param>
+/// <param name="SecondsLeft">Null if unknown.</param>
 internal sealed record IndexingStep(string State, double Percent, double? SecondsLeft)
 {
-    /// <param name="share">What was sent of the file, 0 to 1.</param>
+    /// <param name="share">Share of the file that was sent, 0 to 1.</param>
     public static IndexingStep Uploading(double share) => new("uploading", share * 100, null);
 
-    public static IndexingStep Of(JsonNode task) => new((string?)task["status"] ?? "", (double?)task["process"]?["percentage"] ?? 0,
+    public static IndexingStep FromTask(JsonNode task) => new((string?)task["status"] ?? "", (double?)task["process"]?["percentage"] ?? 0,
         (double?)task["process"]?["remain_seconds"]);
 
     public override string ToString() => SecondsLeft is { } seconds
@@ -21,14 +21,14 @@ internal sealed record IndexingStep(string State, double Percent, double? Second
         : string.Create(CultureInfo.InvariantCulture, $"{State} {Percent:0} %");
 }
 
-/// <summary>Follows a video from the upload until it can be searched: a bar on a terminal, elsewhere a line for every state and at most one
+/// <summary>Shows the progress of a video until it is ready or failed: a bar on a terminal, otherwise a line per state and at most one
 /// every ten seconds.</summary>
 internal sealed class IndexingProgress(IAnsiConsole console, ServerClient client)
 {
-    private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
 
-    /// <param name="begin">Creates the task and returns its id. It may report how much was uploaded.</param>
+    /// <param name="begin">Creates the task and returns its id. May report the progress of the upload.</param>
     /// <returns>The task, ready or failed.</returns>
     public Task<JsonNode> RunAsync(string name, Func<Action<IndexingStep>, Task<string>> begin, CancellationToken cancellationToken)
         => console.Profile.Capabilities.Ansi && console.Profile.Out.IsTerminal
@@ -54,7 +54,7 @@ internal sealed class IndexingProgress(IAnsiConsole console, ServerClient client
         var (shown, shownAt) = ("", 0L);
         return step =>
         {
-            if (step.State == shown && TimeProvider.System.GetElapsedTime(shownAt) < BetweenLines)
+            if (step.State == shown && TimeProvider.System.GetElapsedTime(shownAt) < LineInterval)
                 return;
             (shown, shownAt) = (step.State, TimeProvider.System.GetTimestamp());
             console.WriteLine($"  {name}: {step}");
@@ -70,8 +70,8 @@ internal sealed class IndexingProgress(IAnsiConsole console, ServerClient client
             var task = await client.TaskAsync(id, cancellationToken);
             if ((string?)task["status"] is "ready" or "failed")
                 return task;
-            report(IndexingStep.Of(task));
-            await Task.Delay(PollPause, cancellationToken);
+            report(IndexingStep.FromTask(task));
+            await Task.Delay(PollInterval, cancellationToken);
         }
     }
 }

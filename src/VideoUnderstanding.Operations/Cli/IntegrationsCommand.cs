@@ -13,7 +13,7 @@ using VideoUnderstanding.Indexing.Integrations;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu integrations</c>: buckets and watched folders of an account. docs/integrations.md.</summary>
+/// <summary><c>vu integrations</c>: manages buckets and watched folders of an account. docs/integrations.md.</summary>
 internal static class IntegrationsCommand
 {
     private const string Root = "/app/integrations";
@@ -27,12 +27,12 @@ internal static class IntegrationsCommand
             AddVerb(),
             WatchVerb(settings),
             ListVerb(),
-            Named("verify", "Looks whether the source can be read.", async (client, id, cancellationToken)
+            Named("verify", "Checks whether the source can be read.", async (client, id, cancellationToken)
                 => Report(await client.SendAsync(HttpMethod.Post, $"{Root}/{id}/verify", null, cancellationToken))),
-            Named("sync", "Lists the files again and shows what has become of them.", SynchroniseAsync),
+            Named("sync", "Lists the files again and shows their states.", SynchroniseAsync),
             TransferVerb(),
             TransferFileVerb(),
-            Named("remove", "Forgets the source and its list of files. Videos stay.", async (client, id, cancellationToken) =>
+            Named("remove", "Removes the source and its list of files. Videos are kept.", async (client, id, cancellationToken) =>
             {
                 await client.SendAsync(HttpMethod.Delete, $"{Root}/{id}", null, cancellationToken);
                 Console.WriteLine($"Removed {id}.");
@@ -42,16 +42,16 @@ internal static class IntegrationsCommand
     private static Command AddVerb()
     {
         var bucket = new Argument<string>("bucket") { Description = "Name of the bucket." };
-        var name = new Option<string?>("--name") { Description = "Shown in lists. Left out: the name of the bucket." };
-        var endpoint = new Option<string?>("--endpoint") { Description = "Address of the store. Left out: AWS.", HelpName = "URL" };
-        var region = new Option<string?>("--region") { Description = "Region of the bucket. Left out: us-east-1." };
-        var pathStyle = new Option<bool>("--path-style") { Description = "For stores that want host/bucket/key. Most but AWS do." };
-        var prefix = new Option<string?>("--prefix") { Description = "Only objects whose keys begin so." };
+        var name = new Option<string?>("--name") { Description = "Shown in lists. Default: the name of the bucket." };
+        var endpoint = new Option<string?>("--endpoint") { Description = "Address of the store. Default: AWS.", HelpName = "URL" };
+        var region = new Option<string?>("--region") { Description = "Region of the bucket. Default: us-east-1." };
+        var pathStyle = new Option<bool>("--path-style") { Description = "Uses addresses host/bucket/key: most stores but AWS need it." };
+        var prefix = new Option<string?>("--prefix") { Description = "Only objects whose keys start with this prefix." };
         var key = new Option<string?>("--access-key")
         {
-            Description = "Access key. The secret key is asked for, or read from standard input. Left out: the bucket is public.",
+            Description = "Access key. The secret key is read from the terminal or standard input. Not needed for a public bucket.",
         };
-        var command = new Command("add", "Connects a bucket of an S3-compatible store, and looks whether it can be read.")
+        var command = new Command("add", "Connects a bucket of an S3-compatible store, and checks whether it can be read.")
         {
             bucket, name, endpoint, region, pathStyle, prefix, key,
         };
@@ -72,19 +72,19 @@ internal static class IntegrationsCommand
         return command;
     }
 
-    /// <summary>Only on the machine of the server: a key belongs to an account, and folders are for administrators.</summary>
+    /// <summary>Runs on the server's machine only: folders are for administrators, and an API key has no role.</summary>
     private static Command WatchVerb(IReadOnlyList<string> settings)
     {
-        var folder = new Argument<string>("folder") { Description = "Full path. It lies below VideoUnderstanding:Integrations:Folders." };
+        var folder = new Argument<string>("folder") { Description = "Full path, in a folder of VideoUnderstanding:Integrations:Folders." };
         var index = new Option<string>("--index") { Description = "Name or id of the index.", Required = true };
-        var name = new Option<string?>("--name") { Description = "Shown in lists. Left out: the path." };
-        var language = new Option<string?>("--language") { Description = "Language that is spoken." };
+        var name = new Option<string?>("--name") { Description = "Shown in lists. Default: the path." };
+        var language = new Option<string?>("--language") { Description = "Spoken language." };
         var account = new Option<string>("--account")
         {
             Description = "Account of the index.", DefaultValueFactory = _ => DefaultAccount.Name,
         };
         var command = new Command("watch",
-            "Watches a folder of this machine: new videos in it are indexed. On the machine of the server, whether it runs or not.")
+            "Watches a folder of the server's machine and indexes new videos. Works while the server runs and while it does not.")
         {
             folder, index, name, language, account,
         };
@@ -122,7 +122,7 @@ internal static class IntegrationsCommand
         {
             throw new CommandFailure($"The folder {integration.Folder} is watched already.");
         }
-        Console.WriteLine($"Id: {integration.Id}\nThe server looks into {integration.Folder} within a minute, or when it is started.");
+        Console.WriteLine($"Id: {integration.Id}\nThe server scans {integration.Folder} within a minute, or when it starts.");
     }
 
     private static async Task<VideoIndex> FindIndexAsync(VideoDbContext db, string account, string index,
@@ -154,9 +154,9 @@ internal static class IntegrationsCommand
     {
         var id = new Argument<string>("id") { Description = "The integration's id." };
         var index = new Option<string?>("--index") { Description = "Name or id of the index. A watched folder has one." };
-        var language = new Option<string?>("--language") { Description = "Language that is spoken." };
-        var again = new Option<bool>("--again") { Description = "Also what has failed, or was deleted since." };
-        var command = new Command("transfer", "Indexes the new files. The list of files is read again before.")
+        var language = new Option<string?>("--language") { Description = "Spoken language." };
+        var again = new Option<bool>("--again") { Description = "Also files whose transfer failed or whose video was deleted." };
+        var command = new Command("transfer", "Lists the files again and indexes the new ones.")
         {
             id, index, language, again,
         };
@@ -180,7 +180,7 @@ internal static class IntegrationsCommand
     {
         var id = new Argument<string>("id") { Description = "The integration's id." };
         var index = new Option<string>("--index") { Description = "Name or id of the index.", Required = true };
-        var language = new Option<string?>("--language") { Description = "Language that is spoken." };
+        var language = new Option<string?>("--language") { Description = "Spoken language." };
         var all = new Option<bool>("--all") { Description = "All files, not only the new ones." };
         var command = new Command("transfer-file", "Lists the files again and prints the JSON for POST /v1.1/tasks/transfers.")
         {
@@ -237,7 +237,8 @@ internal static class IntegrationsCommand
 
     private static string Path(string id, string verb) => $"{Root}/{Uri.EscapeDataString(id)}/{verb}";
 
-    /// <exception cref="CommandFailure">It has failed. The message contains its id, so that it can be changed or removed.</exception>
+    /// <exception cref="CommandFailure">The integration has failed. The message contains its id, so that it can be changed or
+    /// removed.</exception>
     private static void Report(JsonNode shown)
     {
         if ((string?)shown["status"] == "failed")

@@ -5,7 +5,7 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu keys</c>: API keys, made and ended outside the API. CONTRACT, section 1.</summary>
+/// <summary><c>vu keys</c>: manages API keys. CONTRACT, section 1.</summary>
 public static class KeysCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
@@ -19,15 +19,15 @@ public static class KeysCommand
 
     private static Command CreateVerb(IReadOnlyList<string> settings)
     {
-        var name = new Option<string>("--name") { Description = "What the key is for, shown in the list.", Required = true };
+        var name = new Option<string>("--name") { Description = "Purpose of the key, shown in the list.", Required = true };
         var account = new Option<string>("--account")
         {
-            Description = "Whose data the key opens; the account is made when it is missing.",
+            Description = "Account whose data the key accesses. It is created if it does not exist.",
             DefaultValueFactory = _ => DefaultAccount.Name,
         };
         var quiet = Quiet();
         var command = new Command("create",
-            "Makes a key that is good for two months, unless configured otherwise, and prints it; it can not be shown again.")
+            "Creates a key and prints it once. It is valid for two months unless configured otherwise.")
         {
             name, account, quiet,
         };
@@ -44,7 +44,7 @@ public static class KeysCommand
     {
         var id = Named();
         var quiet = Quiet();
-        var command = new Command("regenerate", "Puts a new key in the place of one and prints it. The old one ends at once.")
+        var command = new Command("regenerate", "Replaces a key and prints the new one. The old key becomes invalid immediately.")
         {
             id, quiet,
         };
@@ -58,9 +58,9 @@ public static class KeysCommand
         return command;
     }
 
-    private static Option<bool> Quiet() => new("--quiet") { Description = "Print the key alone." };
+    private static Option<bool> Quiet() => new("--quiet") { Description = "Prints only the key." };
 
-    private static Argument<string> Named() => new("id") { Description = "The key's id, or its first letters as the list shows them." };
+    private static Argument<string> Named() => new("id") { Description = "Id of the key, or its first characters as shown by the list." };
 
     private static CommandFailure Unknown(string wanted) => new($"There is no key {wanted}, or more than one. See: ./vu keys list");
 
@@ -70,7 +70,7 @@ public static class KeysCommand
 
     private static Command ListVerb(IReadOnlyList<string> settings)
     {
-        var command = new Command("list", "Lists the keys by their first letters.");
+        var command = new Command("list", "Lists the keys with their first characters.");
         command.SetAction((_, cancellationToken) => WithKeysAsync(settings, async keys =>
         {
             Console.WriteLine($"{"ID",-24}  {"KEY",-13}  {"CREATED",-10}  {"EXPIRES",-10}  {"STATE",-7}  NAME");
@@ -85,7 +85,7 @@ public static class KeysCommand
     private static Command RevokeVerb(IReadOnlyList<string> settings)
     {
         var id = Named();
-        var command = new Command("revoke", "Ends a key at once.") { id };
+        var command = new Command("revoke", "Revokes a key immediately.") { id };
         command.SetAction((parsed, cancellationToken) => WithKeysAsync(settings, async keys =>
         {
             var wanted = parsed.GetRequiredValue(id).TrimEnd('…');

@@ -10,12 +10,12 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu logos</c>: the pictures by which logos are recognised. docs/logos.md.</summary>
+/// <summary><c>vu logos</c>: manages the pictures of the logo gallery. docs/logos.md.</summary>
 public static class LogosCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
         => new("logos",
-            "Adds, lists and removes the pictures by which logos are recognised. Works while the server runs and while it does not.")
+            "Adds, lists and removes the reference pictures of logos. Works while the server runs and while it does not.")
         {
             AddVerb(settings),
             ListVerb(settings),
@@ -26,13 +26,13 @@ public static class LogosCommand
     {
         var name = new Option<string>("--name")
         {
-            Description = "The brand. Pictures that are added under the same name belong together.", Required = true,
+            Description = "Brand. Pictures with the same name belong to the same brand.", Required = true,
         };
         var files = new Argument<string[]>("file")
         {
             Description = "PNG, JPEG, WebP or BMP pictures of the logo.", Arity = ArgumentArity.OneOrMore,
         };
-        var command = new Command("add", "Adds pictures of a logo. It is found in videos that are indexed already, too.") { name, files };
+        var command = new Command("add", "Adds pictures of a logo. Searches also find it in earlier videos.") { name, files };
         command.SetAction((parsed, cancellationToken) => WithGalleryAsync(settings, async (accountId, gallery) =>
         {
             var brand = parsed.GetRequiredValue(name);
@@ -80,8 +80,8 @@ public static class LogosCommand
 
     private static Command RemoveVerb(IReadOnlyList<string> settings)
     {
-        var id = new Argument<string>("id") { Description = "The picture's id, as the list shows it." };
-        var command = new Command("remove", "Removes a picture. What was found by it is not found any more.") { id };
+        var id = new Argument<string>("id") { Description = "Id of the picture, as shown by the list." };
+        var command = new Command("remove", "Removes a picture. Its matches are no longer found.") { id };
         command.SetAction((parsed, cancellationToken) => WithGalleryAsync(settings, async (accountId, gallery) =>
         {
             var wanted = parsed.GetRequiredValue(id);

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>A file as the content of a request, which tells how much of it was sent.</summary>
-/// <param name="sent">Told the share, 0 to 1, after every buffer; null if nobody asks.</param>
+/// <summary>Request content that sends a file and reports the progress.</summary>
+/// <param name="sent">Called with the sent share, 0 to 1, after every buffer; null for no reports.</param>
 internal sealed class MeteredContent(FileStream file, Action<double>? sent) : HttpContent
 {
     private const int BufferBytes = 128 * 1024;

@@ -9,7 +9,7 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu models</c>: the model files of this machine.</summary>
+/// <summary><c>vu models</c>: manages the model files of this machine.</summary>
 public static class ModelsCommand
 {
     private const double Megabyte = 1_000_000;
@@ -33,7 +33,7 @@ public static class ModelsCommand
             ImportVerb(settings, profile),
             Verb(settings, "verify", "Computes the hash of every file and compares it.", profile,
                 (store, name, token) => store.VerifyAsync(name, token)),
-            Verb(settings, "trust", "Accepts present files whose hash is unknown as they are.", profile,
+            Verb(settings, "trust", "Trusts the present files whose hash is unknown.", profile,
                 (store, name, token) => store.TrustAsync(name, token)),
         };
     }
@@ -73,7 +73,7 @@ public static class ModelsCommand
             if (store.BytesToFetch(name) is > 0 and var bytes)
                 Console.WriteLine(
                     string.Create(CultureInfo.InvariantCulture, $"Downloading {bytes / Megabyte:0.0} MB for profile {name}."));
-            var isGood = Print(await store.FetchAsync(name, DownloadLimits.Patient, FetchMeter.OnConsole(), cancellationToken));
+            var isGood = Print(await store.FetchAsync(name, DownloadLimits.Interactive, FetchMeter.OnConsole(), cancellationToken));
             if (isGood)
                 await PrintUseAsync(services, name, cancellationToken);
             return isGood;
@@ -122,13 +122,13 @@ public static class ModelsCommand
         {
             return await work(services) ? 0 : 1;
         }
-        catch (Exception told) when (told is ModelStoreException or ManifestException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is ModelStoreException or ManifestException or IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailure(told.Message);
+            throw new CommandFailure(failure.Message);
         }
     }
 
-    /// <summary>Says when the server will use a profile that is complete now.</summary>
+    /// <summary>Prints when the server will use a profile that is now complete.</summary>
     private static async Task PrintUseAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
     {
         var options = services.GetRequiredService<IOptions<ModelOptions>>().Value;
@@ -142,7 +142,7 @@ public static class ModelsCommand
         else if (stored is null && options.IsAutoProfile)
         {
             Console.WriteLine($"The server uses {name} from its next start if its database holds no vectors. Otherwise it keeps the "
-                + $"profile that made them.");
+                + $"profile of these vectors.");
         }
         else if (options.IsAutoProfile)
         {
@@ -151,7 +151,7 @@ public static class ModelsCommand
         }
     }
 
-    /// <summary>What a person must do before a server with a filled database can use other models.</summary>
+    /// <summary>Returns how to switch a server with stored vectors to other models.</summary>
     internal static string InUse(string used, string other)
         => $"The database holds vectors of profile {used}, so the server keeps using {used}. Vectors of two profiles cannot be compared: "
             + $"to use {other}, "
@@ -182,7 +182,7 @@ public static class ModelsCommand
         return state.Condition switch
         {
             ModelFileCondition.AddedAndTrusted
-                => $"{line}\n{"",-20} the manifest has no hash; this one is trusted from now on: sha256 {state.Sha256}",
+                => $"{line}\n{"",-20} the manifest has no hash; from now on this hash is trusted: sha256 {state.Sha256}",
             ModelFileCondition.WrongHash => $"{line}\n{"",-20} sha256 {state.Sha256}: remove {state.FullPath} and fetch it again",
             ModelFileCondition.Missing when showPlaces => $"{line}\n{"",-20} expected at {state.FullPath}",
             _ => line,

@@ -7,13 +7,13 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu restore</c>: a backup becomes the data folder and the database of a new server. docs/backup.md.</summary>
+/// <summary><c>vu restore</c>: restores a backup into an empty data folder and an empty database. docs/backup.md.</summary>
 public static class RestoreCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var folder = new Argument<string>("folder") { Description = "Folder that vu backup has written." };
-        var command = new Command("restore", "Reads a backup into an empty data folder and an empty database.") { folder };
+        var folder = new Argument<string>("folder") { Description = "Folder written by vu backup." };
+        var command = new Command("restore", "Restores a backup into an empty data folder and an empty database.") { folder };
         command.SetAction(
             (parsed, cancellationToken) => RunAsync(settings, ServerSettings.UserPath(parsed.GetRequiredValue(folder)), cancellationToken));
         return command;
@@ -29,7 +29,7 @@ public static class RestoreCommand
         var isEmbedded = DatabaseAccess.Configured(builder.Configuration) is null;
         if (!Directory.Exists(dataFolder))
             PrivateFile.Folder(dataFolder);
-        BackupWriter.RequireRoom(dataFolder, manifest.DataFiles.Sum(file => file.Size) + (isEmbedded ? manifest.DatabaseBytes : 0));
+        BackupWriter.RequireFreeSpace(dataFolder, manifest.DataFiles.Sum(file => file.Size) + (isEmbedded ? manifest.DatabaseBytes : 0));
         var reader = new BackupReader(backup, manifest, dataFolder, TimeProvider.System);
         builder.AddData();
         await using var services = builder.Services.BuildServiceProvider();

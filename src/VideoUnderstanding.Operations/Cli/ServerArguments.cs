@@ -1,11 +1,12 @@
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>A command line, divided into the settings of the server, which every verb takes in the same form, and the rest.</summary>
+/// <summary>A command line, split into settings of the server and the rest.</summary>
 /// <param name="Settings">As <c>--Section:Name=value</c>, in their order.</param>
 /// <param name="Rest">The verb, its options and its arguments.</param>
 public sealed record ServerArguments(IReadOnlyList<string> Settings, IReadOnlyList<string> Rest)
 {
-    /// <summary>Short for the setting <c>VideoUnderstanding:DataFolder</c>. A relative path starts where the user stands.</summary>
+    /// <summary>Short form of the setting <c>VideoUnderstanding:DataFolder</c>. A relative path is relative to the user's working
+    /// folder.</summary>
     public const string Data = "--data";
 
     public const string Urls = "--urls";
@@ -14,7 +15,8 @@ public sealed record ServerArguments(IReadOnlyList<string> Settings, IReadOnlyLi
 
     private static readonly string[] Sections = ["--VideoUnderstanding:", "--ConnectionStrings:", "--Logging:", "--Kestrel:"];
 
-    /// <summary>Settings may stand anywhere, as <c>--name=value</c> or <c>--name value</c>. What follows <c>--</c> is left alone.</summary>
+    /// <summary>Settings can have any position, as <c>--name=value</c> or <c>--name value</c>. Arguments after <c>--</c> are not
+    /// changed.</summary>
     /// <exception cref="CommandFailure">A setting has no value.</exception>
     public static ServerArguments Split(IReadOnlyList<string> args)
     {
@@ -32,7 +34,7 @@ public sealed record ServerArguments(IReadOnlyList<string> Settings, IReadOnlyLi
             if (!IsSetting(name))
                 rest.Add(args[at]);
             else
-                settings.Add(Setting(name, value ?? Following(args, ++at, name)));
+                settings.Add(Setting(name, value ?? NextValue(args, ++at, name)));
         }
         return new ServerArguments(settings, rest);
     }
@@ -44,7 +46,7 @@ public sealed record ServerArguments(IReadOnlyList<string> Settings, IReadOnlyLi
         : value.Length > 0 ? $"--VideoUnderstanding:DataFolder={ServerSettings.UserPath(value)}"
         : throw Missing(name);
 
-    private static string Following(IReadOnlyList<string> args, int at, string name)
+    private static string NextValue(IReadOnlyList<string> args, int at, string name)
         => at < args.Count && !args[at].StartsWith("--", StringComparison.Ordinal) ? args[at] : throw Missing(name);
 
     private static CommandFailure Missing(string name) => new($"{name} needs a value: {name}=VALUE.");

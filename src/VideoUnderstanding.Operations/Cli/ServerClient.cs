@@ -6,17 +6,17 @@ using System.Text.Json.Nodes;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>The v1.1 calls of the verbs that work with a running server, made over HTTP as any client makes them.</summary>
+/// <summary>HTTP client for verbs that work with a running server.</summary>
 internal sealed class ServerClient : IDisposable
 {
-    /// <summary>Name of the check in <c>/health/ready</c> that stands for models that have not been checked yet.</summary>
+    /// <summary>Name of the check in <c>/health/ready</c> that is present until all models are checked.</summary>
     internal const string LoadingCheck = "models";
 
     private readonly HttpClient _http;
 
     public ServerClient(Uri server, string key)
     {
-        // A large file takes its time; the user can interrupt.
+        // Uploads of large files have no time limit; the user can interrupt.
         _http = new HttpClient { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Add("x-api-key", key);
     }
@@ -37,7 +37,7 @@ internal sealed class ServerClient : IDisposable
         return indexes;
     }
 
-    /// <returns>The new index's id.</returns>
+    /// <returns>Id of the new index.</returns>
     public async Task<string> CreateIndexAsync(
         string name, IReadOnlyList<string> options, IReadOnlyList<string> addons, CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ internal sealed class ServerClient : IDisposable
     }
 
     /// <summary>Sends a file. Returns the new task's id.</summary>
-    /// <param name="sent">Told the share that was sent, 0 to 1; null if nobody asks.</param>
+    /// <param name="sent">Called with the sent share, 0 to 1; null for no reports.</param>
     public async Task<string> UploadAsync(
         string indexId, string path, string language, Action<double>? sent, CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class ServerClient : IDisposable
         return Text(await PostAsync("/v1.1/tasks", form, cancellationToken), "_id");
     }
 
-    /// <summary>Has the server fetch a video. Returns the new task's id.</summary>
+    /// <summary>Creates a task for a video that the server fetches. Returns its id.</summary>
     public async Task<string> FetchAsync(string indexId, string address, string language, CancellationToken cancellationToken)
     {
         using var form = new MultipartFormDataContent
@@ -75,7 +75,7 @@ internal sealed class ServerClient : IDisposable
     public Task<JsonNode> TaskAsync(string taskId, CancellationToken cancellationToken)
         => GetAsync($"/v1.1/tasks/{taskId}", cancellationToken);
 
-    /// <summary>Whether an indexed video of the index has this file name and this size in bytes.</summary>
+    /// <summary>Returns true if the index has an indexed video with this file name and size in bytes.</summary>
     public async Task<bool> HasAsync(string indexId, string filename, long bytes, CancellationToken cancellationToken)
     {
         var found = await GetAsync(string.Create(CultureInfo.InvariantCulture,
@@ -83,14 +83,14 @@ internal sealed class ServerClient : IDisposable
         return (found["data"] as JsonArray ?? []).Any(video => video?["indexed_at"] is not null);
     }
 
-    /// <summary>Title of a video, or the name of its file.</summary>
+    /// <summary>Returns the title of a video, or its file name without a title.</summary>
     public async Task<string> VideoNameAsync(string indexId, string videoId, CancellationToken cancellationToken)
     {
         var metadata = (await GetAsync($"/v1.1/indexes/{indexId}/videos/{videoId}", cancellationToken))["metadata"];
         return (string?)metadata?["title"] ?? (string?)metadata?["filename"] ?? videoId;
     }
 
-    /// <summary>The first words of the longest recognized segment; null if nothing was recognized.</summary>
+    /// <summary>Returns the first words of the longest recognised segment; null if nothing was recognised.</summary>
     /// <param name="kind"><c>transcription</c> or <c>text-in-video</c>.</param>
     public async Task<string?> PhraseAsync(string indexId, string videoId, string kind, CancellationToken cancellationToken)
     {
@@ -102,14 +102,14 @@ internal sealed class ServerClient : IDisposable
     }
 
     /// <param name="threshold"><c>high</c>, <c>medium</c>, <c>low</c> or <c>none</c>.</param>
-    /// <param name="hits">At most so many are returned, 1 to 50.</param>
+    /// <param name="hits">Maximum hits, 1 to 50.</param>
     public async Task<JsonArray> SearchAsync(
         string indexId, string query, IReadOnlyList<string> options, string threshold, int hits, CancellationToken cancellationToken)
         => (await PostAsync("/v1.1/search",
             JsonContent.Create(new { index_id = indexId, query, search_options = options, threshold, page_limit = hits }),
             cancellationToken))["data"] as JsonArray ?? [];
 
-    /// <summary>Waits until <c>/health/ready</c> answers with anything but "still loading".</summary>
+    /// <summary>Waits until <c>/health/ready</c> no longer reports that models are loading.</summary>
     public async Task<JsonNode> ReadinessAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -123,9 +123,9 @@ internal sealed class ServerClient : IDisposable
         }
     }
 
-    /// <summary>Any call of the server's API.</summary>
+    /// <summary>Sends any request to the API.</summary>
     /// <param name="body">Null for none.</param>
-    /// <returns>An empty object for an answer without a body.</returns>
+    /// <returns>The response; an empty object if it has no body.</returns>
     public Task<JsonNode> SendAsync(HttpMethod method, string address, JsonNode? body, CancellationToken cancellationToken)
         => SendAsync(new HttpRequestMessage(method, address) { Content = body is null ? null : JsonContent.Create(body) },
             cancellationToken);
@@ -136,7 +136,8 @@ internal sealed class ServerClient : IDisposable
     private Task<JsonNode> PostAsync(string address, HttpContent body, CancellationToken cancellationToken)
         => SendAsync(new HttpRequestMessage(HttpMethod.Post, address) { Content = body }, cancellationToken);
 
-    /// <exception cref="CommandFailure">No server answers, or it refused. The message contains the server's own.</exception>
+    /// <exception cref="CommandFailure">The server does not answer or returned an error. The message contains that of the
+    /// server.</exception>
     private async Task<JsonNode> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var _ = request;

@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>Which server a verb works with, and by which key. The server may run on another machine: these verbs read no data
-/// folder.</summary>
+/// <summary>Options that choose the server and the API key of a verb. The server may run on another machine, so these verbs do not use the
+/// data folder.</summary>
 internal sealed class ServerOptions
 {
     public const string ServerName = "--server";
@@ -15,12 +15,12 @@ internal sealed class ServerOptions
 
     private readonly Option<string?> _server = new(ServerName)
     {
-        Description = $"Address of the server. Left out: the variable {ServerVariable}, or {DefaultServer}.", HelpName = "URL",
+        Description = $"Address of the server. Default: the variable {ServerVariable}, or {DefaultServer}.", HelpName = "URL",
     };
 
     private readonly Option<string?> _key = new(KeyName)
     {
-        Description = $"API key. Left out: the variable {KeyVariable}, which other users of the machine do not see.", HelpName = "KEY",
+        Description = $"API key. Default: the variable {KeyVariable}, which other users of the machine cannot see.", HelpName = "KEY",
     };
 
     public ServerOptions(Command command)
@@ -29,14 +29,14 @@ internal sealed class ServerOptions
         command.Add(_key);
     }
 
-    /// <exception cref="CommandFailure">There is no key, or the address is none.</exception>
+    /// <exception cref="CommandFailure">The key is missing, or the address is invalid.</exception>
     public ServerClient Client(ParseResult parsed)
     {
         var address = parsed.GetValue(_server) ?? Variable(ServerVariable) ?? DefaultServer;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
-            throw new CommandFailure($"{address} is no address of a server. Write one such as {DefaultServer}.");
+            throw new CommandFailure($"{address} is not an address of a server. Example: {DefaultServer}.");
         var key = parsed.GetValue(_key) ?? Variable(KeyVariable) ?? throw new CommandFailure(
-            $"There is no API key. Give {KeyName} KEY or set the variable {KeyVariable}. ./vu keys create --name NAME makes a key.");
+            $"There is no API key. Give {KeyName} KEY or set the variable {KeyVariable}. ./vu keys create --name NAME creates a key.");
         return new ServerClient(server, key);
     }
 

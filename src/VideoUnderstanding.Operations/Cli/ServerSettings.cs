@@ -3,15 +3,16 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>Where settings come from: appsettings.json beside the executable, environment variables, then the command line.</summary>
+/// <summary>Reads settings from appsettings.json beside the executable, environment variables, and the command line, in this
+/// order.</summary>
 public static class ServerSettings
 {
-    /// <summary>Services and settings of a verb that does not serve. Log messages are written to standard error, because the verb prints
-    /// its results.</summary>
+    /// <summary>Creates the builder of a verb that runs no server. Log messages are written to standard error, because standard output has
+    /// the results.</summary>
     /// <param name="args">Settings as <c>--Section:Name=value</c>.</param>
     public static HostApplicationBuilder CreateQuietBuilder(IReadOnlyList<string> args)
     {
-        // The server reads variables with this prefix, too: ASPNETCORE_ENVIRONMENT selects the same settings file for every verb.
+        // As for the server: ASPNETCORE_ENVIRONMENT selects the settings file for every verb.
         var configuration = new ConfigurationManager();
         configuration.AddEnvironmentVariables("ASPNETCORE_");
         var builder = Host.CreateApplicationBuilder(
@@ -24,25 +25,25 @@ public static class ServerSettings
         return builder;
     }
 
-    /// <summary>Logs of what runs before there is a server.</summary>
+    /// <summary>Creates a logger factory for code that runs before the host exists.</summary>
     public static ILoggerFactory CreateQuietLogs() => LoggerFactory.Create(LogToStandardError);
 
     private static void LogToStandardError(ILoggingBuilder logging) => logging
         .AddSimpleConsole(console => console.SingleLine = true)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddFilter(null, LogLevel.Warning)
-        // Whoever asks the database hears of a failure as an exception; tables that are still to be made are none.
+        // Database failures are reported as exceptions, and a missing table before the migrations is not a failure.
         .AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.Critical);
 
     public static void UseDatabase(this IHostApplicationBuilder builder, string connectionString)
         => builder.Configuration[$"ConnectionStrings:{DataRegistration.ConnectionName}"] = connectionString;
 
-    /// <summary>Absolute path of the data folder, without a slash at its end.</summary>
+    /// <summary>Returns the absolute path of the data folder, without a trailing slash.</summary>
     public static string DataFolder(this IConfiguration configuration)
         => Path.TrimEndingDirectorySeparator(
             Path.GetFullPath((configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions()).DataFolder));
 
-    /// <summary>Tells the user which data folder a verb works on. Standard output is left to the results of the verb.</summary>
+    /// <summary>Prints the data folder on standard error, because standard output has the results of the verb.</summary>
     /// <returns>The data folder.</returns>
     public static string StateDataFolder(this IConfiguration configuration)
     {
@@ -54,9 +55,8 @@ public static class ServerSettings
     public static EmbeddedDatabaseOptions EmbeddedDatabase(this IConfiguration configuration)
         => configuration.GetSection(EmbeddedDatabaseOptions.Section).Get<EmbeddedDatabaseOptions>() ?? new EmbeddedDatabaseOptions();
 
-    /// <summary>A path that the user wrote, seen from where the user stood: the scripts change to the project's folder before they start
-    /// the program. Without the slash that shells put behind a folder's name: the folder above and the names beside are made from
-    /// it.</summary>
+    /// <summary>Resolves a path given by the user against the user's working folder, because the scripts change to the project folder
+    /// before they start the program. Removes a trailing slash, so that the parent folder and sibling names can be derived.</summary>
     public static string UserPath(string path) => Path.TrimEndingDirectorySeparator(
         Path.GetFullPath(path,
             Environment.GetEnvironmentVariable("VIDEOUNDERSTANDING_CALLER_FOLDER") is { Length: > 0 } folder ? folder

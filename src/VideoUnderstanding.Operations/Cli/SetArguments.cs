@@ -9,11 +9,11 @@ internal sealed class SetArguments
     private readonly Argument<string> _folder = new("set") { Description = "Folder of videos with a ground-truth.json." };
     private readonly Option<string[]> _queries = new("--queries")
     {
-        Description = "File of queries; may be given again. queries.json of the set if left out.",
+        Description = "File of queries; may be repeated. Default: queries.json of the set.",
     };
     private readonly Option<string[]> _options = new("--option")
     {
-        Description = "Only queries of this option (visual, conversation, text_in_video, sound); may be given again. All if left out.",
+        Description = "Only queries of this option (visual, conversation, text_in_video, sound); may be repeated. Default: all.",
     };
     private readonly Option<bool> _transcripts = new("--transcripts")
     {
@@ -38,7 +38,7 @@ internal sealed class SetArguments
         return set.Only(parsed.GetValue(_options) ?? []) with { GivenTranscripts = parsed.GetValue(_transcripts) };
     }
 
-    /// <summary>The names of the folder and the files of queries, without their places on this machine.</summary>
+    /// <summary>Returns the names of the folder and the query files, without their paths.</summary>
     public string NameOf(ParseResult parsed)
         => string.Join(", ",
             [new DirectoryInfo(ServerSettings.UserPath(parsed.GetRequiredValue(_folder))).Name,

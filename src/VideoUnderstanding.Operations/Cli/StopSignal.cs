@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>Turns SIGINT and SIGTERM into a token, so that what was begun (a database, a download) is ended in order.</summary>
+/// <summary>Converts SIGINT and SIGTERM to a cancellation token, so that the database, downloads and other work end in an orderly
+/// way.</summary>
 public sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

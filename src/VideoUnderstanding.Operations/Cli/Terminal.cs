@@ -5,24 +5,23 @@ using Spectre.Console;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>Output for people: colours on a terminal, the same lines without colours elsewhere. The variable NO_COLOR turns colours
-/// off.</summary>
+/// <summary>Console output, with colours on a terminal and without them elsewhere. The variable NO_COLOR disables colours.</summary>
 internal static class Terminal
 {
-    /// <summary>Columns of output that is no terminal: its lines are not wrapped.</summary>
-    private const int Unlimited = 100_000;
+    /// <summary>Width for redirected output, so that lines are not wrapped.</summary>
+    private const int UnlimitedWidth = 100_000;
 
-    /// <summary>Size that is assumed of a terminal that tells none, as under some service managers. Progress bars need one.</summary>
-    private const int UsualWidth = 80, UsualHeight = 24;
+    /// <summary>Default size of a terminal that reports none, as under some service managers. Progress bars need a size.</summary>
+    private const int DefaultWidth = 80, DefaultHeight = 24;
 
     public static IAnsiConsole Output() => For(Console.Out, Console.IsOutputRedirected);
 
-    /// <summary>Prints why a verb has failed.</summary>
+    /// <summary>Prints the reason of a failure on standard error.</summary>
     public static void Fail(string message)
         => For(Console.Error, Console.IsErrorRedirected).MarkupLine($"[red]{Markup.Escape(message)}[/]");
 
-    /// <summary>A hit of a search as one line.</summary>
-    /// <param name="video">Name of its video; null to leave it out.</param>
+    /// <summary>Formats a search hit as one line.</summary>
+    /// <param name="video">Name of its video; null omits it.</param>
     public static string Line(JsonNode? hit, string? video = null)
     {
         var confidence = (string?)hit?["confidence"] ?? "";
@@ -34,7 +33,7 @@ internal static class Terminal
         return $"  {times}[{colour}]{confidence,-6}[/]  {name}{Markup.Escape(words ?? "")}".TrimEnd();
     }
 
-    /// <summary>What the user types after the prompt, without showing it; a line of standard input where that is no terminal.</summary>
+    /// <summary>Reads hidden input after a prompt; reads a line of standard input if that is not a terminal.</summary>
     public static string AskHidden(string prompt)
     {
         if (Console.IsInputRedirected)
@@ -56,9 +55,9 @@ internal static class Terminal
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
         if (isRedirected)
-            console.Profile.Width = Unlimited;
+            console.Profile.Width = UnlimitedWidth;
         else if (console.Profile is { Width: <= 0 } or { Height: <= 0 })
-            (console.Profile.Width, console.Profile.Height) = (UsualWidth, UsualHeight);
+            (console.Profile.Width, console.Profile.Height) = (DefaultWidth, DefaultHeight);
         return console;
     }
 }

@@ -5,14 +5,14 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary>Settings of this server's section that nothing reads: misspelt, or of another version.</summary>
+/// <summary>Finds settings of this server's section that no options class has, for example misspelt ones.</summary>
 public static class UnknownSettings
 {
     private const string Root = StorageOptions.Section;
 
     private const string NameOfSection = "Section";
 
-    /// <returns>Their whole names, as <c>VideoUnderstanding:Medai:Threads</c>.</returns>
+    /// <returns>The full names, for example <c>VideoUnderstanding:Medai:Threads</c>.</returns>
     public static IReadOnlyList<string> In(IConfiguration configuration, IServiceCollection services)
     {
         var known = OptionTypes(services).SelectMany(SettingsOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -24,7 +24,7 @@ public static class UnknownSettings
     private static IEnumerable<Type> OptionTypes(IServiceCollection services) => services.Select(service => service.ServiceType)
         .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConfigureOptions<>))
         .Select(type => type.GetGenericArguments()[0])
-        // Read before there are services.
+        // Read before the services exist.
         .Append(typeof(EmbeddedDatabaseOptions)).Distinct();
 
     private static IEnumerable<string> SettingsOf(Type options)
@@ -32,7 +32,7 @@ public static class UnknownSettings
             ? options.GetProperties().Select(property => $"{section}:{property.Name}")
             : [];
 
-    /// <summary>The setting itself, or an entry of a list or table that it is.</summary>
+    /// <summary>True for a known setting, and for an entry of a known list or table.</summary>
     private static bool IsPartOf(HashSet<string> known, string setting)
     {
         for (var name = setting; name.Length > Root.Length; name = name[..name.LastIndexOf(':')])

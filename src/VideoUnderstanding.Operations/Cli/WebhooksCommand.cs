@@ -9,30 +9,30 @@ using VideoUnderstanding.Indexing.Webhooks;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu webhooks</c>: who is told when a task is ready or has failed. docs/webhooks.md.</summary>
+/// <summary><c>vu webhooks</c>: manages webhooks. docs/webhooks.md.</summary>
 public static class WebhooksCommand
 {
     private const int LogLines = 20;
 
-    private const string SendingTime = "The server sends it within half a minute, or when it is started.";
+    private const string SendingTime = "The server sends it within 30 seconds, or when it starts.";
 
-    /// <summary>What a verb works with.</summary>
-    private sealed record Desk(string AccountId, WebhookRegistry Registry, WebhookAddress Address);
+    /// <summary>Services of a webhook verb.</summary>
+    private sealed record WebhookContext(string AccountId, WebhookRegistry Registry, WebhookAddress Address);
 
     public static Command Create(IReadOnlyList<string> settings)
         => new("webhooks",
-            "Adds, lists, changes and removes webhooks; shows and repeats what was sent. Works while the server runs and while it does "
+            "Adds, lists, changes and removes webhooks; shows and replays notifications. Works while the server runs and while it does "
                 + "not.")
         {
             AddVerb(settings),
             ListVerb(settings),
-            Change(settings, "enable", "Sends to the webhook again.",
-                (desk, endpoint, token) => SetEnabledAsync(desk, endpoint, true, token)),
+            Change(settings, "enable", "Enables the webhook.",
+                (context, endpoint, token) => SetEnabledAsync(context, endpoint, true, token)),
             Change(settings, "disable",
-                "Sends nothing to the webhook until it is enabled. What happens meanwhile is not sent later; it can be replayed.",
-                (desk, endpoint, token) => SetEnabledAsync(desk, endpoint, false, token)),
-            Change(settings, "remove", "Removes the webhook, its log, and what was waiting for it.", RemoveAsync),
-            Change(settings, "rotate", "Gives the webhook another secret and prints it. The old one stops at once.", RotateAsync),
+                "Disables the webhook. Events of that time are not sent later, but can be replayed.",
+                (context, endpoint, token) => SetEnabledAsync(context, endpoint, false, token)),
+            Change(settings, "remove", "Removes the webhook, its log, and its pending deliveries.", RemoveAsync),
+            Change(settings, "rotate", "Replaces the secret and prints the new one. The old one becomes invalid immediately.", RotateAsync),
             Change(settings, "test", "Sends a test event.", TestAsync),
             LogVerb(settings),
             ReplayVerb(settings),
@@ -40,22 +40,22 @@ public static class WebhooksCommand
 
     private static Command AddVerb(IReadOnlyList<string> settings)
     {
-        var url = new Argument<string>("url") { Description = "Where notifications are sent to." };
+        var url = new Argument<string>("url") { Description = "Address that receives the notifications." };
         var events = new Option<string[]>("--event")
         {
-            Description = $"What is sent; may be given again. All if left out: {string.Join(", ", WebhookEventTypes.All)}.",
+            Description = $"Event type; may be repeated. Default: all of {string.Join(", ", WebhookEventTypes.All)}.",
         };
         events.AcceptOnlyFromAmong([.. WebhookEventTypes.All]);
         var command = new Command("add", "Adds a webhook and prints its id and its secret.") { url, events };
-        command.SetAction((parsed, cancellationToken) => WithDeskAsync(settings, async desk =>
+        command.SetAction((parsed, cancellationToken) => WithContextAsync(settings, async context =>
         {
             var (address, wanted) = (parsed.GetRequiredValue(url), parsed.GetValue(events)?.Distinct().ToList());
-            if (desk.Address.Check(address) is { } why)
+            if (context.Address.Check(address) is { } why)
                 throw new CommandFailure(why);
-            var endpoint = await desk.Registry.AddAsync(desk.AccountId, address, wanted is { Count: > 0 } ? wanted : null, true,
+            var endpoint = await context.Registry.AddAsync(context.AccountId, address, wanted is { Count: > 0 } ? wanted : null, true,
                 cancellationToken)
                 ?? throw new CommandFailure(
-                    $"There are {desk.Registry.Limit} webhooks already, as many as VideoUnderstanding:Webhooks:MaxEndpoints allows.");
+                    $"There are {context.Registry.Limit} webhooks already, as many as VideoUnderstanding:Webhooks:MaxEndpoints allows.");
             Console.WriteLine($"Id:     {endpoint.Id}\nSecret: {endpoint.Secret}");
         }, cancellationToken));
         return command;
@@ -64,10 +64,10 @@ public static class WebhooksCommand
     private static Command ListVerb(IReadOnlyList<string> settings)
     {
         var command = new Command("list", "Lists the webhooks.");
-        command.SetAction((_, cancellationToken) => WithDeskAsync(settings, async desk =>
+        command.SetAction((_, cancellationToken) => WithContextAsync(settings, async context =>
         {
             Console.WriteLine($"{"ID",-24}  {"STATE",-8}  {"EVENTS",-36}  ADDRESS");
-            foreach (var endpoint in await desk.Registry.ListAsync(desk.AccountId, cancellationToken))
+            foreach (var endpoint in await context.Registry.ListAsync(context.AccountId, cancellationToken))
                 Console.WriteLine($"{endpoint.Id,-24}  {(endpoint.Enabled ? "enabled" : "disabled"),-8}  "
                     + $"{string.Join(',', endpoint.Events),-36}  {endpoint.Url}");
         }, cancellationToken));
@@ -77,13 +77,14 @@ public static class WebhooksCommand
     private static Command LogVerb(IReadOnlyList<string> settings)
     {
         var id = new Argument<string?>("id") { Description = "Only this webhook.", Arity = ArgumentArity.ZeroOrOne };
-        var last = new Option<int>("--last") { Description = "How many tries.", DefaultValueFactory = _ => LogLines };
-        var command = new Command("log", "Shows the last tries, newest first.") { id, last };
-        command.SetAction((parsed, cancellationToken) => WithDeskAsync(settings, async desk =>
+        var last = new Option<int>("--last") { Description = "Number of attempts.", DefaultValueFactory = _ => LogLines };
+        var command = new Command("log", "Shows the last delivery attempts, newest first.") { id, last };
+        command.SetAction((parsed, cancellationToken) => WithContextAsync(settings, async context =>
         {
             Console.WriteLine($"{"SENT (UTC)",-19}  {"WEBHOOK",-24}  {"EVENT",-36}  {"STATUS",-6}  {"SECONDS",7}  RESULT");
             foreach (var attempt
-                in await desk.Registry.LogAsync(desk.AccountId, parsed.GetValue(id), Math.Max(1, parsed.GetValue(last)), cancellationToken))
+                in await context.Registry.LogAsync(
+                    context.AccountId, parsed.GetValue(id), Math.Max(1, parsed.GetValue(last)), cancellationToken))
                 Console.WriteLine(Line(attempt));
         }, cancellationToken));
         return command;
@@ -91,86 +92,89 @@ public static class WebhooksCommand
 
     private static Command ReplayVerb(IReadOnlyList<string> settings)
     {
-        var happened = new Argument<string>("event") { Description = "The event's id (whe_...), as the log shows it." };
+        var webhookEvent = new Argument<string>("event") { Description = "Id of the event (whe_...), as shown by the log." };
         var webhook = new Option<string?>("--webhook")
         {
-            Description = "Only to this webhook; to every enabled one that wants the event if left out.",
+            Description = "Sends only to this webhook. Default: all enabled webhooks subscribed to the event.",
         };
         var command = new Command("replay", "Sends an event again, with the same id and content, whether or not it was delivered.")
         {
-            happened, webhook,
+            webhookEvent, webhook,
         };
         command.SetAction(
             (parsed, cancellationToken)
-                => WithDeskAsync(settings,
-                    desk => ReplayAsync(desk, parsed.GetRequiredValue(happened), parsed.GetValue(webhook), cancellationToken),
+                => WithContextAsync(settings,
+                    context => ReplayAsync(context, parsed.GetRequiredValue(webhookEvent), parsed.GetValue(webhook), cancellationToken),
                     cancellationToken));
         return command;
     }
 
-    private static async Task ReplayAsync(Desk desk, string eventId, string? webhookId, CancellationToken cancellationToken)
+    private static async Task ReplayAsync(WebhookContext context, string eventId, string? webhookId, CancellationToken cancellationToken)
     {
-        var happened = await desk.Registry.FindEventAsync(desk.AccountId, eventId, cancellationToken)
+        var webhookEvent = await context.Registry.FindEventAsync(context.AccountId, eventId, cancellationToken)
             ?? throw new CommandFailure($"There is no event {eventId}. See: ./vu webhooks log");
         var endpoints = webhookId is null
-            ? await desk.Registry.SubscribersAsync(happened, cancellationToken)
-            : [await FindAsync(desk, webhookId, cancellationToken)];
+            ? await context.Registry.SubscribersAsync(webhookEvent, cancellationToken)
+            : [await FindAsync(context, webhookId, cancellationToken)];
         foreach (var endpoint in endpoints)
         {
-            if (await desk.Registry.ReplayAsync(happened, endpoint, cancellationToken) is null)
+            if (await context.Registry.ReplayAsync(webhookEvent, endpoint, cancellationToken) is null)
                 throw Disabled(endpoint.Id);
-            Console.WriteLine($"{happened.Id} goes to {endpoint.Url} again.");
+            Console.WriteLine($"{webhookEvent.Id} will be sent to {endpoint.Url} again.");
         }
-        Console.WriteLine(endpoints.Count == 0 ? "No enabled webhook wants this event."
+        Console.WriteLine(endpoints.Count == 0 ? "No enabled webhook is subscribed to this event."
             : SendingTime);
     }
 
     private static Command Change(
-        IReadOnlyList<string> settings, string name, string description, Func<Desk, WebhookEndpoint, CancellationToken, Task> work)
+        IReadOnlyList<string> settings, string name, string description,
+        Func<WebhookContext, WebhookEndpoint, CancellationToken, Task> work)
     {
         var id = new Argument<string>("id") { Description = "The webhook's id." };
         var command = new Command(name, description) { id };
         command.SetAction((parsed, cancellationToken)
-            => WithDeskAsync(
+            => WithContextAsync(
                 settings,
-                async desk => await work(desk, await FindAsync(desk, parsed.GetRequiredValue(id), cancellationToken), cancellationToken),
+                async context => await work(
+                    context, await FindAsync(context, parsed.GetRequiredValue(id), cancellationToken), cancellationToken),
                 cancellationToken));
         return command;
     }
 
-    private static async Task SetEnabledAsync(Desk desk, WebhookEndpoint endpoint, bool enabled, CancellationToken cancellationToken)
+    private static async Task SetEnabledAsync(
+        WebhookContext context, WebhookEndpoint endpoint, bool enabled, CancellationToken cancellationToken)
     {
-        if (await desk.Registry.ChangeAsync(endpoint, null, null, enabled, cancellationToken) is null)
+        if (await context.Registry.ChangeAsync(endpoint, null, null, enabled, cancellationToken) is null)
             throw Unknown(endpoint.Id);
         Console.WriteLine($"{(enabled ? "Enabled" : "Disabled")} {endpoint.Id} ({endpoint.Url}).");
     }
 
-    private static async Task RemoveAsync(Desk desk, WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    private static async Task RemoveAsync(WebhookContext context, WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
-        await desk.Registry.RemoveAsync(endpoint, cancellationToken);
+        await context.Registry.RemoveAsync(endpoint, cancellationToken);
         Console.WriteLine($"Removed {endpoint.Id} ({endpoint.Url}).");
     }
 
-    private static async Task RotateAsync(Desk desk, WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    private static async Task RotateAsync(WebhookContext context, WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
-        var rotated = await desk.Registry.RotateAsync(endpoint, cancellationToken) ?? throw Unknown(endpoint.Id);
-        Console.WriteLine($"Secret: {rotated.Secret}\nThe old secret has stopped: everything sent from now on, retries included, is signed "
+        var rotated = await context.Registry.RotateAsync(endpoint, cancellationToken) ?? throw Unknown(endpoint.Id);
+        Console.WriteLine($"Secret: {rotated.Secret}\nThe old secret is invalid: all further notifications, including retries, are signed "
             + $"with this one.");
     }
 
-    private static async Task TestAsync(Desk desk, WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    private static async Task TestAsync(WebhookContext context, WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         if (!endpoint.Enabled)
             throw Disabled(endpoint.Id);
-        if (await desk.Registry.CountTestsAsync(endpoint, cancellationToken) >= WebhookRegistry.MaxTestsPerHour)
+        if (await context.Registry.CountTestsAsync(endpoint, cancellationToken) >= WebhookRegistry.MaxTestsPerHour)
             throw new CommandFailure($"A webhook can be tested {WebhookRegistry.MaxTestsPerHour} times in an hour. Try again later.");
-        if (await desk.Registry.TestAsync(endpoint, cancellationToken) is not var (eventId, _))
+        if (await context.Registry.TestAsync(endpoint, cancellationToken) is not var (eventId, _))
             throw Unknown(endpoint.Id);
         Console.WriteLine($"Event:  {eventId}\n{SendingTime} Its result: ./vu webhooks log {endpoint.Id}");
     }
 
-    private static async Task<WebhookEndpoint> FindAsync(Desk desk, string id, CancellationToken cancellationToken)
-        => await desk.Registry.FindAsync(desk.AccountId, id, cancellationToken) ?? throw Unknown(id);
+    private static async Task<WebhookEndpoint> FindAsync(WebhookContext context, string id, CancellationToken cancellationToken)
+        => await context.Registry.FindAsync(context.AccountId, id, cancellationToken) ?? throw Unknown(id);
 
     private static CommandFailure Disabled(string id)
         => new($"Webhook {id} is disabled. Enable it first: ./vu webhooks enable {id}");
@@ -181,13 +185,13 @@ public static class WebhooksCommand
         $"{attempt.SentAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {attempt.EndpointId,-24}  {attempt.EventId,-36}  {attempt.Status,-6}  "
             + $"{attempt.Duration,7:0.000}  {attempt.Error ?? "delivered"}");
 
-    private static Task<int> WithDeskAsync(
-        IReadOnlyList<string> settings, Func<Desk, Task> work, CancellationToken cancellationToken)
+    private static Task<int> WithContextAsync(
+        IReadOnlyList<string> settings, Func<WebhookContext, Task> work, CancellationToken cancellationToken)
         => DatabaseVerb.RunAsync(settings, builder => builder.AddIndexing(), async services =>
         {
             var account = await DefaultAccount.EnsureAsync(
                 services.GetRequiredService<VideoDbContext>(), TimeProvider.System, cancellationToken);
-            await work(new Desk(
+            await work(new WebhookContext(
                 account.Id, services.GetRequiredService<WebhookRegistry>(), services.GetRequiredService<WebhookAddress>()));
             return 0;
         }, cancellationToken);

@@ -12,8 +12,8 @@ public sealed class ClusterFolder(string dataFolder)
     /// <summary>Name of the database and of its owner.</summary>
     public const string Name = "video_understanding";
 
-    /// <summary>sun_path holds 108 bytes on Linux; PostgreSQL appends <c>/.s.PGSQL.5432</c>.</summary>
-    private const int LongestSocketFolder = 92;
+    /// <summary>Maximum bytes of the path: sun_path has 108 bytes on Linux, and PostgreSQL appends <c>/.s.PGSQL.5432</c>.</summary>
+    private const int MaxSocketFolderBytes = 92;
 
     public string DataFolder { get; } = Path.GetFullPath(dataFolder);
 
@@ -37,7 +37,7 @@ public sealed class ClusterFolder(string dataFolder)
     private string PasswordFile => Path.Combine(DataFolder, "postgres.password");
 
     /// <summary>The cluster folder, or a shorter one if its path is too long for a socket's address.</summary>
-    public string SocketFolder => Encoding.UTF8.GetByteCount(Cluster) <= LongestSocketFolder
+    public string SocketFolder => Encoding.UTF8.GetByteCount(Cluster) <= MaxSocketFolderBytes
         ? Cluster
         : Path.Combine(Environment.IsPrivilegedProcess && Directory.Exists("/run") ? "/run" : "/tmp",
             "video-understanding-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Cluster)))[..16]);
@@ -135,7 +135,7 @@ public sealed record RunningPostgres(int ProcessId, string Port, string SocketFo
         }
         catch (IOException)
         {
-            // It has just ended.
+            // The process has ended meanwhile.
             return false;
         }
     }

@@ -8,7 +8,7 @@ public sealed class DataFolderLock : IDisposable
     /// <summary>Timeout of a server that waits for a verb of the command line, which locks the folder only for a moment.</summary>
     private static readonly TimeSpan WaitForVerb = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly FileStream _file;
 
@@ -19,7 +19,7 @@ public sealed class DataFolderLock : IDisposable
     public static async Task<DataFolderLock> TakeAsync(string dataFolder, CancellationToken cancellationToken)
     {
         for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < WaitForVerb;
-            await Task.Delay(BetweenLooks, cancellationToken))
+            await Task.Delay(PollInterval, cancellationToken))
         {
             if (TryTake(dataFolder) is { } folderLock)
                 return folderLock;

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Operations.Database;
 
-/// <summary>Restarts the embedded database if it dies while the server runs.</summary>
+/// <summary>Restarts the embedded database if its process ends while the server runs.</summary>
 public sealed partial class DatabaseSupervisor(EmbeddedPostgres postgres, TimeProvider clock, ILogger<DatabaseSupervisor> logger)
     : BackgroundService
 {
@@ -23,9 +23,9 @@ public sealed partial class DatabaseSupervisor(EmbeddedPostgres postgres, TimePr
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database died and was restarted")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database process ended unexpectedly and was restarted")]
     private static partial void LogRestarted(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database died and cannot be restarted")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database process ended unexpectedly and cannot be restarted")]
     private static partial void LogNotRestarted(ILogger logger, Exception failure);
 }

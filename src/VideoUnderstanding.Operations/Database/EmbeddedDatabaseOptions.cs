@@ -15,7 +15,7 @@ public sealed class EmbeddedDatabaseOptions
     [Required]
     public string User { get; set; } = "postgres";
 
-    /// <summary>Megabytes of PostgreSQL's shared buffers, also used to build vector indexes.</summary>
+    /// <summary>Size of PostgreSQL's shared buffers in megabytes, also used to build vector indexes.</summary>
     [Range(16, 1_048_576)]
     public int SharedBuffersMegabytes { get; set; } = 256;
 

@@ -6,10 +6,10 @@ namespace VideoUnderstanding.Operations.Database;
 /// at the end.</summary>
 public sealed partial class EmbeddedPostgres : IAsyncDisposable
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Processes of a killed database need a moment to end; until then a new one cannot start.</summary>
-    private const int StartTries = 15;
+    /// <summary>Maximum start attempts. A new database cannot start until the processes of a killed one have ended.</summary>
+    private const int MaxStartAttempts = 15;
 
     private readonly ClusterFolder _folder;
     private readonly PostgresCommands _commands;
@@ -55,7 +55,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         {
             if (!running.IsStopping)
                 return false;
-            // An earlier server stopped it, and it still waits for a connection to end.
+            // An earlier server stopped it, and it waits for a connection to end.
             await _commands.StopNowAsync(cancellationToken);
         }
         for (var attempt = 1; ; attempt++)
@@ -66,9 +66,9 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
                 await _commands.StartAsync(cancellationToken);
                 return true;
             }
-            catch (ToolException) when (attempt < StartTries && _folder.Running() is null)
+            catch (ToolException) when (attempt < MaxStartAttempts && _folder.Running() is null)
             {
-                await Task.Delay(RetryPause, cancellationToken);
+                await Task.Delay(RetryDelay, cancellationToken);
             }
             catch (ToolException failed)
             {
@@ -116,7 +116,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     private static partial void LogStarted(ILogger logger, int major, string folder);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The database in {Folder} was still running; the server before this one did not stop cleanly")]
+        Message = "The database in {Folder} was still running; the previous server did not stop cleanly")]
     private static partial void LogAdopted(ILogger logger, string folder);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The database did not stop")]

@@ -37,7 +37,7 @@ public sealed partial record PostgresBinaries(string Folder, int Major, string? 
 
     /// <summary>Chooses the server for a cluster.</summary>
     /// <param name="clusterMajor">Version that created the cluster; null for a new one.</param>
-    /// <exception cref="DatabaseUnavailableException">None is suitable; the message says what to install.</exception>
+    /// <exception cref="DatabaseUnavailableException">No installed server is suitable; the message names what to install.</exception>
     public static PostgresBinaries Choose(IReadOnlyList<PostgresBinaries> installed, int? clusterMajor)
     {
         if (installed.Count == 0)

@@ -13,7 +13,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
     /// <summary>Timeout for the shutdown checkpoint.</summary>
     private static readonly TimeSpan CheckpointTimeout = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private IReadOnlyList<string> _prefix = [];
 
@@ -42,7 +42,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
                 new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = PrivateFile.Mode }))
                 await file.WriteAsync(System.Text.Encoding.ASCII.GetBytes(folder.Password()), cancellationToken);
             if (_prefix.Count > 0)
-                await AskAsync("chown", [$"{options.User}:", folder.Unfinished, password], cancellationToken);
+                await ReadOutputAsync("chown", [$"{options.User}:", folder.Unfinished, password], cancellationToken);
             await RunAsync("initdb", InitArguments(folder.Unfinished, password), cancellationToken);
             await File.AppendAllTextAsync(Path.Combine(folder.Unfinished, "postgresql.conf"),
                 $"\ninclude = '{Path.GetFileName(folder.Settings)}'\n", cancellationToken);
@@ -75,7 +75,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
                 await StopNowAsync(cancellationToken);
                 return;
             }
-            await Task.Delay(BetweenLooks, cancellationToken);
+            await Task.Delay(PollInterval, cancellationToken);
         }
     }
 
@@ -126,19 +126,19 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
             new ToolLimits { Time = TimeSpan.FromSeconds(options.StartSeconds + 60) }, cancellationToken);
     }
 
-    private static async Task<string> AskAsync(string tool, string[] arguments, CancellationToken cancellationToken)
+    private static async Task<string> ReadOutputAsync(string tool, string[] arguments, CancellationToken cancellationToken)
         => (await ToolProcess.RunAsync(tool, arguments, new ToolLimits(), cancellationToken)).Text.Trim();
 
     private async Task<int> IdAsync(string option, CancellationToken cancellationToken)
     {
         try
         {
-            return int.Parse(await AskAsync("id", [option, options.User], cancellationToken), CultureInfo.InvariantCulture);
+            return int.Parse(await ReadOutputAsync("id", [option, options.User], cancellationToken), CultureInfo.InvariantCulture);
         }
         catch (ToolException missing)
         {
             throw new DatabaseUnavailableException(
-                $"PostgreSQL can not run as root, and there is no user named {options.User} to run it as. Create one, or name another in "
+                $"PostgreSQL cannot run as root, and the user {options.User} does not exist. Create one, or name another in "
                     + $"VideoUnderstanding__EmbeddedDatabase__User.", missing);
         }
     }
@@ -149,7 +149,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
             return;
         Directory.CreateDirectory(folder.SocketFolder, PrivateFile.FolderMode);
         if (_prefix.Count > 0)
-            await AskAsync("chown", [$"{options.User}:", folder.SocketFolder], cancellationToken);
+            await ReadOutputAsync("chown", [$"{options.User}:", folder.SocketFolder], cancellationToken);
     }
 
     /// <summary>Lets the database's user pass through the folders above the cluster. A folder that others cannot enter (such as root's
@@ -162,7 +162,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
             var mode = File.GetUnixFileMode(parent);
             if (mode.HasFlag(UnixFileMode.OtherExecute))
                 continue;
-            var owners = (await AskAsync("stat", ["-c", "%u %g", parent], cancellationToken)).Split(' ');
+            var owners = (await ReadOutputAsync("stat", ["-c", "%u %g", parent], cancellationToken)).Split(' ');
             if (owners[0] == user.ToString(CultureInfo.InvariantCulture) && mode.HasFlag(UnixFileMode.UserExecute))
                 continue;
             if (!mode.HasFlag(UnixFileMode.GroupExecute))

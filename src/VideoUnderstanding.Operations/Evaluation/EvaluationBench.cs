@@ -98,6 +98,6 @@ internal sealed class EvaluationBench : IAsyncDisposable
             throw new CommandFailure(missing);
         var (visual, text) = (models.VectorModel(ModelRole.VisualText), models.VectorModel(ModelRole.TextEmbedding));
         if (await VectorColumns.EnsureAsync(db, visual, text, cancellationToken) is { } complaint)
-            throw new CommandFailure($"{complaint} Without a configured database the evaluation runs one of its own.");
+            throw new CommandFailure($"{complaint} Without a configured database the evaluation uses a temporary one.");
     }
 }

@@ -28,16 +28,16 @@ internal static class EvaluationRun
         {
             await index.FillAsync(onVideo, cancellationToken);
             var queries = Answerable(set.Queries, [.. index.Files.Values]);
-            var questions = new EvaluationQuestions(bench.Services, index);
-            var outcomes = await questions.AskAsync(queries, MatchLevel.Low, cancellationToken);
+            var runner = new QueryRunner(bench.Services, index);
+            var outcomes = await runner.SearchAsync(queries, MatchLevel.Low, cancellationToken);
             return new ProfileReport(
                 bench.Services.GetRequiredService<ManifestProfile>().Name, Models(bench.Services.GetRequiredService<ModelSet>()),
                 index.Files.Count, index.LeftOut,
                 set.Queries.Count - queries.Count,
                 [.. outcomes.GroupBy(outcome => GroupOf(outcome.Query)).OrderBy(group => group.Key, StringComparer.Ordinal)
-                    .Select(group => GroupFigures.Of(group.Key, [.. group]))],
-                await questions.BestFramesAsync([.. queries.Where(query => query.Option == IndexOptions.Visual)], cancellationToken),
-                pooling ? await PoolAsync(questions, set, queries, cancellationToken) : []);
+                    .Select(group => GroupFigures.Compute(group.Key, [.. group]))],
+                await runner.BestFramesAsync([.. queries.Where(query => query.Option == IndexOptions.Visual)], cancellationToken),
+                pooling ? await PoolAsync(runner, set, queries, cancellationToken) : []);
         }
         finally
         {
@@ -64,26 +64,27 @@ internal static class EvaluationRun
     };
 
     /// <summary>True if every right span is a part of a longer video. If whole videos are right, any cut finds the boundaries.</summary>
-    internal static bool AsksForMoments(EvaluationQuery query, IReadOnlyDictionary<string, double?> durations)
+    internal static bool IsMomentQuery(EvaluationQuery query, IReadOnlyDictionary<string, double?> durations)
         => query.Right.All(span => durations.GetValueOrDefault(span.File) is not { } duration
             || span.End - span.Start < WholeShare * duration);
 
     /// <summary>Uses clips of all scores, because the methods are compared by order and boundaries.</summary>
     private static async Task<IReadOnlyList<GroupFigures>> PoolAsync(
-        EvaluationQuestions questions, EvaluationSet set, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
+        QueryRunner runner, EvaluationSet set, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
     {
         List<EvaluationQuery> visual = [.. queries.Where(query => query.Option == IndexOptions.Visual)];
         if (visual.Count == 0)
             return [];
         var durations = set.Videos.ToDictionary(video => video.File, video => video.Duration);
-        List<KeyValuePair<string, IReadOnlyList<QueryOutcome>>> ways =
+        List<KeyValuePair<string, IReadOnlyList<QueryOutcome>>> methods =
         [
-            .. await questions.PoolAsync(visual, cancellationToken),
-            KeyValuePair.Create(Chosen, await questions.AskAsync(visual, MatchLevel.None, cancellationToken)),
+            .. await runner.PoolAsync(visual, cancellationToken),
+            KeyValuePair.Create(Chosen, await runner.SearchAsync(visual, MatchLevel.None, cancellationToken)),
         ];
-        return [.. ways.Select(way => GroupFigures.Of(way.Key, way.Value)),
-            .. ways.Select(
-                way => GroupFigures.Of($"{way.Key}, moments", [.. way.Value.Where(outcome => AsksForMoments(outcome.Query, durations))]))];
+        return [.. methods.Select(method => GroupFigures.Compute(method.Key, method.Value)),
+            .. methods.Select(
+                method => GroupFigures.Compute(
+                    $"{method.Key}, moments", [.. method.Value.Where(outcome => IsMomentQuery(outcome.Query, durations))]))];
     }
 
     private static IReadOnlyList<ModelFacts> Models(ModelSet models)

@@ -20,14 +20,14 @@ public sealed partial class UserStore(VideoDbContext db, TimeProvider clock)
     /// <summary>Name of the user that the first start and <c>vu dashboard password</c> create.</summary>
     public const string AdministratorName = "admin";
 
-    /// <summary>Where earlier versions kept the salted hash of the operator's password.</summary>
+    /// <summary>File in which earlier versions stored the salted hash of the operator's password.</summary>
     private const string EarlierPasswordFile = "dashboard-password";
 
     /// <summary>PBKDF2 with HMAC-SHA512, 128 bits of salt and the framework's number of iterations. It ignores its first
     /// argument.</summary>
     private static readonly PasswordHasher<string> Hasher = new();
 
-    /// <summary>Verified for an unknown name, so that the response time does not tell whether the name exists.</summary>
+    /// <summary>Verified for an unknown name, so that the response time does not reveal whether the name exists.</summary>
     private static readonly Lazy<string> UnknownHash = new(() => Hasher.HashPassword("", "no user has this password"));
 
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => db.Users.AnyAsync(cancellationToken);
@@ -102,7 +102,7 @@ public sealed partial class UserStore(VideoDbContext db, TimeProvider clock)
             .SetProperty(column => column.PasswordHash, hash).SetProperty(column => column.UpdatedAt, now), cancellationToken) == 1;
     }
 
-    /// <summary>The data of the account stays.</summary>
+    /// <summary>Deletes the user. The data of the account is kept.</summary>
     /// <returns>False if there is no such user.</returns>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
         => await db.Users.Where(user => user.Id == id).ExecuteDeleteAsync(cancellationToken) == 1;

@@ -35,10 +35,10 @@ public sealed class LogoGallery(VideoDbContext db, DataFolder folder, PictureRea
     /// <exception cref="Inference.ModelUnavailableException">The profile has no visual model, or its files are missing.</exception>
     public async Task<Logo?> AddAsync(string accountId, string name, byte[] picture, CancellationToken cancellationToken)
     {
-        var kind = PictureKind.Of(picture) ?? throw new Media.MediaException($"The file is not a {PictureKind.Known} picture.");
+        var kind = PictureKind.Detect(picture) ?? throw new Media.MediaException($"The file is not a {PictureKind.Known} picture.");
         if (picture.Length > Limits.MaxPictureBytes)
             throw new Media.MediaException($"The picture has {picture.Length} bytes; at most {Limits.MaxPictureBytes} are allowed.");
-        var vector = await vectors.ForPictureAsync(PlainGround.Square(await DecodeAsync(picture, kind, cancellationToken)),
+        var vector = await vectors.ForPictureAsync(LogoSquare.Create(await DecodeAsync(picture, kind, cancellationToken)),
             cancellationToken);
         var trimmed = name.Trim();
         var brand = NormalForm.Of(trimmed);

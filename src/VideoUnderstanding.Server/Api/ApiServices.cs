@@ -17,11 +17,11 @@ using VideoUnderstanding.Server.Telemetry;
 
 namespace VideoUnderstanding.Server.Api;
 
-/// <summary>What the API needs of the host: registrations and the order of the middleware.</summary>
+/// <summary>Registers the services of the API and adds its middleware.</summary>
 public static class ApiServices
 {
-    /// <summary>Slower senders than this, after a time to get going, are cut off.</summary>
-    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
+    /// <summary>Minimum upload rate. A slower connection is closed after the grace period.</summary>
+    private static readonly MinDataRate MinBodyRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
 
     public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder)
     {
@@ -31,9 +31,9 @@ public static class ApiServices
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // Uploads lift this for themselves and count on their own.
-            kestrel.Limits.MaxRequestBodySize = PackedBody.MaxBytes;
-            kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
+            // Upload endpoints remove this limit and count the bytes themselves.
+            kestrel.Limits.MaxRequestBodySize = CompressedBody.MaxBytes;
+            kestrel.Limits.MinRequestBodyDataRate = MinBodyRate;
         });
         builder.Services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations()
             .ValidateOnStart();
@@ -56,23 +56,23 @@ public static class ApiServices
         builder.Services.AddScoped<SignedVideos>();
         builder.Services.AddSingleton<UploadedFiles>();
         builder.Services.AddScoped<UploadChecks>();
-        builder.Services.AddScoped<NewTaskRows>();
-        builder.Services.AddScoped<NewTasks>();
+        builder.Services.AddScoped<TaskRowWriter>();
+        builder.Services.AddScoped<TaskCreator>();
         builder.Services.AddScoped<TransferChecks>();
-        builder.Services.AddScoped<NewTransfers>();
+        builder.Services.AddScoped<TransferCreator>();
         builder.Services.AddScoped<SearchRun>();
         builder.Services.AddScoped<ClassifyRun>();
         return builder;
     }
 
-    /// <summary>The order matters: the log, headers and errors outermost, then where the request came from, then routing, then preflight
-    /// requests, which have no key, then the key or session, which need to know the endpoint.</summary>
+    /// <summary>Adds the middleware in this order: request log, headers and errors; forwarded headers; routing; CORS, because preflight
+    /// requests have no key; then the checks of key and session, which need the endpoint.</summary>
     public static WebApplication UseApi(this WebApplication app)
     {
         app.UseRequestLog();
         app.UseMiddleware<StrictHeaders>();
-        app.UseMiddleware<ApiAnswers>();
-        // Without a network to trust the middleware would believe everybody.
+        app.UseMiddleware<ApiErrorMiddleware>();
+        // With an empty list of trusted networks, the middleware would accept forwarded headers from every client.
         if (app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value is { TrustedNetworks.Count: > 0 } proxy)
             app.UseForwardedHeaders(proxy.Forwarding());
         app.UseRoutingWithHead();

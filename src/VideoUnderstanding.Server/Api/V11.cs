@@ -10,15 +10,15 @@ using VideoUnderstanding.Server.Auth;
 
 namespace VideoUnderstanding.Server.Api;
 
-/// <summary>The table of contents: every resource and alias of v1.1.</summary>
+/// <summary>Maps all resources and aliases of v1.1.</summary>
 public static class V11
 {
     public static void MapV11(this WebApplication app)
     {
         app.MapV11Below("/v1.1");
-        // The same interface, as the Playground called it. CONTRACT, section 1.
+        // The path that the Playground used. CONTRACT, section 1.
         app.MapV11Below("/p/v1.1");
-        // Signed addresses instead of keys, so outside the groups.
+        // Outside the groups, because these routes use signed addresses instead of keys.
         app.MapThumbnailFiles();
         app.MapStreams();
     }
@@ -31,7 +31,7 @@ public static class V11
         v11.MapVideos();
         v11.MapTasks("/tasks");
         v11.MapTransfers("/tasks/transfers");
-        // Where tasks lived before 1.1. CONTRACT, section 6.6.
+        // Paths of tasks before 1.1. CONTRACT, section 6.6.
         v11.MapTasks("/indexes/tasks");
         v11.MapOldTasks("/indexes/tasks");
         v11.MapTransfers("/indexes/tasks/transfers");

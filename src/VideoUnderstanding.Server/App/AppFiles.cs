@@ -4,21 +4,21 @@ using System.Security.Cryptography;
 
 namespace VideoUnderstanding.Server.App;
 
-/// <summary>The built files of the web app (web/build.sh), embedded into the server. The page is the same for every address of the app;
-/// its script reads the address.</summary>
+/// <summary>The built files of the web app (web/build.sh), embedded into the server. All page addresses return the same page; its script
+/// reads the address.</summary>
 internal static class AppFiles
 {
     private const string Prefix = "VideoUnderstanding.Server.App/";
     private const string Page = "index.html";
 
-    /// <summary>Names of scripts and styles contain a hash of their content.</summary>
-    private const string Forever = "public, max-age=31536000, immutable";
+    /// <summary>Names of scripts and styles contain a hash of their content, so these files never change.</summary>
+    private const string CacheForever = "public, max-age=31536000, immutable";
 
     private static readonly FrozenDictionary<string, AppFile> Files = typeof(AppFiles).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
         .ToFrozenDictionary(name => name[Prefix.Length..], name => new AppFile(name), StringComparer.Ordinal);
 
-    /// <summary>Addresses of the app. A new page of web/src needs an entry here.</summary>
+    /// <summary>Page addresses of the app. A new page of web/src needs an entry here.</summary>
     private static readonly string[] Pages =
     [
         "/", "/sign-in", "/setup", "/indexes/{indexId}", "/indexes/{indexId}/videos/{videoId}", "/search", "/combined", "/classify",
@@ -29,7 +29,7 @@ internal static class AppFiles
     {
         foreach (var page in Pages)
             app.MapGet(page, (HttpContext context) => SendAsync(context, Page, "no-cache")).WithMetadata(new AppPage());
-        app.MapGet("/assets/{name}", (string name, HttpContext context) => SendAsync(context, $"assets/{name}", Forever));
+        app.MapGet("/assets/{name}", (string name, HttpContext context) => SendAsync(context, $"assets/{name}", CacheForever));
     }
 
     private static async Task SendAsync(HttpContext context, string name, string caching)
@@ -48,9 +48,9 @@ internal static class AppFiles
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
-        var isPacked = context.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.Ordinal);
-        var content = isPacked ? file.Packed : file.Content;
-        if (isPacked)
+        var acceptsBrotli = context.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.Ordinal);
+        var content = acceptsBrotli ? file.Compressed : file.Content;
+        if (acceptsBrotli)
             response.Headers.ContentEncoding = "br";
         response.ContentType = file.Type;
         response.ContentLength = content.Length;
@@ -60,14 +60,14 @@ internal static class AppFiles
 
     private sealed class AppFile
     {
-        private readonly Lazy<byte[]> _packed;
+        private readonly Lazy<byte[]> _compressed;
 
         public AppFile(string resource)
         {
             using var stream = typeof(AppFiles).Assembly.GetManifestResourceStream(resource)!;
             Content = new byte[stream.Length];
             stream.ReadExactly(Content);
-            // Weak, because compressed and plain responses have the same tag.
+            // A weak tag, because compressed and plain responses have the same tag.
             Tag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(Content))[..32]}\"";
             Type = Path.GetExtension(resource) switch
             {
@@ -77,20 +77,20 @@ internal static class AppFiles
                 ".svg" => "image/svg+xml",
                 var other => throw new InvalidOperationException($"The web app has a file of the unknown type {other}."),
             };
-            _packed = new Lazy<byte[]>(() => Pack(Content));
+            _compressed = new Lazy<byte[]>(() => Compress(Content));
         }
 
         public byte[] Content { get; }
-        public byte[] Packed => _packed.Value;
+        public byte[] Compressed => _compressed.Value;
         public string Tag { get; }
         public string Type { get; }
 
-        private static byte[] Pack(byte[] content)
+        private static byte[] Compress(byte[] content)
         {
-            using var packed = new MemoryStream();
-            using (var brotli = new BrotliStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+            using var compressed = new MemoryStream();
+            using (var brotli = new BrotliStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
                 brotli.Write(content);
-            return packed.ToArray();
+            return compressed.ToArray();
         }
     }
 }

@@ -2,20 +2,20 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VideoUnderstanding.Server.App;
 
-/// <summary>The web app. Section <c>VideoUnderstanding:App</c>.</summary>
+/// <summary>Settings of the web app. Section <c>VideoUnderstanding:App</c>.</summary>
 public sealed class AppOptions
 {
     public const string Section = "VideoUnderstanding:App";
 
-    /// <summary>Minutes without a request after which a session ends.</summary>
+    /// <summary>Session timeout: minutes without a request.</summary>
     [Range(1, 43_200)]
     public int SessionMinutes { get; set; } = 720;
 
-    /// <summary>Attempts to sign in, from one address in a minute.</summary>
+    /// <summary>Sign-in attempts per minute and client address.</summary>
     [Range(1, 1000)]
     public int SignInsPerMinute { get; set; } = 6;
 
-    /// <summary>Attempts to sign in, from one address at once.</summary>
+    /// <summary>Burst of sign-in attempts per client address.</summary>
     [Range(1, 1000)]
     public int SignInBurst { get; set; } = 10;
 }

@@ -12,10 +12,11 @@ using VideoUnderstanding.Server.Integrations;
 
 namespace VideoUnderstanding.Server.App;
 
-/// <summary>The web app: its files, its sessions, and the API that it uses beside v1.1. docs/web-app.md.</summary>
+/// <summary>Registers the web app: its files, its sessions, and its API beside v1.1. docs/web-app.md.</summary>
 public static class AppSetup
 {
-    /// <summary>Its warning that the keys are not encrypted at rest is left out: the database is as private as the data folder.</summary>
+    /// <summary>Logger that warns about unencrypted keys. The warning is suppressed, because the database is protected like the data
+    /// folder.</summary>
     private const string KeyLog = "Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager";
 
     public static IHostApplicationBuilder AddWebApp(this IHostApplicationBuilder builder)
@@ -33,7 +34,7 @@ public static class AppSetup
         services.AddAntiforgery(antiforgery =>
         {
             Protect(antiforgery.Cookie, "vu-form");
-            // Only the header counts: the body of an upload must not be read for a token.
+            // The token is sent in a header only, so that upload bodies are not read for it.
             antiforgery.SuppressReadingTokenFromFormBody = true;
         });
         services.AddAuthentication().AddCookie(SessionCookie.Scheme, cookie =>
@@ -60,7 +61,7 @@ public static class AppSetup
         app.MapAppFiles();
     }
 
-    /// <summary>Scripts cannot read the cookie, other sites cannot send it, and over TLS it stays within TLS.</summary>
+    /// <summary>Hides the cookie from scripts and from requests of other sites, and restricts it to TLS if the response uses TLS.</summary>
     private static void Protect(CookieBuilder cookie, string name)
     {
         cookie.Name = name;

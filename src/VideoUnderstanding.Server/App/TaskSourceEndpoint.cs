@@ -4,7 +4,7 @@ using VideoUnderstanding.Server.Auth;
 
 namespace VideoUnderstanding.Server.App;
 
-/// <summary>The address that a task fetches its video from. The web app needs it to try a failed task again.</summary>
+/// <summary>Returns the address from which a task fetches its video. The web app uses it to repeat a failed task.</summary>
 internal static class TaskSourceEndpoint
 {
     public static void MapTaskSource(this RouteGroupBuilder app)
@@ -13,5 +13,5 @@ internal static class TaskSourceEndpoint
     private static Ok<TaskSourceResponse> RetrieveSource(OwnedTask task) => TypedResults.Ok(new TaskSourceResponse(task.Row.VideoUrl));
 }
 
-/// <param name="VideoUrl">The address that the video was fetched from; left out for an uploaded file.</param>
+/// <param name="VideoUrl">Address of the video; omitted for an uploaded file.</param>
 public sealed record TaskSourceResponse(string? VideoUrl);

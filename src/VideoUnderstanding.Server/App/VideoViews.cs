@@ -10,11 +10,11 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.App;
 
-/// <summary>What the pages show of a video and v1.1 does not have.</summary>
+/// <summary>Data of videos for the web app that v1.1 does not have.</summary>
 internal static class VideoViews
 {
-    /// <summary>Marks on a seek bar that a viewer can distinguish.</summary>
-    private const int MostShots = 2000;
+    /// <summary>Maximum shots in a response: a seek bar cannot show more.</summary>
+    private const int MaxShots = 2000;
 
     public static void MapVideoViews(this RouteGroupBuilder app)
     {
@@ -23,8 +23,8 @@ internal static class VideoViews
         videos.MapGet("/shots", ListShotsAsync);
     }
 
-    /// <summary>A picture for an <c>img</c> element: authorized by the session, so that a page needs one request for each picture, and
-    /// indexes without the thumbnail add-on have pictures, too.</summary>
+    /// <summary>A picture for an <c>img</c> element, authorized by the session. A page needs one request per picture, and the index needs
+    /// no thumbnail add-on.</summary>
     private static async Task<Results<FileStreamHttpResult, ApiError>> RetrievePictureAsync(
         string videoId, HttpContext context, SessionUser user, VideoDbContext db, ThumbnailFiles pictures,
         CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal static class VideoViews
             .SingleOrDefaultAsync(row => row.Id == videoId && db.Indexes.Live().Any(index => index.Id == row.IndexId), cancellationToken)
             is not { Duration: { } duration } video)
             return ApiError.NotFound("videos", videoId);
-        // Pictures are stored by their time. Whole tenths of a second bound how many there can be.
+        // Rounded to tenths of a second, which limits the number of stored pictures.
         var at = Math.Round(time ?? duration / 2, 1, MidpointRounding.ToZero);
         if (await pictures.OpenAsync(video, at, cancellationToken) is not { } picture)
             return ApiError.NotFound("videos", videoId);
@@ -43,7 +43,7 @@ internal static class VideoViews
         return TypedResults.Stream(picture, "image/jpeg");
     }
 
-    /// <summary>Where shots begin, as far as pictures of the index tell: none while the video is not indexed.</summary>
+    /// <summary>Returns the start times of shots; empty if the video is not indexed.</summary>
     private static async Task<Ok<ShotListResponse>> ListShotsAsync(
         string videoId, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
     {
@@ -53,11 +53,11 @@ internal static class VideoViews
             .GroupBy(frame => frame.Shot)
             .Select(shot => shot.Min(frame => frame.Start))
             .OrderBy(start => start)
-            .Take(MostShots)
+            .Take(MaxShots)
             .ToListAsync(cancellationToken), () => [], cancellationToken);
         return TypedResults.Ok(new ShotListResponse([.. starts.Select(start => Math.Round(start, 3))]));
     }
 }
 
-/// <param name="Data">Seconds, in order.</param>
+/// <param name="Data">Seconds, in ascending order.</param>
 public sealed record ShotListResponse(IReadOnlyList<double> Data);

@@ -5,11 +5,8 @@ using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Auth;
 
-/// <summary>
-/// Checks the API key, or the session of the web app, and the rate limits of requests to endpoints that are marked
-/// <see cref="ApiKeyRequired"/>. It is a middleware and not an endpoint filter, because filters run after parameter binding, and the body
-/// of an unauthenticated request must not be read.
-/// </summary>
+/// <summary>Checks API key or session, and rate limits, for endpoints with <see cref="ApiKeyRequired"/>. It is a middleware instead of an
+/// endpoint filter, because filters run after parameter binding, and the body of an unauthenticated request must not be read.</summary>
 public sealed class ApiKeyCheck(RequestDelegate next, RateLimits limits)
 {
     public const string Header = "x-api-key";
@@ -26,41 +23,41 @@ public sealed class ApiKeyCheck(RequestDelegate next, RateLimits limits)
     /// <exception cref="ApiException">The key is missing or invalid, or a rate limit is exceeded.</exception>
     private async Task CheckAsync(HttpContext context, Endpoint endpoint, ApiKeyRequired required)
     {
-        if (KeyIn(context.Request.Headers, required) is not { } secret)
+        if (ReadKey(context.Request.Headers, required) is not { } secret)
         {
             await CheckSessionAsync(context, endpoint, required);
             return;
         }
         var (name, address) = (Convert.ToHexString(ApiKeySecret.Hash(secret)), ClientAddress.NameOf(context));
-        // No database lookup for an address with too many invalid keys, except for keys that were valid lately: several clients may share
-        // one address.
-        if (limits.FailedKeys.Peek(address) is { } pause && !limits.Requests.Knows(name))
+        // Rejects an address with too many invalid keys without a database lookup. Keys that were valid recently are exempt, because
+        // several clients may share an address.
+        if (limits.FailedKeys.Peek(address) is { } pause && !limits.Requests.HasBucket(name))
             throw new ApiException(ApiError.TooManyRequests(pause));
         if (await context.RequestServices.GetRequiredService<ApiKeyStore>().FindAsync(secret, context.RequestAborted) is not { } key)
         {
             limits.FailedKeys.Take(address);
             throw new ApiException(ApiError.KeyInvalid());
         }
-        TakeTurn(name, key.Id, endpoint);
+        CheckRateLimits(name, key.Id, endpoint);
         await context.RequestServices.GetRequiredService<ApiKeyStore>().RecordUseAsync(key, context.RequestAborted);
         context.Features.Set(new Caller(key.AccountId, key.Id));
     }
 
-    /// <summary>The web app calls the API with the session of the browser in place of a key.</summary>
+    /// <summary>Accepts the browser session of the web app instead of a key.</summary>
     private async Task CheckSessionAsync(HttpContext context, Endpoint endpoint, ApiKeyRequired required)
     {
         if (await SessionCookie.FindUserAsync(context) is not { } user)
             throw new ApiException(required.AllowsBearer ? ApiError.KeyMissingForAssistant()
                 : context.Request.Headers.Authorization.Count > 0 ? ApiError.KeyInAuthorization() : ApiError.KeyMissing());
         await SessionCookie.RequireTokenAsync(context);
-        TakeTurn(user.Id, user.Id, endpoint);
+        CheckRateLimits(user.Id, user.Id, endpoint);
         context.Features.Set(new SessionUser(user));
         context.Features.Set(new Caller(user.AccountId, user.Id));
     }
 
-    /// <param name="name">Identifies the key or the user in the limit of all requests.</param>
-    /// <param name="callerId">Identifies the caller in the limit of costly requests.</param>
-    private void TakeTurn(string name, string callerId, Endpoint endpoint)
+    /// <param name="name">Key of the bucket for all requests.</param>
+    /// <param name="callerId">Key of the bucket for costly requests.</param>
+    private void CheckRateLimits(string name, string callerId, Endpoint endpoint)
     {
         if (limits.Requests.Take(name) is { } wait)
             throw new ApiException(ApiError.TooManyRequests(wait));
@@ -68,8 +65,8 @@ public sealed class ApiKeyCheck(RequestDelegate next, RateLimits limits)
             limits.TakeCostly(callerId);
     }
 
-    /// <summary>The key of the request; null if there is none.</summary>
-    private static string? KeyIn(IHeaderDictionary headers, ApiKeyRequired required)
+    /// <summary>Returns the key of the request; null if there is none.</summary>
+    private static string? ReadKey(IHeaderDictionary headers, ApiKeyRequired required)
     {
         if (headers[Header].ToString() is { Length: > 0 } key)
             return key;

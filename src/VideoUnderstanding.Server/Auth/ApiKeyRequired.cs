@@ -1,8 +1,8 @@
 namespace VideoUnderstanding.Server.Auth;
 
-/// <summary>Endpoint metadata: requests need a valid API key, or the session of a browser with its anti-forgery token.</summary>
+/// <summary>Endpoint metadata: requests need a valid API key, or a browser session with its anti-forgery token.</summary>
 public sealed class ApiKeyRequired
 {
-    /// <summary>True if the key may also come as <c>Authorization: Bearer KEY</c>.</summary>
+    /// <summary>True if the key may also be sent as <c>Authorization: Bearer KEY</c>.</summary>
     public bool AllowsBearer { get; init; }
 }

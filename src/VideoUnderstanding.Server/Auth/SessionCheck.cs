@@ -5,8 +5,7 @@ using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Auth;
 
-/// <summary>Checks the session, the anti-forgery token and the rate limits of requests to endpoints with
-/// <see cref="SessionRequired"/>.</summary>
+/// <summary>Checks session, anti-forgery token and rate limits for endpoints with <see cref="SessionRequired"/>.</summary>
 public sealed class SessionCheck(RequestDelegate next, RateLimits limits)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -7,14 +7,12 @@ using VideoUnderstanding.Operations.Cli;
 
 namespace VideoUnderstanding.Server.Cli;
 
-/// <summary>
-/// Chooses the profile at the start of the server. With the profile <c>auto</c> and a database without vectors it first tries to download a
-/// better profile than those that are present. This happens before the server listens, because the first vectors fix the profile.
-/// </summary>
+/// <summary>Chooses the model profile at the start of the server. With the profile <c>auto</c> and a database without vectors it first
+/// tries to download a better profile. This happens before the server listens, because the first vectors fix the profile.</summary>
 public sealed partial class FirstStart(
     ProfileSelection selection, ModelStore store, IOptions<ModelOptions> options, ILogger<FirstStart> logger)
 {
-    /// <param name="mayDownload">False leaves out the download, whatever the settings say.</param>
+    /// <param name="mayDownload">False skips the download regardless of the settings.</param>
     public async Task ChooseProfileAsync(StoredVectorModels stored, bool mayDownload, CancellationToken cancellationToken)
     {
         if (mayDownload && stored.IsEmpty && options.Value is { IsAutoProfile: true, Fetch: ModelFetch.Auto })
@@ -36,7 +34,7 @@ public sealed partial class FirstStart(
             + "To start without it: ./run.sh --offline, or VideoUnderstanding__Models__Fetch=never.");
         try
         {
-            await store.FetchAsync(better.Name, DownloadLimits.Brief, FetchMeter.OnConsole(), cancellationToken);
+            await store.FetchAsync(better.Name, DownloadLimits.Startup, FetchMeter.OnConsole(), cancellationToken);
         }
         catch (Exception failure) when (failure is ModelStoreException or IOException or UnauthorizedAccessException)
         {
@@ -48,7 +46,7 @@ public sealed partial class FirstStart(
     private static partial void LogProfile(ILogger logger, string profile, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Files of profile {Profile} are missing, so a part of the searches does not work. `./vu models fetch --profile "
+        Message = "Files of profile {Profile} are missing, so some searches do not work. `./vu models fetch --profile "
             + "{Profile}` downloads them")]
     private static partial void LogIncomplete(ILogger logger, string profile);
 

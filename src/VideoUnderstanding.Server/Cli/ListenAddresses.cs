@@ -5,40 +5,40 @@ using VideoUnderstanding.Operations.Cli;
 
 namespace VideoUnderstanding.Server.Cli;
 
-/// <summary>The addresses on which a server is to listen.</summary>
+/// <summary>Checks the addresses on which the server will listen.</summary>
 internal static class ListenAddresses
 {
-    /// <summary>Tries every port before anything is started: the host would report an occupied one with pages of stack traces, after the
-    /// database has started.</summary>
-    /// <exception cref="CommandFailure">A port is occupied, or the user may not use it.</exception>
+    /// <summary>Opens and closes each port before the database starts. Otherwise the host would report an occupied port late and with long
+    /// stack traces.</summary>
+    /// <exception cref="CommandFailure">A port is in use, or the user may not open it.</exception>
     public static void RequireFree(IConfiguration configuration)
     {
-        foreach (var address in Of(configuration))
+        foreach (var address in ReadAddresses(configuration))
         {
             try
             {
-                using var listener = new TcpListener(AddressOf(address.Host), address.Port);
+                using var listener = new TcpListener(ToIPAddress(address.Host), address.Port);
                 listener.Start();
             }
-            catch (SocketException refused) when (refused.SocketErrorCode
+            catch (SocketException failure) when (failure.SocketErrorCode
                 is SocketError.AddressAlreadyInUse or SocketError.AccessDenied or SocketError.AddressNotAvailable)
             {
-                throw Refused(address.ToString(), refused.Message);
+                throw CreateFailure(address.ToString(), failure.Message);
             }
             catch (SocketException)
             {
-                // Kestrel may listen in another way, and says why if it cannot.
+                // Kestrel may still be able to listen, and reports the reason if it cannot.
             }
         }
     }
 
-    public static CommandFailure Refused(string address, string why)
+    public static CommandFailure CreateFailure(string address, string why)
         => new($"The server cannot listen on {address}: {why}. Choose another address with --urls=http://127.0.0.1:PORT or "
             + "ASPNETCORE_URLS.");
 
-    /// <summary>The address under which a browser on this machine reaches the server.</summary>
-    /// <param name="url">Where it listens. The host may stand for all addresses.</param>
-    public static string Local(string url)
+    /// <summary>Returns the address for a browser on this machine.</summary>
+    /// <param name="url">Address on which the server listens. The host may be a wildcard.</param>
+    public static string LocalAddress(string url)
     {
         var address = BindingAddress.Parse(url);
         return IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && !ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any)
@@ -46,16 +46,16 @@ internal static class ListenAddresses
             : string.Create(CultureInfo.InvariantCulture, $"{address.Scheme}://localhost:{address.Port}");
     }
 
-    /// <summary>Without endpoints that only Kestrel knows, sockets in the file system, and ports that the system chooses.</summary>
-    private static IEnumerable<BindingAddress> Of(IConfiguration configuration)
+    /// <summary>Excludes Kestrel endpoints, Unix sockets, named pipes, and ports chosen by the system.</summary>
+    private static IEnumerable<BindingAddress> ReadAddresses(IConfiguration configuration)
     {
         var urls = configuration["urls"] is { Length: > 0 } given ? given
-            : string.Join(';', PortsOf(configuration, "http").Concat(PortsOf(configuration, "https")));
+            : string.Join(';', ReadPorts(configuration, "http").Concat(ReadPorts(configuration, "https")));
         return urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)
             .Where(address => address is { IsUnixPipe: false, IsNamedPipe: false, Port: > 0 });
     }
 
-    private static IEnumerable<string> PortsOf(IConfiguration configuration, string scheme)
+    private static IEnumerable<string> ReadPorts(IConfiguration configuration, string scheme)
         => (configuration[$"{scheme}_ports"] ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(port => string.Create(CultureInfo.InvariantCulture, $"{scheme}://*:{port}"));
 
@@ -67,12 +67,12 @@ internal static class ListenAddresses
         }
         catch (FormatException malformed)
         {
-            throw new CommandFailure($"{url} is no address to listen on: {malformed.Message}");
+            throw new CommandFailure($"{url} is not a valid listen address: {malformed.Message}");
         }
     }
 
-    /// <summary>As Kestrel reads a host: what is no address of this machine stands for all.</summary>
-    private static IPAddress AddressOf(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+    /// <summary>Follows Kestrel: a host that is not an IP address or localhost means all addresses.</summary>
+    private static IPAddress ToIPAddress(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
         : IPAddress.TryParse(host, out var address) ? address
         : IPAddress.Any;
 }

@@ -17,19 +17,19 @@ using VideoUnderstanding.Server.Nodes;
 
 namespace VideoUnderstanding.Server.Cli;
 
-/// <summary><c>vu serve</c>: the server, with its own database unless another is configured.</summary>
+/// <summary><c>vu serve</c>: runs the server, with an embedded database unless another one is configured.</summary>
 public static partial class ServeCommand
 {
     public const string DefaultAddress = "http://127.0.0.1:8080";
 
-    private static readonly TimeSpan DatabaseGetsUp = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DatabaseStartTimeout = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     /// <param name="settings">As <c>--Section:Name=value</c>.</param>
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var offline = new Option<bool>("--offline") { Description = "Does not try to download models at the first start." };
+        var offline = new Option<bool>("--offline") { Description = "Does not download models at the first start." };
         var role = new Option<string?>("--role")
         {
             Description = "all (default), api or worker: whether this process serves clients, indexes videos, or both.",
@@ -53,9 +53,9 @@ public static partial class ServeCommand
         {
             Args = [.. args], ContentRootPath = AppContext.BaseDirectory,
         });
-        // In code, because an address in appsettings.json would win over ASPNETCORE_URLS.
-        string[] placesOfAddresses = ["urls", "http_ports", "https_ports"];
-        if (placesOfAddresses.All(place => string.IsNullOrEmpty(builder.Configuration[place]))
+        // Set in code, because an address in appsettings.json would override ASPNETCORE_URLS.
+        string[] addressKeys = ["urls", "http_ports", "https_ports"];
+        if (addressKeys.All(key => string.IsNullOrEmpty(builder.Configuration[key]))
             && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
             builder.WebHost.UseUrls(DefaultAddress);
         return builder;
@@ -71,8 +71,8 @@ public static partial class ServeCommand
         return RunAsync(builder, app => whenStarted(new StartedServer(app.Urls.First(), app.Services)), cancellationToken);
     }
 
-    /// <summary>Serves until the token is cancelled. Downloads no models.</summary>
-    /// <param name="whenStarted">Runs beside the server once it listens.</param>
+    /// <summary>Runs the server until the token is cancelled. Downloads no models.</summary>
+    /// <param name="whenStarted">Runs once the server listens.</param>
     public static Task RunAsync(WebApplicationBuilder builder, Func<WebApplication, Task> whenStarted, CancellationToken cancellationToken)
         => RunAsync(builder, mayDownload: false, whenStarted, cancellationToken);
 
@@ -93,7 +93,7 @@ public static partial class ServeCommand
         }
         await using var app = Program.Build(builder);
         foreach (var setting in UnknownSettings.In(builder.Configuration, builder.Services))
-            LogUnknown(app.Logger, setting);
+            LogUnknownSetting(app.Logger, setting);
         await PrepareAsync(app.Services, mayDownload, cancellationToken);
         try
         {
@@ -103,10 +103,10 @@ public static partial class ServeCommand
             await whenStarted(app);
             await app.WaitForShutdownAsync(cancellationToken);
         }
-        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        catch (IOException failure) when (failure.InnerException is AddressInUseException)
         {
             await app.StopAsync(CancellationToken.None);
-            throw ListenAddresses.Refused(string.Join(", ", app.Urls), taken.InnerException.Message);
+            throw ListenAddresses.CreateFailure(string.Join(", ", app.Urls), failure.InnerException.Message);
         }
         catch
         {
@@ -115,13 +115,12 @@ public static partial class ServeCommand
         }
     }
 
-    /// <summary>Removes unfinished uploads of an earlier process, prepares the database and the models, and shows the first key
-    /// once.</summary>
+    /// <summary>Deletes unfinished uploads, prepares database and models, and shows the first key of a new database.</summary>
     private static async Task PrepareAsync(IServiceProvider services, bool mayDownload, CancellationToken cancellationToken)
     {
-        // Wrong settings must be reported before anything changes.
+        // Settings are validated before anything is changed.
         services.GetRequiredService<IStartupValidator>().Validate();
-        // The data folder belongs to this server alone, and no upload is running yet.
+        // No other process uses the data folder, and no upload is running yet.
         services.GetRequiredService<DataFolder>().DeleteTemporaryFiles(DateTimeOffset.MaxValue);
 
         var stored = await WithDatabaseAsync(services, async db =>
@@ -143,7 +142,7 @@ public static partial class ServeCommand
             FirstKey.Show(secret, services.GetRequiredService<DataFolder>().Root);
     }
 
-    /// <summary>Shows the link that creates the first administrator, as long as there is no user.</summary>
+    /// <summary>Shows the setup link if there is no user.</summary>
     private static async Task ShowSetupLinkAsync(WebApplication app, CancellationToken cancellationToken)
     {
         var hasUser = await WithDatabaseAsync(app.Services, async db =>
@@ -154,13 +153,13 @@ public static partial class ServeCommand
         }, cancellationToken);
         var link = app.Services.GetRequiredService<SetupLink>();
         if (hasUser)
-            link.Forget();
+            link.DeleteFile();
         else
             link.Show(app.Services.GetRequiredService<IOptions<PublicAddressOptions>>().Value.PublicAddress?.TrimEnd('/')
-                ?? ListenAddresses.Local(app.Urls.First()));
+                ?? ListenAddresses.LocalAddress(app.Urls.First()));
     }
 
-    /// <summary>Runs a step that may be repeated. Waits for a database that is starting, as after a boot or a crash.</summary>
+    /// <summary>Runs an idempotent step. Retries while the database is starting, for example after a boot or a crash.</summary>
     private static Task<T> WithDatabaseAsync<T>(
         IServiceProvider services, Func<VideoDbContext, Task<T>> step, CancellationToken cancellationToken)
         => WithDatabaseAsync<VideoDbContext, T>(services, step, cancellationToken);
@@ -168,37 +167,37 @@ public static partial class ServeCommand
     private static async Task<TResult> WithDatabaseAsync<TService, TResult>(
         IServiceProvider services, Func<TService, Task<TResult>> step, CancellationToken cancellationToken) where TService : notnull
     {
-        var isReported = false;
-        for (var begin = TimeProvider.System.GetTimestamp(); ; await Task.Delay(BetweenTries, cancellationToken))
+        var isLogged = false;
+        for (var begin = TimeProvider.System.GetTimestamp(); ; await Task.Delay(RetryDelay, cancellationToken))
         {
             try
             {
                 await using var scope = services.CreateAsyncScope();
                 return await step(scope.ServiceProvider.GetRequiredService<TService>());
             }
-            catch (Exception failure) when (IsPassing(failure) && TimeProvider.System.GetElapsedTime(begin) < DatabaseGetsUp)
+            catch (Exception failure) when (IsTransientFailure(failure) && TimeProvider.System.GetElapsedTime(begin) < DatabaseStartTimeout)
             {
                 // The supervisor of the embedded database has not started yet.
                 if (services.GetService<EmbeddedPostgres>() is { } own)
                     await own.EnsureRunningAsync(cancellationToken);
-                else if (!isReported)
-                    LogWaiting(services.GetRequiredService<ILogger<VideoDbContext>>(),
-                        UnreachableDatabase.Sentence(failure) ?? failure.Message, DatabaseGetsUp.TotalSeconds);
-                isReported = true;
+                else if (!isLogged)
+                    LogWaitingForDatabase(services.GetRequiredService<ILogger<VideoDbContext>>(),
+                        UnreachableDatabase.Sentence(failure) ?? failure.Message, DatabaseStartTimeout.TotalSeconds);
+                isLogged = true;
             }
         }
     }
 
-    private static bool IsPassing(Exception failure)
-        => failure is DbException { IsTransient: true } || (failure.InnerException is { } inner && IsPassing(inner));
+    private static bool IsTransientFailure(Exception failure)
+        => failure is DbException { IsTransient: true } || (failure.InnerException is { } inner && IsTransientFailure(inner));
 
     private static Task<string?> FirstKeyAsync(IServiceProvider services, VideoDbContext db, CancellationToken cancellationToken)
         => ActivatorUtilities.CreateInstance<ApiKeyStore>(services, db).EnsureFirstAsync(cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "{Setting} is set, but there is no such setting; docs/configuration.md has them all")]
-    private static partial void LogUnknown(ILogger logger, string setting);
+        Message = "Unknown setting {Setting}; docs/configuration.md lists all settings")]
+    private static partial void LogUnknownSetting(ILogger logger, string setting);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason} Trying again for {Seconds} seconds")]
-    private static partial void LogWaiting(ILogger logger, string reason, double seconds);
+    private static partial void LogWaitingForDatabase(ILogger logger, string reason, double seconds);
 }

@@ -4,8 +4,8 @@ using VideoUnderstanding.Server.Api.Videos;
 
 namespace VideoUnderstanding.Server.Documents;
 
-/// <summary>The interface described: for programs at <c>/openapi/v1.1.json</c>, for people at <c>/docs</c>.
-/// No key is needed, and no network either.</summary>
+/// <summary>Serves the OpenAPI document at <c>/openapi/v1.1.json</c> and the reference pages at <c>/docs</c>, without a key. The pages load
+/// nothing from other hosts.</summary>
 public static class DocumentEndpoints
 {
     private const string DocumentPath = "/openapi/v1.1.json";
@@ -15,7 +15,7 @@ public static class DocumentEndpoints
     public static void MapDocuments(this WebApplication app)
     {
         var document = new DocumentText(
-            () => OpenApiDocument.Of(PublishedOperation.AllOf(app.Services.GetRequiredService<EndpointDataSource>()),
+            () => OpenApiDocument.Create(PublishedOperation.AllOf(app.Services.GetRequiredService<EndpointDataSource>()),
                 DocumentText.Address));
         app.MapGet(DocumentPath,
             (HttpRequest request, IOptions<PublicAddressOptions> options)

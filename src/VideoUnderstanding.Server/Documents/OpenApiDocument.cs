@@ -5,27 +5,27 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Documents;
 
-/// <summary>The OpenAPI 3.1 document of the interface, made from the routes, the wire records and <see cref="OperationTable"/>.</summary>
+/// <summary>Creates the OpenAPI 3.1 document from the routes, the request and response records, and <see cref="OperationTable"/>.</summary>
 internal sealed class OpenApiDocument
 {
     private const string Json = "application/json";
 
-    /// <summary>Components.</summary>
-    private const string VersionHeader = "XApiVersion", WaitHeader = "RetryAfter";
+    /// <summary>Names of header components.</summary>
+    private const string VersionHeader = "XApiVersion", RetryAfterHeader = "RetryAfter";
 
-    /// <summary>Expected failures by status, each with an error as an example.</summary>
+    /// <summary>Error responses by status, each with an example.</summary>
     private static readonly IReadOnlyDictionary<int, (string Name, string Text, ApiError Example)> Failures
         = new Dictionary<int, (string, string, ApiError)>
     {
-        [400] = ("BadRequest", "The request is wrong; the code says how.", ApiError.Missing("index_id")),
-        [401] = ("Unauthorized", "No key, or one that is wrong, expired or revoked.", ApiError.KeyInvalid()),
-        [403] = ("Forbidden", "The signature is wrong, or the time of the address is over.", ApiError.LinkInvalid()),
+        [400] = ("BadRequest", "The request is invalid; `code` gives the reason.", ApiError.Missing("index_id")),
+        [401] = ("Unauthorized", "The API key is missing, invalid, expired or revoked.", ApiError.KeyInvalid()),
+        [403] = ("Forbidden", "The signature of the address is invalid or has expired.", ApiError.LinkInvalid()),
         [404] = ("NotFound", "There is no such resource.", ApiError.NotFound("indexes", "64007c1e9a4b2f0c1d3e5a01")),
         [409] = ("Conflict", "The state of the resource does not allow it.", ApiError.IndexNameTaken("harbour-cameras")),
-        [429] = ("TooManyRequests", "The key has asked too often; `Retry-After` says how many seconds to wait.",
+        [429] = ("TooManyRequests", "The rate limit is exceeded; `Retry-After` has the seconds to wait.",
             ApiError.TooManyRequests(TimeSpan.FromSeconds(2))),
-        [500] = ("InternalError", "Something that nobody foresaw; the server's log tells more.", ApiError.Unexpected()),
-        [503] = ("ModelUnavailable", "A model that the request needs is not there.",
+        [500] = ("InternalError", "An unexpected error; the log of the server has the details.", ApiError.Unexpected()),
+        [503] = ("ModelUnavailable", "A required model is not installed.",
             ApiError.ModelUnavailable("The model for text in pictures is not installed.")),
     };
 
@@ -35,12 +35,12 @@ internal sealed class OpenApiDocument
     private OpenApiDocument() => _examples = new OperationExamples(_schemas.Components);
 
     /// <param name="address">Scheme and host of the server.</param>
-    public static JsonObject Of(IReadOnlyList<PublishedOperation> operations, string address)
+    public static JsonObject Create(IReadOnlyList<PublishedOperation> operations, string address)
         => new OpenApiDocument().Write(operations, address);
 
     private JsonObject Write(IReadOnlyList<PublishedOperation> operations, string address)
     {
-        var error = _schemas.Of(typeof(ApiError));
+        var error = _schemas.For(typeof(ApiError));
         var paths = new JsonObject();
         foreach (var path in operations.GroupBy(operation => operation.Path).OrderBy(path => path.Key, StringComparer.Ordinal))
         {
@@ -51,16 +51,16 @@ internal sealed class OpenApiDocument
                 item[operation.Method] = Operation(operation);
             paths[path.Key] = item;
         }
-        _examples.Spread();
+        _examples.AddMemberExamples();
         return new JsonObject
         {
             ["openapi"] = "3.1.0",
             ["info"] = new JsonObject
             {
-                ["title"] = "Video Understanding", ["version"] = ApiAnswers.Version,
+                ["title"] = "Video Understanding", ["version"] = ApiErrorMiddleware.Version,
                 ["description"] = "Finds moments in videos by what is seen, said and written in them. Every path may end with a slash, "
-                    + "and HEAD is answered wherever GET is. A JSON body may have the Content-Encoding gzip, deflate or br; another "
-                    + "one is answered with 415.",
+                    + "and every path with GET also accepts HEAD. A JSON body may have the Content-Encoding gzip, deflate or br; "
+                    + "others are refused with 415.",
             },
             ["servers"] = new JsonArray([.. new[] { "/v1.1", "/p/v1.1" }.Select(root => new JsonObject { ["url"] = address + root })]),
             ["security"] = new JsonArray(new JsonObject { ["apiKey"] = new JsonArray() }),
@@ -84,7 +84,7 @@ internal sealed class OpenApiDocument
             {
                 ["description"] = "Version of the interface.", ["schema"] = new JsonObject { ["type"] = "string" },
             },
-            [WaitHeader] = new JsonObject
+            [RetryAfterHeader] = new JsonObject
             {
                 ["description"] = "Seconds to wait.", ["schema"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1 },
             },
@@ -98,32 +98,32 @@ internal sealed class OpenApiDocument
     private JsonObject Operation(PublishedOperation operation)
     {
         var facts = operation.Facts;
-        var written = new JsonObject { ["operationId"] = operation.Id, ["tags"] = new JsonArray(facts.Tag), ["summary"] = facts.Summary };
+        var result = new JsonObject { ["operationId"] = operation.Id, ["tags"] = new JsonArray(facts.Tag), ["summary"] = facts.Summary };
         if (facts.Description is { } description)
-            written["description"] = description;
+            result["description"] = description;
         if (!operation.NeedsKey)
-            written["security"] = new JsonArray();
+            result["security"] = new JsonArray();
         var parameters = operation.PathParameters.Select(name => Parameter(name, "path", true))
             .Concat(facts.Query.Select(name => Parameter(name, "query", facts.RequiredQuery.Contains(name)))).ToArray();
         if (parameters.Length > 0)
-            written["parameters"] = new JsonArray([.. parameters]);
+            result["parameters"] = new JsonArray([.. parameters]);
         if (operation.Body is { } body)
-            written["requestBody"] = Body(operation, Json, _schemas.Of(body, facts.Required));
+            result["requestBody"] = Body(operation, Json, _schemas.For(body, facts.Required));
         else if (facts.Form is { } form)
-            written["requestBody"] = Body(operation, "multipart/form-data", _schemas.Reference(form));
-        written["responses"] = Responses(operation);
-        return written;
+            result["requestBody"] = Body(operation, "multipart/form-data", _schemas.Reference(form));
+        result["responses"] = Responses(operation);
+        return result;
     }
 
     private JsonObject Responses(PublishedOperation operation)
     {
         var responses = new JsonObject();
         if (operation.Facts.Media is { } media)
-            responses["200"] = Answer("The content.", media,
+            responses["200"] = Response("The content.", media,
                 new JsonObject { ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "binary" } });
         foreach (var (status, body) in operation.Answers)
-            responses[$"{status}"] = body is null ? Answer("Done. No body.", null, null)
-                : Answer(status == 201 ? "Created." : "The answer.", Json,
+            responses[$"{status}"] = body is null ? Response("Done. No body.", null, null)
+                : Response(status == 201 ? "Created." : "The answer.", Json,
                     _examples.Media(operation.Id, "answer", Schema(operation, body)));
         foreach (var status in operation.Facts.Errors.Concat(operation.NeedsKey ? [401, 429, 500] : [500]).Order())
             responses[$"{status}"] = new JsonObject { ["$ref"] = $"#/components/responses/{Failures[status].Name}" };
@@ -131,8 +131,8 @@ internal sealed class OpenApiDocument
     }
 
     private JsonObject Schema(PublishedOperation operation, Type body) => operation.Facts.AnswersNull
-        ? new JsonObject { ["anyOf"] = new JsonArray(_schemas.Of(body), new JsonObject { ["type"] = "null" }) }
-        : _schemas.Of(body);
+        ? new JsonObject { ["anyOf"] = new JsonArray(_schemas.For(body), new JsonObject { ["type"] = "null" }) }
+        : _schemas.For(body);
 
     private static JsonObject Parameter(string name, string place, bool required)
     {
@@ -149,25 +149,25 @@ internal sealed class OpenApiDocument
     private static JsonObject Failure(int status, JsonNode error)
     {
         var (_, text, example) = Failures[status];
-        var answer = Answer(text, Json, new JsonObject
+        var answer = Response(text, Json, new JsonObject
         {
             ["schema"] = error.DeepClone(),
             ["example"] = new JsonObject { ["code"] = example.Code, ["message"] = example.Message },
         });
         if (status == StatusCodes.Status429TooManyRequests)
-            answer["headers"]![HeaderNames.RetryAfter] = Header(WaitHeader);
+            answer["headers"]![HeaderNames.RetryAfter] = Header(RetryAfterHeader);
         return answer;
     }
 
     private static JsonObject Header(string component) => new() { ["$ref"] = $"#/components/headers/{component}" };
 
-    /// <param name="content">Schema and example; null for an answer without a body.</param>
-    private static JsonObject Answer(string text, string? media, JsonObject? content)
+    /// <param name="content">Schema and example; null for a response without a body.</param>
+    private static JsonObject Response(string text, string? media, JsonObject? content)
     {
         var answer = new JsonObject
         {
             ["description"] = text,
-            ["headers"] = new JsonObject { [ApiAnswers.VersionHeader] = Header(VersionHeader) },
+            ["headers"] = new JsonObject { [ApiErrorMiddleware.VersionHeader] = Header(VersionHeader) },
         };
         if (media is not null)
             answer["content"] = new JsonObject { [media] = content };

@@ -2,16 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace VideoUnderstanding.Server.Documents;
 
-/// <summary>Requests and answers that show how operations are used, from <c>examples.json</c>. The values in them also become the examples
-/// of the members.</summary>
-/// <param name="components">The schemas of the document by name.</param>
+/// <summary>Example requests and responses of operations, from <c>examples.json</c>. Their values also become the examples of
+/// members.</summary>
+/// <param name="components">Schemas of the document by name.</param>
 internal sealed class OperationExamples(JsonObject components)
 {
     private static readonly JsonObject Examples = EmbeddedJson.Read("examples.json");
 
     private readonly List<(JsonObject Schema, JsonNode Value)> _shown = [];
 
-    /// <summary>A media type of a body, with its schema and the example of the operation.</summary>
+    /// <summary>Creates the media type object of a body, with its schema and the example of the operation.</summary>
     /// <param name="part"><c>request</c> or <c>answer</c>.</param>
     public JsonObject Media(string operationId, string part, JsonObject schema)
     {
@@ -24,32 +24,32 @@ internal sealed class OperationExamples(JsonObject components)
         return media;
     }
 
-    /// <summary>Gives the members of all schemas the examples that the bodies have shown. Call it when all schemas are there.</summary>
-    public void Spread()
+    /// <summary>Adds the values of the examples to the members of their schemas. Must be called when all schemas exist.</summary>
+    public void AddMemberExamples()
     {
         foreach (var (schema, value) in _shown)
-            Spread(schema, value);
+            AddMemberExamples(schema, value);
     }
 
-    private void Spread(JsonObject schema, JsonNode? value)
+    private void AddMemberExamples(JsonObject schema, JsonNode? value)
     {
         var shape = schema["$ref"] is { } reference ? components[((string)reference!).Split('/')[^1]]!.AsObject() : schema;
         foreach (var alternative in new[] { "oneOf", "anyOf" }.SelectMany(kind => shape[kind]?.AsArray() ?? []))
-            Spread(alternative!.AsObject(), value);
+            AddMemberExamples(alternative!.AsObject(), value);
         if (value is JsonArray items && shape["items"] is JsonObject item)
-            foreach (var one in items)
-                Spread(item, one);
+            foreach (var element in items)
+                AddMemberExamples(item, element);
         if (value is not JsonObject members || shape["properties"] is not JsonObject properties)
             return;
         foreach (var (name, member) in members)
             if (properties[name] is JsonObject property)
             {
-                if (IsPlain(member) && !property.ContainsKey("examples"))
+                if (IsScalarOrList(member) && !property.ContainsKey("examples"))
                     property["examples"] = new JsonArray(member!.DeepClone());
-                Spread(property, member);
+                AddMemberExamples(property, member);
             }
     }
 
-    private static bool IsPlain(JsonNode? value)
+    private static bool IsScalarOrList(JsonNode? value)
         => value is JsonValue || (value is JsonArray items && items.All(item => item is JsonValue));
 }

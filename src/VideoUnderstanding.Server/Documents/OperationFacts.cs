@@ -1,29 +1,29 @@
 namespace VideoUnderstanding.Server.Documents;
 
-/// <summary>What a route does not say of itself, for the published document.</summary>
-/// <param name="Tag">The heading it stands under.</param>
+/// <summary>Facts of an operation that its route does not contain, for the OpenAPI document.</summary>
+/// <param name="Tag">Tag under which it is listed.</param>
 /// <param name="Summary">One line.</param>
 internal sealed record OperationFacts(string Tag, string Summary)
 {
     public string? Description { get; init; }
 
-    /// <summary>Names of query parameters; what each is stands in <c>facts.json</c>.</summary>
+    /// <summary>Names of query parameters; <c>facts.json</c> describes them.</summary>
     public IReadOnlyList<string> Query { get; init; } = [];
 
     public IReadOnlyList<string> RequiredQuery { get; init; } = [];
 
-    /// <summary>Members that the JSON body must have.</summary>
+    /// <summary>Required members of the JSON body.</summary>
     public IReadOnlyList<string> Required { get; init; } = [];
 
-    /// <summary>The schema in <c>facts.json</c> of a multipart body that is read by hand.</summary>
+    /// <summary>Name of the schema in <c>facts.json</c> of a multipart body.</summary>
     public string? Form { get; init; }
 
-    /// <summary>Expected failures beside a wrong key and the unforeseen.</summary>
+    /// <summary>Error statuses in addition to 500, and to 401 and 429 of operations that need a key.</summary>
     public IReadOnlyList<int> Errors { get; init; } = [400, 404];
 
-    /// <summary>Media type of an answer that is no JSON.</summary>
+    /// <summary>Media type of a response that is not JSON.</summary>
     public string? Media { get; init; }
 
-    /// <summary>The answer may be the bare JSON null.</summary>
+    /// <summary>True if the response may be the JSON value null.</summary>
     public bool AnswersNull { get; init; }
 }

@@ -7,25 +7,25 @@ using VideoUnderstanding.Server.Webhooks.Administration;
 
 namespace VideoUnderstanding.Server.Documents;
 
-/// <summary>Every operation by its operationId, which is its handler's name. Paths, methods, bodies and answers come from the routes and
-/// the wire records.</summary>
+/// <summary>All operations by operationId, which is the name of the handler. Paths, methods, bodies and responses come from the routes and
+/// the records.</summary>
 internal static class OperationTable
 {
     private static readonly string[] Range = ["start", "end"];
-    private static readonly string[] Found = ["query", "index_id", "search_options"];
+    private static readonly string[] SearchMembers = ["query", "index_id", "search_options"];
 
-    /// <summary>What the headings stand for.</summary>
+    /// <summary>Descriptions of the tags.</summary>
     public static IReadOnlyDictionary<string, string> Tags { get; } = new Dictionary<string, string>
     {
-        ["Engines"] = "Names of engines, for clients that ask for them.",
-        ["Indexes"] = "Collections of videos, with what can be searched in them.",
-        ["Videos"] = "Videos, what is known of them, and how they are played.",
-        ["Tasks"] = "Uploads: from the file to the video that can be searched.",
-        ["Search"] = "Moments that fit a text.",
-        ["Combined queries"] = "Moments that fit several texts together.",
-        ["Classify"] = "Labels for videos.",
-        ["Webhooks"] = "Notifications when a task is ready or has failed. An extension beside v1.1.",
-        ["Logo gallery"] = "Pictures by which brands are recognised. An extension beside v1.1.",
+        ["Engines"] = "Names of engines, for clients that list them.",
+        ["Indexes"] = "Collections of videos and their search options.",
+        ["Videos"] = "Videos, their recognised content, and their streams.",
+        ["Tasks"] = "Uploads and the indexing of uploaded videos.",
+        ["Search"] = "Moments that match a text.",
+        ["Combined queries"] = "Moments that match a combination of texts.",
+        ["Classify"] = "Assigns labels to videos.",
+        ["Webhooks"] = "Notifications when a task is ready or has failed. An extension of v1.1.",
+        ["Logo gallery"] = "Reference pictures of brands. An extension of v1.1.",
     };
 
     public static IReadOnlyDictionary<string, OperationFacts> All { get; } = new Dictionary<string, OperationFacts>
@@ -33,7 +33,7 @@ internal static class OperationTable
         ["listEngines"] = new("Engines", "List the engines")
         {
             Errors = [],
-            Description = "The engines that an index can be made with.",
+            Description = "The engines that an index can use.",
         },
         ["retrieveEngine"] = new("Engines", "Retrieve an engine")
         {
@@ -44,14 +44,14 @@ internal static class OperationTable
         ["createIndex"] = new("Indexes", "Create an index")
         {
             Required = ["engine_id", "index_options", "index_name"], Errors = [400, 409],
-            Description = "Options and engine are fixed from then on; the name can change.",
+            Description = "Options and engine cannot be changed later; the name can.",
         },
         ["listIndexes"] = new("Indexes", "List the indexes")
         {
             Query = ListNames(IndexList.Table), Errors = [400],
-            Description = "The oldest first, unless `sort_by` or `sort_option` is given.",
+            Description = "Oldest first, unless `sort_by` or `sort_option` is given.",
         },
-        ["retrieveIndex"] = new("Indexes", "Retrieve an index") { Description = "A deleted index is still shown, with `deleted` true." },
+        ["retrieveIndex"] = new("Indexes", "Retrieve an index") { Description = "A deleted index is still returned, with `deleted` true." },
         ["updateIndex"] = new("Indexes", "Rename an index")
         {
             Required = ["index_name"], Errors = [400, 404, 409],
@@ -62,29 +62,29 @@ internal static class OperationTable
         ["listVideos"] = new("Videos", "List the videos of an index")
         {
             Query = [.. ListNames(VideoList.Table), "custom"],
-            Description = "The newest first. Any other query name is a field of the custom metadata.",
+            Description = "Newest first. Any other query parameter is a field of the custom metadata.",
         },
-        ["retrieveVideo"] = new("Videos", "Retrieve a video") { Description = "Answers from the moment its task exists." },
-        ["updateVideo"] = new("Videos", "Set title and custom metadata") { Description = "Fields are merged into those that are stored." },
-        ["deleteVideo"] = new("Videos", "Delete a video and all that is known of it")
+        ["retrieveVideo"] = new("Videos", "Retrieve a video") { Description = "The video can be retrieved as soon as its task exists." },
+        ["updateVideo"] = new("Videos", "Set title and custom metadata") { Description = "Fields are merged into the stored ones." },
+        ["deleteVideo"] = new("Videos", "Delete a video and its content")
         {
-            Description = "Its file, words, vectors and pictures are removed. Its task stays, and can be deleted.",
+            Description = "Removes its file, text, vectors and pictures. Its task is kept and can be deleted.",
         },
         ["retrieveTranscription"] = new("Videos", "What is said in a video")
         {
             Query = Range,
-            Description = "Speech that was recognised, or the subtitles that were uploaded, with times in seconds.",
+            Description = "The recognised speech, or the uploaded subtitles, with times in seconds.",
         },
         ["retrieveTextInVideo"] = new("Videos", "What is written in a video")
         {
             Query = Range,
-            Description = "Text that was recognised in the pictures, with times in whole seconds. The index needs the option "
+            Description = "The text recognised in the pictures, with times in whole seconds. The index needs the option "
                 + "`text_in_video`.",
         },
         ["retrieveLogo"] = new("Videos", "Logos in a video")
         {
             Query = Range,
-            Description = "Brands that are recognised, with times in whole seconds. The index needs the option `logo`.",
+            Description = "The recognised brands, with times in whole seconds. The index needs the option `logo`.",
         },
         ["retrieveThumbnail"] = new("Videos", "Address of a picture of a video")
         {
@@ -104,61 +104,61 @@ internal static class OperationTable
         },
         ["downloadSegment"] = new("Videos", "A segment of the playlist")
         {
-            Errors = [400, 403, 404, 429], Media = "video/mp2t", Description = "The playlist has the addresses of its segments.",
+            Errors = [400, 403, 404, 429], Media = "video/mp2t", Description = "The playlist contains the addresses of its segments.",
         },
         ["downloadOriginal"] = new("Videos", "The video as it was uploaded")
         {
-            Errors = [403, 404], Media = "*/*", Description = "Beside the playlist. Ranges of bytes can be requested.",
+            Errors = [403, 404], Media = "*/*", Description = "At an address beside the playlist. Supports byte ranges.",
         },
 
         ["createTask"] = new("Tasks", "Index a video")
         {
             Form = "CreateTaskForm", Errors = [400, 404, 503],
-            Description = "Send a file or an address. The answer comes when a file was received; then ask for the task until it is "
-                + "`ready` or `failed`.",
+            Description = "Upload a file or give an address. The response is sent after the file was received. Then poll the task "
+                + "until it is `ready` or `failed`.",
         },
         ["listTasks"] = new("Tasks", "List the tasks")
         {
-            Query = ListNames(TaskList.Table), Errors = [400], Description = "The newest first.",
+            Query = ListNames(TaskList.Table), Errors = [400], Description = "Newest first.",
         },
         ["countTasks"] = new("Tasks", "Count the tasks of an index by state")
         {
             Query = ["index_id"], RequiredQuery = ["index_id"], AnswersNull = true,
-            Description = "The bare JSON `null` for an index without tasks.",
+            Description = "Returns JSON `null` for an index without tasks.",
         },
         ["retrieveTask"] = new("Tasks", "Retrieve a task")
         {
-            Description = "Clients wait `process.remain_seconds` before they ask again.",
+            Description = "Clients wait `process.remain_seconds` before they poll again.",
         },
         ["deleteTask"] = new("Tasks", "Delete a task")
         {
-            Errors = [400, 404, 409], Description = "Only failed tasks, and ready ones whose video was deleted.",
+            Errors = [400, 404, 409], Description = "Deletes only failed tasks, and ready ones whose video was deleted.",
         },
         ["createTransfer"] = new("Tasks", "Index the videos that a file lists")
         {
             Form = "TransferForm",
-            Description = "Every element becomes a task of its own. Nothing is begun if one element is wrong.",
+            Description = "Creates one task per element. If an element is invalid, no task is created.",
         },
 
         ["search"] = new("Search", "Search in an index")
         {
-            Required = Found, Errors = [400, 404, 503],
-            Description = "With an object as `query`, `search_options` may be left to its texts.",
+            Required = SearchMembers, Errors = [400, 404, 503],
+            Description = "If `query` is an object, its texts may give the `search_options` instead.",
         },
         ["searchPage"] = new("Search", "A further page of a search")
         {
             Errors = [400],
-            Description = "By a token of `page_info`. Either kind of search is read on either path.",
+            Description = "Addressed by a token of `page_info`. Both paths accept the tokens of both kinds of search.",
         },
         ["combinedSearch"] = new("Combined queries", "Search with a combined query")
         {
             Required = ["index_id", "query"], Errors = [400, 404, 503],
-            Description = "Texts that are joined by `$and`, `$or`, `$then` and `$not`. The answer has clips.",
+            Description = "Texts that are combined by `$and`, `$or`, `$then` and `$not`. The response contains clips.",
         },
         ["combinedSearchPage"] = new("Combined queries", "A further page of a combined search")
         {
             Errors = [400],
-            Description = "By a token of `page_info`. Either kind of search is read on either path.",
+            Description = "Addressed by a token of `page_info`. Both paths accept the tokens of both kinds of search.",
         },
 
         ["classifyVideo"] = new("Classify", "Label one video")
@@ -169,85 +169,92 @@ internal static class OperationTable
         ["classifyBulk"] = new("Classify", "Label the videos of an index")
         {
             Required = ["index_id", "options"], Errors = [400, 404, 503],
-            Description = "Compares each label with every video of the index. Videos without labels are left out.",
+            Description = "Compares each label with every video of the index. Videos without labels are omitted.",
         },
         ["classifyPage"] = new("Classify", "A further page of a classification")
         {
             Errors = [400],
-            Description = "By a token of `page_info`.",
+            Description = "Addressed by a token of `page_info`.",
         },
 
-        // The administration API, beside v1.1.
+        // The administration API.
         ["createWebhook"] = new("Webhooks", "Add a webhook")
         {
-            Required = ["url"], Errors = [400], Description = "The secret is what its notifications are signed with.",
+            Required = ["url"], Errors = [400], Description = "The response contains the secret that signs its notifications.",
         },
         ["listWebhooks"] = new("Webhooks", "List the webhooks")
         {
             Query = ListNames(WebhookLists.Endpoints), Errors = [400],
-            Description = "The oldest first, unless `sort_by` or `sort_option` is given.",
+            Description = "Oldest first, unless `sort_by` or `sort_option` is given.",
         },
         ["retrieveWebhook"] = new("Webhooks", "Retrieve a webhook")
         {
-            Description = "One webhook, without its secret.",
+            Description = "Returns a webhook without its secret.",
         },
-        ["updateWebhook"] = new("Webhooks", "Change, enable or disable a webhook") { Description = "What is left out stays as it is." },
+        ["updateWebhook"] = new("Webhooks", "Change, enable or disable a webhook") { Description = "Omitted members keep their values." },
         ["deleteWebhook"] = new("Webhooks", "Remove a webhook with its log")
         {
-            Description = "What waits to be sent to it is dropped.",
+            Description = "Pending deliveries are dropped.",
         },
         ["retrieveSecret"] = new("Webhooks", "The secret of a webhook")
         {
-            Description = "Notifications are signed with it.",
+            Description = "The secret signs the notifications.",
         },
-        ["rotateSecret"] = new("Webhooks", "Give a webhook another secret") { Description = "The old one stops at once." },
-        ["listAttempts"] = new("Webhooks", "What was sent to a webhook")
+        ["rotateSecret"] = new("Webhooks", "Replace the secret of a webhook")
         {
-            Query = ListNames(WebhookLists.Attempts), Description = "The newest first.",
+            Description = "The old secret becomes invalid immediately.",
+        },
+        ["listAttempts"] = new("Webhooks", "List the delivery attempts of a webhook")
+        {
+            Query = ListNames(WebhookLists.Attempts), Description = "Newest first.",
         },
         ["listEvents"] = new("Webhooks", "List the events")
         {
-            Query = ListNames(WebhookLists.Events), Errors = [400], Description = "The newest first.",
+            Query = ListNames(WebhookLists.Events), Errors = [400], Description = "Newest first.",
         },
         ["retrieveEvent"] = new("Webhooks", "Retrieve an event")
         {
             Errors = [404],
-            Description = "An event, with what became of its notifications.",
+            Description = "Returns an event with the states of its deliveries.",
         },
-        ["replayEvent"] = new("Webhooks", "Send an event again") { Description = "To one webhook, or to every enabled one that wants it." },
+        ["replayEvent"] = new("Webhooks", "Send an event again")
+        {
+            Description = "Sends it to one webhook, or to all enabled webhooks subscribed to it.",
+        },
         ["testWebhook"] = new("Webhooks", "Send a test event")
         {
-            Errors = [400], Description = "It is signed and logged like all events, but not sent again if it fails.",
+            Errors = [400], Description = "It is signed and logged like other events, but not retried if it fails.",
         },
 
         ["createGalleryLogo"] = new("Logo gallery", "Add a picture of a logo")
         {
-            Form = "GalleryLogoForm", Errors = [400, 503], Description = "It is found in videos that are indexed already, too.",
+            Form = "GalleryLogoForm", Errors = [400, 503], Description = "Searches also find the logo in earlier videos.",
         },
         ["listGalleryLogos"] = new("Logo gallery", "List the pictures")
         {
             Query = ListNames(GalleryList.Table), Errors = [400],
-            Description = "The oldest first, unless `sort_by` or `sort_option` is given.",
+            Description = "Oldest first, unless `sort_by` or `sort_option` is given.",
         },
         ["retrieveGalleryLogo"] = new("Logo gallery", "Retrieve a picture's entry")
         {
-            Description = "One picture of the gallery, without its bytes.",
+            Description = "Returns the metadata of a picture.",
         },
         ["downloadGalleryLogo"] = new("Logo gallery", "The picture itself")
         {
             Media = "image/*",
-            Description = "As it was uploaded.",
+            Description = "Returns the uploaded file.",
         },
         ["deleteGalleryLogo"] = new("Logo gallery", "Remove a picture")
         {
-            Description = "Its brand is found by the other pictures of the same name, and by its name in text.",
+            Description = "The brand is still found by its other pictures and by its name in text.",
         },
     };
 
-    /// <summary>What an operation is told about that nobody has described yet.</summary>
-    public static OperationFacts Of(string operationId) => All.GetValueOrDefault(operationId) ?? new OperationFacts("More", operationId);
+    /// <summary>Returns the facts of an operation; without an entry, its id as the summary.</summary>
+    public static OperationFacts FactsOf(string operationId)
+        => All.GetValueOrDefault(operationId) ?? new OperationFacts("More", operationId);
 
-    /// <summary>The query of a list, from the same table by which it is read.</summary>
+    /// <summary>Returns the query parameters of a list, from the table that parses them.</summary>
     private static string[] ListNames<T>(ListTable<T> table) where T : class =>
     [
         "page", "page_limit", "sort_by", "sort_option",

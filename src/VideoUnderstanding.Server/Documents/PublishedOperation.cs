@@ -7,10 +7,10 @@ using VideoUnderstanding.Server.Auth;
 
 namespace VideoUnderstanding.Server.Documents;
 
-/// <summary>A route that the document shows.</summary>
-/// <param name="Path">As the contract writes it, without the version: <c>/indexes/{index-id}</c>.</param>
-/// <param name="IsVersioned">False for what lies outside <c>/v1.1</c>.</param>
-/// <param name="Handler">Its name is the operationId.</param>
+/// <summary>A route in the OpenAPI document.</summary>
+/// <param name="Path">Path in the notation of CONTRACT, without the version: <c>/indexes/{index-id}</c>.</param>
+/// <param name="IsVersioned">False for paths outside <c>/v1.1</c>.</param>
+/// <param name="Handler">The handler; its name is the operationId.</param>
 internal sealed record PublishedOperation(string Path, bool IsVersioned, string Method, MethodInfo Handler, Endpoint Endpoint)
 {
     private const string Root = "/v1.1";
@@ -19,23 +19,23 @@ internal sealed record PublishedOperation(string Path, bool IsVersioned, string 
         => JsonNamingPolicy.CamelCase.ConvertName(Handler.Name.EndsWith("Async", StringComparison.Ordinal) ? Handler.Name[..^5]
             : Handler.Name);
 
-    public OperationFacts Facts => OperationTable.Of(Id);
+    public OperationFacts Facts => OperationTable.FactsOf(Id);
 
     public bool NeedsKey => Endpoint.Metadata.GetMetadata<ApiKeyRequired>() is not null;
 
     public IEnumerable<string> PathParameters
         => ((RouteEndpoint)Endpoint).RoutePattern.Parameters.Select(parameter => NameOf(parameter.Name));
 
-    /// <summary>The record that a JSON body is read into; null without such a body.</summary>
+    /// <summary>Type of the JSON body; null if there is none.</summary>
     public Type? Body => Handler.GetParameters().Select(parameter => parameter.ParameterType)
         .FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(JsonBody<>))?.GetGenericArguments()[0];
 
-    /// <summary>Successful answers by status; null for an empty body.</summary>
+    /// <summary>Successful responses by status; the type is null for an empty body.</summary>
     public IEnumerable<(int Status, Type? Body)> Answers => Endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
         .Where(answer => answer.StatusCode < 400)
         .Select(answer => (answer.StatusCode, answer.Type == typeof(void) ? null : answer.Type));
 
-    /// <summary>All routes of v1.1 without the aliases, and those outside it that the table of operations knows.</summary>
+    /// <summary>Returns all routes of v1.1 without the aliases, and other routes that are in <see cref="OperationTable"/>.</summary>
     public static IReadOnlyList<PublishedOperation> AllOf(EndpointDataSource endpoints) =>
     [
         .. from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()

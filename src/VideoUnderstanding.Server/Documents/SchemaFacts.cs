@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace VideoUnderstanding.Server.Documents;
 
-/// <summary>What the types of C# can not say of the wire: descriptions, ranges, words, and the shapes that are read by hand. From
-/// <c>facts.json</c>.</summary>
+/// <summary>Facts of schemas that C# types cannot express, from <c>facts.json</c>: descriptions, ranges, enumerations, and schemas written
+/// by hand.</summary>
 internal static class SchemaFacts
 {
     private static readonly JsonObject Facts = EmbeddedJson.Read("facts.json");
@@ -11,7 +11,7 @@ internal static class SchemaFacts
     /// <summary>Names of the schemas that are written by hand.</summary>
     public static IEnumerable<string> Names => Facts["schemas"]!.AsObject().Select(schema => schema.Key);
 
-    /// <summary>A schema that is written by hand, with the descriptions of its members; null if there is none.</summary>
+    /// <summary>Returns a schema written by hand with the descriptions of its members; null if there is none.</summary>
     public static JsonNode? Schema(string name)
     {
         var schema = Facts["schemas"]![name]?.DeepClone();
@@ -19,13 +19,14 @@ internal static class SchemaFacts
         return schema;
     }
 
-    /// <summary>Schema and description of a query or path parameter; a bound is like its field.</summary>
+    /// <summary>Returns schema and description of a query or path parameter. A bound such as <c>field[gte]</c> has those of its
+    /// field.</summary>
     public static JsonObject? Parameter(string name) => Facts["parameters"]![name.Split('[')[0]]?.DeepClone().AsObject();
 
-    /// <summary>What is known of a member beside its type: of this record's, or else of all of that name.</summary>
+    /// <summary>Returns additional facts of a member: of this record, otherwise of all members of that name.</summary>
     public static JsonObject? Member(string record, string member) => Find("members", record, member)?.AsObject();
 
-    /// <summary>Adds description and example to the schema of a member that has none of its own.</summary>
+    /// <summary>Adds description and example to the schema of a member that has none.</summary>
     public static void Describe(JsonObject schema, string record, string member)
     {
         if (!schema.ContainsKey("description") && Find("texts", record, member) is { } text)
@@ -51,7 +52,7 @@ internal static class SchemaFacts
         => (Facts[section]![$"{record}.{member}"] ?? Facts[section]![$"*.{member}"])?.DeepClone();
 }
 
-/// <summary>JSON objects beside the sources, embedded in the program.</summary>
+/// <summary>Reads embedded JSON files.</summary>
 internal static class EmbeddedJson
 {
     public static JsonObject Read(string name)

@@ -7,42 +7,41 @@ using VideoUnderstanding.Server.Api.Reading;
 
 namespace VideoUnderstanding.Server.Documents;
 
-/// <summary>JSON schemas of the wire records, from the same serializer settings that write and read them. Collects them as the document's
-/// components.</summary>
+/// <summary>Creates JSON schemas of request and response records from the serializer settings, and collects them as components.</summary>
 internal sealed class WireSchemas
 {
-    private static readonly JsonSerializerOptions Writing = MakeWriting();
+    private static readonly JsonSerializerOptions ResponseOptions = CreateResponseOptions();
     private readonly NullabilityInfoContext _nullability = new();
 
     public JsonObject Components { get; } = [];
 
-    /// <param name="required">Members that a request must have; null for an answer, where every member that is never left out is
+    /// <param name="required">Required members of a request; null for a response, in which all members that are never omitted are
     /// required.</param>
-    public JsonObject Of(Type type, IReadOnlyCollection<string>? required = null)
+    public JsonObject For(Type type, IReadOnlyCollection<string>? required = null)
     {
-        if (Simple(type) is { } simple)
-            return simple;
+        if (PrimitiveSchema(type) is { } primitive)
+            return primitive;
         if (ItemOf(type) is { } item)
-            return new JsonObject { ["type"] = "array", ["items"] = Of(item, required is null ? null : []) };
+            return new JsonObject { ["type"] = "array", ["items"] = For(item, required is null ? null : []) };
         return type == typeof(object) || type == typeof(JsonElement) || type.IsAssignableTo(typeof(System.Collections.IEnumerable)) ? []
             : Record(type, required);
     }
 
-    /// <summary>A reference to a schema that is written by hand, or to a record of an answer; it becomes a component with all it refers
-    /// to.</summary>
+    /// <summary>Returns a reference to a schema written by hand or to a response record, and adds it and its references to the
+    /// components.</summary>
     public JsonObject Reference(string name)
     {
         if (!Components.ContainsKey(name) && SchemaFacts.Schema(name) is { } schema)
         {
             Components[name] = schema;
-            Follow(schema);
+            AddReferencedSchemas(schema);
         }
         else if (!Components.ContainsKey(name))
-            Of(typeof(WireSchemas).Assembly.GetTypes().Single(type => type.Name == $"{name}Dto" || type.Name == $"{name}Response"));
+            For(typeof(WireSchemas).Assembly.GetTypes().Single(type => type.Name == $"{name}Dto" || type.Name == $"{name}Response"));
         return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
     }
 
-    /// <summary>The record's name without what only sorts it: <c>ListResponse&lt;IndexResponse&gt;</c> is <c>IndexList</c>.</summary>
+    /// <summary>Returns the record's name without its suffix: <c>ListResponse&lt;IndexResponse&gt;</c> is <c>IndexList</c>.</summary>
     public static string NameOf(Type type)
     {
         var name = type.Name.Split('`')[0];
@@ -57,15 +56,15 @@ internal sealed class WireSchemas
     private JsonObject Record(Type type, IReadOnlyCollection<string>? required)
     {
         var name = NameOf(type);
-        // What is written by hand says more than the type.
+        // A schema written by hand takes precedence.
         if (SchemaFacts.Schema(name) is not null)
             return Reference(name);
         if (!Components.ContainsKey(name))
         {
             var schema = new JsonObject { ["type"] = "object" };
-            // Before its members, since they may refer to it.
+            // Added before its members, because they may refer to it.
             Components[name] = schema;
-            var info = (required is null ? Writing : WireJson.Reading).GetTypeInfo(type);
+            var info = (required is null ? ResponseOptions : WireJson.RequestOptions).GetTypeInfo(type);
             var members = info.Properties.Where(property => property.AttributeProvider is PropertyInfo && property.Get is not null)
                 .ToList();
             var properties = new JsonObject();
@@ -73,7 +72,7 @@ internal sealed class WireSchemas
                 properties[member.Name] = Member(name, member, required is not null);
             schema["properties"] = properties;
             schema["required"] = new JsonArray(
-                [.. (required ?? members.Where(IsAlwaysThere).Select(member => member.Name)).Select(member => JsonValue.Create(member))]);
+                [.. (required ?? members.Where(IsAlwaysPresent).Select(member => member.Name)).Select(member => JsonValue.Create(member))]);
             if (required is not null)
                 schema["additionalProperties"] = false;
         }
@@ -83,12 +82,12 @@ internal sealed class WireSchemas
     private JsonObject Member(string record, JsonPropertyInfo member, bool isRequest)
     {
         var type = Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
-        var schema = Of(type, isRequest ? [] : null);
+        var schema = For(type, isRequest ? [] : null);
         if (IsNullable(member) && (isRequest || Condition(member) == JsonIgnoreCondition.Never))
             schema = OrNull(schema);
         if (SchemaFacts.Member(record, member.Name) is { } facts)
         {
-            Follow(facts);
+            AddReferencedSchemas(facts);
             foreach (var (key, value) in facts)
                 schema[key] = value?.DeepClone();
         }
@@ -98,29 +97,29 @@ internal sealed class WireSchemas
 
     private static JsonObject OrNull(JsonObject schema)
     {
-        if (schema["type"] is JsonValue one)
-            schema["type"] = new JsonArray(one.DeepClone(), "null");
+        if (schema["type"] is JsonValue single)
+            schema["type"] = new JsonArray(single.DeepClone(), "null");
         else if (schema.ContainsKey("$ref"))
             return new JsonObject { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) };
         return schema;
     }
 
-    /// <summary>Brings in what a hand-written piece refers to.</summary>
-    private void Follow(JsonNode? node)
+    /// <summary>Adds the schemas that a schema written by hand refers to.</summary>
+    private void AddReferencedSchemas(JsonNode? node)
     {
         if (node is JsonArray items)
             foreach (var item in items)
-                Follow(item);
+                AddReferencedSchemas(item);
         if (node is not JsonObject schema)
             return;
         foreach (var (key, value) in schema)
             if (key == "$ref")
                 Reference(((string)value!).Split('/')[^1]);
             else
-                Follow(value);
+                AddReferencedSchemas(value);
     }
 
-    private bool IsAlwaysThere(JsonPropertyInfo member) => !IsNullable(member) || Condition(member) == JsonIgnoreCondition.Never;
+    private bool IsAlwaysPresent(JsonPropertyInfo member) => !IsNullable(member) || Condition(member) == JsonIgnoreCondition.Never;
 
     private bool IsNullable(JsonPropertyInfo member)
         => _nullability.Create((PropertyInfo)member.AttributeProvider!).ReadState == NullabilityState.Nullable;
@@ -128,7 +127,7 @@ internal sealed class WireSchemas
     private static JsonIgnoreCondition? Condition(JsonPropertyInfo member)
         => ((PropertyInfo)member.AttributeProvider!).GetCustomAttribute<JsonIgnoreAttribute>()?.Condition;
 
-    private static JsonObject? Simple(Type type)
+    private static JsonObject? PrimitiveSchema(Type type)
     {
         if (type == typeof(string))
             return new JsonObject { ["type"] = "string" };
@@ -146,7 +145,7 @@ internal sealed class WireSchemas
             ? item
             : null;
 
-    private static JsonSerializerOptions MakeWriting()
+    private static JsonSerializerOptions CreateResponseOptions()
     {
         var options = new JsonSerializerOptions { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
         WireJson.Configure(options);

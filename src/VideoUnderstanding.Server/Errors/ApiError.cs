@@ -8,15 +8,14 @@ using VideoUnderstanding.Server.Auth;
 
 namespace VideoUnderstanding.Server.Errors;
 
-/// <summary>An error as v1.1 sends it, and the only author of codes and texts. CONTRACT, section 3.</summary>
+/// <summary>An error response of v1.1. All codes and messages are defined here. CONTRACT, section 3.</summary>
 public sealed record ApiError([property: JsonIgnore] int Status, string Code, string Message) : IResult
 {
-    /// <summary>Whole seconds until the client may try again, sent as the header Retry-After; null if the response has no such
-    /// header.</summary>
+    /// <summary>Seconds until the client may retry, sent as the header Retry-After; null omits the header.</summary>
     [JsonIgnore]
     public int? RetryAfterSeconds { get; init; }
 
-    /// <summary>Encodings that a body may have, sent as the header Accept-Encoding; null if the response has no such header.</summary>
+    /// <summary>Supported encodings of the body, sent as the header Accept-Encoding; null omits the header.</summary>
     [JsonIgnore]
     public string? AcceptEncoding { get; init; }
 
@@ -35,8 +34,8 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
         await httpContext.Response.WriteAsJsonAsync(this, Json, httpContext.RequestAborted);
     }
 
-    /// <summary>The same error, said of one element of a list that was sent.</summary>
-    /// <param name="number">From 1.</param>
+    /// <summary>Returns the error with the position of a list element in its message.</summary>
+    /// <param name="number">Position, from 1.</param>
     public ApiError InElement(int number) => this with { Message = $"Element {number} of the file: {Message}" };
 
     public static ApiError KeyInvalid() => new(401, "api_key_invalid",
@@ -51,7 +50,7 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
     public static ApiError KeyMissingForAssistant() => new(401, "api_key_invalid",
         $"The request has no API key. Please send your API key in the header {ApiKeyCheck.Header}, or as Authorization: Bearer KEY.");
 
-    /// <summary>A page of the web app without a session. The codes of sessions are extensions: version 1.1 has none.</summary>
+    /// <summary>A request of the web app without a session. The codes of sessions are extensions to version 1.1.</summary>
     public static ApiError SessionMissing() => new(401, "session_invalid", "You are not signed in, or your session has ended.");
 
     public static ApiError SessionTokenInvalid()
@@ -72,10 +71,10 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
     public static ApiError IntegrationTaken()
         => new(409, "integration_already_exists", "This bucket with this prefix, or this folder, is connected already.");
 
-    /// <summary>The source of an integration cannot be read. The request is right, the state of the integration is not.</summary>
+    /// <summary>The source of an integration cannot be read. The status is 409, because the request is valid.</summary>
     public static ApiError IntegrationFailed(string why) => new(409, "integration_failed", why);
 
-    /// <summary>Two transfers of the same files at the same moment.</summary>
+    /// <summary>Concurrent transfers of the same files.</summary>
     public static ApiError IntegrationBusy()
         => new(409, "integration_busy", "Some of these files have changed or are being transferred already. Please try again.");
 
@@ -86,8 +85,8 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
     public static ApiError MissingOneOf(params IReadOnlyList<string> parameters) => new(400, "parameter_not_provided",
         $"One of the following parameters is required but none was provided: {string.Join(", ", parameters)}.");
 
-    /// <param name="parameter">Name on the wire.</param>
-    /// <param name="why">A sentence that says what is wrong and what is allowed.</param>
+    /// <param name="parameter">Name of the parameter.</param>
+    /// <param name="why">A sentence with the cause and the allowed values.</param>
     public static ApiError Invalid(string parameter, string why)
         => new(400, "parameter_invalid", $"The {parameter} parameter is invalid. {why}");
 
@@ -96,8 +95,8 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
 
     public static ApiError BodyInvalid(string why) => new(400, "parameter_invalid", $"The request body is invalid. {why}");
 
-    /// <summary>The body has a Content-Encoding that this endpoint does not read.</summary>
-    /// <param name="accepted">Sent as the header Accept-Encoding.</param>
+    /// <summary>The body has an unsupported Content-Encoding.</summary>
+    /// <param name="accepted">Value of the header Accept-Encoding.</param>
     public static ApiError EncodingNotSupported(string why, string accepted)
         => new(415, "parameter_invalid", $"The Content-Encoding of the request body is not supported. {why}")
         {
@@ -106,17 +105,17 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
 
     public static ApiError BodyTooLarge() => new(400, "parameter_invalid", "The request body is too large for this endpoint.");
 
-    /// <param name="known">The parameters that there are. The message suggests one with a similar name.</param>
+    /// <param name="known">The known parameters. The message suggests one with a similar name.</param>
     public static ApiError Unknown(string parameter, IEnumerable<string> known)
         => new(400, "parameter_unknown",
-            $"The {parameter} parameter is unknown. {(SimilarName.Of(parameter, known) is { } meant ? $"Did you mean {meant}?"
+            $"The {parameter} parameter is unknown. {(SimilarName.Find(parameter, known) is { } meant ? $"Did you mean {meant}?"
                 : "Please remove it and try again.")}");
 
     /// <param name="collection"><c>engines</c>, <c>indexes</c>, <c>tasks</c> or <c>videos</c>.</param>
     public static ApiError NotFound(string collection, string id)
         => new(404, "resource_not_exist", $"Resource with id {id} does not exist in {collection}.");
 
-    /// <summary>Nothing is at this address (404), or not for this method (405).</summary>
+    /// <summary>No route has this path (404), or none has this method (405).</summary>
     public static ApiError NoSuchRoute(int status, string method, string path)
         => new(status, "endpoint_not_exists",
             $"Endpoint {method} {path} does not exist. Please check the method and the address and try again.");
@@ -130,8 +129,8 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
     public static ApiError IndexEngineFixed()
         => new(400, "index_engine_cannot_be_changed", "The engine of an index cannot be changed. Please create another index.");
 
-    /// <summary>A rule of CONTRACT 6.2 that the video breaks; code and text come from the rule.</summary>
-    public static ApiError Of(MediaViolation violation) => new(400, violation.Code, violation.Message);
+    /// <summary>The video violates a rule of CONTRACT 6.2, which has code and message.</summary>
+    public static ApiError FromViolation(MediaViolation violation) => new(400, violation.Code, violation.Message);
 
     public static ApiError TaskCannotBeDeleted(string id, string state) => new(409, "task_cannot_be_deleted",
         $"Task {id} cannot be deleted because its status is {state}. Only failed tasks, and ready tasks whose video was deleted, can be "
@@ -180,7 +179,7 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
         $"The answer would have more than {clips} clips or {labels} labels. Please use fewer labels, a higher threshold, no clips, or "
             + $"classify the videos one by one.");
 
-    /// <param name="wait">Rounded up to whole seconds, and at least one second: zero would make clients retry without a pause.</param>
+    /// <param name="wait">Rounded up to whole seconds, at least one: clients would retry after 0 without a pause.</param>
     public static ApiError TooManyRequests(TimeSpan wait)
         => new(429, "too_many_requests", "You have exceeded the rate limit. Please wait as long as Retry-After says and try again.")
         {
@@ -189,7 +188,7 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
 
     public static ApiError UsageLimit(string why) => new(400, "usage_limit_exceeded", why);
 
-    /// <summary>A model that the request needs is not there. 503, because nothing is wrong with the request.</summary>
+    /// <summary>A required model is missing. The status is 503, because the request is valid.</summary>
     public static ApiError ModelUnavailable(string why, int? retryAfterSeconds = null)
         => new(503, "model_unavailable", why) { RetryAfterSeconds = retryAfterSeconds };
 
@@ -198,6 +197,6 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
 
     public static ApiError Unexpected() => new(500, "internal_server_error", "Internal server error.");
 
-    /// <summary>A signed address whose signature is wrong or whose time is over.</summary>
+    /// <summary>The signature of an address is invalid or has expired.</summary>
     public static ApiError LinkInvalid() => new(403, "parameter_invalid", "The link is invalid or has expired. Please request a new one.");
 }

@@ -1,6 +1,7 @@
 namespace VideoUnderstanding.Server.Errors;
 
-/// <summary>Stops a request from code below its handler. <see cref="ApiAnswers"/> turns it into the response.</summary>
+/// <summary>Ends a request with an error from code below its handler. <see cref="ApiErrorMiddleware"/> converts it to the
+/// response.</summary>
 public sealed class ApiException(ApiError error) : Exception(error.Message)
 {
     public ApiError Error { get; } = error;

@@ -3,11 +3,11 @@ using VideoUnderstanding.Inference;
 
 namespace VideoUnderstanding.Server.Errors;
 
-/// <summary>Which error of the API an exception stands for, whether it is sent as a response or as the result of a tool.</summary>
+/// <summary>Maps exceptions to errors of the API, for HTTP responses and for tool results.</summary>
 public sealed partial class FailureErrors(DatabaseOutage outage, ILogger<FailureErrors> logger)
 {
-    /// <param name="operation">What has failed, for the log.</param>
-    public ApiError Of(Exception failure, string operation)
+    /// <param name="operation">The failed operation, for the log.</param>
+    public ApiError ToApiError(Exception failure, string operation)
     {
         switch (failure)
         {
@@ -21,8 +21,8 @@ public sealed partial class FailureErrors(DatabaseOutage outage, ILogger<Failure
                 return ApiError.BodyTooLarge();
             case BadHttpRequestException malformed:
                 return ApiError.BodyInvalid(malformed.Message);
-            case var lost when DatabaseOutage.IsShownBy(lost):
-                outage.Begin(lost);
+            case var lost when DatabaseOutage.IsIndicatedBy(lost):
+                outage.ReportStart(lost);
                 return ApiError.DatabaseUnavailable();
             default:
                 LogUnexpected(logger, failure, operation);

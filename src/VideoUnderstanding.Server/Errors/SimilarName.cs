@@ -1,29 +1,29 @@
 namespace VideoUnderstanding.Server.Errors;
 
-/// <summary>Finds the name that somebody meant who wrote another one.</summary>
+/// <summary>Finds a known name similar to an unknown one.</summary>
 internal static class SimilarName
 {
-    /// <summary>Longer names are not compared: the work grows with the product of both lengths.</summary>
+    /// <summary>Maximum length of compared names, because the cost is the product of both lengths.</summary>
     private const int MaxLength = 64;
 
-    /// <summary>The known name with the fewest changed letters, at most a third of the letters; null without one. Case, underscores and
-    /// brackets do not count.</summary>
-    /// <param name="written">A path such as <c>labels[0].prompt</c> is compared by its last part.</param>
-    public static string? Of(string written, IEnumerable<string> known)
+    /// <summary>Returns the known name with the smallest edit distance, at most a third of the length; null if there is none. Case,
+    /// underscores, dashes and brackets are ignored.</summary>
+    /// <param name="written">The unknown name. Of a path such as <c>labels[0].prompt</c> only the last part is compared.</param>
+    public static string? Find(string written, IEnumerable<string> known)
     {
-        var name = Plain(written[(written.LastIndexOf('.') + 1)..]);
+        var name = Normalize(written[(written.LastIndexOf('.') + 1)..]);
         if (name.Length is 0 or > MaxLength)
             return null;
-        var best = known.Select(candidate => (Name: candidate, Changes: Changes(name, Plain(candidate)))).OrderBy(pair => pair.Changes)
-            .FirstOrDefault();
-        return best.Name is not null && best.Changes <= Math.Max(1, name.Length / 3) ? best.Name : null;
+        var best = known.Select(candidate => (Name: candidate, Distance: EditDistance(name, Normalize(candidate))))
+            .OrderBy(pair => pair.Distance).FirstOrDefault();
+        return best.Name is not null && best.Distance <= Math.Max(1, name.Length / 3) ? best.Name : null;
     }
 
-    private static string Plain(string name)
+    private static string Normalize(string name)
         => new([.. name.Where(letter => letter is not ('_' or '-' or '[' or ']')).Select(char.ToLowerInvariant)]);
 
     /// <summary>Levenshtein distance.</summary>
-    private static int Changes(string one, string other)
+    private static int EditDistance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();
         for (var i = 0; i < one.Length; i++)

@@ -2,33 +2,31 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace VideoUnderstanding.Server.Errors;
 
-/// <summary>
-/// Reads what is left of a refused request's body and throws it away. Many clients send all of a body before they look for an answer;
-/// if the connection closed under them, they would report a broken pipe and not the error.
-/// </summary>
+/// <summary>Reads and discards the rest of a rejected request's body. Many clients send the whole body before they read the response; if
+/// the connection closed earlier, they would report a broken pipe instead of the error.</summary>
 internal static class UnreadBody
 {
-    /// <summary>A client that still sends after this long is cut off.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>After this time the connection is closed.</summary>
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
 
     public static async Task DrainAsync(HttpContext context)
     {
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
-        // Whoever expects "100 Continue" has sent nothing yet; reading now would ask for it.
+        // A client that expects "100 Continue" has sent nothing yet; reading would request the body.
         if (!hasBody || context.Request.Headers.Expect.Count > 0)
             return;
         await context.Response.CompleteAsync();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        timeout.CancelAfter(DrainTimeout);
         try
         {
             if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
                 limit.MaxRequestBodySize = null;
-            await context.Request.Body.CopyToAsync(Stream.Null, patience.Token);
+            await context.Request.Body.CopyToAsync(Stream.Null, timeout.Token);
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException)
         {
-            // The client left, or took too long, or the body was malformed from here on: the answer is out, and the server closes the
+            // The client disconnected, was too slow, or sent a malformed body. The response is complete, and the server closes the
             // connection.
         }
     }

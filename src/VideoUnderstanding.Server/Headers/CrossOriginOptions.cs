@@ -4,30 +4,31 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Headers;
 
-/// <summary>Which web pages of other origins may call the API. Section <c>VideoUnderstanding:Cors</c>.</summary>
+/// <summary>The origins whose pages may call the API. Section <c>VideoUnderstanding:Cors</c>.</summary>
 public sealed class CrossOriginOptions
 {
     public const string Section = "VideoUnderstanding:Cors";
 
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>Origins such as <c>https://app.example.org</c>, or <c>*</c> for all; empty for none. As a list, or as one text with commas
-    /// between.</summary>
+    /// <summary>Origins such as <c>https://app.example.org</c>, or <c>*</c> for all; empty for none. A list, or one comma-separated
+    /// text.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
     internal static IReadOnlyList<string> Read(IConfigurationSection origins)
         => [.. origins.GetChildren().Select(entry => entry.Value).Prepend(origins.Value).OfType<string>()
             .SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 
-    /// <summary>The policy of everything but the API of the web app. Browsers send no cookies: keys are sent in a header.</summary>
-    /// <returns>Null if no origin is allowed.</returns>
+    /// <summary>Returns the policy for all paths except the API of the web app. Cookies are not allowed; keys are sent in a
+    /// header.</summary>
+    /// <returns>The policy, or null if no origin is allowed.</returns>
     internal CorsPolicy? Policy() => AllowedOrigins.Count > 0
         ? new CorsPolicyBuilder([.. AllowedOrigins]).AllowAnyHeader().AllowAnyMethod().SetPreflightMaxAge(PreflightLifetime)
-            .WithExposedHeaders(ApiAnswers.VersionHeader, "Retry-After", "Content-Range", "Accept-Ranges").Build()
+            .WithExposedHeaders(ApiErrorMiddleware.VersionHeader, "Retry-After", "Content-Range", "Accept-Ranges").Build()
         : null;
 }
 
-/// <summary>An origin that no browser sends would never match.</summary>
+/// <summary>Rejects values that are not an origin and would never match.</summary>
 public sealed class CrossOriginOptionsValidator : IValidateOptions<CrossOriginOptions>
 {
     public ValidateOptionsResult Validate(string? name, CrossOriginOptions options)

@@ -1,10 +1,9 @@
 namespace VideoUnderstanding.Server.Headers;
 
-/// <summary>Routes HEAD requests to the endpoints of GET. The host sends the headers of the response and leaves out its body.</summary>
+/// <summary>Routes HEAD requests to GET endpoints. The host sends the headers of the response without its body.</summary>
 internal static class HeadRequests
 {
-    /// <summary>Adds routing. After it the request has its own method again, so that files are not read for a response without a
-    /// body.</summary>
+    /// <summary>Adds routing. Afterwards the method of the request is HEAD again, so that files are not read.</summary>
     public static void UseRoutingWithHead(this WebApplication app)
     {
         app.Use((context, next) =>

@@ -2,14 +2,14 @@ using Microsoft.Extensions.Primitives;
 
 namespace VideoUnderstanding.Server.Headers;
 
-/// <summary>What every answer tells browsers to leave alone, errors included.</summary>
+/// <summary>Adds security headers to all responses, including errors.</summary>
 public sealed class StrictHeaders(RequestDelegate next)
 {
     private const string OneYear = "max-age=31536000";
 
     public Task InvokeAsync(HttpContext context)
     {
-        // At the start of the answer: by then it is known what is sent, and whether the request came over TLS.
+        // Added when the response starts: then the endpoint is known, and whether the request used TLS.
         var path = context.Request.Path;
         context.Response.OnStarting(() =>
         {
@@ -25,7 +25,7 @@ public sealed class StrictHeaders(RequestDelegate next)
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = ContentPolicies.Of(context, path);
+        headers.ContentSecurityPolicy = ContentPolicies.For(context, path);
         if (context.Request.IsHttps)
             headers.StrictTransportSecurity = OneYear;
         if (path.StartsWithSegments("/app") && StringValues.IsNullOrEmpty(headers.CacheControl))

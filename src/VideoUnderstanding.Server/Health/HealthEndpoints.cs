@@ -9,14 +9,14 @@ using VideoUnderstanding.Server.App.Operator;
 
 namespace VideoUnderstanding.Server.Health;
 
-/// <summary>For load balancers and people: does the process live, and can it do its work. No key is needed.</summary>
+/// <summary>Liveness and readiness for load balancers and operators, without a key.</summary>
 public static class HealthEndpoints
 {
     private const double Megabyte = 1_000_000;
 
     private static readonly LiveResponse Live = new("live", ServerVersion.Text);
 
-    private static readonly TimeSpan DatabaseLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan DatabaseTimeout = TimeSpan.FromSeconds(3);
 
     public static void MapHealth(this WebApplication app)
     {
@@ -29,11 +29,11 @@ public static class HealthEndpoints
         VideoDbContext db, DataFolder folder, IOptions<StorageOptions> storage, Readiness readiness, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        List<HealthCheck> checks = [await DatabaseAsync(db, cancellationToken), Disk(folder, storage.Value.MinFreeBytes)];
+        List<HealthCheck> checks = [await CheckDatabaseAsync(db, cancellationToken), CheckDisk(folder, storage.Value.MinFreeBytes)];
         if (checks[0].Ok)
-            checks.Add(await NodesAsync(db, clock, cancellationToken));
-        if (readiness.VectorColumns is { } sentence)
-            checks.Add(new HealthCheck("vector_columns", false, sentence));
+            checks.Add(await CheckNodesAsync(db, clock, cancellationToken));
+        if (readiness.VectorColumns is { } reason)
+            checks.Add(new HealthCheck("vector_columns", false, reason));
         checks.AddRange(readiness.Models);
         if (!readiness.ModelsChecked)
             checks.Add(new HealthCheck(Readiness.Loading, false, "The models are still being loaded and tried."));
@@ -42,8 +42,8 @@ public static class HealthEndpoints
             statusCode: ready ? 200 : 503);
     }
 
-    /// <summary>A full disk refuses every new video, and the embedded database may stop on it.</summary>
-    private static HealthCheck Disk(DataFolder folder, long minFreeBytes)
+    /// <summary>With a full disk uploads are rejected, and the embedded database may stop.</summary>
+    private static HealthCheck CheckDisk(DataFolder folder, long minFreeBytes)
     {
         try
         {
@@ -54,22 +54,22 @@ public static class HealthEndpoints
                     $"{detail}; more than {minFreeBytes / Megabyte:0} MB must be free for new videos "
                         + $"({StorageOptions.Section}:{nameof(StorageOptions.MinFreeBytes)})."));
         }
-        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return new HealthCheck("disk", false, $"The disk of the data folder cannot be read: {unread.Message}");
+            return new HealthCheck("disk", false, $"The disk of the data folder cannot be read: {failure.Message}");
         }
     }
 
-    /// <summary>Counts the nodes; their names are for the operator (<c>vu doctor</c>). It never fails: a balancer must not take an API node
-    /// out because there is no worker.</summary>
-    private static async Task<HealthCheck> NodesAsync(VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>Counts the nodes by role; <c>vu doctor</c> shows their names. This check never fails, because a load balancer must not
+    /// remove an API node when there is no worker.</summary>
+    private static async Task<HealthCheck> CheckNodesAsync(VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
     {
         List<string> roles;
         try
         {
             roles = await db.Nodes.Running(clock.GetUtcNow()).Select(node => node.Role).ToListAsync(cancellationToken);
         }
-        catch (Exception gone) when (gone is DbException or InvalidOperationException or TimeoutException)
+        catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException)
         {
             return new HealthCheck("nodes", true, "The database did not answer.");
         }
@@ -80,13 +80,13 @@ public static class HealthEndpoints
             : $"Running nodes by role: {text}. None indexes videos.");
     }
 
-    private static async Task<HealthCheck> DatabaseAsync(VideoDbContext db, CancellationToken cancellationToken)
+    private static async Task<HealthCheck> CheckDatabaseAsync(VideoDbContext db, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(DatabaseLimit);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(DatabaseTimeout);
         try
         {
-            return await db.Database.CanConnectAsync(limit.Token)
+            return await db.Database.CanConnectAsync(timeout.Token)
                 ? new HealthCheck("database", true, "The database answers.")
                 : new HealthCheck("database", false, "The database does not answer.");
         }

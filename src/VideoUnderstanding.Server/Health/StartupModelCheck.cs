@@ -5,68 +5,68 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Server.Health;
 
-/// <summary>Loads and tries every configured model after the server has started, and models that are fetched later when their files are
-/// there. Reports the results to <see cref="Readiness"/>; the server answers meanwhile.</summary>
+/// <summary>Loads and checks every configured model after the server has started, and missing models when their files appear. Reports the
+/// results to <see cref="Readiness"/>; the server handles requests meanwhile.</summary>
 public sealed partial class StartupModelCheck(
     ModelCheck check, ModelSet models, IQueryVectors vectors, Readiness readiness, TimeProvider clock, ILogger<StartupModelCheck> logger)
     : BackgroundService
 {
-    internal static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Loading weights is long and synchronous; the start must not wait for it.
+        // Loading weights is slow and synchronous, and must not delay the start.
         await Task.Yield();
         readiness.Report(new HealthCheck("profile", true, models.Profile.Summary));
-        IReadOnlyList<ModelRole> untried = models.Roles;
+        IReadOnlyList<ModelRole> pending = models.Roles;
         var missing = new HashSet<ModelRole>();
-        while (untried.Count > 0)
+        while (pending.Count > 0)
         {
-            foreach (var role in untried)
+            foreach (var role in pending)
             {
-                // Before the trial, so that files which arrive during it or after it are not overlooked.
+                // Recorded before the check, so that files that appear during the check are detected.
                 if (models.WhyUnavailable(role) is null)
                     missing.Remove(role);
                 else
                     missing.Add(role);
-                await TryAsync(role, stoppingToken);
+                await CheckAsync(role, stoppingToken);
             }
             readiness.ModelsChecked = true;
-            foreach (var role in Enum.GetValues<EvidenceRole>().Where(role => untried.Contains(role.Model())))
+            foreach (var role in Enum.GetValues<EvidenceRole>().Where(role => pending.Contains(role.Model())))
                 await PrepareScoresAsync(role, stoppingToken);
-            untried = await ArrivedAsync(missing, stoppingToken);
+            pending = await WaitForFilesAsync(missing, stoppingToken);
         }
     }
 
-    private async Task TryAsync(ModelRole role, CancellationToken cancellationToken)
+    private async Task CheckAsync(ModelRole role, CancellationToken cancellationToken)
     {
         var result = await check.CheckAsync(role, cancellationToken);
-        var found = Judge(result, models.Dimensions(role));
-        readiness.Report(found);
-        if (found.Ok)
+        var health = ToHealthCheck(result, models.Dimensions(role));
+        readiness.Report(health);
+        if (health.Ok)
         {
-            LogWorks(logger, role, result.ModelId, result.Provider, result.ItemsPerSecond ?? 0, result.Unit);
+            LogModelWorks(logger, role, result.ModelId, result.Provider, result.ItemsPerSecond ?? 0, result.Unit);
             if (role == ModelRole.Speech && models.Speech.FellBack)
                 LogFallback(logger, result.Provider);
         }
         else
-            LogFails(logger, role, found.Detail);
+            LogModelFails(logger, role, health.Detail);
     }
 
-    /// <summary>Waits until files of missing models have arrived, for example by <c>vu models fetch</c>.</summary>
-    /// <returns>The models with new files; none if none is missing.</returns>
-    private async Task<IReadOnlyList<ModelRole>> ArrivedAsync(IReadOnlySet<ModelRole> missing, CancellationToken cancellationToken)
+    /// <summary>Waits until files of missing models appear, for example by <c>vu models fetch</c>.</summary>
+    /// <returns>The models with new files; empty if no model is missing.</returns>
+    private async Task<IReadOnlyList<ModelRole>> WaitForFilesAsync(IReadOnlySet<ModelRole> missing, CancellationToken cancellationToken)
     {
         while (missing.Count > 0)
         {
-            if (missing.Where(role => models.WhyUnavailable(role) is null).ToList() is { Count: > 0 } arrived)
-                return arrived;
-            await Task.Delay(BetweenLooks, clock, cancellationToken);
+            if (missing.Where(role => models.WhyUnavailable(role) is null).ToList() is { Count: > 0 } available)
+                return available;
+            await Task.Delay(PollInterval, clock, cancellationToken);
         }
         return [];
     }
 
-    /// <summary>Hashes the model's files and reads the generic captions now, so that the first search need not wait for it.</summary>
+    /// <summary>Hashes the model's files and loads the generic captions, so that the first search does not wait for it.</summary>
     private async Task PrepareScoresAsync(EvidenceRole role, CancellationToken cancellationToken)
     {
         try
@@ -76,14 +76,14 @@ public sealed partial class StartupModelCheck(
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            // Whatever it is, as in ModelCheck: a model that loads but does not run must not take the server with it. A search that needs
-            // it will say so again.
-            LogFails(logger, role.Model(), error.Message);
+            // All exceptions are caught, as in ModelCheck: a model that fails must not stop the server. A search that needs it reports the
+            // error again.
+            LogModelFails(logger, role.Model(), error.Message);
         }
     }
 
-    /// <param name="columnLength">Length of the vectors the database keeps for the role; null for a role without vectors.</param>
-    internal static HealthCheck Judge(ModelCheckResult result, int? columnLength)
+    /// <param name="columnLength">Length of the stored vectors of the role; null for a role without vectors.</param>
+    internal static HealthCheck ToHealthCheck(ModelCheckResult result, int? columnLength)
     {
         var name = $"model:{result.Role}";
         if (result.Failure is { } failure)
@@ -98,11 +98,11 @@ public sealed partial class StartupModelCheck(
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Role}: model {Model} works on {Provider}, {Speed:0.#} {Unit} per second")]
-    private static partial void LogWorks(ILogger logger, ModelRole role, string? model, string? provider, double speed, string unit);
+    private static partial void LogModelWorks(ILogger logger, ModelRole role, string? model, string? provider, double speed, string unit);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Speech runs on the CPU although this build can use a GPU: {Provider}")]
     private static partial void LogFallback(ILogger logger, string? provider);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Role} can not be used: {Reason}")]
-    private static partial void LogFails(ILogger logger, ModelRole role, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Role} cannot be used: {Reason}")]
+    private static partial void LogModelFails(ILogger logger, ModelRole role, string reason);
 }

@@ -6,10 +6,10 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Integrations;
 
-/// <summary>Body of createIntegration and updateIntegration. What an update leaves out stays as it is. docs/integrations.md.</summary>
-/// <param name="Kind"><c>bucket</c> or <c>folder</c>; only when it is created.</param>
-/// <param name="AccessKey">With <paramref name="SecretKey"/>; both empty for a public bucket.</param>
-/// <param name="IndexId">Index of a watched folder, as are <paramref name="Folder"/> and <paramref name="Language"/>.</param>
+/// <summary>Body of createIntegration and updateIntegration. An update keeps the values of omitted members. docs/integrations.md.</summary>
+/// <param name="Kind"><c>bucket</c> or <c>folder</c>; only for createIntegration.</param>
+/// <param name="AccessKey">Requires <paramref name="SecretKey"/>; both are empty for a public bucket.</param>
+/// <param name="IndexId">Only for a watched folder, as are <paramref name="Folder"/> and <paramref name="Language"/>.</param>
 public sealed record IntegrationRequest(
     string? Kind = null, string? Name = null, string? Bucket = null, string? Endpoint = null, string? Region = null,
     bool? PathStyle = null, string? Prefix = null, string? AccessKey = null, string? SecretKey = null, string? Folder = null,
@@ -23,7 +23,7 @@ public sealed record IntegrationRequest(
         ("access_key", AccessKey), ("secret_key", SecretKey), ("folder", Folder), ("index_id", IndexId), ("language", Language),
     ];
 
-    /// <summary>Members that belong to one kind only.</summary>
+    /// <summary>Members of the request that the kind does not have.</summary>
     private IEnumerable<string> Foreign(IntegrationKind kind) => kind == IntegrationKind.Folder
         ? Texts.Where(text => text is
             {
@@ -44,7 +44,7 @@ public sealed record IntegrationRequest(
             Identifier.Require("index_id", IndexId);
     }
 
-    /// <exception cref="ApiException">The kind or a member that it needs is missing, or one belongs to the other kind.</exception>
+    /// <exception cref="ApiException">The kind or a required member is missing, or a member belongs to the other kind.</exception>
     public IntegrationKind ReadKind()
     {
         if (Kind is null)
@@ -70,23 +70,23 @@ public sealed record IntegrationRequest(
 }
 
 /// <summary>Body of startTransfer.</summary>
-/// <param name="IndexId">Left out for a watched folder, which has one.</param>
-/// <param name="Again">True to transfer also what has failed, or was deleted since.</param>
+/// <param name="IndexId">Omitted for a watched folder, which has an index.</param>
+/// <param name="Again">True also transfers files whose task failed or whose video was deleted.</param>
 public sealed record StartTransferRequest(string? IndexId = null, string? Language = null, bool? Again = null);
 
-/// <param name="Started">Tasks that were created.</param>
-/// <param name="Left">Files that a further request would transfer.</param>
+/// <param name="Started">Number of created tasks.</param>
+/// <param name="Left">Number of remaining files that a further request would transfer.</param>
 public sealed record StartTransferResponse(int Started, long Left);
 
-/// <param name="FolderRoots">Folders below which folders may be watched; only for administrators.</param>
+/// <param name="FolderRoots">Folders whose subfolders may be watched; only for administrators.</param>
 public sealed record IntegrationListResponse(IReadOnlyList<IntegrationDto> Data, IReadOnlyList<string>? FolderRoots);
 
 /// <summary>An integration. Credentials are never shown.</summary>
 /// <param name="Status"><c>unverified</c>, <c>active</c> or <c>failed</c>.</param>
 /// <param name="Reason">Why it has failed.</param>
-/// <param name="SynchronisedAt">When its files were last listed; left out if they were not.</param>
-/// <param name="IsSynchronising">True while its files are to be listed in the background.</param>
-/// <param name="IsTruncated">True if it has more files than are listed.</param>
+/// <param name="SynchronisedAt">Time of the last listing of files; omitted if there was none.</param>
+/// <param name="IsSynchronising">True while a listing in the background is pending or running.</param>
+/// <param name="IsTruncated">True if the source has more files than the limit.</param>
 public sealed record IntegrationDto(
     [property: JsonPropertyName("_id")] string Id, string Kind, string Name, string? Bucket, string? Endpoint, string? Region,
     bool? PathStyle, string? Prefix, bool? HasCredentials, string? Folder, string? IndexId, string? Language, string Status,
@@ -103,19 +103,19 @@ public sealed record IntegrationDto(
     }
 }
 
-/// <summary>The video files of an integration, as they were last listed.</summary>
-/// <param name="Removed">Indexed or failed once, and deleted from this server since.</param>
+/// <summary>Counts of video files, from the last listing.</summary>
+/// <param name="Removed">Files whose video or task was deleted from this server.</param>
 public sealed record FileCountsDto(long Total, long Bytes, long New, long Waiting, long Indexed, long Failed, long Removed)
 {
     public static FileCountsDto From(IReadOnlyList<FileCount> counts)
     {
-        long Of(string state) => counts.FirstOrDefault(count => count.State == state)?.Files ?? 0;
-        return new FileCountsDto(counts.Sum(count => count.Files), counts.Sum(count => count.Bytes), Of(FileStates.New),
-            Of(FileStates.Waiting), Of(FileStates.Indexed), Of(FileStates.Failed), Of(FileStates.Removed));
+        long CountOf(string state) => counts.FirstOrDefault(count => count.State == state)?.Files ?? 0;
+        return new FileCountsDto(counts.Sum(count => count.Files), counts.Sum(count => count.Bytes), CountOf(FileStates.New),
+            CountOf(FileStates.Waiting), CountOf(FileStates.Indexed), CountOf(FileStates.Failed), CountOf(FileStates.Removed));
     }
 }
 
-/// <param name="After">Given as <c>after</c>, it leads to the next files; left out at the end.</param>
+/// <param name="After">Value of the parameter <c>after</c> for the next page; omitted on the last page.</param>
 public sealed record IntegrationFileListResponse(IReadOnlyList<IntegrationFileDto> Data, string? After);
 
 /// <param name="State"><c>new</c>, <c>waiting</c>, <c>indexed</c>, <c>failed</c> or <c>removed</c>.</param>

@@ -13,10 +13,10 @@ using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Integrations;
 
-/// <summary>The integrations of an account: for its users, and for programs with a key of it. docs/integrations.md.</summary>
+/// <summary>The integrations of an account, for its users and API keys. docs/integrations.md.</summary>
 internal static class IntegrationEndpoints
 {
-    /// <summary>Files on a page of the list.</summary>
+    /// <summary>Files per page.</summary>
     private const int PageSize = 100;
 
     public static void MapIntegrations(this RouteGroupBuilder app)
@@ -43,7 +43,7 @@ internal static class IntegrationEndpoints
             user?.Row.Role == UserRole.Administrator ? [.. options.Value.Folders] : null));
     }
 
-    /// <summary>Verifies the new integration, so that the response says whether its source can be read.</summary>
+    /// <summary>Also verifies the integration, so that the response contains the result.</summary>
     private static async Task<Results<Created<IntegrationDto>, ApiError>> CreateIntegrationAsync(
         JsonBody<IntegrationRequest> body, Caller caller, SessionUser? user, IntegrationForms forms, IntegrationStore store,
         IntegrationViews views, CancellationToken cancellationToken)
@@ -103,16 +103,17 @@ internal static class IntegrationEndpoints
     }
 
     private static async Task<Results<FileContentHttpResult, ApiError>> DownloadTransferFileAsync(
-        OwnedIntegration integration, HttpRequest request, IntegrationLooks looks, IntegrationTransfers transfers,
+        OwnedIntegration integration, HttpRequest request, IntegrationScanner scanner, IntegrationTransfers transfers,
         CancellationToken cancellationToken)
     {
-        string? Of(string name) => request.Query[name].ToString() is { Length: > 0 } value ? value : null;
-        var indexId = Of("index_id") is { } id ? Identifier.Require("index_id", id) : null;
-        if (Of("files") is { } wanted and not ("new" or "all"))
+        string? QueryValue(string name) => request.Query[name].ToString() is { Length: > 0 } value ? value : null;
+        var indexId = QueryValue("index_id") is { } id ? Identifier.Require("index_id", id) : null;
+        if (QueryValue("files") is { } wanted and not ("new" or "all"))
             return ApiError.Invalid("files", $"It must be new or all, and is {wanted}.");
-        if (await looks.SynchroniseAsync(integration.Row, cancellationToken) is { } reason)
+        if (await scanner.SynchroniseAsync(integration.Row, cancellationToken) is { } reason)
             return ApiError.IntegrationFailed(reason);
-        var content = await transfers.WriteAsync(integration.Row, indexId, Of("language"), Of("files") == "all", cancellationToken);
+        var content = await transfers.WriteAsync(
+            integration.Row, indexId, QueryValue("language"), QueryValue("files") == "all", cancellationToken);
         return TypedResults.File(content, "application/json", $"transfer-{integration.Row.Id}.json");
     }
 
@@ -130,10 +131,10 @@ internal static class IntegrationEndpoints
     }
 
     private static async Task<Results<Ok<StartTransferResponse>, ApiError>> StartTransferAsync(
-        OwnedIntegration integration, JsonBody<StartTransferRequest> body, Caller caller, IntegrationLooks looks,
+        OwnedIntegration integration, JsonBody<StartTransferRequest> body, Caller caller, IntegrationScanner scanner,
         IntegrationTransfers transfers, IntegrationFiles files, CancellationToken cancellationToken)
     {
-        if (await looks.SynchroniseAsync(integration.Row, cancellationToken) is { } reason)
+        if (await scanner.SynchroniseAsync(integration.Row, cancellationToken) is { } reason)
             return ApiError.IntegrationFailed(reason);
         var started = await transfers.StartAsync(integration.Row, body.Value, TimeSpan.Zero, int.MaxValue, caller, cancellationToken);
         var counts = FileCountsDto.From([.. (await files.CountAsync([integration.Row.Id], cancellationToken))[integration.Row.Id]]);
@@ -142,7 +143,7 @@ internal static class IntegrationEndpoints
     }
 }
 
-/// <summary>The integration that the path names, of the caller's account.</summary>
+/// <summary>The integration in the path, if it belongs to the caller's account.</summary>
 public sealed record OwnedIntegration(Integration Row)
 {
     public const string Collection = "integrations";

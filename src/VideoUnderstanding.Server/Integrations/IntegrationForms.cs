@@ -11,11 +11,11 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Integrations;
 
-/// <summary>Reads what a user asks for into the row of an integration.</summary>
+/// <summary>Applies requests to rows of integrations.</summary>
 public sealed class IntegrationForms(IntegrationStore store, WatchedFolders folders, CredentialProtection protection,
     IOptions<LanguageOptions> languages, TimeProvider clock)
 {
-    /// <exception cref="ApiException">A member is missing or wrong, or the caller may not watch folders.</exception>
+    /// <exception cref="ApiException">A member is missing or invalid, or the caller may not watch folders.</exception>
     public async Task<Integration> NewAsync(
         IntegrationRequest request, Caller caller, SessionUser? user, CancellationToken cancellationToken)
     {
@@ -32,8 +32,8 @@ public sealed class IntegrationForms(IntegrationStore store, WatchedFolders fold
         return integration;
     }
 
-    /// <summary>Changes what the request names.</summary>
-    /// <exception cref="ApiException">A member is wrong, or the caller may not watch folders.</exception>
+    /// <summary>Applies the members that the request contains.</summary>
+    /// <exception cref="ApiException">A member is invalid, or the caller may not watch folders.</exception>
     public async Task ApplyAsync(
         IntegrationRequest request, Integration integration, SessionUser? user, CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ public sealed class IntegrationForms(IntegrationStore store, WatchedFolders fold
             bucket.Endpoint = endpoint.Trim() is { Length: > 0 } address ? CheckEndpoint(address) : null;
         if (request.AccessKey is { } accessKey)
             bucket.Credentials = accessKey.Length > 0 ? protection.ProtectKeys(accessKey, request.SecretKey!) : null;
-        // A new endpoint requires the credentials again; otherwise the stored ones could be sent to a host of the caller's choice.
+        // A new endpoint requires the credentials again; otherwise a caller could send the stored ones to any host.
         else if (bucket.Credentials is not null && isMoved)
             throw new ApiException(ApiError.Invalid("endpoint", "Please send access_key and secret_key together with another endpoint."));
         if (!ObjectAddress.IsBucketName(bucket.Bucket!))
@@ -69,7 +69,7 @@ public sealed class IntegrationForms(IntegrationStore store, WatchedFolders fold
             throw new ApiException(ApiError.BodyInvalid(fault));
     }
 
-    /// <summary>By the rules of every address that a user gives. Where the name leads is checked at every connection.</summary>
+    /// <summary>Applies the rules for all addresses given by users. The resolved IP address is checked at each connection.</summary>
     private static string CheckEndpoint(string address)
     {
         try
@@ -86,7 +86,7 @@ public sealed class IntegrationForms(IntegrationStore store, WatchedFolders fold
     private async Task ApplyToFolderAsync(
         IntegrationRequest request, Integration folder, SessionUser? user, CancellationToken cancellationToken)
     {
-        // A key belongs to an account, not to an administrator.
+        // API keys belong to an account and have no role.
         if (user?.Row.Role != UserRole.Administrator)
             throw new ApiException(ApiError.AdministratorOnly());
         folder.Folder = request.Folder is { } path ? WatchedFolders.Normalize(path) : folder.Folder;
@@ -100,11 +100,11 @@ public sealed class IntegrationForms(IntegrationStore store, WatchedFolders fold
     }
 }
 
-/// <summary>What is answered about an integration.</summary>
-public sealed class IntegrationViews(IntegrationStore store, IntegrationFiles files, IntegrationLooks looks)
+/// <summary>Creates responses for integrations.</summary>
+public sealed class IntegrationViews(IntegrationStore store, IntegrationFiles files, IntegrationScanner scanner)
 {
-    /// <summary>As it is in the database now.</summary>
-    /// <exception cref="ApiException">It was removed meanwhile.</exception>
+    /// <summary>Reads the current row.</summary>
+    /// <exception cref="ApiException">The integration was deleted meanwhile.</exception>
     public async Task<IntegrationDto> ShowAsync(Integration integration, CancellationToken cancellationToken)
     {
         var row = await store.FindAsync(integration.Id, cancellationToken)
@@ -112,10 +112,10 @@ public sealed class IntegrationViews(IntegrationStore store, IntegrationFiles fi
         return IntegrationDto.From(row, (await files.CountAsync([row.Id], cancellationToken))[row.Id]);
     }
 
-    /// <summary>Looks at the source first.</summary>
+    /// <summary>Verifies the source first.</summary>
     public async Task<IntegrationDto> VerifyAsync(Integration integration, CancellationToken cancellationToken)
     {
-        await looks.VerifyAsync(integration, cancellationToken);
+        await scanner.VerifyAsync(integration, cancellationToken);
         return await ShowAsync(integration, cancellationToken);
     }
 }
@@ -124,7 +124,7 @@ public static class IntegrationSetup
 {
     private const string Purpose = "VideoUnderstanding.Integrations.Credentials";
 
-    /// <summary>Credentials are encrypted with the keys that the database keeps for cookies.</summary>
+    /// <summary>Credentials are encrypted with the data protection keys in the database.</summary>
     public static void AddIntegrations(this IServiceCollection services)
     {
         services.AddSingleton(provider =>
@@ -134,7 +134,7 @@ public static class IntegrationSetup
         });
         services.AddScoped<IntegrationForms>();
         services.AddScoped<IntegrationViews>();
-        services.AddScoped<IntegrationLooks>();
+        services.AddScoped<IntegrationScanner>();
         services.AddScoped<IntegrationTransfers>();
     }
 }

@@ -8,25 +8,24 @@ using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.Server.Integrations;
 
-/// <summary>Lists the files of an integration in the background. Of a watched folder it hands over new files that have stopped
-/// changing.</summary>
+/// <summary>Lists the files of an integration. For a watched folder, also creates tasks for new files that no longer change.</summary>
 [Queue(JobQueues.Integrations), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
-public sealed partial class SynchroniseIntegrationJob(IntegrationStore store, IntegrationLooks looks, IntegrationTransfers transfers,
+public sealed partial class SynchroniseIntegrationJob(IntegrationStore store, IntegrationScanner scanner, IntegrationTransfers transfers,
     IOptions<IntegrationOptions> options, ILogger<SynchroniseIntegrationJob> logger)
 {
     public async Task RunAsync(string integrationId, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(integrationId, cancellationToken) is not { } integration)
             return;
-        var reason = await looks.SynchroniseAsync(integration, cancellationToken);
+        var reason = await scanner.SynchroniseAsync(integration, cancellationToken);
         if (reason is null && integration.Kind == IntegrationKind.Folder)
-            reason = await HandOverAsync(integration, cancellationToken);
+            reason = await TransferNewFilesAsync(integration, cancellationToken);
         await store.ClearSyncRequestAsync(integration, cancellationToken);
         if (reason is not null)
             LogFailed(logger, integrationId, reason);
     }
 
-    private async Task<string?> HandOverAsync(Integration folder, CancellationToken cancellationToken)
+    private async Task<string?> TransferNewFilesAsync(Integration folder, CancellationToken cancellationToken)
     {
         try
         {
@@ -34,7 +33,7 @@ public sealed partial class SynchroniseIntegrationJob(IntegrationStore store, In
                 TimeSpan.FromSeconds(options.Value.SettleSeconds), options.Value.FilesPerLook, new Caller(folder.AccountId, folder.Id),
                 cancellationToken);
             if (count > 0)
-                LogHandedOver(logger, folder.Id, count);
+                LogTransferStarted(logger, folder.Id, count);
             return null;
         }
         catch (ApiException refused)
@@ -46,13 +45,13 @@ public sealed partial class SynchroniseIntegrationJob(IntegrationStore store, In
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "Integration {IntegrationId}: {Count} new files of the folder are being indexed")]
-    private static partial void LogHandedOver(ILogger logger, string integrationId, int count);
+    private static partial void LogTransferStarted(ILogger logger, string integrationId, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Integration {IntegrationId} failed: {Reason}")]
     private static partial void LogFailed(ILogger logger, string integrationId, string reason);
 }
 
-/// <summary>Queues a look at every watched folder, and at what a user has asked for and is in no queue.</summary>
+/// <summary>Queues the synchronisation of watched folders, and requested ones that are not in the queue.</summary>
 [Queue(JobQueues.Maintenance), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
 public sealed class WatchIntegrationsJob(IntegrationStore store, WaitingJobs waiting, IBackgroundJobClient jobs)
 {

@@ -11,22 +11,22 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Integrations;
 
-/// <summary>Turns files of an integration into elements of a transfer: as a file for createTransfer, or at once.</summary>
+/// <summary>Creates transfers of an integration's files: as a file for createTransfer, or directly as tasks.</summary>
 public sealed class IntegrationTransfers(
-    IntegrationFiles files, TransferChecks checks, NewTransfers transfers, IOptions<TransferOptions> options, TimeProvider clock)
+    IntegrationFiles files, TransferChecks checks, TransferCreator transfers, IOptions<TransferOptions> options, TimeProvider clock)
 {
     private static readonly string[] OnlyNew = [FileStates.New];
-    private static readonly string[] AllButIndexed = [FileStates.New, FileStates.Failed, FileStates.Removed];
+    private static readonly string[] NotIndexed = [FileStates.New, FileStates.Failed, FileStates.Removed];
 
-    private static readonly JsonSerializerOptions Json = Configured();
+    private static readonly JsonSerializerOptions Json = CreateJsonOptions();
 
-    /// <summary>The file that createTransfer reads, as long as it may be.</summary>
+    /// <summary>Writes a file for createTransfer, up to its maximum size.</summary>
     public async Task<byte[]> WriteAsync(
         Integration integration, string? indexId, string? language, bool all, CancellationToken cancellationToken)
     {
         var listed = await files.ListAsync(integration.Id, all ? FileStates.All : OnlyNew, "", clock.GetUtcNow(),
             options.Value.MaxElements, cancellationToken);
-        // Two bytes stand before each element, and four at the end.
+        // Separators take two bytes before each element and four in total at the start and end.
         var (text, bytes) = (new StringBuilder("["), 4);
         foreach (var file in listed)
         {
@@ -40,32 +40,31 @@ public sealed class IntegrationTransfers(
         return Encoding.UTF8.GetBytes(text.Append("\n]\n").ToString());
     }
 
-    /// <summary>Makes tasks of files that are new, and remembers that.</summary>
-    /// <param name="again">Also of those that have failed or were deleted since.</param>
-    /// <param name="settled">Only files that have not changed for so long.</param>
-    /// <param name="limit">Files, at most; never more than a transfer may have.</param>
-    /// <returns>How many.</returns>
-    /// <exception cref="ApiException">No task was made, for a reason that holds for all of them.</exception>
-    public async Task<int> StartAsync(Integration integration, StartTransferRequest request, TimeSpan settled, int limit, Caller caller,
+    /// <summary>Creates tasks for new files and links the files to them.</summary>
+    /// <param name="minAge">Minimum time since the last change of a file.</param>
+    /// <param name="limit">Maximum files; the limit of a transfer also applies.</param>
+    /// <returns>Number of created tasks.</returns>
+    /// <exception cref="ApiException">No task was created.</exception>
+    public async Task<int> StartAsync(Integration integration, StartTransferRequest request, TimeSpan minAge, int limit, Caller caller,
         CancellationToken cancellationToken)
     {
         var indexId = Identifier.Require(TransferElementRequest.IndexIdMember, request.IndexId ?? integration.IndexId);
-        var sent = await files.ListAsync(integration.Id, request.Again == true ? AllButIndexed : OnlyNew, "",
-            clock.GetUtcNow() - settled, Math.Min(limit, options.Value.MaxElements), cancellationToken);
-        if (sent.Count == 0)
+        var pending = await files.ListAsync(integration.Id, request.Again == true ? NotIndexed : OnlyNew, "",
+            clock.GetUtcNow() - minAge, Math.Min(limit, options.Value.MaxElements), cancellationToken);
+        if (pending.Count == 0)
             return 0;
         var language = request.Language ?? integration.Language;
-        var orders = await checks.CheckAsync(
-            [.. sent.Select(file => new TransferElementRequest(indexId, language, file.Address))], caller, cancellationToken);
-        var gone = await transfers.AddAsync(orders, async taskIds =>
+        var items = await checks.CheckAsync(
+            [.. pending.Select(file => new TransferElementRequest(indexId, language, file.Address))], caller, cancellationToken);
+        var gone = await transfers.AddAsync(items, async taskIds =>
         {
-            if (!await files.ClaimAsync(integration, [.. sent.Zip(taskIds)], cancellationToken))
+            if (!await files.ClaimAsync(integration, [.. pending.Zip(taskIds)], cancellationToken))
                 throw new ApiException(ApiError.IntegrationBusy());
         }, cancellationToken);
-        return gone is null ? sent.Count : throw new ApiException(ApiError.NotFound("indexes", gone));
+        return gone is null ? pending.Count : throw new ApiException(ApiError.NotFound("indexes", gone));
     }
 
-    private static JsonSerializerOptions Configured()
+    private static JsonSerializerOptions CreateJsonOptions()
     {
         var json = new JsonSerializerOptions();
         WireJson.Configure(json);

@@ -3,7 +3,7 @@ using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Server.Jobs;
 
-/// <summary>Ends the removals of indexes that were cut short. Beside the other upkeep, which must not wait for a large one.</summary>
+/// <summary>Finishes interrupted deletions of indexes. A separate job, so that a large deletion does not delay other maintenance.</summary>
 [Queue(JobQueues.Maintenance), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
 public sealed partial class FinishRemovalsJob(Removals removals, ILogger<FinishRemovalsJob> logger)
 {
@@ -13,6 +13,6 @@ public sealed partial class FinishRemovalsJob(Removals removals, ILogger<FinishR
             LogFinished(logger, indexes);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Removed what was left of {Indexes} deleted indexes")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Finished the removal of {Indexes} deleted indexes")]
     private static partial void LogFinished(ILogger logger, int indexes);
 }

@@ -3,7 +3,7 @@ using VideoUnderstanding.Indexing.Upkeep;
 
 namespace VideoUnderstanding.Server.Jobs;
 
-/// <summary>Removes the stored answers whose pages have expired.</summary>
+/// <summary>Deletes stored results whose pages have expired.</summary>
 [Queue(JobQueues.Maintenance), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
 public sealed class ForgetAnswersJob(StorageCleanup cleanup)
 {

@@ -4,17 +4,17 @@ using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.Server.Jobs;
 
-/// <summary>Indexes the video of a task. Not retried by Hangfire: the task's row knows what is left to do, and the sweeper queues it
+/// <summary>Indexes the video of a task. Hangfire does not retry it: the row of the task has its progress, and the sweeper queues it
 /// again.</summary>
 [Queue(JobQueues.Indexing), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
-public sealed class IndexVideoJob(IndexingPipeline pipeline, DueDeliveries news, IndexingQueue queue)
+public sealed class IndexVideoJob(IndexingPipeline pipeline, DueDeliveries deliveries, IndexingQueue queue)
 {
     public async Task RunAsync(string taskId, CancellationToken cancellationToken)
     {
         if (await pipeline.RunAsync(taskId, cancellationToken))
-            await news.EnqueueAsync(taskId, cancellationToken);
+            await deliveries.EnqueueAsync(taskId, cancellationToken);
         else
-            // This server stops. Another one goes on at once; without one the next start does.
+            // This server is stopping. Another server continues immediately, or this one after its restart.
             queue.Enqueue(taskId);
     }
 }

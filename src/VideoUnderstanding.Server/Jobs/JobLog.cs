@@ -3,11 +3,9 @@ using Hangfire.Logging;
 
 namespace VideoUnderstanding.Server.Jobs;
 
-/// <summary>
-/// Sends Hangfire's log lines to the host's loggers. Hangfire keeps one provider for the whole process: with two hosts in one process it is
-/// the provider of the host that was configured last. Hangfire's own provider throws once that host is disposed, and the workers of the
-/// other host then take no more jobs. This one drops the lines instead.
-/// </summary>
+/// <summary>Sends Hangfire's log messages to the loggers of the host. Hangfire has one provider per process: with two hosts in a process it
+/// is that of the host that was configured last. Hangfire's own provider throws after that host was disposed, which stops the workers of
+/// the other host. This one drops the messages instead.</summary>
 internal sealed class JobLog(ILoggerFactory loggers) : ILogProvider
 {
     private readonly AspNetCoreLogProvider _provider = new(loggers);

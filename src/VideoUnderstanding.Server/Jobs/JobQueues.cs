@@ -1,7 +1,6 @@
 namespace VideoUnderstanding.Server.Jobs;
 
-/// <summary>The queues, each with workers of its own, so that long indexing never holds up notifications and the small tidying
-/// jobs.</summary>
+/// <summary>The queues. Each has its own workers, so that indexing does not delay webhooks and maintenance.</summary>
 public static class JobQueues
 {
     public const string Indexing = "indexing";

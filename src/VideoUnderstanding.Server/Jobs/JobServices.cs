@@ -11,16 +11,16 @@ namespace VideoUnderstanding.Server.Jobs;
 
 public static class JobServices
 {
-    /// <summary>Hangfire's tables stand beside ours, in a schema of their own.</summary>
+    /// <summary>Schema of Hangfire's tables.</summary>
     private const string Schema = "hangfire";
 
-    /// <summary>Two, so that a large index whose removal has to be finished does not hold up the sweepers.</summary>
+    /// <summary>Two, so that the deletion of a large index does not delay the sweepers.</summary>
     private const int MaintenanceWorkers = 2;
 
-    /// <summary>Stores and folders that are listed at the same time. A store that does not answer holds up one of them.</summary>
+    /// <summary>Maximum sources that are listed concurrently. A source that does not answer occupies one worker.</summary>
     private const int IntegrationWorkers = 2;
 
-    /// <summary>Longer than a cancelled attempt needs to update its task.</summary>
+    /// <summary>Exceeds the time in which a cancelled attempt updates its task.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
 
     public static IHostApplicationBuilder AddJobs(this IHostApplicationBuilder builder)
@@ -46,7 +46,7 @@ public static class JobServices
             (services, options) => Configure(services, options, JobQueues.Integrations, IntegrationWorkers));
         builder.Services.AddHangfireServer(
             (services, options) => Configure(services, options, JobQueues.Maintenance, MaintenanceWorkers));
-        // The host must wait as long as the jobs may take to stop.
+        // The host waits at least as long as jobs need to stop.
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<IndexingOptions>>((host, indexing)
             => host.ShutdownTimeout = TimeSpan.FromSeconds(indexing.Value.DrainSeconds) + StopTimeout * 2);
         builder.Services.AddHostedService<RecurringJobs>();
@@ -60,14 +60,13 @@ public static class JobServices
         SchemaName = Schema,
         PrepareSchemaIfNecessary = true,
         QueuePollInterval = TimeSpan.FromSeconds(2),
-        // A worker renews its hold on a job while it works; one that died loses it after this time.
+        // A running worker renews its claim of a job. After this time without renewal, another worker takes the job.
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(1),
-        // Its locks are rows. A process that dies, or loses its connection, leaves its row, and other workers wait until the row is this
-        // old. Locks are usually held for milliseconds. An index job also has a lease, so a lock that is taken too early duplicates
-        // nothing.
+        // Hangfire's locks are rows. A killed process leaves its row, and other workers wait until the row has this age. Locks are usually
+        // held for milliseconds. Indexing jobs also have a lease, so a lock that is taken over too early duplicates no work.
         DistributedLockTimeout = TimeSpan.FromSeconds(15),
-        // Npgsql enlists unless the connection string says otherwise, and the storage refuses to differ from it.
+        // Must match Npgsql, which enlists by default; the storage rejects a difference.
         EnableTransactionScopeEnlistment = true,
     };
 
@@ -75,7 +74,7 @@ public static class JobServices
     {
         var indexing = services.GetRequiredService<IOptions<IndexingOptions>>().Value;
         Configure(services, options, JobQueues.Indexing, indexing.Workers);
-        // Until then a running stage goes on; then it is cancelled.
+        // After this time running stages are cancelled.
         options.StopTimeout = TimeSpan.FromSeconds(indexing.DrainSeconds);
         options.ShutdownTimeout = options.StopTimeout + StopTimeout;
     }

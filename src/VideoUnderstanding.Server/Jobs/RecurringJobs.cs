@@ -6,16 +6,16 @@ using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.Server.Jobs;
 
-/// <summary>The timetable. All jobs also run at once: after a crash nobody should wait for the next full minute.</summary>
+/// <summary>Registers the recurring jobs. Most also run at start, so that recovery after a crash does not wait for the schedule.</summary>
 public sealed partial class RecurringJobs(
-    IRecurringJobManager timetable, IBackgroundJobClient jobs, IOptions<IndexingOptions> indexing, TimeProvider clock,
+    IRecurringJobManager recurring, IBackgroundJobClient jobs, IOptions<IndexingOptions> indexing, TimeProvider clock,
     ILogger<RecurringJobs> logger) : BackgroundService
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan InitialDelay = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(15);
 
-    /// <summary>Seconds first: twice a minute.</summary>
+    /// <summary>Six fields: the first is seconds.</summary>
     private const string TwiceAMinute = "*/30 * * * * *";
 
     private const string EveryMinute = "* * * * *";
@@ -24,40 +24,40 @@ public sealed partial class RecurringJobs(
 
     private const string TwicePerHour = "13,43 * * * *";
 
-    /// <summary>Beside the start of the server, which must not fail because the database has just gone.</summary>
+    /// <summary>Runs in the background, because the start of the server must not fail when the database is unavailable.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var pause = FirstPause; ; pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)))
+        for (var delay = InitialDelay; ; delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, MaxDelay.Ticks)))
         {
             try
             {
-                WriteDown();
+                RegisterJobs();
                 return;
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Whatever it is: an exception of a background service stops the server. A lock of Hangfire that another process keeps
-                // too long has an exception of its own.
-                LogNotWrittenDown(logger, failure);
-                await Task.Delay(pause, clock, stoppingToken);
+                // All exceptions are caught, because an exception of a background service stops the server. Hangfire's lock timeout has its
+                // own exception type.
+                LogNotRegistered(logger, failure);
+                await Task.Delay(delay, clock, stoppingToken);
             }
         }
     }
 
-    private void WriteDown()
+    private void RegisterJobs()
     {
-        timetable.AddOrUpdate<SweepTasksJob>("sweep-tasks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
-            Every(indexing.Value.SweepSeconds));
-        timetable.AddOrUpdate<SweepWebhooksJob>("sweep-webhooks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
+        recurring.AddOrUpdate<SweepTasksJob>("sweep-tasks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
+            EverySeconds(indexing.Value.SweepSeconds));
+        recurring.AddOrUpdate<SweepWebhooksJob>("sweep-webhooks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
             TwiceAMinute);
-        timetable.AddOrUpdate<ForgetAnswersJob>("forget-answers", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
+        recurring.AddOrUpdate<ForgetAnswersJob>("forget-answers", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
             EveryMinute);
-        timetable.AddOrUpdate<TidyUpJob>("tidy-up", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwicePerHour);
-        timetable.AddOrUpdate<FinishRemovalsJob>("finish-removals", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
+        recurring.AddOrUpdate<TidyUpJob>("tidy-up", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None), TwicePerHour);
+        recurring.AddOrUpdate<FinishRemovalsJob>("finish-removals", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
             TwicePerHour);
-        timetable.AddOrUpdate<SeparateIndexesJob>("separate-indexes", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
+        recurring.AddOrUpdate<SeparateIndexesJob>("separate-indexes", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
             EveryFiveMinutes);
-        timetable.AddOrUpdate<WatchIntegrationsJob>("watch-integrations", JobQueues.Maintenance,
+        recurring.AddOrUpdate<WatchIntegrationsJob>("watch-integrations", JobQueues.Maintenance,
             job => job.RunAsync(CancellationToken.None), EveryMinute);
         jobs.Enqueue<SweepTasksJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<SweepWebhooksJob>(job => job.RunAsync(CancellationToken.None));
@@ -67,9 +67,9 @@ public sealed partial class RecurringJobs(
         jobs.Enqueue<SeparateIndexesJob>(job => job.RunAsync(CancellationToken.None));
     }
 
-    /// <summary>Seconds first. 60 is no step of a minute, but its full second.</summary>
-    private static string Every(int seconds) => seconds == 60 ? "0 * * * * *" : $"*/{seconds} * * * * *";
+    /// <summary>Returns a cron expression with seconds. 60 is not a valid step, so it becomes second 0.</summary>
+    private static string EverySeconds(int seconds) => seconds == 60 ? "0 * * * * *" : $"*/{seconds} * * * * *";
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The timetable of recurring jobs could not be written down; it will be tried again")]
-    private static partial void LogNotWrittenDown(ILogger logger, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The recurring jobs could not be registered; the registration will be retried")]
+    private static partial void LogNotRegistered(ILogger logger, Exception exception);
 }

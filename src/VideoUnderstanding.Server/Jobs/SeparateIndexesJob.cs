@@ -5,7 +5,7 @@ using VideoUnderstanding.Data.SearchTables;
 
 namespace VideoUnderstanding.Server.Jobs;
 
-/// <summary>Gives search tables of its own to each index that has grown too large for the shared ones.</summary>
+/// <summary>Creates separate search tables for each index that is too large for the shared ones.</summary>
 [Queue(JobQueues.Maintenance), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
 public sealed partial class SeparateIndexesJob(
     VideoDbContext db, IOptions<SearchTableOptions> options, ILogger<SeparateIndexesJob> logger)
@@ -17,6 +17,6 @@ public sealed partial class SeparateIndexesJob(
                 LogSeparated(logger, indexId);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Index {IndexId} has search tables of its own now")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Created separate search tables for index {IndexId}")]
     private static partial void LogSeparated(ILogger logger, string indexId);
 }

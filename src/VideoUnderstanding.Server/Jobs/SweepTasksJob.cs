@@ -3,7 +3,7 @@ using VideoUnderstanding.Indexing.Upkeep;
 
 namespace VideoUnderstanding.Server.Jobs;
 
-/// <summary>Puts tasks that fell out of the queue back into it.</summary>
+/// <summary>Queues tasks that are unfinished and not in the queue.</summary>
 [Queue(JobQueues.Maintenance), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
 public sealed class SweepTasksJob(OrphanedTasks orphans, WaitingJobs waiting, IndexingQueue queue)
 {

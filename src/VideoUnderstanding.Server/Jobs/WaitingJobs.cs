@@ -4,12 +4,12 @@ using Hangfire.Storage.Monitoring;
 
 namespace VideoUnderstanding.Server.Jobs;
 
-/// <summary>The jobs that stand in a queue of Hangfire and have not been taken by a worker yet.</summary>
+/// <summary>Reads the jobs of a Hangfire queue that no worker has taken yet.</summary>
 public sealed class WaitingJobs(JobStorage storage)
 {
     private const int PageSize = 1000;
 
-    /// <returns>The first argument of each: the identifier of what it works on.</returns>
+    /// <returns>The first argument of each job: the id of its task, delivery or integration.</returns>
     public HashSet<string> Read<TJob>(string queue)
     {
         var (monitor, waiting) = (storage.GetMonitoringApi(), new HashSet<string>());

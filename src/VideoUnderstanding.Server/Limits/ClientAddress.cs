@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace VideoUnderstanding.Server.Limits;
 
-/// <summary>Under which name an address is counted.</summary>
+/// <summary>The key under which the requests of a client address are counted.</summary>
 public static class ClientAddress
 {
     private const int BytesOfNetwork = 8;
 
-    /// <summary>An IPv4 address, or the /64 of an IPv6 address: whoever has one address of such a network has all of them.</summary>
+    /// <summary>The IPv4 address, or the /64 network of an IPv6 address, because a client usually controls the whole network.</summary>
     public static string NameOf(HttpContext context) => context.Connection.RemoteIpAddress is { } address ? NameOf(address) : "unknown";
 
     public static string NameOf(IPAddress address)

@@ -1,5 +1,4 @@
 namespace VideoUnderstanding.Server.Limits;
 
-/// <summary>Endpoint metadata: a request takes more than rows of the database, so it counts twice: among all requests, and among the costly
-/// ones.</summary>
+/// <summary>Endpoint metadata: the request is expensive. It counts towards the limit of all requests and that of costly requests.</summary>
 public sealed class CostlyRequest;

@@ -4,13 +4,13 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace VideoUnderstanding.Server.Limits;
 
-/// <summary>Whose word counts on where a request came from. Section <c>VideoUnderstanding:Proxy</c>.</summary>
+/// <summary>The proxies whose forwarded headers are used. Section <c>VideoUnderstanding:Proxy</c>.</summary>
 public sealed class ProxyOptions : IValidatableObject
 {
     public const string Section = "VideoUnderstanding:Proxy";
 
-    /// <summary>Networks of the proxies before this server, as <c>10.0.0.5/32</c>. Only from these are <c>X-Forwarded-For</c> and
-    /// <c>X-Forwarded-Proto</c> believed.</summary>
+    /// <summary>Networks of the proxies, for example <c>10.0.0.5/32</c>. <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> of other
+    /// clients are ignored.</summary>
     public IList<string> TrustedNetworks { get; } = [];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -19,8 +19,7 @@ public sealed class ProxyOptions : IValidatableObject
                 network
                     => new ValidationResult($"TrustedNetworks: {network} is not a network like 10.0.0.5/32.", [nameof(TrustedNetworks)]));
 
-    /// <summary>Reads from the right as long as each hop is a trusted one: what a client made up stands further left and is never
-    /// reached.</summary>
+    /// <summary>The headers are read from the right while the hops are trusted, so entries added by clients are not used.</summary>
     public ForwardedHeadersOptions Forwarding()
     {
         var forwarding = new ForwardedHeadersOptions

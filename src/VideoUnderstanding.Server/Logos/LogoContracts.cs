@@ -4,16 +4,16 @@ using VideoUnderstanding.Server.Api.Reading;
 
 namespace VideoUnderstanding.Server.Logos;
 
-/// <summary>A picture of the gallery. docs/logos.md.</summary>
+/// <summary>A picture of the logo gallery. docs/logos.md.</summary>
 /// <param name="Name">The brand.</param>
-/// <param name="MediaType">The type of the uploaded file.</param>
+/// <param name="MediaType">Media type of the uploaded file.</param>
 public sealed record GalleryLogoResponse(
     [property: JsonPropertyName("_id")] string Id, string Name, string MediaType, DateTimeOffset CreatedAt)
 {
     public static GalleryLogoResponse From(Logo logo) => new(logo.Id, logo.Name, logo.MediaType, logo.CreatedAt);
 }
 
-/// <summary>The fields that filter and sort the list.</summary>
+/// <summary>Filters of the list of pictures.</summary>
 internal static class GalleryList
 {
     public static ListTable<Logo> Table { get; } = new(

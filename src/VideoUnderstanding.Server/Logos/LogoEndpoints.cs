@@ -10,7 +10,7 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Logos;
 
-/// <summary>The administration API of logo galleries, which version 1.1 does not have. It uses the keys and error bodies of v1.1.
+/// <summary>The administration API of logo galleries, an extension to version 1.1. It uses the keys and errors of v1.1.
 /// docs/logos.md.</summary>
 public static class LogoEndpoints
 {
@@ -72,7 +72,7 @@ public static class LogoEndpoints
             .SingleOrDefaultAsync(cancellationToken);
         if (file is null)
             return ApiError.NotFound(Collection, logoId);
-        // The bytes come from a user. A browser must not guess another type for them.
+        // The content comes from a user, so browsers must not guess another type.
         context.Response.Headers.XContentTypeOptions = "nosniff";
         return TypedResults.Bytes(file.Picture, file.MediaType);
     }

@@ -5,7 +5,7 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Logos;
 
-/// <summary>The fields of createGalleryLogo: a brand and a picture.</summary>
+/// <summary>The fields of createGalleryLogo.</summary>
 internal sealed record LogoForm(string Name, byte[] Picture)
 {
     public const string NameField = "name";
@@ -13,11 +13,11 @@ internal sealed record LogoForm(string Name, byte[] Picture)
 
     private const int MaxNameBytes = 4 * 1024;
 
-    /// <exception cref="ApiException">The form is malformed, or one of the two fields is missing, wrong, or too large.</exception>
+    /// <exception cref="ApiException">The form is malformed, or a field is missing, invalid or too large.</exception>
     public static async Task<LogoForm> ReadAsync(HttpRequest request, int maxPictureBytes, CancellationToken cancellationToken)
     {
         var parts = MultipartParts.Open(request);
-        // Counted here while the bytes come in.
+        // The bytes are counted while they are read.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } host)
             host.MaxRequestBodySize = null;
         var fields = new Dictionary<string, byte[]>();
@@ -38,14 +38,14 @@ internal sealed record LogoForm(string Name, byte[] Picture)
             : new LogoForm(brand, fields[FileField]);
     }
 
-    private static async Task<byte[]> ReadAsync(string name, Stream body, int most, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadAsync(string name, Stream body, int maxBytes, CancellationToken cancellationToken)
     {
         using var received = new MemoryStream();
         var block = new byte[16 * 1024];
         for (int read; (read = await BodyReads.GuardAsync(() => body.ReadAsync(block, cancellationToken))) > 0;)
         {
-            if (received.Length + read > most)
-                throw new ApiException(ApiError.Invalid(name, $"It must have at most {most} bytes."));
+            if (received.Length + read > maxBytes)
+                throw new ApiException(ApiError.Invalid(name, $"It must have at most {maxBytes} bytes."));
             received.Write(block, 0, read);
         }
         return received.ToArray();

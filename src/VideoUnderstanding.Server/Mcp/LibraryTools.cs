@@ -16,62 +16,63 @@ using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Mcp;
 
-/// <summary>The tools that find indexes, videos and moments.</summary>
+/// <summary>MCP tools that list indexes and videos, and search.</summary>
 internal sealed class LibraryTools(VideoDbContext db, SearchRun search, RateLimits limits, IHttpContextAccessor accessor)
 {
     private Caller Caller => accessor.HttpContext!.Features.GetRequiredFeature<Caller>();
 
     [McpServerTool(Name = "list_indexes", Title = "List the indexes", ReadOnly = true, OpenWorld = false)]
-    [Description("Lists the indexes, the oldest first, 50 on a page. An index is a collection of videos with the options by which they can "
+    [Description("Lists the indexes, oldest first, 50 per page. An index is a collection of videos with the options by which they can "
         + "be searched.")]
     public async Task<McpPageDto<McpIndexDto>> ListIndexesAsync(
         [Description("Number of the page, from 1.")] int page = 1, CancellationToken cancellationToken = default)
     {
         var (rows, info) = await Page(page, IndexList.Table)
             .RunAsync(db.Indexes.AsNoTracking().OwnedBy(Caller.AccountId).Live(), cancellationToken);
-        var totals = await IndexTotals.OfAsync(db, [.. rows.Select(index => index.Id)], cancellationToken);
+        var totals = await IndexTotals.ReadAsync(db, [.. rows.Select(index => index.Id)], cancellationToken);
         return Page(info, rows.Select(index =>
         {
-            var held = totals.GetValueOrDefault(index.Id);
-            return new McpIndexDto(index.Id, index.Name, index.Options, held.VideoCount, held.TotalDuration);
+            var total = totals.GetValueOrDefault(index.Id);
+            return new McpIndexDto(index.Id, index.Name, index.Options, total.VideoCount, total.TotalDuration);
         }));
     }
 
     [McpServerTool(Name = "list_videos", Title = "List the videos of an index", ReadOnly = true, OpenWorld = false)]
-    [Description("Lists the videos of an index, the newest first, 50 on a page.")]
+    [Description("Lists the videos of an index, newest first, 50 per page.")]
     public async Task<McpPageDto<McpVideoDto>> ListVideosAsync(
         [Description("Id of the index.")] string index,
         [Description("Number of the page, from 1.")] int page = 1,
         CancellationToken cancellationToken = default)
     {
-        var held = await IndexAsync(index, cancellationToken);
+        var indexRow = await IndexAsync(index, cancellationToken);
         var (rows, info) = await Page(page, VideoList.Table)
-            .RunAsync(db.Videos.AsNoTracking().Where(video => video.IndexId == held.Id), cancellationToken);
+            .RunAsync(db.Videos.AsNoTracking().Where(video => video.IndexId == indexRow.Id), cancellationToken);
         return Page(info, rows.Select(McpVideoDto.From));
     }
 
     [McpServerTool(Name = "search_videos", Title = "Search an index", ReadOnly = true, OpenWorld = false)]
-    [Description("Finds moments in the videos of an index by a description or by words, the best first.")]
+    [Description("Finds moments in the videos of an index by a description or by words, best first.")]
     public async Task<McpSearchDto> SearchVideosAsync(
         [Description("Id of the index.")] string index,
         [Description("What to look for, such as 'a dog runs over a path' or words that are said.")] string query,
         [Description("Where to look: visual (what is seen), conversation (what is said), text_in_video (what is written), logo (brands). "
-            + "Left out: all options of the index.")]
+            + "Default: all options of the index.")]
         string[]? options = null,
-        [Description("Least confidence of the moments: high, medium, low or none. Left out: low.")] string? threshold = null,
-        [Description("Id of a video, to search in it alone.")] string? video = null,
-        [Description("Most moments to return, 1 to 50.")] int limit = PageLimits.Default,
+        [Description("Minimum confidence of the moments: high, medium, low or none. Default: low.")] string? threshold = null,
+        [Description("Id of a video, to search only in it.")] string? video = null,
+        [Description("Maximum number of moments, 1 to 50.")] int limit = PageLimits.Default,
         CancellationToken cancellationToken = default)
     {
         limits.TakeCostly(Caller.Id);
-        if (limit is < 1 or > PageLimits.Most)
-            throw new ApiException(ApiError.Invalid("limit", $"It must be a whole number from 1 to {PageLimits.Most}."));
-        var held = await IndexAsync(index, cancellationToken);
+        if (limit is < 1 or > PageLimits.Max)
+            throw new ApiException(ApiError.Invalid("limit", $"It must be a whole number from 1 to {PageLimits.Max}."));
+        var indexRow = await IndexAsync(index, cancellationToken);
         JsonElement? filter = video is null ? null
             : JsonSerializer.SerializeToElement(new { id = new[] { Identifier.Require("video", video) } });
         var request = new SearchRequest(
-            JsonSerializer.SerializeToElement(query), held.Id, options ?? held.Options, null, threshold, null, null, null, limit, filter);
-        var answer = await search.AnswerAsync(request.Read(), accessor.HttpContext!, cancellationToken);
+            JsonSerializer.SerializeToElement(query), indexRow.Id, options ?? indexRow.Options, null, threshold, null, null, null, limit,
+            filter);
+        var answer = await search.RunAsync(request.Read(), accessor.HttpContext!, cancellationToken);
         var clips = answer.Data.Cast<ClipDto>().ToList();
         var ids = clips.Select(clip => clip.VideoId).Distinct().ToList();
         var names = await db.Videos.AsNoTracking().Where(row => ids.Contains(row.Id))
@@ -89,7 +90,7 @@ internal sealed class LibraryTools(VideoDbContext db, SearchRun search, RateLimi
         new QueryCollection(new Dictionary<string, Microsoft.Extensions.Primitives.StringValues>
         {
             ["page"] = page.ToString(CultureInfo.InvariantCulture),
-            [PageLimits.Name] = PageLimits.Most.ToString(CultureInfo.InvariantCulture),
+            [PageLimits.Name] = PageLimits.Max.ToString(CultureInfo.InvariantCulture),
         }), table);
 
     private static McpPageDto<T> Page<T>(PageInfoDto info, IEnumerable<T> entries)

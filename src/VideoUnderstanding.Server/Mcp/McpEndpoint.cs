@@ -8,14 +8,14 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Mcp;
 
-/// <summary>The tools for assistants: the Model Context Protocol over streamable HTTP, without sessions. docs/mcp.md.</summary>
+/// <summary>Serves tools for assistants with the Model Context Protocol over streamable HTTP, without sessions. docs/mcp.md.</summary>
 public static class McpEndpoint
 {
     public const string Path = "/mcp";
 
     private const string Instructions = "Finds moments in videos by what is seen, said and written in them. Begin with list_indexes; "
         + "search_videos searches one index and returns moments with the id of their video. All times are seconds from the start of the "
-        + "video. For the words of a video use get_transcript and get_screen_text, for a stretch of it describe_moment, and for a picture "
+        + "video. For the words of a video use get_transcript and get_screen_text, for an interval describe_moment, and for a picture "
         + "get_thumbnail.";
 
     public static IHostApplicationBuilder AddMcp(this IHostApplicationBuilder builder)
@@ -25,22 +25,21 @@ public static class McpEndpoint
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddMcpServer(options =>
         {
-            options.ServerInfo = new Implementation { Name = "video-understanding", Version = ApiAnswers.Version };
+            options.ServerInfo = new Implementation { Name = "video-understanding", Version = ApiErrorMiddleware.Version };
             options.ServerInstructions = Instructions;
         }).WithHttpTransport(transport => transport.SessionMode = ModelContextProtocol.AspNetCore.HttpServerSessionMode.Stateless)
             .WithTools<LibraryTools>(json)
             .WithTools<VideoTools>(json)
-            .WithRequestFilters(filters => filters.AddCallToolFilter(AnswerFailures));
+            .WithRequestFilters(filters => filters.AddCallToolFilter(HandleErrors));
         return builder;
     }
 
-    /// <summary>The key may also come as a bearer token: many assistants can send no other header.</summary>
+    /// <summary>Bearer tokens are accepted, because many assistants can send no other header.</summary>
     public static void MapMcpTools(this WebApplication app)
         => app.MapMcp(Path).WithMetadata(new ApiKeyRequired { AllowsBearer = true });
 
-    /// <summary>Checks the arguments against the schema of the tool, and turns every failure into a result that the assistant can
-    /// read.</summary>
-    private static McpRequestHandler<CallToolRequestParams, CallToolResult> AnswerFailures(
+    /// <summary>Checks the arguments against the schema of the tool, and converts exceptions to error results.</summary>
+    private static McpRequestHandler<CallToolRequestParams, CallToolResult> HandleErrors(
         McpRequestHandler<CallToolRequestParams, CallToolResult> next) => async (request, cancellationToken) =>
     {
         try
@@ -56,11 +55,11 @@ public static class McpEndpoint
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             var failures = request.Services!.GetRequiredService<FailureErrors>();
-            return Failure(failures.Of(failure, $"The tool {request.Params?.Name}"));
+            return Failure(failures.ToApiError(failure, $"The tool {request.Params?.Name}"));
         }
     };
 
-    /// <exception cref="ApiException">An argument is missing or unknown, or has a text that the database cannot hold.</exception>
+    /// <exception cref="ApiException">An argument is missing or unknown, or has a text that the database cannot store.</exception>
     private static void CheckArguments(JsonElement schema, IDictionary<string, JsonElement>? arguments)
     {
         arguments ??= new Dictionary<string, JsonElement>();

@@ -13,12 +13,12 @@ using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Mcp;
 
-/// <summary>The tools that read one video.</summary>
+/// <summary>MCP tools that read one video.</summary>
 internal sealed class VideoTools(
     VideoDbContext db, LogoFinder logos, ThumbnailFiles pictures, RateLimits limits, IHttpContextAccessor accessor)
 {
-    private const string StartText = "Seconds; only words from here on. Left out: from the start.";
-    private const string EndText = "Seconds; only words up to here. Left out: to the end.";
+    private const string StartText = "Start in seconds. Default: the start of the video.";
+    private const string EndText = "End in seconds. Default: the end of the video.";
 
     private Caller Caller => accessor.HttpContext!.Features.GetRequiredFeature<Caller>();
 
@@ -41,22 +41,22 @@ internal sealed class VideoTools(
         CancellationToken cancellationToken = default) => TextAsync(video, TextSource.Screen, start, end, cancellationToken);
 
     [McpServerTool(Name = "describe_moment", Title = "Describe a moment of a video", ReadOnly = true, OpenWorld = false)]
-    [Description("Returns everything that is known of a stretch of a video: what is said, what is written, and which brands are seen.")]
+    [Description("Returns what is said, written and shown as brands in an interval of a video.")]
     public async Task<McpMomentDto> DescribeMomentAsync(
         [Description("Id of the video.")] string video,
-        [Description("Start of the stretch in seconds.")] double start,
-        [Description("End of the stretch in seconds.")] double end,
+        [Description("Start of the interval in seconds.")] double start,
+        [Description("End of the interval in seconds.")] double end,
         CancellationToken cancellationToken = default)
     {
         limits.TakeCostly(Caller.Id);
-        var range = QueryRange.Of(start, end);
-        var held = await IndexedAsync(video, cancellationToken);
-        bool Has(string option) => held.Index.Options.Contains(option);
-        return new McpMomentDto(held.Row.Id, held.Row.Title ?? held.Row.Filename, start, end,
-            Has(IndexOptions.Conversation) ? await TextAsync(held, TextSource.Speech, range, cancellationToken) : null,
-            Has(IndexOptions.TextInVideo) ? await TextAsync(held, TextSource.Screen, range, cancellationToken) : null,
+        var range = QueryRange.Create(start, end);
+        var found = await IndexedAsync(video, cancellationToken);
+        bool Has(string option) => found.Index.Options.Contains(option);
+        return new McpMomentDto(found.Row.Id, found.Row.Title ?? found.Row.Filename, start, end,
+            Has(IndexOptions.Conversation) ? await TextAsync(found, TextSource.Speech, range, cancellationToken) : null,
+            Has(IndexOptions.TextInVideo) ? await TextAsync(found, TextSource.Screen, range, cancellationToken) : null,
             Has(IndexOptions.Logo)
-                ? [.. (await VideoLogoEndpoint.ReadAsync(held, range, logos, cancellationToken)).Take(McpTextDto.MaxSegments)]
+                ? [.. (await VideoLogoEndpoint.ReadAsync(found, range, logos, cancellationToken)).Take(McpTextDto.MaxSegments)]
                 : null);
     }
 
@@ -64,17 +64,17 @@ internal sealed class VideoTools(
     [Description("Returns a picture of a video as JPEG, at most 1280 pixels wide or high.")]
     public async Task<IReadOnlyList<ContentBlock>> GetThumbnailAsync(
         [Description("Id of the video.")] string video,
-        [Description("Position in seconds. Left out: the middle of the video.")] double? time = null,
+        [Description("Position in seconds. Default: the middle of the video.")] double? time = null,
         CancellationToken cancellationToken = default)
     {
         limits.TakeCostly(Caller.Id);
-        var held = await OwnedVideo.FindAsync(db, Caller, video, cancellationToken);
-        // The API shows pictures of indexes with the add-on, and of videos that may be played.
-        if (held.Row.IsStreamDisabled && !held.Index.Addons.Contains(IndexAddons.Thumbnail))
+        var found = await OwnedVideo.FindAsync(db, Caller, video, cancellationToken);
+        // As in the API, a picture requires the thumbnail add-on or a video that may be streamed.
+        if (found.Row.IsStreamDisabled && !found.Index.Addons.Contains(IndexAddons.Thumbnail))
             throw new ApiException(ApiError.Invalid("video",
                 "It was uploaded with disable_video_stream to an index without the thumbnail add-on, so it is not shown."));
-        var at = ThumbnailFiles.TimeIn(held.Row, time);
-        await using var picture = await pictures.OpenAsync(held.Row, at, cancellationToken)
+        var at = ThumbnailFiles.ResolveTime(found.Row, time);
+        await using var picture = await pictures.OpenAsync(found.Row, at, cancellationToken)
             ?? throw new ApiException(ApiError.Invalid("time", "The video has no picture there."));
         using var bytes = new MemoryStream();
         await picture.CopyToAsync(bytes, cancellationToken);
@@ -83,20 +83,20 @@ internal sealed class VideoTools(
             ImageContentBlock.FromBytes(bytes.ToArray(), "image/jpeg"),
             new TextContentBlock
             {
-                Text = string.Create(CultureInfo.InvariantCulture, $"{held.Row.Title ?? held.Row.Filename} at {Math.Round(at, 3)} s"),
+                Text = string.Create(CultureInfo.InvariantCulture, $"{found.Row.Title ?? found.Row.Filename} at {Math.Round(at, 3)} s"),
             },
         ];
     }
 
     private async Task<McpTextDto> TextAsync(
         string video, TextSource source, double? start, double? end, CancellationToken cancellationToken)
-        => await TextAsync(await IndexedAsync(video, cancellationToken), source, QueryRange.Of(start, end), cancellationToken);
+        => await TextAsync(await IndexedAsync(video, cancellationToken), source, QueryRange.Create(start, end), cancellationToken);
 
     private async Task<McpTextDto> TextAsync(OwnedVideo video, TextSource source, QueryRange range, CancellationToken cancellationToken)
         => McpTextDto.From(
             await VideoTextEndpoints.ReadAsync(db, video, source, range, McpTextDto.MaxSegments + 1, cancellationToken));
 
-    /// <exception cref="ApiException">Malformed identifier, no such video, or nothing is known of it yet.</exception>
+    /// <exception cref="ApiException">Malformed identifier, no such video, or the video is not indexed.</exception>
     private async Task<OwnedVideo> IndexedAsync(string id, CancellationToken cancellationToken)
     {
         var video = await OwnedVideo.FindAsync(db, Caller, id, cancellationToken);

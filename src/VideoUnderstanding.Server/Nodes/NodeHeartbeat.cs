@@ -8,14 +8,14 @@ using VideoUnderstanding.Server.App.Operator;
 
 namespace VideoUnderstanding.Server.Nodes;
 
-/// <summary>Writes to the database that this process is running, and removes its row when it stops. Only reports use the rows: who works on
-/// a task is decided by its lease.</summary>
+/// <summary>Writes the heartbeat of this process to the database, and deletes its row at shutdown. The rows are used for reports only;
+/// leases decide which process works on a task.</summary>
 public sealed partial class NodeHeartbeat(
     IServiceScopeFactory scopes, IOptions<NodeOptions> options, IOptions<IndexingOptions> indexing, TimeProvider clock,
     ILogger<NodeHeartbeat> logger) : BackgroundService
 {
-    /// <summary>Rows of processes that were killed are kept this long.</summary>
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+    /// <summary>Rows of killed processes are deleted after this time.</summary>
+    private static readonly TimeSpan RetentionPeriod = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -25,7 +25,7 @@ public sealed partial class NodeHeartbeat(
     {
         using var timer = new PeriodicTimer(Interval, clock);
         do
-            await WithDatabaseAsync(BeatAsync, stoppingToken);
+            await WithDatabaseAsync(WriteHeartbeatAsync, stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
@@ -36,7 +36,7 @@ public sealed partial class NodeHeartbeat(
             (db, token) => db.Nodes.Where(node => node.Name == options.Value.Name).ExecuteDeleteAsync(token), cancellationToken);
     }
 
-    private async Task BeatAsync(VideoDbContext db, CancellationToken cancellationToken)
+    private async Task WriteHeartbeatAsync(VideoDbContext db, CancellationToken cancellationToken)
     {
         var (name, role, now) = (options.Value.Name, options.Value.Role.ToString().ToLowerInvariant(), clock.GetUtcNow());
         var workers = options.Value.Role == NodeRole.Api ? 0 : indexing.Value.Workers;
@@ -46,8 +46,8 @@ public sealed partial class NodeHeartbeat(
             ON CONFLICT (name) DO UPDATE SET role = excluded.role, version = excluded.version, workers = excluded.workers,
                 started_at = excluded.started_at, heartbeat_at = excluded.heartbeat_at
             """, cancellationToken);
-        var limit = now - Kept;
-        await db.Nodes.Where(node => node.HeartbeatAt < limit).ExecuteDeleteAsync(cancellationToken);
+        var oldest = now - RetentionPeriod;
+        await db.Nodes.Where(node => node.HeartbeatAt < oldest).ExecuteDeleteAsync(cancellationToken);
     }
 
     private async Task WithDatabaseAsync(Func<VideoDbContext, CancellationToken, Task> work, CancellationToken cancellationToken)
@@ -60,7 +60,7 @@ public sealed partial class NodeHeartbeat(
         catch (Exception failure)
             when (failure is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
         {
-            // The next heartbeat follows soon; what needs the database reports its absence.
+            // Not retried: the next heartbeat follows soon, and other code reports the outage.
             LogFailed(logger, failure);
         }
     }

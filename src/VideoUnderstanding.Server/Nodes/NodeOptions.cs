@@ -1,20 +1,20 @@
 namespace VideoUnderstanding.Server.Nodes;
 
-/// <summary>What this process is in an installation of several. Section <c>VideoUnderstanding:Server</c>.</summary>
+/// <summary>The role and name of this process in an installation with several processes. Section
+/// <c>VideoUnderstanding:Server</c>.</summary>
 public sealed class NodeOptions
 {
     public const string Section = "VideoUnderstanding:Server";
 
-    /// <summary>What this process does.</summary>
+    /// <summary>Role of this process.</summary>
     public NodeRole Role { get; set; } = NodeRole.All;
 
-    /// <summary>The name of this process in reports, unique in the installation. Without one: the machine's name and the process's
-    /// number.</summary>
+    /// <summary>Name of this process in reports, unique in the installation. Default: machine name and process id.</summary>
     public string? Node { get; set; }
 
     internal string Name => string.IsNullOrWhiteSpace(Node) ? $"{Environment.MachineName}:{Environment.ProcessId}" : Node.Trim();
 
-    /// <summary>For code that runs before there are services.</summary>
+    /// <summary>Reads the role before services exist.</summary>
     internal static NodeRole RoleIn(IConfiguration configuration)
         => (configuration.GetSection(Section).Get<NodeOptions>() ?? new NodeOptions()).Role;
 }

@@ -4,7 +4,7 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Server.Telemetry;
 
-/// <summary>Counts the unfinished tasks every 15 seconds, for the metrics of the queue.</summary>
+/// <summary>Records the queue metrics every 15 seconds.</summary>
 public sealed partial class QueueSampler(IServiceScopeFactory scopes, TimeProvider clock, ILogger<QueueSampler> logger)
     : BackgroundService
 {
@@ -12,7 +12,7 @@ public sealed partial class QueueSampler(IServiceScopeFactory scopes, TimeProvid
 
     private static readonly TaskState[] Unfinished = [TaskState.Validating, TaskState.Pending, TaskState.Indexing];
 
-    /// <summary>Reads the queue once and records its metrics.</summary>
+    /// <summary>Counts the unfinished tasks and records the metrics.</summary>
     public async Task SampleAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -38,7 +38,7 @@ public sealed partial class QueueSampler(IServiceScopeFactory scopes, TimeProvid
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                // The next sample follows soon, and a database outage is logged elsewhere.
+                // Not retried: the next sample follows soon, and a database outage is logged elsewhere.
                 LogNotSampled(logger, exception);
             }
         }

@@ -3,7 +3,7 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Server.Telemetry;
 
-/// <summary>Metrics of webhooks and of the queue of tasks. docs/observability.md.</summary>
+/// <summary>Metrics of webhooks and the task queue. docs/observability.md.</summary>
 public static class ServerTelemetry
 {
     /// <summary>Name of the meter.</summary>
@@ -20,7 +20,7 @@ public static class ServerTelemetry
     private static readonly Gauge<double> QueueAge = Meter.CreateGauge<double>(
         "vu.tasks.queue.age", "s", "Age of the oldest task that waits for indexing. 0 if none waits.");
 
-    internal static void Delivered(DeliveryState state)
+    internal static void CountAttempt(DeliveryState state)
         => Deliveries.Add(1, new KeyValuePair<string, object?>("outcome", state switch
         {
             DeliveryState.Delivered => "delivered",

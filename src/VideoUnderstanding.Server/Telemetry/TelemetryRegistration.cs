@@ -10,20 +10,19 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Server.Telemetry;
 
-/// <summary>Traces, metrics and logs through OpenTelemetry. Nothing is collected unless a collector or Prometheus is configured.
-/// docs/observability.md.</summary>
+/// <summary>Configures OpenTelemetry. Nothing is collected without a collector or Prometheus. docs/observability.md.</summary>
 public static class TelemetryRegistration
 {
     private const string Npgsql = "Npgsql";
 
-    /// <summary>The standard variables that name the collector, for all signals or for one.</summary>
+    /// <summary>The standard variables with the collector's address, for all signals or one.</summary>
     private static readonly string[] CollectorVariables =
     [
         "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
         "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
     ];
 
-    /// <summary>Our meters, and those of ASP.NET Core, .NET and Npgsql.</summary>
+    /// <summary>The meters of this server, ASP.NET Core, .NET and Npgsql.</summary>
     private static readonly string[] Meters =
     [
         IndexingTelemetry.Name, InferenceTelemetry.Name, SearchTelemetry.Name, ServerTelemetry.Name,
@@ -59,7 +58,7 @@ public static class TelemetryRegistration
         return builder;
     }
 
-    /// <summary>Adds the request log. It comes before all other middleware.</summary>
+    /// <summary>Adds the request log. It must be the first middleware.</summary>
     public static void UseRequestLog(this WebApplication app)
     {
         if (app.Configuration.GetSection(TelemetryOptions.Section).GetValue<bool>(nameof(TelemetryOptions.RequestLog)))
@@ -72,7 +71,7 @@ public static class TelemetryRegistration
             app.MapPrometheusScrapingEndpoint("/metrics");
     }
 
-    /// <summary>Queries, headers and bodies stay out of the log: they may contain signatures, keys and what people search for.</summary>
+    /// <summary>Queries, headers and bodies are not logged, because they may contain signatures, keys and search texts.</summary>
     private static void AddRequestLog(IHostApplicationBuilder builder)
     {
         builder.Services.AddHttpLogging(log =>

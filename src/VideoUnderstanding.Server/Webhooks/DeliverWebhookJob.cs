@@ -3,9 +3,10 @@ using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.Server.Webhooks;
 
-/// <summary>Tries one delivery once. Not retried by Hangfire: the delivery's row knows when the next try is due.</summary>
+/// <summary>Makes one attempt of a delivery. Hangfire does not retry it: the row of the delivery has the time of the next
+/// attempt.</summary>
 [Queue(JobQueues.Webhooks), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
-public sealed class DeliverWebhookJob(DeliveryTry attempt)
+public sealed class DeliverWebhookJob(DeliveryAttempt attempt)
 {
     public Task RunAsync(string deliveryId, CancellationToken cancellationToken) => attempt.RunAsync(deliveryId, cancellationToken);
 }

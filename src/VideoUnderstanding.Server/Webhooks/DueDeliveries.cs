@@ -4,21 +4,21 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Server.Webhooks;
 
-/// <summary>Finds what is to be sent now.</summary>
+/// <summary>Finds deliveries that are due.</summary>
 public sealed class DueDeliveries(VideoDbContext db, WebhookQueue queue, TimeProvider clock)
 {
-    /// <summary>Deliveries that one sweep queues, at most; the next one goes on.</summary>
+    /// <summary>Maximum deliveries per sweep.</summary>
     private const int BatchSize = 500;
 
-    /// <returns>Identifiers, longest overdue first. Some may be waiting in the queue already.</returns>
+    /// <returns>Ids of deliveries, longest overdue first. Some may already be in the queue.</returns>
     public async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellationToken)
         => await Due().OrderBy(delivery => delivery.NextTryAt).Take(BatchSize).Select(delivery => delivery.Id)
             .ToListAsync(cancellationToken);
 
-    /// <summary>Queues what is to be told about a task that has just ended; nothing when it has not.</summary>
+    /// <summary>Queues the due deliveries of a task's events; none if the task has not ended.</summary>
     public async Task EnqueueAsync(string taskId, CancellationToken cancellationToken)
     {
-        var events = db.WebhookEvents.Where(happened => happened.TaskId == taskId).Select(happened => happened.Id);
+        var events = db.WebhookEvents.Where(webhookEvent => webhookEvent.TaskId == taskId).Select(webhookEvent => webhookEvent.Id);
         foreach (var id in await Due().Where(delivery => events.Contains(delivery.EventId)).Select(delivery => delivery.Id)
             .ToListAsync(cancellationToken))
             queue.Enqueue(id);

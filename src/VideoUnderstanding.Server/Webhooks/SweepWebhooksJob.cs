@@ -3,7 +3,7 @@ using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.Server.Webhooks;
 
-/// <summary>Queues deliveries that are due and in no queue: after a crash, or after a verb of the command line asked for them.</summary>
+/// <summary>Queues deliveries that are due and not in the queue, for example after a crash or a replay by the command line.</summary>
 [Queue(JobQueues.Maintenance), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
 public sealed class SweepWebhooksJob(DueDeliveries due, WaitingJobs waiting, WebhookQueue queue)
 {

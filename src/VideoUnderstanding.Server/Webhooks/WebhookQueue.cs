@@ -2,19 +2,17 @@ using Hangfire;
 
 namespace VideoUnderstanding.Server.Webhooks;
 
-/// <summary>
-/// Where a delivery is put after its row is committed. Losing or doubling a call does no harm: the sweeper finds what is due, and a try
-/// takes its delivery before it sends.
-/// </summary>
+/// <summary>Queues deliveries whose rows are committed. Lost or duplicate calls do no harm: the sweeper queues due deliveries, and an
+/// attempt claims its delivery before it sends.</summary>
 public sealed partial class WebhookQueue(IBackgroundJobClient jobs, ILogger<WebhookQueue> logger)
 {
     public void Enqueue(string deliveryId)
-        => Try(deliveryId, () => jobs.Enqueue<DeliverWebhookJob>(job => job.RunAsync(deliveryId, CancellationToken.None)));
+        => RunOrLog(deliveryId, () => jobs.Enqueue<DeliverWebhookJob>(job => job.RunAsync(deliveryId, CancellationToken.None)));
 
     public void Schedule(string deliveryId, DateTimeOffset at)
-        => Try(deliveryId, () => jobs.Schedule<DeliverWebhookJob>(job => job.RunAsync(deliveryId, CancellationToken.None), at));
+        => RunOrLog(deliveryId, () => jobs.Schedule<DeliverWebhookJob>(job => job.RunAsync(deliveryId, CancellationToken.None), at));
 
-    private void Try(string deliveryId, Action queue)
+    private void RunOrLog(string deliveryId, Action queue)
     {
         try
         {

@@ -6,18 +6,18 @@ using VideoUnderstanding.Indexing.Webhooks;
 
 namespace VideoUnderstanding.Server.Webhooks;
 
-/// <summary>What is to be sent, and where to.</summary>
-/// <param name="Body">Sent byte for byte.</param>
+/// <summary>A notification with its target.</summary>
+/// <param name="Body">Sent unchanged.</param>
 public sealed record Notification(string Url, string Secret, byte[] Body);
 
-/// <summary>What became of a sending.</summary>
-/// <param name="Status">The status of the answer; null when there was none.</param>
-/// <param name="Duration">Seconds.</param>
-/// <param name="Error">A sentence; null when the notification was delivered.</param>
+/// <summary>Result of an attempt.</summary>
+/// <param name="Status">HTTP status of the response; null if there was none.</param>
+/// <param name="Duration">Duration in seconds.</param>
+/// <param name="Error">Reason of the failure; null if the notification was delivered.</param>
 public sealed record SendingResult(DateTimeOffset SentAt, int? Status, double Duration, string? Error);
 
-/// <summary>Sends notifications, through connections that are guarded like those to all addresses that users give. Of the answer only the
-/// status counts.</summary>
+/// <summary>Sends notifications through guarded connections, like all requests to addresses given by users. Only the status of the response
+/// is used.</summary>
 public sealed partial class WebhookSender : IDisposable
 {
     private readonly WebhookOptions _options;
@@ -36,22 +36,22 @@ public sealed partial class WebhookSender : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>Signs and sends. Failures are part of the result.</summary>
+    /// <summary>Signs and sends a notification. Failures are returned in the result.</summary>
     public async Task<SendingResult> SendAsync(Notification notification, CancellationToken cancellationToken)
     {
-        var (sentAt, begin) = (_clock.GetUtcNow(), _clock.GetTimestamp());
+        var (sentAt, start) = (_clock.GetUtcNow(), _clock.GetTimestamp());
         var (status, error) = await TrySendAsync(notification, sentAt, cancellationToken);
-        return new SendingResult(sentAt, status, Math.Round(_clock.GetElapsedTime(begin).TotalSeconds, 3), error);
+        return new SendingResult(sentAt, status, Math.Round(_clock.GetElapsedTime(start).TotalSeconds, 3), error);
     }
 
     private async Task<(int? Status, string? Error)> TrySendAsync(
         Notification notification, DateTimeOffset sentAt, CancellationToken cancellationToken)
     {
-        // The rules may have become stricter since the endpoint was added.
+        // The address rules may have changed since the webhook was added.
         if (_address.Check(notification.Url) is { } refusal)
             return (null, refusal);
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(_options.TimeoutSeconds), _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, notification.Url)
@@ -61,27 +61,27 @@ public sealed partial class WebhookSender : IDisposable
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             request.Headers.TryAddWithoutValidation(WebhookSignature.Header,
                 WebhookSignature.Of(notification.Secret, sentAt, notification.Body));
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return ((int)response.StatusCode, Judge((int)response.StatusCode));
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            return ((int)response.StatusCode, FindError((int)response.StatusCode));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, Sentence(exception, timeout.IsCancellationRequested));
+            return (null, Describe(exception, timeout.IsCancellationRequested));
         }
     }
 
-    private static string? Judge(int status) => status switch
+    private static string? FindError(int status) => status switch
     {
         >= 200 and <= 299 => null,
         >= 300 and <= 399 => $"The endpoint answered with status {status}. Redirects are not followed.",
         _ => $"The endpoint answered with status {status}.",
     };
 
-    private string Sentence(Exception exception, bool tookTooLong)
+    private string Describe(Exception exception, bool isTimeout)
     {
         switch (exception)
         {
-            case OperationCanceledException when tookTooLong:
+            case OperationCanceledException when isTimeout:
                 return $"The endpoint did not answer within {_options.TimeoutSeconds} seconds.";
             case HttpRequestException { InnerException: FetchException refused }:
                 return refused.Message;
@@ -90,11 +90,11 @@ public sealed partial class WebhookSender : IDisposable
             case HttpRequestException or IOException:
                 return "The host broke the connection off or answered in a way that is not HTTP.";
             default:
-                LogUnforeseen(_logger, exception);
+                LogUnexpected(_logger, exception);
                 return $"The notification could not be sent ({exception.GetType().Name}).";
         }
     }
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "A notification could not be sent")]
-    private static partial void LogUnforeseen(ILogger logger, Exception exception);
+    private static partial void LogUnexpected(ILogger logger, Exception exception);
 }

@@ -2,14 +2,14 @@ namespace VideoUnderstanding.Server.Webhooks;
 
 public static class WebhookServices
 {
-    /// <summary>Needs the data and the guarded connections of indexing. Sending, as opposed to managing, also needs the queue.</summary>
+    /// <summary>Registers the sending of webhooks. Requires the services of Data and Indexing, and the job queue.</summary>
     public static IHostApplicationBuilder AddWebhooks(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<WebhookSender>();
         builder.Services.AddSingleton<WebhookQueue>();
         builder.Services.AddScoped<DueDeliveries>();
-        builder.Services.AddScoped<DeliveryTry>();
-        builder.Services.AddScoped<WebhookUpkeep>();
+        builder.Services.AddScoped<DeliveryAttempt>();
+        builder.Services.AddScoped<WebhookCleanup>();
         return builder;
     }
 }

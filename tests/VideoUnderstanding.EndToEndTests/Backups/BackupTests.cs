@@ -53,7 +53,7 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
         Assert.Contains("database is not empty", await server.Program("beside-again", foreign).RefusalAsync("restore", server.Backup),
             StringComparison.Ordinal);
         // Broken off like that, the folder is no server's.
-        Assert.Contains("was broken off", await server.Program("beside-again").RefusalAsync("keys", "list"), StringComparison.Ordinal);
+        Assert.Contains("was interrupted", await server.Program("beside-again").RefusalAsync("keys", "list"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
         await File.WriteAllTextAsync(Path.Combine(program.DataFolder, "restore.unfinished"), "");
         await File.WriteAllTextAsync(Path.Combine(program.DataFolder, "videos", "64007e509a4b2f0c1d3e5c20"), "half");
 
-        Assert.Contains("was broken off", await program.RefusalAsync("serve", "--urls=http://127.0.0.1:0"), StringComparison.Ordinal);
+        Assert.Contains("was interrupted", await program.RefusalAsync("serve", "--urls=http://127.0.0.1:0"), StringComparison.Ordinal);
         await program.RunAsync("restore", server.Backup);
 
         Assert.False(File.Exists(Path.Combine(program.DataFolder, "videos", "64007e509a4b2f0c1d3e5c20")));
@@ -91,11 +91,11 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
     }
 
     [Theory]
-    [InlineData("database.dump", "has another content")]
-    [InlineData("files/transcripts/*", "has another content")]
-    [InlineData("files/videos/*", "has another content")]
+    [InlineData("database.dump", "has changed since the backup")]
+    [InlineData("files/transcripts/*", "has changed since the backup")]
+    [InlineData("files/videos/*", "has changed since the backup")]
     [InlineData("-files/videos/*", "is missing")]
-    [InlineData("-manifest.json", "is no whole backup")]
+    [InlineData("-manifest.json", "is not a complete backup")]
     [InlineData("format", "has the format 2")]
     [InlineData("migration", "newer version")]
     [InlineData("path", "manifest.json is damaged")]

@@ -25,7 +25,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Contains("zoo.mp4: uploading", first, StringComparison.Ordinal);
         Assert.EndsWith("zoo.mp4: ready", first, StringComparison.Ordinal);
-        Assert.Equal("zoo.mp4: is in the index already", again);
+        Assert.Equal("zoo.mp4: is already in the index", again);
         var tiger = await program.RunAsync(["search", "a tiger", "--option", "visual", "--limit", "1", "--json", .. connection]);
         var hit = JsonNode.Parse(tiger)!;
         Assert.Equal("zoo.mp4", (string?)hit["video_name"]);

@@ -55,7 +55,7 @@ public sealed class GeneratedSet : IAsyncLifetime
             var map = new RoleCalibration(100, 50, EvidenceKind.NormalizedScore, 0.1,
                 [new(0, 0), new(2, 40), new(3, 73), new(4, 83), new(12, 98)]);
             CalibrationFile.Write(CalibrationFile.PathFor(manifestPath, model.ModelId),
-                new ModelCalibration(model.ModelId, ModelHash.Of(model)!, "none: made by a test",
+                new ModelCalibration(model.ModelId, ModelHash.Compute(model)!, "none: made by a test",
                     roles.ToDictionary(role => role, _ => map)));
         }
         return manifestPath;

@@ -156,7 +156,7 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
         var changed = (await store.FindAsync(_id, default))!;
         changed.IndexId = (await _bench.Server.AddIndexAsync(options: [])).Id;
         Assert.True(await store.ChangeAsync(changed, default));
-        Assert.Null(await scope.ServiceProvider.GetRequiredService<IntegrationLooks>().SynchroniseAsync(changed, default));
+        Assert.Null(await scope.ServiceProvider.GetRequiredService<IntegrationScanner>().SynchroniseAsync(changed, default));
 
         await store.RecordStateAsync(before, "The folder was away.", default);
         var transfers = scope.ServiceProvider.GetRequiredService<IntegrationTransfers>();

@@ -48,7 +48,7 @@ public sealed class JailTests : IDisposable
     [Fact]
     public async Task Without_a_network_of_its_own_sockets_are_refused_all_the_same()
     {
-        var calls = JailMeans.OfThisMachine.Calls;
+        var calls = JailFeatures.OfThisMachine.Calls;
         string[] open = ["perl", "-MSocket", "-e", "print socket(my $s, AF_INET, SOCK_STREAM, 0) ? 'open' : $!"];
 
         Assert.Equal("open", await RunAsync(Free, open));

@@ -48,7 +48,7 @@ public sealed class StartupModelCheckTests : IDisposable
         PretendModels.Write(_folder);
         while (!check.ExecuteTask!.IsCompleted)
         {
-            clock.Advance(StartupModelCheck.BetweenLooks);
+            clock.Advance(StartupModelCheck.PollInterval);
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
 

@@ -83,7 +83,7 @@ public sealed class VuForPeopleTests(SampleClips clips)
         Assert.Equal(1, code);
         Assert.StartsWith($"The server at {Nowhere}/ does not answer:", error, StringComparison.Ordinal);
         (code, _, error) = await VuProcess.RunPlainlyAsync("/tmp", "search", "a dog", "--key", "tlk_X", "--server", "videos");
-        Assert.Equal((1, "videos is no address of a server. Write one such as http://127.0.0.1:8080."), (code, error));
+        Assert.Equal((1, "videos is not an address of a server. Example: http://127.0.0.1:8080."), (code, error));
         (code, _, error) = await VuProcess.RunPlainlyAsync("/tmp", "index", "none.mp4", "--key", "tlk_X", "--server", Nowhere);
         Assert.Equal((1, "There is no file or folder /tmp/none.mp4."), (code, error));
     }
@@ -113,7 +113,7 @@ public sealed class VuForPeopleTests(SampleClips clips)
         await File.WriteAllTextAsync(Path.Combine(videos, "notes.txt"), "no video either");
 
         var (none, _, hint) = await VuProcess.RunPlainlyAsync("/tmp", ["search", "red", .. connection]);
-        Assert.Equal((1, "There is no index yet. ./vu index FILE makes one."), (none, hint));
+        Assert.Equal((1, "There is no index yet. ./vu index FILE creates one."), (none, hint));
         var (code, output, error) = await VuProcess.RunPlainlyAsync(folder.Root, ["index", "videos", "--index", "mine", .. connection]);
 
         Assert.Equal(1, code);

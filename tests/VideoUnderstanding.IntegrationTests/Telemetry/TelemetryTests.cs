@@ -35,7 +35,7 @@ public sealed partial class TelemetryTests(DatabaseTemplate template)
         IndexingTelemetry.StageFinished("probe_media", 1.5, 10);
         IndexingTelemetry.AttemptEnded(AttemptOutcome.Ready);
         InferenceTelemetry.Ran("/models/picture/picture.onnx", "CPU", 4, TimeSpan.FromSeconds(1));
-        ServerTelemetry.Delivered(DeliveryState.Delivered);
+        ServerTelemetry.CountAttempt(DeliveryState.Delivered);
 
         var dashboard = await File.ReadAllTextAsync(
             ProjectFolder.File("deploy/grafana-dashboard.json"), TestContext.Current.CancellationToken);

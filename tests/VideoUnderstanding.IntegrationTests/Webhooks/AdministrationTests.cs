@@ -167,19 +167,19 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
         Assert.Equal(3, (await _bench.AttemptsAsync(id)).Length);
         var newest = (await _bench.AttemptsAsync(id))[0].Id();
 
-        await TidyAsync();
+        await CleanUpAsync();
         Assert.Equal(2, (await _bench.AttemptsAsync(id)).Length);
         Assert.Equal(newest, (await _bench.AttemptsAsync(id))[0].Id());
         Assert.Equal(4, (await _bench.EventsAsync()).Length);
 
         _bench.Server.Clock.Advance(TimeSpan.FromDays(31));
-        await TidyAsync();
+        await CleanUpAsync();
         Assert.Equal(waiting, Assert.Single(await _bench.EventsAsync()).GetProperty("task_id").GetString());
     }
 
-    private async Task TidyAsync()
+    private async Task CleanUpAsync()
     {
         await using var scope = _bench.Server.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<WebhookUpkeep>().TidyAsync(CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<WebhookCleanup>().CleanUpAsync(CancellationToken.None);
     }
 }

@@ -30,7 +30,7 @@ public sealed class WebhooksCommandTests
         Assert.Contains("disabled", refusal.ErrorTail, StringComparison.Ordinal);
         await VuProcess.RunAsync(folder, "webhooks", "enable", id);
         var rotated = await VuProcess.RunAsync(folder, "webhooks", "rotate", id);
-        Assert.Contains("old secret has stopped", rotated, StringComparison.Ordinal);
+        Assert.Contains("old secret is invalid", rotated, StringComparison.Ordinal);
         Assert.NotEqual(secret, Value(rotated, "Secret"));
 
         // The running server sends both.

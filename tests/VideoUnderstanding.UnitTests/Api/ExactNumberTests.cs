@@ -22,7 +22,7 @@ public sealed class ExactNumberTests
     {
         using var document = JsonDocument.Parse(written);
         Assert.Equal(kept, ExactNumber.Read(written)?.ToJsonString());
-        Assert.Equal(kept, ExactNumber.Of(document.RootElement)?.ToJsonString());
+        Assert.Equal(kept, ExactNumber.FromJson(document.RootElement)?.ToJsonString());
     }
 
     [Theory]

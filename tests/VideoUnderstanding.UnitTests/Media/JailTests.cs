@@ -5,7 +5,7 @@ namespace VideoUnderstanding.UnitTests.Media;
 
 public sealed class JailTests
 {
-    private static readonly JailMeans All = new(["unshare", "--net"], ["setpriv"], ["perl", "x"], ["nice"], true);
+    private static readonly JailFeatures All = new(["unshare", "--net"], ["setpriv"], ["perl", "x"], ["nice"], true);
     private static readonly ToolJail Jail = new(1 << 20, TimeSpan.FromSeconds(1.2));
 
     [Fact]
@@ -16,16 +16,16 @@ public sealed class JailTests
     [Fact]
     public void Unavailable_features_are_left_out()
         => Assert.Equal(["tool", "a"],
-            Jail.Wrap(new ToolCommand("tool", ["a"]), new JailMeans([], [], [], ["nice"], false), lowPriority: false));
+            Jail.Wrap(new ToolCommand("tool", ["a"]), new JailFeatures([], [], [], ["nice"], false), lowPriority: false));
 
     [Fact]
     public void The_report_says_whether_the_network_is_isolated()
     {
-        Assert.True(All.CutsOffNetwork);
+        Assert.True(All.BlocksNetwork);
         Assert.StartsWith("no network (a namespace of its own, and no sockets)", All.ToString(), StringComparison.Ordinal);
-        Assert.True((All with { Network = [] }).CutsOffNetwork);
+        Assert.True((All with { Network = [] }).BlocksNetwork);
         Assert.StartsWith("no sockets", (All with { Network = [] }).ToString(), StringComparison.Ordinal);
-        Assert.False((All with { Network = [], Calls = [] }).CutsOffNetwork);
+        Assert.False((All with { Network = [], Calls = [] }).BlocksNetwork);
         Assert.Contains("NOT cut off", (All with { Network = [], Calls = [] }).ToString(), StringComparison.Ordinal);
         Assert.Contains("NOT limited", (All with { HasLimits = false }).ToString(), StringComparison.Ordinal);
     }

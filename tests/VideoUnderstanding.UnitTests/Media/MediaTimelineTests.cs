@@ -15,7 +15,7 @@ public sealed class MediaTimelineTests
     {
         var scan = new PacketScan(header, new MediaToolOptions { MaxPictures = 2000 });
         foreach (var line in packets)
-            if (PacketStamp.OfProbe(line) is { } packet)
+            if (PacketStamp.ParseProbe(line) is { } packet)
                 scan.Add(packet);
         return scan;
     }
@@ -159,7 +159,7 @@ public sealed class MediaTimelineTests
     [InlineData("1,  0,  2090,  2089,  26, 0xd0b81625, F=0x5", 9, true, true)]
     public void Corrected_timestamps_are_read_from_framecrc(string line, int stream, bool key, bool discarded)
     {
-        var packet = PacketStamp.OfChecksums(line, [7, 9], [1 / 90_000.0, 1 / 90_000.0])!.Value;
+        var packet = PacketStamp.ParseChecksums(line, [7, 9], [1 / 90_000.0, 1 / 90_000.0])!.Value;
 
         Assert.Equal((stream, key, discarded), (packet.Stream, packet.Key, packet.Discarded));
         Assert.Equal(2090 / 90_000.0, packet.Pts!.Value, 1e-9);
@@ -169,5 +169,5 @@ public sealed class MediaTimelineTests
     [InlineData("#tb 0: 1/90000")]
     [InlineData("")]
     [InlineData("2, 0, 0, 0, 0, 0x0")]
-    public void Other_lines_are_no_packets(string line) => Assert.Null(PacketStamp.OfChecksums(line, [7, 9], [1, 1]));
+    public void Other_lines_are_no_packets(string line) => Assert.Null(PacketStamp.ParseChecksums(line, [7, 9], [1, 1]));
 }

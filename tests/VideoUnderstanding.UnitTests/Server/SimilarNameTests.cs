@@ -16,8 +16,8 @@ public sealed class SimilarNameTests
     [InlineData("colour", null)]
     [InlineData("", null)]
     public void The_nearest_name_is_found_if_it_is_near(string written, string? meant)
-        => Assert.Equal(meant, SimilarName.Of(written, Known));
+        => Assert.Equal(meant, SimilarName.Find(written, Known));
 
     [Fact]
-    public void A_very_long_name_is_not_compared() => Assert.Null(SimilarName.Of(new string('q', 100_000), Known));
+    public void A_very_long_name_is_not_compared() => Assert.Null(SimilarName.Find(new string('q', 100_000), Known));
 }

@@ -21,7 +21,7 @@ internal sealed record RoleFindings(
     (double Cosine, double NormalizedScore) Precisions,
     RoleCalibration? Fitted, IReadOnlyList<ReliabilityRow> Reliability)
 {
-    public static RoleFindings Of(EvidenceRole role, string model, int queries, MeasuredMatches measured)
+    public static RoleFindings Fit(EvidenceRole role, string model, int queries, MeasuredMatches measured)
     {
         var (kind, matches) = CalibrationFit.Choose(measured.ByNormalizedScore, measured.ByCosine);
         var highest = HighestOf(matches, kind);
@@ -42,7 +42,7 @@ internal sealed record RoleFindings(
 /// <summary>The same matches with both kinds of evidence.</summary>
 internal sealed record MeasuredMatches(IReadOnlyList<JudgedMatch> ByNormalizedScore, IReadOnlyList<JudgedMatch> ByCosine);
 
-/// <summary>Indexes a set, asks its queries and compares the evidence of all matches with the right spans.</summary>
+/// <summary>Indexes a set, runs its queries, and compares the evidence of all matches with the right spans.</summary>
 internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
 {
     private readonly ModelSet _models = bench.Services.GetRequiredService<ModelSet>();
@@ -67,10 +67,10 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
             var findings = new List<RoleFindings>();
             foreach (var (role, option) in Options.Where(pair => set.Options.Contains(pair.Value) && _models.Has(pair.Key.Model())))
             {
-                IReadOnlyList<EvaluationQuery> asked = [.. queries.Where(query => query.Option == option && IsByMeaning(query))];
+                IReadOnlyList<EvaluationQuery> roleQueries = [.. queries.Where(query => query.Option == option && IsByMeaning(query))];
                 findings.Add(
-                    RoleFindings.Of(role, _models.Role(role.Model())!.ModelId, asked.Count,
-                        await MeasureAsync(role, index, asked, cancellationToken)));
+                    RoleFindings.Fit(role, _models.Role(role.Model())!.ModelId, roleQueries.Count,
+                        await MeasureAsync(role, index, roleQueries, cancellationToken)));
             }
             return findings;
         }
@@ -98,22 +98,22 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
         })];
     }
 
-    /// <summary>False for sentences and lines that are asked for by their own words: these are found by text, so their score does not
-    /// depend on the model.</summary>
+    /// <summary>False for queries that repeat the words of a sentence or line: these are found by text, so their score does not depend on
+    /// the model.</summary>
     internal static bool IsByMeaning(EvaluationQuery query)
         => query.Matching == ConversationMatching.Semantic && query.Origin is not (TruthQueries.Speech or TruthQueries.ScreenText);
 
-    /// <summary>Measures twice: the first run finds the least spread, on which standings depend.</summary>
+    /// <summary>Measures twice, because normalised scores depend on the minimum spread, which the first run determines.</summary>
     private async Task<MeasuredMatches> MeasureAsync(
         EvidenceRole role, EvaluationIndex index, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
     {
         _calibrations.IgnoreExisting(role, 0);
-        var first = await JudgeAsync(role, index, queries, cancellationToken);
+        var first = await MeasureOnceAsync(role, index, queries, cancellationToken);
         _calibrations.IgnoreExisting(role, CalibrationFit.LeastSpreadOf(first.ByNormalizedScore));
-        return await JudgeAsync(role, index, queries, cancellationToken);
+        return await MeasureOnceAsync(role, index, queries, cancellationToken);
     }
 
-    private async Task<MeasuredMatches> JudgeAsync(
+    private async Task<MeasuredMatches> MeasureOnceAsync(
         EvidenceRole role, EvaluationIndex index, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
     {
         await using var scope = bench.Services.CreateAsyncScope();

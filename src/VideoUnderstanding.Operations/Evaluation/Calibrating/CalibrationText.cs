@@ -10,7 +10,7 @@ namespace VideoUnderstanding.Operations.Evaluation.Calibrating;
 /// <summary>Formats the findings as Markdown tables.</summary>
 internal static class CalibrationText
 {
-    public static string Of(IReadOnlyList<RoleFindings> findings)
+    public static string Format(IReadOnlyList<RoleFindings> findings)
     {
         var text = new StringBuilder();
         foreach (var one in findings)
@@ -40,7 +40,7 @@ internal static class CalibrationText
         text.AppendLine("  | --- | --- | --- | --- | --- |");
         foreach (var row in found.Reliability)
             text.AppendLine(Line(row.Level.ToString().ToLowerInvariant(), row));
-        // Low is the level of the default threshold, so its promise concerns all answers of that threshold.
+        // Low is the level of the default threshold, so its precision is that of all results at or above the threshold.
         var answered = found.Reliability.Where(row => row.Level != MatchLevel.None).ToList();
         text.AppendLine(
             Line("low and above",

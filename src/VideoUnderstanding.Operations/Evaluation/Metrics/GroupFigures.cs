@@ -12,7 +12,7 @@ public sealed record GroupFigures(
     IReadOnlyList<ReliabilityBin> Reliability,
     IReadOnlyList<QueryFigures> Each)
 {
-    public static GroupFigures Of(string name, IReadOnlyList<QueryOutcome> outcomes)
+    public static GroupFigures Compute(string name, IReadOnlyList<QueryOutcome> outcomes)
     {
         var reliability = ConfidenceMetrics.Reliability(outcomes);
         var absurd = outcomes.Where(outcome => outcome.Query.IsAbsurd).ToList();
@@ -21,7 +21,7 @@ public sealed record GroupFigures(
             RankMetrics.MeanIou(outcomes), RankMetrics.RightBoundaries(outcomes), ConfidenceMetrics.Error(reliability),
             ConfidenceMetrics.AbsurdWithHigh(outcomes),
             absurd.Count(outcome => outcome.Answers.Count > 0), ConfidenceMetrics.Precision(outcomes), reliability,
-            [.. outcomes.Select(QueryFigures.Of)]);
+            [.. outcomes.Select(QueryFigures.Compute)]);
     }
 }
 
@@ -31,7 +31,7 @@ public sealed record GroupFigures(
 /// <param name="TopScore">Score of the first answer; null without answers.</param>
 public sealed record QueryFigures(string Query, bool Absurd, int Answers, int? FirstRight, double? Iou, double? TopScore)
 {
-    public static QueryFigures Of(QueryOutcome outcome)
+    public static QueryFigures Compute(QueryOutcome outcome)
     {
         var first = outcome.Answers.Select((answer, i) => (Rank: (int?)(i + 1), Right: Judgement.IsRight(outcome.Query, answer)))
             .FirstOrDefault(answer => answer.Right).Rank;

@@ -5,12 +5,12 @@ namespace VideoUnderstanding.Operations.Evaluation.Metrics;
 /// <summary>Decides whether an answer is right.</summary>
 public static class Judgement
 {
-    /// <summary>Least intersection over union (in time) of a right answer.</summary>
-    public const double LeastIou = 0.3;
+    /// <summary>Minimum intersection over union (in time) of a right answer.</summary>
+    public const double MinIou = 0.3;
 
     /// <summary>An answer whose middle is inside a right span is right unless it is longer than this many times the span: the middle of a
-    /// long answer is there by chance.</summary>
-    public const double LongestInSpans = 2;
+    /// long answer is right by chance.</summary>
+    public const double MaxLengthInSpans = 2;
 
     public static bool IsRight(EvaluationQuery query, Answer answer) => query.Right.Any(span => Fits(answer, span));
 
@@ -19,8 +19,8 @@ public static class Judgement
         if (answer.File != span.File)
             return false;
         var middle = (answer.Start + answer.End) / 2;
-        return Iou(answer, span) >= LeastIou
-            || (middle >= span.Start && middle <= span.End && answer.End - answer.Start <= LongestInSpans * (span.End - span.Start));
+        return Iou(answer, span) >= MinIou
+            || (middle >= span.Start && middle <= span.End && answer.End - answer.Start <= MaxLengthInSpans * (span.End - span.Start));
     }
 
     /// <summary>Intersection over union in time, 0 to 1; 0 for different videos.</summary>
@@ -28,9 +28,9 @@ public static class Judgement
     {
         if (answer.File != span.File)
             return 0;
-        var common = Math.Max(0, Math.Min(answer.End, span.End) - Math.Max(answer.Start, span.Start));
-        var either = answer.End - answer.Start + (span.End - span.Start) - common;
-        return either > 0 ? common / either : 0;
+        var intersection = Math.Max(0, Math.Min(answer.End, span.End) - Math.Max(answer.Start, span.Start));
+        var total = answer.End - answer.Start + (span.End - span.Start) - intersection;
+        return total > 0 ? intersection / total : 0;
     }
 }
 

@@ -21,7 +21,7 @@ internal static class BestFrames
 
     /// <summary>Answers without length have no overlap and no boundaries.</summary>
     public static GroupFigures Figures(string name, IReadOnlyList<QueryOutcome> outcomes)
-        => GroupFigures.Of(name, outcomes) with { MeanIou = null, RightBoundaries = null };
+        => GroupFigures.Compute(name, outcomes) with { MeanIou = null, RightBoundaries = null };
 
     private static double TimeOf(StoredFrame frame, double interval) => frame.Start + Math.Min(interval, frame.End - frame.Start) / 2;
 

@@ -11,7 +11,7 @@ internal static class ReportText
     private static readonly string[] Trust = ["", "absurd queries", "of them answered", "answered with high", "calibration error",
         "high right (aim 0.9)", "medium right (aim 0.7)", "low right (aim 0.4)"];
 
-    public static string Of(EvaluationReport report)
+    public static string Format(EvaluationReport report)
     {
         var text = new StringBuilder();
         foreach (var profile in report.Profiles)

@@ -5,7 +5,7 @@ namespace VideoUnderstanding.Operations.Evaluation.Sets;
 /// <summary>A query and all its right spans in the set.</summary>
 /// <param name="Option">One of <see cref="Data.Entities.IndexOptions"/> except logos, or <see cref="Sound"/>.</param>
 /// <param name="Right">Empty for an absurd query, which nothing in the set answers.</param>
-/// <param name="Origin">Source of the query, for people.</param>
+/// <param name="Origin">Source of the query; reports group by it.</param>
 public sealed record EvaluationQuery(
     string Text, string Option, ConversationMatching Matching, IReadOnlyList<RightSpan> Right, string Origin)
 {

@@ -57,7 +57,7 @@ public sealed record EvaluationSet(string Folder, IReadOnlyList<EvaluationVideo>
         var written = new List<EvaluationQuery>();
         foreach (var file in queriesFiles.Count > 0 ? queriesFiles : File.Exists(own) ? [own] : [])
             written.AddRange(QueriesReader.Read(await SetNode.ReadAsync(file, cancellationToken), videos));
-        return new EvaluationSet(folder, videos, [.. written, .. TruthQueries.Of(videos, written)]);
+        return new EvaluationSet(folder, videos, [.. written, .. TruthQueries.Derive(videos, written)]);
     }
 }
 

@@ -24,7 +24,7 @@ internal static class QueriesReader
             throw text.Invalid($"must have at most {TextQuery.MaxLength} characters");
         if (!Options.Contains(option.Text()))
             throw option.Invalid($"must be one of {string.Join(", ", Options)}");
-        // "right" is required: a query must not become absurd because it was forgotten.
+        // "right" is required: if it were optional, leaving it out by mistake would make the query absurd.
         return new EvaluationQuery(text.Text(), option.Text(), Matching(node.Find("conversation_option")),
             [.. node.Get("right").Items().Select(item => ReadSpan(item, videos))], node.Find("from")?.Text() ?? "queries file");
     }

@@ -14,7 +14,7 @@ internal static class TruthQueries
     /// <summary>Origin of the queries for text on screen.</summary>
     public const string ScreenText = "screen text of the truth file";
 
-    public static IEnumerable<EvaluationQuery> Of(IReadOnlyList<EvaluationVideo> videos, IReadOnlyList<EvaluationQuery> written)
+    public static IEnumerable<EvaluationQuery> Derive(IReadOnlyList<EvaluationVideo> videos, IReadOnlyList<EvaluationQuery> written)
     {
         var heard = videos.SelectMany(
             video

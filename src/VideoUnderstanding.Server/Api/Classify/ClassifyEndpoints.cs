@@ -16,20 +16,20 @@ public static class ClassifyEndpoints
         classify.MapGet("/{pageToken}", ClassifyPageAsync);
     }
 
-    /// <remarks>A request of 1.1.2 for several videos gets the response of an index. JsonHttpResult adds no metadata, so the published
-    /// document shows only the response for one video, as the contract does.</remarks>
+    /// <remarks>With <c>video_ids</c> (1.1.2) the response is that of classifyBulk. JsonHttpResult adds no metadata, so the OpenAPI
+    /// document shows only the response for one video, as CONTRACT does.</remarks>
     private static async Task<Results<Ok<ClassifyVideoResponse>, JsonHttpResult<ClassifyBulkResponse>>> ClassifyVideoAsync(
         JsonBody<ClassifyVideoRequest> body, HttpContext http, ClassifyRun run, CancellationToken cancellationToken)
     {
-        var order = body.Value.Read();
+        var parameters = body.Value.Read();
         if (body.Value.VideoIds is not null)
-            return TypedResults.Json(await run.SomeAsync(order, http, cancellationToken));
-        return TypedResults.Ok(await run.OneAsync(order, http, cancellationToken));
+            return TypedResults.Json(await run.ClassifySomeAsync(parameters, http, cancellationToken));
+        return TypedResults.Ok(await run.ClassifyOneAsync(parameters, http, cancellationToken));
     }
 
     private static async Task<Ok<ClassifyBulkResponse>> ClassifyBulkAsync(
         JsonBody<ClassifyBulkRequest> body, HttpContext http, ClassifyRun run, CancellationToken cancellationToken)
-        => TypedResults.Ok(await run.IndexAsync(body.Value.Read(), http, cancellationToken));
+        => TypedResults.Ok(await run.ClassifyIndexAsync(body.Value.Read(), http, cancellationToken));
 
     private static async Task<Results<Ok<ClassifyBulkResponse>, ApiError>> ClassifyPageAsync(
         string pageToken, HttpContext http, ClassifyRun run, CancellationToken cancellationToken)

@@ -4,12 +4,12 @@ using VideoUnderstanding.Server.Api.Search;
 
 namespace VideoUnderstanding.Server.Api.Classify;
 
-/// <summary>A video and its labels: the answer of classifyVideo, and an item of the other two. CONTRACT, section 9.</summary>
-/// <param name="Labels">The best first; null when the request called them classes.</param>
-/// <param name="Classes">The same in the other case.</param>
+/// <summary>Response of classifyVideo, and an item of classifyBulk and classifyPage. CONTRACT, section 9.</summary>
+/// <param name="Labels">Ordered by descending score; null if the request used the name classes.</param>
+/// <param name="Classes">The labels if the request used the name classes; otherwise null.</param>
 public sealed record ClassifyVideoResponse(string VideoId, IReadOnlyList<LabelResultDto>? Labels, IReadOnlyList<LabelResultDto>? Classes)
 {
-    /// <param name="prompts">What the numbers of the clips stand for.</param>
+    /// <param name="prompts">The prompts; a clip stores the position of its prompt in this list.</param>
     /// <param name="thumbnail">Address of a picture by video and time; null when the index has no thumbnails.</param>
     public static ClassifyVideoResponse From(
         VideoLabels video, IReadOnlyList<string> prompts, ClassificationView view, Func<string, double, string>? thumbnail)
@@ -19,7 +19,7 @@ public sealed record ClassifyVideoResponse(string VideoId, IReadOnlyList<LabelRe
     }
 }
 
-/// <summary>Answer of classifyBulk and classifyPage: the videos that have labels. CONTRACT, section 9.</summary>
+/// <summary>Response of classifyBulk and classifyPage: the videos that have labels. CONTRACT, section 9.</summary>
 public sealed record ClassifyBulkResponse(IReadOnlyList<ClassifyVideoResponse> Data, SearchPageInfoDto PageInfo)
 {
     /// <param name="thumbnail">Address of a picture by video and time; null when the index has no thumbnails.</param>
@@ -29,10 +29,10 @@ public sealed record ClassifyBulkResponse(IReadOnlyList<ClassifyVideoResponse> D
 }
 
 /// <summary>A label of a video.</summary>
-/// <param name="Duration">Seconds that its fragments cover together.</param>
-/// <param name="DurationRatio">The same as a part of the video, 0 to 1.</param>
-/// <param name="Score">For later versions; equal to <paramref name="MaxScore"/>.</param>
-/// <param name="Clips">The fragments, the best first, when they were asked for.</param>
+/// <param name="Duration">Total duration of its fragments in seconds, without overlaps.</param>
+/// <param name="DurationRatio"><paramref name="Duration"/> divided by the duration of the video, 0 to 1.</param>
+/// <param name="Score">Returned to later versions; equal to <paramref name="MaxScore"/>.</param>
+/// <param name="Clips">The fragments, ordered by descending score; null if the request did not ask for them.</param>
 public sealed record LabelResultDto(
     string Name, double MaxScore, double Duration, double DurationRatio, double? Score, IReadOnlyList<LabelClipDto>? Clips)
 {
@@ -43,7 +43,7 @@ public sealed record LabelResultDto(
         label.Clips is null ? null : [.. label.Clips.Select(clip => LabelClipDto.From(video.VideoId, clip, prompts, thumbnail))]))];
 }
 
-/// <summary>A fragment of a label, and what it fits. Times are seconds.</summary>
+/// <summary>A fragment of a label with its option and prompt. Times are in seconds.</summary>
 public sealed record LabelClipDto(double Start, double End, double Score, string Option, string Prompt, string? ThumbnailUrl)
 {
     public static LabelClipDto From(string videoId, LabelClip clip, IReadOnlyList<string> prompts, Func<string, double, string>? thumbnail)

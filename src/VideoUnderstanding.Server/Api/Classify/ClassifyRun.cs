@@ -20,28 +20,33 @@ public sealed class ClassifyRun(
     VideoDbContext db, VideoClassification classification, ModelSet models, AnswerPages pages, ThumbnailLinks thumbnails,
     IOptions<ClassificationOptions> limits)
 {
-    /// <summary>The one video of the order. One that is not finished yet has no labels.</summary>
-    public async Task<ClassifyVideoResponse> OneAsync(ClassifyOrder order, HttpContext http, CancellationToken cancellationToken)
+    /// <summary>Classifies one video. A video that is not indexed yet has no labels.</summary>
+    public async Task<ClassifyVideoResponse> ClassifyOneAsync(
+        ClassifyParameters parameters, HttpContext http, CancellationToken cancellationToken)
     {
-        var index = await IndexOfVideosAsync(order.VideoIds!, http, cancellationToken);
-        var videos = await LabelsAsync(order, index, cancellationToken);
-        var labels = videos.SingleOrDefault() ?? new VideoLabels(order.VideoIds![0], []);
-        return ClassifyVideoResponse.From(labels, order.QueryIn(index.Id).Prompts, order.View, Thumbnails(index.Addons, http.Request));
+        var index = await IndexOfVideosAsync(parameters.VideoIds!, http, cancellationToken);
+        var videos = await FindLabelsAsync(parameters, index, cancellationToken);
+        var labels = videos.SingleOrDefault() ?? new VideoLabels(parameters.VideoIds![0], []);
+        return ClassifyVideoResponse.From(
+            labels, parameters.QueryIn(index.Id).Prompts, parameters.View, Thumbnails(index.Addons, http.Request));
     }
 
-    /// <summary>The named videos of the order, which are in one index.</summary>
-    public async Task<ClassifyBulkResponse> SomeAsync(ClassifyOrder order, HttpContext http, CancellationToken cancellationToken)
-        => await BulkAsync(order, await IndexOfVideosAsync(order.VideoIds!, http, cancellationToken), http, cancellationToken);
+    /// <summary>Classifies the given videos, which must be in one index.</summary>
+    public async Task<ClassifyBulkResponse> ClassifySomeAsync(
+        ClassifyParameters parameters, HttpContext http, CancellationToken cancellationToken)
+        => await CreatePageAsync(
+            parameters, await IndexOfVideosAsync(parameters.VideoIds!, http, cancellationToken), http, cancellationToken);
 
-    /// <summary>All videos of the order's index.</summary>
-    public async Task<ClassifyBulkResponse> IndexAsync(ClassifyOrder order, HttpContext http, CancellationToken cancellationToken)
+    /// <summary>Classifies all videos of the index.</summary>
+    public async Task<ClassifyBulkResponse> ClassifyIndexAsync(
+        ClassifyParameters parameters, HttpContext http, CancellationToken cancellationToken)
     {
-        var index = await LiveIndex.FindAsync(db, Caller(http), order.IndexId!, cancellationToken)
-            ?? throw new ApiException(ApiError.NotFound("indexes", order.IndexId!));
-        return await BulkAsync(order, index, http, cancellationToken);
+        var index = await LiveIndex.FindAsync(db, Caller(http), parameters.IndexId!, cancellationToken)
+            ?? throw new ApiException(ApiError.NotFound("indexes", parameters.IndexId!));
+        return await CreatePageAsync(parameters, index, http, cancellationToken);
     }
 
-    /// <summary>Null when there is no such page any more.</summary>
+    /// <summary>Returns a page of a stored result, or null if it does not exist or has expired.</summary>
     public async Task<ClassifyBulkResponse?> PageAsync(PageToken token, HttpContext http, CancellationToken cancellationToken)
     {
         if (await pages.FindAsync<ClassificationResult, VideoLabels>(token, Caller(http).AccountId, cancellationToken) is not { } page)
@@ -51,25 +56,26 @@ public sealed class ClassifyRun(
         return ClassifyBulkResponse.From(page, Thumbnails(addons, http.Request));
     }
 
-    private async Task<ClassifyBulkResponse> BulkAsync(
-        ClassifyOrder order, VideoIndex index, HttpContext http, CancellationToken cancellationToken)
+    private async Task<ClassifyBulkResponse> CreatePageAsync(
+        ClassifyParameters parameters, VideoIndex index, HttpContext http, CancellationToken cancellationToken)
     {
-        var videos = await LabelsAsync(order, index, cancellationToken);
-        var page = await pages.StoreAsync(ClassificationResult.Of(order.QueryIn(index.Id), order.View, videos), Caller(http).AccountId,
-            order.Limit, cancellationToken);
+        var videos = await FindLabelsAsync(parameters, index, cancellationToken);
+        var page = await pages.StoreAsync(ClassificationResult.Of(parameters.QueryIn(index.Id), parameters.View, videos),
+            Caller(http).AccountId, parameters.Limit, cancellationToken);
         return ClassifyBulkResponse.From(page, Thumbnails(index.Addons, http.Request));
     }
 
-    private async Task<IReadOnlyList<VideoLabels>> LabelsAsync(ClassifyOrder order, VideoIndex index, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<VideoLabels>> FindLabelsAsync(
+        ClassifyParameters parameters, VideoIndex index, CancellationToken cancellationToken)
     {
-        if (order.Options.FirstOrDefault(option => !index.Options.Contains(option)) is { } foreign)
+        if (parameters.Options.FirstOrDefault(option => !index.Options.Contains(option)) is { } foreign)
             throw new ApiException(ApiError.SearchOptionNotSupported(foreign, index.Id, index.Options));
-        var query = order.QueryIn(index.Id);
+        var query = parameters.QueryIn(index.Id);
         models.Require(query.Labels.SelectMany(label => label.Options.WithModels(label.Conversation)));
         var plan = await classification.PlanAsync(query, cancellationToken);
         if (plan.Comparisons > limits.Value.MaxComparisons)
             throw new ApiException(ApiError.ClassificationTooLarge(plan.Comparisons, limits.Value.MaxComparisons));
-        return await SearchTelemetry.MeasureAsync("classify", order.Options, () => classification.RunAsync(plan, cancellationToken))
+        return await SearchTelemetry.MeasureAsync("classify", parameters.Options, () => classification.RunAsync(plan, cancellationToken))
             ?? throw new ApiException(ApiError.ClassificationAnswerTooLarge(limits.Value.MaxClips, limits.Value.MaxLabels));
     }
 
@@ -85,7 +91,7 @@ public sealed class ClassifyRun(
             ?? throw new ApiException(ApiError.NotFound("videos", ids[0]));
     }
 
-    /// <summary>Addresses are signed anew for every page, so that they work as long as the page is looked at.</summary>
+    /// <summary>Thumbnail addresses are signed for each request, so they are valid while the page is shown.</summary>
     private Func<string, double, string>? Thumbnails(string[] addons, HttpRequest request)
         => addons.Contains(IndexAddons.Thumbnail) ? (video, time) => thumbnails.Create(request, video, time) : null;
 

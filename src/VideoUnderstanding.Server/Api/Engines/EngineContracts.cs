@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace VideoUnderstanding.Server.Api.Engines;
 
-/// <summary>A search engine; all seven members must be there. CONTRACT, section 5.</summary>
+/// <summary>A search engine. Clients require all seven members. CONTRACT, section 5.</summary>
 public sealed record EngineResponse(
     [property: JsonPropertyName("_id")] string Id,
     string Author,
@@ -12,5 +12,5 @@ public sealed record EngineResponse(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt);
 
-/// <summary>Answer of listEngines: not paged.</summary>
+/// <summary>Response of listEngines, without pages.</summary>
 public sealed record EngineListResponse(IReadOnlyList<EngineResponse> Data);

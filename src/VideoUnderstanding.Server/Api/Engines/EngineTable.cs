@@ -2,8 +2,7 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Server.Api.Engines;
 
-/// <summary>The engines of v1.1, newest first. Here they are names for one and the same machinery, kept so that requests which name them
-/// work.</summary>
+/// <summary>The engines of v1.1, newest first. All names use the same models; they exist for compatibility with clients.</summary>
 public static class EngineTable
 {
     private static readonly string[] Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo,

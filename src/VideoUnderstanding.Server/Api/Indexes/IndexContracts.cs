@@ -13,7 +13,7 @@ public sealed record CreateIndexRequest(
 {
     public static readonly string[] AllowedAddons = [IndexAddons.Thumbnail, IndexAddons.Logo];
 
-    /// <summary>The options of the index: <c>logo</c> among the add-ons, its name in early 2023, is the option. CONTRACT, section
+    /// <summary>The options of the index. The add-on <c>logo</c>, as it was named in early 2023, counts as the option. CONTRACT, section
     /// 5.</summary>
     public string[] EffectiveOptions()
         => [.. IndexOptions!.Concat((Addons ?? []).Where(addon => addon == IndexAddons.Logo).Select(_ => Data.Entities.IndexOptions.Logo))
@@ -45,7 +45,8 @@ public sealed record CreateIndexRequest(
     }
 }
 
-/// <summary>Body of updateIndex: only the name can change. The other two members are read to refuse them with their own codes.</summary>
+/// <summary>Body of updateIndex. Only the name can change; the other members exist so that they are rejected with specific error
+/// codes.</summary>
 public sealed record UpdateIndexRequest(string? IndexName, JsonElement? IndexOptions, JsonElement? EngineId) : IValidatedRequest
 {
     public void Validate()
@@ -58,7 +59,7 @@ public sealed record UpdateIndexRequest(string? IndexName, JsonElement? IndexOpt
     }
 }
 
-/// <summary>What an index may be called.</summary>
+/// <summary>Validates names of indexes.</summary>
 internal static class IndexNames
 {
     private const int MaxLength = 255;
@@ -71,10 +72,10 @@ internal static class IndexNames
     }
 }
 
-/// <summary>An index as v1.1 shows it. CONTRACT, section 5. Counts and durations cover indexed videos only.</summary>
+/// <summary>An index in a response. CONTRACT, section 5. Counts and durations include indexed videos only.</summary>
 /// <param name="TotalDuration">Seconds.</param>
-/// <param name="ExpiresAt">Never, in truth; a strict client needs the member.</param>
-/// <param name="Deleted">True for a deleted index, else left out.</param>
+/// <param name="ExpiresAt">A fixed date in 2099, because indexes do not expire and strict clients require the member.</param>
+/// <param name="Deleted">True for a deleted index; otherwise omitted.</param>
 public sealed record IndexResponse(
     [property: JsonPropertyName("_id")] string Id,
     string IndexName,
@@ -88,14 +89,14 @@ public sealed record IndexResponse(
     DateTimeOffset ExpiresAt,
     bool? Deleted)
 {
-    private static readonly DateTimeOffset Never = new(2099, 12, 31, 23, 59, 59, TimeSpan.Zero);
+    private static readonly DateTimeOffset NoExpiry = new(2099, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
-    /// <param name="totals">Counts for a live index only: the rows of a deleted one may still be on their way out.</param>
+    /// <param name="totals">Used only for a live index: rows of a deleted index may not be removed yet.</param>
     public static IndexResponse From(VideoIndex index, IndexTotals totals)
     {
-        var held = index.DeletedAt is null ? totals : default;
+        var shown = index.DeletedAt is null ? totals : default;
         return new(
-            index.Id, index.Name, index.EngineId, index.Options, index.Addons, held.VideoCount, held.TotalDuration,
-            index.CreatedAt, index.UpdatedAt, Never, index.DeletedAt is null ? null : true);
+            index.Id, index.Name, index.EngineId, index.Options, index.Addons, shown.VideoCount, shown.TotalDuration,
+            index.CreatedAt, index.UpdatedAt, NoExpiry, index.DeletedAt is null ? null : true);
     }
 }

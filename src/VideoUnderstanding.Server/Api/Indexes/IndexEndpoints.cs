@@ -47,13 +47,13 @@ public static class IndexEndpoints
         if (string.IsNullOrEmpty(request.Query[IndexList.Deleted]))
             indexes = indexes.Live();
         var (rows, info) = await ListQuery<VideoIndex>.Read(request.Query, IndexList.Table).RunAsync(indexes, cancellationToken);
-        var totals = await IndexTotals.OfAsync(db, [.. rows.Select(index => index.Id)], cancellationToken);
+        var totals = await IndexTotals.ReadAsync(db, [.. rows.Select(index => index.Id)], cancellationToken);
         return TypedResults.Ok(
             new ListResponse<IndexResponse>([.. rows.Select(index => IndexResponse.From(index, totals.GetValueOrDefault(index.Id)))],
                 info));
     }
 
-    /// <summary>Deleted indexes stay readable, with <c>deleted</c> true.</summary>
+    /// <summary>Also returns deleted indexes, with <c>deleted</c> true.</summary>
     private static async Task<Results<Ok<IndexResponse>, ApiError>> RetrieveIndexAsync(
         string indexId, Caller caller, VideoDbContext db, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ public static class IndexEndpoints
         if (await db.Indexes.AsNoTracking().OwnedBy(caller.AccountId)
             .SingleOrDefaultAsync(row => row.Id == indexId, cancellationToken) is not { } index)
             return ApiError.NotFound("indexes", indexId);
-        var totals = await IndexTotals.OfAsync(db, [index.Id], cancellationToken);
+        var totals = await IndexTotals.ReadAsync(db, [index.Id], cancellationToken);
         return TypedResults.Ok(IndexResponse.From(index, totals.GetValueOrDefault(index.Id)));
     }
 
@@ -84,7 +84,7 @@ public static class IndexEndpoints
         return TypedResults.NoContent();
     }
 
-    /// <summary>The database decides whether a name is free, so two concurrent requests cannot both get it.</summary>
+    /// <summary>A unique constraint of the database rejects a duplicate name, also for concurrent requests.</summary>
     /// <exception cref="ApiException">Another index has the name.</exception>
     private static async Task SaveNameAsync(VideoDbContext db, string name, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using VideoUnderstanding.Server.Api.Reading;
 
 namespace VideoUnderstanding.Server.Api.Indexes;
 
-/// <summary>By what the list of indexes can be filtered. CONTRACT, section 4.</summary>
+/// <summary>The filters of the list of indexes. CONTRACT, section 4.</summary>
 internal static class IndexList
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
@@ -19,10 +19,10 @@ internal static class IndexList
         ListFields.Time<VideoIndex>("updated_at", index => index.UpdatedAt, Millisecond),
     ], index => index.Id, index => index.CreatedAt, index => index.UpdatedAt, OldestFirst: true);
 
-    /// <summary>"Deleted indexes too"; without it they are left out.</summary>
+    /// <summary>Includes deleted indexes if true.</summary>
     public const string Deleted = "deleted";
 
-    /// <summary>A comma list; an index qualifies when it has all of them.</summary>
+    /// <summary>Keeps indexes that have all options of a comma-separated list.</summary>
     private static IQueryable<VideoIndex> WithOptions(IQueryable<VideoIndex> indexes, Comparison comparison, string text)
     {
         var wanted = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -4,12 +4,12 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Server.Api.Indexes;
 
-/// <summary>How much an index holds: indexed videos only.</summary>
+/// <summary>Number and total duration of the indexed videos of an index.</summary>
 /// <param name="TotalDuration">Seconds, to the millisecond.</param>
 public readonly record struct IndexTotals(int VideoCount, double TotalDuration)
 {
-    /// <summary>Totals by index; empty indexes are left out.</summary>
-    public static async Task<IReadOnlyDictionary<string, IndexTotals>> OfAsync(
+    /// <summary>Returns the totals by index id. Indexes without indexed videos are omitted.</summary>
+    public static async Task<IReadOnlyDictionary<string, IndexTotals>> ReadAsync(
         VideoDbContext db, IReadOnlyList<string> indexIds, CancellationToken cancellationToken)
         => await db.Videos.Indexed()
             .Where(video => indexIds.Contains(video.IndexId))

@@ -8,7 +8,8 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Indexes;
 
-/// <summary>The index that the path names: of the caller's account and not deleted. Everything below a deleted index is 404.</summary>
+/// <summary>The index in the path, if it belongs to the caller's account and is not deleted. For a deleted index all its resources return
+/// 404.</summary>
 public sealed record LiveIndex(VideoIndex Row)
 {
     /// <exception cref="ApiException">Malformed identifier, or no such index.</exception>

@@ -3,8 +3,8 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Reading;
 
-/// <summary>A JSON body, read as JSON whatever the content type says, and validated. Unknown members are refused; null means "not
-/// given".</summary>
+/// <summary>A validated JSON body. The content type is ignored. Unknown members are rejected; a member with the value null counts as
+/// missing.</summary>
 /// <remarks>A request either implements <see cref="IValidatedRequest"/> or has a <c>Read</c> method. Both throw an
 /// <see cref="ApiException"/> for invalid values.</remarks>
 public sealed record JsonBody<T>(T Value) where T : class
@@ -24,7 +24,7 @@ public sealed record JsonBody<T>(T Value) where T : class
             throw new ApiException(ApiError.Unknown(unknown.Path, unknown.Known));
         try
         {
-            return root.Deserialize<T>(WireJson.Reading)!;
+            return root.Deserialize<T>(WireJson.RequestOptions)!;
         }
         catch (JsonException failure)
         {

@@ -5,8 +5,8 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Reading;
 
-/// <summary>Reads bodies as JSON objects that the rest of the server can trust: whole Unicode, nothing twice, no text the database can not
-/// hold.</summary>
+/// <summary>Parses bodies as JSON objects in valid Unicode, without duplicate names and without U+0000, which the database cannot
+/// store.</summary>
 public static class JsonDocuments
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64, AllowDuplicateProperties = false };
@@ -14,9 +14,9 @@ public static class JsonDocuments
 
     /// <exception cref="ApiException">Not a JSON object.</exception>
     public static async Task<JsonDocument> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-        => Parse(await PackedBody.ReadAsync(request, cancellationToken));
+        => Parse(await CompressedBody.ReadAsync(request, cancellationToken));
 
-    /// <summary>An empty body counts as an object without members: the missing parameters are then named.</summary>
+    /// <summary>An empty body is treated as <c>{}</c>, so that the error lists the missing parameters.</summary>
     internal static JsonDocument Parse(byte[] bytes)
     {
         ReadOnlyMemory<byte> json = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(Encoding.UTF8.Preamble.Length)
@@ -30,8 +30,7 @@ public static class JsonDocuments
         return document;
     }
 
-    /// <summary>A JSON array that was sent as one parameter. Its texts are not checked yet: <see cref="CheckTexts"/> does that, element by
-    /// element.</summary>
+    /// <summary>Parses a JSON array in a parameter. The caller must run <see cref="CheckTexts"/> on each element.</summary>
     /// <exception cref="ApiException">Not a JSON array.</exception>
     internal static JsonDocument ParseArray(string parameter, ReadOnlyMemory<byte> bytes)
     {
@@ -43,7 +42,7 @@ public static class JsonDocuments
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> json, Func<string, ApiError> invalid)
     {
-        // UTF-16 and UTF-32 have bytes of value 0, which are no part of JSON in UTF-8.
+        // A byte 0 indicates UTF-16 or UTF-32; JSON in UTF-8 never has one.
         if (!Utf8.IsValid(json.Span) || json.Span.Contains((byte)0))
             throw new ApiException(invalid("It must be encoded in UTF-8, and it is not."));
         try
@@ -56,12 +55,12 @@ public static class JsonDocuments
         }
         catch (InvalidOperationException)
         {
-            // Thrown by the search for names given twice, at a name that is half a surrogate pair.
+            // The check for duplicate names throws this for a name with half a surrogate pair.
             throw new ApiException(invalid("A name in it is not valid Unicode."));
         }
     }
 
-    /// <exception cref="ApiException">A text that is no Unicode, or that the database can not hold.</exception>
+    /// <exception cref="ApiException">A text is not valid Unicode or has U+0000.</exception>
     internal static void CheckTexts(JsonElement element, string? member)
     {
         switch (element.ValueKind)
@@ -69,7 +68,7 @@ public static class JsonDocuments
             case JsonValueKind.Object:
                 foreach (var property in element.EnumerateObject())
                 {
-                    var name = Checked(() => property.Name, member);
+                    var name = ReadText(() => property.Name, member);
                     CheckTexts(property.Value, member ?? name);
                 }
                 break;
@@ -78,13 +77,13 @@ public static class JsonDocuments
                     CheckTexts(item, member);
                 break;
             case JsonValueKind.String:
-                Checked(() => element.GetString()!, member);
+                ReadText(() => element.GetString()!, member);
                 break;
         }
     }
 
-    /// <summary>Half a surrogate pair shows only when the text is read; PostgreSQL has no text with U+0000.</summary>
-    private static string Checked(Func<string> read, string? member)
+    /// <summary>Reads a text. Half a surrogate pair is detected only here; PostgreSQL cannot store U+0000.</summary>
+    private static string ReadText(Func<string> read, string? member)
     {
         string text;
         try

@@ -4,19 +4,20 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Reading;
 
-/// <summary>Says in the API's words which member of a request is wrong, and what it must be.</summary>
+/// <summary>Finds unknown members of requests and describes members of the wrong type.</summary>
 internal static class JsonMembers
 {
-    /// <summary>The first member, of the object or of the objects in it, that the request type does not have.</summary>
-    public static UnknownMember? FirstUnknown<T>(JsonElement root) => FirstUnknown(root, WireJson.Reading.GetTypeInfo(typeof(T)), "");
+    /// <summary>Returns the first member, at any depth, that the request type does not have; null if there is none.</summary>
+    public static UnknownMember? FirstUnknown<T>(JsonElement root)
+        => FirstUnknown(root, WireJson.RequestOptions.GetTypeInfo(typeof(T)), "");
 
-    /// <summary>Values of another form than their type's are passed over: reading them says what they must be.</summary>
+    /// <summary>Ignores values of the wrong kind, because deserialization reports them.</summary>
     private static UnknownMember? FirstUnknown(JsonElement value, JsonTypeInfo type, string path) => (type.Kind, value.ValueKind) switch
     {
         (JsonTypeInfoKind.Object, JsonValueKind.Object)
             => value.EnumerateObject().Select(member => UnknownIn(member, type, path)).FirstOrDefault(unknown => unknown is not null),
         (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) => value.EnumerateArray()
-            .Select((item, i) => FirstUnknown(item, WireJson.Reading.GetTypeInfo(type.ElementType!), $"{path}[{i}]"))
+            .Select((item, i) => FirstUnknown(item, WireJson.RequestOptions.GetTypeInfo(type.ElementType!), $"{path}[{i}]"))
             .FirstOrDefault(unknown => unknown is not null),
         _ => null,
     };
@@ -25,7 +26,7 @@ internal static class JsonMembers
     {
         var name = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
         return owner.Properties.FirstOrDefault(property => property.Name == member.Name) is { } known
-            ? FirstUnknown(member.Value, WireJson.Reading.GetTypeInfo(known.PropertyType), name)
+            ? FirstUnknown(member.Value, WireJson.RequestOptions.GetTypeInfo(known.PropertyType), name)
             : new UnknownMember(name, owner.Properties.Select(property => property.Name));
     }
 
@@ -35,11 +36,12 @@ internal static class JsonMembers
         if (path is null)
             return ApiError.BodyInvalid("It is not a JSON object of the expected form.");
         var name = path.Split('.', '[')[0];
-        var property = WireJson.Reading.GetTypeInfo(typeof(T)).Properties.FirstOrDefault(known => known.Name == name);
-        return ApiError.Invalid(path, property is null || path != name ? "It has the wrong type." : $"It must be {Expected(property)}.");
+        var property = WireJson.RequestOptions.GetTypeInfo(typeof(T)).Properties.FirstOrDefault(known => known.Name == name);
+        return ApiError.Invalid(
+            path, property is null || path != name ? "It has the wrong type." : $"It must be {ExpectedType(property)}.");
     }
 
-    private static string Expected(JsonPropertyInfo property)
+    private static string ExpectedType(JsonPropertyInfo property)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (type == typeof(string))
@@ -56,5 +58,5 @@ internal static class JsonMembers
 
 /// <summary>A member that the request type does not have.</summary>
 /// <param name="Path">For example <c>labels[0].colour</c>.</param>
-/// <param name="Known">The members that its object may have.</param>
+/// <param name="Known">The members that the object can have.</param>
 internal sealed record UnknownMember(string Path, IEnumerable<string> Known);

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.Server.Api.Reading;
 
-/// <summary>How a list compares a field with a value: <c>field=</c>, <c>field[gte]=</c>, <c>field[lte]=</c>.</summary>
+/// <summary>The comparison of a filter: <c>field=</c>, <c>field[gte]=</c> or <c>field[lte]=</c>.</summary>
 public enum Comparison
 {
     Equal,
@@ -8,14 +8,14 @@ public enum Comparison
     AtMost,
 }
 
-/// <summary>A field by which a list can be filtered.</summary>
-/// <param name="Name">Name on the wire.</param>
-/// <param name="HasBounds">False for fields that know only the exact match.</param>
-/// <param name="Narrow">Keeps the rows that compare so with the text; throws <see cref="Errors.ApiException"/> when the text can not be one
-/// of the field's values.</param>
-public sealed record ListField<T>(string Name, bool HasBounds, Func<IQueryable<T>, Comparison, string, IQueryable<T>> Narrow)
+/// <summary>A filter of a list.</summary>
+/// <param name="Name">Name of the query parameter.</param>
+/// <param name="HasBounds">True if <c>[gte]</c> and <c>[lte]</c> are supported.</param>
+/// <param name="Apply">Filters the rows by the text. Throws <see cref="Errors.ApiException"/> if the text is not a valid value of the
+/// field.</param>
+public sealed record ListField<T>(string Name, bool HasBounds, Func<IQueryable<T>, Comparison, string, IQueryable<T>> Apply)
 {
-    /// <summary>True if the value is a list with commas. Such a field may be given several times, also as <c>name[]</c>, which joins the
-    /// lists.</summary>
+    /// <summary>True if the value is a comma-separated list. Such a field may be given several times, also as <c>name[]</c>; the lists are
+    /// joined.</summary>
     public bool IsList { get; init; }
 }

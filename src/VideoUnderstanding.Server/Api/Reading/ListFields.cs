@@ -5,7 +5,7 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Reading;
 
-/// <summary>The kinds of fields that lists know.</summary>
+/// <summary>Filters for the types of fields, and parsers for their values.</summary>
 public static class ListFields
 {
     public static ListField<T> Id<T>(string name, Expression<Func<T, string>> field) => new(name, false, (rows, _, text)
@@ -14,44 +14,43 @@ public static class ListFields
     public static ListField<T> Text<T>(string name, Expression<Func<T, string?>> field) => new(name, false, (rows, _, text)
         => rows.Where(Compare(field, ExpressionType.Equal, text)));
 
-    /// <summary>A text that is compared in its normal form.</summary>
-    /// <param name="field">The column that holds the normal form.</param>
+    /// <summary>Compares a text in its normalised form.</summary>
+    /// <param name="field">The column with the normalised text.</param>
     public static ListField<T> NormalText<T>(string name, Expression<Func<T, string?>> field) => new(name, false, (rows, _, text)
         => rows.Where(Compare(field, ExpressionType.Equal, NormalForm.Of(text))));
 
-    /// <summary>One of the names of an enumeration, in lower case.</summary>
-    /// <param name="unused">A further word of the contract that no row has here; null when there is none.</param>
-    public static ListField<T> Word<T, TEnum>(string name, Expression<Func<T, TEnum>> field, string? unused = null)
+    /// <summary>Compares an enumeration with one of its names, in any case.</summary>
+    /// <param name="unused">A value that CONTRACT allows and no row has; null if there is none.</param>
+    public static ListField<T> EnumName<T, TEnum>(string name, Expression<Func<T, TEnum>> field, string? unused = null)
         where TEnum : struct, Enum => new(name, false, (rows, _, text)
             => text.Equals(unused, StringComparison.OrdinalIgnoreCase) ? rows.Where(_ => false)
-                : rows.Where(Compare(field, ExpressionType.Equal, ReadWord<TEnum>(name, text))));
+                : rows.Where(Compare(field, ExpressionType.Equal, ReadEnumName<TEnum>(name, text))));
 
     public static ListField<T> Number<T>(string name, Expression<Func<T, double?>> field) => new(name, true, (rows, comparison, text)
-        => rows.Where(Compare(field, Operator(comparison), (double?)ReadNumber(name, text))));
+        => rows.Where(Compare(field, OperatorOf(comparison), (double?)ReadNumber(name, text))));
 
-    /// <summary>Seconds: an exact match holds for the value rounded down too, so that 810 finds 810.84. Bounds compare the exact
-    /// value.</summary>
+    /// <summary>Compares seconds. Equality also matches the value rounded down, so 810 finds 810.84. Bounds use the exact value.</summary>
     public static ListField<T> Seconds<T>(string name, Expression<Func<T, double?>> field, Expression<Func<T, double?>> floor)
         => new(name, true, (rows, comparison, text) =>
         {
             double? value = ReadNumber(name, text);
-            var exact = Compare(field, Operator(comparison), value);
-            return rows.Where(comparison == Comparison.Equal ? Either(exact, Compare(floor, ExpressionType.Equal, value)) : exact);
+            var exact = Compare(field, OperatorOf(comparison), value);
+            return rows.Where(comparison == Comparison.Equal ? Or(exact, Compare(floor, ExpressionType.Equal, value)) : exact);
         });
 
-    /// <summary>A time, compared as precisely as the wire shows it; a date stands for the whole day in UTC.</summary>
-    /// <param name="unit">What the wire shows: milliseconds or seconds.</param>
+    /// <summary>Compares a time with the precision of the responses. A date means the whole day in UTC.</summary>
+    /// <param name="unit">Precision of the responses: one millisecond or one second.</param>
     public static ListField<T> Time<T>(string name, Expression<Func<T, DateTimeOffset?>> field, TimeSpan unit)
         => new(name, true, (rows, comparison, text) =>
         {
-            var span = TimeSpanOfText.Read(name, text, unit);
+            var span = TimeInterval.Read(name, text, unit);
             if (comparison != Comparison.AtMost)
                 rows = rows.Where(Compare(field, ExpressionType.GreaterThanOrEqual, (DateTimeOffset?)span.From));
             return comparison != Comparison.AtLeast ? rows.Where(Compare(field, ExpressionType.LessThan, (DateTimeOffset?)span.Until))
                 : rows;
         });
 
-    /// <summary><c>true</c> or <c>false</c> in any case.</summary>
+    /// <summary>Parses <c>true</c> or <c>false</c> in any case.</summary>
     public static bool ReadBoolean(string name, string text)
         => bool.TryParse(text, out var value) ? value : throw Invalid(name, "It must be true or false.");
 
@@ -60,37 +59,38 @@ public static class ListFields
             ? value
             : throw Invalid(name, "It must be a number.");
 
-    private static TEnum ReadWord<TEnum>(string name, string text) where TEnum : struct, Enum
+    private static TEnum ReadEnumName<TEnum>(string name, string text) where TEnum : struct, Enum
     {
-        var words = Enum.GetNames<TEnum>();
-        var known = Array.FindIndex(words, word => word.Equals(text, StringComparison.OrdinalIgnoreCase));
+        var names = Enum.GetNames<TEnum>();
+        var known = Array.FindIndex(names, enumName => enumName.Equals(text, StringComparison.OrdinalIgnoreCase));
         return known >= 0
             ? Enum.GetValues<TEnum>()[known]
-            : throw Invalid(name, $"It must be one of the following: {string.Join(", ", words.Select(word => word.ToLowerInvariant()))}.");
+            : throw Invalid(name, $"It must be one of the following: {string.Join(", ", names).ToLowerInvariant()}.");
     }
 
     private static ApiException Invalid(string name, string why) => new(ApiError.Invalid(name, why));
 
-    private static ExpressionType Operator(Comparison comparison) => comparison switch
+    private static ExpressionType OperatorOf(Comparison comparison) => comparison switch
     {
         Comparison.AtLeast => ExpressionType.GreaterThanOrEqual,
         Comparison.AtMost => ExpressionType.LessThanOrEqual,
         _ => ExpressionType.Equal,
     };
 
-    // The value sits in an object, so that it becomes a parameter of the SQL and the plan is kept for the next request.
-    private sealed record Held<TValue>(TValue Value);
+    // EF Core turns a member access into a SQL parameter, so the query plan is reused. A constant would be part of the SQL text.
+    private sealed record SqlParameter<TValue>(TValue Value);
 
     private static Expression<Func<T, bool>> Compare<T, TValue>(Expression<Func<T, TValue>> field, ExpressionType comparison, TValue value)
         => Expression.Lambda<Func<T, bool>>(
             Expression.MakeBinary(comparison, field.Body,
-                Expression.Property(Expression.Constant(new Held<TValue>(value)), nameof(Held<TValue>.Value))), field.Parameters);
+                Expression.Property(Expression.Constant(new SqlParameter<TValue>(value)), nameof(SqlParameter<TValue>.Value))),
+            field.Parameters);
 
-    private static Expression<Func<T, bool>> Either<T>(Expression<Func<T, bool>> one, Expression<Func<T, bool>> other)
+    private static Expression<Func<T, bool>> Or<T>(Expression<Func<T, bool>> one, Expression<Func<T, bool>> other)
         => Expression.Lambda<Func<T, bool>>(
-            Expression.OrElse(one.Body, new Renamed(other.Parameters[0], one.Parameters[0]).Visit(other.Body)), one.Parameters);
+            Expression.OrElse(one.Body, new ParameterReplacer(other.Parameters[0], one.Parameters[0]).Visit(other.Body)), one.Parameters);
 
-    private sealed class Renamed(ParameterExpression from, ParameterExpression to) : ExpressionVisitor
+    private sealed class ParameterReplacer(ParameterExpression from, ParameterExpression to) : ExpressionVisitor
     {
         protected override Expression VisitParameter(ParameterExpression node) => node == from ? to : node;
     }

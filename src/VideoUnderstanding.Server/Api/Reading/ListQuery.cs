@@ -5,24 +5,24 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Reading;
 
-/// <summary>What a kind of list can be filtered and sorted by.</summary>
+/// <summary>The fields by which a list can be filtered and sorted.</summary>
 /// <param name="Fields">The fields for filtering.</param>
-/// <param name="Id">Breaks ties, so that pages are stable.</param>
-/// <param name="OldestFirst">True when the list begins with the oldest item if no sort parameter is given.</param>
-/// <param name="Otherwise">What a name outside <paramref name="Fields"/> stands for; null when it is an error.</param>
+/// <param name="Id">Last sort key, so that the order of pages is stable.</param>
+/// <param name="OldestFirst">True if the default order is ascending by creation time.</param>
+/// <param name="Fallback">Creates the filter for a name that is not in <paramref name="Fields"/>; null rejects such names.</param>
 public sealed record ListTable<T>(
     IReadOnlyList<ListField<T>> Fields,
     Expression<Func<T, string>> Id,
     Expression<Func<T, DateTimeOffset>> CreatedAt,
     Expression<Func<T, DateTimeOffset>> UpdatedAt,
     bool OldestFirst = false,
-    Func<string, ListField<T>>? Otherwise = null);
+    Func<string, ListField<T>>? Fallback = null);
 
-/// <summary>The query of a list: page, order and filters. CONTRACT, section 4. One piece of code for all lists.</summary>
+/// <summary>Parses the query of a list (page, order and filters) and runs it. CONTRACT, section 4.</summary>
 public sealed class ListQuery<T> where T : class
 {
-    /// <summary>Parameters that every list has.</summary>
-    private static readonly string[] Own = ["page", PageLimits.Name, "sort_by", "sort_option"];
+    /// <summary>Parameters of all lists.</summary>
+    private static readonly string[] CommonParameters = ["page", PageLimits.Name, "sort_by", "sort_option"];
 
     private readonly ListTable<T> _table;
     private readonly List<Func<IQueryable<T>, IQueryable<T>>> _filters = [];
@@ -31,29 +31,29 @@ public sealed class ListQuery<T> where T : class
 
     private ListQuery(ListTable<T> table) => _table = table;
 
-    /// <summary>From 1.</summary>
+    /// <summary>Page number, from 1.</summary>
     public int Page { get; private set; } = 1;
 
-    /// <summary>Items on a page, 1 to 50.</summary>
+    /// <summary>Maximum items per page, 1 to 50.</summary>
     public int Limit { get; private set; } = PageLimits.Default;
 
-    /// <exception cref="ApiException">A name is unknown or a value wrong.</exception>
+    /// <exception cref="ApiException">A parameter is unknown or has an invalid value.</exception>
     public static ListQuery<T> Read(IQueryCollection query, ListTable<T> table)
     {
         var list = new ListQuery<T>(table);
-        foreach (var (name, fields) in query.GroupBy(field => list.NameOf(field.Key)).Select(group => (group.Key, group.ToList())))
+        foreach (var (name, fields) in query.GroupBy(field => list.CanonicalName(field.Key)).Select(group => (group.Key, group.ToList())))
         {
-            // An empty value is how forms and clients write "not given".
+            // Forms and clients send an empty value for a missing parameter.
             var values = fields.SelectMany(field => field.Value).Where(value => !string.IsNullOrEmpty(value)).ToList();
             if (!list.IsList(name) && values.Count > 1)
                 throw new ApiException(ApiError.Invalid(name, "It is given more than once."));
             if (values.Count > 0)
-                list.Take(name, string.Join(',', values));
+                list.SetParameter(name, string.Join(',', values));
         }
         return list;
     }
 
-    /// <param name="shape">Applied to the rows of the page, for example to leave out large columns; null reads whole rows.</param>
+    /// <param name="shape">Applied to the rows of the page, for example to omit large columns; null reads whole rows.</param>
     public async Task<(IReadOnlyList<T> Rows, PageInfoDto Info)> RunAsync(
         IQueryable<T> rows, CancellationToken cancellationToken, Func<IQueryable<T>, IQueryable<T>>? shape = null)
     {
@@ -65,67 +65,67 @@ public sealed class ListQuery<T> where T : class
         return (read, new PageInfoDto(Limit, Page, Math.Max(1, (total + Limit - 1) / Limit), total));
     }
 
-    /// <summary>The name as the table has it, for a name as a client wrote it: <c>createdAt[gte]</c> is <c>created_at[gte]</c>,
-    /// <c>index_options[]</c> is <c>index_options</c>. Others stay as they are.</summary>
-    private string NameOf(string written)
+    /// <summary>Maps the spellings that clients use to the name in the table: <c>createdAt[gte]</c> to <c>created_at[gte]</c>,
+    /// <c>index_options[]</c> to <c>index_options</c>. Other names are returned unchanged.</summary>
+    private string CanonicalName(string sent)
     {
-        var (bare, bound) = written.IndexOf('[', StringComparison.Ordinal) is >= 0 and var at ? (written[..at], written[at..])
-            : (written, "");
-        var name = FromCamelCase(bare, [.. _table.Fields.Select(field => field.Name), .. Own]);
+        var (bare, bound) = sent.IndexOf('[', StringComparison.Ordinal) is >= 0 and var at ? (sent[..at], sent[at..])
+            : (sent, "");
+        var name = ToSnakeCase(bare, [.. _table.Fields.Select(field => field.Name), .. CommonParameters]);
         return name + (bound == "[]" && IsList(name) ? "" : bound);
     }
 
-    private static string FromCamelCase(string written, IEnumerable<string> known)
-        => known.FirstOrDefault(name => name.Contains('_') && CamelCaseOf(name) == written) ?? written;
+    private static string ToSnakeCase(string sent, IEnumerable<string> known)
+        => known.FirstOrDefault(name => name.Contains('_') && ToCamelCase(name) == sent) ?? sent;
 
-    private static string CamelCaseOf(string name)
+    private static string ToCamelCase(string name)
         => string.Concat(name.Split('_').Select((word, place) => place == 0 || word.Length == 0 ? word
             : char.ToUpperInvariant(word[0]) + word[1..]));
 
     private bool IsList(string name) => _table.Fields.Any(field => field.Name == name && field.IsList);
 
-    private void Take(string name, string text)
+    private void SetParameter(string name, string text)
     {
         if (text.Contains('\0') || name.Contains('\0'))
             throw new ApiException(ApiError.Invalid(name.Replace("\0", ""), "It must not hold the character U+0000."));
         switch (name)
         {
             case "page":
-                Page = ReadWhole(name, text, int.MaxValue);
+                Page = ReadWholeNumber(name, text, int.MaxValue);
                 break;
             case PageLimits.Name:
-                Limit = ReadWhole(name, text, PageLimits.Most);
+                Limit = ReadWholeNumber(name, text, PageLimits.Max);
                 break;
             case "sort_by":
-                _sortBy = ReadOneOf(name, FromCamelCase(text, ["created_at", "updated_at"]), "created_at", "updated_at");
+                _sortBy = ReadOneOf(name, ToSnakeCase(text, ["created_at", "updated_at"]), "created_at", "updated_at");
                 break;
             case "sort_option":
                 _sortOption = ReadOneOf(name, text, "asc", "desc");
                 break;
             default:
-                TakeFilter(name, text);
+                AddFilter(name, text);
                 break;
         }
     }
 
-    private void TakeFilter(string written, string text)
+    private void AddFilter(string sent, string text)
     {
-        var (name, comparison) = Split(written);
+        var (name, comparison) = Split(sent);
         var field = _table.Fields.FirstOrDefault(known => known.Name == name)
-            ?? _table.Otherwise?.Invoke(name)
-            ?? throw new ApiException(ApiError.Unknown(written, [.. _table.Fields.Select(known => known.Name), .. Own]));
+            ?? _table.Fallback?.Invoke(name)
+            ?? throw new ApiException(ApiError.Unknown(sent, [.. _table.Fields.Select(known => known.Name), .. CommonParameters]));
         if (comparison != Comparison.Equal && !field.HasBounds)
-            throw new ApiException(ApiError.Invalid(written, $"{name} can only be compared for equality."));
-        // Run once on nothing, so that a wrong value is found while the request is being read.
-        field.Narrow(Enumerable.Empty<T>().AsQueryable(), comparison, text);
-        _filters.Add(rows => field.Narrow(rows, comparison, text));
+            throw new ApiException(ApiError.Invalid(sent, $"{name} can only be compared for equality."));
+        // Applied to an empty sequence, so that an invalid value is reported before the query runs.
+        field.Apply(Enumerable.Empty<T>().AsQueryable(), comparison, text);
+        _filters.Add(rows => field.Apply(rows, comparison, text));
     }
 
-    private static (string Name, Comparison Comparison) Split(string written)
+    private static (string Name, Comparison Comparison) Split(string sent)
     {
-        if (written.EndsWith("[gte]", StringComparison.Ordinal))
-            return (written[..^5], Comparison.AtLeast);
-        return written.EndsWith("[lte]", StringComparison.Ordinal) ? (written[..^5], Comparison.AtMost) : (written, Comparison.Equal);
+        if (sent.EndsWith("[gte]", StringComparison.Ordinal))
+            return (sent[..^5], Comparison.AtLeast);
+        return sent.EndsWith("[lte]", StringComparison.Ordinal) ? (sent[..^5], Comparison.AtMost) : (sent, Comparison.Equal);
     }
 
     private IQueryable<T> Sort(IQueryable<T> rows)
@@ -136,9 +136,9 @@ public sealed class ListQuery<T> where T : class
         return ascending ? rows.OrderBy(by).ThenBy(_table.Id) : rows.OrderByDescending(by).ThenByDescending(_table.Id);
     }
 
-    private static int ReadWhole(string name, string text, int max)
+    private static int ReadWholeNumber(string name, string text, int max)
         => decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
-            && WholeNumbers.Of(number) is { } value && value >= 1 && value <= max
+            && WholeNumbers.ToInt32(number) is { } value && value >= 1 && value <= max
             ? value
             : throw new ApiException(ApiError.Invalid(name, $"It must be a whole number from 1 to {max}."));
 

@@ -2,11 +2,11 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Reading;
 
-/// <summary>Positions in a video as query parameters.</summary>
+/// <summary>Parses positions in a video in query parameters.</summary>
 public static class QuerySeconds
 {
-    /// <summary>Seconds, 0 or more; null when not given.</summary>
-    /// <exception cref="ApiException">Not such a number.</exception>
+    /// <summary>Returns seconds, 0 or more; null if the parameter is missing.</summary>
+    /// <exception cref="ApiException">The value is not a number or is negative.</exception>
     public static double? Read(IQueryCollection query, string name)
     {
         if (query[name].ToString() is not { Length: > 0 } text)

@@ -6,13 +6,14 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Search;
 
-/// <summary>Reads the filter of a search. CONTRACT 7.5.</summary>
+/// <summary>Parses the filter of a search. CONTRACT 7.5.</summary>
 internal static class FilterReader
 {
-    private const int MostConditions = 50;
-    private const int MostIds = 1_000;
+    private const int MaxConditions = 50;
+    private const int MaxIds = 1_000;
 
-    /// <exception cref="ApiException">Another shape than a value, a pair of bounds, or for <c>id</c> a list.</exception>
+    /// <exception cref="ApiException">A value has an unsupported type. A field has a value, a pair of bounds, or for <c>id</c> a
+    /// list.</exception>
     public static VideoFilter Read(JsonElement filter)
     {
         if (filter.ValueKind != JsonValueKind.Object)
@@ -20,8 +21,8 @@ internal static class FilterReader
         var conditions = new List<FilterCondition>();
         foreach (var field in filter.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null))
             conditions.Add(Condition(field.Name, field.Value));
-        return conditions.Count <= MostConditions ? new VideoFilter(conditions)
-            : throw Invalid($"It must have at most {MostConditions} fields.");
+        return conditions.Count <= MaxConditions ? new VideoFilter(conditions)
+            : throw Invalid($"It must have at most {MaxConditions} fields.");
     }
 
     private static FilterCondition Condition(string field, JsonElement value) => field switch
@@ -40,9 +41,9 @@ internal static class FilterReader
 
     private static VideoIsOneOf Ids(JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0 or > MostIds
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0 or > MaxIds
             || value.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String))
-            throw Invalid($"id must be a list of 1 to {MostIds} video identifiers.");
+            throw Invalid($"id must be a list of 1 to {MaxIds} video identifiers.");
         return new VideoIsOneOf([.. value.EnumerateArray().Select(id => id.GetString()!)]);
     }
 
@@ -67,7 +68,7 @@ internal static class FilterReader
     private static JsonNode Scalar(string field, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Number => ExactNumber.Of(value) ?? throw TooLarge(field),
+        JsonValueKind.Number => ExactNumber.FromJson(value) ?? throw TooLarge(field),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => throw Invalid($"{field} must be a text, a number, true or false, or an object with gte, lte or both."),

@@ -22,28 +22,28 @@ public sealed record SearchRequest(
     int? PageLimit,
     JsonElement? Filter)
 {
-    private SearchWords Words => new(IndexId, SearchOptions, ConversationOption, Threshold, PageLimit, Filter);
+    private SearchFields Fields => new(IndexId, SearchOptions, ConversationOption, Threshold, PageLimit, Filter);
 
     /// <exception cref="ApiException">The request can not be understood.</exception>
-    public SearchOrder Read()
+    public SearchParameters Read()
     {
         var isText = Query is not { ValueKind: JsonValueKind.Object };
-        SearchReading.Require(("query", Query), ("index_id", IndexId), ("search_options", isText ? SearchOptions : new object()));
+        SearchParsing.Require(("query", Query), ("index_id", IndexId), ("search_options", isText ? SearchOptions : new object()));
         var query = isText
-            ? new LeafQuery(new TextQuery(SearchReading.QueryText("query", Query!.Value), Words.Options, Words.Conversation))
-            : CombinedQueryReader.Read(Query!.Value, SearchOptions is null ? null : Words.Options, Words.Conversation);
+            ? new LeafQuery(new TextQuery(SearchParsing.QueryText("query", Query!.Value), Fields.Options, Fields.Conversation))
+            : CombinedQueryReader.Read(Query!.Value, SearchOptions is null ? null : Fields.Options, Fields.Conversation);
         if (isText)
-            SearchReading.CheckCombination(((LeafQuery)query).Query, ConversationOption is not null);
-        return new SearchOrder(
+            SearchParsing.CheckCombination(((LeafQuery)query).Query, ConversationOption is not null);
+        return new SearchParameters(
             query,
-            Words.ReadIndexId,
-            SearchReading.OneOf("operator", Operator?.ToLowerInvariant(), OptionOperator.Or, ("or", OptionOperator.Or),
+            Fields.ReadIndexId,
+            SearchParsing.OneOf("operator", Operator?.ToLowerInvariant(), OptionOperator.Or, ("or", OptionOperator.Or),
                 ("and", OptionOperator.And)),
-            Words.Level,
-            Words.Limit,
-            Words.VideoFilter,
-            SearchReading.OneOf("group_by", GroupBy, ResultGrouping.Clip, ("clip", ResultGrouping.Clip), ("video", ResultGrouping.Video)),
-            SearchReading.OneOf("sort_option", SortOption, ResultOrder.Score, ("score", ResultOrder.Score),
+            Fields.Level,
+            Fields.Limit,
+            Fields.VideoFilter,
+            SearchParsing.OneOf("group_by", GroupBy, ResultGrouping.Clip, ("clip", ResultGrouping.Clip), ("video", ResultGrouping.Video)),
+            SearchParsing.OneOf("sort_option", SortOption, ResultOrder.Score, ("score", ResultOrder.Score),
                 ("clip_count", ResultOrder.ClipCount)));
     }
 }
@@ -58,43 +58,43 @@ public sealed record CombinedSearchRequest(
     int? PageLimit,
     JsonElement? Filter)
 {
-    private SearchWords Words => new(IndexId, SearchOptions, ConversationOption, Threshold, PageLimit, Filter);
+    private SearchFields Fields => new(IndexId, SearchOptions, ConversationOption, Threshold, PageLimit, Filter);
 
     /// <exception cref="ApiException">The request can not be understood.</exception>
-    public SearchOrder Read()
+    public SearchParameters Read()
     {
-        SearchReading.Require(("query", Query), ("index_id", IndexId));
+        SearchParsing.Require(("query", Query), ("index_id", IndexId));
         if (Query!.Value.ValueKind != JsonValueKind.Object)
-            throw SearchReading.Invalid("query",
+            throw SearchParsing.Invalid("query",
                 "It must be an object: a text with its options, or an operator. Plain text is searched by /search.");
-        var query = CombinedQueryReader.Read(Query.Value, SearchOptions is null ? null : Words.Options, Words.Conversation);
-        return new SearchOrder(query, Words.ReadIndexId, OptionOperator.Or, Words.Level, Words.Limit, Words.VideoFilter,
+        var query = CombinedQueryReader.Read(Query.Value, SearchOptions is null ? null : Fields.Options, Fields.Conversation);
+        return new SearchParameters(query, Fields.ReadIndexId, OptionOperator.Or, Fields.Level, Fields.Limit, Fields.VideoFilter,
             ResultGrouping.Clip, ResultOrder.Score);
     }
 }
 
-/// <summary>The members that both searches share, as written and as read.</summary>
-internal sealed record SearchWords(
+/// <summary>The members that both search requests have, as sent and as parsed.</summary>
+internal sealed record SearchFields(
     string? IndexId, IReadOnlyList<string>? SearchOptions, string? ConversationOption, string? Threshold, int? PageLimit,
     JsonElement? Filter)
 {
     public string ReadIndexId => Identifier.Require("index_id", IndexId);
 
-    public IReadOnlyList<string> Options => SearchReading.Options("search_options", SearchOptions!);
+    public IReadOnlyList<string> Options => SearchParsing.Options("search_options", SearchOptions!);
 
-    public ConversationMatching Conversation => SearchReading.Conversation("conversation_option", ConversationOption);
+    public ConversationMatching Conversation => SearchParsing.Conversation("conversation_option", ConversationOption);
 
-    public MatchLevel Level => SearchReading.OneOf("threshold", Threshold, MatchLevel.Low,
+    public MatchLevel Level => SearchParsing.OneOf("threshold", Threshold, MatchLevel.Low,
         ("high", MatchLevel.High), ("medium", MatchLevel.Medium), ("low", MatchLevel.Low), ("none", MatchLevel.None));
 
-    public int Limit => PageLimits.Of(PageLimit);
+    public int Limit => PageLimits.Validate(PageLimit);
 
     public VideoFilter VideoFilter => Filter is { } filter ? FilterReader.Read(filter) : VideoFilter.None;
 }
 
-/// <summary>A search request that has been understood.</summary>
-/// <param name="Limit">Items on a page.</param>
-public sealed record SearchOrder(
+/// <summary>Validated parameters of a search.</summary>
+/// <param name="Limit">Maximum items per page.</param>
+public sealed record SearchParameters(
     CombinedQuery Query,
     string IndexId,
     OptionOperator Operator,
@@ -104,9 +104,9 @@ public sealed record SearchOrder(
     ResultGrouping Grouping,
     ResultOrder Order)
 {
-    /// <summary>The query when it is plain text; only then it is told in the answer.</summary>
+    /// <summary>The query if it is plain text, otherwise null. Only plain text is repeated in the response.</summary>
     public TextQuery? Text => (Query as LeafQuery)?.Query;
 
-    /// <summary>The options of all texts, each once.</summary>
+    /// <summary>The distinct options of all texts.</summary>
     public IReadOnlyList<string> Options => [.. Query.Leaves().SelectMany(leaf => leaf.Options).Distinct()];
 }

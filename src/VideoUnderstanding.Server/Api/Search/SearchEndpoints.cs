@@ -15,17 +15,17 @@ public static class SearchEndpoints
         search.MapPost("/search", SearchAsync).WithMetadata(new CostlyRequest());
         search.MapGet("/search/{pageToken}", SearchPageAsync);
         search.MapPost("/beta/search", CombinedSearchAsync).WithMetadata(new CostlyRequest());
-        // Either kind of token is read on either path. CONTRACT 7.6.
+        // Both paths accept tokens of both kinds of search. CONTRACT 7.6.
         search.MapGet("/beta/search/{pageToken}", CombinedSearchPageAsync);
     }
 
     private static async Task<Ok<SearchResponse>> SearchAsync(
         JsonBody<SearchRequest> body, HttpContext http, SearchRun run, CancellationToken cancellationToken)
-        => TypedResults.Ok(await run.AnswerAsync(body.Value.Read(), http, cancellationToken));
+        => TypedResults.Ok(await run.RunAsync(body.Value.Read(), http, cancellationToken));
 
     private static async Task<Ok<SearchResponse>> CombinedSearchAsync(
         JsonBody<CombinedSearchRequest> body, HttpContext http, SearchRun run, CancellationToken cancellationToken)
-        => TypedResults.Ok(await run.AnswerAsync(body.Value.Read(), http, cancellationToken));
+        => TypedResults.Ok(await run.RunAsync(body.Value.Read(), http, cancellationToken));
 
     private static async Task<Results<Ok<SearchResponse>, ApiError>> SearchPageAsync(
         string pageToken, HttpContext http, Caller caller, SearchRun run, CancellationToken cancellationToken)

@@ -6,9 +6,10 @@ using VideoUnderstanding.Server.Api.Reading;
 
 namespace VideoUnderstanding.Server.Api.Search;
 
-/// <summary>Answer of search and searchPage. CONTRACT 7.2.</summary>
+/// <summary>Response of search and searchPage. CONTRACT 7.2.</summary>
 /// <param name="Data">Clips, or groups of clips.</param>
-/// <param name="Query">Echo of a plain text, on the first page only; null for combined queries. The same holds for the next two.</param>
+/// <param name="Query">The plain text of the request, on the first page only; null for combined queries. The same applies to the next two
+/// members.</param>
 public sealed record SearchResponse(
     SearchPoolDto SearchPool,
     IReadOnlyList<object> Data,
@@ -30,7 +31,7 @@ public sealed record SearchResponse(
             SearchPageInfoDto.From(page));
     }
 
-    /// <summary>The answer to a new request tells what was asked, unless that was an object.</summary>
+    /// <summary>Adds the query of the request. A combined query is not added.</summary>
     public SearchResponse Echo(TextQuery? query) => query is null
         ? this
         : this with
@@ -41,11 +42,11 @@ public sealed record SearchResponse(
         };
 }
 
-/// <summary>The finished videos of the index; the duration is in seconds.</summary>
-/// <param name="Indexing">Videos that are still being indexed. An addition to the contract.</param>
+/// <summary>The indexed videos of the index; the duration is in seconds.</summary>
+/// <param name="Indexing">Number of videos that are being indexed. An extension to CONTRACT.</param>
 public sealed record SearchPoolDto(string IndexId, int TotalCount, double TotalDuration, int Indexing);
 
-/// <summary>Where a page stands. A missing next token marks the end. CONTRACT 7.6.</summary>
+/// <summary>Position of a page. The last page has no next token. CONTRACT 7.6.</summary>
 public sealed record SearchPageInfoDto(
     int LimitPerPage,
     int TotalResults,
@@ -57,10 +58,10 @@ public sealed record SearchPageInfoDto(
         => new(page.Limit, page.Total, page.ExpiresAt, page.Next?.ToString(), page.Previous?.ToString());
 }
 
-/// <summary>All clips of one video, the best first.</summary>
+/// <summary>All clips of one video, ordered by descending score.</summary>
 public sealed record VideoGroupDto(string Id, IReadOnlyList<ClipDto> Clips);
 
-/// <summary>A clip. Times are seconds.</summary>
+/// <summary>A clip. Times are in seconds.</summary>
 public sealed record ClipDto(
     double Score,
     double Start,
@@ -88,8 +89,8 @@ public sealed record ClipDto(
     private static string Level(double score) => MatchLevels.Of(score).ToString().ToLowerInvariant();
 }
 
-/// <summary>What one option found; pictures have no text.</summary>
+/// <summary>A match of one option. Visual matches have no text.</summary>
 public sealed record MatchMetadataDto(string Type, string? Text);
 
-/// <summary>How far one option is to be trusted.</summary>
+/// <summary>The confidence of one option.</summary>
 public sealed record ModuleDto(string Type, string Confidence);

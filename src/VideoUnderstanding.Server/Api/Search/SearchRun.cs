@@ -13,30 +13,31 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Search;
 
-/// <summary>One search from the understood request to the answer.</summary>
+/// <summary>Runs a search and creates its response.</summary>
 public sealed class SearchRun(VideoDbContext db, VideoSearch search, ModelSet models, AnswerPages pages, ThumbnailLinks thumbnails)
 {
     /// <exception cref="ApiException">There is no such index, or it lacks a search option.</exception>
     /// <exception cref="ModelUnavailableException">A model that the query needs is missing, also if the index has no videos.</exception>
-    public async Task<SearchResponse> AnswerAsync(SearchOrder order, HttpContext http, CancellationToken cancellationToken)
+    public async Task<SearchResponse> RunAsync(SearchParameters parameters, HttpContext http, CancellationToken cancellationToken)
     {
         var caller = http.Features.GetRequiredFeature<Caller>();
-        if (await LiveIndex.FindAsync(db, caller, order.IndexId, cancellationToken) is not { } index)
-            throw new ApiException(ApiError.NotFound("indexes", order.IndexId));
-        if (order.Options.FirstOrDefault(option => !index.Options.Contains(option)) is { } foreign)
+        if (await LiveIndex.FindAsync(db, caller, parameters.IndexId, cancellationToken) is not { } index)
+            throw new ApiException(ApiError.NotFound("indexes", parameters.IndexId));
+        if (parameters.Options.FirstOrDefault(option => !index.Options.Contains(option)) is { } foreign)
             throw new ApiException(ApiError.SearchOptionNotSupported(foreign, index.Id, index.Options));
-        models.Require(order.Query.Leaves().SelectMany(leaf => leaf.Options.WithModels(leaf.Conversation)));
+        models.Require(parameters.Query.Leaves().SelectMany(leaf => leaf.Options.WithModels(leaf.Conversation)));
         var pool = await db.PoolOfAsync(index.Id, cancellationToken);
         var clips = pool is { TotalCount: 0, Indexing: 0 } ? []
-            : await SearchTelemetry.MeasureAsync(order.Text is null ? "combined" : "search", order.Options,
-                () => FindAsync(order, cancellationToken));
-        var result = SearchResult.Of(pool, clips, order.Grouping, order.Order, showsModules: order.Text is not { Options.Count: 1 });
-        var page = await pages.StoreAsync(result, caller.AccountId, order.Limit, cancellationToken);
-        return Response(page, index.Addons, http.Request).Echo(order.Text);
+            : await SearchTelemetry.MeasureAsync(parameters.Text is null ? "combined" : "search", parameters.Options,
+                () => FindAsync(parameters, cancellationToken));
+        var result = SearchResult.Of(
+            pool, clips, parameters.Grouping, parameters.Order, showsModules: parameters.Text is not { Options.Count: 1 });
+        var page = await pages.StoreAsync(result, caller.AccountId, parameters.Limit, cancellationToken);
+        return Response(page, index.Addons, http.Request).Echo(parameters.Text);
     }
 
-    /// <summary>A page of a stored answer; null if there is no such page. Thumbnail addresses are signed for each request, so that they are
-    /// valid while the page is shown.</summary>
+    /// <summary>Returns a page of a stored result, or null if it does not exist. Thumbnail addresses are signed for each request, so they
+    /// are valid while the page is shown.</summary>
     public async Task<SearchResponse?> PageAsync(
         PageToken token, string accountId, HttpRequest request, CancellationToken cancellationToken)
     {
@@ -47,10 +48,13 @@ public sealed class SearchRun(VideoDbContext db, VideoSearch search, ModelSet mo
         return Response(page, addons, request);
     }
 
-    private Task<IReadOnlyList<ClipMatch>> FindAsync(SearchOrder order, CancellationToken cancellationToken) => order.Text is { } text
-        ? search.FindAsync(new SearchQuery(order.IndexId, text, order.Operator, order.Threshold, order.Filter), cancellationToken)
-        : search.FindAsync(new CombinedSearchQuery(order.IndexId, order.Query, order.Operator, order.Threshold, order.Filter),
-            cancellationToken);
+    private Task<IReadOnlyList<ClipMatch>> FindAsync(SearchParameters parameters, CancellationToken cancellationToken)
+    {
+        var (_, indexId, combination, threshold, _, filter, _, _) = parameters;
+        return parameters.Text is { } text
+            ? search.FindAsync(new SearchQuery(indexId, text, combination, threshold, filter), cancellationToken)
+            : search.FindAsync(new CombinedSearchQuery(indexId, parameters.Query, combination, threshold, filter), cancellationToken);
+    }
 
     private SearchResponse Response(AnswerPage<SearchResult> page, string[] addons, HttpRequest request)
         => SearchResponse.From(page,

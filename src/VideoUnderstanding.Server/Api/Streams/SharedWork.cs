@@ -1,12 +1,12 @@
 namespace VideoUnderstanding.Server.Api.Streams;
 
-/// <summary>Work that several requests wait for is done once. It is cancelled when the last of them has left.</summary>
+/// <summary>Runs work once for all requests that wait for it. The work is cancelled when no request waits any more.</summary>
 internal sealed class SharedWork
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Running> _running = [];
+    private readonly Dictionary<string, SharedRun> _running = [];
 
-    /// <param name="key">Requests with the same key share the work of the first.</param>
+    /// <param name="key">Requests with the same key share one run.</param>
     public async Task RunAsync(string key, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         var running = Join(key, work);
@@ -20,36 +20,36 @@ internal sealed class SharedWork
         }
     }
 
-    private Running Join(string key, Func<CancellationToken, Task> work)
+    private SharedRun Join(string key, Func<CancellationToken, Task> work)
     {
         lock (_lock)
         {
             if (!_running.TryGetValue(key, out var running))
             {
-                var stop = new CancellationTokenSource();
-                _running[key] = running = new Running(Task.Run(() => work(stop.Token), CancellationToken.None), stop);
+                var cancellation = new CancellationTokenSource();
+                _running[key] = running = new SharedRun(Task.Run(() => work(cancellation.Token), CancellationToken.None), cancellation);
             }
-            running.Waiting++;
+            running.Waiters++;
             return running;
         }
     }
 
-    private async Task LeaveAsync(string key, Running running)
+    private async Task LeaveAsync(string key, SharedRun running)
     {
         lock (_lock)
         {
-            if (--running.Waiting > 0)
+            if (--running.Waiters > 0)
                 return;
             _running.Remove(key);
         }
-        await running.Stop.CancelAsync();
-        running.Stop.Dispose();
+        await running.Cancellation.CancelAsync();
+        running.Cancellation.Dispose();
     }
 
-    private sealed class Running(Task work, CancellationTokenSource stop)
+    private sealed class SharedRun(Task work, CancellationTokenSource cancellation)
     {
         public Task Work => work;
-        public CancellationTokenSource Stop => stop;
-        public int Waiting { get; set; }
+        public CancellationTokenSource Cancellation => cancellation;
+        public int Waiters { get; set; }
     }
 }

@@ -11,7 +11,7 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Streams;
 
-/// <summary>Playlists, segments and original files: outside v1.1, because a player sends no key. The address is signed.</summary>
+/// <summary>Playlists, segments and original files. They are outside v1.1, because players send no key; the address is signed.</summary>
 public static class StreamEndpoints
 {
     private const string Playlists = "application/vnd.apple.mpegurl";
@@ -65,7 +65,7 @@ public static class StreamEndpoints
             entityTag: video.Sha256 is { } hash ? new EntityTagHeaderValue($"\"{hash}\"") : null, enableRangeProcessing: true);
     }
 
-    /// <summary>The content never changes; the address ends by itself.</summary>
+    /// <summary>The content never changes, so it can be cached. The address expires.</summary>
     private static void AllowCaching(HttpResponse response) => response.Headers.CacheControl = "private, max-age=3600";
 
     private static string MediaTypeOf(string filename)
@@ -75,10 +75,10 @@ public static class StreamEndpoints
             : Unknown;
 }
 
-/// <summary>Finds the video that a signed address leads to.</summary>
+/// <summary>Finds the video of a signed address.</summary>
 public sealed class SignedVideos(StreamLinks links, VideoDbContext db)
 {
-    /// <exception cref="ApiException">The signature is not valid, or the video is not there or not offered for playing.</exception>
+    /// <exception cref="ApiException">The signature is invalid, or the video does not exist or may not be streamed.</exception>
     public async Task<Video> FindAsync(string videoId, string signature, CancellationToken cancellationToken)
     {
         if (!links.IsValid(videoId, signature))

@@ -7,14 +7,14 @@ using VideoUnderstanding.Server.Api.Videos;
 namespace VideoUnderstanding.Server.Api.Streams;
 
 /// <summary>The <c>hls</c> member of a task or video: signed addresses that need no API key. CONTRACT, section 6.1.</summary>
-/// <param name="VideoUrl">An HLS playlist.</param>
-/// <param name="ThumbnailUrls">JPEG pictures; each works for one hour.</param>
-/// <param name="Status">Always <c>COMPLETE</c>: segments are made when they are asked for.</param>
-/// <param name="UpdatedAt">When the video became ready.</param>
+/// <param name="VideoUrl">Address of the HLS playlist.</param>
+/// <param name="ThumbnailUrls">Addresses of JPEG pictures; each is valid for one hour.</param>
+/// <param name="Status">Always <c>COMPLETE</c>, because segments are created on demand.</param>
+/// <param name="UpdatedAt">Time when the video became ready.</param>
 public sealed record HlsDto(string VideoUrl, IReadOnlyList<string> ThumbnailUrls, string Status, DateTimeOffset UpdatedAt);
 
-/// <summary>Signed addresses of streams. The signature is a folder of the path, so that the relative addresses in a playlist carry it,
-/// too.</summary>
+/// <summary>Creates and verifies signed addresses of streams. The signature is a folder of the path, so that relative addresses in a
+/// playlist include it.</summary>
 public sealed class StreamLinks(
     InstallationIdentity installation, ThumbnailLinks thumbnails, IOptions<PublicAddressOptions> address,
     IOptions<StreamingOptions> options, TimeProvider clock)
@@ -30,21 +30,21 @@ public sealed class StreamLinks(
                 [thumbnails.Create(request, video.Id, (video.Duration ?? 0) / 2)], Complete, ready)
             : null;
 
-    /// <param name="folder">From the path: the time of its end and the signature.</param>
-    /// <returns>False if the folder was changed, belongs to another video, or is too old.</returns>
+    /// <param name="folder">Folder of the path: expiry time and signature.</param>
+    /// <returns>False if the signature is wrong, belongs to another video, or has expired.</returns>
     public bool IsValid(string videoId, string folder)
     {
         var parts = folder.Split('-');
-        return parts.Length == 2 && installation.IsSignature(parts[1], Signed(videoId, parts[0]))
-            // Signed numbers were written by this class, so they parse.
+        return parts.Length == 2 && installation.IsSignature(parts[1], SignedText(videoId, parts[0]))
+            // The signature was verified, so the number parses.
             && long.Parse(parts[0], CultureInfo.InvariantCulture) > clock.GetUtcNow().ToUnixTimeSeconds();
     }
 
     private string SignedFolder(string videoId)
     {
         var expires = clock.GetUtcNow().AddHours(options.Value.LinkHours).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return $"{expires}-{installation.Sign(Signed(videoId, expires))}";
+        return $"{expires}-{installation.Sign(SignedText(videoId, expires))}";
     }
 
-    private static string Signed(string videoId, string expires) => $"stream\n{videoId}\n{expires}";
+    private static string SignedText(string videoId, string expires) => $"stream\n{videoId}\n{expires}";
 }

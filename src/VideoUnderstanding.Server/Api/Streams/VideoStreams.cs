@@ -9,23 +9,23 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Streams;
 
-/// <summary>Plans and segments of videos, each made when it is first asked for and then kept in the cache.</summary>
+/// <summary>Creates plans and segments of videos on first request, and caches them.</summary>
 public sealed class VideoStreams(
     StoredFiles files, DataFolder folder, StreamCache cache, StreamPlanner planner, SegmentWriter writer,
     IOptions<StreamingOptions> options) : IDisposable
 {
-    /// <summary>A file that was just made may be removed before it is opened, when the cache is far too small.</summary>
-    private const int Tries = 3;
+    /// <summary>A new file may be removed before it is opened if the cache is far too small.</summary>
+    private const int MaxAttempts = 3;
 
     private const string DiskFull = "The server has not enough free disk space to play this video.";
 
-    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     private readonly SharedWork _work = new();
-    private readonly SemaphoreSlim _turns = new(options.Value.Workers);
+    private readonly SemaphoreSlim _workers = new(options.Value.Workers);
     private int _waiting;
 
-    /// <exception cref="ApiException">The video is gone or cannot be played, or too many segments are waiting.</exception>
+    /// <exception cref="ApiException">The video does not exist or cannot be played, or too many segments are waiting.</exception>
     public async Task<StreamPlan> GetPlanAsync(string videoId, CancellationToken cancellationToken)
     {
         await using var plan = await OpenAsync(videoId, "plan.json", async (video, path, token) => await File.WriteAllBytesAsync(path,
@@ -33,7 +33,7 @@ public sealed class VideoStreams(
         return (await JsonSerializer.DeserializeAsync<StreamPlan>(plan, cancellationToken: cancellationToken))!;
     }
 
-    /// <exception cref="ApiException">The video is gone, has no such segment or cannot be played, or too many segments are
+    /// <exception cref="ApiException">The video does not exist, has no such segment or cannot be played, or too many segments are
     /// waiting.</exception>
     public async Task<Stream> OpenSegmentAsync(string videoId, int number, CancellationToken cancellationToken)
     {
@@ -44,39 +44,39 @@ public sealed class VideoStreams(
             (video, path, token) => writer.WriteAsync(video, plan, number, options.Value.MaxLongSide, path, token), cancellationToken);
     }
 
-    public void Dispose() => _turns.Dispose();
+    public void Dispose() => _workers.Dispose();
 
     private async Task<Stream> OpenAsync(
-        string videoId, string name, Func<string, string, CancellationToken, Task> make, CancellationToken cancellationToken)
+        string videoId, string name, Func<string, string, CancellationToken, Task> create, CancellationToken cancellationToken)
     {
         var key = StoredFiles.StreamKey(videoId, name);
-        for (var tries = 1; tries <= Tries; tries++)
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             if (await cache.OpenAsync(key, cancellationToken) is { } stream)
                 return stream;
-            await _work.RunAsync(key, token => MakeInTurnAsync(videoId, key, make, token), cancellationToken);
+            await _work.RunAsync(key, token => CreateInWorkerAsync(videoId, key, create, token), cancellationToken);
         }
-        return await cache.OpenAsync(key, cancellationToken) ?? throw new ApiException(ApiError.TooManyRequests(BusyPause));
+        return await cache.OpenAsync(key, cancellationToken) ?? throw new ApiException(ApiError.TooManyRequests(RetryAfter));
     }
 
-    private async Task MakeInTurnAsync(
-        string videoId, string key, Func<string, string, CancellationToken, Task> make, CancellationToken cancellationToken)
+    private async Task CreateInWorkerAsync(
+        string videoId, string key, Func<string, string, CancellationToken, Task> create, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _waiting) > options.Value.MaxWaiting + options.Value.Workers)
         {
             Interlocked.Decrement(ref _waiting);
-            throw new ApiException(ApiError.TooManyRequests(BusyPause));
+            throw new ApiException(ApiError.TooManyRequests(RetryAfter));
         }
         try
         {
-            await _turns.WaitAsync(cancellationToken);
+            await _workers.WaitAsync(cancellationToken);
             try
             {
-                await MakeAsync(videoId, key, make, cancellationToken);
+                await CreateAsync(videoId, key, create, cancellationToken);
             }
             finally
             {
-                _turns.Release();
+                _workers.Release();
             }
         }
         finally
@@ -85,10 +85,10 @@ public sealed class VideoStreams(
         }
     }
 
-    private async Task MakeAsync(
-        string videoId, string key, Func<string, string, CancellationToken, Task> make, CancellationToken cancellationToken)
+    private async Task CreateAsync(
+        string videoId, string key, Func<string, string, CancellationToken, Task> create, CancellationToken cancellationToken)
     {
-        // Another request may have made it just before this one looked for running work.
+        // Another request may have created it since the cache was checked.
         if (await files.Store.FindAsync(key, cancellationToken) is not null)
             return;
         using var video = await OpenVideoAsync(videoId, cancellationToken);
@@ -97,12 +97,12 @@ public sealed class VideoStreams(
         var path = folder.NewTemporaryPath();
         try
         {
-            await make(video.Path, path, cancellationToken);
+            await create(video.Path, path, cancellationToken);
             await cache.AddAsync(key, path, cancellationToken);
         }
-        catch (MediaException broken)
+        catch (MediaException unreadable)
         {
-            throw new ApiException(ApiError.Of(MediaRules.Broken(broken.Message)));
+            throw new ApiException(ApiError.FromViolation(MediaRules.Broken(unreadable.Message)));
         }
         catch (Exception full) when (DiskSpace.IsDiskFull(full))
         {
@@ -112,7 +112,7 @@ public sealed class VideoStreams(
         {
             File.Delete(path);
         }
-        // The video may have been deleted meanwhile, with the segments that existed then.
+        // If the video was deleted meanwhile, this file must be deleted as well.
         if (await files.Store.FindAsync(StoredFiles.VideoKey(videoId), cancellationToken) is null)
             await files.DeleteVideoAsync(videoId, cancellationToken);
     }

@@ -10,38 +10,38 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Tasks;
 
-/// <summary>createTask. Whatever is refused or breaks off leaves neither a file nor a row. CONTRACT, sections 6.1 to 6.3.</summary>
+/// <summary>createTask. A rejected or aborted request leaves no file and no row. CONTRACT, sections 6.1 to 6.3.</summary>
 public static class CreateTaskEndpoint
 {
     public static async Task<Results<Created<CreatedIdResponse>, ApiError>> CreateTaskAsync(
-        HttpRequest request, Caller caller, UploadedFiles files, UploadChecks checks, NewTasks tasks, StorageQuotas quotas,
+        HttpRequest request, Caller caller, UploadedFiles files, UploadChecks checks, TaskCreator tasks, StorageQuotas quotas,
         IOptionsSnapshot<MediaLimits> limits, IOptions<LanguageOptions> languages)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
         using var form = new CreateTaskForm();
-        // Given back when the row is there that tells the size, or when nothing came of it.
+        // Released at the end: then the row contains the size, or the upload failed.
         using var space = quotas.Open(caller.AccountId);
         var reader = new CreateTaskFormReader(request, files, limits.Value, space,
             early => CheckEarlyAsync(early, caller, checks, cancellationToken));
         await reader.ReadAsync(form, cancellationToken);
-        var order = TaskOrder.From(form, languages.Value);
+        var parameters = TaskParameters.From(form, languages.Value);
         var index = await checks.FindIndexAsync(form, caller, cancellationToken);
-        checks.CheckModels(index, order.ProvidesTranscription);
-        if (order is { ProvidesTranscription: true, TranscriptionUrl: null })
+        checks.CheckModels(index, parameters.ProvidesTranscription);
+        if (parameters is { ProvidesTranscription: true, TranscriptionUrl: null })
             await UploadChecks.CheckTranscriptionAsync(form.Transcription!, cancellationToken);
-        if (order.VideoUrl is not null)
-            return Answer(await tasks.AddFetchedAsync(index, order, form.Transcription, cancellationToken), index.Id);
-        var needsAudio = index.Options.Contains(Data.Entities.IndexOptions.Conversation) && !order.ProvidesTranscription;
+        if (parameters.VideoUrl is not null)
+            return Answer(await tasks.AddFetchedAsync(index, parameters, form.Transcription, cancellationToken), index.Id);
+        var needsAudio = index.Options.Contains(Data.Entities.IndexOptions.Conversation) && !parameters.ProvidesTranscription;
         var info = await checks.CheckVideoAsync(form.Video!, needsAudio, cancellationToken);
-        return Answer(await tasks.AddUploadedAsync(index, order, form.Video!, info, form.Transcription, cancellationToken), index.Id);
+        return Answer(await tasks.AddUploadedAsync(index, parameters, form.Video!, info, form.Transcription, cancellationToken), index.Id);
     }
 
-    /// <summary>Checks before the video is received. This is possible only if the form names the index before the file.</summary>
+    /// <summary>Checks the index before the video is received, if the form contains it before the file.</summary>
     private static async Task CheckEarlyAsync(CreateTaskForm form, Caller caller, UploadChecks checks, CancellationToken cancellationToken)
     {
         if (form[CreateTaskForm.IndexIdField] is null)
             return;
-        // A transcript may still follow, so the speech model is not required yet.
+        // The form may contain a transcript later, so the speech model is not required yet.
         checks.CheckModels(await checks.FindIndexAsync(form, caller, cancellationToken), providesTranscription: true);
     }
 

@@ -8,7 +8,7 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Tasks;
 
-/// <summary>The task that the path names, of the caller's account.</summary>
+/// <summary>The task in the path, if it belongs to the caller's account.</summary>
 public sealed record OwnedTask(IndexingTask Row)
 {
     /// <exception cref="ApiException">Malformed identifier, or no such task.</exception>

@@ -23,7 +23,7 @@ public static class TaskEndpoints
         tasks.MapDelete("/{taskId}", DeleteTaskAsync);
     }
 
-    /// <summary>An operation of version 1.0. In 1.1 the task itself has the identifier of the video. CONTRACT, section 6.6.</summary>
+    /// <summary>Maps an operation of version 1.0. In 1.1 the task itself has the id of the video. CONTRACT, section 6.6.</summary>
     public static void MapOldTasks(this RouteGroupBuilder v11, string path)
     {
         var tasks = v11.MapGroup(path).WithTags("Tasks");
@@ -51,7 +51,7 @@ public static class TaskEndpoints
         return TypedResults.Ok(TaskResponse.From(task.Row, hls.GetValueOrDefault(task.Row.VideoId), clock.GetUtcNow()));
     }
 
-    /// <summary>Stream addresses by video, of the tasks that are ready. A video may have been deleted since.</summary>
+    /// <summary>Returns the stream addresses of ready tasks by video id. Deleted videos have none.</summary>
     private static async Task<Dictionary<string, HlsDto>> HlsAsync(
         IReadOnlyList<IndexingTask> tasks, HttpRequest request, VideoDbContext db, StreamLinks streams, CancellationToken cancellationToken)
     {
@@ -75,21 +75,21 @@ public static class TaskEndpoints
         var counts = await db.Tasks.Where(task => task.IndexId == indexId).GroupBy(task => task.State)
             .Select(group => new { group.Key, Count = group.Count() })
             .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
-        // An index without tasks answers the bare JSON null. CONTRACT, section 6.4.
+        // For an index without tasks the response is the JSON value null. CONTRACT, section 6.4.
         if (counts.Count == 0)
             return TypedResults.Content("null", "application/json");
-        int Of(TaskState state) => counts.GetValueOrDefault(state);
+        int CountOf(TaskState state) => counts.GetValueOrDefault(state);
         return TypedResults.Ok(new TaskCountsResponse(
-            indexId, Of(TaskState.Ready), Of(TaskState.Validating), Of(TaskState.Pending), Of(TaskState.Indexing), Of(TaskState.Failed),
-            counts.Values.Sum()));
+            indexId, CountOf(TaskState.Ready), CountOf(TaskState.Validating), CountOf(TaskState.Pending), CountOf(TaskState.Indexing),
+            CountOf(TaskState.Failed), counts.Values.Sum()));
     }
 
-    /// <summary>Failed tasks, and ready ones whose video is gone. CONTRACT, section 6.5.</summary>
+    /// <summary>Only failed tasks, and ready tasks whose video was deleted, can be deleted. CONTRACT, section 6.5.</summary>
     private static async Task<Results<NoContent, ApiError>> DeleteTaskAsync(OwnedTask task, VideoDbContext db, Removals removals)
     {
         if (await removals.RemoveTaskAsync(task.Row, CancellationToken.None))
             return TypedResults.NoContent();
-        // Somebody else may have removed it in this moment.
+        // A concurrent request may have deleted it.
         return await db.Tasks.AnyAsync(row => row.Id == task.Row.Id)
             ? ApiError.TaskCannotBeDeleted(task.Row.Id, task.Row.State.ToString().ToLowerInvariant())
             : ApiError.NotFound("tasks", task.Row.Id);

@@ -3,14 +3,14 @@ using VideoUnderstanding.Server.Api.Reading;
 
 namespace VideoUnderstanding.Server.Api.Tasks;
 
-/// <summary>By what the list of tasks can be filtered. CONTRACT, section 4.</summary>
+/// <summary>The filters of the list of tasks. CONTRACT, section 4.</summary>
 internal static class TaskList
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>A state of late 1.1.x servers that this one never sends. CONTRACT, section 6.3. Who counts the tasks of every state asks
-    /// for it, too.</summary>
-    private const string NeverSent = "queued";
+    /// <summary>A state of later 1.1.x servers, which no task has here. CONTRACT, section 6.3. Clients that count the tasks of each state
+    /// also filter by it.</summary>
+    private const string UnusedState = "queued";
 
     public static ListTable<IndexingTask> Table { get; } = new(
     [
@@ -18,7 +18,7 @@ internal static class TaskList
         ListFields.Id<IndexingTask>("index_id", task => task.IndexId),
         ListFields.Id<IndexingTask>("video_id", task => task.VideoId),
         ListFields.NormalText<IndexingTask>("filename", task => task.NormalFilename),
-        ListFields.Word<IndexingTask, TaskState>("status", task => task.State, NeverSent),
+        ListFields.EnumName<IndexingTask, TaskState>("status", task => task.State, UnusedState),
         ListFields.Seconds<IndexingTask>("duration", task => task.Duration, task => Math.Floor(task.Duration!.Value)),
         ListFields.Number<IndexingTask>("width", task => task.Width),
         ListFields.Number<IndexingTask>("height", task => task.Height),

@@ -11,39 +11,39 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Transfers;
 
-/// <summary>Whether the elements of a transfer can become tasks, as far as that can be told without opening what they name.</summary>
+/// <summary>Validates the elements of a transfer without reading the objects.</summary>
 public sealed class TransferChecks(
     VideoDbContext db, TransferSources sources, AccountIntegrations accounts, UploadChecks uploads, IOptions<LanguageOptions> languages)
 {
-    /// <returns>One order for each element.</returns>
-    /// <exception cref="ApiException">The first element that is invalid, or a missing model.</exception>
-    public async Task<IReadOnlyList<TransferOrder>> CheckAsync(
+    /// <returns>One item for each element.</returns>
+    /// <exception cref="ApiException">An element is invalid, or a model is missing.</exception>
+    public async Task<IReadOnlyList<TransferItem>> CheckAsync(
         IReadOnlyList<TransferElementRequest> elements, Caller caller, CancellationToken cancellationToken)
     {
         var ids = elements.Select(element => element.IndexId!).Distinct().ToList();
         var indexes = await db.Indexes.AsNoTracking().OwnedBy(caller.AccountId).Live().Where(index => ids.Contains(index.Id))
             .ToDictionaryAsync(index => index.Id, cancellationToken);
         var own = await accounts.OfAsync(caller.AccountId, cancellationToken);
-        var orders = new List<TransferOrder>(elements.Count);
+        var items = new List<TransferItem>(elements.Count);
         foreach (var element in elements)
         {
             try
             {
-                orders.Add(Check(element, indexes, own));
+                items.Add(Check(element, indexes, own));
             }
             catch (ApiException invalid)
             {
-                throw new ApiException(invalid.Error.InElement(orders.Count + 1));
+                throw new ApiException(invalid.Error.InElement(items.Count + 1));
             }
         }
         foreach (var (index,
-            providesTranscription) in orders.Select(order => (order.Index, ProvidesTranscription: order.Transcription is not null))
+            providesTranscription) in items.Select(item => (item.Index, ProvidesTranscription: item.Transcription is not null))
                 .Distinct())
             uploads.CheckModels(index, providesTranscription);
-        return orders;
+        return items;
     }
 
-    private TransferOrder Check(
+    private TransferItem Check(
         TransferElementRequest element, Dictionary<string, VideoIndex> indexes, IReadOnlyList<Integration> own)
     {
         if (!indexes.TryGetValue(element.IndexId!, out var index))
@@ -55,10 +55,10 @@ public sealed class TransferChecks(
         var filename = CheckSource(TransferElementRequest.ObjectMember, video, own);
         if (transcription is not null)
             CheckSource(TransferElementRequest.TranscriptionMember, transcription, own);
-        return new TransferOrder(index, video, transcription, ShownFilename.Clean(filename), language);
+        return new TransferItem(index, video, transcription, ShownFilename.Clean(filename), language);
     }
 
-    /// <returns>The name of the file.</returns>
+    /// <returns>The file name.</returns>
     private string CheckSource(string member, string address, IReadOnlyList<Integration> own)
     {
         try

@@ -3,9 +3,9 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Transfers;
 
-/// <summary>One element of the file of createTransfer. CONTRACT, section 6.6.</summary>
-/// <param name="Object">Address of the video: <c>s3://bucket/key</c>, or <c>file:///folder/name</c> where the server allows that.</param>
-/// <param name="Transcription">Address of a transcript in SRT or VTT; missing, null or empty for none.</param>
+/// <summary>An element of the file of createTransfer. CONTRACT, section 6.6.</summary>
+/// <param name="Object">Address of the video: <c>s3://bucket/key</c>, or <c>file:///folder/name</c> if the server allows it.</param>
+/// <param name="Transcription">Address of a transcript in SRT or VTT; missing, null or empty if there is none.</param>
 public sealed record TransferElementRequest(
     string? IndexId = null, string? Language = null, string? Object = null, string? Transcription = null) : IValidatedRequest
 {

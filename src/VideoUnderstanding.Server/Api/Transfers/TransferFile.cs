@@ -7,14 +7,13 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Transfers;
 
-/// <summary>Reads the JSON file of createTransfer: the one part of the form, with or without a file name, whatever content type it
-/// claims.</summary>
+/// <summary>Reads the JSON file of createTransfer, the only part of the form. File name and content type of the part are ignored.</summary>
 internal static class TransferFile
 {
     public const string Field = "file";
 
-    /// <returns>The elements in their order, each with members that validate.</returns>
-    /// <exception cref="ApiException">The form or the file is malformed or too large, or an element is wrong.</exception>
+    /// <returns>The validated elements in their order.</returns>
+    /// <exception cref="ApiException">The form or the file is malformed or too large, or an element is invalid.</exception>
     public static async Task<IReadOnlyList<TransferElementRequest>> ReadAsync(
         HttpRequest request, TransferOptions options, CancellationToken cancellationToken)
         => Parse(await ReceiveAsync(request, options.MaxFileBytes, cancellationToken), options.MaxElements);
@@ -48,7 +47,7 @@ internal static class TransferFile
     private static async Task<ReadOnlyMemory<byte>> ReceiveAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         var parts = MultipartParts.Open(request);
-        // Counted here while the bytes come in.
+        // The bytes are counted while they are read.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } host)
             host.MaxRequestBodySize = null;
         ReadOnlyMemory<byte>? file = null;

@@ -8,7 +8,7 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Videos;
 
-/// <summary>The video that the path names, and the index it is in.</summary>
+/// <summary>The video in the path with its index.</summary>
 public sealed record OwnedVideo(VideoIndex Index, Video Row)
 {
     /// <exception cref="ApiException">Malformed identifier, or no such index or video.</exception>
@@ -23,7 +23,7 @@ public sealed record OwnedVideo(VideoIndex Index, Video Row)
             : throw new ApiException(ApiError.NotFound("videos", id));
     }
 
-    /// <summary>A video of the caller's account, whichever index it is in.</summary>
+    /// <summary>Finds a video of the caller's account in any index.</summary>
     /// <exception cref="ApiException">Malformed identifier, or no such video.</exception>
     public static async Task<OwnedVideo> FindAsync(VideoDbContext db, Caller caller, string id, CancellationToken cancellationToken)
     {

@@ -3,20 +3,20 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Videos;
 
-/// <summary>The part of a video that <c>start</c> and <c>end</c> bound, in seconds. CONTRACT, section 10.</summary>
+/// <summary>The interval given by <c>start</c> and <c>end</c>, in seconds. CONTRACT, section 10.</summary>
 public readonly record struct QueryRange(double From, double Until)
 {
-    /// <exception cref="ApiException">One of them is no number of seconds, or the end is before the start.</exception>
-    public static QueryRange Read(IQueryCollection query) => Of(QuerySeconds.Read(query, "start"), QuerySeconds.Read(query, "end"));
+    /// <exception cref="ApiException">A value is not a number of seconds, or the end is before the start.</exception>
+    public static QueryRange Read(IQueryCollection query) => Create(QuerySeconds.Read(query, "start"), QuerySeconds.Read(query, "end"));
 
     /// <param name="start">Null for the start of the video.</param>
-    /// <param name="end">Null for its end.</param>
+    /// <param name="end">Null for the end of the video.</param>
     /// <exception cref="ApiException">The end is before the start.</exception>
-    public static QueryRange Of(double? start, double? end)
+    public static QueryRange Create(double? start, double? end)
     {
         var range = new QueryRange(start ?? 0, end ?? double.MaxValue);
         return range.From <= range.Until ? range : throw new ApiException(ApiError.Invalid("end", "It must not be before start."));
     }
 
-    public bool Touches(double start, double end) => start <= Until && end >= From;
+    public bool Overlaps(double start, double end) => start <= Until && end >= From;
 }

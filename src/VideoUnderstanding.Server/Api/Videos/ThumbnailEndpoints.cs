@@ -11,7 +11,7 @@ public static class ThumbnailEndpoints
 {
     public static void MapThumbnails(this RouteGroupBuilder videos) => videos.MapGet("/{videoId}/thumbnail", RetrieveThumbnail);
 
-    /// <summary>The pictures themselves: outside v1.1, because a browser that shows one sends no key.</summary>
+    /// <summary>The pictures. They are outside v1.1, because browsers send no key for an image.</summary>
     public static void MapThumbnailFiles(this WebApplication app) => app.MapGet("/media/thumbnails/{videoId}.jpeg", DownloadThumbnailAsync);
 
     private static Results<Ok<ThumbnailResponse>, ApiError> RetrieveThumbnail(OwnedVideo video, HttpRequest request, ThumbnailLinks links)
@@ -19,7 +19,7 @@ public static class ThumbnailEndpoints
         if (!video.Index.Addons.Contains(IndexAddons.Thumbnail))
             return ApiError.Invalid("index-id", "The index was created without the thumbnail add-on.");
         var time = QuerySeconds.Read(request.Query, "time");
-        return TypedResults.Ok(new ThumbnailResponse(links.Create(request, video.Row.Id, ThumbnailFiles.TimeIn(video.Row, time))));
+        return TypedResults.Ok(new ThumbnailResponse(links.Create(request, video.Row.Id, ThumbnailFiles.ResolveTime(video.Row, time))));
     }
 
     private static async Task<Results<FileStreamHttpResult, ApiError>> DownloadThumbnailAsync(

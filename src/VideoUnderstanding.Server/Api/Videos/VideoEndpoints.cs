@@ -36,11 +36,11 @@ public static class VideoEndpoints
     private static Ok<VideoResponse> RetrieveVideo(OwnedVideo video, HttpRequest request, StreamLinks streams)
         => TypedResults.Ok(VideoResponse.From(video.Row, streams.Create(request, video.Row)));
 
-    /// <summary>The database merges, so that of two requests at once neither is lost.</summary>
+    /// <summary>Merges in the database, so that concurrent updates are not lost.</summary>
     private static async Task<Results<Ok, ApiError>> UpdateVideoAsync(
         OwnedVideo video, JsonBody<UpdateVideoRequest> body, VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (title, fields, now, id) = (VideoMetadata.TitleOf(body.Value), VideoMetadata.CustomOf(body.Value), clock.GetUtcNow(),
+        var (title, fields, now, id) = (VideoMetadata.ReadTitle(body.Value), VideoMetadata.ReadCustomFields(body.Value), clock.GetUtcNow(),
             video.Row.Id);
         var (normalTitle, normalFields) = (title is null ? null : NormalForm.Of(title), NormalFields.Of(fields));
         var updated = await db.Database.ExecuteSqlAsync($"""

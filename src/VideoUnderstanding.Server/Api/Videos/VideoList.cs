@@ -8,8 +8,7 @@ using VideoUnderstanding.Server.Api.Reading;
 
 namespace VideoUnderstanding.Server.Api.Videos;
 
-/// <summary>By what the list of videos can be filtered: technical facts, and any other name as a custom metadata field. CONTRACT, section
-/// 4.</summary>
+/// <summary>The filters of the list of videos. A name that is not in the table is a custom metadata field. CONTRACT, section 4.</summary>
 internal static class VideoList
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -27,25 +26,26 @@ internal static class VideoList
         ListFields.Time<Video>("created_at", video => video.CreatedAt, Second),
         ListFields.Time<Video>("updated_at", video => video.UpdatedAt, Second),
         ListFields.Time<Video>("indexed_at", video => video.IndexedAt, Second),
-    ], video => video.Id, video => video.CreatedAt, video => video.UpdatedAt, Otherwise: Custom);
+    ], video => video.Id, video => video.CreatedAt, video => video.UpdatedAt, Fallback: Custom);
 
     private static ListField<Video> Custom(string name) => new(name, true, (videos, comparison, text) => comparison == Comparison.Equal
-        ? Equal(videos, name, text)
-        : Bounded(videos, name, comparison, ListFields.ReadNumber(name, text)));
+        ? EqualTo(videos, name, text)
+        : CompareNumber(videos, name, comparison, ListFields.ReadNumber(name, text)));
 
-    /// <summary>The text is compared with the stored type, so it is tried as every type it could stand for.</summary>
-    private static IQueryable<Video> Equal(IQueryable<Video> videos, string name, string text)
+    /// <summary>Values are compared with their JSON type, so the text is also compared as a number or a boolean if it parses as
+    /// one.</summary>
+    private static IQueryable<Video> EqualTo(IQueryable<Video> videos, string name, string text)
     {
-        var asText = With(name, JsonValue.Create(text));
-        // A value that is no number or boolean is asked for as a text twice: one query, one plan.
-        var asOther = bool.TryParse(text, out var boolean) ? With(name, JsonValue.Create(boolean))
-            : ExactNumber.Read(text) is { } number ? With(name, number)
+        var asText = ToJson(name, JsonValue.Create(text));
+        // For a plain text both conditions are equal, so that all filters use one query and one plan.
+        var asOther = bool.TryParse(text, out var boolean) ? ToJson(name, JsonValue.Create(boolean))
+            : ExactNumber.Read(text) is { } number ? ToJson(name, number)
             : asText;
         return videos.WithMetadata(asText, asOther);
     }
 
-    /// <summary>Numbers only: a stored text is neither above nor below a number.</summary>
-    private static IQueryable<Video> Bounded(IQueryable<Video> videos, string name, Comparison comparison, double bound)
+    /// <summary>Compares numbers only: stored texts never match.</summary>
+    private static IQueryable<Video> CompareNumber(IQueryable<Video> videos, string name, Comparison comparison, double bound)
     {
         var operation = comparison == Comparison.AtLeast ? ">=" : "<=";
         var field = JsonSerializer.Serialize(NormalForm.Composed(name));
@@ -53,5 +53,5 @@ internal static class VideoList
         return videos.Where(video => MetadataFunctions.PathExists(video.NormalCustomMetadata, path));
     }
 
-    private static string With(string name, JsonNode value) => NormalFields.Of(new JsonObject { [name] = value }.ToJsonString());
+    private static string ToJson(string name, JsonNode value) => NormalFields.Of(new JsonObject { [name] = value }.ToJsonString());
 }

@@ -5,7 +5,7 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Server.Api.Videos;
 
-/// <summary>Which brands are recognised in a video. docs/logos.md.</summary>
+/// <summary>The brands that were detected in a video. docs/logos.md.</summary>
 public static class VideoLogoEndpoint
 {
     public static void MapVideoLogos(this RouteGroupBuilder videos) => videos.MapGet("/{videoId}/logo", RetrieveLogoAsync);
@@ -17,7 +17,7 @@ public static class VideoLogoEndpoint
         return TypedResults.Ok(new LogoResponse(video.Row.Id, video.Index.Id, found.Count == 0 ? null : found));
     }
 
-    /// <summary>The brands in a range of a video, in order of time. Empty if there are none, while the video is not indexed, and if the
+    /// <summary>Returns the brands in a range of a video, ordered by time. Empty if there are none, if the video is not indexed, or if the
     /// index lacks the option.</summary>
     internal static async Task<IReadOnlyList<LogoSegmentDto>> ReadAsync(
         OwnedVideo video, QueryRange range, LogoFinder logos, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ public static class VideoLogoEndpoint
         if (video.Row.IndexedAt is null || !video.Index.Options.Contains(IndexOptions.Logo))
             return [];
         return [.. (await logos.AllAsync(video.Index.Id, video.Row.Id, cancellationToken))
-            .Where(logo => range.Touches(logo.Start, logo.End))
+            .Where(logo => range.Overlaps(logo.Start, logo.End))
             .Select(logo => new LogoSegmentDto(logo.Start, logo.End, logo.Text!, MatchLevels.Round(logo.Score / 100)))];
     }
 }

@@ -6,7 +6,7 @@ using VideoUnderstanding.Data.SearchTables;
 
 namespace VideoUnderstanding.Server.Api.Videos;
 
-/// <summary>What is said and what is written in a video.</summary>
+/// <summary>Transcripts and screen text of videos.</summary>
 public static class VideoTextEndpoints
 {
     public static void MapVideoTexts(this RouteGroupBuilder videos)
@@ -30,30 +30,31 @@ public static class VideoTextEndpoints
         return TypedResults.Ok(new TextResponse(video.Row.Id, video.Index.Id, segments.Count == 0 ? null : segments));
     }
 
-    /// <summary>The words of a video that touch the range, in order of time. Empty if there are none, and while the video is not
+    /// <summary>Returns the segments that overlap the range, ordered by time. Empty if there are none, or if the video is not
     /// indexed.</summary>
-    /// <param name="most">Segments to read.</param>
+    /// <param name="maxSegments">Maximum segments.</param>
     internal static async Task<IReadOnlyList<TextSegmentDto>> ReadAsync(
-        VideoDbContext db, OwnedVideo video, TextSource source, QueryRange range, int most, CancellationToken cancellationToken)
+        VideoDbContext db, OwnedVideo video, TextSource source, QueryRange range, int maxSegments, CancellationToken cancellationToken)
     {
-        // Text on screen is also read for the names of brands; then it is nothing to be told.
+        // Screen text is also recognised for brand names; then it is not returned.
         if (video.Row.IndexedAt is null || (source == TextSource.Screen && !video.Index.Options.Contains(IndexOptions.TextInVideo)))
             return [];
         var (from, until) = range;
         var segments = await SearchTableStore.InSnapshotAsync(db, video.Index.Id, tables => db.SegmentsIn(tables)
             .Where(segment => segment.VideoId == video.Row.Id && segment.Source == source && segment.Start <= until && segment.End >= from)
             .OrderBy(segment => segment.Number)
-            .Take(most)
-            .Select(segment => new Stretch(segment.Start, segment.End, segment.Text))
+            .Take(maxSegments)
+            .Select(segment => new TextRow(segment.Start, segment.End, segment.Text))
             .ToListAsync(cancellationToken), () => [], cancellationToken);
-        return [.. segments.Select(segment => source == TextSource.Speech ? Spoken(segment.Start, segment.End, segment.Text)
-            : Shown(segment.Start, segment.End, segment.Text))];
+        return [.. segments.Select(segment => source == TextSource.Speech ? SpeechSegment(segment.Start, segment.End, segment.Text)
+            : ScreenSegment(segment.Start, segment.End, segment.Text))];
     }
 
-    private sealed record Stretch(double Start, double End, string Text);
+    private sealed record TextRow(double Start, double End, string Text);
 
-    private static TextSegmentDto Spoken(double start, double end, string text) => new(Math.Round(start, 3), Math.Round(end, 3), text);
+    private static TextSegmentDto SpeechSegment(double start, double end, string text)
+        => new(Math.Round(start, 3), Math.Round(end, 3), text);
 
-    /// <summary>Screen text is given in whole seconds that hold all of the stretch.</summary>
-    private static TextSegmentDto Shown(double start, double end, string text) => new(Math.Floor(start), Math.Ceiling(end), text);
+    /// <summary>Screen text has whole seconds: the start is rounded down, the end up.</summary>
+    private static TextSegmentDto ScreenSegment(double start, double end, string text) => new(Math.Floor(start), Math.Ceiling(end), text);
 }

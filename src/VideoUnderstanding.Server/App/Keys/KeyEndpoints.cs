@@ -13,8 +13,8 @@ namespace VideoUnderstanding.Server.App.Keys;
 /// <summary>The API keys of the user's account.</summary>
 internal static class KeyEndpoints
 {
-    /// <summary>An account has few keys; revoked ones stay in the list, so it is bounded.</summary>
-    private const int MostKeys = 200;
+    /// <summary>Maximum keys in the list. Revoked keys stay in it.</summary>
+    private const int MaxKeys = 200;
 
     public static void MapKeys(this RouteGroupBuilder app)
     {
@@ -27,7 +27,7 @@ internal static class KeyEndpoints
 
     private static async Task<Ok<KeyListResponse>> ListKeysAsync(SessionUser user, VideoDbContext db, CancellationToken cancellationToken)
         => TypedResults.Ok(new KeyListResponse([.. (await db.ApiKeys.AsNoTracking().OwnedBy(user.Row.AccountId)
-            .OrderByDescending(key => key.CreatedAt).ThenBy(key => key.Id).Take(MostKeys).ToListAsync(cancellationToken))
+            .OrderByDescending(key => key.CreatedAt).ThenBy(key => key.Id).Take(MaxKeys).ToListAsync(cancellationToken))
             .Select(KeyDto.From)]));
 
     private static async Task<Created<CreatedKeyResponse>> CreateKeyAsync(
@@ -71,8 +71,8 @@ public sealed record CreateKeyRequest(string? Name) : IValidatedRequest
 public sealed record KeyListResponse(IReadOnlyList<KeyDto> Data);
 
 /// <param name="Prefix">First characters of the key.</param>
-/// <param name="LastUsedAt">To the minute; left out if the key was never used.</param>
-/// <param name="RevokedAt">Left out for a key that was not revoked.</param>
+/// <param name="LastUsedAt">Last use, to the minute; omitted if the key was never used.</param>
+/// <param name="RevokedAt">Omitted if the key was not revoked.</param>
 public sealed record KeyDto(
     [property: JsonPropertyName("_id")] string Id, string Name, string Prefix, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
     DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt)
@@ -81,5 +81,5 @@ public sealed record KeyDto(
         => new(key.Id, key.Name, key.Prefix, key.CreatedAt, key.ExpiresAt, key.LastUsedAt, key.RevokedAt);
 }
 
-/// <param name="Secret">The key itself. It cannot be shown again.</param>
+/// <param name="Secret">The key. It is returned only once.</param>
 public sealed record CreatedKeyResponse(KeyDto Key, string Secret);

@@ -4,16 +4,16 @@ using VideoUnderstanding.Server.Auth;
 
 namespace VideoUnderstanding.Server.App.Operator;
 
-/// <summary>Hangfire's own pages, for administrators.</summary>
+/// <summary>The Hangfire dashboard, for administrators.</summary>
 internal static class JobPages
 {
     public const string Root = "/app/jobs";
 
-    /// <summary>Not by Hangfire's own mapping: that opens its storage while the server is composed, before it has waited for the database.
-    /// A storage that finds none retries for half a minute, and then stays without its tables.</summary>
+    /// <summary>Maps the dashboard lazily. Hangfire's own mapping opens the storage while the application is built, before the server has
+    /// waited for the database; without a database the storage retries for 30 seconds and then has no tables.</summary>
     public static void MapJobPages(this WebApplication app)
     {
-        // A failure is not kept.
+        // PublicationOnly does not cache exceptions.
         var pages = new Lazy<RequestDelegate>(() => Build(app), LazyThreadSafetyMode.PublicationOnly);
         app.Map($"{Root}/{{**page}}", context => pages.Value(context))
             .WithMetadata(new SessionRequired(AdministratorOnly: true, SignInPage: "/sign-in"));
@@ -24,23 +24,23 @@ internal static class JobPages
         var pages = app.New();
         pages.Use(next => context =>
         {
-            // What Hangfire does not know is to end as an unknown route.
+            // Requests that the dashboard does not handle must end as unknown routes.
             context.SetEndpoint(null);
             return next(context);
         });
         pages.UseHangfireDashboard(Root, new DashboardOptions
         {
             AppPath = "/server",
-            Authorization = [new SignedInOnly()],
+            Authorization = [new SessionFilter()],
             DashboardTitle = "Jobs",
-            // What jobs were called with is identifiers; the connection string is nobody's business.
+            // Job arguments are identifiers only. The connection string is secret.
             DisplayStorageConnectionString = false,
         });
         return pages.Build();
     }
 
-    /// <summary>Hangfire asks once more by itself, behind the session check.</summary>
-    private sealed class SignedInOnly : IDashboardAuthorizationFilter
+    /// <summary>Hangfire's own authorization, in addition to the session check.</summary>
+    private sealed class SessionFilter : IDashboardAuthorizationFilter
     {
         public bool Authorize(DashboardContext context) => context.GetHttpContext().Features.Get<SessionUser>() is not null;
     }

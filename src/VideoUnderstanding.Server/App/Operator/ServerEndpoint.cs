@@ -9,7 +9,7 @@ using VideoUnderstanding.Server.Health;
 
 namespace VideoUnderstanding.Server.App.Operator;
 
-/// <summary>The state of the whole server, for administrators.</summary>
+/// <summary>The state of the server, for administrators.</summary>
 internal static class ServerEndpoint
 {
     public static async Task<Ok<ServerResponse>> RetrieveServerAsync(
@@ -31,11 +31,11 @@ internal static class ServerEndpoint
     }
 }
 
-/// <param name="ModelsChecked">False while the models are being loaded and tried.</param>
-/// <param name="VectorColumns">Why the stored vectors do not fit the models; left out if they do.</param>
+/// <param name="ModelsChecked">False while models are being loaded and checked.</param>
+/// <param name="VectorColumns">Why the stored vectors do not fit the models; omitted if they do.</param>
 /// <param name="Tasks">Number of tasks by state.</param>
-/// <param name="Failures">The newest failed tasks, the newest first.</param>
-/// <param name="IndexCount">All live indexes; <paramref name="Indexes"/> has those that changed last.</param>
+/// <param name="Failures">The latest failed tasks, newest first.</param>
+/// <param name="IndexCount">Number of live indexes; <paramref name="Indexes"/> contains the most recently updated ones.</param>
 public sealed record ServerResponse(
     string Version, bool ModelsChecked, string? VectorColumns, IReadOnlyList<ReadyCheckDto> Models,
     IReadOnlyDictionary<string, int> Tasks, IReadOnlyList<ServerFailureDto> Failures, int IndexCount,
@@ -47,10 +47,10 @@ public sealed record ServerFailureDto(string TaskId, string Filename, DateTimeOf
 public sealed record ServerIndexDto(string Name, string Account, IReadOnlyList<string> Options, int Videos, double Duration);
 
 /// <summary>Bytes.</summary>
-/// <param name="Quota">Left out without a quota.</param>
+/// <param name="Quota">Omitted without a quota.</param>
 public sealed record ServerDiskDto(long Videos, long? Quota, long Free);
 
-/// <summary>The version of the server from its assembly; empty if unknown.</summary>
+/// <summary>The informational version of the server's assembly; empty if unknown.</summary>
 internal static class ServerVersion
 {
     public static string Text { get; } = typeof(ServerVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()

@@ -5,38 +5,38 @@ using VideoUnderstanding.Server.Api.Indexes;
 
 namespace VideoUnderstanding.Server.App.Operator;
 
-/// <summary>Counts and lists of the whole server, all accounts.</summary>
-/// <param name="Indexes">The live indexes that changed last.</param>
-/// <param name="StoredBytes">Of all videos whose files are kept.</param>
+/// <summary>Counts and lists of all accounts.</summary>
+/// <param name="Indexes">The most recently updated live indexes.</param>
+/// <param name="StoredBytes">Total size of the stored videos in bytes.</param>
 internal sealed record ServerOverview(
-    IReadOnlyList<IndexLine> Indexes, int IndexCount, IReadOnlyDictionary<TaskState, int> Tasks, IReadOnlyList<FailureLine> Failures,
+    IReadOnlyList<IndexSummary> Indexes, int IndexCount, IReadOnlyDictionary<TaskState, int> Tasks, IReadOnlyList<FailureSummary> Failures,
     long StoredBytes)
 {
-    private const int MostIndexes = 100;
-    private const int MostFailures = 20;
+    private const int MaxIndexes = 100;
+    private const int MaxFailures = 20;
 
     public static async Task<ServerOverview> ReadAsync(VideoDbContext db, CancellationToken cancellationToken)
     {
         var live = db.Indexes.AsNoTracking().Live();
-        var rows = await live.OrderByDescending(index => index.UpdatedAt).ThenBy(index => index.Id).Take(MostIndexes)
+        var rows = await live.OrderByDescending(index => index.UpdatedAt).ThenBy(index => index.Id).Take(MaxIndexes)
             .Join(db.Accounts, index => index.AccountId, account => account.Id,
                 (index, account) => new { index.Id, index.Name, Account = account.Name, index.Options })
             .ToListAsync(cancellationToken);
-        var totals = await IndexTotals.OfAsync(db, [.. rows.Select(row => row.Id)], cancellationToken);
+        var totals = await IndexTotals.ReadAsync(db, [.. rows.Select(row => row.Id)], cancellationToken);
         var tasks = await db.Tasks.GroupBy(task => task.State).Select(group => new { group.Key, Count = group.Count() })
             .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
         var failures = await db.Tasks.AsNoTracking().Where(task => task.State == TaskState.Failed).OrderByDescending(task => task.UpdatedAt)
-            .Take(MostFailures)
-            .Select(task => new FailureLine(task.Id, task.Filename, task.UpdatedAt, task.ErrorCode ?? "", task.ErrorReason ?? ""))
+            .Take(MaxFailures)
+            .Select(task => new FailureSummary(task.Id, task.Filename, task.UpdatedAt, task.ErrorCode ?? "", task.ErrorReason ?? ""))
             .ToListAsync(cancellationToken);
         var stored = await db.Videos.Where(video => !db.Tasks.Any(task => task.VideoId == video.Id && task.State == TaskState.Failed))
             .SumAsync(video => video.Size ?? 0, cancellationToken);
         return new ServerOverview(
-            [.. rows.Select(row => new IndexLine(row.Name, row.Account, row.Options, totals.GetValueOrDefault(row.Id)))],
+            [.. rows.Select(row => new IndexSummary(row.Name, row.Account, row.Options, totals.GetValueOrDefault(row.Id)))],
             await live.CountAsync(cancellationToken), tasks, failures, stored);
     }
 }
 
-internal sealed record IndexLine(string Name, string Account, IReadOnlyList<string> Options, IndexTotals Totals);
+internal sealed record IndexSummary(string Name, string Account, IReadOnlyList<string> Options, IndexTotals Totals);
 
-internal sealed record FailureLine(string TaskId, string Filename, DateTimeOffset At, string Code, string Reason);
+internal sealed record FailureSummary(string TaskId, string Filename, DateTimeOffset At, string Code, string Reason);

@@ -6,10 +6,11 @@ using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.Server.App.Sessions;
 
-/// <summary>The keys that encrypt cookies, in the database: sessions survive a restart and are valid on every server.</summary>
+/// <summary>Stores the keys that encrypt cookies in the database, so that sessions survive a restart and are valid on every
+/// server.</summary>
 internal sealed class CookieKeys(IServiceScopeFactory scopes, DataFolder folder, TimeProvider clock) : IXmlRepository
 {
-    /// <summary>Where earlier versions kept the keys.</summary>
+    /// <summary>The folder in which earlier versions stored the keys.</summary>
     private readonly string _earlierFolder = Path.Combine(folder.Root, "dashboard-keys");
 
     public IReadOnlyCollection<XElement> GetAllElements()
@@ -40,7 +41,7 @@ internal sealed class CookieKeys(IServiceScopeFactory scopes, DataFolder folder,
             Directory.Delete(_earlierFolder);
     }
 
-    /// <summary>A key with this name stays as it is: another server may have moved the same file.</summary>
+    /// <summary>Does not replace an existing key of this name, because another server may have moved the same file.</summary>
     private void Add(VideoDbContext db, string name, XElement element)
     {
         var (xml, now) = (element.ToString(SaveOptions.DisableFormatting), clock.GetUtcNow());

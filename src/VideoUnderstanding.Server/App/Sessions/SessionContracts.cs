@@ -4,11 +4,11 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.App.Sessions;
 
-/// <summary>State of the browser's session. docs/web-app.md.</summary>
-/// <param name="Token">Anti-forgery token of this session. Requests that change something send it in the header
+/// <summary>Response of retrieveSession. docs/web-app.md.</summary>
+/// <param name="Token">Anti-forgery token of this session. Requests that change data send it in the header
 /// <paramref name="TokenHeader"/>.</param>
-/// <param name="NeedsSetup">True as long as there is no user.</param>
-/// <param name="User">Left out without a session.</param>
+/// <param name="NeedsSetup">True if there is no user yet.</param>
+/// <param name="User">Omitted without a session.</param>
 public sealed record SessionResponse(string Token, string TokenHeader, bool NeedsSetup, string Version, SessionUserDto? User);
 
 /// <param name="Role"><c>administrator</c> or <c>member</c>.</param>
@@ -29,7 +29,7 @@ public sealed record SignInRequest(string? Name, string? Password) : IValidatedR
 }
 
 /// <summary>Body of setUp.</summary>
-/// <param name="Token">From the link that the server printed.</param>
+/// <param name="Token">Token of the setup link.</param>
 public sealed record SetUpRequest(string? Token, string? Name, string? Password) : IValidatedRequest
 {
     public void Validate()

@@ -7,8 +7,8 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.App.Sessions;
 
-/// <summary>Finds the user of a browser session. The cookie holds the user's identifier and the stamp of the password; the user is read
-/// from the database for every request, so that a change counts at once.</summary>
+/// <summary>Finds the user of a browser session. The cookie contains the user's id and a stamp of the password. The user is read from the
+/// database for every request, so that changes apply immediately.</summary>
 public static class SessionCookie
 {
     public const string Scheme = "session";
@@ -16,14 +16,13 @@ public static class SessionCookie
 
     private const string StampClaim = "stamp";
 
-    /// <summary>Signs in: the response sets the cookie.</summary>
+    /// <summary>Signs in and sets the cookie.</summary>
     public static Task SignInAsync(HttpContext context, User user)
         => context.SignInAsync(Scheme, new ClaimsPrincipal(new ClaimsIdentity(
             [new Claim(ClaimTypes.NameIdentifier, user.Id), new Claim(StampClaim, UserStore.StampOf(user))], Scheme)));
 
-    /// <summary>The user of the request's session. Also sets the principal of the request, to which anti-forgery tokens are
-    /// bound.</summary>
-    /// <returns>Null without a valid session.</returns>
+    /// <summary>Returns the user of the session, and sets the principal of the request, to which anti-forgery tokens are bound.</summary>
+    /// <returns>The user, or null without a valid session.</returns>
     public static async Task<User?> FindUserAsync(HttpContext context)
     {
         if (!context.Request.Cookies.ContainsKey(Name)
@@ -36,8 +35,8 @@ public static class SessionCookie
         return user;
     }
 
-    /// <summary>Requires the header with the anti-forgery token for methods that change something.</summary>
-    /// <exception cref="ApiException">The token is missing, wrong, or of another session.</exception>
+    /// <summary>Requires a valid anti-forgery token for methods that change data.</summary>
+    /// <exception cref="ApiException">The token is missing, invalid, or belongs to another session.</exception>
     public static async Task RequireTokenAsync(HttpContext context)
     {
         var antiforgery = context.RequestServices.GetRequiredService<IAntiforgery>();

@@ -12,14 +12,14 @@ using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.App.Sessions;
 
-/// <summary>Signing in and out, the first administrator, and the own password.</summary>
+/// <summary>Sign-in, sign-out, creation of the first administrator, and change of the own password.</summary>
 internal static class SessionEndpoints
 {
     public static void MapSessions(this RouteGroupBuilder app)
     {
         app.MapGet("/session", RetrieveSessionAsync);
         app.MapPost("/session", SignInAsync);
-        // A cast, because the handler has the shape of a request delegate, whose result would be discarded.
+        // The cast avoids the overload for RequestDelegate, which discards the result.
         app.MapDelete("/session", (Delegate)SignOutAsync);
         app.MapPost("/setup", SetUpAsync);
         app.MapPut("/password", ChangePasswordAsync).WithMetadata(new SessionRequired());
@@ -43,7 +43,7 @@ internal static class SessionEndpoints
         // Sets the principal of an existing session, to which the token is bound.
         await SessionCookie.FindUserAsync(context);
         await SessionCookie.RequireTokenAsync(context);
-        // Counted before the password is verified, right or wrong, so that concurrent attempts are limited as well.
+        // Every attempt counts, before the password is verified, so that concurrent attempts are limited as well.
         if (limit.Attempts.Take(ClientAddress.NameOf(context)) is { } wait)
             return ApiError.TooManyRequests(wait);
         if (await users.VerifyAsync(body.Value.Name!, body.Value.Password!, cancellationToken) is not { } user)
@@ -75,7 +75,7 @@ internal static class SessionEndpoints
         {
             if (await users.CreateFirstAsync(request.Name!, request.Password!, cancellationToken) is not { } user)
                 return ApiError.SetupLinkInvalid();
-            link.Forget();
+            link.DeleteFile();
             await SessionCookie.SignInAsync(context, user);
             return TypedResults.NoContent();
         }
@@ -101,7 +101,7 @@ internal static class SessionEndpoints
         {
             return ApiError.BodyInvalid(refused.Message);
         }
-        // All sessions have ended with the old password. This browser goes on with a new one.
+        // The new password ends all sessions, so this browser needs a new one.
         await SessionCookie.SignInAsync(context, (await users.FindAsync(user.Row.Id, cancellationToken))!);
         return TypedResults.NoContent();
     }

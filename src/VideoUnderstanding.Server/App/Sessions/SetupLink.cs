@@ -6,11 +6,10 @@ using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.Server.App.Sessions;
 
-/// <summary>The one-time link that creates the first administrator. Its token exists only in the memory of the server process. It is
-/// accepted as long as there is no user.</summary>
+/// <summary>The link that creates the first administrator. Its token exists only in memory. It is valid while there is no user.</summary>
 public sealed class SetupLink(DataFolder folder)
 {
-    /// <summary>Path of the page. The token follows in the fragment, which browsers do not send and proxies do not log.</summary>
+    /// <summary>Path of the page. The token is in the fragment, which browsers do not send and proxies do not log.</summary>
     public const string Page = "/setup";
 
     private const int TokenBytes = 32;
@@ -28,7 +27,8 @@ public sealed class SetupLink(DataFolder folder)
     public bool IsToken(string token)
         => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(_token));
 
-    /// <summary>Shows the link to the operator: on a terminal, or in a file that only the server's user can read.</summary>
+    /// <summary>Prints the link on a terminal. If the output is redirected, writes it to a file that only the server's user can
+    /// read.</summary>
     /// <param name="root">Scheme, host and port.</param>
     public void Show(string root)
     {
@@ -50,6 +50,6 @@ public sealed class SetupLink(DataFolder folder)
         }
     }
 
-    /// <summary>Removes the file after its link was used, or when it is void.</summary>
-    public void Forget() => File.Delete(FilePath);
+    /// <summary>Deletes the file after the link was used or has become invalid.</summary>
+    public void DeleteFile() => File.Delete(FilePath);
 }

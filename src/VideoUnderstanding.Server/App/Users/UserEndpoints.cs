@@ -61,7 +61,7 @@ internal static class UserEndpoints
         }
     }
 
-    /// <summary>Administrators cannot delete themselves, so one always remains.</summary>
+    /// <summary>Administrators cannot delete themselves, so that one always remains.</summary>
     private static async Task<Results<NoContent, ApiError>> DeleteUserAsync(
         string userId, SessionUser user, UserStore users, CancellationToken cancellationToken)
     {
@@ -73,7 +73,7 @@ internal static class UserEndpoints
 }
 
 /// <summary>Body of createUser.</summary>
-/// <param name="Account">Name; the account is created if it does not exist.</param>
+/// <param name="Account">Name of the account, which is created if it does not exist.</param>
 /// <param name="Role"><c>administrator</c> or <c>member</c>.</param>
 public sealed record CreateUserRequest(string? Name, string? Account, string? Role, string? Password) : IValidatedRequest
 {

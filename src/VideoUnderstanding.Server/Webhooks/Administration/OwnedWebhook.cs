@@ -7,12 +7,12 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Webhooks.Administration;
 
-/// <summary>The endpoint that the path names, of the caller's account.</summary>
+/// <summary>The webhook in the path, if it belongs to the caller's account.</summary>
 public sealed record OwnedWebhook(WebhookEndpoint Row)
 {
     public const string Collection = "webhooks";
 
-    /// <exception cref="ApiException">Malformed identifier, or no such endpoint.</exception>
+    /// <exception cref="ApiException">Malformed identifier, or no such webhook.</exception>
     public static async ValueTask<OwnedWebhook?> BindAsync(HttpContext context)
     {
         var id = Identifier.FromRoute(context, "webhookId", "webhook-id");

@@ -6,8 +6,8 @@ using VideoUnderstanding.Server.Errors;
 namespace VideoUnderstanding.Server.Webhooks.Administration;
 
 /// <summary>Body of createWebhook. docs/webhooks.md.</summary>
-/// <param name="Events">Left out: all.</param>
-/// <param name="Enabled">Left out: true.</param>
+/// <param name="Events">Event types; omitted for all.</param>
+/// <param name="Enabled">Omitted for true.</param>
 public sealed record CreateWebhookRequest(string? Url, IReadOnlyList<string>? Events, bool? Enabled) : IValidatedRequest
 {
     public void Validate()
@@ -18,7 +18,7 @@ public sealed record CreateWebhookRequest(string? Url, IReadOnlyList<string>? Ev
     }
 }
 
-/// <summary>Body of updateWebhook; what is left out stays as it is.</summary>
+/// <summary>Body of updateWebhook. The values of omitted members are kept.</summary>
 public sealed record UpdateWebhookRequest(string? Url, IReadOnlyList<string>? Events, bool? Enabled) : IValidatedRequest
 {
     public void Validate()
@@ -30,7 +30,7 @@ public sealed record UpdateWebhookRequest(string? Url, IReadOnlyList<string>? Ev
 }
 
 /// <summary>Body of replayEvent.</summary>
-/// <param name="WebhookId">Where the event is told again; left out: at every enabled endpoint that wants its type.</param>
+/// <param name="WebhookId">The webhook that receives the event; omitted for all enabled webhooks subscribed to its type.</param>
 public sealed record ReplayEventRequest(string? WebhookId) : IValidatedRequest
 {
     public void Validate()
@@ -40,10 +40,10 @@ public sealed record ReplayEventRequest(string? WebhookId) : IValidatedRequest
     }
 }
 
-/// <summary>What an endpoint may ask for.</summary>
+/// <summary>Validates event types.</summary>
 internal static class WebhookEventNames
 {
-    /// <exception cref="ApiException">The list is empty, has an unknown name, or has a name twice.</exception>
+    /// <exception cref="ApiException">The list is empty, or has an unknown or duplicate name.</exception>
     public static void Check(IReadOnlyList<string?>? events)
     {
         if (events is null)
@@ -57,7 +57,7 @@ internal static class WebhookEventNames
     }
 }
 
-/// <summary>An endpoint, without its secret.</summary>
+/// <summary>A webhook without its secret.</summary>
 public sealed record WebhookResponse(
     [property: JsonPropertyName("_id")] string Id, string Url, IReadOnlyList<string> Events, bool Enabled, DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
@@ -66,16 +66,16 @@ public sealed record WebhookResponse(
         => new(endpoint.Id, endpoint.Url, endpoint.Events, endpoint.Enabled, endpoint.CreatedAt, endpoint.UpdatedAt);
 }
 
-/// <summary>The secret that the endpoint's notifications are signed with from now on.</summary>
+/// <summary>The current secret of a webhook, with which notifications are signed.</summary>
 public sealed record WebhookSecretResponse([property: JsonPropertyName("_id")] string Id, string Secret)
 {
     public static WebhookSecretResponse From(WebhookEndpoint endpoint) => new(endpoint.Id, endpoint.Secret);
 }
 
-/// <summary>One try, as the log shows it.</summary>
-/// <param name="Status">Of the answer; left out when there was none.</param>
-/// <param name="Duration">Seconds.</param>
-/// <param name="Error">Left out when the event was delivered.</param>
+/// <summary>A delivery attempt.</summary>
+/// <param name="Status">Status of the response; omitted if there was none.</param>
+/// <param name="Duration">Duration in seconds.</param>
+/// <param name="Error">Reason of the failure; omitted if the event was delivered.</param>
 public sealed record WebhookAttemptResponse(
     [property: JsonPropertyName("_id")] string Id, string EventId, DateTimeOffset SentAt, bool Delivered, int? Status, double Duration,
     string? Error)
@@ -84,28 +84,28 @@ public sealed record WebhookAttemptResponse(
         => new(attempt.Id, attempt.EventId, attempt.SentAt, attempt.Error is null, attempt.Status, attempt.Duration, attempt.Error);
 }
 
-/// <summary>An event, and how far it has come.</summary>
-/// <param name="Deliveries">One for each endpoint that it is or was told to.</param>
+/// <summary>An event with its deliveries.</summary>
+/// <param name="Deliveries">One for each webhook that receives the event.</param>
 public sealed record WebhookEventResponse(
     [property: JsonPropertyName("_id")] string Id, string Type, string TaskId, DateTimeOffset CreatedAt,
     IReadOnlyList<WebhookDeliveryDto> Deliveries)
 {
-    public static WebhookEventResponse From(WebhookEvent happened, IEnumerable<WebhookDeliveryDto> deliveries)
-        => new(happened.Id, happened.Type, happened.TaskId, happened.CreatedAt, [.. deliveries]);
+    public static WebhookEventResponse From(WebhookEvent webhookEvent, IEnumerable<WebhookDeliveryDto> deliveries)
+        => new(webhookEvent.Id, webhookEvent.Type, webhookEvent.TaskId, webhookEvent.CreatedAt, [.. deliveries]);
 }
 
-/// <summary>An event on its way to an endpoint.</summary>
+/// <summary>The delivery of an event to a webhook.</summary>
 /// <param name="State"><c>waiting</c>, <c>delivered</c> or <c>failed</c>.</param>
-/// <param name="Tries">Tries begun since the event, or since its last replay.</param>
-/// <param name="NextTryAt">Only while waiting.</param>
+/// <param name="Tries">Number of attempts since the event, or since its last replay.</param>
+/// <param name="NextTryAt">Time of the next attempt; only in the state <c>waiting</c>.</param>
 public sealed record WebhookDeliveryDto(string WebhookId, string State, int Tries, DateTimeOffset? NextTryAt, DateTimeOffset? FinishedAt)
 {
     public static WebhookDeliveryDto From(WebhookDelivery delivery)
         => new(delivery.EndpointId, delivery.State.ToString().ToLowerInvariant(), delivery.Tries, delivery.NextTryAt, delivery.FinishedAt);
 }
 
-/// <summary>The webhooks to which an event is sent again.</summary>
+/// <summary>The webhooks to which the event is sent again.</summary>
 public sealed record ReplayResponse(IReadOnlyList<string> WebhookIds);
 
-/// <param name="EventId">The id of the test event. The log lists its attempt under this id.</param>
+/// <param name="EventId">Id of the test event, under which the log lists its attempt.</param>
 public sealed record WebhookTestResponse(string EventId);

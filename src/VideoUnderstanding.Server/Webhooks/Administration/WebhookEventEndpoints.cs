@@ -26,42 +26,42 @@ public static class WebhookEventEndpoints
     {
         var events = db.WebhookEvents.AsNoTracking().OwnedBy(caller.AccountId);
         var (rows, info) = await ListQuery<WebhookEvent>.Read(request.Query, WebhookLists.Events).RunAsync(events, cancellationToken);
-        var deliveries = await DeliveriesAsync(db, [.. rows.Select(happened => happened.Id)], cancellationToken);
+        var deliveries = await DeliveriesAsync(db, [.. rows.Select(webhookEvent => webhookEvent.Id)], cancellationToken);
         return TypedResults.Ok(
             new ListResponse<WebhookEventResponse>(
-                [.. rows.Select(happened => WebhookEventResponse.From(happened, deliveries[happened.Id]))], info));
+                [.. rows.Select(webhookEvent => WebhookEventResponse.From(webhookEvent, deliveries[webhookEvent.Id]))], info));
     }
 
     private static async Task<Results<Ok<WebhookEventResponse>, ApiError>> RetrieveEventAsync(
         string eventId, Caller caller, VideoDbContext db, WebhookRegistry registry, CancellationToken cancellationToken)
-        => await registry.FindEventAsync(caller.AccountId, eventId, cancellationToken) is { } happened
-            ? TypedResults.Ok(WebhookEventResponse.From(happened, (await DeliveriesAsync(db, [eventId], cancellationToken))[eventId]))
+        => await registry.FindEventAsync(caller.AccountId, eventId, cancellationToken) is { } webhookEvent
+            ? TypedResults.Ok(WebhookEventResponse.From(webhookEvent, (await DeliveriesAsync(db, [eventId], cancellationToken))[eventId]))
             : ApiError.NotFound(Collection, eventId);
 
     private static async Task<Results<Accepted<ReplayResponse>, ApiError>> ReplayEventAsync(
         string eventId, JsonBody<ReplayEventRequest> body, Caller caller, WebhookRegistry registry, WebhookQueue queue,
         CancellationToken cancellationToken)
     {
-        if (await registry.FindEventAsync(caller.AccountId, eventId, cancellationToken) is not { } happened)
+        if (await registry.FindEventAsync(caller.AccountId, eventId, cancellationToken) is not { } webhookEvent)
             return ApiError.NotFound(Collection, eventId);
-        var endpoints = await registry.SubscribersAsync(happened, cancellationToken);
+        var endpoints = await registry.SubscribersAsync(webhookEvent, cancellationToken);
         if (body.Value.WebhookId is { } id)
         {
-            if (await registry.FindAsync(caller.AccountId, id, cancellationToken) is not { } named)
+            if (await registry.FindAsync(caller.AccountId, id, cancellationToken) is not { } webhook)
                 return ApiError.NotFound(OwnedWebhook.Collection, id);
-            if (!named.Enabled)
+            if (!webhook.Enabled)
                 return ApiError.Invalid("webhook_id", "The webhook is disabled. Please enable it and try again.");
-            endpoints = [named];
+            endpoints = [webhook];
         }
-        var told = new List<string>();
+        var webhookIds = new List<string>();
         foreach (var endpoint in endpoints)
         {
-            if (await registry.ReplayAsync(happened, endpoint, cancellationToken) is not { } deliveryId)
+            if (await registry.ReplayAsync(webhookEvent, endpoint, cancellationToken) is not { } deliveryId)
                 continue;
             queue.Enqueue(deliveryId);
-            told.Add(endpoint.Id);
+            webhookIds.Add(endpoint.Id);
         }
-        return TypedResults.Accepted((string?)null, new ReplayResponse(told));
+        return TypedResults.Accepted((string?)null, new ReplayResponse(webhookIds));
     }
 
     private static async Task<Results<Accepted<WebhookTestResponse>, ApiError>> TestWebhookAsync(

@@ -3,7 +3,7 @@ using VideoUnderstanding.Server.Api.Reading;
 
 namespace VideoUnderstanding.Server.Webhooks.Administration;
 
-/// <summary>By what the lists of the administration API can be filtered; pages and order are those of all lists.</summary>
+/// <summary>Filters of the lists of the administration API.</summary>
 internal static class WebhookLists
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
@@ -16,10 +16,10 @@ internal static class WebhookLists
 
     public static ListTable<WebhookEvent> Events { get; } = new(
     [
-        ListFields.Text<WebhookEvent>("type", happened => happened.Type),
-        ListFields.Id<WebhookEvent>("task_id", happened => happened.TaskId),
-        ListFields.Time<WebhookEvent>("created_at", happened => happened.CreatedAt, Millisecond),
-    ], happened => happened.Id, happened => happened.CreatedAt, happened => happened.CreatedAt);
+        ListFields.Text<WebhookEvent>("type", webhookEvent => webhookEvent.Type),
+        ListFields.Id<WebhookEvent>("task_id", webhookEvent => webhookEvent.TaskId),
+        ListFields.Time<WebhookEvent>("created_at", webhookEvent => webhookEvent.CreatedAt, Millisecond),
+    ], webhookEvent => webhookEvent.Id, webhookEvent => webhookEvent.CreatedAt, webhookEvent => webhookEvent.CreatedAt);
 
     public static ListTable<WebhookAttempt> Attempts { get; } = new(
     [

@@ -2,7 +2,7 @@ using VideoUnderstanding.Server.Auth;
 
 namespace VideoUnderstanding.Server.Webhooks.Administration;
 
-/// <summary>The administration API of webhooks. Version 1.1 has none, so it stands beside it; keys and errors are the same.
+/// <summary>The administration API of webhooks, an extension to version 1.1. It uses the keys and errors of v1.1.
 /// docs/webhooks.md.</summary>
 public static class WebhookRoutes
 {

@@ -80,15 +80,15 @@ public sealed class HubDownloadTests : IAsyncLifetime
         _hub.IsSilent = true;
         var clock = new FakeTimeProvider();
 
-        var fetch = Store(clock: clock).FetchAsync("p", DownloadLimits.Brief, null, default);
+        var fetch = Store(clock: clock).FetchAsync("p", DownloadLimits.Startup, null, default);
         while (_hub.Requests.IsEmpty && !fetch.IsCompleted)
             await Task.Delay(20);
-        clock.Advance(DownloadLimits.Brief.Silence);
+        clock.Advance(DownloadLimits.Startup.IdleTimeout);
 
         var error = await Assert.ThrowsAsync<ModelStoreException>(() => fetch);
         Assert.Contains("No data arrived for 9 seconds.", error.Message, StringComparison.Ordinal);
         Assert.Single(_hub.Requests);
-        Assert.True(DownloadLimits.Brief is { Attempts: 1, Silence.TotalSeconds: < 10 });
+        Assert.True(DownloadLimits.Startup is { Attempts: 1, IdleTimeout.TotalSeconds: < 10 });
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class HubDownloadTests : IAsyncLifetime
         Assert.Equal(_weights.Length + _config.Length, Store().BytesToFetch("p"));
         _hub.BreakAfter = 150_000;
         using var stop = new CancellationTokenSource();
-        var fetch = Store().FetchAsync("p", _quick with { FirstPause = TimeSpan.FromMinutes(5) }, null, stop.Token);
+        var fetch = Store().FetchAsync("p", _quick with { FirstRetryDelay = TimeSpan.FromMinutes(5) }, null, stop.Token);
         while (!File.Exists(Installed("onnx/weights.onnx.part")) || new FileInfo(Installed("onnx/weights.onnx.part")).Length == 0)
             await Task.Delay(20);
         await stop.CancelAsync();

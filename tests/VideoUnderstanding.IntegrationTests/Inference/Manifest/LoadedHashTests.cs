@@ -32,13 +32,13 @@ public sealed class LoadedHashTests : IDisposable
         using var host = builder.Build();
         var models = host.Services.GetRequiredService<ModelSet>();
         var role = models.Role(ModelRole.TextEmbedding)!;
-        var before = ModelHash.Of(role);
+        var before = ModelHash.Compute(role);
 
         Assert.Equal(before, models.HashOf(ModelRole.TextEmbedding));
         Assert.NotNull(models.Text);
         File.AppendAllText(role.PathOf("config.json"), "changed");
 
-        Assert.NotEqual(before, ModelHash.Of(role));
+        Assert.NotEqual(before, ModelHash.Compute(role));
         Assert.Equal(before, models.HashOf(ModelRole.TextEmbedding));
     }
 }

@@ -188,7 +188,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
     {
         _server.Breaks = 1;
         using var stop = new CancellationTokenSource();
-        var fetch = Store("").FetchAsync(Profile, _quick with { FirstPause = TimeSpan.FromMinutes(5) }, null, stop.Token);
+        var fetch = Store("").FetchAsync(Profile, _quick with { FirstRetryDelay = TimeSpan.FromMinutes(5) }, null, stop.Token);
         while (_server.Breaks > 0 || !File.Exists(Installed + ".part") || new FileInfo(Installed + ".part").Length == 0)
             await Task.Delay(20);
         await stop.CancelAsync();

@@ -74,11 +74,11 @@ public sealed class SpeechRecognizerTests(StarterSpeech speech, ITestOutputHelpe
     {
         AssetsFolder.Require();
         using var network = VoiceActivity.Load(StarterSpeech.Role(ModelRole.VoiceActivity), StarterSpeech.Sessions);
-        var listener = network.Listen(30);
+        var detector = network.NewDetector(30);
         var regions = new List<VoiceRegion>();
         foreach (var block in await RealClips.SoundAsync("jfk-inaugural.mp4"))
-            regions.AddRange(await listener.AddAsync(block, default));
-        regions.AddRange(await listener.FinishAsync(default));
+            regions.AddRange(await detector.AddAsync(block, default));
+        regions.AddRange(await detector.FinishAsync(default));
 
         foreach (var (start, end) in new[] { (0.4, 2.2), (3.3, 4.4), (5.4, 7.6), (8.2, 11.0) })
         {

@@ -76,7 +76,7 @@ public sealed class CalibrationsTests : IDisposable
         var manifest = ModelManifest.Load(Path.Combine(AppContext.BaseDirectory, "models", "manifest.json"));
         var model = new ModelFolders(_folder, Path.GetDirectoryName(manifest.Path)!, _ => null).Resolve(manifest.Profile("starter"), role);
 
-        Assert.Equal(ModelHash.Of(model), CalibrationFile.Read(CalibrationFile.PathFor(manifest.Path, model.ModelId))?.Hash);
+        Assert.Equal(ModelHash.Compute(model), CalibrationFile.Read(CalibrationFile.PathFor(manifest.Path, model.ModelId))?.Hash);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class CalibrationsTests : IDisposable
 
     private void Write(RoleCalibration map, EvidenceRole role = EvidenceRole.Speech)
         => CalibrationFile.Write(CalibrationFile.PathFor(ManifestPath, "sentences"),
-            new ModelCalibration("sentences", ModelHash.Of(Models().Role(ModelRole.TextEmbedding)!)!, "set",
+            new ModelCalibration("sentences", ModelHash.Compute(Models().Role(ModelRole.TextEmbedding)!)!, "set",
                 new Dictionary<EvidenceRole, RoleCalibration> { [role] = map }));
 
     private Calibrations Open() => new(ModelManifest.Load(ManifestPath), Models(), NullLogger<Calibrations>.Instance);

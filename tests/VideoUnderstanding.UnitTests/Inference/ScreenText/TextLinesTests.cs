@@ -61,7 +61,7 @@ public sealed class TextLinesTests
             pixels.AsSpan(y * 120 + 20, y is >= 40 and < 50 ? 10 : 80).Fill(250);
         var picture = new GrayPicture(120, 90, pixels);
 
-        var rows = LineSplitter.Split(picture, new TextBox(18, 8, 102, 82), LineSplitter.Thin);
+        var rows = LineSplitter.Split(picture, new TextBox(18, 8, 102, 82), LineSplitter.SeparatorShare);
 
         Assert.Equal(2, rows.Count);
         Assert.Equal(rows[0].Bottom, rows[1].Top);

@@ -18,7 +18,7 @@ public sealed class GgmlWeightsTests : IDisposable
     {
         File.WriteAllBytes(_path, Model(FileQ50, Q50, Block(0.5f, null)));
 
-        var (kind, type, values) = Read(GgmlWeights.Widened(_path)!);
+        var (kind, type, values) = Read(GgmlWeights.ReadWidened(_path)!);
 
         Assert.Equal((FileQ8, Q8), (kind, type));
         Assert.Equal(Numbers.Select(number => 0.5f * (number - 16)), values);
@@ -29,7 +29,7 @@ public sealed class GgmlWeightsTests : IDisposable
     {
         File.WriteAllBytes(_path, Model(FileQ51, Q51, Block(0.25f, -3)));
 
-        var (kind, type, values) = Read(GgmlWeights.Widened(_path)!);
+        var (kind, type, values) = Read(GgmlWeights.ReadWidened(_path)!);
 
         Assert.Equal((FileQ8, Q8), (kind, type));
         float[] expected = [.. Numbers.Select(number => 0.25f * number - 3)];
@@ -41,7 +41,7 @@ public sealed class GgmlWeightsTests : IDisposable
     {
         File.WriteAllBytes(_path, Model(FileQ8, Q8, new byte[34]));
 
-        Assert.Null(GgmlWeights.Widened(_path));
+        Assert.Null(GgmlWeights.ReadWidened(_path));
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class GgmlWeightsTests : IDisposable
         var model = Model(FileQ51, Q51, Block(0.25f, -3));
         File.WriteAllBytes(_path, model[..(length < 0 ? model.Length + length : length)]);
 
-        Assert.Throws<InvalidDataException>(() => GgmlWeights.Widened(_path));
+        Assert.Throws<InvalidDataException>(() => GgmlWeights.ReadWidened(_path));
     }
 
     /// <summary>A model with one filter of two frequencies, one word, and one tensor with one block.</summary>

@@ -7,20 +7,20 @@ public sealed class StillPictureTests
     [Fact]
     public void A_picture_is_recognised_by_its_first_bytes()
     {
-        Assert.Equal("image/png", PictureKind.Of([0x89, (byte)'P', (byte)'N', (byte)'G', 13])!.MediaType);
-        Assert.Equal("image/jpeg", PictureKind.Of([0xFF, 0xD8, 0xFF, 0xE0])!.MediaType);
-        Assert.Equal("image/webp", PictureKind.Of("RIFF1234WEBPVP8 "u8)!.MediaType);
-        Assert.Equal("image/bmp", PictureKind.Of("BM12"u8)!.MediaType);
-        Assert.Null(PictureKind.Of("<svg xmlns="u8));
-        Assert.Null(PictureKind.Of("GIF89a"u8));
-        Assert.Null(PictureKind.Of("RIFF1234AVI "u8));
-        Assert.Null(PictureKind.Of([]));
+        Assert.Equal("image/png", PictureKind.Detect([0x89, (byte)'P', (byte)'N', (byte)'G', 13])!.MediaType);
+        Assert.Equal("image/jpeg", PictureKind.Detect([0xFF, 0xD8, 0xFF, 0xE0])!.MediaType);
+        Assert.Equal("image/webp", PictureKind.Detect("RIFF1234WEBPVP8 "u8)!.MediaType);
+        Assert.Equal("image/bmp", PictureKind.Detect("BM12"u8)!.MediaType);
+        Assert.Null(PictureKind.Detect("<svg xmlns="u8));
+        Assert.Null(PictureKind.Detect("GIF89a"u8));
+        Assert.Null(PictureKind.Detect("RIFF1234AVI "u8));
+        Assert.Null(PictureKind.Detect([]));
     }
 
     [Fact]
     public void The_decoder_gets_format_and_pixel_limit_and_reads_only_the_file()
     {
-        var arguments = PictureReader.Arguments("/tmp/-x:y", PictureKind.Of("BM"u8)!, 1000);
+        var arguments = PictureReader.Arguments("/tmp/-x:y", PictureKind.Detect("BM"u8)!, 1000);
         Assert.Equal("bmp_pipe", arguments[Array.IndexOf(arguments, "-f") + 1]);
         Assert.Equal("1000", arguments[Array.IndexOf(arguments, "-max_pixels") + 1]);
         Assert.Equal("file:/tmp/-x:y", arguments[Array.IndexOf(arguments, "-i") + 1]);
@@ -47,7 +47,7 @@ public sealed class StillPictureTests
         var pixels = new byte[40 * 20 * 4];
         Rectangle(pixels, 40, (10, 5, 20, 10), [ink, ink, ink, 255]);
 
-        var square = PlainGround.Square(new StillPicture(40, 20, pixels));
+        var square = LogoSquare.Create(new StillPicture(40, 20, pixels));
 
         // The empty edge is removed; twenty pixels wide, with a small margin on all sides.
         Assert.Equal((23, 23), (square.Width, square.Height));
@@ -63,7 +63,7 @@ public sealed class StillPictureTests
         Rectangle(pixels, 30, (0, 0, 30, 30), [10, 200, 10, 255]);
         Rectangle(pixels, 30, (4, 10, 22, 6), [200, 10, 10, 255]);
 
-        var square = PlainGround.Square(new StillPicture(30, 30, pixels));
+        var square = LogoSquare.Create(new StillPicture(30, 30, pixels));
 
         Assert.Equal([10, 200, 10], square.Rgb[..3]);
         Assert.Equal(25, square.Width);
@@ -75,7 +75,7 @@ public sealed class StillPictureTests
     {
         var pixels = new byte[8 * 4 * 4];
         Rectangle(pixels, 8, (0, 0, 8, 4), [9, 8, 7, 255]);
-        var square = PlainGround.Square(new StillPicture(8, 4, pixels));
+        var square = LogoSquare.Create(new StillPicture(8, 4, pixels));
         Assert.Equal(square.Width, square.Height);
         Assert.All(Enumerable.Range(0, square.Width * square.Height), pixel => Assert.Equal(9, square.Rgb[pixel * 3]));
     }

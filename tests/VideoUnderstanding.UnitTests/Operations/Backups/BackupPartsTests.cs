@@ -64,8 +64,8 @@ public sealed class BackupSpaceTests
     [Fact]
     public void Too_little_space_is_reported_before_anything_is_written()
     {
-        BackupWriter.RequireRoom(Path.GetTempPath(), 0);
-        var told = Assert.Throws<BackupException>(() => BackupWriter.RequireRoom(Path.GetTempPath(), long.MaxValue));
-        Assert.Contains("has room for", told.Message);
+        BackupWriter.RequireFreeSpace(Path.GetTempPath(), 0);
+        var told = Assert.Throws<BackupException>(() => BackupWriter.RequireFreeSpace(Path.GetTempPath(), long.MaxValue));
+        Assert.Contains("are needed", told.Message);
     }
 }

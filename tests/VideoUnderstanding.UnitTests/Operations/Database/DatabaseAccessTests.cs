@@ -21,7 +21,7 @@ public sealed class DatabaseAccessTests : IDisposable
 
         var refusal = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => opening);
 
-        Assert.Contains("was broken off", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("was interrupted", refusal.Message, StringComparison.Ordinal);
         // The folder is free again.
         using var free = DataFolderLock.TryTake(_folder);
         Assert.NotNull(free);

@@ -76,7 +76,7 @@ public sealed class ConfidenceMetricsTests
             Outcomes.Outcome(Outcomes.RightA, Outcomes.Scored(95, false)),
         ];
 
-        var figures = GroupFigures.Of("visual", outcomes);
+        var figures = GroupFigures.Compute("visual", outcomes);
 
         Assert.Equal((1, 3, 1, 2), (figures.Queries, figures.Absurd, figures.AbsurdWithHigh, figures.AbsurdAnswered));
         Assert.Equal(0, figures.RecallAt5);

@@ -15,7 +15,7 @@ public sealed class EvaluationReportTests
     [Fact]
     public void Tables_show_the_figures_and_a_dash_where_there_is_nothing_to_measure()
     {
-        var text = ReportText.Of(Report());
+        var text = ReportText.Format(Report());
 
         Assert.Contains("Set harbour, profile tiny: 2 videos indexed, 1 left out.", text);
         Assert.Contains("| VisualText | eye   | 0123 |", text);
@@ -67,9 +67,9 @@ public sealed class EvaluationReportTests
         var durations = new Dictionary<string, double?> { ["a"] = 10, ["b"] = 100, ["c"] = null };
 
         Assert.True(
-            EvaluationRun.AsksForMoments(Outcomes.Query(new RightSpan("a", 1, 8.9), new RightSpan("b", 0, 10), new RightSpan("c", 0, 10)),
+            EvaluationRun.IsMomentQuery(Outcomes.Query(new RightSpan("a", 1, 8.9), new RightSpan("b", 0, 10), new RightSpan("c", 0, 10)),
                 durations));
-        Assert.False(EvaluationRun.AsksForMoments(Outcomes.Query(new RightSpan("a", 1, 9), new RightSpan("b", 0, 10)), durations));
+        Assert.False(EvaluationRun.IsMomentQuery(Outcomes.Query(new RightSpan("a", 1, 9), new RightSpan("b", 0, 10)), durations));
     }
 
     private static EvaluationReport Report() => new("harbour",
@@ -77,7 +77,10 @@ public sealed class EvaluationReportTests
         new ProfileReport("tiny",
             [new ModelFacts(ModelRole.VisualText, "eye", "0123", new Dictionary<string, string> { ["eye.onnx"] = "ab" })], 2,
             [new LeftOut("c.m4a", "it has no pictures.")], 0,
-            [GroupFigures.Of("visual", [Outcomes.Outcome(Outcomes.RightA, Outcomes.Scored(90, true))]), GroupFigures.Of("nothing", [])],
+            [
+                GroupFigures.Compute("visual", [Outcomes.Outcome(Outcomes.RightA, Outcomes.Scored(90, true))]),
+                GroupFigures.Compute("nothing", []),
+            ],
             [BestFrames.Figures(BestFrames.Cosine, [Outcomes.Outcome(Outcomes.RightA, new Answer("a", 5, 5, 90))])], []),
     ]);
 }

@@ -205,7 +205,7 @@ public sealed class CalibrationFitTests
         List<JudgedMatch> byCosine = [.. byNormalizedScore.Select((match, i)
             => match with { Evidence = match.IsRight && i % 11 == 0 ? 0.8 + i / 100_000.0 : i % 97 / 200.0, Spread = 0.1 })];
 
-        var found = RoleFindings.Of(EvidenceRole.Visual, "model", 20, new MeasuredMatches(byNormalizedScore, byCosine));
+        var found = RoleFindings.Fit(EvidenceRole.Visual, "model", 20, new MeasuredMatches(byNormalizedScore, byCosine));
 
         Assert.Equal(EvidenceKind.NormalizedScore, found.Kind);
         var map = found.Fitted!.ToMap();

@@ -11,12 +11,12 @@ public sealed class StartupModelCheckTests
     [Fact]
     public void A_working_model_is_reported_with_device_and_speed()
         => Assert.Equal(new HealthCheck("model:VisualText", true, "clip on CPU, 30.3 frames per second"),
-            StartupModelCheck.Judge(Works, 512));
+            StartupModelCheck.ToHealthCheck(Works, 512));
 
     [Fact]
     public void Vectors_of_another_length_than_the_column_are_a_failure()
     {
-        var check = StartupModelCheck.Judge(Works, 768);
+        var check = StartupModelCheck.ToHealthCheck(Works, 768);
         Assert.False(check.Ok);
         Assert.Contains("512", check.Detail, StringComparison.Ordinal);
         Assert.Contains("768", check.Detail, StringComparison.Ordinal);
@@ -25,7 +25,7 @@ public sealed class StartupModelCheckTests
     [Fact]
     public void A_failure_is_reported_with_its_message()
         => Assert.Equal(new HealthCheck("model:VisualText", false, "No GPU."),
-            StartupModelCheck.Judge(Works with { Failure = "No GPU." }, 512));
+            StartupModelCheck.ToHealthCheck(Works with { Failure = "No GPU." }, 512));
 }
 
 public sealed class ReadinessTests

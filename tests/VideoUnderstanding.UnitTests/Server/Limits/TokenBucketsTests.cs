@@ -47,8 +47,8 @@ public sealed class TokenBucketsTests
     {
         var buckets = new TokenBuckets(0, 1, _clock);
         Assert.All(Enumerable.Range(0, 100), _ => Assert.Null(buckets.Take("a")));
-        Assert.True(buckets.Knows("a"));
-        Assert.False(buckets.Knows("b"));
+        Assert.True(buckets.HasBucket("a"));
+        Assert.False(buckets.HasBucket("b"));
     }
 
     [Fact]
@@ -62,13 +62,13 @@ public sealed class TokenBucketsTests
         _clock.Advance(TimeSpan.FromMinutes(11));
         buckets.Take("new");
         Assert.Equal(2, buckets.Count);
-        Assert.True(buckets.Knows("0"));
+        Assert.True(buckets.HasBucket("0"));
     }
 
     [Fact]
     public void There_are_never_more_buckets_than_allowed()
     {
-        var buckets = new TokenBuckets(1, 1, _clock, mostBuckets: 10);
+        var buckets = new TokenBuckets(1, 1, _clock, maxBuckets: 10);
         var refused = Enumerable.Range(0, 1000).Count(number => buckets.Take($"{number}") is not null);
         Assert.Equal(11, buckets.Count);
         Assert.Equal(989, refused);

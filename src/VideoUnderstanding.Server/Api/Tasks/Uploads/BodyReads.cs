@@ -2,8 +2,8 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
-/// <summary>Reads of a multipart body. What the reader throws for a malformed one becomes the client's error; failures of the disk, which
-/// look alike, do not pass here.</summary>
+/// <summary>Runs reads of a multipart body and maps the reader's exceptions for a malformed body to <see cref="ApiException"/>. Disk writes
+/// must not run in it, because they can throw the same exceptions.</summary>
 internal static class BodyReads
 {
     public static async ValueTask<T> GuardAsync<T>(Func<ValueTask<T>> read)
@@ -14,7 +14,7 @@ internal static class BodyReads
         }
         catch (Exception malformed) when (malformed is InvalidDataException || malformed.GetType() == typeof(IOException))
         {
-            // The exact type: what derives from IOException tells of a lost connection and is handled further out.
+            // Types derived from IOException indicate a lost connection; the exception middleware handles them.
             throw new ApiException(ApiError.BodyInvalid(malformed.Message));
         }
     }

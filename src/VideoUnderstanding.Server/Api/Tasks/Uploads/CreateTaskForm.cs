@@ -1,7 +1,6 @@
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
-/// <summary>The fields of createTask as they arrived, and the files among them. CONTRACT, section 6.1. Disposing it removes files that were
-/// not taken.</summary>
+/// <summary>The fields and files of a createTask form. CONTRACT, section 6.1. Disposing it deletes files that were not moved.</summary>
 public sealed class CreateTaskForm : IDisposable
 {
     public const string IndexIdField = "index_id";
@@ -15,7 +14,7 @@ public sealed class CreateTaskForm : IDisposable
     /// <summary>The name of <see cref="VideoFileField"/> before October 2022.</summary>
     public const string VideoFileAlias = "file";
 
-    /// <summary>True leaves the <c>hls</c> member out of the task and the video.</summary>
+    /// <summary>If true, task and video have no <c>hls</c> member.</summary>
     public const string DisableVideoStreamField = "disable_video_stream";
 
     private readonly Dictionary<string, string> _texts = [];
@@ -23,14 +22,14 @@ public sealed class CreateTaskForm : IDisposable
     public ReceivedFile? Video { get; set; }
     public ReceivedFile? Transcription { get; set; }
 
-    /// <summary>Value of a text field; null when it is missing or empty.</summary>
+    /// <summary>Value of a text field; null if it is missing or empty.</summary>
     public string? this[string field]
     {
         get => _texts.GetValueOrDefault(field) is { Length: > 0 } text ? text : null;
         set => _texts[field] = value?.Trim() ?? "";
     }
 
-    /// <summary>The fields that a form may have.</summary>
+    /// <summary>All allowed fields.</summary>
     public static IReadOnlyList<string> Fields { get; } = [IndexIdField, VideoFileField, VideoFileAlias, VideoUrlField, LanguageField,
         ProvideTranscriptionField, TranscriptionFileField, TranscriptionUrlField, DisableVideoStreamField];
 

@@ -9,18 +9,18 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
-/// <summary>Reads the form of createTask from the body, part by part in whatever order they come; files go straight to disk.</summary>
+/// <summary>Reads the form of createTask as a stream. The fields may have any order; files are written to disk.</summary>
 public sealed class CreateTaskFormReader(
     HttpRequest request, UploadedFiles files, MediaLimits limits, SpaceReservation space, Func<CreateTaskForm, Task> beforeVideo)
 {
     private const int MaxTextBytes = 64 * 1024;
 
-    /// <summary>What a form may weigh beside its video.</summary>
-    private const long OverheadBytes = SubtitleParser.MaxBytes + 1024 * 1024;
+    /// <summary>Maximum bytes of a form in addition to its video.</summary>
+    private const long MaxOverheadBytes = SubtitleParser.MaxBytes + 1024 * 1024;
 
-    /// <param name="form">Filled while reading, so that its files can be removed when reading breaks off.</param>
-    /// <exception cref="ApiException">The body is malformed, too large, or holds fields that nobody knows.</exception>
-    /// <exception cref="QuotaExceededException">The account's quota or the disk has no room for the video.</exception>
+    /// <param name="form">Filled while reading, so that the caller can delete the files after an exception.</param>
+    /// <exception cref="ApiException">The body is malformed, too large, or has unknown fields.</exception>
+    /// <exception cref="QuotaExceededException">The video exceeds the account's quota or the free disk space.</exception>
     public async Task ReadAsync(CreateTaskForm form, CancellationToken cancellationToken)
     {
         if (request.HasFormContentType
@@ -32,11 +32,11 @@ public sealed class CreateTaskFormReader(
 
     private async Task ReadFieldsAsync(CreateTaskForm form, CancellationToken cancellationToken)
     {
-        PackedBody.RequireNone(request);
+        CompressedBody.RequireNone(request);
         try
         {
             foreach (var (name, values) in await request.ReadFormAsync(cancellationToken))
-                Take(form, name, values.ToString());
+                SetField(form, name, values.ToString());
         }
         catch (InvalidDataException malformed)
         {
@@ -46,55 +46,55 @@ public sealed class CreateTaskFormReader(
 
     private async Task ReadPartsAsync(CreateTaskForm form, MultipartReader parts, CancellationToken cancellationToken)
     {
-        // Counted here while the bytes come in; the host's own limit for bodies is far lower.
+        // The bytes are counted while they are read; the host's limit for bodies is far lower.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } host)
             host.MaxRequestBodySize = null;
-        if (request.ContentLength > limits.MaxBytes + OverheadBytes)
+        if (request.ContentLength > limits.MaxBytes + MaxOverheadBytes)
             throw new ApiException(TooLarge());
-        // Of what is announced, this much at least is the video.
-        await space.CheckFitsAsync(Math.Max(0, (request.ContentLength ?? 0) - OverheadBytes), cancellationToken);
+        // Minimum size of the video according to Content-Length.
+        await space.CheckFitsAsync(Math.Max(0, (request.ContentLength ?? 0) - MaxOverheadBytes), cancellationToken);
         while (await BodyReads.GuardAsync(async () => await parts.ReadNextSectionAsync(cancellationToken)) is { } part)
-            await TakeAsync(form, part, cancellationToken);
+            await ReadPartAsync(form, part, cancellationToken);
     }
 
-    private async Task TakeAsync(CreateTaskForm form, MultipartSection part, CancellationToken cancellationToken)
+    private async Task ReadPartAsync(CreateTaskForm form, MultipartSection part, CancellationToken cancellationToken)
     {
         var (name, filename) = MultipartParts.NamesOf(part);
         if (CreateTaskForm.IsVideo(name))
-            await TakeVideoAsync(form, part, filename, cancellationToken);
+            await ReadVideoAsync(form, part, filename, cancellationToken);
         else if (CreateTaskForm.IsTranscription(name))
-            await TakeTranscriptionAsync(form, part, filename, cancellationToken);
+            await ReadTranscriptionAsync(form, part, filename, cancellationToken);
         else
-            // Also when the part has a file name: a known client puts video_url among its files.
-            Take(form, name, await ReadTextAsync(name, part.Body, cancellationToken));
+            // Also for a part with a file name: a known client sends video_url as a file.
+            SetField(form, name, await ReadTextAsync(name, part.Body, cancellationToken));
     }
 
-    private async Task TakeVideoAsync(CreateTaskForm form, MultipartSection part, string filename, CancellationToken cancellationToken)
+    private async Task ReadVideoAsync(CreateTaskForm form, MultipartSection part, string filename, CancellationToken cancellationToken)
     {
-        // The address wins over the file, so there is no need to keep the bytes.
+        // The address takes precedence over the file, so the bytes are not needed.
         if (form[CreateTaskForm.VideoUrlField] is not null)
             return;
         if (form.Video is not null)
             throw new ApiException(ApiError.Invalid(CreateTaskForm.VideoFileField, "It is given more than once."));
         await beforeVideo(form);
-        form.Video = Kept(
+        form.Video = DiscardIfUnused(
             await files.ReceiveAsync(part.Body, ShownFilename.Clean(filename), limits.MaxBytes, TooLarge(), space, cancellationToken),
             filename);
     }
 
-    private async Task TakeTranscriptionAsync(
+    private async Task ReadTranscriptionAsync(
         CreateTaskForm form, MultipartSection part, string filename, CancellationToken cancellationToken)
     {
         if (form.Transcription is not null)
             throw new ApiException(ApiError.Invalid(CreateTaskForm.TranscriptionFileField, "It is given more than once."));
         var tooLarge = ApiError.TranscriptNotSupported($"It is larger than {SubtitleParser.MaxBytes} bytes.");
-        form.Transcription = Kept(
+        form.Transcription = DiscardIfUnused(
             await files.ReceiveAsync(part.Body, ShownFilename.Clean(filename), SubtitleParser.MaxBytes, tooLarge, null, cancellationToken),
             filename);
     }
 
-    /// <summary>A browser sends a file field that was left alone as an empty file without a name.</summary>
-    private static ReceivedFile? Kept(ReceivedFile file, string filename)
+    /// <summary>Browsers send an unused file field as an empty file without a name. Such a file is deleted.</summary>
+    private static ReceivedFile? DiscardIfUnused(ReceivedFile file, string filename)
     {
         if (file.Size > 0 || filename.Length > 0)
             return file;
@@ -102,9 +102,9 @@ public sealed class CreateTaskFormReader(
         return null;
     }
 
-    private ApiError TooLarge() => ApiError.Of(MediaRules.TooLarge(limits));
+    private ApiError TooLarge() => ApiError.FromViolation(MediaRules.TooLarge(limits));
 
-    private static void Take(CreateTaskForm form, string name, string text)
+    private static void SetField(CreateTaskForm form, string name, string text)
     {
         if (!CreateTaskForm.IsKnown(name))
             throw new ApiException(ApiError.Unknown(name, CreateTaskForm.Fields));

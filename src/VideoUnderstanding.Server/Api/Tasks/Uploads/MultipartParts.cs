@@ -8,16 +8,15 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
-/// <summary>The parts of a multipart/form-data body. Their own content types are never looked at: clients write what they like
-/// there.</summary>
+/// <summary>Opens multipart/form-data bodies. The content types of parts are ignored, because clients send arbitrary ones.</summary>
 internal static class MultipartParts
 {
     private const int MaxBoundaryLength = 200;
 
-    /// <exception cref="ApiException">The body is of another type, has a Content-Encoding, or names no boundary.</exception>
+    /// <exception cref="ApiException">The body has another type, has a Content-Encoding, or has no boundary.</exception>
     public static MultipartReader Open(HttpRequest request)
     {
-        PackedBody.RequireNone(request);
+        CompressedBody.RequireNone(request);
         var boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             ? HeaderUtilities.RemoveQuotes(type.Boundary).ToString()
@@ -27,7 +26,7 @@ internal static class MultipartParts
             : throw new ApiException(ApiError.BodyInvalid("It must be multipart/form-data with a boundary."));
     }
 
-    /// <summary>Name of the field, and the sender's name for the file: empty where there is none.</summary>
+    /// <summary>Returns the name of the field and the client's file name, empty if there is none.</summary>
     /// <exception cref="ApiException">The part has no name.</exception>
     public static (string Name, string Filename) NamesOf(MultipartSection part)
     {
@@ -36,8 +35,8 @@ internal static class MultipartParts
             : throw new ApiException(ApiError.BodyInvalid("A part has no name."));
     }
 
-    /// <summary>The text of a field.</summary>
-    /// <exception cref="ApiException">It is not encoded in UTF-8.</exception>
+    /// <summary>Decodes the text of a field.</summary>
+    /// <exception cref="ApiException">The content is not UTF-8.</exception>
     public static string Text(string name, ReadOnlySpan<byte> content) => Utf8.IsValid(content) ? Encoding.UTF8.GetString(content)
         : throw new ApiException(ApiError.Invalid(name, "It must be encoded in UTF-8, and it is not."));
 }

@@ -1,8 +1,8 @@
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
-/// <summary>A file that arrived and lies in the folder of unfinished files.</summary>
-/// <param name="Path">Where it lies.</param>
-/// <param name="Filename">The sender's name for it, without folders, for display only.</param>
-/// <param name="Size">Bytes.</param>
-/// <param name="Sha256">Of its bytes, lower-case hexadecimal.</param>
+/// <summary>A received file in the folder of unfinished files.</summary>
+/// <param name="Path">Path of the file.</param>
+/// <param name="Filename">The client's file name without folders, for display only.</param>
+/// <param name="Size">Size in bytes.</param>
+/// <param name="Sha256">SHA-256 of the content, lower-case hexadecimal.</param>
 public sealed record ReceivedFile(string Path, string Filename, long Size, string Sha256);

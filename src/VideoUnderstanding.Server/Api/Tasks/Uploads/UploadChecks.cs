@@ -13,10 +13,10 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
-/// <summary>Checks whether an upload can become a task. Each check throws an <see cref="ApiException"/> with the precise error.</summary>
+/// <summary>Validates uploads. Each method throws an <see cref="ApiException"/> if its check fails.</summary>
 public sealed class UploadChecks(VideoDbContext db, ModelSet models, MediaProbe probe, IOptionsSnapshot<MediaLimits> limits)
 {
-    /// <summary>The index an upload names.</summary>
+    /// <summary>Returns the index of the upload.</summary>
     public async Task<VideoIndex> FindIndexAsync(CreateTaskForm form, Caller caller, CancellationToken cancellationToken)
     {
         if (form[CreateTaskForm.IndexIdField] is not { } id)
@@ -34,7 +34,7 @@ public sealed class UploadChecks(VideoDbContext db, ModelSet models, MediaProbe 
             throw new ApiException(ApiError.ModelUnavailable(string.Join(' ', missing)));
     }
 
-    /// <summary>Checks by its content that the transcript is SRT or VTT.</summary>
+    /// <summary>Checks that the content of the transcript is SRT or VTT.</summary>
     public static async Task CheckTranscriptionAsync(ReceivedFile transcription, CancellationToken cancellationToken)
     {
         try
@@ -53,32 +53,33 @@ public sealed class UploadChecks(VideoDbContext db, ModelSet models, MediaProbe 
         try
         {
             var info = await probe.ReadAsync(video.Path, cancellationToken);
-            return MediaRules.Check(info, limits.Value, needsAudio) is { } violation ? throw new ApiException(ApiError.Of(violation))
+            return MediaRules.Check(info, limits.Value, needsAudio) is { } violation
+                ? throw new ApiException(ApiError.FromViolation(violation))
                 : info;
         }
         catch (MediaException broken)
         {
-            throw new ApiException(ApiError.Of(MediaRules.Broken(broken.Message)));
+            throw new ApiException(ApiError.FromViolation(MediaRules.Broken(broken.Message)));
         }
     }
 
     private static IEnumerable<ModelRole> RolesFor(VideoIndex index, bool providesTranscription)
     {
-        var (speaks, marks) = (index.Options.Contains(IndexOptions.Conversation), index.Options.Contains(IndexOptions.Logo));
-        // Names of brands are read from the screen.
-        var shows = marks || index.Options.Contains(IndexOptions.TextInVideo);
-        if (marks || index.Options.Contains(IndexOptions.Visual))
+        var (hasSpeech, hasLogos) = (index.Options.Contains(IndexOptions.Conversation), index.Options.Contains(IndexOptions.Logo));
+        // Logo detection also searches for brand names in screen text.
+        var hasScreenText = hasLogos || index.Options.Contains(IndexOptions.TextInVideo);
+        if (hasLogos || index.Options.Contains(IndexOptions.Visual))
             yield return ModelRole.VisualText;
         if (index.Options.Contains(IndexOptions.Visual))
             yield return ModelRole.Sound;
-        if (speaks && !providesTranscription)
+        if (hasSpeech && !providesTranscription)
         {
             yield return ModelRole.VoiceActivity;
             yield return ModelRole.Speech;
         }
-        if (shows)
+        if (hasScreenText)
             yield return ModelRole.ScreenText;
-        if (speaks || shows)
+        if (hasSpeech || hasScreenText)
             yield return ModelRole.TextEmbedding;
     }
 }

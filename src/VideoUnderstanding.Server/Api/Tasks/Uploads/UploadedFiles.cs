@@ -6,15 +6,14 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
-/// <summary>Writes arriving files to disk, counting and hashing on the way; never holds more than a block in memory.</summary>
+/// <summary>Writes files of request bodies to disk block by block, and computes size and SHA-256.</summary>
 public sealed class UploadedFiles(DataFolder folder)
 {
     private const int BlockBytes = 128 * 1024;
 
-    /// <exception cref="ApiException">More bytes than <paramref name="maxBytes"/> arrived (<paramref name="tooLarge"/>), or the disk is
-    /// full. Nothing is left on disk.</exception>
-    /// <exception cref="QuotaExceededException">There is no room for the file in <paramref name="space"/>. Nothing is left on
-    /// disk.</exception>
+    /// <exception cref="ApiException">The file has more than <paramref name="maxBytes"/> bytes (<paramref name="tooLarge"/>), or the disk
+    /// is full. No file is left on disk.</exception>
+    /// <exception cref="QuotaExceededException">The file does not fit into <paramref name="space"/>. No file is left on disk.</exception>
     public async Task<ReceivedFile> ReceiveAsync(
         Stream body, string filename, long maxBytes, ApiError tooLarge, SpaceReservation? space, CancellationToken cancellationToken)
     {
@@ -35,7 +34,7 @@ public sealed class UploadedFiles(DataFolder folder)
                 hash.AppendData(block, 0, read);
                 await file.WriteAsync(block.AsMemory(0, read), cancellationToken);
             }
-            // Accepted means kept, whatever happens to the machine.
+            // Flushed to the disk, so that an accepted file survives a crash of the machine.
             file.Flush(flushToDisk: true);
             return new ReceivedFile(path, filename, size, Convert.ToHexStringLower(hash.GetHashAndReset()));
         }

@@ -7,14 +7,14 @@ using VideoUnderstanding.Indexing.Integrations;
 
 namespace VideoUnderstanding.Server.Integrations;
 
-/// <summary>Looks at the source of an integration, within a time, and writes down what was found.</summary>
-public sealed class IntegrationLooks(IntegrationStore store, IntegrationFiles files, ObjectStore objects, WatchedFolders folders,
+/// <summary>Reads the source of an integration with a timeout, and stores the result.</summary>
+public sealed class IntegrationScanner(IntegrationStore store, IntegrationFiles files, ObjectStore objects, WatchedFolders folders,
     IOptions<IntegrationOptions> options, TimeProvider clock)
 {
-    /// <summary>Whether the source can be read.</summary>
-    /// <returns>A sentence that says why not; null if it can.</returns>
+    /// <summary>Checks that the source can be read.</summary>
+    /// <returns>The reason if it cannot be read; otherwise null.</returns>
     public Task<string?> VerifyAsync(Integration integration, CancellationToken cancellationToken)
-        => LookAsync(integration, async token =>
+        => ScanAsync(integration, async token =>
         {
             if (integration.Kind == IntegrationKind.Bucket)
                 await objects.VerifyAsync(integration, token);
@@ -22,43 +22,43 @@ public sealed class IntegrationLooks(IntegrationStore store, IntegrationFiles fi
                 folders.List(integration.Folder!, 1, token);
         }, cancellationToken);
 
-    /// <summary>Lists the video files again.</summary>
-    /// <returns>A sentence that says why they cannot be listed; null if they were.</returns>
+    /// <summary>Lists the video files and stores the list.</summary>
+    /// <returns>The reason if they cannot be listed; otherwise null.</returns>
     public Task<string?> SynchroniseAsync(Integration integration, CancellationToken cancellationToken)
-        => LookAsync(integration, async token =>
+        => ScanAsync(integration, async token =>
         {
-            var most = options.Value.MaxFiles;
-            var listing = integration.Kind == IntegrationKind.Bucket ? await objects.ListAsync(integration, most, token)
-                : folders.List(integration.Folder!, most, token);
+            var maxFiles = options.Value.MaxFiles;
+            var listing = integration.Kind == IntegrationKind.Bucket ? await objects.ListAsync(integration, maxFiles, token)
+                : folders.List(integration.Folder!, maxFiles, token);
             await files.RecordAsync(integration, listing, token);
         }, cancellationToken);
 
-    private async Task<string?> LookAsync(Integration integration, Func<CancellationToken, Task> look, CancellationToken cancellationToken)
+    private async Task<string?> ScanAsync(Integration integration, Func<CancellationToken, Task> scan, CancellationToken cancellationToken)
     {
         var reason = integration.Kind == IntegrationKind.Folder
             && !await store.HasIndexAsync(integration.AccountId, integration.IndexId, cancellationToken)
             ? "The index of the folder was deleted. Choose another index."
-            : await TryAsync(look, cancellationToken);
+            : await RunAsync(scan, cancellationToken);
         await store.RecordStateAsync(integration, reason, cancellationToken);
         return reason;
     }
 
-    private async Task<string?> TryAsync(Func<CancellationToken, Task> look, CancellationToken cancellationToken)
+    private async Task<string?> RunAsync(Func<CancellationToken, Task> scan, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.ListSeconds), clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await look(either.Token);
+            await scan(linked.Token);
             return null;
         }
-        catch (ObjectException refused)
+        catch (ObjectException failure)
         {
-            return ObjectFetcher.ReasonOf(refused);
+            return ObjectFetcher.ReasonOf(failure);
         }
-        catch (FetchException refused)
+        catch (FetchException failure)
         {
-            return refused.Message;
+            return failure.Message;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

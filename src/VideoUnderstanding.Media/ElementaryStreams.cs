@@ -1,8 +1,8 @@
 namespace VideoUnderstanding.Media;
 
-/// <summary>Detects streams without a file header: MPEG program streams and elementary video streams. They consist of units that begin with
-/// the start code 0, 0, 1. Recorders may put a header of their own first.</summary>
-internal static class BareStreams
+/// <summary>Detects streams without a file header: MPEG program streams and elementary video streams. Their units begin with the start code
+/// 0, 0, 1. Recorders may write their own header first.</summary>
+internal static class ElementaryStreams
 {
     // profile_idc of H.264 (ITU-T H.264, annexes A, G and H).
     private static readonly byte[] Profiles = [44, 66, 77, 83, 86, 88, 100, 110, 118, 122, 128, 134, 138, 139, 144, 244];
@@ -20,8 +20,8 @@ internal static class BareStreams
                 break;
             if (IsPack(rest))
                 return "mpeg";
-            (h264, hevc) = (h264 | OfH264(rest), hevc | OfHevc(rest));
-            (mpeg, mpeg4) = (mpeg | OfMpeg(rest[0]), mpeg4 | OfMpeg4(rest[0]));
+            (h264, hevc) = (h264 | ClassifyH264(rest), hevc | ClassifyHevc(rest));
+            (mpeg, mpeg4) = (mpeg | ClassifyMpeg(rest[0]), mpeg4 | ClassifyMpeg4(rest[0]));
         }
         return hevc == Parts.All ? "hevc" : h264 == Parts.All ? "h264"
             // The codes of MPEG-1 and MPEG-2 have other meanings in MPEG-4, whose own codes are reserved in MPEG-1 and MPEG-2.
@@ -40,7 +40,7 @@ internal static class BareStreams
     }
 
     // ITU-T H.264, table 7-1: 7 and 8 are parameter sets, 1 and 5 slices. The highest bit is always 0.
-    private static Parts OfH264(ReadOnlySpan<byte> unit) => (unit[0] & 0x80) != 0 ? Parts.None : (unit[0] & 0x1F) switch
+    private static Parts ClassifyH264(ReadOnlySpan<byte> unit) => (unit[0] & 0x80) != 0 ? Parts.None : (unit[0] & 0x1F) switch
     {
         7 => Profiles.AsSpan().Contains(unit[1]) ? Parts.Sequence : Parts.None,
         8 => Parts.Parameters,
@@ -49,7 +49,7 @@ internal static class BareStreams
     };
 
     // ITU-T H.265, table 7-1: two bytes with layer 0 and a temporal id above 0; 32 to 34 are parameter sets, up to 21 slices.
-    private static Parts OfHevc(ReadOnlySpan<byte> unit)
+    private static Parts ClassifyHevc(ReadOnlySpan<byte> unit)
         => (unit[0] & 0x81) != 0 || unit[1] is 0 or > 7 ? Parts.None : (unit[0] >> 1) switch
         {
             33 => Parts.Sequence,
@@ -59,7 +59,7 @@ internal static class BareStreams
         };
 
     // ISO/IEC 13818-2, table 6-1: sequence header, picture, slices.
-    private static Parts OfMpeg(byte code) => code switch
+    private static Parts ClassifyMpeg(byte code) => code switch
     {
         0xB3 => Parts.Sequence,
         0x00 => Parts.Parameters,
@@ -68,7 +68,7 @@ internal static class BareStreams
     };
 
     // ISO/IEC 14496-2, table 6-3: visual object sequence, video object layer, video object plane.
-    private static Parts OfMpeg4(byte code) => code switch
+    private static Parts ClassifyMpeg4(byte code) => code switch
     {
         0xB0 => Parts.Sequence,
         >= 0x20 and <= 0x2F => Parts.Parameters,

@@ -6,7 +6,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 namespace VideoUnderstanding.IntegrationTests.Api;
 
 /// <summary>Request bodies with a Content-Encoding, and bodies in another character encoding than UTF-8.</summary>
-public sealed class PackedBodyTests(TestServer server) : IClassFixture<TestServer>
+public sealed class CompressedBodyTests(TestServer server) : IClassFixture<TestServer>
 {
     private const string Body = """{"engine_id":"marengo2"}""";
 

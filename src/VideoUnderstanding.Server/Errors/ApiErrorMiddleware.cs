@@ -2,19 +2,17 @@ using VideoUnderstanding.Server.Auth;
 
 namespace VideoUnderstanding.Server.Errors;
 
-/// <summary>
-/// The one exception handler: it turns every failure of a request into an error response of the API. It also adds the version header to
-/// every response, and an error body to the bare statuses of routing.
-/// </summary>
-public sealed partial class ApiAnswers(
-    RequestDelegate next, FailureErrors failures, DatabaseOutage outage, ILogger<ApiAnswers> logger)
+/// <summary>The only exception handler of the API: converts each failure of a request to an error response. Adds the version header to all
+/// responses, and an error body to bare statuses of routing.</summary>
+public sealed partial class ApiErrorMiddleware(
+    RequestDelegate next, FailureErrors failures, DatabaseOutage outage, ILogger<ApiErrorMiddleware> logger)
 {
     public const string VersionHeader = "X-Api-Version";
     public const string Version = "1.1";
 
     public async Task InvokeAsync(HttpContext context)
     {
-        // Set when the response starts, because an error clears all earlier headers.
+        // Set when the response starts, because an error clears earlier headers.
         context.Response.OnStarting(static state =>
         {
             ((HttpResponse)state).Headers[VersionHeader] = Version;
@@ -41,26 +39,26 @@ public sealed partial class ApiAnswers(
         }
         catch (Exception failure)
         {
-            return failures.Of(failure, $"{context.Request.Method} {context.Request.Path}");
+            return failures.ToApiError(failure, $"{context.Request.Method} {context.Request.Path}");
         }
     }
 
     private ApiError? Finish(HttpContext context)
     {
-        // The key was looked up in the database.
+        // A caller means that the key was read from the database.
         if (context.Features.Get<Caller>() is not null)
-            outage.End();
+            outage.ReportEnd();
         AllowHead(context.Response);
         return IsBare(context.Response)
             ? ApiError.NoSuchRoute(context.Response.StatusCode, context.Request.Method, context.Request.Path)
             : null;
     }
 
-    /// <summary>Routing answers unknown routes and wrong methods with a bare status.</summary>
+    /// <summary>Routing returns unknown routes and wrong methods without a body.</summary>
     private static bool IsBare(HttpResponse response) => !response.HasStarted && response.ContentType is null
         && response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed;
 
-    /// <summary>Routing names GET alone, and HEAD is served wherever GET is.</summary>
+    /// <summary>Adds HEAD to the Allow header, because HEAD is supported for all GET routes.</summary>
     private static void AllowHead(HttpResponse response)
     {
         if (response.StatusCode == StatusCodes.Status405MethodNotAllowed && !response.HasStarted
@@ -72,7 +70,7 @@ public sealed partial class ApiAnswers(
     {
         if (context.Response.HasStarted)
         {
-            // A part of the response was sent. Only a closed connection shows the client that the response is incomplete.
+            // The response has started. The client can detect that it is incomplete only by the closed connection.
             context.Abort();
             return;
         }
@@ -82,6 +80,6 @@ public sealed partial class ApiAnswers(
         await error.ExecuteAsync(context);
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The client left before {Path} was answered ({Exception})")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The client disconnected before {Path} was answered ({Exception})")]
     private static partial void LogAbandoned(ILogger logger, string exception, string path);
 }

@@ -6,19 +6,19 @@ using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.Server.Api.Tasks;
 
-/// <summary>Where a task has its video and transcript from.</summary>
+/// <summary>The sources of a task's video and transcript.</summary>
 /// <param name="VideoUrl">Null for an uploaded file.</param>
-/// <param name="ProvidesTranscription">The user brings the transcript: no speech recognition then.</param>
-/// <param name="TranscriptionUrl">Null for an uploaded transcript, or none.</param>
-/// <param name="IsStreamDisabled">The video is not offered for playing.</param>
+/// <param name="ProvidesTranscription">True if the user provides the transcript, so speech is not recognised.</param>
+/// <param name="TranscriptionUrl">Null if the transcript is uploaded or there is none.</param>
+/// <param name="IsStreamDisabled">True if the video may not be streamed.</param>
 public sealed record TaskSources(
     string Language, string? VideoUrl, bool ProvidesTranscription, string? TranscriptionUrl, bool IsStreamDisabled = false);
 
-/// <summary>Makes the rows of new videos and their tasks, commits them, all or none, and puts the tasks into the queue.</summary>
-public sealed partial class NewTaskRows(VideoDbContext db, IndexingQueue queue, TimeProvider clock, ILogger<NewTaskRows> logger)
+/// <summary>Creates and commits the rows of new videos and their tasks in one transaction, and queues the tasks.</summary>
+public sealed partial class TaskRowWriter(VideoDbContext db, IndexingQueue queue, TimeProvider clock, ILogger<TaskRowWriter> logger)
 {
-    /// <summary>A video that is still to be fetched and its task, which begins as validating. They are not saved yet.</summary>
-    public (Video Video, IndexingTask Task) Make(VideoIndex index, string filename, TaskSources sources)
+    /// <summary>Creates the rows of a video and its task in the state validating. They are not saved yet.</summary>
+    public (Video Video, IndexingTask Task) Create(VideoIndex index, string filename, TaskSources sources)
     {
         var now = clock.GetUtcNow();
         var video = new Video
@@ -44,30 +44,30 @@ public sealed partial class NewTaskRows(VideoDbContext db, IndexingQueue queue, 
         });
     }
 
-    /// <param name="beside">Writes more rows in the same transaction. An exception of it undoes all. Null for nothing.</param>
-    /// <returns>An index that was deleted meanwhile: nothing is saved then. Null when all is.</returns>
+    /// <param name="writeRelated">Writes more rows in the same transaction; an exception rolls back all rows. Null for nothing.</param>
+    /// <returns>Null if all rows were saved; otherwise the id of an index that was deleted meanwhile, and nothing was saved.</returns>
     public async Task<string?> SaveAsync(
-        IReadOnlyCollection<(Video Video, IndexingTask Task)> rows, Func<Task>? beside, CancellationToken cancellationToken)
+        IReadOnlyCollection<(Video Video, IndexingTask Task)> rows, Func<Task>? writeRelated, CancellationToken cancellationToken)
     {
         string[] indexes = [.. rows.Select(row => row.Video.IndexId).Distinct()];
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // Locked against deletion until all rows are there, so that no video ends up in a deleted index.
+        // Locked until all rows are committed, so that no video is added to a deleted index.
         var live = await db.Indexes.FromSql(
             $"SELECT * FROM video_indexes WHERE id = ANY({indexes}) AND deleted_at IS NULL ORDER BY id FOR SHARE")
             .AsNoTracking().ToListAsync(cancellationToken);
-        if (indexes.Except(live.Select(index => index.Id)).FirstOrDefault() is { } gone)
-            return gone;
-        if (beside is not null)
-            await beside();
+        if (indexes.Except(live.Select(index => index.Id)).FirstOrDefault() is { } deletedIndexId)
+            return deletedIndexId;
+        if (writeRelated is not null)
+            await writeRelated();
         foreach (var (video, task) in rows)
             db.AddRange(video, task);
         await db.SaveChangesAsync(cancellationToken);
-        // Not cancelled any more: whether a commit that was cut short took place could not be told.
+        // Not cancellable: after a cancelled commit its outcome would be unknown.
         await transaction.CommitAsync(CancellationToken.None);
         return null;
     }
 
-    /// <summary>A queue that can not be reached loses nothing: the sweeper finds the rows.</summary>
+    /// <summary>Queues the tasks. If the queue cannot be reached, the sweeper finds the rows.</summary>
     public void Enqueue(IReadOnlyCollection<string> taskIds)
     {
         var queued = 0;

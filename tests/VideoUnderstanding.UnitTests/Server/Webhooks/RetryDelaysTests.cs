@@ -3,7 +3,7 @@ using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.UnitTests.Server.Webhooks;
 
-public sealed class RetryPausesTests
+public sealed class RetryDelaysTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
 
@@ -11,7 +11,7 @@ public sealed class RetryPausesTests
     public void Pauses_double_up_to_the_longest_and_end_within_three_days()
     {
         var (options, pauses, now) = (new WebhookOptions(), new List<double>(), Start);
-        while (RetryPauses.Next(options, pauses.Count + 1, Start, now) is { } next)
+        while (RetryDelays.Next(options, pauses.Count + 1, Start, now) is { } next)
         {
             pauses.Add((next - now).TotalSeconds);
             now = next;
@@ -25,9 +25,9 @@ public sealed class RetryPausesTests
 
     [Fact]
     public void After_the_last_day_there_is_no_further_attempt()
-        => Assert.Null(RetryPauses.Next(new WebhookOptions(), 1, Start, Start.AddHours(72)));
+        => Assert.Null(RetryDelays.Next(new WebhookOptions(), 1, Start, Start.AddHours(72)));
 
     [Fact]
     public void Very_many_attempts_do_not_overflow_the_pause()
-        => Assert.Equal(Start.AddHours(8), RetryPauses.Next(new WebhookOptions(), 5000, Start, Start));
+        => Assert.Equal(Start.AddHours(8), RetryDelays.Next(new WebhookOptions(), 5000, Start, Start));
 }

@@ -1,7 +1,7 @@
 namespace VideoUnderstanding.Inference.Speech;
 
 /// <summary>Detects speech in one stream of sound and returns regions of speech as they end.</summary>
-public sealed class VoiceListener
+public sealed class SpeechRegionDetector
 {
     /// <summary>Windows of one call of the network: 16 s with Silero's windows of 32 ms.</summary>
     private const int WindowsPerCall = 500;
@@ -15,7 +15,7 @@ public sealed class VoiceListener
     private int _filled;
     private long _evaluated;
 
-    internal VoiceListener(VoiceActivity network, double maxSeconds)
+    internal SpeechRegionDetector(VoiceActivity network, double maxSeconds)
     {
         var settings = network.Settings;
         _network = network;

@@ -1,38 +1,38 @@
 namespace VideoUnderstanding.Media.StillPictures;
 
-/// <summary>Prepares a logo for the visual model: cuts off the empty edge and centres the mark in a square of one colour, so that square
-/// cropping loses nothing.</summary>
-public static class PlainGround
+/// <summary>Preprocesses a logo for the visual model: crops the empty border and centres the logo in a square with a uniform background, so
+/// that square cropping loses nothing.</summary>
+public static class LogoSquare
 {
     /// <summary>Margin on each side, as a share of the square's side.</summary>
     private const double Margin = 0.06;
 
-    /// <summary>A pixel belongs to the mark if a channel differs from the background by more than this, 0 to 255.</summary>
-    private const int Visible = 24;
+    /// <summary>Minimum difference from the background in one channel, 0 to 255, of a pixel of the logo.</summary>
+    private const int MinDifference = 24;
 
     private const byte White = 255, Dark = 32;
 
-    /// <summary>Marks with a higher mean brightness, 0 to 255, get a dark background.</summary>
-    private const double Bright = 190;
+    /// <summary>Logos with a higher mean brightness, 0 to 255, get a dark background.</summary>
+    private const double MaxBrightnessForWhite = 190;
 
-    public static Frame Square(StillPicture picture)
+    public static Frame Create(StillPicture picture)
     {
-        var ground = GroundOf(picture);
-        var flat = Flatten(picture, ground);
-        var (left, top, right, bottom) = Extent(flat, picture.Width, picture.Height, ground);
+        var background = FindBackground(picture);
+        var flat = Flatten(picture, background);
+        var (left, top, right, bottom) = BoundingBox(flat, picture.Width, picture.Height, background);
         var side = (int)Math.Ceiling(Math.Max(right - left, bottom - top) * (1 + 2 * Margin));
         var square = new byte[side * side * 3];
         for (var i = 0; i < square.Length; i++)
-            square[i] = ground[i % 3];
+            square[i] = background[i % 3];
         var (atX, atY) = ((side - (right - left)) / 2, (side - (bottom - top)) / 2);
         for (var y = top; y < bottom; y++)
             flat.AsSpan((y * picture.Width + left) * 3, (right - left) * 3).CopyTo(square.AsSpan(((atY + y - top) * side + atX) * 3));
         return new Frame(0, true, side, side, square);
     }
 
-    /// <summary>With transparency, white or dark, whichever contrasts with the opaque part; otherwise the mean colour of the
-    /// corners.</summary>
-    private static byte[] GroundOf(StillPicture picture)
+    /// <summary>Returns the background colour. With transparency it is white or dark, whichever contrasts with the opaque part; otherwise
+    /// the mean colour of the corners.</summary>
+    private static byte[] FindBackground(StillPicture picture)
     {
         double light = 0, opaque = 0;
         var pixels = picture.Rgba;
@@ -43,7 +43,7 @@ public static class PlainGround
         }
         if (opaque == pixels.Length / 4 * 255.0)
             return Corners(picture);
-        return opaque > 0 && light / opaque > Bright ? [Dark, Dark, Dark] : [White, White, White];
+        return opaque > 0 && light / opaque > MaxBrightnessForWhite ? [Dark, Dark, Dark] : [White, White, White];
     }
 
     private static byte[] Corners(StillPicture picture)
@@ -53,25 +53,25 @@ public static class PlainGround
         return [.. Enumerable.Range(0, 3).Select(colour => (byte)corners.Average(corner => (double)picture.Rgba[corner * 4 + colour]))];
     }
 
-    private static byte[] Flatten(StillPicture picture, byte[] ground)
+    private static byte[] Flatten(StillPicture picture, byte[] background)
     {
         var flat = new byte[picture.Width * picture.Height * 3];
         for (var i = 0; i < flat.Length; i++)
         {
             var (pixel, colour) = (i / 3 * 4, i % 3);
             int opacity = picture.Rgba[pixel + 3];
-            flat[i] = (byte)((picture.Rgba[pixel + colour] * opacity + ground[colour] * (255 - opacity) + 127) / 255);
+            flat[i] = (byte)((picture.Rgba[pixel + colour] * opacity + background[colour] * (255 - opacity) + 127) / 255);
         }
         return flat;
     }
 
     /// <summary>The bounding rectangle of all visible pixels; the whole picture if there are none.</summary>
-    private static (int Left, int Top, int Right, int Bottom) Extent(byte[] flat, int width, int height, byte[] ground)
+    private static (int Left, int Top, int Right, int Bottom) BoundingBox(byte[] flat, int width, int height, byte[] background)
     {
         var (left, top, right, bottom) = (width, height, 0, 0);
         for (var i = 0; i < flat.Length; i++)
         {
-            if (Math.Abs(flat[i] - ground[i % 3]) <= Visible)
+            if (Math.Abs(flat[i] - background[i % 3]) <= MinDifference)
                 continue;
             var (x, y) = (i / 3 % width, i / 3 / width);
             (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1));

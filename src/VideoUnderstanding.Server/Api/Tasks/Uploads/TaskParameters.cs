@@ -4,16 +4,16 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
-/// <summary>What a form of createTask asks for, checked as far as its texts go.</summary>
-/// <param name="VideoUrl">Wins over a file; null for an uploaded file.</param>
-/// <param name="ProvidesTranscription">The user brings the transcript: no speech recognition then.</param>
-/// <param name="TranscriptionUrl">Wins over a file; null when that is used or none is given.</param>
-/// <param name="IsStreamDisabled">The video is not offered for playing.</param>
-public sealed record TaskOrder(
+/// <summary>Validated text fields of a createTask form.</summary>
+/// <param name="VideoUrl">Takes precedence over a file; null for an uploaded file.</param>
+/// <param name="ProvidesTranscription">True if the user provides the transcript, so speech is not recognised.</param>
+/// <param name="TranscriptionUrl">Takes precedence over a file; null if the transcript is a file or not given.</param>
+/// <param name="IsStreamDisabled">True if the video may not be streamed.</param>
+public sealed record TaskParameters(
     string Language, Uri? VideoUrl, bool ProvidesTranscription, Uri? TranscriptionUrl, bool IsStreamDisabled)
 {
-    /// <exception cref="ApiException">A field is missing or wrong.</exception>
-    public static TaskOrder From(CreateTaskForm form, LanguageOptions languages)
+    /// <exception cref="ApiException">A field is missing or invalid.</exception>
+    public static TaskParameters From(CreateTaskForm form, LanguageOptions languages)
     {
         var language = languages.Find(form[CreateTaskForm.LanguageField]) ?? throw new ApiException(ApiError.UnknownLanguage(languages));
         var videoUrl = Address(form, CreateTaskForm.VideoUrlField);
@@ -21,11 +21,11 @@ public sealed record TaskOrder(
             throw new ApiException(ApiError.MissingOneOf(CreateTaskForm.VideoFileField, CreateTaskForm.VideoUrlField));
         var isStreamDisabled = Flag(form, CreateTaskForm.DisableVideoStreamField);
         if (!Flag(form, CreateTaskForm.ProvideTranscriptionField))
-            return new TaskOrder(language, videoUrl, false, null, isStreamDisabled);
+            return new TaskParameters(language, videoUrl, false, null, isStreamDisabled);
         var transcriptionUrl = Address(form, CreateTaskForm.TranscriptionUrlField);
         return transcriptionUrl is null && form.Transcription is null
             ? throw new ApiException(ApiError.TranscriptMissing())
-            : new TaskOrder(language, videoUrl, true, transcriptionUrl, isStreamDisabled);
+            : new TaskParameters(language, videoUrl, true, transcriptionUrl, isStreamDisabled);
     }
 
     private static bool Flag(CreateTaskForm form, string field) => form[field] is { } text && ListFields.ReadBoolean(field, text);

@@ -5,13 +5,12 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Search;
 
-/// <summary>The parts of search requests, read from their wire form. Everything here throws an <see cref="ApiException"/> that says what is
-/// wrong.</summary>
-internal static class SearchReading
+/// <summary>Parses the values of search requests. Each method throws an <see cref="ApiException"/> for an invalid value.</summary>
+internal static class SearchParsing
 {
     public static ApiException Invalid(string parameter, string why) => new(ApiError.Invalid(parameter, why));
 
-    /// <summary>All missing parameters are named at once.</summary>
+    /// <summary>The error lists all missing parameters.</summary>
     public static void Require(params (string Name, object? Value)[] parameters)
     {
         if (parameters.Where(parameter => parameter.Value is null).Select(parameter => parameter.Name).ToArray() is { Length: > 0 } missing)
@@ -30,7 +29,7 @@ internal static class SearchReading
             : throw Invalid(parameter, $"It must have at most {TextQuery.MaxLength} characters; it has {text.Length}.");
     }
 
-    /// <summary>Names of options, each once. Whether the index has them is another question.</summary>
+    /// <summary>Returns the distinct names of options. Does not check that the index has them.</summary>
     public static IReadOnlyList<string> Options(string parameter, IReadOnlyList<string?> names)
         => names.Count > 0 && names.All(name => !string.IsNullOrEmpty(name))
             ? [.. names.OfType<string>().Distinct()]
@@ -41,7 +40,7 @@ internal static class SearchReading
         ("semantic", ConversationMatching.Semantic), ("exact_match", ConversationMatching.ExactMatch),
         ("transcription", ConversationMatching.ExactMatch));
 
-    /// <param name="named">True when the request itself asked for the way of comparing.</param>
+    /// <param name="named">True if the request contains the conversation option.</param>
     public static void CheckCombination(TextQuery query, bool named)
     {
         if (named && query.Conversation == ConversationMatching.ExactMatch && !query.Options.Contains(IndexOptions.Conversation))

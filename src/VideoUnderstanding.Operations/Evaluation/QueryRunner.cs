@@ -14,12 +14,12 @@ using VideoUnderstanding.Operations.Evaluation.Sets;
 
 namespace VideoUnderstanding.Operations.Evaluation;
 
-/// <summary>Asks the queries of a set on the index of its videos.</summary>
-internal sealed class EvaluationQuestions(IServiceProvider services, EvaluationIndex index)
+/// <summary>Runs the queries of a set on the index of its videos.</summary>
+internal sealed class QueryRunner(IServiceProvider services, EvaluationIndex index)
 {
-    /// <summary>Answers of the search itself.</summary>
+    /// <summary>Results of the search itself.</summary>
     /// <param name="threshold">As in a request.</param>
-    public async Task<IReadOnlyList<QueryOutcome>> AskAsync(
+    public async Task<IReadOnlyList<QueryOutcome>> SearchAsync(
         IReadOnlyList<EvaluationQuery> queries, MatchLevel threshold, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
@@ -37,7 +37,7 @@ internal sealed class EvaluationQuestions(IServiceProvider services, EvaluationI
         return outcomes;
     }
 
-    /// <summary>Answers of simpler pooling methods from the same stored pictures, by the names of the methods.</summary>
+    /// <summary>Results of simpler pooling methods on the same stored frames, by the names of the methods.</summary>
     /// <param name="queries">Queries of the visual option.</param>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<QueryOutcome>>> PoolAsync(
         IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
@@ -45,9 +45,10 @@ internal sealed class EvaluationQuestions(IServiceProvider services, EvaluationI
         var vectors = services.GetRequiredService<IQueryVectors>();
         var tracks = await TracksAsync(cancellationToken);
         var texts = await vectors.ForFramesAsync([.. queries.Select(query => query.Text)], cancellationToken);
-        return PoolingMethod.All.ToDictionary(way => way.Name,
-            way => (IReadOnlyList<QueryOutcome>)[.. queries.Select((query, i) => new QueryOutcome(query,
-                [.. tracks.SelectMany(track => way.Apply(track, texts[i]).Select(clip => (track.File, clip.Start, clip.End, clip.Cosine)))
+        return PoolingMethod.All.ToDictionary(method => method.Name,
+            method => (IReadOnlyList<QueryOutcome>)[.. queries.Select((query, i) => new QueryOutcome(query,
+                [.. tracks.SelectMany(
+                        track => method.Apply(track, texts[i]).Select(clip => (track.File, clip.Start, clip.End, clip.Cosine)))
                     .OrderByDescending(clip => clip.Cosine)
                     .Select(clip => new Answer(clip.File, clip.Start, clip.End, MatchLevels.Round(100 * Math.Max(0, clip.Cosine))))]))]);
     }
@@ -68,10 +69,10 @@ internal sealed class EvaluationQuestions(IServiceProvider services, EvaluationI
         double NormalizedScore(StoredFrame frame, float[] text)
             => (Cosine(frame, text) - levels[frame.Vector].Mean) / Math.Max(levels[frame.Vector].Spread, 1e-6);
         var interval = 1 / services.GetRequiredService<IOptions<FrameSamplingOptions>>().Value.FramesPerSecond;
-        GroupFigures Of(string name, Func<StoredFrame, float[], double> evidence) => BestFrames.Figures(name,
+        GroupFigures FiguresFor(string name, Func<StoredFrame, float[], double> evidence) => BestFrames.Figures(name,
             [.. queries.Select((query, i)
                 => new QueryOutcome(query, BestFrames.Rank(tracks, interval, frame => evidence(frame, texts[i]))))]);
-        return [Of(BestFrames.Cosine, Cosine), Of(BestFrames.NormalizedScore, NormalizedScore)];
+        return [FiguresFor(BestFrames.Cosine, Cosine), FiguresFor(BestFrames.NormalizedScore, NormalizedScore)];
     }
 
     private async Task<IReadOnlyList<FrameTrack>> TracksAsync(CancellationToken cancellationToken)
