@@ -62,7 +62,7 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
         if (failure.Waits || (failure.Retry && !isLast))
         {
             LogWillRetry(logger, exception, run.Task.Id, run.AttemptNow);
-            // The last attempt is not counted while the task waits, so that its pause stays the same.
+            // A waiting task stays below the maximum number of attempts, so its retry delay does not grow.
             await journal.RequeueAsync(run, countsAttempt: !isLast, cancellationToken);
             return AttemptOutcome.Retry;
         }

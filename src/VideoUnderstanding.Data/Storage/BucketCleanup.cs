@@ -22,8 +22,8 @@ internal sealed partial class BucketCleanup(IFileStore store, TimeProvider clock
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Whatever it is: an exception of a background service stops the server. A store that does not answer at all ends in a
-                // TimeoutException, for example.
+                // All exceptions are caught, because an exception of a background service stops the server. A store that does not answer
+                // causes a TimeoutException, for example.
                 LogFailed(logger, failure);
             }
         }

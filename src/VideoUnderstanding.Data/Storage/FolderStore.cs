@@ -20,7 +20,7 @@ public sealed class FolderStore : IFileStore
             await using (var file = PrivateFile.Open(temporary, FileMode.CreateNew))
             {
                 await content.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
-                // A server whose marker of the installation is empty after a loss of power would refuse to start.
+                // After a power loss, an empty installation marker would prevent the server from starting.
                 file.Flush(flushToDisk: true);
             }
             await MoveInAsync(key, temporary, cancellationToken).ConfigureAwait(false);
@@ -70,8 +70,7 @@ public sealed class FolderStore : IFileStore
     {
         try
         {
-            // File.Exists would also be false if the disk or the network file system fails, and a file that is missing is never looked for
-            // again.
+            // File.Exists also returns false if the disk or the network file system fails. Callers treat a missing file as deleted.
             using var _ = File.OpenHandle(PathOf(key), share: FileShare.Read | FileShare.Delete);
             return Task.FromResult<LocalCopy?>(new LocalCopy(PathOf(key)));
         }

@@ -72,7 +72,7 @@ public sealed class LocalCache(
         string name, long size, Func<string, CancellationToken, Task> download, CancellationToken cancellationToken)
     {
         var path = Path.Combine(Folder, name);
-        // After a loss of power a copy may be empty or cut off: its name is on the disk before its content.
+        // After a power loss a copy may be truncated, because its name can reach the disk before its content.
         if (new FileInfo(path) is not { Exists: true } copy || copy.Length != size)
         {
             EvictFor(size);

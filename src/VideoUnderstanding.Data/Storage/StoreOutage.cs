@@ -7,7 +7,7 @@ namespace VideoUnderstanding.Data.Storage;
 /// <summary>Reading from the bucket of the files failed several times in a row.</summary>
 public sealed class StoreOutageException(Exception last) : IOException("The store of the files does not answer, or breaks off.", last);
 
-/// <summary>Recognizes failures of the bucket itself, which pass, among failures of single files.</summary>
+/// <summary>Distinguishes temporary failures of the bucket from failures of single files.</summary>
 public static class StoreOutage
 {
     /// <summary>True if the bucket could not be reached or was temporarily unable to answer.</summary>

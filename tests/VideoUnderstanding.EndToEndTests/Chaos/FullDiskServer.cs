@@ -53,7 +53,7 @@ public sealed class FullDiskServer : IAsyncLifetime
     public HashSet<string> Files() => [.. new[] { "videos", "incoming", "transcripts", "thumbnails" }
         .SelectMany(folder => Directory.GetFiles(Path.Combine(_server.DataFolder, folder), "*", SearchOption.AllDirectories))];
 
-    /// <summary>Waits until there are these files and no others. The files of a failed task go after its state is told.</summary>
+    /// <summary>Waits until exactly these files exist. The files of a failed task are deleted after its state is saved.</summary>
     public async Task ExpectFilesAsync(HashSet<string> expected)
     {
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience && !expected.SetEquals(Files());)
@@ -61,7 +61,7 @@ public sealed class FullDiskServer : IAsyncLifetime
         Assert.Equal(expected, Files());
     }
 
-    /// <summary>Waits until the first try of a task has broken off: it waits for its second try, or that one has begun.</summary>
+    /// <summary>Waits until the first attempt of a task has failed: the second one is waiting or running.</summary>
     public async Task FirstTryBrokeOffAsync(string task)
     {
         for (var waited = Stopwatch.StartNew();

@@ -63,7 +63,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     [InlineData("/answer/501", false)]
     [InlineData("/missing", false)]
     [InlineData("/to-file", false)]
-    public async Task What_is_the_fault_of_the_moment_may_pass_and_what_is_the_fault_of_the_address_stays(string path, bool isTransient)
+    public async Task Temporary_failures_of_the_host_are_transient_and_those_of_the_address_are_not(string path, bool isTransient)
         => Assert.Equal(isTransient, (await Assert.ThrowsAsync<FetchException>(() => FetchAsync(path))).IsTransient);
 
     [Theory]

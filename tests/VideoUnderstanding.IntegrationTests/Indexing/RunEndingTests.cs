@@ -12,8 +12,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>How long a try that broke off waits for a database that keeps the task's row locked, and a task for a store that is
-/// away.</summary>
+/// <summary>How long an interrupted attempt waits for a locked task row, and a task for a store that does not answer.</summary>
 public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new();

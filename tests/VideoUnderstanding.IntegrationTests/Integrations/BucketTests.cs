@@ -161,7 +161,7 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
     }
 
     [Fact]
-    public async Task An_error_without_an_end_is_not_read_into_memory()
+    public async Task An_endless_error_response_is_not_read_into_memory()
     {
         var (sent, most, block) = (0, 64 * 1024 * 1024, "a".PadLeft(64 * 1024, 'a'));
         await using var store = await FileHost.StartAsync(async context =>

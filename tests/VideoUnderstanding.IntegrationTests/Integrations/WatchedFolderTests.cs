@@ -146,7 +146,7 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
     }
 
     [Fact]
-    public async Task A_look_that_began_before_a_change_tells_and_hands_over_nothing()
+    public async Task A_scan_that_began_before_a_change_saves_no_state_and_creates_no_task()
     {
         Put(clips.Silent, "pier.mp4");
         await using var scope = _bench.Server.Services.CreateAsyncScope();

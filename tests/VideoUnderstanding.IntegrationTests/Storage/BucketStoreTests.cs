@@ -140,7 +140,7 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
     public async Task A_failure_of_the_cleanup_does_not_stop_the_server()
     {
         (await OpenNewAsync("a")).Dispose();
-        // No file that a server writes has such a name: it stands for a failure that nobody has thought of.
+        // The server never writes a file with such a name. It causes an exception of an unexpected type.
         await File.WriteAllTextAsync(Path.Combine(CacheFolder, $"{Hex("../a")}.{Hex("1")}"), "");
         using var later = NewHost();
         var upkeep = later.Services.GetServices<IHostedService>().OfType<BackgroundService>()

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import {
   get, post, type ClassifiedVideo, type ClassifyAnswer, type ClassifyRequest, type Index, type Option, type Threshold,
 } from '../lib/api';
@@ -6,7 +6,7 @@ import { save } from '../lib/export';
 import { many, span } from '../lib/format';
 import { navigate } from '../lib/router';
 import { Programs, VideoName } from '../parts/results';
-import { Empty, Field, Notice, useAction, useLoad } from '../parts/ui';
+import { Empty, Field, Notice, useAction, useAddressState, useLoad } from '../parts/ui';
 import { ChooseConfidence, ChooseIndex, ChooseOptions, chosenIndex, SearchFrame } from './search';
 
 const path = '/v1.1/classify/bulk';
@@ -32,9 +32,7 @@ function ClassifyIn({ indexes, parameters }: { indexes: Index[]; parameters: URL
     threshold: (parameters.get('threshold') ?? 'low') as Threshold,
     share: parameters.get('share') ?? '0',
   });
-  const [entered, setEntered] = useState(asked);
-  // Before the page is painted: after it, the user may have typed something already.
-  useLayoutEffect(() => setEntered(asked), [address]);
+  const [entered, setEntered] = useAddressState(address, () => asked);
   const index = indexes.find(one => one._id === entered.index)!;
   const submit = (event: Event) => {
     event.preventDefault();

@@ -1,4 +1,3 @@
-import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Index, Option } from '../lib/api';
 import {
   emptyText, isText, join, mapTexts, mostLevels, operatorOf, operators, partsOf, textsOf, type Combined, type Operator,
@@ -6,7 +5,7 @@ import {
 import { navigate } from '../lib/router';
 import { addressOf, readQuery, requestOf, type Query } from '../lib/search';
 import { Results } from '../parts/results';
-import { Field } from '../parts/ui';
+import { Field, useAddressState } from '../parts/ui';
 import { ChooseConfidence, ChooseIndex, ChooseOptions, chosenIndex, SearchFrame } from './search';
 
 /** Queries of several texts: at the same time, any, one after the other, one without the other. */
@@ -19,9 +18,7 @@ type BuiltQuery = Query & { combined: Combined };
 function Builder({ indexes, parameters }: { indexes: Index[]; parameters: URLSearchParams }) {
   const asked = readQuery(parameters);
   const address = parameters.toString();
-  const [query, setQuery] = useState(() => filled(indexes, asked));
-  // Before the page is painted: after it, the user may have typed something already.
-  useLayoutEffect(() => setQuery(filled(indexes, asked)), [address]);
+  const [query, setQuery] = useAddressState(address, () => filled(indexes, asked));
   const index = indexes.find(one => one._id === query.index)!;
   const submit = (event: Event) => {
     event.preventDefault();

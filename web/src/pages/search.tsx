@@ -1,11 +1,10 @@
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useState } from 'preact/hooks';
 import { all, type Answer, type Index, type Option, type Threshold } from '../lib/api';
 import { optionName } from '../lib/options';
 import { navigate } from '../lib/router';
 import { addressOf, isAsked, readQuery, type Query } from '../lib/search';
 import { Results } from '../parts/results';
-import { Empty, Field, Loading, Notice, useLoad, usePageTitle } from '../parts/ui';
+import { Empty, Field, Loading, Notice, useAddressState, useLoad, usePageTitle } from '../parts/ui';
 
 const thresholds: Record<Threshold, string> = { none: 'Everything', low: 'Low or better', medium: 'Medium or better', high: 'High only' };
 
@@ -86,9 +85,7 @@ function SearchIn({ indexes, parameters }: { indexes: Index[]; parameters: URLSe
     const options = query.options.filter(option => index.index_options.some(one => one === option));
     return { ...query, index: index._id, options: options.length > 0 ? options : [...index.index_options] };
   };
-  const [query, setQuery] = useState(() => filled(asked));
-  // Before the page is painted: after it, the user may have typed something already.
-  useLayoutEffect(() => setQuery(filled(asked)), [address]);
+  const [query, setQuery] = useAddressState(address, () => filled(asked));
   const index = indexes.find(one => one._id === query.index)!;
   const change = (part: Partial<Query>) => setQuery(filled({ ...query, ...part }));
   const submit = (event: Event) => {

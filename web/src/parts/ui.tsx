@@ -1,6 +1,6 @@
 // Small parts that several pages use.
 import type { ComponentChildren } from 'preact';
-import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../lib/api';
 
 export function Notice({ children, kind = 'error' }: { children: ComponentChildren; kind?: 'error' | 'info' | 'success' }) {
@@ -114,6 +114,14 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, dependenci
   }, [...dependencies, turn]);
   const reload = useCallback(() => setTurn(value => value + 1), []);
   return { ...state, reload };
+}
+
+/** State of a form that starts with what the page's address asks for. A new address sets it before the page is painted; later, it would
+ * replace what the user has typed. */
+export function useAddressState<T>(address: string, read: () => T): [T, (value: T) => void] {
+  const [value, setValue] = useState(read);
+  useLayoutEffect(() => setValue(read), [address]);
+  return [value, setValue];
 }
 
 /** Runs actions of the user one at a time, and keeps the message of the last failure. */

@@ -91,12 +91,13 @@ public sealed class VideoStreams(
         // Another request may have created it since the cache was checked.
         if (await files.Store.FindAsync(key, cancellationToken) is not null)
             return;
-        using var video = await OpenVideoAsync(videoId, cancellationToken);
-        if (!await cache.EnsureDiskSpaceAsync(cancellationToken))
-            throw new ApiException(ApiError.UsageLimit(DiskFull));
         var path = folder.NewTemporaryPath();
         try
         {
+            using var video = await files.Store.OpenLocalAsync(StoredFiles.VideoKey(videoId), cancellationToken)
+                ?? throw new ApiException(ApiError.NotFound("videos", videoId));
+            if (!await cache.EnsureDiskSpaceAsync(cancellationToken))
+                throw new ApiException(ApiError.UsageLimit(DiskFull));
             await create(video.Path, path, cancellationToken);
             await cache.AddAsync(key, path, cancellationToken);
         }
@@ -115,18 +116,5 @@ public sealed class VideoStreams(
         // If the video was deleted meanwhile, this file must be deleted as well.
         if (await files.Store.FindAsync(StoredFiles.VideoKey(videoId), cancellationToken) is null)
             await files.DeleteVideoAsync(videoId, cancellationToken);
-    }
-
-    private async Task<LocalCopy> OpenVideoAsync(string videoId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await files.Store.OpenLocalAsync(StoredFiles.VideoKey(videoId), cancellationToken)
-                ?? throw new ApiException(ApiError.NotFound("videos", videoId));
-        }
-        catch (Exception full) when (DiskSpace.IsDiskFull(full))
-        {
-            throw new ApiException(ApiError.UsageLimit(DiskFull));
-        }
     }
 }
