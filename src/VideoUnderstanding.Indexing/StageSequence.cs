@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VideoUnderstanding.Data.Entities;
@@ -8,35 +9,86 @@ using VideoUnderstanding.Indexing.Stages;
 namespace VideoUnderstanding.Indexing;
 
 /// <summary>The stages in the order of <see cref="IndexingServices"/>. Runs those that a task needs and has not finished, each in its own
-/// activity.</summary>
+/// activity. Adjacent parallel stages run at the same time: pictures and sound of a long video are found early, and neither waits for the
+/// other.</summary>
 public sealed partial class StageSequence(
     IEnumerable<IIndexingStage> stages, TaskJournal journal, StageSpeeds speeds, TimeProvider clock, IHostApplicationLifetime lifetime,
     ILogger<StageSequence> logger)
 {
-    /// <summary>Runs the stages. After a stop request the running stage is completed and no other one starts.</summary>
+    /// <summary>Held while a stage is recorded as finished, because each record contains all finished stages.</summary>
+    private readonly SemaphoreSlim _recording = new(1, 1);
+
+    /// <summary>Runs the stages. After a stop request the running stages are completed and no other one starts.</summary>
     /// <returns>False if stages remain because the server stops.</returns>
     public async Task<bool> RunAsync(IndexingRun run, CancellationToken cancellationToken)
     {
         var needed = stages.Where(stage => stage.AppliesTo(run)).ToList();
         await using var progress = new RunProgress(run, journal, clock, logger);
         ProgressEstimator? estimator = null;
-        foreach (var stage in needed.Where(stage => stage.RunsInEveryAttempt || !run.FinishedStages.Contains(stage.Name)))
+        foreach (var group in Groups(needed.Where(stage => stage.RunsInEveryAttempt || !run.FinishedStages.Contains(stage.Name))))
         {
             if (lifetime.ApplicationStopping.IsCancellationRequested)
                 return false;
-            if (!stage.Validates && estimator is null)
+            if (!group[0].Validates && estimator is null)
             {
                 await AcceptAsync(run, cancellationToken);
                 estimator = new ProgressEstimator(needed.Where(one => !one.Validates), run.FinishedStages, run.Media.DurationSeconds,
                     speeds, clock);
                 progress.SetEstimator(estimator);
             }
-            estimator?.Begin(stage.Name);
-            await RunStageAsync(run, stage, progress.Stage, cancellationToken);
-            estimator?.Finish();
+            await RunTogetherAsync(group, async (stage, token) =>
+            {
+                estimator?.Begin(stage.Name);
+                await RunStageAsync(run, stage, progress.Of(stage.Name), token);
+                estimator?.Finish(stage.Name);
+            }, cancellationToken);
         }
         await AcceptAsync(run, cancellationToken);
         return true;
+    }
+
+    /// <summary>Returns the stages in their order: adjacent parallel ones together, each other one alone. Lazy, because a stage can change
+    /// what later ones need.</summary>
+    private static IEnumerable<IReadOnlyList<IIndexingStage>> Groups(IEnumerable<IIndexingStage> stages)
+    {
+        List<IIndexingStage> parallel = [];
+        foreach (var stage in stages)
+        {
+            if (stage.IsParallel)
+            {
+                parallel.Add(stage);
+                continue;
+            }
+            if (parallel.Count > 0)
+                yield return parallel;
+            parallel = [];
+            yield return [stage];
+        }
+        if (parallel.Count > 0)
+            yield return parallel;
+    }
+
+    /// <summary>Runs stages at the same time. The first failure cancels the others and is thrown when all have ended.</summary>
+    private static async Task RunTogetherAsync(IReadOnlyList<IIndexingStage> stages, Func<IIndexingStage, CancellationToken, Task> run,
+        CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Exception? first = null;
+        // A stage can block before its first await, while it loads a model.
+        await Task.WhenAll(stages.Select(stage => Task.Run(async () =>
+        {
+            try
+            {
+                await run(stage, either.Token);
+            }
+            catch (Exception exception)
+            {
+                if (Interlocked.CompareExchange(ref first, exception, null) is null)
+                    await either.CancelAsync();
+            }
+        }, CancellationToken.None)));
+        if (first is not null)
+            ExceptionDispatchInfo.Throw(first);
     }
 
     private async Task AcceptAsync(IndexingRun run, CancellationToken cancellationToken)
@@ -51,7 +103,15 @@ public sealed partial class StageSequence(
         LogStageStarted(logger, run.Task.Id, stage.Name);
         var begun = clock.GetTimestamp();
         var writes = await stage.RunAsync(run, progress, cancellationToken);
-        await journal.FinishStageAsync(run, stage, writes, cancellationToken);
+        await _recording.WaitAsync(cancellationToken);
+        try
+        {
+            await journal.FinishStageAsync(run, stage, writes, cancellationToken);
+        }
+        finally
+        {
+            _recording.Release();
+        }
         var seconds = clock.GetElapsedTime(begun).TotalSeconds;
         IndexingTelemetry.StageFinished(stage.Name, seconds, run.HasMedia ? run.Media.DurationSeconds : 0);
         LogStageFinished(logger, run.Task.Id, stage.Name, seconds);

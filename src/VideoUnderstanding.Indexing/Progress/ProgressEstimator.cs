@@ -13,9 +13,6 @@ public sealed class ProgressEstimator
     private readonly StageSpeeds _speeds;
     private readonly double _duration;
     private readonly List<PlannedStage> _plan;
-    private PlannedStage? _current;
-    private long _currentSince;
-    private double _fraction;
     private double _reported;
 
     /// <param name="stages">The stages that apply to the task, in order.</param>
@@ -30,28 +27,35 @@ public sealed class ProgressEstimator
                 stage => new PlannedStage(stage.Name, speeds.Of(stage.Name, stage.Weight) * _duration, finished.Contains(stage.Name)))];
     }
 
+    /// <summary>Starts a stage. Several can run at the same time.</summary>
     public void Begin(string stage)
     {
         lock (_lock)
-            (_current, _currentSince, _fraction) = (_plan.Find(planned => planned.Name == stage), _clock.GetTimestamp(), 0);
+        {
+            if (Find(stage) is { } begun)
+                (begun.Since, begun.Fraction) = (_clock.GetTimestamp(), 0);
+        }
     }
 
-    public void Report(double fraction)
-    {
-        lock (_lock)
-            _fraction = Math.Max(_fraction, fraction);
-    }
-
-    /// <summary>Ends the current stage and records its speed for later videos.</summary>
-    public void Finish()
+    /// <param name="fraction">Completed share of the stage, 0 to 1.</param>
+    public void Report(string stage, double fraction)
     {
         lock (_lock)
         {
-            if (_current is null)
+            if (Find(stage) is { } running)
+                running.Fraction = Math.Max(running.Fraction, fraction);
+        }
+    }
+
+    /// <summary>Ends a stage and records its speed for later videos.</summary>
+    public void Finish(string stage)
+    {
+        lock (_lock)
+        {
+            if (Find(stage) is not { Since: not null } finished)
                 return;
-            _current.Done = true;
-            _speeds.Record(_current.Name, Elapsed / _duration);
-            _current = null;
+            _speeds.Record(stage, Elapsed(finished) / _duration);
+            (finished.Done, finished.Since) = (true, null);
         }
     }
 
@@ -63,39 +67,40 @@ public sealed class ProgressEstimator
             lock (_lock)
             {
                 var all = _plan.Sum(stage => stage.ExpectedSeconds);
-                var done = _plan.Where(stage => stage.Done)
-                    .Sum(stage => stage.ExpectedSeconds) + (_current is { Done: false } ? _current.ExpectedSeconds * _fraction : 0);
+                var done = _plan.Sum(stage => stage.ExpectedSeconds * (stage.Done ? 1 : stage.Fraction));
                 _reported = Math.Max(_reported, all <= 0 ? 0 : Math.Min(99.9, 100 * done / all));
                 return Math.Round(_reported, 1);
             }
         }
     }
 
+    /// <summary>The longest of the running stages, and the later ones.</summary>
     public double RemainingSeconds
     {
         get
         {
             lock (_lock)
             {
-                var later = _plan.Where(stage => !stage.Done && stage != _current).Sum(stage => stage.ExpectedSeconds);
-                return later + RemainingOfCurrent();
+                var later = _plan.Where(stage => stage is { Done: false, Since: null }).Sum(stage => stage.ExpectedSeconds);
+                return later + _plan.Where(stage => stage.Since is not null).Select(RemainingOf).DefaultIfEmpty(0).Max();
             }
         }
     }
 
-    private double Elapsed => _clock.GetElapsedTime(_currentSince).TotalSeconds;
+    /// <summary>Returns null for a stage outside the estimate: one that validates.</summary>
+    private PlannedStage? Find(string stage) => _plan.Find(planned => planned.Name == stage);
 
-    /// <summary>Returns the remaining seconds of the current stage: at first from the expected duration, then increasingly from the
-    /// measured speed.</summary>
-    private double RemainingOfCurrent()
+    private double Elapsed(PlannedStage running) => _clock.GetElapsedTime(running.Since!.Value).TotalSeconds;
+
+    /// <summary>Returns the remaining seconds of a running stage: at first from the expected duration, then increasingly from the measured
+    /// speed.</summary>
+    private double RemainingOf(PlannedStage running)
     {
-        if (_current is not { Done: false } current)
-            return 0;
-        var expected = current.ExpectedSeconds * (1 - _fraction);
-        if (_fraction < MinMeasuredShare)
-            return Math.Max(expected, Elapsed);
-        var measured = Elapsed * (1 - _fraction) / _fraction;
-        var weight = Math.Min(1, _fraction * 4);
+        var expected = running.ExpectedSeconds * (1 - running.Fraction);
+        if (running.Fraction < MinMeasuredShare)
+            return Math.Max(expected, Elapsed(running));
+        var measured = Elapsed(running) * (1 - running.Fraction) / running.Fraction;
+        var weight = Math.Min(1, running.Fraction * 4);
         return expected + (measured - expected) * weight;
     }
 
@@ -104,5 +109,11 @@ public sealed class ProgressEstimator
         public string Name { get; } = name;
         public double ExpectedSeconds { get; } = expectedSeconds;
         public bool Done { get; set; } = done;
+
+        /// <summary>Timestamp of the start; null if the stage is not running.</summary>
+        public long? Since { get; set; }
+
+        /// <summary>Completed share, 0 to 1.</summary>
+        public double Fraction { get; set; }
     }
 }

@@ -20,12 +20,12 @@ public sealed partial class RunProgress : IAsyncDisposable
     public RunProgress(IndexingRun run, TaskJournal journal, TimeProvider clock, ILogger logger)
     {
         (_run, _journal, _clock, _logger, _upload) = (run, journal, clock, logger, run.Task.UploadPercentage / 100);
-        Stage = new StageProgress(fraction => _estimator?.Report(fraction), fraction => Volatile.Write(ref _upload, fraction));
         _writing = WriteWhileRunningAsync();
     }
 
-    /// <summary>The progress reporter for the stages.</summary>
-    public StageProgress Stage { get; }
+    /// <summary>Returns the progress reporter of a stage.</summary>
+    public StageProgress Of(string stage)
+        => new(fraction => _estimator?.Report(stage, fraction), fraction => Volatile.Write(ref _upload, fraction));
 
     /// <summary>Enables percentages and estimated times once the duration of the video and the stages are known.</summary>
     public void SetEstimator(ProgressEstimator estimator) => _estimator = estimator;

@@ -25,7 +25,8 @@ public sealed partial class HearSoundStage(
     private const int QueueLength = 8;
 
     public string Name => "hear_sound";
-    public double Weight => 0.2;
+    public double Weight => 0.4;
+    public bool IsParallel => true;
 
     public bool AppliesTo(IndexingRun run) => run.Has(IndexOptions.Conversation) || run.Has(IndexOptions.Visual);
 

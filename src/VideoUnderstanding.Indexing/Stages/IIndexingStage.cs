@@ -10,7 +10,8 @@ public interface IIndexingStage
     /// <summary>Name in snake case; stored in the task's row when the stage is finished.</summary>
     string Name { get; }
 
-    /// <summary>Expected seconds of work per second of video on two CPU cores. Replaced by measurements.</summary>
+    /// <summary>Expected seconds per second of video on two CPU cores, beside the stages that run at the same time. Replaced by
+    /// measurements.</summary>
     double Weight { get; }
 
     /// <summary>True for stages that run before the video is accepted: the task's state is <c>validating</c>.</summary>
@@ -18,6 +19,10 @@ public interface IIndexingStage
 
     /// <summary>True for a short stage that sets data of the run and must run in every attempt.</summary>
     bool RunsInEveryAttempt => false;
+
+    /// <summary>True for a long stage that runs at the same time as the stages next to it with this property. They share no results, only
+    /// the machine.</summary>
+    bool IsParallel => false;
 
     bool AppliesTo(IndexingRun run);
 

@@ -22,7 +22,8 @@ public sealed class WatchPicturesStage(
     private const int QueueLength = 4;
 
     public string Name => "watch_pictures";
-    public double Weight => 0.4;
+    public double Weight => 0.5;
+    public bool IsParallel => true;
 
     public bool AppliesTo(IndexingRun run)
         => run.Has(IndexOptions.Visual) || run.Has(IndexOptions.TextInVideo) || run.Has(IndexOptions.Logo);

@@ -10,7 +10,7 @@ namespace VideoUnderstanding.IntegrationTests.Indexing;
 /// <summary>A stage that does what the test says, counts its runs and writes one text segment.</summary>
 /// <param name="alsoWrites">In the transaction of the stage's rows, before them.</param>
 internal sealed class ScriptedStage(string name, Func<IndexingRun, CancellationToken, Task>? script = null, bool validates = false,
-    Func<VideoDbContext, CancellationToken, Task>? alsoWrites = null)
+    Func<VideoDbContext, CancellationToken, Task>? alsoWrites = null, bool isParallel = false)
     : IIndexingStage
 {
     private int _runs;
@@ -20,13 +20,15 @@ internal sealed class ScriptedStage(string name, Func<IndexingRun, CancellationT
     public double Weight => 0.1;
     public bool Validates => validates;
     public bool RunsInEveryAttempt => validates;
+    public bool IsParallel => isParallel;
 
     public bool AppliesTo(IndexingRun run) => true;
 
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _runs);
-        run.Media = new MediaInfo("mov", 10, 1000, new VideoTrack(0, "h264", 640, 360, 25, 0), null);
+        if (!isParallel)
+            run.Media = new MediaInfo("mov", 10, 1000, new VideoTrack(0, "h264", 640, 360, 25, 0), null);
         if (script is not null)
             await script(run, cancellationToken);
         return async (db, token) =>

@@ -23,7 +23,7 @@ public sealed class ProgressEstimatorTests
         var estimator = Estimator(("a", 0.3), ("b", 0.1));
         estimator.Begin("a");
         _clock.Advance(TimeSpan.FromSeconds(60));
-        estimator.Report(0.5);
+        estimator.Report("a", 0.5);
         // Half took 60 s instead of the expected 15 s: 60 s more, and 10 s for the other stage.
         Assert.Equal(70, estimator.RemainingSeconds, 6);
         Assert.Equal(37.5, estimator.Percentage);
@@ -44,7 +44,7 @@ public sealed class ProgressEstimatorTests
         var first = Estimator(("a", 0.3));
         first.Begin("a");
         _clock.Advance(TimeSpan.FromSeconds(200));
-        first.Finish();
+        first.Finish("a");
         var second = Estimator(("a", 0.3));
         Assert.Equal(200, second.RemainingSeconds, 6);
     }
@@ -60,10 +60,10 @@ public sealed class ProgressEstimatorTests
             foreach (var fraction in (double[])[0.1, 0.6, 0.4, 1])
             {
                 _clock.Advance(TimeSpan.FromSeconds(1));
-                estimator.Report(fraction);
+                estimator.Report(stage, fraction);
                 seen.Add(estimator.Percentage);
             }
-            estimator.Finish();
+            estimator.Finish(stage);
         }
         Assert.Equal(seen.Order(), seen);
         Assert.Equal(99.9, estimator.Percentage);
@@ -75,6 +75,37 @@ public sealed class ProgressEstimatorTests
         var estimator = new ProgressEstimator([new Planned("a", 0.3), new Planned("b", 0.1)], new HashSet<string> { "a" }, 100, _speeds,
             _clock);
         Assert.Equal((75, 10), (estimator.Percentage, estimator.RemainingSeconds));
+    }
+
+    [Fact]
+    public void Of_stages_that_run_at_the_same_time_the_longest_remains()
+    {
+        var estimator = Estimator(("pictures", 0.4), ("sound", 0.2), ("after", 0.1));
+        estimator.Begin("pictures");
+        estimator.Begin("sound");
+        Assert.Equal(40 + 10, estimator.RemainingSeconds, 6);
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        estimator.Report("pictures", 0.5);
+        estimator.Report("sound", 0.25);
+        // Pictures are as fast as expected: 20 s remain. Sound took 20 s for a quarter: 60 s remain.
+        Assert.Equal(60 + 10, estimator.RemainingSeconds, 6);
+        Assert.Equal(Math.Round(100 * (20 + 5) / 70.0, 1), estimator.Percentage);
+        estimator.Finish("sound");
+        Assert.Equal(20 + 10, estimator.RemainingSeconds, 6);
+        Assert.Equal(Math.Round(100 * (20 + 20) / 70.0, 1), estimator.Percentage);
+    }
+
+    [Fact]
+    public void Each_of_two_stages_that_run_at_the_same_time_records_its_own_speed()
+    {
+        var first = Estimator(("pictures", 0.4), ("sound", 0.2));
+        first.Begin("pictures");
+        first.Begin("sound");
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        first.Finish("sound");
+        _clock.Advance(TimeSpan.FromSeconds(50));
+        first.Finish("pictures");
+        Assert.Equal((80, 30), (Estimator(("pictures", 0.4)).RemainingSeconds, Estimator(("sound", 0.2)).RemainingSeconds));
     }
 
     private ProgressEstimator Estimator(params (string Name, double Weight)[] stages)
