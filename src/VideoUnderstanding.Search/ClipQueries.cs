@@ -1,8 +1,10 @@
+using System.Numerics.Tensors;
 using Pgvector;
 using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Data.Words;
 using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Search.Moments;
 using VideoUnderstanding.Search.Sources;
 
 namespace VideoUnderstanding.Search;
@@ -13,8 +15,8 @@ namespace VideoUnderstanding.Search;
 /// compute the distance in a MATERIALIZED subquery, so that no plan can use them.</remarks>
 internal static class ClipQueries
 {
-    /// <summary>Segments that are ranked by ts_rank_cd for each segment returned.</summary>
-    private const int RankedPerResult = 4;
+    /// <summary>Segments with all words of a query that are read for each segment returned.</summary>
+    private const int ReadPerResult = 2;
 
     /// <summary>Condition for a video that is completely or partly indexed.</summary>
     private const string Searchable = "coalesce(v.indexed_at, v.partly_indexed_at) IS NOT NULL";
@@ -35,7 +37,7 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder();
         var vector = sql.Parameter(Half(query));
-        return sql.Add($"SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {vector} AS distance")
+        return sql.Add($"SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {vector} AS distance, v.duration")
             .InScope(SearchTable.Frames, scope)
             .Add($"\nORDER BY x.embedding <=> {vector}\nLIMIT {sql.Parameter(limit)}").Build();
     }
@@ -58,6 +60,28 @@ internal static class ClipQueries
         return sql.InScope(SearchTable.Frames, scope).Add("\nORDER BY x.video_id, x.start) curve\nGROUP BY video_id").Build();
     }
 
+    /// <summary>Like <see cref="Curves"/>, with the frames of the given ranges of videos of the scope. The frame of a sample ends with its
+    /// range.</summary>
+    public static SqlStatement CurvesOf(SearchScope scope, float[] query, IReadOnlyCollection<CurveStretch> stretches)
+    {
+        var sql = new SqlBuilder();
+        return sql.Add($"""
+            SELECT video_id, array_agg(start), array_agg("end"), array_agg(shot), array_agg(distance)
+            FROM (SELECT part.video_id, x.start, CASE WHEN part.most = 1 THEN greatest(x."end", part.until) ELSE x."end" END AS "end",
+                x.shot, x.embedding <=> {sql.Parameter(Half(query))} AS distance
+            FROM unnest({sql.Parameter(stretches.Select(part => part.VideoId).ToArray())},
+                {sql.Parameter(stretches.Select(part => part.From).ToArray())},
+                {sql.Parameter(stretches.Select(part => part.To).ToArray())},
+                {sql.Parameter(stretches.Select(part => part.Most).ToArray())}) part(video_id, since, until, most)
+            CROSS JOIN LATERAL (SELECT index_id, start, "end", shot, embedding FROM {scope.Tables[SearchTable.Frames]}
+                WHERE video_id = part.video_id AND start >= part.since AND start < part.until ORDER BY start LIMIT part.most) x
+            JOIN videos v ON v.id = part.video_id
+            WHERE x.index_id = {sql.Parameter(scope.IndexId)} AND {Searchable}
+            ORDER BY part.video_id, x.start) curve
+            GROUP BY video_id
+            """).Build();
+    }
+
     /// <summary>Vectors of the given frames, with video and start.</summary>
     public static SqlStatement FrameVectorsAt(SearchScope scope, IReadOnlyCollection<FramePlace> places)
     {
@@ -72,16 +96,21 @@ internal static class ClipQueries
             """).Build();
     }
 
-    /// <summary>Vectors of the given segments, with their ids.</summary>
-    public static SqlStatement SegmentVectorsOf(SearchScope scope, IReadOnlyCollection<long> segments)
+    /// <summary>Vectors of segments, with their ids.</summary>
+    /// <param name="segments">Id of each segment, and the greatest dot product of its unit vector with <paramref name="mean"/> at which it
+    /// is returned.</param>
+    /// <param name="mean">A vector of any length above zero.</param>
+    public static SqlStatement SegmentVectorsOf(SearchScope scope, IReadOnlyDictionary<long, double> segments, float[] mean)
     {
         var sql = new SqlBuilder();
+        var length = (double)TensorPrimitives.Norm<float>(mean);
         return sql.Add($"""
             SELECT x.id, x.embedding
-            FROM {scope.Tables[SearchTable.Segments]} x
+            FROM unnest({sql.Parameter(segments.Keys.ToArray())}, {sql.Parameter(segments.Values.ToArray())}) wanted(id, most)
+            JOIN {scope.Tables[SearchTable.Segments]} x ON x.id = wanted.id
             JOIN videos v ON v.id = x.video_id
-            WHERE x.id = ANY({sql.Parameter(segments.ToArray())})
-                AND x.index_id = {sql.Parameter(scope.IndexId)} AND {Searchable}
+            WHERE x.index_id = {sql.Parameter(scope.IndexId)} AND {Searchable}
+                AND {sql.Parameter(length)} * (1 - (x.embedding <=> {sql.Parameter(Half(mean))})) <= wanted.most
             """).Build();
     }
 
@@ -144,42 +173,48 @@ internal static class ClipQueries
     }
 
     /// <summary>Rows of <see cref="SegmentHit"/> whose text contains words of the query in any inflected form; <c>words</c> is the share of
-    /// the query's words that the text contains.</summary>
+    /// the query's words that the text contains. Segments with more of the words come first, then nearer ones.</summary>
     /// <param name="words">Words from <see cref="PlainWords.Phrases"/>.</param>
+    /// <param name="limit">Maximum rows. Of a word in more segments, this many count; segments with all words are always found, up to
+    /// <see cref="ReadPerResult"/> times the limit.</param>
     public static SqlStatement SegmentsByWords(SearchScope scope, string source, float[] query, IReadOnlyList<string> words, int limit)
     {
         var sql = new SqlBuilder();
         var (index, segments) = (sql.Parameter(scope.IndexId), scope.Tables[SearchTable.Segments]);
         // The language of the query is unknown, so its words are stemmed with the rules of each language in the index. The recursive query
-        // finds the distinct languages with one index lookup each. Stop words have no stem and are skipped.
+        // finds the distinct languages with one index lookup each. Stop words have no stem and are skipped. Languages with the same stem
+        // share a lookup.
         sql.Add($"""
             WITH RECURSIVE spoken AS (
             SELECT min(language) AS language FROM {segments} WHERE index_id = {index}
             UNION ALL
             SELECT (SELECT min(language) FROM {segments} WHERE index_id = {index} AND language > spoken.language)
                 FROM spoken WHERE spoken.language IS NOT NULL),
-            asked AS MATERIALIZED (
+            forms AS MATERIALIZED (
             SELECT language, phraseto_tsquery(text_stemmer(language), word) AS form
             FROM spoken CROSS JOIN (SELECT DISTINCT word FROM unnest({sql.Parameter(words.ToArray())}) AS word) words
                 WHERE language IS NOT NULL),
-            any_of AS MATERIALIZED (
-            SELECT language, string_agg('(' || form::text || ')', ' | ')::tsquery AS form, count(*) AS total FROM asked
+            all_of AS MATERIALIZED (
+            SELECT language, string_agg('(' || form::text || ')', ' & ')::tsquery AS form, count(*) AS total FROM forms
                 WHERE numnode(form) > 0 GROUP BY language),
+            asked AS MATERIALIZED (
+            SELECT array_agg(language) AS languages, form, total, {sql.Parameter(ReadPerResult * (long)limit)} AS most FROM all_of
+                GROUP BY form, total
+            UNION ALL
+            SELECT array_agg(language), forms.form, 1, {sql.Parameter((long)limit)} FROM forms JOIN all_of USING (language)
+                WHERE numnode(forms.form) > 0 AND all_of.total > 1 GROUP BY forms.form),
             found AS MATERIALIZED (
-            SELECT hit.id, count(*) AS words
+            SELECT hit.id, greatest(max(asked.total), count(*) FILTER (WHERE asked.total = 1)) AS words
             FROM asked CROSS JOIN LATERAL (SELECT x.id
             """).InScope(SearchTable.Segments, scope).OfSource(source);
-        // OFFSET 0 makes the planner look up each word and language separately in the index. Only the best segments, more than the limit,
-        // are then ranked by their full text.
         return sql.Add($"""
 
-              AND x.language = asked.language AND {Stems} @@ asked.form OFFSET 0) hit
-            WHERE numnode(asked.form) > 0
+              AND {Stems} @@ asked.form AND asked.languages @> ARRAY[x.language] LIMIT asked.most) hit
             GROUP BY hit.id),
-            best AS MATERIALIZED (SELECT id, words FROM found ORDER BY words DESC, id LIMIT {sql.Parameter(RankedPerResult * (long)limit)})
-            SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, best.words::float8 / any_of.total AS words
-            FROM best JOIN {segments} x ON x.id = best.id JOIN any_of ON any_of.language = x.language
-            ORDER BY words DESC, ts_rank_cd({Stems}, any_of.form) DESC, x.id
+            best AS MATERIALIZED (SELECT id, words FROM found ORDER BY words DESC, id LIMIT {sql.Parameter(ReadPerResult * (long)limit)})
+            SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, best.words::float8 / all_of.total AS words
+            FROM best JOIN {segments} x ON x.id = best.id JOIN all_of ON all_of.language = x.language
+            ORDER BY words DESC, distance, x.id
             LIMIT {sql.Parameter(limit)}
             """).Build();
     }
@@ -229,8 +264,8 @@ internal static class ClipQueries
     private static HalfVector Half(float[] vector) => new(Array.ConvertAll(vector, value => (Half)value));
 }
 
-/// <summary>A frame and its cosine distance from the query, 0 to 2.</summary>
-internal readonly record struct FrameHit(string VideoId, double Start, double End, int Shot, double Distance);
+/// <summary>A frame, its cosine distance from the query (0 to 2), and the duration of its video in seconds (0 if unknown).</summary>
+internal readonly record struct FrameHit(string VideoId, double Start, double End, int Shot, double Distance, double Duration);
 
 /// <summary>Identifies a frame.</summary>
 internal readonly record struct FramePlace(string VideoId, double Start);

@@ -26,8 +26,9 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     /// <summary>Maximum characters of a query for the trigram search.</summary>
     private const int MaxTrigramQueryLength = 400;
 
-    /// <summary>Maximum cursor fetches per search for videos; each reads CandidateVectors rows.</summary>
-    private const int MaxFetches = 10;
+    /// <summary>Maximum cursor fetches per search for videos; each reads CandidateVectors rows. After the usual number, a search ends if it
+    /// has found a few videos: the frames of a subject that fills whole videos are many.</summary>
+    private const int MaxFetches = 10, UsualFetches = 3, FewVideos = 10;
 
     /// <summary>Cursor name; unique within the transaction of one search.</summary>
     private const string NearFrames = "near_frames";
@@ -45,16 +46,21 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
 
     /// <summary>Returns the videos of the nearest frames, nearest first. Reads from the HNSW index until there are enough videos.</summary>
     /// <param name="scope">A scope of a large index.</param>
-    /// <returns>At most CandidateVideos ids. Fewer if the scope has fewer videos, or if ten times CandidateVectors frames belong to fewer
+    /// <returns>At most CandidateVideos. Fewer if the scope has fewer videos, or if ten times CandidateVectors frames belong to fewer
     /// videos.</returns>
-    public async Task<List<string>> NearestVideosAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
+    public async Task<List<NearVideo>> NearestVideosAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
     {
         var found = await FramesByIndexAsync(scope, query, MaxFetches * _limits.CandidateVectors,
-            hits => hits.DistinctBy(hit => hit.VideoId).Count() >= _limits.CandidateVideos, cancellationToken);
-        var videos = found.Select(hit => hit.VideoId).Distinct().Take(_limits.CandidateVideos).ToList();
+            hits => hits.DistinctBy(hit => hit.VideoId).Count() >=
+                (hits.Count >= UsualFetches * _limits.CandidateVectors ? Math.Min(FewVideos, _limits.CandidateVideos)
+                    : _limits.CandidateVideos),
+            cancellationToken);
+        var videos = found.GroupBy(hit => hit.VideoId).Take(_limits.CandidateVideos)
+            .Select(hits => new NearVideo(hits.Key, hits.First().Duration, [.. hits.Select(hit => hit.Start)])).ToList();
         // The HNSW scan stops at hnsw.max_scan_tuples if most rows do not pass the filter; then an exact scan is used.
         return videos.Count < _limits.CandidateVideos && found.Count < _limits.CandidateVectors
-            ? await ListAsync(ClipQueries.VideosByScan(scope, query, _limits.CandidateVideos), row => row.GetString(0), cancellationToken)
+            ? await ListAsync(ClipQueries.VideosByScan(scope, query, _limits.CandidateVideos),
+                row => new NearVideo(row.GetString(0), 0, []), cancellationToken)
             : videos;
     }
 
@@ -79,16 +85,18 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             await ExecuteAsync(new SqlStatement($"CLOSE {NearFrames}", []), cancellationToken);
             return true;
         }, cancellationToken);
-        // HNSW compares half-precision distances, so neighbouring rows can be in the wrong order.
+        // The scan continues in relaxed order, so neighbouring rows can be in the wrong order.
         return [.. found.OrderBy(hit => hit.Distance)];
     }
 
-    /// <returns>The nearest segments, nearest first: <paramref name="limit"/>, or all if there are fewer.</returns>
+    /// <returns>The nearest segments, nearest first: <paramref name="limit"/>, but at most CandidateVectors of a large index, or all if
+    /// there are fewer.</returns>
     public async Task<IReadOnlyList<SegmentHit>> NearestSegmentsAsync(
         SearchScope scope, string source, float[] query, int limit, CancellationToken cancellationToken)
     {
         if (!await IsSmallAsync(SearchTable.Segments, scope, source, cancellationToken))
         {
+            limit = Math.Min(limit, _limits.CandidateVectors);
             var statement = ClipQueries.SegmentsByIndex(scope, source, query, limit);
             var found = await WithSettingsAsync(IndexSettings(_limits), () => ListAsync(statement, ReadSegment, cancellationToken),
                 cancellationToken);
@@ -102,6 +110,11 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     public IAsyncEnumerable<(string VideoId, CurveFrame[] Frames)> CurvesAsync(
         SearchScope scope, float[] query, CancellationToken cancellationToken)
         => StreamAsync(ClipQueries.Curves(scope, query), ReadCurve, cancellationToken);
+
+    /// <summary>Returns the frames of the ranges, by video and in order of time.</summary>
+    public IAsyncEnumerable<(string VideoId, CurveFrame[] Frames)> CurvesOfAsync(
+        SearchScope scope, float[] query, IReadOnlyCollection<CurveStretch> stretches, CancellationToken cancellationToken)
+        => StreamAsync(ClipQueries.CurvesOf(scope, query, stretches), ReadCurve, cancellationToken);
 
     /// <summary>Returns the cosine distances of a query from the sampled frames of an index. Reads the sample from the database only if it
     /// is not cached.</summary>
@@ -119,10 +132,11 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         => StreamAsync(ClipQueries.FrameVectorsAt(scope, places),
             row => (new FramePlace(row.GetString(0), row.GetDouble(1)), row.GetFieldValue<HalfVector>(2)), cancellationToken);
 
+    /// <inheritdoc cref="ClipQueries.SegmentVectorsOf"/>
     public IAsyncEnumerable<(long Id, HalfVector Vector)> SegmentVectorsOfAsync(
-        SearchScope scope, IReadOnlyCollection<long> segments, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.SegmentVectorsOf(scope, segments), row => (row.GetInt64(0), row.GetFieldValue<HalfVector>(1)),
-            cancellationToken);
+        SearchScope scope, IReadOnlyDictionary<long, double> segments, float[] mean, CancellationToken cancellationToken)
+        => StreamAsync(ClipQueries.SegmentVectorsOf(scope, segments, mean),
+            row => (row.GetInt64(0), row.GetFieldValue<HalfVector>(1)), cancellationToken);
 
     /// <summary>Returns all frames of the scope with their vectors, in no order.</summary>
     public IAsyncEnumerable<FrameRow> FrameVectorsAsync(SearchScope scope, CancellationToken cancellationToken)
@@ -203,7 +217,7 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     /// <summary>Settings of the HNSW scan. hnsw.scan_mem_multiplier (times work_mem) is large enough that hnsw.max_scan_tuples and not
     /// memory ends the scan.</summary>
     internal static string IndexSettings(VideoSearchOptions limits) => string.Create(CultureInfo.InvariantCulture,
-        $"SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.ef_search = {limits.HnswBreadth}; SET LOCAL hnsw.max_scan_tuples = "
+        $"SET LOCAL hnsw.iterative_scan = relaxed_order; SET LOCAL hnsw.ef_search = {limits.HnswBreadth}; SET LOCAL hnsw.max_scan_tuples = "
             + $"{limits.HnswScanTuples}; SET LOCAL hnsw.scan_mem_multiplier = 16");
 
     /// <inheritdoc cref="SoundQueries.MomentsOf"/>
@@ -281,7 +295,8 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         => new(row.GetString(0), row.GetInt32(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4));
 
     private static FrameHit ReadFrame(DbDataReader row)
-        => new(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetInt32(3), row.GetDouble(4));
+        => new(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetInt32(3), row.GetDouble(4),
+            row.IsDBNull(5) ? 0 : row.GetDouble(5));
 
     private static SegmentHit ReadSegment(DbDataReader row)
         => new(row.GetInt64(0), row.GetString(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4), row.GetDouble(5), row.GetDouble(6));

@@ -15,9 +15,10 @@ public sealed class VideoSearchOptions
     /// <summary>True compares all vectors of the scope, for searches with a bounded scope.</summary>
     internal bool ComparesAll { get; set; }
 
-    /// <summary>Rows of one fetch from the HNSW index. A search fetches up to ten times to find enough videos.</summary>
+    /// <summary>Rows of one fetch from the HNSW index. A search for videos fetches up to ten times to find enough of them; a search for
+    /// text once.</summary>
     [Range(50, 100_000)]
-    public int CandidateVectors { get; set; } = 1_000;
+    public int CandidateVectors { get; set; } = 400;
 
     /// <summary>hnsw.ef_search: candidates of the HNSW scan. Higher values increase recall and duration.</summary>
     [Range(40, 1_000)]
@@ -28,9 +29,9 @@ public sealed class VideoSearchOptions
     [Range(1_000, 10_000_000)]
     public int HnswScanTuples { get; set; } = 200_000;
 
-    /// <summary>Maximum videos whose frames are all compared in a large index.</summary>
+    /// <summary>Maximum videos of a large index in which moments are sought.</summary>
     [Range(10, 10_000)]
-    public int CandidateVideos { get; set; } = 200;
+    public int CandidateVideos { get; set; } = 100;
 
     /// <summary>Maximum frames of these videos in total; the least similar videos are omitted. For combined queries the limit also applies
     /// to text segments and frame regions.</summary>

@@ -5,12 +5,23 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Benchmarks.Search;
 
-/// <summary>Vectors without a model: each video has a centre of its own that its rows stand around, and a text points to somewhere near one
-/// of the centres.</summary>
+/// <summary>Vectors without a model. Videos belong to topics, in turn: the centre of a video is near that of its topic, and its rows are
+/// near its centre. The vector of a text is near a topic, so that about <see cref="VideosOfTopic"/> videos match it.</summary>
 internal sealed class MadeUpVectors(int dimensions, int videos) : IQueryVectors
 {
-    /// <summary>A standing is needed, as with every calibrated model, so that the statements for it run.</summary>
-    private static readonly ScoreMap Scores = ScoreMap.Unmeasured(0);
+    /// <summary>Videos with the same topic.</summary>
+    private const int VideosOfTopic = 50;
+
+    /// <summary>Cosine of the centres of a video and its topic, and of a text and its topic.</summary>
+    private const double SameTopic = 0.8, TextOfTopic = 0.5;
+
+    private readonly int _topics = Math.Max(1, videos / VideosOfTopic);
+
+    /// <summary>Like those in models/calibrations.</summary>
+    private const double LeastSpread = 0.03;
+
+    /// <summary>Normalised scores are needed, as with every calibrated model, so that the statements for them run.</summary>
+    private static readonly ScoreMap Scores = ScoreMap.Unmeasured(LeastSpread);
 
     public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
 
@@ -21,8 +32,8 @@ internal sealed class MadeUpVectors(int dimensions, int videos) : IQueryVectors
 
     public ScoreMap ScoresOf(EvidenceRole role) => Scores;
 
-    /// <summary>What the rows of a video stand around.</summary>
-    public float[] Centre(int video) => Gaussian(new Random(video));
+    /// <summary>Returns the vector that the rows of a video are near.</summary>
+    public float[] Centre(int video) => Near(Topic(video % _topics), SameTopic, new Random(video));
 
     /// <summary>A unit vector whose cosine with the other one is about <paramref name="cosine"/>.</summary>
     public float[] Near(float[] vector, double cosine, Random random)
@@ -37,8 +48,10 @@ internal sealed class MadeUpVectors(int dimensions, int videos) : IQueryVectors
     private float[] Of(string text)
     {
         var seed = text.Aggregate(17, (hash, letter) => unchecked(hash * 31 + letter));
-        return Near(Centre((seed & int.MaxValue) % videos), 0.5, new Random(seed));
+        return Near(Topic((seed & int.MaxValue) % _topics), TextOfTopic, new Random(seed));
     }
+
+    private float[] Topic(int number) => Gaussian(new Random(-1 - number));
 
     private float[] Gaussian(Random random)
     {

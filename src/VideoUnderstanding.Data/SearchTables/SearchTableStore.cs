@@ -35,6 +35,8 @@ public static class SearchTableStore
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         try
         {
+            // The statements of a search take milliseconds, and compiling one takes a hundred.
+            await ExecuteAsync(db, "SET LOCAL jit = off", cancellationToken);
             return await read(await ReadAsync(db, indexId, cancellationToken));
         }
         catch (PostgresException removed)

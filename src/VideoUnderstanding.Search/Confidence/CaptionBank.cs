@@ -8,8 +8,10 @@ namespace VideoUnderstanding.Search.Confidence;
 /// <param name="captions">Unit vectors, one per caption; at least two.</param>
 public sealed class CaptionBank(IReadOnlyList<float[]> captions)
 {
-    /// <summary>The mean vector: the dot product with it is the mean of the dot products.</summary>
     private readonly float[] _mean = MeanOf(captions);
+
+    /// <summary>Mean vector of the captions. Its dot product with a unit vector is the mean cosine of that with the captions.</summary>
+    internal float[] Mean => _mean;
 
     /// <summary>Returns the mean of <see cref="StatisticsOf(ReadOnlySpan{float})"/> with a single dot product.</summary>
     internal double MeanOf(HalfVector item)

@@ -20,9 +20,11 @@ internal sealed class SegmentScores
     /// <param name="background">Background of the query if already known; null computes it.</param>
     /// <param name="minLevel">Hits that cannot reach this level get score 0 and no evidence. This avoids measuring every sentence in a
     /// combined query.</param>
+    /// <param name="knownScore">Score that a hit has by its words, 0 if none. Unless <paramref name="minLevel"/> is
+    /// <see cref="MatchLevel.None"/>, a hit whose meaning cannot exceed it is not measured.</param>
     public static async Task<SegmentScores> ForAsync(
         ClipReader reader, IQueryVectors vectors, string source, SearchScope scope, float[] query, IEnumerable<SegmentHit> hits,
-        IndexBackground? background, MatchLevel minLevel, CancellationToken cancellationToken)
+        IndexBackground? background, MatchLevel minLevel, Func<SegmentHit, double> knownScore, CancellationToken cancellationToken)
     {
         var role = RoleOf(source);
         var map = vectors.ScoresOf(role);
@@ -30,19 +32,39 @@ internal sealed class SegmentScores
         if (!map.NeedsNormalizedScore)
             return new SegmentScores(map, statistics, default);
         bool CanReach(double score) => MatchLevels.Of(MatchLevels.Round(score)) >= minLevel;
+        bool CanCount(SegmentHit hit, double score)
+            => minLevel == MatchLevel.None || (CanReach(score) && score > knownScore(hit));
         // Upper bound: assumes the maximum normalised score.
-        var cosines = hits.Where(hit => CanReach(map.ScoreOf(1 - hit.Distance, double.MaxValue))).DistinctBy(hit => hit.Id)
-            .ToDictionary(hit => hit.Id, hit => 1 - hit.Distance);
-        if (cosines.Count == 0)
+        var measured = hits.Where(hit => CanCount(hit, map.ScoreOf(1 - hit.Distance, double.MaxValue))).DistinctBy(hit => hit.Id)
+            .ToDictionary(hit => hit.Id);
+        if (measured.Count == 0)
             return new SegmentScores(map, statistics, default);
         var bank = await vectors.BankOfAsync(role, cancellationToken);
         var known = background ?? await BackgroundAsync(reader, source, scope, query, cancellationToken);
-        await foreach (var (id, vector) in reader.SegmentVectorsOfAsync(scope, cosines.Keys, cancellationToken))
-            if (minLevel == MatchLevel.None
-                || CanReach(map.ScoreOf(cosines[id],
-                    ScoreNormalization.UpperBound(cosines[id], bank.MeanOf(vector), known, map.LeastSpread))))
-                statistics[id] = bank.StatisticsOf(vector);
+        var limits = measured.Values
+            .Select(hit => (hit.Id, Most: GreatestMean(mean => CanCount(hit,
+                map.ScoreOf(1 - hit.Distance, ScoreNormalization.UpperBound(1 - hit.Distance, mean, known, map.LeastSpread))))))
+            .Where(limit => limit.Most >= -1).ToDictionary(limit => limit.Id, limit => limit.Most);
+        await foreach (var (id, vector) in reader.SegmentVectorsOfAsync(scope, limits, bank.Mean, cancellationToken))
+            statistics[id] = bank.StatisticsOf(vector);
         return new SegmentScores(map, statistics, known);
+    }
+
+    /// <summary>Returns the greatest mean cosine with the captions at which a hit can count, within 0.001; below -1 if there is none. The
+    /// upper bound of a score falls while the mean rises.</summary>
+    private static double GreatestMean(Func<double, bool> canCount)
+    {
+        const double Tolerance = 0.001;
+        if (canCount(1))
+            return 1 + Tolerance;
+        var (low, high) = (-1 - Tolerance, 1.0);
+        while (high - low > Tolerance)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = canCount(middle) ? (middle, high) : (low, middle);
+        }
+        // Errs towards measuring.
+        return high < -1 ? double.NegativeInfinity : high;
     }
 
     /// <summary>Returns the background cosine of the query in the whole index.</summary>

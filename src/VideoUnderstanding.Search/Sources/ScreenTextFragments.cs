@@ -14,6 +14,9 @@ internal sealed class ScreenTextFragments(
     /// <summary>Factor for semantic scores without a calibration; only scores of level medium or above count.</summary>
     private const double UncalibratedFactor = 0.75;
 
+    /// <summary>Highest score.</summary>
+    private const double MaxScore = 100;
+
     /// <summary>Default number of semantically nearest segments in a whole index.</summary>
     public const int DefaultSemanticCandidates = 100;
 
@@ -59,7 +62,8 @@ internal sealed class ScreenTextFragments(
             : await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, MinLetterSimilarity, cancellationToken);
         List<SegmentHit> hits = [.. words.Concat(letters).Concat(nearest).DistinctBy(hit => hit.Id)];
         var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope, query, hits, background, minLevel,
-            cancellationToken);
+            // The meaning cannot exceed a match of letters.
+            hit => LetterScore(text, hit) is null ? 0 : MaxScore, cancellationToken);
         return [
             .. hits.Select(
                 hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo,
@@ -71,10 +75,13 @@ internal sealed class ScreenTextFragments(
 
     /// <param name="semanticScore">Score by meaning alone, 0 to 100.</param>
     internal static double Score(string text, SegmentHit hit, double semanticScore)
-        => ScreenTextMatch.Of(text, hit.Text) switch
-        {
-            LetterMatch.Exact => FixedScores.Exact,
-            LetterMatch.Loose => FixedScores.Loose,
-            _ => semanticScore,
-        };
+        => LetterScore(text, hit) ?? semanticScore;
+
+    /// <returns>Null if the letters do not match.</returns>
+    private static double? LetterScore(string text, SegmentHit hit) => ScreenTextMatch.Of(text, hit.Text) switch
+    {
+        LetterMatch.Exact => FixedScores.Exact,
+        LetterMatch.Loose => FixedScores.Loose,
+        _ => null,
+    };
 }

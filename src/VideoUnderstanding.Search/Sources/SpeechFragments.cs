@@ -40,21 +40,23 @@ internal sealed class SpeechFragments(
     {
         var words = PlainWords.Of(text);
         var lexical = await reader.SegmentsByWordsAsync(scope, SourceNames.Speech, query, text, cancellationToken);
-        var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Speech, query, text, MinLetterSimilarity, cancellationToken);
+        // If the answer is full of segments with all words, similar words add nothing: they score less.
+        var letters = lexical.Count(hit => hit.Words >= 1) >= options.Value.CandidateSegments ? []
+            : await reader.SegmentsByLettersAsync(scope, SourceNames.Speech, query, text, MinLetterSimilarity, cancellationToken);
         IReadOnlyList<Fragment> phrases = words.Count < 2 ? []
             : await exact.FindAsync(scope, text, FixedScores.SpokenPhrase, cancellationToken);
 
         var segments = nearest.Concat(lexical).Concat(letters).DistinctBy(hit => hit.Id).ToDictionary(hit => hit.Id);
-        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Speech, scope, query, segments.Values, background,
-            minLevel, cancellationToken);
         var onlyWord = words.Count == 1 ? words[0] : null;
-        var lexicalScores = lexical.ToDictionary(hit => hit.Id, hit => WordScore(hit, onlyWord));
-        var letterScores = letters.ToDictionary(hit => hit.Id, hit => hit.Words >= MinLetterSimilarity ? FixedScores.Loose : 0);
+        var wordScores = letters.ToDictionary(hit => hit.Id, hit => hit.Words >= MinLetterSimilarity ? FixedScores.Loose : 0);
+        foreach (var hit in lexical)
+            wordScores[hit.Id] = Math.Max(wordScores.GetValueOrDefault(hit.Id), WordScore(hit, onlyWord));
+        var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Speech, scope, query, segments.Values, background,
+            minLevel, hit => wordScores.GetValueOrDefault(hit.Id), cancellationToken);
         // Limits the list after scoring, because many semantically near segments have score 0. The fused rank orders equal scores.
         List<Fragment> found = [
             .. RankFusion.Fuse((SemanticWeight, Ids(nearest)), (WordsWeight, Ids(lexical)), (LettersWeight, Ids(letters)))
-                .Select(
-                    id => Fragment(segments[id], Math.Max(lexicalScores.GetValueOrDefault(id), letterScores.GetValueOrDefault(id)), scores))
+                .Select(id => Fragment(segments[id], wordScores.GetValueOrDefault(id), scores))
                 .OrderByDescending(fragment => fragment.Score)
                 .Take(options.Value.CandidateSegments)];
         return WithPhrases(RaiseToBestScore(phrases, found), found);

@@ -8,8 +8,8 @@ using VideoUnderstanding.Search.Moments;
 
 namespace VideoUnderstanding.Search.Sources;
 
-/// <summary>Finds moments whose frames match a text. The nearest frames select the videos, and the complete similarity curve of each video
-/// is segmented into moments.</summary>
+/// <summary>Finds moments whose frames match a text. The nearest frames select the videos, and the similarity curve of each video around
+/// them is segmented into moments.</summary>
 internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, IOptions<VideoSearchOptions> options)
 {
     /// <summary>Sample for the index background: number of videos, and of frames per video.</summary>
@@ -27,7 +27,7 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         var map = vectors.ScoresOf(EvidenceRole.Visual);
         var background = await BackgroundAsync(scope, query, cancellationToken);
         var found = new List<FoundMoment>();
-        await foreach (var (videoId, frames) in VideosAsync(scope, query, cancellationToken))
+        await foreach (var (videoId, frames) in VideosAsync(scope, query, background, cancellationToken))
         {
             found.AddRange(FindMoments(frames, background).Select(moment => new FoundMoment(videoId, moment)));
             // Truncates the list while it grows; only the best moments are returned.
@@ -73,7 +73,7 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
     /// <summary>Returns the curves of all videos of a small scope. In a large scope, returns those of the videos with the nearest frames,
     /// nearest first, until CurveFrames is reached.</summary>
     private async IAsyncEnumerable<(string VideoId, CurveFrame[] Frames)> VideosAsync(
-        SearchScope scope, float[] query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        SearchScope scope, float[] query, IndexBackground background, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (await reader.IsSmallAsync(SearchTable.Frames, scope, null, cancellationToken))
         {
@@ -84,11 +84,8 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         var left = _limits.CurveFrames;
         foreach (var videos in (await reader.NearestVideosAsync(scope, query, cancellationToken)).Chunk(VideosPerQuery))
         {
-            var curves = new Dictionary<string, CurveFrame[]>();
-            var chunk = scope with { Filter = new([new Filters.VideoIsOneOf(videos)]) };
-            await foreach (var (videoId, frames) in reader.CurvesAsync(chunk, query, cancellationToken))
-                curves[videoId] = frames;
-            foreach (var video in videos.Where(curves.ContainsKey))
+            var curves = await CurvesAsync(scope, query, videos, background, cancellationToken);
+            foreach (var video in videos.Select(near => near.VideoId).Where(curves.ContainsKey))
             {
                 if (left < curves[video].Length && left < _limits.CurveFrames)
                     yield break;
@@ -96,5 +93,26 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
                 yield return (video, curves[video]);
             }
         }
+    }
+
+    /// <summary>Reads the curves around the hits, and again in full where moments end between samples.</summary>
+    private async Task<Dictionary<string, CurveFrame[]>> CurvesAsync(SearchScope scope, float[] query, IReadOnlyList<NearVideo> videos,
+        IndexBackground background, CancellationToken cancellationToken)
+    {
+        var stretches = videos.ToDictionary(near => near.VideoId, CurveStretches.Of);
+        var curves = new Dictionary<string, CurveFrame[]>();
+        var refined = new List<CurveStretch>();
+        await foreach (var (videoId, frames) in reader.CurvesOfAsync(scope, query, [.. stretches.Values.SelectMany(parts => parts)],
+            cancellationToken))
+        {
+            curves[videoId] = frames;
+            if (stretches[videoId].Count > 1
+                && CurveStretches.Refined(stretches[videoId], FindMoments(frames, background)) is { } parts)
+                refined.AddRange(parts);
+        }
+        if (refined.Count > 0)
+            await foreach (var (videoId, frames) in reader.CurvesOfAsync(scope, query, refined, cancellationToken))
+                curves[videoId] = frames;
+        return curves;
     }
 }

@@ -85,6 +85,29 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
     }
 
     [Fact]
+    public async Task Long_videos_of_a_large_index_have_the_moments_of_an_exact_search()
+    {
+        var index = await Rows.AddIndexAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            var video = await Rows.AddVideoAsync(index, row => row.Duration = 900);
+            // Two short moments far apart, and one that is longer than what is read around a hit.
+            await Rows.AddFramesAsync(video, (150 + 20 * i, "green", 0.9), (8, "red", 0.9), (300, "blue", 0.9), (5, "red", 0.85),
+                (60, "green", 0.9), (200, "red", 0.8), (177 - 20 * i, "green", 0.9));
+        }
+        await Rows.SeparateAsync(index);
+        var exact = await FindAsync(index, "red", filter: new VideoFilter([new NumberBetween("duration", 0, null)]));
+        Assert.Equal(15, exact.Count);
+
+        await using var db = Rows.Open();
+        var found = await db.Search(new VideoSearchOptions { CandidateVectors = 100 })
+            .FindAsync(new SearchQuery(index.Id, new TextQuery("red", ["visual"])), CancellationToken.None);
+
+        Assert.Equal(exact.Select(Place).Order(), found.Select(Place).Order());
+        static (string, double, double, double) Place(ClipMatch clip) => (clip.VideoId, clip.Start, clip.End, clip.Score);
+    }
+
+    [Fact]
     public async Task A_filter_narrows_the_videos_and_does_not_change_the_moments()
     {
         var index = await Rows.AddIndexAsync();

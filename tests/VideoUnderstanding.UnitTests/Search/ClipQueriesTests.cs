@@ -3,6 +3,7 @@ using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Filters;
 using VideoUnderstanding.Search.Logos;
+using VideoUnderstanding.Search.Moments;
 
 namespace VideoUnderstanding.UnitTests.Search;
 
@@ -30,7 +31,7 @@ public sealed class ClipQueriesTests
     {
         var statement = ClipQueries.FramesByIndex(Scope, Query, 10);
         Assert.Equal($"""
-            SELECT x.video_id, x.start, x."end", x.shot, x.embedding <=> @p0 AS distance
+            SELECT x.video_id, x.start, x."end", x.shot, x.embedding <=> @p0 AS distance, v.duration
             FROM frame_vectors x
             JOIN videos v ON v.id = x.video_id
             {Filtered}
@@ -185,7 +186,9 @@ public sealed class ClipQueriesTests
         ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query),
         ClipQueries.Sample(new SampleKey(scope.IndexId, null, 1, 1), scope.Tables, finished: true),
         ClipQueries.Sample(new SampleKey(scope.IndexId, "speech", 1, 1), scope.Tables, finished: true), ClipQueries.VideosOf(scope.IndexId),
-        ClipQueries.FrameVectorsAt(scope, [new FramePlace("v1", 1)]), ClipQueries.SegmentVectorsOf(scope, [1]),
+        ClipQueries.FrameVectorsAt(scope, [new FramePlace("v1", 1)]), 
+        ClipQueries.SegmentVectorsOf(scope, new Dictionary<long, double> { [1] = 0.5 }, Query),
+        ClipQueries.CurvesOf(scope, Query, [new CurveStretch("v1", 0, 5, 1)]),
         ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
         ClipQueries.SegmentsByScan(scope, "speech", Query, 1), ClipQueries.SegmentsByWords(scope, "speech", Query, [text], 1),
         ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), PhraseQueries.TextAround(scope, "speech", [text], 1),
