@@ -15,6 +15,9 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Maximum memory for building one index.</summary>
+    private const int MaxMaintenanceMegabytes = 1_024;
+
     private IReadOnlyList<string> _prefix = [];
 
     /// <summary>Determines the user of PostgreSQL and gives it access to the cluster folder. Does nothing unless the server runs as
@@ -98,15 +101,17 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
 
     /// <summary>Written at each start. The database listens on a socket only.</summary>
     internal static string SettingsText(EmbeddedDatabaseOptions options, string socketFolder)
-        => string.Create(CultureInfo.InvariantCulture, $"""
+    {
+        var buffers = options.SharedBuffersOf(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        return string.Create(CultureInfo.InvariantCulture, $"""
             # Written by the server at each start. Own settings belong into postgresql.conf, after the line that includes this file.
             listen_addresses = ''
             port = 5432
             unix_socket_directories = '{socketFolder.Replace("'", "''", StringComparison.Ordinal)}'
             unix_socket_permissions = 0700
             max_connections = {options.MaxConnections}
-            shared_buffers = {options.SharedBuffersMegabytes}MB
-            maintenance_work_mem = {options.SharedBuffersMegabytes}MB
+            shared_buffers = {buffers}MB
+            maintenance_work_mem = {Math.Min(buffers, MaxMaintenanceMegabytes)}MB
             random_page_cost = 1.1
             dynamic_shared_memory_type = posix
             logging_collector = on
@@ -116,6 +121,7 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
             timezone = 'UTC'
 
             """);
+    }
 
     private Task RunAsync(string tool, string[] arguments, CancellationToken cancellationToken)
     {

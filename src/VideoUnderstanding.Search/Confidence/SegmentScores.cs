@@ -20,11 +20,12 @@ internal sealed class SegmentScores
     /// <param name="background">Background of the query if already known; null computes it.</param>
     /// <param name="minLevel">Hits that cannot reach this level get score 0 and no evidence. This avoids measuring every sentence in a
     /// combined query.</param>
-    /// <param name="knownScore">Score that a hit has by its words, 0 if none. Unless <paramref name="minLevel"/> is
+    /// <param name="knownScores">Scores that hits have by their words. Unless <paramref name="minLevel"/> is
     /// <see cref="MatchLevel.None"/>, a hit whose meaning cannot exceed it is not measured.</param>
     public static async Task<SegmentScores> ForAsync(
         ClipReader reader, IQueryVectors vectors, string source, SearchScope scope, float[] query, IEnumerable<SegmentHit> hits,
-        IndexBackground? background, MatchLevel minLevel, Func<SegmentHit, double> knownScore, CancellationToken cancellationToken)
+        IndexBackground? background, MatchLevel minLevel, IReadOnlyDictionary<long, double> knownScores,
+        CancellationToken cancellationToken)
     {
         var role = RoleOf(source);
         var map = vectors.ScoresOf(role);
@@ -33,7 +34,7 @@ internal sealed class SegmentScores
             return new SegmentScores(map, statistics, default);
         bool CanReach(double score) => MatchLevels.Of(MatchLevels.Round(score)) >= minLevel;
         bool CanCount(SegmentHit hit, double score)
-            => minLevel == MatchLevel.None || (CanReach(score) && score > knownScore(hit));
+            => minLevel == MatchLevel.None || (CanReach(score) && score > knownScores.GetValueOrDefault(hit.Id));
         // Upper bound: assumes the maximum normalised score.
         var measured = hits.Where(hit => CanCount(hit, map.ScoreOf(1 - hit.Distance, double.MaxValue))).DistinctBy(hit => hit.Id)
             .ToDictionary(hit => hit.Id);

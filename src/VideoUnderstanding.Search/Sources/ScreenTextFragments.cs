@@ -61,27 +61,26 @@ internal sealed class ScreenTextFragments(
         var letters = PlainWords.Phrases(text).Count > MaxWordsForLetterSearch ? []
             : await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, MinLetterSimilarity, cancellationToken);
         List<SegmentHit> hits = [.. words.Concat(letters).Concat(nearest).DistinctBy(hit => hit.Id)];
+        var letterScores = hits.Select(hit => (hit.Id, Score: LetterScore(text, hit.Text))).Where(one => one.Score > 0)
+            .ToDictionary(one => one.Id, one => one.Score);
         var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope, query, hits, background, minLevel,
             // The meaning cannot exceed a match of letters.
-            hit => LetterScore(text, hit) is null ? 0 : MaxScore, cancellationToken);
+            letterScores.ToDictionary(one => one.Key, _ => MaxScore), cancellationToken);
         return [
             .. hits.Select(
                 hit => new Fragment(hit.VideoId, hit.Start, hit.End, IndexOptions.TextInVideo,
-                    Score(text, hit, SemanticScore(scores.ScoreOf(hit), scores.IsMeasured)), hit.Text, scores.EvidenceOf(hit)))];
+                    letterScores.TryGetValue(hit.Id, out var score) ? score : SemanticScore(scores.ScoreOf(hit), scores.IsMeasured),
+                    hit.Text, scores.EvidenceOf(hit)))];
     }
 
     private static double SemanticScore(double score, bool isMeasured)
         => Math.Min(FixedScores.MaxScreenMeaning, isMeasured ? score : score >= MatchLevels.Medium ? UncalibratedFactor * score : 0);
 
-    /// <param name="semanticScore">Score by meaning alone, 0 to 100.</param>
-    internal static double Score(string text, SegmentHit hit, double semanticScore)
-        => LetterScore(text, hit) ?? semanticScore;
-
-    /// <returns>Null if the letters do not match.</returns>
-    private static double? LetterScore(string text, SegmentHit hit) => ScreenTextMatch.Of(text, hit.Text) switch
+    /// <returns>0 if the letters do not match.</returns>
+    private static double LetterScore(string text, string shown) => ScreenTextMatch.Of(text, shown) switch
     {
         LetterMatch.Exact => FixedScores.Exact,
         LetterMatch.Loose => FixedScores.Loose,
-        _ => null,
+        _ => 0,
     };
 }

@@ -52,7 +52,7 @@ internal sealed class SpeechFragments(
         foreach (var hit in lexical)
             wordScores[hit.Id] = Math.Max(wordScores.GetValueOrDefault(hit.Id), WordScore(hit, onlyWord));
         var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Speech, scope, query, segments.Values, background,
-            minLevel, hit => wordScores.GetValueOrDefault(hit.Id), cancellationToken);
+            minLevel, wordScores, cancellationToken);
         // Limits the list after scoring, because many semantically near segments have score 0. The fused rank orders equal scores.
         List<Fragment> found = [
             .. RankFusion.Fuse((SemanticWeight, Ids(nearest)), (WordsWeight, Ids(lexical)), (LettersWeight, Ids(letters)))
