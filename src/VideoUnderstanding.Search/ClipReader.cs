@@ -194,10 +194,7 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             cancellationToken);
 
     /// <inheritdoc cref="SizeQueries.CountUpTo"/>
-    public Task<long> CountUpToAsync(SearchTable table, SearchScope scope, long maximum, CancellationToken cancellationToken)
-        => CountUpToAsync(table, scope, maximum, null, cancellationToken);
-
-    private async Task<long> CountUpToAsync(
+    public async Task<long> CountUpToAsync(
         SearchTable table, SearchScope scope, long maximum, string? source, CancellationToken cancellationToken)
         => (await ListAsync(SizeQueries.CountUpTo(table, scope, maximum, source), row => row.GetInt64(0), cancellationToken))[0];
 

@@ -55,9 +55,11 @@ public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) :
                 "brand" => (Task)reader.ScreenLinesWithAsync(Scope(index), new string('a', 50) + "skask", ScreenLine.None, 100,
                     CancellationToken.None),
                 "metadata" => reader.CountUpToAsync(SearchTable.Segments, new SearchScope(index, new VideoFilter(
-                    [new FieldEquals("note", LongQuery), new NumberBetween("note", 1, 2)])), 1_000_000, CancellationToken.None),
+                    [new FieldEquals("note", LongQuery), new NumberBetween("note", 1, 2)])), 1_000_000, null,
+                    CancellationToken.None),
                 _ => reader.CountUpToAsync(SearchTable.Segments,
-                    new SearchScope(index, new VideoFilter([new FieldEquals("filename", LongQuery)])), 1_000_000, CancellationToken.None),
+                    new SearchScope(index, new VideoFilter([new FieldEquals("filename", LongQuery)])), 1_000_000, null,
+                    CancellationToken.None),
             });
         }
         catch (NpgsqlException late)
