@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
@@ -23,6 +24,8 @@ internal static class SearchRun
     /// <summary>Rounds before the first that counts: code is compiled, and pages of the database are read.</summary>
     private const int WarmRounds = 10;
 
+    private static readonly TimeSpan ClientsTime = TimeSpan.FromSeconds(10);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var plan = SearchPlan.Read(args, ProjectFolder.Path);
@@ -46,8 +49,37 @@ internal static class SearchRun
                 statements.Write(Console.Out);
         }
         if (plan.Only.Length == 0 || plan.Only.Contains("visual", StringComparison.Ordinal))
+        {
             await RecallAsync(host, plan, questions.First());
+            await ClientsAsync(host, plan, questions.First());
+        }
         return 0;
+    }
+
+    /// <summary>Searches of several clients at the same time, each with the next question as soon as it has an answer.</summary>
+    private static async Task ClientsAsync(IHost host, SearchPlan plan, SearchQuestion question)
+    {
+        Console.WriteLine($"\n| clients ({question.Name}) | searches a second | p50 ms | p95 ms | memory MB |");
+        Console.WriteLine("| --- | --- | --- | --- | --- |");
+        foreach (var clients in new[] { 1, 2, 4, 16 })
+        {
+            var (times, begun) = (new ConcurrentBag<double>(), Stopwatch.GetTimestamp());
+            await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
+            {
+                for (var round = client; Stopwatch.GetElapsedTime(begun) < ClientsTime; round++)
+                {
+                    await using var scope = host.Services.CreateAsyncScope();
+                    var asked = Stopwatch.GetTimestamp();
+                    await scope.ServiceProvider.GetRequiredService<VideoSearch>()
+                        .FindAsync(question.Of(round % (plan.Rounds + 1)), CancellationToken.None);
+                    times.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+                }
+            })));
+            List<double> sorted = [.. times.Order()];
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {clients} | {sorted.Count / Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} | {At(sorted, 0.5):0} | "
+                    + $"{At(sorted, 0.95):0} | {Environment.WorkingSet >> 20} |"));
+        }
     }
 
     /// <summary>Of the best moments that a comparison with every frame finds, the share that the visual search finds.</summary>
