@@ -50,6 +50,7 @@ public static class DataRegistration
         builder.Services.AddDbContextPool<VideoDbContext>((services, options) => options.UseVideoDatabase(
             services.GetRequiredService<IConfiguration>().GetConnectionString(ConnectionName)
             ?? throw new InvalidOperationException($"No database: set ConnectionStrings:{ConnectionName}.")));
+        builder.Services.AddSingleton<ReadReplica>();
         return builder;
     }
 

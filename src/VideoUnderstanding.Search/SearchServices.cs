@@ -32,6 +32,7 @@ public static class SearchServices
         builder.Services.AddScoped<LogoFinder>();
         builder.Services.AddSingleton<Confidence.IndexSamples>();
         builder.Services.AddScoped<VideoSearch>();
+        builder.Services.AddScoped<ReplicatedSearch>();
         builder.Services.AddScoped<AnswerPages>();
         builder.Services.AddOptions<ClassificationOptions>().BindConfiguration(ClassificationOptions.Section).ValidateDataAnnotations()
             .ValidateOnStart();

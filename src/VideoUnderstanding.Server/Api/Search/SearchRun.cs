@@ -14,7 +14,7 @@ using VideoUnderstanding.Server.Errors;
 namespace VideoUnderstanding.Server.Api.Search;
 
 /// <summary>Runs a search and creates its response.</summary>
-public sealed class SearchRun(VideoDbContext db, VideoSearch search, ModelSet models, AnswerPages pages, ThumbnailLinks thumbnails)
+public sealed class SearchRun(VideoDbContext db, ReplicatedSearch search, ModelSet models, AnswerPages pages, ThumbnailLinks thumbnails)
 {
     /// <exception cref="ApiException">There is no such index, or it lacks a search option.</exception>
     /// <exception cref="ModelUnavailableException">A model that the query needs is missing, also if the index has no videos.</exception>

@@ -1,0 +1,157 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.IntegrationTests.Search;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Operations.Database;
+using VideoUnderstanding.Search;
+
+namespace VideoUnderstanding.IntegrationTests.Server;
+
+/// <summary>Searches read from a real standby, and from the primary whenever the standby lacks something.</summary>
+public sealed class ReadReplicaTests : IAsyncLifetime
+{
+    private readonly DataFolder _folder = new("data");
+    private EmbeddedPostgres _primary = null!;
+    private StandbyPostgres _standby = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _primary = await _folder.StartAsync();
+        await using (var db = DataFolder.Open(_primary))
+            await DatabaseSetup.MigrateAsync(db, CancellationToken.None);
+        _standby = await StandbyPostgres.StartAsync(_primary, _folder.Root);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _standby.DisposeAsync();
+        await _primary.DisposeAsync();
+        await _folder.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_search_on_the_standby_finds_what_was_just_committed()
+    {
+        var replica = Replica(TimeProvider.System);
+        for (var round = 0; round < 20; round++)
+        {
+            var id = await AddAccountAsync();
+            Assert.Equal((true, true), await FindAsync(replica, id));
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_search_finds_a_video_that_was_just_indexed(bool isSeparate)
+    {
+        await using var rows = new TestDatabase(_primary.ConnectionString, () => Task.CompletedTask);
+        var index = await rows.AddIndexAsync();
+        await rows.AddFramesAsync(await rows.AddVideoAsync(index), (20, "green", 0.9), (8, "red", 0.9));
+        if (isSeparate)
+            await rows.SeparateAsync(index);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([
+            new("ConnectionStrings:Database", _primary.ConnectionString + ";Pooling=false"),
+            new("ConnectionStrings:Reads", _standby.ConnectionString)]);
+        builder.Services.AddSingleton<IQueryVectors>(new ColourVectors());
+        builder.AddData();
+        builder.AddSearch();
+        using var host = builder.Build();
+        await using var scope = host.Services.CreateAsyncScope();
+
+        var clip = Assert.Single(await scope.ServiceProvider.GetRequiredService<ReplicatedSearch>()
+            .FindAsync(new SearchQuery(index.Id, new TextQuery("red", [IndexOptions.Visual])), CancellationToken.None));
+
+        Assert.Equal((20, 28), (clip.Start, clip.End));
+        Assert.Contains("frame_vectors", await _standby.ReadLogAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_standby_that_is_behind_is_not_read_until_it_has_caught_up()
+    {
+        var replica = Replica(TimeProvider.System);
+        await _standby.QueryAsync("SELECT pg_wal_replay_pause()");
+        var id = await AddAccountAsync();
+        Assert.Equal((false, true), await FindAsync(replica, id));
+
+        await _standby.QueryAsync("SELECT pg_wal_replay_resume()");
+        while (!(await FindAsync(replica, id)).IsStandby)
+            await Task.Delay(50);
+    }
+
+    [Fact]
+    public async Task A_statement_that_the_standby_ends_is_repeated_on_the_primary()
+    {
+        var (replica, attempts) = (Replica(TimeProvider.System), new List<bool>());
+        var id = await AddAccountAsync();
+        await using var primary = DataFolder.Open(_primary);
+
+        var isThere = await replica.ReadAsync(primary, async db =>
+        {
+            attempts.Add(await IsStandbyAsync(db));
+            if (attempts[^1])
+                // As a conflict with changes of the primary does.
+                await db.Database.ExecuteSqlRawAsync("SELECT pg_terminate_backend(pg_backend_pid())");
+            return await db.Accounts.AnyAsync(account => account.Id == id);
+        }, CancellationToken.None);
+
+        Assert.True(isThere);
+        Assert.Equal([true, false], attempts);
+    }
+
+    [Fact]
+    public async Task A_standby_that_is_away_is_asked_again_after_ten_seconds()
+    {
+        var clock = new FakeTimeProvider();
+        var replica = Replica(clock);
+        var id = await AddAccountAsync();
+        await _standby.StopAsync();
+        Assert.Equal((false, true), await FindAsync(replica, id));
+        await _standby.RestartAsync();
+
+        clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal((false, true), await FindAsync(replica, id));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        // The standby reads the log again before it is ready.
+        while (!(await FindAsync(replica, id)).IsStandby)
+            clock.Advance(TimeSpan.FromSeconds(11));
+    }
+
+    [Fact]
+    public async Task Without_a_standby_the_primary_is_read()
+    {
+        var replica = new ReadReplica(new ConfigurationBuilder().Build(), TimeProvider.System, NullLogger<ReadReplica>.Instance);
+        Assert.Equal((false, true), await FindAsync(replica, await AddAccountAsync()));
+    }
+
+    private ReadReplica Replica(TimeProvider clock)
+        => new(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Reads", _standby.ConnectionString)]).Build(), clock,
+            NullLogger<ReadReplica>.Instance);
+
+    private async Task<(bool IsStandby, bool IsThere)> FindAsync(ReadReplica replica, string account)
+    {
+        await using var primary = DataFolder.Open(_primary);
+        return await replica.ReadAsync(primary,
+            async db => (await IsStandbyAsync(db), await db.Accounts.AnyAsync(row => row.Id == account)), CancellationToken.None);
+    }
+
+    private static async Task<bool> IsStandbyAsync(VideoDbContext db)
+        => (await db.Database.SqlQueryRaw<bool>("SELECT pg_is_in_recovery() AS \"Value\"").ToListAsync())[0];
+
+    private async Task<string> AddAccountAsync()
+    {
+        await using var db = DataFolder.Open(_primary);
+        var id = ObjectIds.New(TimeProvider.System);
+        var account = new Account { Id = id, Name = id, CreatedAt = TimeProvider.System.GetUtcNow() };
+        db.Add(account);
+        await db.SaveChangesAsync();
+        return account.Id;
+    }
+}
