@@ -14,6 +14,9 @@ public sealed record StoredVectorModels(string? Visual, string? Text)
     public bool IsEmpty => (Visual ?? Text) is null;
 }
 
+/// <summary>The models of a profile that make vectors; null if it has none.</summary>
+public sealed record VectorModels(VectorModel? Visual, VectorModel? Text);
+
 /// <summary>Sets the dimensions of the vector columns to those of the configured models, in shared and dedicated tables, and records the
 /// models.</summary>
 public static class VectorColumns
@@ -28,17 +31,20 @@ public static class VectorColumns
     /// above 2 KB (1,000 dimensions) to TOAST storage, which almost doubles the time of an exact scan: docs/search-speed.md.</summary>
     private const int MaxInlineDimensions = 2000;
 
-    private const string UploadAgain = "delete the indexes and upload the videos again";
+    private const string SwitchThem = "Start the server with it, and change the models of the indexes with `./vu models switch PROFILE`.";
+
+    private const string AddAgain = "Start the server with it, or remove the logos and add them again.";
 
     private static readonly Column[] Visual =
     [
-        new(SearchTable.Frames, "pictures", UploadAgain),
-        new(SearchTable.Regions, "parts of pictures", UploadAgain),
-        new(null, "logos", "remove the logos and add them again"),
+        new(SearchTable.Frames, "pictures", SwitchThem),
+        new(SearchTable.Regions, "parts of pictures", SwitchThem),
+        new(null, "logos", AddAgain),
     ];
-    private static readonly Column[] Text = [new(SearchTable.Segments, "texts", UploadAgain)];
+    private static readonly Column[] Text = [new(SearchTable.Segments, "texts", SwitchThem)];
 
-    /// <summary>Must be called after the migrations at every start.</summary>
+    /// <summary>Must be called after the migrations at every start. Checks the tables that use the profile of the installation, and sets
+    /// their dimensions while they are empty.</summary>
     /// <param name="visual">Visual model; null leaves its columns unchanged.</param>
     /// <param name="text">Text model; null leaves its columns unchanged.</param>
     /// <returns>Null if all stored vectors fit; otherwise an error message for the user.</returns>
@@ -46,22 +52,61 @@ public static class VectorColumns
         VideoDbContext db, VectorModel? visual, VectorModel? text, CancellationToken cancellationToken)
         => await DatabaseLock.RunAsync(db, async () =>
         {
-            var errors = new List<string?>();
-            foreach (var (columns, model) in new[] { (Visual, visual), (Text, text) })
-                foreach (var vectorTable in model is null ? [] : await VectorTablesAsync(db, columns, cancellationToken))
-                    errors.Add(await EnsureAsync(db, vectorTable, model!, cancellationToken));
-            // Many indexes can have the same error.
-            var sentences = string.Join(' ', errors.OfType<string>().Distinct());
-            return sentences.Length == 0 ? null : sentences;
+            List<SearchTableNames?> all = [null, .. await DedicatedAsync(db, hasProfile: false, cancellationToken)];
+            return await EnsureAsync(db, all, new VectorModels(visual, text), cancellationToken);
         }, cancellationToken);
 
-    /// <summary>Returns the models of the stored vectors. Must be called after the migrations.</summary>
-    public static async Task<StoredVectorModels> ReadModelsAsync(VideoDbContext db, CancellationToken cancellationToken)
-        => new(await FirstModelAsync(db, Visual, cancellationToken), await FirstModelAsync(db, Text, cancellationToken));
+    /// <summary>Checks the tables of indexes that were switched, each with the models of its own profile.</summary>
+    /// <param name="modelsOf">The models of a profile.</param>
+    /// <inheritdoc cref="EnsureAsync(VideoDbContext, VectorModel?, VectorModel?, CancellationToken)"/>
+    public static async Task<string?> EnsureSwitchedAsync(
+        VideoDbContext db, Func<string, VectorModels> modelsOf, CancellationToken cancellationToken)
+        => await DatabaseLock.RunAsync(db, async () =>
+        {
+            foreach (var profile in (await DedicatedAsync(db, hasProfile: true, cancellationToken)).GroupBy(tables => tables.Profile!))
+                if (await EnsureAsync(db, [.. profile], modelsOf(profile.Key), cancellationToken) is { } error)
+                    return error;
+            return null;
+        }, cancellationToken);
 
-    private static async Task<string?> FirstModelAsync(VideoDbContext db, Column[] columns, CancellationToken cancellationToken)
+    /// <summary>Sets the dimensions and models of the empty tables of a new generation, in the caller's transaction.</summary>
+    internal static Task<string?> SetAsync(
+        VideoDbContext db, SearchTableNames dedicated, VectorModels models, CancellationToken cancellationToken)
+        => EnsureAsync(db, [dedicated], models, cancellationToken);
+
+    /// <param name="tables">Null for the shared tables.</param>
+    private static async Task<string?> EnsureAsync(
+        VideoDbContext db, IReadOnlyList<SearchTableNames?> tables, VectorModels models, CancellationToken cancellationToken)
     {
-        foreach (var (table, _, _) in await VectorTablesAsync(db, columns, cancellationToken))
+        var errors = new List<string?>();
+        foreach (var (columns, model) in new[] { (Visual, models.Visual), (Text, models.Text) })
+            foreach (var vectorTable in model is null ? [] : VectorTables(tables, columns))
+                errors.Add(await EnsureAsync(db, vectorTable, model!, cancellationToken));
+        // Many indexes can have the same error.
+        var sentences = string.Join(' ', errors.OfType<string>().Distinct());
+        return sentences.Length == 0 ? null : sentences;
+    }
+
+    /// <summary>Returns the models of the stored vectors of the profile of the installation. If there are no such vectors, because all
+    /// indexes were switched, returns those of the newest index. Must be called after the migrations.</summary>
+    public static async Task<StoredVectorModels> ReadModelsAsync(VideoDbContext db, CancellationToken cancellationToken)
+    {
+        var stored = await ReadModelsAsync(db, [null, .. await DedicatedAsync(db, hasProfile: false, cancellationToken)],
+            cancellationToken);
+        return stored.IsEmpty
+            ? await ReadModelsAsync(db, [.. await DedicatedAsync(db, hasProfile: true, cancellationToken)], cancellationToken)
+            : stored;
+    }
+
+    private static async Task<StoredVectorModels> ReadModelsAsync(
+        VideoDbContext db, IReadOnlyList<SearchTableNames?> tables, CancellationToken cancellationToken)
+        => new(await FirstModelAsync(db, VectorTables(tables, Visual), cancellationToken),
+            await FirstModelAsync(db, VectorTables(tables, Text), cancellationToken));
+
+    private static async Task<string?> FirstModelAsync(
+        VideoDbContext db, IEnumerable<VectorTable> tables, CancellationToken cancellationToken)
+    {
+        foreach (var (table, _, _) in tables)
         {
             if (await StoredLengthAsync(db, table, cancellationToken) is not null
                 && await RecordedModelAsync(db, table, cancellationToken) is { } model)
@@ -70,18 +115,24 @@ public static class VectorColumns
         return null;
     }
 
-    private static async Task<IReadOnlyList<VectorTable>> VectorTablesAsync(
-        VideoDbContext db, Column[] columns, CancellationToken cancellationToken)
-    {
-        List<SearchTableNames?> all = [null, .. await SearchTableStore.DedicatedAsync(db, cancellationToken)];
-        return
-        [
-            .. from column in columns
-               from names in all
-               where column.Kind is not null || names is null
-               select new VectorTable(column.Kind is { } kind ? (names ?? SearchTableNames.Shared)[kind] : "logos", column, names),
-        ];
-    }
+    private static IEnumerable<VectorTable> VectorTables(IReadOnlyList<SearchTableNames?> tables, Column[] columns)
+        => from column in columns
+           from names in tables
+           where column.Kind is not null || names is null
+           select new VectorTable(column.Kind is { } kind ? (names ?? SearchTableNames.Shared)[kind] : "logos", column, names);
+
+    /// <summary>Returns the dedicated tables of all generations that have a profile of their own, newest index first, or those that use the
+    /// profile of the installation.</summary>
+    private static async Task<IEnumerable<SearchTableNames>> DedicatedAsync(
+        VideoDbContext db, bool hasProfile, CancellationToken cancellationToken)
+        => (await db.SearchTableSets.AsNoTracking().OrderByDescending(set => set.IndexId).ToListAsync(cancellationToken))
+            .SelectMany(set => new (string IndexId, int? Generation, string? Profile)[]
+            {
+                (set.IndexId, set.Generation, set.Profile), (set.IndexId, set.PreviousGeneration, set.PreviousProfile),
+                (set.IndexId, set.NextGeneration, set.NextProfile),
+            })
+            .Where(one => one.Generation > 0 && one.Profile is not null == hasProfile)
+            .Select(one => SearchTableNames.Dedicated(one.IndexId, one.Generation!.Value) with { Profile = one.Profile });
 
     private static async Task<string?> EnsureAsync(
         VideoDbContext db, VectorTable vectorTable, VectorModel wanted, CancellationToken cancellationToken)
@@ -99,30 +150,32 @@ public static class VectorColumns
             if (await StoredLengthAsync(db, table, cancellationToken) is { } current && current != dimensions)
                 return $"The database holds {column.Content} as vectors of length {current}, but the configured model makes vectors of "
                     + $"length {dimensions}. "
-                    + $"Configure the model they were made with, or {column.Remedy}.";
+                    + $"Configure the profile they were made with. {column.Remedy}";
             await SetLengthAsync(db, vectorTable, dimensions, cancellationToken);
         }
         if (recorded is not null && recorded != wanted.Id && await StoredLengthAsync(db, table, cancellationToken) is not null)
             return $"The database holds {column.Content} as vectors of the model {recorded}, but {wanted.Id} is configured, and vectors of "
                 + $"two models cannot be compared. "
-                + $"Configure the model they were made with, or {column.Remedy}.";
+                + $"Configure the profile they were made with. {column.Remedy}";
         await ExecuteAsync(db, $"COMMENT ON COLUMN {table}.embedding IS '{wanted.Id.Replace("'", "''", StringComparison.Ordinal)}'",
             cancellationToken);
         return null;
     }
 
-    /// <summary>Recreates the HNSW indexes of the table, because they depend on the dimensions.</summary>
+    /// <summary>Recreates the HNSW indexes of the table if it has any, because they depend on the dimensions.</summary>
     private static async Task SetLengthAsync(
         VideoDbContext db, VectorTable vectorTable, int dimensions, CancellationToken cancellationToken)
     {
         var (table, column, names) = vectorTable;
-        foreach (var statement in names is null ? [] : SearchTableShape.DropVectorIndexes(names, column.Kind!.Value))
+        var isIndexed = names is not null && await ScalarAsync<bool>(db,
+            $"SELECT to_regclass('{names[SearchTable.Frames]}_embedding') IS NOT NULL AS \"Value\"", cancellationToken);
+        foreach (var statement in isIndexed ? SearchTableShape.DropVectorIndexes(names!, column.Kind!.Value) : [])
             await ExecuteAsync(db, statement, cancellationToken);
         await ExecuteAsync(db, $"ALTER TABLE {table} ALTER COLUMN embedding TYPE halfvec({dimensions})", cancellationToken);
         await ExecuteAsync(db,
             $"ALTER TABLE {table} ALTER COLUMN embedding SET STORAGE {(dimensions <= MaxInlineDimensions ? "PLAIN" : "EXTERNAL")}",
             cancellationToken);
-        foreach (var statement in names is null ? [] : SearchTableShape.VectorIndexes(names, column.Kind!.Value))
+        foreach (var statement in isIndexed ? SearchTableShape.VectorIndexes(names!, column.Kind!.Value) : [])
             await ExecuteAsync(db, statement, cancellationToken);
     }
 

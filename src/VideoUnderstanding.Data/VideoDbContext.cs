@@ -22,6 +22,7 @@ public sealed class VideoDbContext(DbContextOptions<VideoDbContext> options) : D
     public DbSet<LogoRegion> LogoRegions => Set<LogoRegion>();
     public DbSet<SoundMoment> SoundMoments => Set<SoundMoment>();
     public DbSet<SearchTableSet> SearchTableSets => Set<SearchTableSet>();
+    public DbSet<GenerationVideo> GenerationVideos => Set<GenerationVideo>();
     public DbSet<ResultSet> ResultSets => Set<ResultSet>();
     public DbSet<ResultPage> ResultPages => Set<ResultPage>();
     public DbSet<Integration> Integrations => Set<Integration>();

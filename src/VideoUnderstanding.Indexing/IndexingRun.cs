@@ -15,6 +15,10 @@ public sealed record IndexingRun(IndexingTask Task, VideoIndex Index, DateTimeOf
     /// <summary>Names of finished stages, of this attempt and earlier ones.</summary>
     public HashSet<string> FinishedStages { get; } = [.. Task.FinishedStages];
 
+    /// <summary>Profile of the index at the start of the attempt, whose models the stages use; null: the profile of the
+    /// installation.</summary>
+    public string? Profile => Task.Profile;
+
     /// <summary>Storage reservation of a fetched video, held until the attempt ends and the row has its size. Set by
     /// FetchSources.</summary>
     public SpaceReservation? Space { get; set; }

@@ -9,6 +9,7 @@ using VideoUnderstanding.Indexing.Logos;
 using VideoUnderstanding.Indexing.Progress;
 using VideoUnderstanding.Indexing.Sound;
 using VideoUnderstanding.Indexing.Stages;
+using VideoUnderstanding.Indexing.Switching;
 using VideoUnderstanding.Indexing.Upkeep;
 using VideoUnderstanding.Indexing.Webhooks;
 
@@ -45,6 +46,10 @@ public static class IndexingServices
         AddStages(services);
         services.AddScoped<StageSequence>();
         services.AddScoped<IndexingPipeline>();
+        services.AddSingleton<PictureEmbedding>();
+        services.AddScoped<GenerationWriter>();
+        services.AddScoped<ModelSwitch>();
+        services.AddScoped<NewIndexModels>();
         return builder;
     }
 

@@ -40,6 +40,8 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
             await journal.DropAsync(run, cancellationToken);
             return (AttemptOutcome.Dropped, false);
         }
+        if (exception is ModelsSwitchedException)
+            return (await RestartAsync(run, cancellationToken), stopping);
         if (stopping)
             return (await RequeueAsync(run, cancellationToken), true);
         return (exception is DuplicateVideoException duplicate
@@ -51,6 +53,14 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
     internal async Task<AttemptOutcome> RequeueAsync(IndexingRun run, CancellationToken cancellationToken)
     {
         LogRequeued(logger, run.Task.Id);
+        await journal.RequeueAsync(run, countsAttempt: false, cancellationToken);
+        return AttemptOutcome.Requeued;
+    }
+
+    /// <summary>Returns the task to the queue because its index uses other models now. The attempt does not count.</summary>
+    private async Task<AttemptOutcome> RestartAsync(IndexingRun run, CancellationToken cancellationToken)
+    {
+        LogModelsSwitched(logger, run.Task.Id);
         await journal.RequeueAsync(run, countsAttempt: false, cancellationToken);
         return AttemptOutcome.Requeued;
     }
@@ -94,6 +104,10 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
 
     [LoggerMessage(EventId = 2030, Level = LogLevel.Information, Message = "Task {TaskId}: requeued because the server is stopping")]
     private static partial void LogRequeued(ILogger logger, string taskId);
+
+    [LoggerMessage(EventId = 2036, Level = LogLevel.Information,
+        Message = "Task {TaskId}: requeued because its index was switched to other models")]
+    private static partial void LogModelsSwitched(ILogger logger, string taskId);
 
     [LoggerMessage(EventId = 2031, Level = LogLevel.Information,
         Message = "Task {TaskId}: dropped because it was deleted or a newer attempt owns it")]

@@ -31,6 +31,8 @@ public static class InferenceRegistration
         services.AddSingleton<ModelSet>();
         services.AddSingleton<ModelCheck>();
         services.AddSingleton<Calibrations>();
+        services.AddSingleton<ProfileModels>();
+        services.AddSingleton<ModelSets>();
         return builder;
     }
 

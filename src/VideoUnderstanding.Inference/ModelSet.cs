@@ -10,7 +10,7 @@ using VideoUnderstanding.Inference.Visual;
 
 namespace VideoUnderstanding.Inference;
 
-/// <summary>The models of the configured profile. Each is loaded once, on first use, and shared. A property waits until its model is
+/// <summary>The models of one profile. Each is loaded once, on first use, and shared. A property waits until its model is
 /// loaded, so it is for background work. Requests call <see cref="RequireLoaded"/> before.</summary>
 public sealed class ModelSet : IDisposable
 {
@@ -85,6 +85,16 @@ public sealed class ModelSet : IDisposable
                 RetryAfterSeconds = RetrySeconds,
             };
     }
+
+    /// <summary>Loads what a query of the role needs, if it is not loaded, without holding the caller's thread.</summary>
+    /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
+    public Task LoadAsync(ModelRole role) => role switch
+    {
+        ModelRole.VisualText => _visual.Start(),
+        ModelRole.TextEmbedding => _text.Start(),
+        ModelRole.Sound => _soundNames.Start(),
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "No query needs it."),
+    };
 
     /// <summary>Whether the profile has the role.</summary>
     public bool Has(ModelRole role) => _profile.Models.ContainsKey(role);

@@ -40,7 +40,7 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     /// rows.</summary>
     /// <param name="source">Source of text segments; null for other tables or all sources.</param>
     public async Task<bool> IsSmallAsync(SearchTable table, SearchScope scope, string? source, CancellationToken cancellationToken)
-        => !scope.Tables.IsDedicated || _limits.ComparesAll
+        => !scope.Tables.HasVectorIndexes || _limits.ComparesAll
             || (scope.Filter.Conditions.Count > 0
                 && await CountUpToAsync(table, scope, _limits.ExactVectors + 1L, source, cancellationToken) <= _limits.ExactVectors);
 
@@ -237,7 +237,7 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     private async Task<IReadOnlyList<SampledVector>> SampleAsync(
         SearchScope scope, string? source, int videos, int rowsEach, CancellationToken cancellationToken)
     {
-        var key = new SampleKey(scope.IndexId, source, videos, rowsEach);
+        var key = new SampleKey(scope.IndexId, source, videos, rowsEach, scope.Tables.Profile);
         var state = await ListAsync(ClipQueries.VideosOf(key.IndexId),
             row => new IndexState(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetDateTime(1)), cancellationToken);
         return await _samples.GetAsync(key, state[0],

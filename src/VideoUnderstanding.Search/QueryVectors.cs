@@ -1,7 +1,6 @@
+using System.Collections.Concurrent;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Confidence;
-using VideoUnderstanding.Inference.Text;
-using VideoUnderstanding.Inference.Visual;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Sound;
@@ -40,6 +39,11 @@ public interface IQueryVectors
         IReadOnlyList<string> texts, CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlyList<IReadOnlyList<WeightedSoundClass>>>([.. texts.Select(_ => Array.Empty<WeightedSoundClass>())]);
 
+    /// <summary>Returns the vectors of another profile, for an index whose models were switched.</summary>
+    /// <param name="profile">Null: the profile of the installation.</param>
+    /// <exception cref="ModelUnavailableException">The manifest has no such profile.</exception>
+    IQueryVectors OfProfile(string? profile) => this;
+
     /// <summary>Returns the map from evidence to score of a role.</summary>
     ScoreMap ScoresOf(EvidenceRole role);
 
@@ -50,55 +54,74 @@ public interface IQueryVectors
             : await ForTextsAsync(GenericCaptions.All, cancellationToken));
 }
 
-/// <summary>Embeds queries with the configured models.</summary>
-/// <param name="waitsForLoading">If false, a model that is still loading is reported as unavailable, so that no request thread
-/// blocks.</param>
-public sealed class ModelQueryVectors(ModelSet models, Calibrations calibrations, bool waitsForLoading = true) : IQueryVectors
+/// <summary>Embeds queries with the models of one profile.</summary>
+public sealed class ModelQueryVectors : IQueryVectors
 {
-    private readonly CaptionBankCache _frameBank = new(
-        (captions, cancellationToken) => models.Visual.EmbedTextsAsync(captions, cancellationToken));
-    private readonly CaptionBankCache _textBank = new(
-        (captions, cancellationToken) => models.Text.EmbedQueriesAsync(captions, cancellationToken));
+    private readonly ModelSets _sets;
+    private readonly ProfileModels _profile;
+    private readonly bool _waitsForLoading;
+    private readonly CaptionBankCache _frameBank;
+    private readonly CaptionBankCache _textBank;
+    private readonly ConcurrentDictionary<ProfileModels, ModelQueryVectors> _others = [];
 
-    private VisualEmbedder Visual => Loaded(ModelRole.VisualText).Visual;
+    /// <summary>Uses the profile of the installation.</summary>
+    /// <param name="waitsForLoading">If false, a model that is still loading is reported as unavailable.</param>
+    public ModelQueryVectors(ModelSets sets, bool waitsForLoading = true) : this(sets, sets.Default, waitsForLoading)
+    {
+    }
 
-    private TextEmbedder Text => Loaded(ModelRole.TextEmbedding).Text;
+    private ModelQueryVectors(ModelSets sets, ProfileModels profile, bool waitsForLoading)
+    {
+        (_sets, _profile, _waitsForLoading) = (sets, profile, waitsForLoading);
+        _frameBank = new CaptionBankCache((captions, cancellationToken)
+            => profile.Models.Visual.EmbedTextsAsync(captions, cancellationToken));
+        _textBank = new CaptionBankCache((captions, cancellationToken)
+            => profile.Models.Text.EmbedQueriesAsync(captions, cancellationToken));
+    }
+
+    /// <summary>Models of other profiles are waited for: a search must not fail because its index has just been switched.</summary>
+    public IQueryVectors OfProfile(string? profile)
+        => _sets.Of(profile) is var other && other == _sets.Default
+            ? this
+            : _others.GetOrAdd(other, key => new ModelQueryVectors(_sets, key, waitsForLoading: true));
 
     public async Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken)
-        => (await Visual.EmbedTextsAsync([text], cancellationToken))[0];
+        => (await ForFramesAsync([text], cancellationToken))[0];
 
-    public Task<float[][]> ForFramesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
-        => Visual.EmbedTextsAsync(texts, cancellationToken);
+    public async Task<float[][]> ForFramesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+        => await (await LoadedAsync(ModelRole.VisualText, cancellationToken)).Visual.EmbedTextsAsync(texts, cancellationToken);
 
-    public Task<float[][]> ForTextsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
-        => Text.EmbedQueriesAsync(texts, cancellationToken);
+    public async Task<float[][]> ForTextsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+        => await (await LoadedAsync(ModelRole.TextEmbedding, cancellationToken)).Text.EmbedQueriesAsync(texts, cancellationToken);
 
     public async Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken)
-        => (await Visual.EmbedFramesAsync([picture], cancellationToken))[0];
+        => (await (await LoadedAsync(ModelRole.VisualText, cancellationToken)).Visual.EmbedFramesAsync([picture], cancellationToken))[0];
 
-    public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken)
-        => Text.EmbedQueryAsync(text, cancellationToken);
+    public async Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken)
+        => await (await LoadedAsync(ModelRole.TextEmbedding, cancellationToken)).Text.EmbedQueryAsync(text, cancellationToken);
 
     public async Task<IReadOnlyList<IReadOnlyList<WeightedSoundClass>>> SoundClassesOfAsync(
         IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
-        if (!models.Has(ModelRole.Sound))
+        if (!_profile.Models.Has(ModelRole.Sound))
             return [.. texts.Select(_ => Array.Empty<WeightedSoundClass>())];
-        var names = Loaded(ModelRole.Sound).SoundNames;
+        var names = (await LoadedAsync(ModelRole.Sound, cancellationToken)).SoundNames;
         return [
             .. texts.Zip(await names.CosinesAsync(texts, cancellationToken),
                 (text, cosines) => SoundIntent.Of(text, cosines, names.Classes))];
     }
 
-    public ScoreMap ScoresOf(EvidenceRole role) => calibrations.MapOf(role);
+    public ScoreMap ScoresOf(EvidenceRole role) => _profile.Calibrations.MapOf(role);
 
     public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
         => (role.Model() == ModelRole.VisualText ? _frameBank : _textBank).GetAsync(cancellationToken);
 
-    private ModelSet Loaded(ModelRole role)
+    private async Task<ModelSet> LoadedAsync(ModelRole role, CancellationToken cancellationToken)
     {
-        if (!waitsForLoading)
-            models.RequireLoaded(role);
-        return models;
+        if (_waitsForLoading)
+            await _profile.Models.LoadAsync(role).WaitAsync(cancellationToken);
+        else
+            _profile.Models.RequireLoaded(role);
+        return _profile.Models;
     }
 }

@@ -94,14 +94,21 @@ public sealed class VideoSearch
             ? (_best, scope)
             : (_all, await _candidates.OfAsync(query, combine, scope, minLevel, cancellationToken));
 
-    /// <summary>Runs all statements of a search in one database snapshot, after the texts are embedded. An index that is deleted meanwhile
-    /// gives no results.</summary>
+    /// <summary>Runs all statements of a search in one database snapshot, after the texts are embedded with the models of the index. If the
+    /// index is switched to other models meanwhile, the search is repeated. An index that is deleted meanwhile gives no results.</summary>
     private async Task<IReadOnlyList<T>> InSnapshotAsync<T>(IEnumerable<TextQuery> queries, SearchScope scope,
         Func<SearchScope, Task<IReadOnlyList<T>>> search, CancellationToken cancellationToken)
     {
-        await _vectors.PrepareAsync(queries, cancellationToken);
-        return await SearchTableStore.InSnapshotAsync(_db, scope.IndexId, tables => search(scope with { Tables = tables }), () => [],
-            cancellationToken);
+        var texts = queries.ToList();
+        while (true)
+        {
+            var profile = (await SearchTableStore.ReadAsync(_db, scope.IndexId, cancellationToken)).Profile;
+            await _vectors.PrepareAsync(profile, texts, cancellationToken);
+            if (await SearchTableStore.InSnapshotAsync<IReadOnlyList<T>?>(_db, scope.IndexId,
+                async tables => tables.Profile == profile ? await search(scope with { Tables = tables }) : null, () => [],
+                cancellationToken) is { } found)
+                return found;
+        }
     }
 
     private List<ClipMatch> LimitClips(IEnumerable<ClipMatch> clips, MatchLevel threshold)

@@ -56,6 +56,9 @@ public sealed class IndexingTask : IOwned
     /// <summary>Names of finished stages; the next attempt continues after them.</summary>
     public List<string> FinishedStages { get; set; } = [];
 
+    /// <summary>Profile whose models the finished stages used; null: the profile of the installation.</summary>
+    public string? Profile { get; set; }
+
     /// <summary>Share of the indexing work that is done, 0 to 100.</summary>
     public double Percentage { get; set; }
 

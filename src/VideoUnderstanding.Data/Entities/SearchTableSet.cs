@@ -3,13 +3,39 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>Marks an index with dedicated search tables. Indexes without a row use the shared tables.</summary>
+/// <summary>Says which tables and models an index uses. An index without a row uses the shared tables (generation 0) and the profile of
+/// the installation. docs/decisions/0020-model-generations.md.</summary>
 public sealed class SearchTableSet
 {
     public required string IndexId { get; init; }
 
-    /// <summary>Generation of the tables that searches read, from 1; part of the table names.</summary>
+    /// <summary>Generation of the tables that searches read; part of the table names. 0: the shared tables.</summary>
     public int Generation { get; set; }
+
+    /// <summary>Profile whose models made the vectors of <see cref="Generation"/>; null: the profile of the installation.</summary>
+    public string? Profile { get; set; }
+
+    /// <summary>The generation before the last switch; null if there is none or it was deleted.</summary>
+    public int? PreviousGeneration { get; set; }
+
+    /// <summary>Like <see cref="Profile"/>; meaningless without <see cref="PreviousGeneration"/>.</summary>
+    public string? PreviousProfile { get; set; }
+
+    /// <summary>The generation that is being built; null if there is none.</summary>
+    public int? NextGeneration { get; set; }
+
+    /// <summary>Like <see cref="Profile"/>; meaningless without <see cref="NextGeneration"/>.</summary>
+    public string? NextProfile { get; set; }
+
+    /// <summary>The highest number that a generation of this index has had. Numbers are not used again.</summary>
+    public int LastGeneration { get; set; }
+}
+
+/// <summary>Marks a video whose rows are complete in a generation that is not the one that searches read.</summary>
+public sealed class GenerationVideo
+{
+    public required string VideoId { get; init; }
+    public int Generation { get; init; }
 }
 
 internal sealed class SearchTableSetConfiguration : IEntityTypeConfiguration<SearchTableSet>
@@ -19,5 +45,15 @@ internal sealed class SearchTableSetConfiguration : IEntityTypeConfiguration<Sea
     {
         set.ToTable("search_table_sets");
         set.HasKey(row => row.IndexId);
+    }
+}
+
+internal sealed class GenerationVideoConfiguration : IEntityTypeConfiguration<GenerationVideo>
+{
+    public void Configure(EntityTypeBuilder<GenerationVideo> video)
+    {
+        video.ToTable("generation_videos");
+        video.HasKey(row => new { row.VideoId, row.Generation });
+        video.HasOne<Video>().WithMany().HasForeignKey(row => row.VideoId).OnDelete(DeleteBehavior.Cascade);
     }
 }

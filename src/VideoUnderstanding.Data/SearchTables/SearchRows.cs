@@ -9,6 +9,9 @@ namespace VideoUnderstanding.Data.SearchTables;
 /// <summary>A time range of a video, in seconds; <paramref name="To"/> is exclusive. Rows belong to it by their start.</summary>
 public readonly record struct VideoRange(string IndexId, string VideoId, double From, double To)
 {
+    /// <summary>The tables to write; null: those that searches read.</summary>
+    public SearchTableNames? Into { get; init; }
+
     public static VideoRange All(string indexId, string videoId)
         => new(indexId, videoId, double.NegativeInfinity, double.PositiveInfinity);
 }
@@ -76,7 +79,7 @@ public static class SearchRows
     private static async Task<string> ClearAsync(
         VideoDbContext db, VideoRange range, SearchTable table, TextSource? source, CancellationToken cancellationToken)
     {
-        var tables = await SearchTableStore.LockForWritingAsync(db, range.IndexId, cancellationToken);
+        var tables = range.Into ?? await SearchTableStore.LockForWritingAsync(db, range.IndexId, cancellationToken);
         object[] which = [range.VideoId, range.From, range.To];
         await (source is { } one
             ? db.Database.ExecuteSqlRawAsync(SearchTableShape.DeleteSource(tables, table), [.. which, StoredName(one)], cancellationToken)

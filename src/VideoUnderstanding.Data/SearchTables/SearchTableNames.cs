@@ -20,13 +20,24 @@ public sealed record SearchTableNames
     private readonly string _prefix;
     private readonly string _suffix;
 
-    private SearchTableNames(string prefix, string suffix) => (_prefix, _suffix) = (prefix, suffix);
+    private SearchTableNames(string prefix, int generation)
+        => (_prefix, _suffix, Generation) = (prefix, generation == 0 ? "" : $"_{generation}", generation);
 
     /// <summary>The shared tables of small indexes. They have no HNSW index: searches compare all rows of a small index.</summary>
-    public static SearchTableNames Shared { get; } = new("", "");
+    public static SearchTableNames Shared { get; } = new("", 0);
 
-    /// <summary>True for tables of a single index, which have HNSW indexes.</summary>
-    public bool IsDedicated => _prefix.Length > 0;
+    /// <summary>0 for the shared tables.</summary>
+    public int Generation { get; }
+
+    /// <summary>True for tables of a single index.</summary>
+    public bool IsDedicated => Generation > 0;
+
+    /// <summary>True if the tables have HNSW indexes. False for the shared tables, and for tables of a small index that was switched to
+    /// other models.</summary>
+    public bool HasVectorIndexes { get; init; }
+
+    /// <summary>Profile whose models made the vectors; null: the profile of the installation.</summary>
+    public string? Profile { get; init; }
 
     public string this[SearchTable table] => $"{_prefix}{Names[(int)table]}{_suffix}";
 
@@ -36,10 +47,13 @@ public sealed record SearchTableNames
     public static SearchTableNames Dedicated(string indexId, int generation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(generation, 1);
-        return new($"{Schema(indexId)}.", $"_{generation}");
+        return new($"{Schema(indexId)}.", generation) { HasVectorIndexes = true };
     }
 
-    /// <summary>Returns the schema with all generations of the tables of a large index.</summary>
+    /// <param name="generation">From 0.</param>
+    internal static SearchTableNames Of(string indexId, int generation) => generation == 0 ? Shared : Dedicated(indexId, generation);
+
+    /// <summary>Returns the schema with all generations of the dedicated tables of an index.</summary>
     internal static string Schema(string indexId) => indexId.Length == 24 && indexId.All(char.IsAsciiHexDigitLower)
         ? $"index_{indexId}"
         : throw new ArgumentException("The identifier of an index has 24 hexadecimal digits.", nameof(indexId));

@@ -19,6 +19,23 @@ internal static class SearchTableShape
     public static string Copy(SearchTableNames dedicated, SearchTable table)
         => $"INSERT INTO {dedicated[table]} SELECT * FROM {SearchTableNames.Shared[table]} WHERE index_id = {{0}} ORDER BY video_id, start";
 
+    /// <summary>Copies the rows of one video from one generation to another. Parameter: the video's id.</summary>
+    public static string CopyVideo(SearchTableNames from, SearchTableNames to, SearchTable table)
+        => $"INSERT INTO {to[table]} ({Columns(table)}) SELECT {Columns(table)} FROM {from[table]} WHERE video_id = {{0}} ORDER BY start";
+
+    /// <summary>All columns but the id, which the sequence gives.</summary>
+    private static string Columns(SearchTable table) => "index_id, video_id, start, \"end\", " + table switch
+    {
+        SearchTable.Frames => "shot, embedding",
+        SearchTable.Segments => "source, number, text, words, language, embedding",
+        SearchTable.Regions => "\"left\", top, width, height, embedding",
+        SearchTable.Sounds => "classes, scores",
+        _ => throw new ArgumentOutOfRangeException(nameof(table), table, null),
+    };
+
+    /// <summary>Drops the table of a generation.</summary>
+    public static string Drop(SearchTableNames dedicated, SearchTable table) => $"DROP TABLE {dedicated[table]}";
+
     /// <summary>Deletes the rows of videos. Parameter: an array of ids.</summary>
     public static string DeleteVideos(SearchTableNames tables, SearchTable table)
         => $"DELETE FROM {tables[table]} WHERE video_id = ANY({{0}})";
@@ -36,18 +53,31 @@ internal static class SearchTableShape
     public static string Select(SearchTableNames tables, SearchTable table) => $"SELECT * FROM {tables[table]}";
 
     public static IEnumerable<string> Indexes(SearchTableNames dedicated, SearchTable table)
-        => Rows(table).Select(columns => $"CREATE INDEX ON {dedicated[table]} {columns}").Concat(VectorIndexes(dedicated, table));
+        => RowIndexes(dedicated, table).Concat(VectorIndexes(dedicated, table));
+
+    /// <summary>All indexes but those of vectors.</summary>
+    public static IEnumerable<string> RowIndexes(SearchTableNames dedicated, SearchTable table)
+        => Rows(table).Select(columns => $"CREATE INDEX ON {dedicated[table]} {columns}");
 
     /// <summary>HNSW indexes: one for all frames, and one per text source, because a search uses a single source.</summary>
     public static IEnumerable<string> VectorIndexes(SearchTableNames dedicated, SearchTable table) => table switch
     {
         SearchTable.Frames =>
-            [$"CREATE INDEX {VectorIndex(dedicated, table)} ON {dedicated[table]} USING hnsw (embedding halfvec_cosine_ops)"],
+        [
+            $"CREATE INDEX IF NOT EXISTS {VectorIndex(dedicated, table)} ON {dedicated[table]} USING hnsw (embedding halfvec_cosine_ops)",
+        ],
         SearchTable.Segments => Sources.Select(source
-            => $"CREATE INDEX {VectorIndex(dedicated, table, source)} ON {dedicated[table]} USING hnsw (embedding halfvec_cosine_ops) "
-                + $"WHERE source = '{source}'"),
+            => $"CREATE INDEX IF NOT EXISTS {VectorIndex(dedicated, table, source)} ON {dedicated[table]} USING hnsw "
+                + $"(embedding halfvec_cosine_ops) WHERE source = '{source}'"),
         _ => [],
     };
+
+    /// <summary>Returns whether there are no vector indexes, but more frames or segments than the parameter.</summary>
+    public static string NeedVectorIndexes(SearchTableNames dedicated) => $$"""
+        SELECT to_regclass('{{dedicated[SearchTable.Frames]}}_embedding') IS NULL
+          AND (EXISTS (SELECT 1 FROM {{dedicated[SearchTable.Frames]}} OFFSET {0})
+            OR EXISTS (SELECT 1 FROM {{dedicated[SearchTable.Segments]}} OFFSET {0})) AS "Value"
+        """;
 
     public static IEnumerable<string> DropVectorIndexes(SearchTableNames dedicated, SearchTable table) => table switch
     {

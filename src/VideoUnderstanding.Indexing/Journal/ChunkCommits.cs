@@ -13,7 +13,8 @@ public sealed class ChunkCommits(TaskJournal journal, IOptions<IndexingOptions> 
     public double Seconds { get; } = options.Value.SearchWhileIndexing ? options.Value.ChunkSeconds : double.PositiveInfinity;
 
     /// <summary>Creates the chunks of one kind of rows for one attempt.</summary>
-    public RowChunks Begin(IndexingRun run) => new(run, Seconds, journal);
+    public RowChunks Begin(IndexingRun run) => new(VideoRange.All(run.Index.Id, run.VideoId), Seconds,
+        (writes, cancellationToken) => journal.CommitChunkAsync(run, (db, token) => writes(db, token), cancellationToken));
 }
 
 /// <summary>Writes the rows of a time range in the transaction of its chunk.</summary>
@@ -21,14 +22,17 @@ public delegate Task ChunkWrites(VideoDbContext db, VideoRange range, Cancellati
 
 /// <summary>Commits one kind of rows of a stage by time range. The ranges are contiguous, and each replaces the rows of earlier attempts,
 /// so that a repeated attempt neither duplicates nor loses rows.</summary>
-/// <param name="seconds">Seconds of video per chunk.</param>
-public sealed class RowChunks(IndexingRun run, double seconds, TaskJournal journal)
+/// <param name="all">The whole video.</param>
+/// <param name="seconds">Seconds of video per chunk; infinite if the end of the work writes all rows.</param>
+/// <param name="commit">Commits the writes of a chunk in one transaction.</param>
+public sealed class RowChunks(
+    VideoRange all, double seconds, Func<Func<VideoDbContext, CancellationToken, Task>, CancellationToken, Task> commit)
 {
     private double _chunk;
     private double _from = double.NegativeInfinity;
 
     /// <summary>The range that is not committed yet; the end of the stage writes it.</summary>
-    public VideoRange Remaining => VideoRange.All(run.Index.Id, run.VideoId) with { From = _from };
+    public VideoRange Remaining => all with { From = _from };
 
     /// <summary>Returns true if the time is in a later chunk than all times before.</summary>
     public bool TryEnterChunk(double time)
@@ -46,7 +50,7 @@ public sealed class RowChunks(IndexingRun run, double seconds, TaskJournal journ
     public async Task CommitAsync(double until, ChunkWrites write, CancellationToken cancellationToken)
     {
         var range = Remaining with { To = until };
-        await journal.CommitChunkAsync(run, (db, token) => write(db, range, token), cancellationToken);
+        await commit((db, token) => write(db, range, token), cancellationToken);
         _from = until;
     }
 

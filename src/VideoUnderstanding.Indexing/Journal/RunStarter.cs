@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Indexing.Stages;
 
 namespace VideoUnderstanding.Indexing.Journal;
 
@@ -22,6 +24,8 @@ public sealed partial class RunStarter(
         if (task is null or { State: TaskState.Ready or TaskState.Failed } || MustWait(task))
             return null;
         var index = await db.Indexes.AsNoTracking().SingleAsync(row => row.Id == task.IndexId, cancellationToken);
+        UseProfile(task, (await SearchTableStore.ReadAsync(db, index.Id, cancellationToken)).Profile,
+            scope.ServiceProvider.GetServices<IIndexingStage>());
         var run = new IndexingRun(task, index, Now());
         if (!await ClaimAsync(db, run, cancellationToken))
             return null;
@@ -42,6 +46,15 @@ public sealed partial class RunStarter(
         return run;
     }
 
+    /// <summary>Stages that used the models of another profile must be repeated.</summary>
+    private static void UseProfile(IndexingTask task, string? profile, IEnumerable<IIndexingStage> stages)
+    {
+        if (task.Profile == profile)
+            return;
+        task.Profile = profile;
+        task.FinishedStages = [.. task.FinishedStages.Except(stages.Where(stage => stage.UsesModels).Select(stage => stage.Name))];
+    }
+
     /// <summary>Returns true while the retry delay of a failed attempt lasts. There is no delay after a crash of the process.</summary>
     public bool MustWait(IndexingTask task)
         => task is { Attempts: > 0, State: not TaskState.Indexing }
@@ -56,6 +69,8 @@ public sealed partial class RunStarter(
             .ExecuteUpdateAsync(row => row
                 .SetProperty(column => column.State, state)
                 .SetProperty(column => column.Attempts, task.Attempts + 1)
+                .SetProperty(column => column.Profile, task.Profile)
+                .SetProperty(column => column.FinishedStages, task.FinishedStages)
                 .SetProperty(column => column.StartedAt, run.StartedAt)
                 .SetProperty(column => column.UpdatedAt, updatedAt), cancellationToken) == 1;
     }

@@ -23,10 +23,12 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
     /// <summary>Commits a finished stage together with its rows.</summary>
     /// <exception cref="ObsoleteAttemptException">The task, its video or its index was deleted, or a newer attempt owns the
     /// task.</exception>
+    /// <exception cref="ModelsSwitchedException">The index uses other models since the attempt began.</exception>
     public async Task FinishStageAsync(IndexingRun run, IIndexingStage stage, StageWrites writes, CancellationToken cancellationToken)
         => await InTransactionAsync(run, async db =>
         {
             await LockAttemptAsync(db, run, cancellationToken);
+            await RequireModelsAsync(db, run, cancellationToken);
             await writes(db, cancellationToken);
             if (!run.FinishedStages.Contains(stage.Name))
                 await RecordStageAsync(db, run, stage.Name, cancellationToken);
@@ -39,10 +41,12 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
     /// <summary>Commits a part of the rows of a running stage. Searches find it from then on, unless the task fails.</summary>
     /// <exception cref="ObsoleteAttemptException">The task, its video or its index was deleted, or a newer attempt owns the
     /// task.</exception>
+    /// <exception cref="ModelsSwitchedException">The index uses other models since the attempt began.</exception>
     public async Task CommitChunkAsync(IndexingRun run, StageWrites writes, CancellationToken cancellationToken)
         => await InTransactionAsync(run, async db =>
         {
             await LockAttemptAsync(db, run, cancellationToken);
+            await RequireModelsAsync(db, run, cancellationToken);
             await writes(db, cancellationToken);
             await SetPartlyIndexedAsync(db, run, clock.GetUtcNow(), cancellationToken);
         }, () => { }, cancellationToken);
@@ -67,6 +71,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
         }, () => run.Task.State = TaskState.Indexing, cancellationToken);
 
     /// <summary>Ends the task as ready. From then on the video is counted and completely searchable.</summary>
+    /// <exception cref="ModelsSwitchedException">The index uses other models since the attempt began.</exception>
     public async Task FinishAsync(IndexingRun run, CancellationToken cancellationToken)
         => await InTransactionAsync(run, async db =>
         {
@@ -81,6 +86,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
                 .SetProperty(video => video.IndexedAt, now)
                 .SetProperty(video => video.PartlyIndexedAt, (DateTimeOffset?)null)
                 .SetProperty(video => video.UpdatedAt, now), cancellationToken));
+            await RequireModelsAsync(db, run, cancellationToken);
             await TaskEvents.WriteAsync(db, run.Task.Id, clock, cancellationToken);
         }, () => run.Task.State = TaskState.Ready, cancellationToken);
 
@@ -215,6 +221,13 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
         await RequireAsync(CurrentAttempt(db, run)
             .ExecuteUpdateAsync(row => row.SetProperty(task => task.StartedAt, task => task.StartedAt), cancellationToken));
         await RequireVideoAsync(db, run, cancellationToken);
+    }
+
+    /// <summary>Prevents that the index is switched to other models until the transaction ends.</summary>
+    private static async Task RequireModelsAsync(VideoDbContext db, IndexingRun run, CancellationToken cancellationToken)
+    {
+        if ((await SearchTableStore.LockForWritingAsync(db, run.Index.Id, cancellationToken)).Profile != run.Profile)
+            throw new ModelsSwitchedException();
     }
 
     private static Task SetPartlyIndexedAsync(

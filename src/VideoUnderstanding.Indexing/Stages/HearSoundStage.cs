@@ -18,7 +18,7 @@ namespace VideoUnderstanding.Indexing.Stages;
 /// <summary>Decodes the sound track once for speech recognition and sound classification. Speech, or the user's transcript, becomes text
 /// segments with vectors; other sound becomes moments with classes.</summary>
 public sealed partial class HearSoundStage(
-    SoundReader sounds, ModelSet models, IOptions<SoundOptions> options, ChunkCommits chunks, ILogger<HearSoundStage> logger)
+    SoundReader sounds, ModelSets modelSets, IOptions<SoundOptions> options, ChunkCommits chunks, ILogger<HearSoundStage> logger)
     : IIndexingStage
 {
     /// <summary>Queue length per consumer, in blocks of one second of sound (64 kB).</summary>
@@ -27,18 +27,20 @@ public sealed partial class HearSoundStage(
     public string Name => "hear_sound";
     public double Weight => 0.4;
     public bool IsParallel => true;
+    public bool UsesModels => true;
 
     public bool AppliesTo(IndexingRun run) => run.Has(IndexOptions.Conversation) || run.Has(IndexOptions.Visual);
 
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
+        var models = modelSets.Of(run.Profile).Models;
         var speech = new SpeechRows(run, models, chunks.Begin(run));
         var unread = run.Has(IndexOptions.Conversation) && run.Task.ProvidesTranscription
             ? await ReadTranscriptAsync(run, speech, cancellationToken) : null;
         var moments = run.Has(IndexOptions.Visual) && models.Has(ModelRole.Sound) && run.Media.Audio is not null
             ? new SoundMomentBuilder(models.Sound.Classes, models.Sound.Windows, options.Value, run.Media.DurationSeconds)
             : null;
-        var warning = await HearAsync(run, speech, moments, progress, cancellationToken) ?? unread;
+        var warning = await HearAsync(run, models, speech, moments, progress, cancellationToken) ?? unread;
         var texts = await speech.EmbedAsync(cancellationToken);
         return async (db, token) =>
         {
@@ -78,19 +80,19 @@ public sealed partial class HearSoundStage(
 
     /// <summary>Adds the recognised speech to <paramref name="speech"/> and the sound windows to <paramref name="moments"/>.</summary>
     /// <returns>A warning for the task; null if there is none.</returns>
-    private async Task<string?> HearAsync(
-        IndexingRun run, SpeechRows speech, SoundMomentBuilder? moments, StageProgress progress, CancellationToken cancellationToken)
+    private async Task<string?> HearAsync(IndexingRun run, ModelSet models, SpeechRows speech, SoundMomentBuilder? moments,
+        StageProgress progress, CancellationToken cancellationToken)
     {
         string? warning = null;
         var needsSpeech = run.NeedsSound && run.Media.Audio is not null;
         List<StreamConsumer<float[]>> consumers = [];
         if (needsSpeech)
-            consumers.Add(async (blocks, token) => warning = await TranscribeAsync(blocks, run.Task.Language, speech, token));
+            consumers.Add(async (blocks, token) => warning = await TranscribeAsync(blocks, models, run.Task.Language, speech, token));
         if (moments is not null)
-            consumers.Add((blocks, token) => ListenAsync(blocks, moments, chunks.Begin(run), token));
+            consumers.Add((blocks, token) => ListenAsync(blocks, models, moments, chunks.Begin(run), token));
         if (consumers.Count == 0)
             return null;
-        var media = needsSpeech ? await ChooseTrackAsync(run, cancellationToken) : run.Media;
+        var media = needsSpeech ? await ChooseTrackAsync(run, models, cancellationToken) : run.Media;
         var samples = 0L;
         void Report(float[] block)
         {
@@ -111,7 +113,7 @@ public sealed partial class HearSoundStage(
     }
 
     /// <summary>Returns the media with the default sound track or, if that has no speech, the first track with speech.</summary>
-    private async Task<MediaInfo> ChooseTrackAsync(IndexingRun run, CancellationToken cancellationToken)
+    private async Task<MediaInfo> ChooseTrackAsync(IndexingRun run, ModelSet models, CancellationToken cancellationToken)
     {
         if (run.Media.AudioTracks.Count < 2)
             return run.Media;
@@ -132,8 +134,8 @@ public sealed partial class HearSoundStage(
     }
 
     /// <returns>A warning if the speech is in another language than <paramref name="language"/>; otherwise null.</returns>
-    private async Task<string?> TranscribeAsync(
-        IAsyncEnumerable<float[]> blocks, string language, SpeechRows speech, CancellationToken cancellationToken)
+    private static async Task<string?> TranscribeAsync(
+        IAsyncEnumerable<float[]> blocks, ModelSet models, string language, SpeechRows speech, CancellationToken cancellationToken)
     {
         var transcription = models.Speech.Begin(language);
         await foreach (var segment in transcription.ReadAsync(speech.CommitChunksAsync(blocks, cancellationToken), cancellationToken))
@@ -145,8 +147,8 @@ public sealed partial class HearSoundStage(
         => $"The video was transcribed as '{given}', but its speech seems to be in '{heard}'. "
             + $"Create the task again with language '{heard}' or '{LanguageOptions.Auto}'.";
 
-    private Task ListenAsync(
-        IAsyncEnumerable<float[]> blocks, SoundMomentBuilder moments, RowChunks rows, CancellationToken cancellationToken)
+    private static Task ListenAsync(IAsyncEnumerable<float[]> blocks, ModelSet models, SoundMomentBuilder moments, RowChunks rows,
+        CancellationToken cancellationToken)
     {
         if (models.Sound.Windows.SampleRate != SoundReader.SampleRate)
             throw new ModelUnavailableException(

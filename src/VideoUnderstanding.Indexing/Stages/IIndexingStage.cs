@@ -24,6 +24,10 @@ public interface IIndexingStage
     /// the machine.</summary>
     bool IsParallel => false;
 
+    /// <summary>True if the rows depend on the models of the index. The stage is repeated if the index is switched to others before the
+    /// task is ready.</summary>
+    bool UsesModels => false;
+
     bool AppliesTo(IndexingRun run);
 
     /// <summary>Does the work. It can run again after a crash, so it replaces the results of earlier attempts.</summary>

@@ -15,7 +15,7 @@ namespace VideoUnderstanding.Indexing.Stages;
 /// <summary>Decodes the video track once for all frame analysis: frames become vectors, screen text becomes text segments, and for logos
 /// frame regions become vectors.</summary>
 public sealed class WatchPicturesStage(
-    FrameReader frames, ModelSet models, IOptions<FrameSamplingOptions> sampling, IOptions<ScreenTextOptions> screenText,
+    FrameReader frames, ModelSets modelSets, IOptions<FrameSamplingOptions> sampling, IOptions<ScreenTextOptions> screenText,
     IOptions<LogoRegionOptions> logoRegions, ChunkCommits chunks) : IIndexingStage
 {
     /// <summary>Queue length per consumer, in frames of at most 2.8 MB at the default size.</summary>
@@ -24,18 +24,19 @@ public sealed class WatchPicturesStage(
     public string Name => "watch_pictures";
     public double Weight => 0.5;
     public bool IsParallel => true;
+    public bool UsesModels => true;
 
     public bool AppliesTo(IndexingRun run)
         => run.Has(IndexOptions.Visual) || run.Has(IndexOptions.TextInVideo) || run.Has(IndexOptions.Logo);
 
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
-        var duration = run.Media.DurationSeconds;
+        var (duration, models) = (run.Media.DurationSeconds, modelSets.Of(run.Profile).Models);
         var pictures = run.Has(IndexOptions.Visual) ? new FrameVectorExtractor(models.Visual, chunks.Begin(run)) : null;
         // The logo search also needs screen text, for brand names.
         var screen = run.Has(IndexOptions.TextInVideo) || run.Has(IndexOptions.Logo)
             ? new ScreenTextExtractor(models.ScreenText, screenText.Value, chunks.Begin(run),
-                (segments, first, token) => EmbedAsync(run, segments, first, token))
+                (segments, first, token) => EmbedAsync(run, models, segments, first, token))
             : null;
         var regions = run.Has(IndexOptions.Logo)
             ? new LogoRegionExtractor(models.Visual, logoRegions.Value, duration, chunks.Begin(run))
@@ -62,7 +63,7 @@ public sealed class WatchPicturesStage(
     }
 
     /// <summary>Filters duplicate frames once for both consumers.</summary>
-    private static StreamConsumer<Frame> ProcessDistinct(
+    internal static StreamConsumer<Frame> ProcessDistinct(
         DuplicateFrameFilter filter, FrameVectorExtractor? pictures, LogoRegionExtractor? regions)
         => (pictures, regions) switch
         {
@@ -75,8 +76,8 @@ public sealed class WatchPicturesStage(
         };
 
     /// <summary>Without text no model is needed.</summary>
-    private async Task<List<TextSegment>> EmbedAsync(
-        IndexingRun run, IReadOnlyList<ScreenTextSegment> segments, int firstNumber, CancellationToken cancellationToken)
+    private static async Task<List<TextSegment>> EmbedAsync(IndexingRun run, ModelSet models, IReadOnlyList<ScreenTextSegment> segments,
+        int firstNumber, CancellationToken cancellationToken)
         => segments.Count == 0
             ? []
             : await TextSegmentRows.EmbedAsync(run, TextSource.Screen, segments.Select(one => new SpokenText(one.Start, one.End, one.Text)),

@@ -67,14 +67,16 @@ public sealed class ProfileSelection(
         return Choice(matching[0], "Its models made the vectors in the database.");
     }
 
+    /// <summary>The profile of the highest rank whose files are all present and that runs well on this machine; null if none is
+    /// complete.</summary>
+    public ManifestProfile? BestInstalled => manifest.Profiles.Values.Where(profile => profile.Rank is not null)
+        .OrderByDescending(profile => profile.Rank)
+        .FirstOrDefault(profile => IsComplete(profile) && (!profile.NeedsGpu || isGpuExpected(options.Device)));
+
     private ProfileChoice BestPresent()
-    {
-        var ranked = manifest.Ranked();
-        var best = ranked.FirstOrDefault(profile => IsComplete(profile) && (!profile.NeedsGpu || isGpuExpected(options.Device)));
-        return best is null
-            ? Choice(ranked[^1], "No profile is complete.")
-            : Choice(best, "It is the best profile whose files are present.");
-    }
+        => BestInstalled is { } best
+            ? Choice(best, "It is the best profile whose files are present.")
+            : Choice(manifest.Ranked()[^1], "No profile is complete.");
 
     private ProfileChoice Choice(ManifestProfile profile, string reason) => new(profile, reason, IsComplete(profile));
 

@@ -81,6 +81,20 @@ internal static class Diagnosis
         => Enum.GetValues<EvidenceRole>().Where(role => models.WhyUnavailable(role.Model()) is null)
             .Select(role => ScoresOf(role, calibrations));
 
+    /// <summary>Suggests to switch indexes whose models have a lower rank than the best installed profile. Not a failure.</summary>
+    /// <param name="best">Null if no profile is complete.</param>
+    /// <param name="indexes">Number of indexes by profile, the empty name for that of the installation; null if unknown.</param>
+    /// <param name="installation">Name of the profile of the installation.</param>
+    public static IEnumerable<Finding> BetterModels(
+        ModelManifest manifest, ManifestProfile? best, IReadOnlyDictionary<string, int>? indexes, string installation)
+        => from one in indexes ?? new Dictionary<string, int>()
+           let name = one.Key.Length == 0 ? installation : one.Key
+           where best?.Rank > manifest.Profiles.GetValueOrDefault(name)?.Rank
+           group one.Value by name into counts
+           select new Finding("better models", true,
+               $"{counts.Sum()} {(counts.Sum() == 1 ? "index uses" : "indexes use")} the models of {counts.Key}; the better ones of "
+                   + $"{best!.Name} are installed. To use them without downtime: ./vu models switch {best.Name}");
+
     private static Finding ScoresOf(EvidenceRole role, Calibrations calibrations)
     {
         try

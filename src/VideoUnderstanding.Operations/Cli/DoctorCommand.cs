@@ -41,6 +41,9 @@ public static class DoctorCommand
             new Finding("profile", choice.IsComplete, $"{choice.Profile.Name}. {choice.Reason} {choice.Profile.Note}".TrimEnd()),
             .. models.Roles.Select(role => Diagnosis.Model(models, role)),
             .. Diagnosis.Scores(models, services.GetRequiredService<Calibrations>()),
+            .. Diagnosis.BetterModels(services.GetRequiredService<ModelManifest>(),
+                services.GetRequiredService<ProfileSelection>().BestInstalled,
+                await StoredModels.TryCountIndexesAsync(builder.Configuration, cancellationToken), choice.Profile.Name),
         ];
         foreach (var finding in findings)
             await output.WriteLineAsync($"{(finding.Ok ? "ok     " : "MISSING")}  {finding.Subject,-22} {finding.Detail}");

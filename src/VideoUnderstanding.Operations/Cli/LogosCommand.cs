@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Accounts;
+using VideoUnderstanding.Indexing.Switching;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;

@@ -25,7 +25,7 @@ public static class ModelsCommand
                     + "the one in use (verify, trust).",
             Recursive = true,
         };
-        return new Command("models", "Downloads, imports, lists and verifies model files.")
+        return new Command("models", "Downloads, imports, lists and verifies model files, and switches indexes to other models.")
         {
             profile,
             ListVerb(settings, profile),
@@ -35,6 +35,8 @@ public static class ModelsCommand
                 (store, name, token) => store.VerifyAsync(name, token)),
             Verb(settings, "trust", "Trusts the present files whose hash is unknown.", profile,
                 (store, name, token) => store.TrustAsync(name, token)),
+            SwitchCommand.CreateSwitch(settings),
+            SwitchCommand.CreatePrune(settings),
         };
     }
 
@@ -153,9 +155,8 @@ public static class ModelsCommand
 
     /// <summary>Returns how to switch a server with stored vectors to other models.</summary>
     internal static string InUse(string used, string other)
-        => $"The database holds vectors of profile {used}, so the server keeps using {used}. Vectors of two profiles cannot be compared: "
-            + $"to use {other}, "
-            + "delete the indexes and logos, restart the server, and upload the videos again.";
+        => $"The database holds vectors of profile {used}, so the server keeps using {used}. Vectors of two profiles cannot be compared. "
+            + $"To change indexes to {other}: ./vu models switch {other}";
 
     private static string Header(string profile, IReadOnlyList<ModelFileState> states, bool isUsed)
     {

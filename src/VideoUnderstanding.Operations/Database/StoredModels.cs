@@ -20,7 +20,21 @@ public static class StoredModels
 
     /// <summary>Reads the models of a running database. Starts nothing and changes nothing.</summary>
     /// <returns>Null if no database runs, or if it has no tables yet.</returns>
-    public static async Task<StoredVectorModels?> TryReadAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    public static Task<StoredVectorModels?> TryReadAsync(IConfiguration configuration, CancellationToken cancellationToken)
+        => TryReadAsync(configuration, db => VectorColumns.ReadModelsAsync(db, cancellationToken), cancellationToken);
+
+    /// <summary>Counts the indexes with finished videos by their profile; an empty name stands for the profile of the
+    /// installation.</summary>
+    /// <returns>Null if no database runs, or if it has no tables yet.</returns>
+    public static Task<Dictionary<string, int>?> TryCountIndexesAsync(IConfiguration configuration, CancellationToken cancellationToken)
+        => TryReadAsync(configuration, db => db.Indexes
+            .Where(index => index.DeletedAt == null && db.Videos.Any(video => video.IndexId == index.Id && video.IndexedAt != null))
+            .Select(index => db.SearchTableSets.Where(set => set.IndexId == index.Id).Select(set => set.Profile).FirstOrDefault() ?? "")
+            .GroupBy(profile => profile)
+            .ToDictionaryAsync(profile => profile.Key, profile => profile.Count(), cancellationToken), cancellationToken);
+
+    private static async Task<T?> TryReadAsync<T>(
+        IConfiguration configuration, Func<VideoDbContext, Task<T>> read, CancellationToken cancellationToken) where T : class
     {
         try
         {
@@ -32,19 +46,11 @@ public static class StoredModels
             var options = new DbContextOptionsBuilder<VideoDbContext>();
             options.UseVideoDatabase(connectionString);
             await using var db = new VideoDbContext(options.Options);
-            return await VectorColumns.ReadModelsAsync(db, cancellationToken);
+            return await read(db);
         }
         catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException)
         {
             return null;
         }
     }
-}
-
-public static class VectorModels
-{
-    /// <summary>The model whose embeddings fill the role's vector column; null if the role has no model or its model has no
-    /// embeddings.</summary>
-    public static VectorModel? VectorModel(this ModelSet models, ModelRole role)
-        => models.Dimensions(role) is { } dimensions ? new VectorModel(models.Role(role)!.ModelId, dimensions) : null;
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Storage;
+using VideoUnderstanding.Indexing.Switching;
 using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Media;

@@ -61,7 +61,8 @@ public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors
         var index = new SearchScope(plan.Query.IndexId, VideoFilter.None) { Tables = tables };
         var (query, settings) = (plan.Query, options.Value);
         var matcher = new LabelMatcher(query.Bounds, settings.MinShare, query.KeepsClips ? settings.ClipsPerLabel : null);
-        var finder = await FragmentFinder.ForAsync(plan, index, db, vectors, logos, limits.Value, cancellationToken);
+        var finder = await FragmentFinder.ForAsync(
+            plan, index, db, vectors.OfProfile(tables.Profile), logos, limits.Value, cancellationToken);
         var classified = new List<VideoLabels>(plan.Videos.Count);
         var (labels, clips) = (0, 0);
         foreach (var batch in Batches(plan))

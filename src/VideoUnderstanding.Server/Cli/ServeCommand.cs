@@ -6,6 +6,7 @@ using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Data.Installations;
 using VideoUnderstanding.Data.Storage;
+using VideoUnderstanding.Indexing.Switching;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Operations.Cli;
 using VideoUnderstanding.Operations.Database;
@@ -133,10 +134,8 @@ public static partial class ServeCommand
             throw new CommandFailure(refusal);
         await ActivatorUtilities.CreateInstance<FirstStart>(services).ChooseProfileAsync(stored, mayDownload, cancellationToken);
 
-        var models = services.GetRequiredService<ModelSet>();
-        services.GetRequiredService<Readiness>().VectorColumns = await WithDatabaseAsync(services, db => VectorColumns.EnsureAsync(
-            db, models.VectorModel(ModelRole.VisualText), models.VectorModel(ModelRole.TextEmbedding), cancellationToken),
-            cancellationToken);
+        services.GetRequiredService<Readiness>().VectorColumns = await WithDatabaseAsync(services,
+            db => db.EnsureVectorsAsync(services.GetRequiredService<ModelSets>(), cancellationToken), cancellationToken);
         if (services.GetRequiredService<IOptions<NodeOptions>>().Value.Role != NodeRole.Worker
             && await WithDatabaseAsync(services, db => FirstKeyAsync(services, db, cancellationToken), cancellationToken) is { } secret)
             FirstKey.Show(secret, services.GetRequiredService<DataFolder>().Root);

@@ -9,6 +9,7 @@ public static class HealthRegistration
     {
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<StartupModelCheck>();
+        builder.Services.AddHostedService<SwitchedModels>();
         // Requests fail instead of waiting for models that are being loaded.
         builder.Services.Replace(ServiceDescriptor.Singleton<IQueryVectors>(provider
             => ActivatorUtilities.CreateInstance<ModelQueryVectors>(provider, false)));

@@ -1,4 +1,5 @@
 using Hangfire;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.SearchTables;
@@ -15,8 +16,14 @@ public sealed partial class SeparateIndexesJob(
         foreach (var indexId in await SearchTableStore.LargeSharedAsync(db, options.Value.SharedRows, cancellationToken))
             if (await SearchTableStore.SeparateAsync(db, indexId, cancellationToken))
                 LogSeparated(logger, indexId);
+        foreach (var indexId in await db.SearchTableSets.Select(set => set.IndexId).ToListAsync(cancellationToken))
+            if (await SearchTableStore.IndexVectorsAsync(db, indexId, options.Value.SharedRows, cancellationToken))
+                LogIndexed(logger, indexId);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Created separate search tables for index {IndexId}")]
     private static partial void LogSeparated(ILogger logger, string indexId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Created vector indexes for index {IndexId}, which has grown")]
+    private static partial void LogIndexed(ILogger logger, string indexId);
 }

@@ -30,8 +30,9 @@ internal sealed class IndexingBench : IAsyncDisposable
     public FilePlaces Files => new(Services);
 
     /// <param name="stages">In place of the real ones; none keeps the real ones.</param>
+    /// <param name="last">A stage after the others.</param>
     public static IndexingBench Create(TestDatabase database, IReadOnlyDictionary<string, string?>? settings = null,
-        IReadOnlyList<IIndexingStage>? stages = null, IndexingBench? beside = null)
+        IReadOnlyList<IIndexingStage>? stages = null, IndexingBench? beside = null, IIndexingStage? last = null)
     {
         var folder = beside?._folder ?? Directory.CreateTempSubdirectory("vu-indexing-").FullName;
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -55,6 +56,8 @@ internal sealed class IndexingBench : IAsyncDisposable
             foreach (var stage in stages)
                 builder.Services.AddSingleton(stage);
         }
+        if (last is not null)
+            builder.Services.AddSingleton(last);
         return new IndexingBench(builder.Build(), database, folder, beside is null);
     }
 

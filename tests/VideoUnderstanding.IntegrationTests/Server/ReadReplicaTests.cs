@@ -24,7 +24,11 @@ public sealed class ReadReplicaTests : IAsyncLifetime
     {
         _primary = await _folder.StartAsync();
         await using (var db = DataFolder.Open(_primary))
+        {
             await DatabaseSetup.MigrateAsync(db, CancellationToken.None);
+            var model = new VectorModel("colours", ColourVectors.Dimensions);
+            Assert.Null(await VectorColumns.EnsureAsync(db, model, model, CancellationToken.None));
+        }
         _standby = await StandbyPostgres.StartAsync(_primary, _folder.Root);
     }
 

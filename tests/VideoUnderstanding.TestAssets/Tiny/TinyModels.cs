@@ -14,6 +14,9 @@ public static class TinyModels
     /// <summary>The same models under another name.</summary>
     public const string SecondProfile = "tiny-second";
 
+    /// <summary>Like the first, but with other models whose vectors are longer, and a higher rank.</summary>
+    public const string WideProfile = "tiny-wide";
+
     // Right answers have cosines near 1, wrong ones near 0: only the middle has to be told apart.
     private static readonly object Scores = new { points = new double[][] { [0, 0], [0.3, 40], [0.6, 75], [1, 95] } };
 
@@ -21,13 +24,16 @@ public static class TinyModels
     /// <returns>Path of the manifest.</returns>
     public static string WriteTo(string folder)
     {
-        TinyVisualModel.WriteTo(Made(folder, "tiny-clip"));
-        TinySentenceModel.WriteTo(Made(folder, "tiny-sentences"));
+        new TinyVisualModel(TinyVisualModel.Dimensions).WriteTo(Made(folder, "tiny-clip"));
+        new TinyVisualModel(TinyVisualModel.WideDimensions).WriteTo(Made(folder, "wide-clip"));
+        new TinySentenceModel(TinySentenceModel.Dimensions).WriteTo(Made(folder, "tiny-sentences"));
+        new TinySentenceModel(TinySentenceModel.WideDimensions).WriteTo(Made(folder, "wide-sentences"));
         var manifest = Path.Combine(folder, "manifest.json");
         var profiles = new Dictionary<string, object>
         {
-            [Profile] = new { roles = Roles(folder) },
+            [Profile] = new { rank = 1, roles = Roles(folder) },
             [SecondProfile] = new { roles = Roles(folder) },
+            [WideProfile] = new { rank = 2, roles = WideRoles(folder) },
         };
         File.WriteAllText(manifest, JsonSerializer.Serialize(new { profiles }));
         return manifest;
@@ -40,6 +46,13 @@ public static class TinyModels
         ["speech"] = Starter("speech"),
         ["voice_activity"] = Starter("voice_activity"),
         ["screen_text"] = new { id = "tesseract-eng", files = Array.Empty<object>(), settings = new { languages = "eng" } },
+    };
+
+    private static Dictionary<string, object> WideRoles(string folder) => new(Roles(folder))
+    {
+        ["visual_text"] = Vectors(folder, "wide-clip", TinyVisualModel.WideDimensions, "clip_bpe", new { }),
+        ["text_embedding"] = Vectors(
+            folder, "wide-sentences", TinySentenceModel.WideDimensions, "wordpiece", new { pooling = "mean" }),
     };
 
     /// <summary>A role of the starter profile, with the committed files.</summary>

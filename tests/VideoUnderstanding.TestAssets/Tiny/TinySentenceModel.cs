@@ -5,9 +5,11 @@ namespace VideoUnderstanding.TestAssets.Tiny;
 
 /// <summary>A model with the files and interface of a BERT sentence embedder: every word has a vector of its own, words of one meaning
 /// share it. Its special tokens are not numbered as BERT's on purpose.</summary>
-internal static class TinySentenceModel
+/// <param name="dimensions">Length of the vectors.</param>
+internal sealed class TinySentenceModel(int dimensions)
 {
     public const int Dimensions = 48;
+    public const int WideDimensions = 64;
     private const int Seed = 20230302;
     private const float FunctionWordWeight = 0.05f;
 
@@ -28,7 +30,7 @@ internal static class TinySentenceModel
     private static readonly string[] FunctionWords = ["the", "a", "an", "at", "my", "we", "that", "is", "to", "of", "and", "in", "on",
         "out", ".", ",", "!", "?"];
 
-    public static void WriteTo(string folder)
+    public void WriteTo(string folder)
     {
         string[] special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
         var letters = Enumerable.Range('a', 26).Concat(Enumerable.Range('0', 10)).Select(code => ((char)code).ToString()).ToList();
@@ -39,14 +41,14 @@ internal static class TinySentenceModel
         File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(new
         {
             model_type = "bert",
-            hidden_size = Dimensions,
+            hidden_size = dimensions,
             vocab_size = vocabulary.Count,
             max_position_embeddings = 64,
             do_lower_case = true,
         }));
     }
 
-    private static OnnxGraph Graph(float[] vectors, int tokens)
+    private OnnxGraph Graph(float[] vectors, int tokens)
     {
         var graph = new OnnxGraph("sentence");
         var ids = graph.Input("input_ids", OnnxType.Int64, "batch", "sequence");
@@ -55,25 +57,25 @@ internal static class TinySentenceModel
         // A second sentence would be turned around: whoever numbers the one sentence 1 gets wrong vectors.
         var sign = graph.Op("Sub", graph.Float(1), graph.Op("Mul", graph.Cast(types, OnnxType.Float), graph.Float(2)));
         var weight = graph.Op("Unsqueeze", graph.Op("Mul", graph.Cast(mask, OnnxType.Float), sign), graph.Ints(2));
-        var hidden = graph.Op("Mul", graph.Op("Gather", graph.Floats(vectors, tokens, Dimensions), ids), weight);
-        graph.Output(hidden, "last_hidden_state", OnnxType.Float, "batch", "sequence", Dimensions);
+        var hidden = graph.Op("Mul", graph.Op("Gather", graph.Floats(vectors, tokens, dimensions), ids), weight);
+        graph.Output(hidden, "last_hidden_state", OnnxType.Float, "batch", "sequence", dimensions);
         return graph;
     }
 
-    private static float[] Vectors(IReadOnlyList<string> vocabulary)
+    private float[] Vectors(IReadOnlyList<string> vocabulary)
     {
         var random = new Random(Seed);
-        var vectors = new float[vocabulary.Count * Dimensions];
+        var vectors = new float[vocabulary.Count * dimensions];
         for (var token = 0; token < vocabulary.Count; token++)
         {
             var first = Meanings.FirstOrDefault(words => words.Contains(vocabulary[token]))?[0];
             var source = first is null ? token : vocabulary.ToList().IndexOf(first);
             var weight = FunctionWords.Contains(vocabulary[token]) || vocabulary[token].StartsWith('[') ? FunctionWordWeight : 1;
-            for (var i = 0; i < Dimensions; i++)
+            for (var i = 0; i < dimensions; i++)
             {
                 var own = weight * (float)Math.Cos(2 * Math.PI * random.NextDouble())
                     * (float)Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
-                vectors[token * Dimensions + i] = source < token ? vectors[source * Dimensions + i] : own;
+                vectors[token * dimensions + i] = source < token ? vectors[source * dimensions + i] : own;
             }
         }
         return vectors;

@@ -5,9 +5,11 @@ namespace VideoUnderstanding.TestAssets.Tiny;
 
 /// <summary>A model with CLIP's files and interface that knows colours: a picture is the share of each colour in it, a sentence the sum of
 /// its colour words. Its sizes and constants are not those of CLIP on purpose.</summary>
-internal static class TinyVisualModel
+/// <param name="dimensions">Length of the vectors.</param>
+internal sealed class TinyVisualModel(int dimensions)
 {
     public const int Dimensions = 24;
+    public const int WideDimensions = 36;
     public const int ImageSize = 48;
     public const int MaxTokens = 20;
     private const float Sharpness = 90;
@@ -15,9 +17,9 @@ internal static class TinyVisualModel
     private static readonly float[] Deviation = [0.25f, 0.2f, 0.3f];
 
     // Part of every sentence, so that one without a colour word still has a direction: one that no picture has.
-    private static readonly int NeutralAxis = Dimensions - 1;
+    private readonly int _neutralAxis = dimensions - 1;
 
-    public static void WriteTo(string folder)
+    public void WriteTo(string folder)
     {
         OnnxModelWriter.Write(Path.Combine(folder, "onnx", "vision_model.onnx"), Vision());
         var vocabulary = new BytePairVocabulary("</w>");
@@ -26,15 +28,15 @@ internal static class TinyVisualModel
         var (start, end) = (vocabulary.Add("<|startoftext|>"), vocabulary.Add("<|endoftext|>"));
         vocabulary.Write(folder);
 
-        var vectors = new float[vocabulary.Count * Dimensions];
+        var vectors = new float[vocabulary.Count * dimensions];
         foreach (var (token, axis) in words)
-            vectors[token * Dimensions + axis] = 1;
-        vectors[start * Dimensions + NeutralAxis] = 0.2f;
+            vectors[token * dimensions + axis] = 1;
+        vectors[start * dimensions + _neutralAxis] = 0.2f;
         OnnxModelWriter.Write(Path.Combine(folder, "onnx", "text_model.onnx"), Text(vectors, vocabulary.Count));
         WriteSettings(folder, vocabulary.Count, start, end);
     }
 
-    private static OnnxGraph Vision()
+    private OnnxGraph Vision()
     {
         var graph = new OnnxGraph("vision");
         var pixels = graph.Input("pixel_values", OnnxType.Float, "batch", 3, ImageSize, ImageSize);
@@ -45,18 +47,18 @@ internal static class TinyVisualModel
             graph.Floats(ColourBias(), TinyColours.All.Count));
         var shares = graph.Op("ReduceMean", [graph.Op("Softmax", [nearness], OnnxAttribute.Int("axis", 1))],
             OnnxAttribute.Ints("axes", 2, 3), OnnxAttribute.Int("keepdims", 0));
-        graph.Output(graph.Op("MatMul", shares, graph.Floats(Axes(), TinyColours.All.Count, Dimensions)), "image_embeds", OnnxType.Float,
-            "batch", Dimensions);
+        graph.Output(graph.Op("MatMul", shares, graph.Floats(Axes(), TinyColours.All.Count, dimensions)), "image_embeds", OnnxType.Float,
+            "batch", dimensions);
         return graph;
     }
 
-    private static OnnxGraph Text(float[] vectors, int tokens)
+    private OnnxGraph Text(float[] vectors, int tokens)
     {
         var graph = new OnnxGraph("text");
         var ids = graph.Input("input_ids", OnnxType.Int64, "batch", "sequence");
-        var words = graph.Op("Gather", graph.Floats(vectors, tokens, Dimensions), ids);
+        var words = graph.Op("Gather", graph.Floats(vectors, tokens, dimensions), ids);
         var sum = graph.Op("ReduceSum", [words, graph.Ints(1)], OnnxAttribute.Int("keepdims", 0));
-        graph.Output(sum, "text_embeds", OnnxType.Float, "batch", Dimensions);
+        graph.Output(sum, "text_embeds", OnnxType.Float, "batch", dimensions);
         return graph;
     }
 
@@ -67,20 +69,20 @@ internal static class TinyVisualModel
 
     private static float[] Channels(TinyColour colour) => [colour.Red / 255f, colour.Green / 255f, colour.Blue / 255f];
 
-    private static float[] Axes()
+    private float[] Axes()
     {
-        var axes = new float[TinyColours.All.Count * Dimensions];
+        var axes = new float[TinyColours.All.Count * dimensions];
         for (var i = 0; i < TinyColours.All.Count; i++)
-            axes[i * Dimensions + i] = 1;
+            axes[i * dimensions + i] = 1;
         return axes;
     }
 
-    private static void WriteSettings(string folder, int tokens, int start, int end)
+    private void WriteSettings(string folder, int tokens, int start, int end)
     {
         File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(new
         {
             model_type = "clip",
-            projection_dim = Dimensions,
+            projection_dim = dimensions,
             text_config = new { max_position_embeddings = MaxTokens, vocab_size = tokens, bos_token_id = start, eos_token_id = end },
             vision_config = new { image_size = ImageSize },
         }));

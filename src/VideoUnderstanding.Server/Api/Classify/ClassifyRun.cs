@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Classification;
@@ -17,7 +18,7 @@ namespace VideoUnderstanding.Server.Api.Classify;
 /// <summary>Runs one classification and makes its response. Throws an <see cref="ApiException"/> if the index or a video is unknown, an
 /// option is not supported, or a limit is exceeded.</summary>
 public sealed class ClassifyRun(
-    VideoDbContext db, VideoClassification classification, ModelSet models, AnswerPages pages, ThumbnailLinks thumbnails,
+    VideoDbContext db, VideoClassification classification, ModelSets models, AnswerPages pages, ThumbnailLinks thumbnails,
     IOptions<ClassificationOptions> limits)
 {
     /// <summary>Classifies one video. A video that is not indexed yet has no labels.</summary>
@@ -71,7 +72,8 @@ public sealed class ClassifyRun(
         if (parameters.Options.FirstOrDefault(option => !index.Options.Contains(option)) is { } foreign)
             throw new ApiException(ApiError.SearchOptionNotSupported(foreign, index.Id, index.Options));
         var query = parameters.QueryIn(index.Id);
-        models.Require(query.Labels.SelectMany(label => label.Options.WithModels(label.Conversation)));
+        var tables = await SearchTableStore.ReadAsync(db, index.Id, cancellationToken);
+        models.Of(tables.Profile).Models.Require(query.Labels.SelectMany(label => label.Options.WithModels(label.Conversation)));
         var plan = await classification.PlanAsync(query, cancellationToken);
         if (plan.Comparisons > limits.Value.MaxComparisons)
             throw new ApiException(ApiError.ClassificationTooLarge(plan.Comparisons, limits.Value.MaxComparisons));

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Indexing.Switching;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
@@ -21,7 +22,8 @@ public static class IndexEndpoints
     }
 
     private static async Task<Created<CreatedIdResponse>> CreateIndexAsync(
-        JsonBody<CreateIndexRequest> body, Caller caller, VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
+        JsonBody<CreateIndexRequest> body, Caller caller, VideoDbContext db, NewIndexModels models, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var (request, now) = (body.Value, clock.GetUtcNow());
         var index = new VideoIndex
@@ -37,6 +39,7 @@ public static class IndexEndpoints
         };
         db.Indexes.Add(index);
         await SaveNameAsync(db, index.Name, cancellationToken);
+        await models.ApplyAsync(index, cancellationToken);
         return TypedResults.Created((string?)null, new CreatedIdResponse(index.Id));
     }
 

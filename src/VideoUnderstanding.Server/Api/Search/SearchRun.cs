@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Combined;
@@ -14,7 +15,7 @@ using VideoUnderstanding.Server.Errors;
 namespace VideoUnderstanding.Server.Api.Search;
 
 /// <summary>Runs a search and creates its response.</summary>
-public sealed class SearchRun(VideoDbContext db, ReplicatedSearch search, ModelSet models, AnswerPages pages, ThumbnailLinks thumbnails)
+public sealed class SearchRun(VideoDbContext db, ReplicatedSearch search, ModelSets models, AnswerPages pages, ThumbnailLinks thumbnails)
 {
     /// <exception cref="ApiException">There is no such index, or it lacks a search option.</exception>
     /// <exception cref="ModelUnavailableException">A model that the query needs is missing, also if the index has no videos.</exception>
@@ -25,7 +26,8 @@ public sealed class SearchRun(VideoDbContext db, ReplicatedSearch search, ModelS
             throw new ApiException(ApiError.NotFound("indexes", parameters.IndexId));
         if (parameters.Options.FirstOrDefault(option => !index.Options.Contains(option)) is { } foreign)
             throw new ApiException(ApiError.SearchOptionNotSupported(foreign, index.Id, index.Options));
-        models.Require(parameters.Query.Leaves().SelectMany(leaf => leaf.Options.WithModels(leaf.Conversation)));
+        var tables = await SearchTableStore.ReadAsync(db, index.Id, cancellationToken);
+        models.Of(tables.Profile).Models.Require(parameters.Query.Leaves().SelectMany(leaf => leaf.Options.WithModels(leaf.Conversation)));
         var pool = await db.PoolOfAsync(index.Id, cancellationToken);
         var clips = pool is { TotalCount: 0, Indexing: 0 } ? []
             : await SearchTelemetry.MeasureAsync(parameters.Text is null ? "combined" : "search", parameters.Options,

@@ -26,7 +26,7 @@ public static class CreateTaskEndpoint
         await reader.ReadAsync(form, cancellationToken);
         var parameters = TaskParameters.From(form, languages.Value);
         var index = await checks.FindIndexAsync(form, caller, cancellationToken);
-        checks.CheckModels(index, parameters.ProvidesTranscription);
+        await checks.CheckModelsAsync(index, parameters.ProvidesTranscription, cancellationToken);
         if (parameters is { ProvidesTranscription: true, TranscriptionUrl: null })
             await UploadChecks.CheckTranscriptionAsync(form.Transcription!, cancellationToken);
         if (parameters.VideoUrl is not null)
@@ -42,7 +42,8 @@ public static class CreateTaskEndpoint
         if (form[CreateTaskForm.IndexIdField] is null)
             return;
         // The form may contain a transcript later, so the speech model is not required yet.
-        checks.CheckModels(await checks.FindIndexAsync(form, caller, cancellationToken), providesTranscription: true);
+        var index = await checks.FindIndexAsync(form, caller, cancellationToken);
+        await checks.CheckModelsAsync(index, providesTranscription: true, cancellationToken);
     }
 
     private static Results<Created<CreatedIdResponse>, ApiError> Answer(string? taskId, string indexId)

@@ -39,7 +39,7 @@ public sealed class TransferChecks(
         foreach (var (index,
             providesTranscription) in items.Select(item => (item.Index, ProvidesTranscription: item.Transcription is not null))
                 .Distinct())
-            uploads.CheckModels(index, providesTranscription);
+            await uploads.CheckModelsAsync(index, providesTranscription, cancellationToken);
         return items;
     }
 

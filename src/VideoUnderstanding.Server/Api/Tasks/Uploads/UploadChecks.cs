@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Indexing.Transcripts;
 using VideoUnderstanding.Inference;
@@ -14,7 +15,7 @@ using VideoUnderstanding.Server.Errors;
 namespace VideoUnderstanding.Server.Api.Tasks.Uploads;
 
 /// <summary>Validates uploads. Each method throws an <see cref="ApiException"/> if its check fails.</summary>
-public sealed class UploadChecks(VideoDbContext db, ModelSet models, MediaProbe probe, IOptionsSnapshot<MediaLimits> limits)
+public sealed class UploadChecks(VideoDbContext db, ModelSets models, MediaProbe probe, IOptionsSnapshot<MediaLimits> limits)
 {
     /// <summary>Returns the index of the upload.</summary>
     public async Task<VideoIndex> FindIndexAsync(CreateTaskForm form, Caller caller, CancellationToken cancellationToken)
@@ -26,9 +27,10 @@ public sealed class UploadChecks(VideoDbContext db, ModelSet models, MediaProbe 
     }
 
     /// <summary>Checks that the models for the index's options are available.</summary>
-    public void CheckModels(VideoIndex index, bool providesTranscription)
+    public async Task CheckModelsAsync(VideoIndex index, bool providesTranscription, CancellationToken cancellationToken)
     {
-        var missing = RolesFor(index, providesTranscription).Intersect(models.Roles).Select(models.WhyUnavailable).OfType<string>()
+        var used = models.Of((await SearchTableStore.ReadAsync(db, index.Id, cancellationToken)).Profile).Models;
+        var missing = RolesFor(index, providesTranscription).Intersect(used.Roles).Select(used.WhyUnavailable).OfType<string>()
             .Distinct().ToArray();
         if (missing.Length > 0)
             throw new ApiException(ApiError.ModelUnavailable(string.Join(' ', missing)));

@@ -1,0 +1,32 @@
+using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Indexing.Progress;
+using VideoUnderstanding.Indexing.Stages;
+
+namespace VideoUnderstanding.IntegrationTests.Switching;
+
+/// <summary>A last stage without work, which waits if the test says so.</summary>
+internal sealed class PausedStage : IIndexingStage
+{
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isPaused;
+
+    public string Name => "paused";
+    public double Weight => 0.1;
+
+    public bool AppliesTo(IndexingRun run) => true;
+
+    public void Pause() => _isPaused = true;
+
+    public Task ReachedAsync() => _reached.Task.WaitAsync(TimeSpan.FromSeconds(120));
+
+    public void LetGo() => _letGo.TrySetResult();
+
+    public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
+    {
+        _reached.TrySetResult();
+        if (_isPaused)
+            await _letGo.Task.WaitAsync(cancellationToken);
+        return (_, _) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.TestAssets.Tiny;
+
+namespace VideoUnderstanding.IntegrationTests.Switching;
+
+/// <summary>The command <c>vu models switch</c> as a process of its own, while searches run.</summary>
+public sealed class SwitchUnderLoadTests(DatabaseTemplate template)
+{
+    private const int Searchers = 3;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task No_search_fails_or_mixes_models_while_a_switch_is_killed_and_continued()
+    {
+        await using var bench = await SwitchBench.CreateAsync(template, videos: 6);
+        var expected = await bench.FindAsync();
+        using var stop = new CancellationTokenSource();
+        var vectors = new ModelQueryVectors(bench.Models);
+        var counts = new int[Searchers];
+        Task[] searching = [.. Enumerable.Range(0, Searchers).Select(searcher => Task.Run(async () =>
+        {
+            for (; !stop.IsCancellationRequested; counts[searcher]++)
+                Assert.Equal(expected, await bench.FindAsync(vectors));
+        }))];
+
+        using (var killed = Start(bench, "models", "switch", TinyModels.WideProfile))
+        {
+            await UntilAsync(async () => (await bench.WritersOfAsync(1)).Count >= 2);
+            killed.Kill();
+            await killed.WaitForExitAsync();
+        }
+        var written = await bench.WritersOfAsync(1);
+        Assert.InRange(written.Count, 2, 5);
+        Assert.Equal(0, (await bench.ReadSetAsync()).Generation);
+
+        Assert.Contains($"searches use the models of {TinyModels.WideProfile}",
+            await RunAsync(bench, "models", "switch", TinyModels.WideProfile), StringComparison.Ordinal);
+        await UntilAllSearchAsync(counts);
+        Assert.Contains($"searches use the models of {TinyModels.Profile}", await RunAsync(bench, "models", "switch", "--back"),
+            StringComparison.Ordinal);
+        await RunAsync(bench, "models", "switch", TinyModels.WideProfile, "--index", bench.Index.Id);
+        Assert.Contains("only the vectors that searches use remain", await RunAsync(bench, "models", "prune"), StringComparison.Ordinal);
+        await UntilAllSearchAsync(counts);
+        await stop.CancelAsync();
+        await Task.WhenAll(searching);
+
+        var after = await bench.WritersOfAsync(1);
+        Assert.Equal(6, after.Count);
+        Assert.All(written, one => Assert.Equal(one.Value, after[one.Key]));
+        Assert.Equal((1, TinyModels.WideProfile), ((await bench.ReadSetAsync()).Generation, (await bench.ReadSetAsync()).Profile));
+    }
+
+    [Theory]
+    [InlineData("The manifest has no profile none", "none")]
+    [InlineData("Name the profile to switch to, or --back.")]
+    [InlineData("There is no index 6a1b2c3d4e5f6a1b2c3d4e5f", "tiny-wide", "--index", "6a1b2c3d4e5f6a1b2c3d4e5f")]
+    public async Task A_wrong_command_says_what_is_wrong(string words, params string[] arguments)
+    {
+        await using var bench = await SwitchBench.CreateAsync(template, videos: 0);
+        using var process = Start(bench, ["models", "switch", .. arguments]);
+
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains(words, await output + await error, StringComparison.Ordinal);
+    }
+
+    private static async Task UntilAllSearchAsync(int[] counts)
+    {
+        int[] before = [.. counts];
+        await UntilAsync(() => Task.FromResult(counts.Index().All(one => one.Item >= before[one.Index] + 2)));
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> reached)
+    {
+        for (var begin = TimeProvider.System.GetTimestamp(); !await reached(); await Task.Delay(20))
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, "It took too long.");
+    }
+
+    private static async Task<string> RunAsync(SwitchBench bench, params string[] verb)
+    {
+        using var process = Start(bench, verb);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var limit = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(limit.Token);
+        Assert.True(process.ExitCode == 0, await error);
+        return await output;
+    }
+
+    private static Process Start(SwitchBench bench, params string[] verb)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "vu.dll"), .. verb])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment =
+            {
+                ["ConnectionStrings__Database"] = bench.Rows.ConnectionString,
+                ["VideoUnderstanding__DataFolder"] = bench.Indexing.Files.Root,
+            },
+        };
+        foreach (var (name, value) in bench.Settings(TinyModels.Profile))
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        return Process.Start(start)!;
+    }
+}
