@@ -21,10 +21,7 @@ public sealed class SearchRun(VideoDbContext db, VideoSearch search, ModelSet mo
     public async Task<SearchResponse> RunAsync(SearchParameters parameters, HttpContext http, CancellationToken cancellationToken)
     {
         var caller = http.Features.GetRequiredFeature<Caller>();
-        if (await LiveIndex.FindAsync(db, caller, parameters.IndexId, cancellationToken) is not { } index)
-            throw new ApiException(ApiError.NotFound("indexes", parameters.IndexId));
-        if (parameters.Options.FirstOrDefault(option => !index.Options.Contains(option)) is { } foreign)
-            throw new ApiException(ApiError.SearchOptionNotSupported(foreign, index.Id, index.Options));
+        var index = await RequireIndexAsync(caller, parameters.IndexId, parameters.Options, cancellationToken);
         models.Require(parameters.Query.Leaves().SelectMany(leaf => leaf.Options.WithModels(leaf.Conversation)));
         var pool = await db.PoolOfAsync(index.Id, cancellationToken);
         var clips = pool is { TotalCount: 0, Indexing: 0 } ? []
@@ -32,9 +29,27 @@ public sealed class SearchRun(VideoDbContext db, VideoSearch search, ModelSet mo
                 () => FindAsync(parameters, cancellationToken));
         var result = SearchResult.Of(
             pool, clips, parameters.Grouping, parameters.Order, showsModules: parameters.Text is not { Options.Count: 1 });
-        var page = await pages.StoreAsync(result, caller.AccountId, parameters.Limit, cancellationToken);
-        return Response(page, index.Addons, http.Request).Echo(parameters.Text);
+        return (await StoreAsync(result, caller, parameters.Limit, index, http.Request, cancellationToken)).Echo(parameters.Text);
     }
+
+    /// <returns>The index.</returns>
+    /// <exception cref="ApiException">There is no such index, or it lacks a search option.</exception>
+    internal async Task<VideoIndex> RequireIndexAsync(
+        Caller caller, string indexId, IEnumerable<string> options, CancellationToken cancellationToken)
+    {
+        if (await LiveIndex.FindAsync(db, caller, indexId, cancellationToken) is not { } index)
+            throw new ApiException(ApiError.NotFound("indexes", indexId));
+        return options.FirstOrDefault(option => !index.Options.Contains(option)) is { } foreign
+            ? throw new ApiException(ApiError.SearchOptionNotSupported(foreign, index.Id, index.Options))
+            : index;
+    }
+
+    /// <summary>Stores a result for its pages.</summary>
+    /// <param name="limit">Maximum items per page.</param>
+    /// <returns>The first page.</returns>
+    internal async Task<SearchResponse> StoreAsync(
+        SearchResult result, Caller caller, int limit, VideoIndex index, HttpRequest request, CancellationToken cancellationToken)
+        => Response(await pages.StoreAsync(result, caller.AccountId, limit, cancellationToken), index.Addons, request);
 
     /// <summary>Returns a page of a stored result, or null if it does not exist. Thumbnail addresses are signed for each request, so they
     /// are valid while the page is shown.</summary>
