@@ -136,7 +136,9 @@ public sealed class PictureSearchTests(DatabaseTemplate template) : IAsyncLifeti
         var (elsewhere, foreign) = await ColoursAsync();
         var red = await LogoBench.PictureAsync("red");
         var unknown = ObjectIds.New(_server.Clock);
-        await _client.PostAsync(Path, Form(unknown, red)).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
+        var foreignIndex = await _server.AddIndexAsync(accountId: await _server.AddAccountAsync());
+        foreach (var id in new[] { unknown, foreignIndex.Id })
+            await _client.PostAsync(Path, Form(id, red)).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await _client.PostAsync(Path, Form(index.Id, null, ("video_id", foreign.Id)))
             .ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         var deaf = await _server.AddIndexAsync(options: ["conversation"]);

@@ -157,7 +157,7 @@ public sealed class CalibrationsTests : IDisposable
     {
         var usual = Open().MapOf(EvidenceRole.Picture);
         Assert.Equal((0, 40, ScoreMap.UnmeasuredAtMost, false),
-            (usual.ScoreOf(0.5, 0), usual.ScoreOf(0.8, 0), usual.ScoreOf(1, 0), usual.NeedsNormalizedScore));
+            (usual.ScoreOf(0.5, 0), Math.Round(usual.ScoreOf(0.8, 0), 6), usual.ScoreOf(1, 0), usual.NeedsNormalizedScore));
 
         File.WriteAllText(ManifestPath, Manifest.Replace("\"text_embedding\": {", """
             "visual_text": { "id": "pictures", "files": [], "scores": { "points": [[0, 0], [0.3, 100]] },
