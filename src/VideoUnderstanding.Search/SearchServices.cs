@@ -6,6 +6,7 @@ using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Manifest;
 using VideoUnderstanding.Search.Classification;
 using VideoUnderstanding.Search.Logos;
+using VideoUnderstanding.Search.Pictures;
 using VideoUnderstanding.Search.ResultPages;
 
 namespace VideoUnderstanding.Search;
@@ -27,6 +28,8 @@ public static class SearchServices
                 ?.LogoSimilarity));
         builder.Services.AddOptions<LogoGalleryOptions>().BindConfiguration(LogoGalleryOptions.Section).ValidateDataAnnotations()
             .ValidateOnStart();
+        builder.Services.AddSingleton<PictureDecoder>();
+        builder.Services.AddScoped<PictureSearch>();
         builder.Services.AddScoped<LogoGallery>();
         builder.Services.AddSingleton<BrandList>();
         builder.Services.AddScoped<LogoFinder>();

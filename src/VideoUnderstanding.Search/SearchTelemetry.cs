@@ -18,7 +18,7 @@ public static class SearchTelemetry
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
 
     /// <summary>Records the duration of a search. Failed searches have the tag <c>error.type</c>.</summary>
-    /// <param name="kind"><c>search</c>, <c>combined</c> or <c>classify</c>.</param>
+    /// <param name="kind"><c>search</c>, <c>combined</c>, <c>picture</c> or <c>classify</c>.</param>
     /// <param name="options">The search options.</param>
     public static async Task<T> MeasureAsync<T>(string kind, IEnumerable<string> options, Func<Task<T>> search)
     {

@@ -50,6 +50,14 @@ public sealed class VideoSearchOptions
     [Range(50, 100_000)]
     public int Clips { get; set; } = 1_000;
 
+    /// <summary>Maximum size of a picture file that a search is given, in bytes.</summary>
+    [Range(1_000, 100_000_000)]
+    public int PictureBytes { get; set; } = 20 * 1024 * 1024;
+
+    /// <summary>Maximum pixels of a picture that a search is given.</summary>
+    [Range(1_000, 200_000_000)]
+    public int PicturePixels { get; set; } = 64_000_000;
+
     /// <summary>Time for which the pages of an answer are stored.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan PageLifetime { get; set; } = TimeSpan.FromSeconds(300);

@@ -18,10 +18,15 @@ public sealed partial class Calibrations(ModelManifest manifest, ModelSet models
     /// invalid.</exception>
     public ScoreMap MapOf(EvidenceRole role) => _overrides.TryGetValue(role, out var map)
         ? map
-        : StateOf(role).Calibration?.Roles.GetValueOrDefault(role)?.ToMap() ?? Provisional(role, models.Scores(role.Model()));
+        : StateOf(role).Calibration?.Roles.GetValueOrDefault(role)?.ToMap() ?? Provisional(role);
 
-    private static ScoreMap Provisional(EvidenceRole role, ScoreCurve scores)
-        => role == EvidenceRole.Sound ? ScoreMap.ProvisionalOfClasses(scores) : ScoreMap.Provisional(scores);
+    private ScoreMap Provisional(EvidenceRole role) => role switch
+    {
+        EvidenceRole.Sound => ScoreMap.ProvisionalNotNormalized(models.Scores(role.Model())),
+        EvidenceRole.Picture => ScoreMap.ProvisionalNotNormalized(
+            models.Role(role.Model())?.Model.PictureScores ?? ScoreMap.UsualPictureScores),
+        _ => ScoreMap.Provisional(models.Scores(role.Model())),
+    };
 
     /// <summary>Ignores the existing calibration of a role, so that a new measurement does not depend on it.</summary>
     /// <param name="leastSpread">See <see cref="ScoreMap"/>; 0 if unknown.</param>

@@ -15,6 +15,10 @@ public enum EvidenceRole
     /// <summary>Moments of sound that is not speech, found by the sound model. Their evidence is the score of a class, weighted by its
     /// similarity to the query.</summary>
     Sound,
+
+    /// <summary>Moments that look like a picture, found by the visual-text model. Cosines between pictures have another range than those
+    /// between a text and pictures.</summary>
+    Picture,
 }
 
 public static class EvidenceRoles
@@ -22,7 +26,7 @@ public static class EvidenceRoles
     /// <summary>The model that finds the role's matches.</summary>
     public static ModelRole Model(this EvidenceRole role) => role switch
     {
-        EvidenceRole.Visual => ModelRole.VisualText,
+        EvidenceRole.Visual or EvidenceRole.Picture => ModelRole.VisualText,
         EvidenceRole.Sound => ModelRole.Sound,
         _ => ModelRole.TextEmbedding,
     };

@@ -20,8 +20,13 @@ public sealed record ScoreMap(ScoreCurve? ByCosine, ScoreCurve? ByNormalizedScor
     /// "high".</summary>
     public static ScoreMap Provisional(ScoreCurve byCosine) => new(byCosine, Conservative, 0, UnmeasuredAtMost);
 
-    /// <summary>For an uncalibrated sound model: the manifest's curve, because class scores are not normalised, and never "high".</summary>
-    public static ScoreMap ProvisionalOfClasses(ScoreCurve byClassScore) => new(byClassScore, null, 0, UnmeasuredAtMost);
+    /// <summary>Map of cosines between pictures, for a model whose manifest entry has none. Models of the CLIP family give unrelated
+    /// pictures 0.4 to 0.7.</summary>
+    public static ScoreCurve UsualPictureScores { get; } = new([new(0.6, 0), new(0.8, 40), new(0.9, 73), new(1, UnmeasuredAtMost)]);
+
+    /// <summary>For uncalibrated evidence that generic captions cannot normalise, which are class scores of sounds and cosines between
+    /// pictures: only the curve, and never "high".</summary>
+    public static ScoreMap ProvisionalNotNormalized(ScoreCurve curve) => new(curve, null, 0, UnmeasuredAtMost);
 
     /// <summary>For a model that is being calibrated: only the conservative curve of the normalised score.</summary>
     public static ScoreMap Unmeasured(double leastSpread) => new(null, Conservative, leastSpread, UnmeasuredAtMost) { IsMeasured = true };

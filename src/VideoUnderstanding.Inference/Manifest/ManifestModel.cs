@@ -16,6 +16,10 @@ public sealed record ManifestModel(
 {
     /// <summary>Minimum cosine, 0 to 1, of two pictures of the same logo; null if it was not measured.</summary>
     public double? LogoSimilarity { get; init; }
+
+    /// <summary>Map from the cosine of two pictures to score, for searches by a picture without a calibration; null if it was not
+    /// measured.</summary>
+    public ScoreCurve? PictureScores { get; init; }
 }
 
 /// <summary>A set of models that are used together.</summary>

@@ -39,7 +39,7 @@ internal static partial class ManifestReader
 
     private static ManifestModel ReadModel(ManifestNode node)
     {
-        node.Only("id", "folder", "dimensions", "tokenizer", "files", "settings", "scores", "logo_similarity", "note");
+        node.Only("id", "folder", "dimensions", "tokenizer", "files", "settings", "scores", "picture_scores", "logo_similarity", "note");
         var id = node.Get("id");
         if (!PlainName().IsMatch(id.Text()))
             throw id.Invalid("must be letters, digits, '.', '_' and '-' only, since it names a folder");
@@ -52,6 +52,7 @@ internal static partial class ManifestReader
             node.Find("scores") is { } scores ? ReadScores(scores) : null, node.Find("note")?.Text())
         {
             LogoSimilarity = node.Find("logo_similarity") is { } likeness ? ReadShare(likeness) : null,
+            PictureScores = node.Find("picture_scores") is { } pictures ? ReadScores(pictures) : null,
         };
     }
 

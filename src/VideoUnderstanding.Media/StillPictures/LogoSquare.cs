@@ -18,7 +18,7 @@ public static class LogoSquare
     public static Frame Create(StillPicture picture)
     {
         var background = FindBackground(picture);
-        var flat = Flatten(picture, background);
+        var flat = picture.Flatten(background);
         var (left, top, right, bottom) = BoundingBox(flat, picture.Width, picture.Height, background);
         var side = (int)Math.Ceiling(Math.Max(right - left, bottom - top) * (1 + 2 * Margin));
         var square = new byte[side * side * 3];
@@ -51,18 +51,6 @@ public static class LogoSquare
         var (width, height) = (picture.Width, picture.Height);
         int[] corners = [0, width - 1, (height - 1) * width, height * width - 1];
         return [.. Enumerable.Range(0, 3).Select(colour => (byte)corners.Average(corner => (double)picture.Rgba[corner * 4 + colour]))];
-    }
-
-    private static byte[] Flatten(StillPicture picture, byte[] background)
-    {
-        var flat = new byte[picture.Width * picture.Height * 3];
-        for (var i = 0; i < flat.Length; i++)
-        {
-            var (pixel, colour) = (i / 3 * 4, i % 3);
-            int opacity = picture.Rgba[pixel + 3];
-            flat[i] = (byte)((picture.Rgba[pixel + colour] * opacity + background[colour] * (255 - opacity) + 127) / 255);
-        }
-        return flat;
     }
 
     /// <summary>The bounding rectangle of all visible pixels; the whole picture if there are none.</summary>

@@ -4,16 +4,15 @@ using Pgvector;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Data.Words;
 using VideoUnderstanding.Media.StillPictures;
-using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Pictures;
 
 namespace VideoUnderstanding.Search.Logos;
 
 /// <summary>Adds, lists and removes the logo pictures of an account. Used by the administration API and the command line.</summary>
-public sealed class LogoGallery(VideoDbContext db, DataFolder folder, PictureReader pictures, IQueryVectors vectors,
-    IOptions<LogoGalleryOptions> options, TimeProvider clock)
+public sealed class LogoGallery(
+    VideoDbContext db, PictureDecoder decoder, IQueryVectors vectors, IOptions<LogoGalleryOptions> options, TimeProvider clock)
 {
     private const int MaxNameLength = 100;
 
@@ -35,11 +34,8 @@ public sealed class LogoGallery(VideoDbContext db, DataFolder folder, PictureRea
     /// <exception cref="Inference.ModelUnavailableException">The profile has no visual model, or its files are missing.</exception>
     public async Task<Logo?> AddAsync(string accountId, string name, byte[] picture, CancellationToken cancellationToken)
     {
-        var kind = PictureKind.Detect(picture) ?? throw new Media.MediaException($"The file is not a {PictureKind.Known} picture.");
-        if (picture.Length > Limits.MaxPictureBytes)
-            throw new Media.MediaException($"The picture has {picture.Length} bytes; at most {Limits.MaxPictureBytes} are allowed.");
-        var vector = await vectors.ForPictureAsync(LogoSquare.Create(await DecodeAsync(picture, kind, cancellationToken)),
-            cancellationToken);
+        var decoded = await decoder.DecodeAsync(picture, Limits.MaxPictureBytes, Limits.MaxPicturePixels, cancellationToken);
+        var vector = await vectors.ForPictureAsync(LogoSquare.Create(decoded), cancellationToken);
         var trimmed = name.Trim();
         var brand = NormalForm.Of(trimmed);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -55,7 +51,7 @@ public sealed class LogoGallery(VideoDbContext db, DataFolder folder, PictureRea
             AccountId = accountId,
             Name = known ?? trimmed,
             Picture = picture,
-            MediaType = kind.MediaType,
+            MediaType = PictureKind.Detect(picture)!.MediaType,
             Embedding = new HalfVector(Array.ConvertAll(vector, value => (Half)value)),
             CreatedAt = clock.GetUtcNow(),
         };
@@ -80,19 +76,4 @@ public sealed class LogoGallery(VideoDbContext db, DataFolder folder, PictureRea
         Id = logo.Id, AccountId = logo.AccountId, Name = logo.Name, MediaType = logo.MediaType, CreatedAt = logo.CreatedAt,
         Embedding = logo.Embedding, Picture = Array.Empty<byte>(),
     });
-
-    /// <summary>Decodes through a temporary file, because FFmpeg reads files only.</summary>
-    private async Task<StillPicture> DecodeAsync(byte[] picture, PictureKind kind, CancellationToken cancellationToken)
-    {
-        var path = folder.NewTemporaryPath();
-        try
-        {
-            await File.WriteAllBytesAsync(path, picture, cancellationToken);
-            return await pictures.ReadAsync(path, kind, Limits.MaxPicturePixels, cancellationToken);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
 }

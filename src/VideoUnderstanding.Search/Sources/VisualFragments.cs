@@ -8,8 +8,8 @@ using VideoUnderstanding.Search.Moments;
 
 namespace VideoUnderstanding.Search.Sources;
 
-/// <summary>Finds moments whose frames match a text. The nearest frames select the videos, and the similarity curve of each video around
-/// them is segmented into moments.</summary>
+/// <summary>Finds moments whose frames match a text or a picture. The nearest frames select the videos, and the similarity curve of each
+/// video around them is segmented into moments.</summary>
 internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, IOptions<VideoSearchOptions> options)
 {
     /// <summary>Sample for the index background: number of videos, and of frames per video.</summary>
@@ -22,9 +22,16 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
     private readonly VideoSearchOptions _limits = options.Value;
 
     public async Task<IReadOnlyList<Fragment>> FindAsync(SearchScope scope, string text, CancellationToken cancellationToken)
+        => await FindAsync(scope, await vectors.ForFramesAsync(text, cancellationToken), EvidenceRole.Visual, cancellationToken);
+
+    /// <param name="picture">Unit vector of the picture.</param>
+    public Task<IReadOnlyList<Fragment>> LikePictureAsync(SearchScope scope, float[] picture, CancellationToken cancellationToken)
+        => FindAsync(scope, picture, EvidenceRole.Picture, cancellationToken);
+
+    private async Task<IReadOnlyList<Fragment>> FindAsync(
+        SearchScope scope, float[] query, EvidenceRole role, CancellationToken cancellationToken)
     {
-        var query = await vectors.ForFramesAsync(text, cancellationToken);
-        var map = vectors.ScoresOf(EvidenceRole.Visual);
+        var map = vectors.ScoresOf(role);
         var background = await BackgroundAsync(scope, query, cancellationToken);
         var found = new List<FoundMoment>();
         await foreach (var (videoId, frames) in VideosAsync(scope, query, background, cancellationToken))

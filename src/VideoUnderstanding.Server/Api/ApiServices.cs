@@ -61,6 +61,7 @@ public static class ApiServices
         builder.Services.AddScoped<TransferChecks>();
         builder.Services.AddScoped<TransferCreator>();
         builder.Services.AddScoped<SearchRun>();
+        builder.Services.AddScoped<PictureSearchRun>();
         builder.Services.AddScoped<ClassifyRun>();
         return builder;
     }

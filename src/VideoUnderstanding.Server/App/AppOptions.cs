@@ -18,4 +18,12 @@ public sealed class AppOptions
     /// <summary>Burst of sign-in attempts per client address.</summary>
     [Range(1, 1000)]
     public int SignInBurst { get; set; } = 10;
+
+    /// <summary>Maximum open streams of progress on this server. A browser without one asks every few seconds instead.</summary>
+    [Range(0, 100_000)]
+    public int Streams { get; set; } = 500;
+
+    /// <summary>Maximum open streams of progress of one user. A visible page has one.</summary>
+    [Range(0, 100_000)]
+    public int StreamsPerUser { get; set; } = 20;
 }

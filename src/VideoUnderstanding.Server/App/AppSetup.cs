@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using VideoUnderstanding.Operations.Users;
 using VideoUnderstanding.Server.App.Keys;
 using VideoUnderstanding.Server.App.Operator;
+using VideoUnderstanding.Server.App.Progress;
 using VideoUnderstanding.Server.App.Sessions;
 using VideoUnderstanding.Server.App.Users;
 using VideoUnderstanding.Server.Auth;
@@ -25,6 +26,8 @@ public static class AppSetup
         var services = builder.Services;
         services.AddOptions<AppOptions>().BindConfiguration(AppOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<UserStore>();
+        services.AddSingleton<TaskFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<TaskFeed>());
         services.AddSingleton<SetupLink>();
         services.AddSingleton<SignInLimit>();
         services.AddDataProtection().SetApplicationName("VideoUnderstanding");
@@ -55,8 +58,10 @@ public static class AppSetup
         api.MapIntegrations();
         api.MapUsers();
         api.MapGet("/server", ServerEndpoint.RetrieveServerAsync).WithMetadata(new SessionRequired(AdministratorOnly: true));
+        api.MapGet("/server/activity", ServerEndpoint.ListActivityAsync).WithMetadata(new SessionRequired(AdministratorOnly: true));
         api.MapVideoViews();
         api.MapTaskSource();
+        api.MapTaskEvents();
         app.MapJobPages();
         app.MapAppFiles();
     }

@@ -145,6 +145,12 @@ internal static class OperationTable
             Required = SearchMembers, Errors = [400, 404, 503],
             Description = "If `query` is an object, its texts may give the `search_options` instead.",
         },
+        ["searchPicture"] = new("Search", "Search by a picture")
+        {
+            Form = "SearchPictureForm", Errors = [400, 404, 503],
+            Description = "An extension of v1.1. Finds moments that look like an uploaded picture, or like a picture of a video of the "
+                + "index. The response is that of `search`; without a calibration for pictures the confidence is never `high`.",
+        },
         ["searchPage"] = new("Search", "A further page of a search")
         {
             Errors = [400],

@@ -10,9 +10,9 @@ internal static class ContentPolicies
     private const string NoFraming = "frame-ancestors 'none'; base-uri 'none'";
     private const string DenyAll = $"default-src 'none'; form-action 'none'; {NoFraming}";
 
-    /// <summary>The web app loads only files of this server. The player passes the video to the browser as a <c>blob:</c>
+    /// <summary>The web app loads only files of this server. The player passes the video, and a search its picture, as a <c>blob:</c>
     /// address.</summary>
-    private const string AppPages = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    private const string AppPages = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         + $"media-src 'self' blob:; connect-src 'self'; form-action 'self'; {NoFraming}";
 
     /// <summary>The Hangfire dashboard loads its scripts from the server and sets style attributes.</summary>

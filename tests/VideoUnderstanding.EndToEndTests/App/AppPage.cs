@@ -80,7 +80,11 @@ public sealed class AppPage : IAsyncDisposable
     public async Task GoToAsync(string path)
     {
         await Page.GotoAsync(path);
-        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        // The page of an index keeps its stream of progress open, so its network is never idle.
+        if (path.StartsWith("/indexes/", StringComparison.Ordinal) && !path.Contains("/videos/", StringComparison.Ordinal))
+            await WaitUntilAsync("document.querySelector('main h1, main .empty') !== null && document.querySelector('.loading') === null");
+        else
+            await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }
 
     public async Task SignInAsync(string name, string password = Password)

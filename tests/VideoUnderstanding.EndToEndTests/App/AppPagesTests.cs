@@ -62,6 +62,8 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         await app.CheckAsync($"details, {kind}");
         await LookAsync("search", Search, app.Page.Locator(".hit"));
         await LookAsync("search-grouped", $"{Search}&group=video", app.Heading(GeneratedClips.Colours));
+        await LookAsync("search-picture", $"/search?index={set.SoundIndex}&like={set.Videos[GeneratedClips.Colours]}@12.00&threshold=none",
+            app.Page.Locator(".hit"));
         await LookAsync("combined", $"/combined?{Search.Split('?')[1]}", app.Page.GetByLabel("Text of 1"));
         await LookAsync("labels", $"/classify?index={set.SoundIndex}&labels=red%0Alights:+red;+green&threshold=medium",
             app.Page.Locator(".labelled"));
@@ -69,7 +71,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         await LookAsync("webhooks", "/webhooks", app.Heading("No webhooks yet"));
         await LookAsync("integrations", "/integrations", app.Heading("No integrations yet"));
         await LookAsync("users", "/users", app.Heading("Users"));
-        await LookAsync("server", "/server", app.Heading("Models"));
+        await LookAsync("server", "/server", app.Heading("The last 24 hours"));
         await LookAsync("account", "/account", app.Heading("Change the password"));
         await LookAsync("unknown-index", "/indexes/640080b29a4b2f0c1d3e5a02", app.Heading("This index cannot be shown"));
         app.AssertClean("status of 404");

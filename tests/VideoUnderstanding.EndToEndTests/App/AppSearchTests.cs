@@ -66,6 +66,25 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Results_of_a_combined_query_are_grouped_by_video()
+    {
+        await _app.GoToAsync($"/combined?index={set.SoundIndex}");
+        await _app.Page.GetByLabel("Text of 1", new() { Exact = true }).FillAsync("red");
+        await _app.Page.GetByLabel("Text of 2", new() { Exact = true }).FillAsync("green");
+        await _app.Page.GetByLabel("Together").SelectOptionAsync("$or");
+        await _app.Page.GetByLabel("Results").SelectOptionAsync("video");
+        await _app.Page.GetByText("JSON of this query").ClickAsync();
+        var request = await JsonAsync();
+        Assert.Equal("video", request.GetProperty("group_by").GetString());
+        await _app.Button("Search").ClickAsync();
+        await _app.SeeAsync(_app.Heading(GeneratedClips.Colours));
+        await _app.SeeAsync(_app.Page.Locator("section.group .timeline").First);
+        Assert.Equal(await TotalAsync("search", request), await FoundAsync(@"Hits in (\d+) videos?"));
+        await _app.CheckAsync("Grouped results of a combined query");
+        _app.AssertClean();
+    }
+
+    [Fact]
     public async Task One_thing_without_another_is_asked_for()
     {
         await _app.GoToAsync($"/combined?index={set.SoundIndex}");

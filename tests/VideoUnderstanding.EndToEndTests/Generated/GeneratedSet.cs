@@ -48,7 +48,8 @@ public sealed class GeneratedSet : IAsyncLifetime
     {
         var manifest = ModelManifest.Load(manifestPath);
         var folders = new ModelFolders(Path.GetDirectoryName(manifestPath)!, Path.GetDirectoryName(manifestPath)!, _ => null);
-        foreach (var roles in Enum.GetValues<EvidenceRole>().GroupBy(role => role.Model())
+        // Pictures keep their provisional map.
+        foreach (var roles in Enum.GetValues<EvidenceRole>().Where(role => role != EvidenceRole.Picture).GroupBy(role => role.Model())
             .Where(roles => manifest.Profile(TinyModels.Profile).Models.ContainsKey(roles.Key)))
         {
             var model = folders.Resolve(manifest.Profile(TinyModels.Profile), roles.Key);

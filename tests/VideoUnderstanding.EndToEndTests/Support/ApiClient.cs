@@ -107,6 +107,17 @@ public sealed class ApiClient(HttpClient http)
         return FoundClip.AllOf(answer.Expect(HttpStatusCode.OK));
     }
 
+    /// <summary>Searches by a picture file, or by the picture of a video that the fields name.</summary>
+    public async Task<ApiAnswer> SearchByPictureAsync(string indexId, byte[]? picture, params (string Name, string Value)[] fields)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(indexId), "index_id" } };
+        foreach (var (name, value) in fields)
+            form.Add(new StringContent(value), name);
+        if (picture is not null)
+            form.Add(new ByteArrayContent(picture), "picture", "picture.jpg");
+        return await SendAsync(HttpMethod.Post, "search/picture", form);
+    }
+
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, content: null);
 
     public Task<ApiAnswer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, content: null);

@@ -57,6 +57,17 @@ public sealed partial class OperatorTests(AppServer server) : IClassFixture<AppS
             shown.GetProperty("duration").GetDouble()));
         Assert.Equal(3_000_000_000, state.GetProperty("disk").GetProperty("videos").GetInt64());
         Assert.Contains(state.GetProperty("models").EnumerateArray(), model => model.GetProperty("name").GetString() == "model:VisualText");
+
+        var hours = (await _browser.Http.GetAsync("/app/server/activity").JsonAsync()).GetProperty("hours").EnumerateArray().ToList();
+        Assert.Equal((24, 1, 0, 0), (hours.Count, hours.Sum(hour => hour.GetProperty("failed").GetInt32()),
+            hours.Sum(hour => hour.GetProperty("ready").GetInt32()), hours[^1].GetProperty("queued").GetInt32()));
+    }
+
+    [Fact]
+    public async Task The_activity_is_for_administrators()
+    {
+        using var member = await server.SignedInAsync(UserRole.Member);
+        await member.Http.GetAsync("/app/server/activity").ErrorAsync(HttpStatusCode.Forbidden, "administrator_only");
     }
 
     [Theory]

@@ -14,6 +14,9 @@ internal static class DocumentDifferences
         ["classifyBulk"] = ["503"],
     };
 
+    /// <summary>Extensions below /v1.1: name, identifier and heading.</summary>
+    public static IReadOnlyCollection<string> MoreOperations { get; } = ["post /search/picture searchPicture Search"];
+
     /// <summary>Fields that can be filtered by, too.</summary>
     public static IReadOnlyDictionary<string, string[]> MoreParameters { get; } = new Dictionary<string, string[]>
     {

@@ -65,6 +65,9 @@ export interface ServerState {
   disk: { videos: number; quota?: number; free: number };
 }
 
+/** One hour of the whole server. Duration: seconds of video that became ready. Queued: tasks not over at the end of the hour. */
+export interface ActivityHour { start: string; ready: number; failed: number; duration: number; queued: number }
+
 export class ApiError extends Error {
   constructor(readonly status: number, readonly code: string, message: string) {
     super(message);
@@ -101,11 +104,15 @@ export function errorOf(status: number, body: string): ApiError {
 
 async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   let response: Response;
+  const isForm = body instanceof FormData;
   try {
     response = await fetch(path, {
       method, signal: signal ?? null, credentials: 'same-origin', cache: 'no-store',
-      headers: { ...(method === 'GET' ? {} : headers()), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      body: body === undefined ? null : JSON.stringify(body),
+      headers: { ...(method === 'GET' ? {} : headers()),
+        // The browser adds the type of a form, with its boundary.
+        ...(body === undefined || isForm ? {} : { 'Content-Type': 'application/json' }),
+      },
+      body: body === undefined ? null : isForm ? body : JSON.stringify(body),
     });
   } catch (failure) {
     if (signal?.aborted) throw failure;

@@ -39,7 +39,7 @@ export const emptyText = (options: Option[]): TextPart => ({ text: '', search_op
 
 export const textsOf = (part: Combined): string[] => isText(part) ? [part.text] : partsOf(part).flatMap(textsOf);
 
-const optionsOf = (part: Combined): Option[] => isText(part) ? part.search_options : optionsOf(partsOf(part)[0]!);
+export const optionsOf = (part: Combined): Option[] => isText(part) ? part.search_options : optionsOf(partsOf(part)[0]!);
 
 /** Changes every text of a query. */
 export function mapTexts(part: Combined, change: (text: TextPart) => TextPart): Combined {

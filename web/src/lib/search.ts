@@ -1,23 +1,28 @@
 import {
   get, post, type Clip, type Option, type SearchAnswer, type SearchRequest, type Threshold, type Video, type VideoGroup,
 } from './api';
-import { readCombined, textsOf, type Combined } from './combined';
+import { optionsOf, readCombined, textsOf, type Combined } from './combined';
+import { fileOf, readLikeness, writeLikeness, type Likeness } from './pictures';
 
 /** A search as the addresses of the search pages and of the player hold it. */
 export interface Query {
   index: string; words: string; options: Option[]; threshold: Threshold; group: 'clip' | 'video'; exact: boolean;
   /** A query of several texts, in place of the words. */
-  combined?: Combined;
+  combined?: Combined | undefined;
+  /** A picture, in place of the words. */
+  like?: Likeness | undefined;
 }
 
 /** Options and threshold may be any words here. The pages drop options that the index does not have; the server refuses the rest. */
 export function readQuery(parameters: URLSearchParams): Query {
   const combined = readCombined(parameters.get('combined') ?? '');
+  const like = readLikeness(parameters.get('like') ?? '');
   return {
-    index: parameters.get('index') ?? '', words: combined ? textsOf(combined).join(' ') : parameters.get('q') ?? '',
+    index: parameters.get('index') ?? '',
+    words: combined ? textsOf(combined).join(' ') : like ? '' : parameters.get('q') ?? '',
     options: (parameters.get('options')?.split(',').filter(Boolean) ?? []) as Option[],
     threshold: (parameters.get('threshold') ?? 'low') as Threshold, group: parameters.get('group') === 'video' ? 'video' : 'clip',
-    exact: parameters.get('exact') === 'true', ...(combined ? { combined } : {}),
+    exact: parameters.get('exact') === 'true', ...(combined ? { combined } : {}), ...(like ? { like } : {}),
   };
 }
 
@@ -25,6 +30,8 @@ export function writeQuery(query: Query): URLSearchParams {
   const parameters = new URLSearchParams({ index: query.index });
   if (query.combined) {
     parameters.set('combined', JSON.stringify(query.combined));
+  } else if (query.like) {
+    parameters.set('like', writeLikeness(query.like));
   } else {
     parameters.set('q', query.words);
     parameters.set('options', query.options.join(','));
@@ -38,19 +45,61 @@ export function writeQuery(query: Query): URLSearchParams {
 /** The page that shows the results of a query. */
 export const addressOf = (query: Query) => `${query.combined ? '/combined' : '/search'}?${writeQuery(query)}`;
 
-export const isAsked = (query: Query) => query.combined !== undefined || (query.words !== '' && query.options.length > 0);
+/** The page that shows moments like what a video shows at a time, in seconds. */
+export const likeThis = (index: string, video: string, time: number) =>
+  addressOf({ index, words: '', options: [], threshold: 'low', group: 'clip', exact: false, like: { video, time } });
 
+export const isAsked = (query: Query) =>
+  query.combined !== undefined || query.like !== undefined || (query.words !== '' && query.options.length > 0);
+
+/** Of a query of words. */
 export function requestOf(query: Query): SearchRequest {
-  if (query.combined) return { index_id: query.index, query: query.combined, threshold: query.threshold };
+  if (query.combined) {
+    const request = { index_id: query.index, query: query.combined, threshold: query.threshold };
+    // Only the route of plain texts groups, and it takes combined queries too. The options are for texts without their own; there are none.
+    return query.group === 'clip' ? request : { ...request, search_options: optionsOf(query.combined), group_by: query.group };
+  }
   return {
     index_id: query.index, query: query.words, search_options: query.options, threshold: query.threshold, group_by: query.group,
     ...(query.exact && query.options.includes('conversation') ? { conversation_option: 'exact_match' } : {}),
   };
 }
 
-export const pathOf = (request: SearchRequest) => typeof request.query === 'string' ? '/v1.1/search' : '/v1.1/beta/search';
+export const pathOf = (request: SearchRequest) =>
+  typeof request.query === 'string' || 'group_by' in request ? '/v1.1/search' : '/v1.1/beta/search';
 
-export const search = (request: SearchRequest) => post<SearchAnswer>(pathOf(request), request);
+/** The fields of a search by a picture, but for the file. */
+export function fieldsOf(query: Query, like: Likeness): Record<string, string> {
+  return {
+    index_id: query.index, ...('video' in like ? { video_id: like.video, time: String(like.time) } : {}),
+    threshold: query.threshold, group_by: query.group,
+  };
+}
+
+export const picturePath = '/v1.1/search/picture';
+
+/** Sends a query.
+ * @param within Only in this video, with so many hits on a page. */
+export function search(query: Query, within?: { video: string; limit: number }): Promise<SearchAnswer> {
+  const filter = within && { id: [within.video] };
+  if (query.like) {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fieldsOf(query, query.like))) form.append(name, value);
+    if (filter) form.append('filter', JSON.stringify(filter));
+    if (within) form.append('page_limit', String(within.limit));
+    const file = fileOf(query.like);
+    if ('file' in query.like && !file) {
+      return Promise.reject(new Error('This window no longer has the picture. Choose it once more.'));
+    }
+    if (file) form.append('picture', file, file.name);
+    return post<SearchAnswer>(picturePath, form);
+  }
+  const request = requestOf(query);
+  return post<SearchAnswer>(pathOf(request), {
+    // TypeScript cannot say that only the other names of a filter are those of users' fields.
+    ...request, ...(within ? { filter: filter as SearchRequest['filter'], page_limit: within.limit } : {}),
+  });
+}
 
 export const nextPage = (token: string) => get<SearchAnswer>(`/v1.1/search/${token}`);
 

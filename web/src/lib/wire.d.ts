@@ -529,6 +529,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/search/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["searchPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tasks": {
         parameters: {
             query?: never;
@@ -841,6 +857,17 @@ export interface components {
             page_expired_at: string;
             prev_page_token?: string;
             total_results: number;
+        };
+        SearchPictureForm: {
+            filter?: string;
+            group_by?: "clip" | "video";
+            index_id: string;
+            page_limit?: number;
+            picture?: string;
+            sort_option?: "score" | "clip_count";
+            threshold?: "high" | "medium" | "low" | "none";
+            time?: number;
+            video_id?: string;
         };
         SearchPool: {
             index_id: components["schemas"]["ObjectId"];
@@ -2361,6 +2388,36 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
+        };
+    };
+    searchPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["SearchPictureForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "X-Api-Version": components["headers"]["XApiVersion"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Search"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ModelUnavailable"];
         };
     };
     listTasks: {

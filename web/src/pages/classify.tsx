@@ -5,6 +5,7 @@ import {
 import { save } from '../lib/export';
 import { many, span } from '../lib/format';
 import { navigate } from '../lib/router';
+import { programs } from '../lib/programs';
 import { Programs, VideoName } from '../parts/results';
 import { Empty, Field, Notice, useAction, useAddressState, useLoad } from '../parts/ui';
 import { ChooseConfidence, ChooseIndex, ChooseOptions, chosenIndex, SearchFrame } from './search';
@@ -113,7 +114,7 @@ function Labelled({ asked }: { asked: Asked }) {
       {moreError && <Notice>{moreError}</Notice>}
       {token && <div class="row"><button type="button" disabled={busy}
         onClick={() => run(async () => setMore([...more, await get<ClassifyAnswer>(`/v1.1/classify/${token}`)]))}>Show more</button></div>}
-      {isShown && <Programs path={path} request={request} onClose={() => setShown(false)} />}
+      {isShown && <Programs texts={programs(path, request, window.location.origin)} onClose={() => setShown(false)} />}
     </>
   );
 }

@@ -6,7 +6,7 @@ import { navigate } from '../lib/router';
 import { addressOf, readQuery, requestOf, type Query } from '../lib/search';
 import { Results } from '../parts/results';
 import { Field, useAddressState } from '../parts/ui';
-import { ChooseConfidence, ChooseIndex, ChooseOptions, chosenIndex, SearchFrame } from './search';
+import { ChooseConfidence, ChooseGrouping, ChooseIndex, ChooseOptions, chosenIndex, SearchFrame } from './search';
 
 /** Queries of several texts: at the same time, any, one after the other, one without the other. */
 export function CombinedSearch({ parameters }: { parameters: URLSearchParams }) {
@@ -31,6 +31,7 @@ function Builder({ indexes, parameters }: { indexes: Index[]; parameters: URLSea
         <div class="settings">
           <ChooseIndex indexes={indexes} value={query.index} onChange={id => setQuery(filled(indexes, { ...query, index: id }))} />
           <ChooseConfidence value={query.threshold} onChange={threshold => setQuery({ ...query, threshold })} />
+          <ChooseGrouping value={query.group} onChange={group => setQuery({ ...query, group })} />
           <button type="submit" class="primary">Search</button>
         </div>
         <details>

@@ -1,8 +1,9 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { all, get, picture, remove, type Answer, type Task, type Video, type VideoList } from '../lib/api';
+import { useMemo, useState } from 'preact/hooks';
+import { all, get, picture, remove, type Answer, type Video, type VideoList } from '../lib/api';
 import { bytes, day, hours, many, time } from '../lib/format';
 import { optionName } from '../lib/options';
 import { nameOf } from '../lib/search';
+import { useTasks } from '../lib/tasks';
 import { useUploads } from '../lib/uploads';
 import { Confirm, Empty, Field, Loading, Notice, useLoad, usePageTitle } from '../parts/ui';
 import { AddVideos } from './add-videos';
@@ -10,9 +11,6 @@ import { Work } from './work';
 
 /** Videos that a page holds. */
 const most = 2000;
-
-/** Milliseconds between two looks at tasks that are not finished. */
-const pollPause = 1500;
 
 const orders = {
   newest: { name: 'Newest first', compare: (a: Video, b: Video) => b.created_at.localeCompare(a.created_at) },
@@ -106,47 +104,4 @@ export function IndexPage({ id }: { id: string }) {
 function includes(video: Video, words: string): boolean {
   const text = `${video.metadata.title ?? ''} ${video.metadata.filename}`.toLocaleLowerCase();
   return words.toLocaleLowerCase().split(/\s+/).every(word => text.includes(word));
-}
-
-/** The tasks of an index that are not finished, and those that failed. Asks again while something is going on. */
-function useTasks(indexId: string, created: number, onFinished: () => void) {
-  const [tasks, setTasks] = useState<Task[]>([]);
-  const [error, setError] = useState<string>();
-  const [turn, setTurn] = useState(0);
-  const before = useRef(new Set<string>());
-  useEffect(() => {
-    const abort = new AbortController();
-    let timer: number | undefined;
-    let looksWithoutWork = 0;
-    const states = ['validating', 'pending', 'indexing', 'failed'];
-    const look = async () => {
-      try {
-        const lists = await Promise.all(states.map(state =>
-          all<Answer<'listTasks'>>(`/v1.1/tasks?index_id=${indexId}&status=${state}`, 200, abort.signal)));
-        // The lists are not of the same moment: a task that changes its state meanwhile is in two of them, or in none.
-        const found = [...new Map(lists.flatMap(list => list.rows).map(task => [task._id, task])).values()];
-        const unfinished = new Set(found.filter(task => task.status !== 'failed').map(task => task._id));
-        setTasks(found);
-        setError(undefined);
-        looksWithoutWork = unfinished.size > 0 ? 0 : looksWithoutWork + 1;
-        // A short video may have become ready before the first look.
-        if ([...before.current].some(id => !unfinished.has(id)) || (created > 0 && looksWithoutWork > 0)) onFinished();
-        before.current = unfinished;
-        if (looksWithoutWork < 2) timer = window.setTimeout(() => void look(), pollPause);
-      } catch (failure) {
-        if (abort.signal.aborted) return;
-        setError((failure as Error).message);
-        timer = window.setTimeout(() => void look(), 4 * pollPause);
-      }
-    };
-    void look();
-    return () => {
-      abort.abort();
-      window.clearTimeout(timer);
-    };
-  }, [indexId, created, turn]);
-  return {
-    error, reload: () => setTurn(turn + 1),
-    unfinished: tasks.filter(task => task.status !== 'failed'), failed: tasks.filter(task => task.status === 'failed'),
-  };
 }

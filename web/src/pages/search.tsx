@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { all, type Answer, type Index, type Option, type Threshold } from '../lib/api';
 import { optionName } from '../lib/options';
+import { firstPicture, keep, kinds, pictureOf } from '../lib/pictures';
 import { navigate } from '../lib/router';
 import { addressOf, isAsked, readQuery, type Query } from '../lib/search';
 import { Results } from '../parts/results';
@@ -60,6 +62,17 @@ export function ChooseConfidence({ value, onChange }: { value: Threshold; onChan
   );
 }
 
+export function ChooseGrouping({ value, onChange }: { value: Query['group']; onChange: (group: Query['group']) => void }) {
+  return (
+    <Field label="Results">{id => (
+      <select id={id} value={value} onChange={event => onChange(event.currentTarget.value === 'video' ? 'video' : 'clip')}>
+        <option value="clip">Moments</option>
+        <option value="video">Grouped by video</option>
+      </select>
+    )}</Field>
+  );
+}
+
 /** Checkboxes of which the last one stays: without any option there is nothing to search in. */
 export function ChooseOptions({ index, value, onChange }: { index: Index; value: Option[]; onChange: (options: Option[]) => void }) {
   return (
@@ -92,35 +105,69 @@ function SearchIn({ indexes, parameters }: { indexes: Index[]; parameters: URLSe
     event.preventDefault();
     navigate(addressOf({ ...query, words: query.words.trim() }));
   };
+  const isVisual = index.index_options.includes('visual');
+  const searchLike = (file: File | undefined) => {
+    if (file && isVisual) navigate(addressOf({ ...query, words: '', like: keep(file) }));
+  };
+  // The picture is searched for as soon as it is chosen; changed settings are sent with the button.
+  const picture = query.like && pictureOf(query.like);
+  const latest = useRef(searchLike);
+  latest.current = searchLike;
+  useEffect(() => {
+    const paste = (event: ClipboardEvent) => latest.current(firstPicture(event.clipboardData?.files));
+    document.addEventListener('paste', paste);
+    return () => document.removeEventListener('paste', paste);
+  }, []);
   return (
     <>
-      <form class="card query" role="search" onSubmit={submit}>
+      <form class="card query" role="search" onSubmit={submit} onDragOver={event => event.preventDefault()}
+        onDrop={event => {
+          event.preventDefault();
+          searchLike(firstPicture(event.dataTransfer?.files));
+        }}>
         <div class="box">
-          <input type="search" aria-label="What to search for" required maxLength={2000} autofocus value={query.words}
-            placeholder="a dog runs over a path" onInput={event => setQuery({ ...query, words: event.currentTarget.value })} />
+          {query.like ? (
+            <div class="likeness grow">
+              {picture ? <img src={picture} alt="The picture that is searched for" /> : <span class="soft">The picture is no longer here.</span>}
+              <span class="grow">Moments that look like this picture</span>
+              <a class="button small" href={addressOf({ ...query, like: undefined, words: '' })}>Search for words</a>
+            </div>
+          ) : (
+            <input type="search" aria-label="What to search for" required maxLength={2000} autofocus value={query.words}
+              placeholder="a dog runs over a path" onInput={event => setQuery({ ...query, words: event.currentTarget.value })} />
+          )}
+          {isVisual && <PictureButton onChoose={searchLike} />}
           <button type="submit" class="primary">Search</button>
         </div>
         <div class="settings">
           <ChooseIndex indexes={indexes} value={query.index} onChange={id => change({ index: id, options: [] })} />
           <ChooseConfidence value={query.threshold} onChange={threshold => change({ threshold })} />
-          <Field label="Results">{id => (
-            <select id={id} value={query.group}
-              onChange={event => change({ group: event.currentTarget.value === 'video' ? 'video' : 'clip' })}>
-              <option value="clip">Moments</option>
-              <option value="video">Grouped by video</option>
-            </select>
-          )}</Field>
-          <fieldset>
+          <ChooseGrouping value={query.group} onChange={group => change({ group })} />
+          {!query.like && <fieldset>
             <legend>Search in</legend>
             <ChooseOptions index={index} value={query.options} onChange={options => setQuery({ ...query, options })} />
             {query.options.includes('conversation') && (
               <label><input type="checkbox" checked={query.exact} onChange={event => change({ exact: event.currentTarget.checked })} />
                 Speech word for word</label>
             )}
-          </fieldset>
+          </fieldset>}
         </div>
       </form>
       {isAsked(filled(asked)) && <Results key={address} query={filled(asked)} />}
+    </>
+  );
+}
+
+function PictureButton({ onChoose }: { onChoose: (file: File | undefined) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input ref={input} type="file" class="visually-hidden" accept={kinds.join(',')} tabIndex={-1} aria-label="Picture to search for"
+        onChange={event => {
+          onChoose(event.currentTarget.files?.[0]);
+          event.currentTarget.value = '';
+        }} />
+      <button type="button" title="Choose a picture, or drop or paste one here" onClick={() => input.current?.click()}>By picture</button>
     </>
   );
 }

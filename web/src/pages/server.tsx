@@ -1,7 +1,8 @@
 import { useEffect } from 'preact/hooks';
-import { get, type ServerState, type Task } from '../lib/api';
+import { get, type ActivityHour, type ServerState, type Task } from '../lib/api';
 import { bytes, hours, many, moment } from '../lib/format';
 import { optionName } from '../lib/options';
+import { Bars } from '../parts/chart';
 import { Loading, Notice, Progress, useLoad, usePageTitle } from '../parts/ui';
 
 const states: Record<Task['status'], string> = {
@@ -10,6 +11,9 @@ const states: Record<Task['status'], string> = {
 
 /** Milliseconds between two looks. */
 const pause = 5000;
+
+/** Milliseconds between two looks at the last hours. */
+const longPause = 60_000;
 
 /** For the operator: what the server does, what it runs on, and what went wrong. */
 export function Server() {
@@ -33,6 +37,7 @@ export function Server() {
           <div key={state} class="card tile"><b>{data.tasks[state].toLocaleString()}</b><span>{states[state]}</span></div>
         ))}
       </section>
+      <Activity />
       <section class="card panel">
         <h2>Models</h2>
         {!data.models_checked && <p class="soft">The models are still being loaded and tried.</p>}
@@ -88,5 +93,45 @@ export function Server() {
         )}
       </section>
     </div>
+  );
+}
+
+/** The queue and the throughput of the last 24 hours. */
+function Activity() {
+  const { data, error, reload } = useLoad(signal => get<{ hours: ActivityHour[] }>('/app/server/activity', signal), []);
+  useEffect(() => {
+    const timer = window.setInterval(() => { if (!document.hidden) reload(); }, longPause);
+    return () => window.clearInterval(timer);
+  }, []);
+  if (!data) return error ? <Notice>{error}</Notice> : <Loading />;
+  const hour = (start: string) => new Date(start).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  const sum = (value: (one: ActivityHour) => number) => data.hours.reduce((total, one) => total + value(one), 0);
+  const failed = sum(one => one.failed);
+  return (
+    <section class="card panel">
+      <h2>The last 24 hours</h2>
+      <div class="charts">
+        <Bars title="Queue" summary={`${many(data.hours.at(-1)?.queued ?? 0, 'task')} now, at most ${Math.max(0, ...data.hours.map(one => one.queued))}`}
+          bars={data.hours.map(one => ({ label: hour(one.start), value: one.queued }))} />
+        <Bars title="Finished" summary={`${many(sum(one => one.ready), 'video')} of ${hours(sum(one => one.duration))}${failed ? `, ${failed} failed` : ''}`}
+          bars={data.hours.map(one => ({ label: hour(one.start), value: one.ready + one.failed, bad: one.failed }))} />
+      </div>
+      <details>
+        <summary>As a table</summary>
+        <table class="rows">
+          <thead><tr><th scope="col">From</th><th scope="col">In the queue at the end</th><th scope="col">Ready</th><th scope="col">Failed</th>
+            <th scope="col">Duration of the ready ones</th></tr></thead>
+          <tbody>{data.hours.map(one => (
+            <tr key={one.start}>
+              <th scope="row">{hour(one.start)}</th>
+              <td data-label="In the queue at the end">{one.queued}</td>
+              <td data-label="Ready">{one.ready}</td>
+              <td data-label="Failed">{one.failed}</td>
+              <td data-label="Duration">{hours(one.duration)}</td>
+            </tr>
+          ))}</tbody>
+        </table>
+      </details>
+    </section>
   );
 }

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { get, local, type Answer, type Body, type Clip, type Segment, type Video } from '../lib/api';
+import { get, local, type Answer, type Clip, type Segment, type Video } from '../lib/api';
 import { bytes, day, time, toVtt } from '../lib/format';
-import { addressOf, forgetVideo, isAsked, isGroup, nameOf, readQuery, requestOf, search } from '../lib/search';
+import { navigate } from '../lib/router';
+import { addressOf, forgetVideo, isAsked, isGroup, likeThis, nameOf, readQuery, search, writeQuery } from '../lib/search';
 import { EditDetails, ownFields } from '../parts/details';
 import { Lines } from '../parts/lines';
 import { attach } from '../parts/player';
@@ -80,7 +81,14 @@ export function Watch({ indexId, videoId, parameters }: { indexId: string; video
             ))}</p>
           )}
         </div>
-        <button type="button" onClick={() => setEditing(true)}>Edit details</button>
+        <div class="row">
+          {data.video.indexed_at && data.index.index_options.includes('visual') && (
+            <button type="button" onClick={() => navigate(likeThis(indexId, videoId, element.current?.currentTime ?? start))}>
+              More like this
+            </button>
+          )}
+          <button type="button" onClick={() => setEditing(true)}>Edit details</button>
+        </div>
       </div>
       <div class="watch">
         <div>
@@ -133,12 +141,8 @@ function useCaptions(said: Segment[] | undefined): string | undefined {
 function useHits(indexId: string, videoId: string, query: ReturnType<typeof readQuery> | undefined): Clip[] {
   const { data } = useLoad(async () => {
     if (!query) return [];
-    const answer = await search({
-      ...requestOf({ ...query, index: indexId, group: 'clip' }),
-      // TypeScript cannot say that only the other names of a filter are those of users' fields.
-      filter: { id: [videoId] } as Body<'search'>['filter'], page_limit: mostHits,
-    });
+    const answer = await search({ ...query, index: indexId, group: 'clip' }, { video: videoId, limit: mostHits });
     return answer.data.filter((item): item is Clip => !isGroup(item)).sort((a, b) => a.start - b.start);
-  }, [videoId, query && JSON.stringify(requestOf(query))]);
+  }, [videoId, query && writeQuery(query).toString()]);
   return data ?? [];
 }

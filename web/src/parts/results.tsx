@@ -3,8 +3,10 @@ import { picture, type Clip, type SearchAnswer, type Video, type VideoGroup } fr
 import { save, toCsv, toEdl, toJson, type FoundClip } from '../lib/export';
 import { hours, many, time } from '../lib/format';
 import { optionVerb } from '../lib/options';
-import { programs } from '../lib/programs';
-import { highlight, isGroup, nameOf, nextPage, pathOf, requestOf, search, videoOf, writeQuery, type Query } from '../lib/search';
+import { formPrograms, programs } from '../lib/programs';
+import {
+  fieldsOf, highlight, isGroup, likeThis, nameOf, nextPage, pathOf, picturePath, requestOf, search, videoOf, writeQuery, type Query,
+} from '../lib/search';
 import { Copy, Dialog, Empty, Notice, useAction, useLoad } from './ui';
 
 /** Hits that an export has, at most. */
@@ -12,8 +14,7 @@ const mostExported = 1000;
 
 /** Sends a query once and shows what it finds. */
 export function Results({ query }: { query: Query }) {
-  const request = requestOf(query);
-  const { data: first, error } = useLoad(() => search(request), []);
+  const { data: first, error } = useLoad(() => search(query), []);
   const [more, setMore] = useState<SearchAnswer[]>([]);
   const [isShown, setShown] = useState(false);
   const { run, busy, error: moreError } = useAction();
@@ -35,7 +36,8 @@ export function Results({ query }: { query: Query }) {
       </div>
       {total === 0 && (
         <Empty title="Nothing was found">
-          <p>Describe what is seen, said or written in other words{query.threshold === 'none' ? '.' : ', or choose a lower confidence.'}</p>
+          {query.like ? <p>{query.threshold === 'none' ? 'Choose another picture.' : 'Choose another picture, or a lower confidence.'}</p>
+            : <p>Describe what is seen, said or written in other words{query.threshold === 'none' ? '.' : ', or choose a lower confidence.'}</p>}
         </Empty>
       )}
       {items.some(isGroup) ? items.filter(isGroup).map(group => <Group key={group.id} group={group} query={query} />) : (
@@ -46,9 +48,16 @@ export function Results({ query }: { query: Query }) {
       {moreError && <Notice>{moreError}</Notice>}
       {token && <div class="row"><button type="button" disabled={busy}
         onClick={() => run(async () => setMore([...more, await nextPage(token)]))}>Show more</button></div>}
-      {isShown && <Programs path={pathOf(request)} request={request} onClose={() => setShown(false)} />}
+      {isShown && <Programs texts={programsOf(query)} onClose={() => setShown(false)} />}
     </>
   );
+}
+
+function programsOf(query: Query): Record<string, string> {
+  const origin = window.location.origin;
+  if (query.like) return formPrograms(picturePath, fieldsOf(query, query.like), 'file' in query.like ? 'picture' : undefined, origin);
+  const request = requestOf(query);
+  return programs(pathOf(request), request, origin);
 }
 
 /** The hits of one video, with a bar that shows where in the video they are. */
@@ -81,6 +90,8 @@ function Timeline({ clips, duration }: { clips: Clip[]; duration: number }) {
 function Hit({ clip, query, isNamed }: { clip: Clip; query: Query; isNamed: boolean }) {
   const address = `/indexes/${query.index}/videos/${clip.video_id}?${writeQuery(query)}&t=${clip.start}`;
   const span = `${time(clip.start)} – ${time(clip.end)}`;
+  // Only of what is seen: the picture of a spoken sentence may be anything.
+  const isPictured = clip.metadata.some(match => match.type === 'visual');
   const verbs = [...new Set(clip.metadata.map(match => optionVerb(match.type)))];
   const texts = [...new Set(clip.metadata.flatMap(match => match.text ?? []))];
   return (
@@ -96,6 +107,10 @@ function Hit({ clip, query, isNamed }: { clip: Clip; query: Query; isNamed: bool
           <span class={`chip ${clip.confidence}`}><span class="score">{clip.score.toFixed(1)}</span> {clip.confidence}</span>
           {verbs.map(verb => <span key={verb} class="chip">{verb}</span>)}
         </p>
+        {isPictured && (
+          <a class="button small like" href={likeThis(query.index, clip.video_id, (clip.start + clip.end) / 2)}
+            aria-label={`More like this: ${span}`}>More like this</a>
+        )}
         {texts.map(text => (
           <blockquote key={text}>{highlight(text, query.words).map((part, i) => part.isHit ? <mark key={i}>{part.text}</mark> : part.text)}</blockquote>
         ))}
@@ -135,7 +150,7 @@ function Export({ query, pages }: { query: Query; pages: SearchAnswer[] }) {
     for (const clip of clips().slice(0, mostExported)) found.push({ clip, video: await videoOf(query.index, clip.video_id) });
     return found;
   };
-  const title = query.words || 'Hits';
+  const title = query.words || (query.like ? 'Hits of a picture' : 'Hits');
   const formats: Record<string, (found: FoundClip[]) => void> = {
     CSV: found => save('hits.csv', toCsv(found), 'text/csv'),
     JSON: found => save('hits.json', toJson(found), 'application/json'),
@@ -153,8 +168,7 @@ function Export({ query, pages }: { query: Query; pages: SearchAnswer[] }) {
   );
 }
 
-export function Programs({ path, request, onClose }: { path: string; request: object; onClose: () => void }) {
-  const texts = programs(path, request, window.location.origin);
+export function Programs({ texts, onClose }: { texts: Record<string, string>; onClose: () => void }) {
   return (
     <Dialog title="The same request in a program" onClose={onClose} wide>
       <div class="body">

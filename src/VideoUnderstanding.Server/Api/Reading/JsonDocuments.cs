@@ -40,6 +40,17 @@ public static class JsonDocuments
             : throw new ApiException(ApiError.Invalid(parameter, "It must be a JSON array of objects."));
     }
 
+    /// <summary>Parses a JSON object in a field of a form.</summary>
+    /// <exception cref="ApiException">Not a JSON object.</exception>
+    internal static JsonDocument ParseObject(string parameter, ReadOnlyMemory<byte> bytes)
+    {
+        var document = Parse(bytes, why => ApiError.Invalid(parameter, why));
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+            throw new ApiException(ApiError.Invalid(parameter, "It must be a JSON object."));
+        CheckTexts(document.RootElement, parameter);
+        return document;
+    }
+
     private static JsonDocument Parse(ReadOnlyMemory<byte> json, Func<string, ApiError> invalid)
     {
         // A byte 0 indicates UTF-16 or UTF-32; JSON in UTF-8 never has one.

@@ -42,9 +42,8 @@ public sealed record SearchRequest(
             Fields.Level,
             Fields.Limit,
             Fields.VideoFilter,
-            SearchParsing.OneOf("group_by", GroupBy, ResultGrouping.Clip, ("clip", ResultGrouping.Clip), ("video", ResultGrouping.Video)),
-            SearchParsing.OneOf("sort_option", SortOption, ResultOrder.Score, ("score", ResultOrder.Score),
-                ("clip_count", ResultOrder.ClipCount)));
+            SearchFields.Grouping(GroupBy),
+            SearchFields.Order(SortOption));
     }
 }
 
@@ -73,7 +72,7 @@ public sealed record CombinedSearchRequest(
     }
 }
 
-/// <summary>The members that both search requests have, as sent and as parsed.</summary>
+/// <summary>The members that all search requests have, as sent and as parsed.</summary>
 internal sealed record SearchFields(
     string? IndexId, IReadOnlyList<string>? SearchOptions, string? ConversationOption, string? Threshold, int? PageLimit,
     JsonElement? Filter)
@@ -90,6 +89,12 @@ internal sealed record SearchFields(
     public int Limit => PageLimits.Validate(PageLimit);
 
     public VideoFilter VideoFilter => Filter is { } filter ? FilterReader.Read(filter) : VideoFilter.None;
+
+    public static ResultGrouping Grouping(string? name) => SearchParsing.OneOf("group_by", name, ResultGrouping.Clip,
+        ("clip", ResultGrouping.Clip), ("video", ResultGrouping.Video));
+
+    public static ResultOrder Order(string? name) => SearchParsing.OneOf("sort_option", name, ResultOrder.Score,
+        ("score", ResultOrder.Score), ("clip_count", ResultOrder.ClipCount));
 }
 
 /// <summary>Validated parameters of a search.</summary>

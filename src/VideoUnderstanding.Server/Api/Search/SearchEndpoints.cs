@@ -13,6 +13,7 @@ public static class SearchEndpoints
     {
         var search = v11.MapGroup("/").WithTags("Search");
         search.MapPost("/search", SearchAsync).WithMetadata(new CostlyRequest());
+        search.MapPost("/search/picture", SearchPictureAsync).WithMetadata(new CostlyRequest());
         search.MapGet("/search/{pageToken}", SearchPageAsync);
         search.MapPost("/beta/search", CombinedSearchAsync).WithMetadata(new CostlyRequest());
         // Both paths accept tokens of both kinds of search. CONTRACT 7.6.
@@ -22,6 +23,10 @@ public static class SearchEndpoints
     private static async Task<Ok<SearchResponse>> SearchAsync(
         JsonBody<SearchRequest> body, HttpContext http, SearchRun run, CancellationToken cancellationToken)
         => TypedResults.Ok(await run.RunAsync(body.Value.Read(), http, cancellationToken));
+
+    private static async Task<Ok<SearchResponse>> SearchPictureAsync(
+        HttpContext http, PictureSearchRun run, CancellationToken cancellationToken)
+        => TypedResults.Ok(await run.RunAsync(http, cancellationToken));
 
     private static async Task<Ok<SearchResponse>> CombinedSearchAsync(
         JsonBody<CombinedSearchRequest> body, HttpContext http, SearchRun run, CancellationToken cancellationToken)

@@ -22,10 +22,7 @@ public sealed class SearchRun(VideoDbContext db, ReplicatedSearch search, ModelS
     public async Task<SearchResponse> RunAsync(SearchParameters parameters, HttpContext http, CancellationToken cancellationToken)
     {
         var caller = http.Features.GetRequiredFeature<Caller>();
-        if (await LiveIndex.FindAsync(db, caller, parameters.IndexId, cancellationToken) is not { } index)
-            throw new ApiException(ApiError.NotFound("indexes", parameters.IndexId));
-        if (parameters.Options.FirstOrDefault(option => !index.Options.Contains(option)) is { } foreign)
-            throw new ApiException(ApiError.SearchOptionNotSupported(foreign, index.Id, index.Options));
+        var index = await RequireIndexAsync(caller, parameters.IndexId, parameters.Options, cancellationToken);
         var tables = await SearchTableStore.ReadAsync(db, index.Id, cancellationToken);
         models.Of(tables.Profile).Models.Require(parameters.Query.Leaves().SelectMany(leaf => leaf.Options.WithModels(leaf.Conversation)));
         var pool = await db.PoolOfAsync(index.Id, cancellationToken);
@@ -34,9 +31,27 @@ public sealed class SearchRun(VideoDbContext db, ReplicatedSearch search, ModelS
                 () => FindAsync(parameters, cancellationToken));
         var result = SearchResult.Of(
             pool, clips, parameters.Grouping, parameters.Order, showsModules: parameters.Text is not { Options.Count: 1 });
-        var page = await pages.StoreAsync(result, caller.AccountId, parameters.Limit, cancellationToken);
-        return Response(page, index.Addons, http.Request).Echo(parameters.Text);
+        return (await StoreAsync(result, caller, parameters.Limit, index, http.Request, cancellationToken)).Echo(parameters.Text);
     }
+
+    /// <returns>The index.</returns>
+    /// <exception cref="ApiException">There is no such index, or it lacks a search option.</exception>
+    internal async Task<VideoIndex> RequireIndexAsync(
+        Caller caller, string indexId, IEnumerable<string> options, CancellationToken cancellationToken)
+    {
+        if (await LiveIndex.FindAsync(db, caller, indexId, cancellationToken) is not { } index)
+            throw new ApiException(ApiError.NotFound("indexes", indexId));
+        return options.FirstOrDefault(option => !index.Options.Contains(option)) is { } foreign
+            ? throw new ApiException(ApiError.SearchOptionNotSupported(foreign, index.Id, index.Options))
+            : index;
+    }
+
+    /// <summary>Stores a result for its pages.</summary>
+    /// <param name="limit">Maximum items per page.</param>
+    /// <returns>The first page.</returns>
+    internal async Task<SearchResponse> StoreAsync(
+        SearchResult result, Caller caller, int limit, VideoIndex index, HttpRequest request, CancellationToken cancellationToken)
+        => Response(await pages.StoreAsync(result, caller.AccountId, limit, cancellationToken), index.Addons, request);
 
     /// <summary>Returns a page of a stored result, or null if it does not exist. Thumbnail addresses are signed for each request, so they
     /// are valid while the page is shown.</summary>

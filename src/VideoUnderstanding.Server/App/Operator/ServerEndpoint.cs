@@ -29,7 +29,15 @@ internal static class ServerEndpoint
                 row.Name, row.Account, row.Options, row.Totals.VideoCount, row.Totals.TotalDuration))],
             new ServerDiskDto(overview.StoredBytes, quotas.Value.TotalBytes > 0 ? quotas.Value.TotalBytes : null, folder.FreeBytes)));
     }
+
+    /// <summary>The queue and the throughput of the last 24 hours.</summary>
+    public static async Task<Ok<ActivityResponse>> ListActivityAsync(
+        VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
+        => TypedResults.Ok(new ActivityResponse(await ServerActivity.ReadAsync(db, clock.GetUtcNow(), cancellationToken)));
 }
+
+/// <param name="Hours">Oldest first; the last one is not over.</param>
+public sealed record ActivityResponse(IReadOnlyList<ActivityHour> Hours);
 
 /// <param name="ModelsChecked">False while models are being loaded and checked.</param>
 /// <param name="VectorColumns">Why the stored vectors do not fit the models; omitted if they do.</param>

@@ -6,6 +6,7 @@ using VideoUnderstanding.Data;
 using VideoUnderstanding.Operations.Users;
 using VideoUnderstanding.Server.Api.Reading;
 using VideoUnderstanding.Server.App.Operator;
+using VideoUnderstanding.Server.App.Progress;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
 using VideoUnderstanding.Server.Limits;
@@ -52,11 +53,13 @@ internal static class SessionEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> SignOutAsync(HttpContext context)
+    private static async Task<NoContent> SignOutAsync(HttpContext context, TaskFeed feed)
     {
-        await SessionCookie.FindUserAsync(context);
+        var user = await SessionCookie.FindUserAsync(context);
         await SessionCookie.RequireTokenAsync(context);
         await context.SignOutAsync(SessionCookie.Scheme);
+        if (user is not null)
+            feed.EndOf(user.Id);
         return TypedResults.NoContent();
     }
 

@@ -152,6 +152,22 @@ public sealed class CalibrationsTests : IDisposable
         Assert.NotEqual(83, map.ScoreOf(0, 4));
     }
 
+    [Fact]
+    public void Pictures_have_a_map_of_their_own_that_is_never_high()
+    {
+        var usual = Open().MapOf(EvidenceRole.Picture);
+        Assert.Equal((0, 40, ScoreMap.UnmeasuredAtMost, false),
+            (usual.ScoreOf(0.5, 0), Math.Round(usual.ScoreOf(0.8, 0), 6), usual.ScoreOf(1, 0), usual.NeedsNormalizedScore));
+
+        File.WriteAllText(ManifestPath, Manifest.Replace("\"text_embedding\": {", """
+            "visual_text": { "id": "pictures", "files": [], "scores": { "points": [[0, 0], [0.3, 100]] },
+              "picture_scores": { "points": [[0.2, 0], [0.6, 90]] } },
+            "text_embedding": {
+            """, StringComparison.Ordinal));
+        var own = Open().MapOf(EvidenceRole.Picture);
+        Assert.Equal((45, ScoreMap.UnmeasuredAtMost), (Math.Round(own.ScoreOf(0.4, 0), 6), own.ScoreOf(0.6, 0)));
+    }
+
     private void Write(RoleCalibration map, EvidenceRole role = EvidenceRole.Speech)
         => CalibrationFile.Write(CalibrationFile.PathFor(ManifestPath, "sentences"),
             new ModelCalibration("sentences", ModelHash.Compute(Models().Role(ModelRole.TextEmbedding)!)!, "set",

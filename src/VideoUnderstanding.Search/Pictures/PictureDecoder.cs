@@ -1,0 +1,31 @@
+using VideoUnderstanding.Data.Storage;
+using VideoUnderstanding.Media;
+using VideoUnderstanding.Media.StillPictures;
+
+namespace VideoUnderstanding.Search.Pictures;
+
+/// <summary>Decodes picture files from requests.</summary>
+public sealed class PictureDecoder(DataFolder folder, PictureReader reader)
+{
+    /// <param name="maxBytes">Maximum size of the file.</param>
+    /// <param name="maxPixels">Maximum pixels that the file may declare.</param>
+    /// <exception cref="MediaException">The file is not a readable picture or is too large; the message can be shown to
+    /// users.</exception>
+    public async Task<StillPicture> DecodeAsync(byte[] file, int maxBytes, int maxPixels, CancellationToken cancellationToken)
+    {
+        var kind = PictureKind.Detect(file) ?? throw new MediaException($"The file is not a {PictureKind.Known} picture.");
+        if (file.Length > maxBytes)
+            throw new MediaException($"The picture has {file.Length} bytes; at most {maxBytes} are allowed.");
+        // FFmpeg reads files only.
+        var path = folder.NewTemporaryPath();
+        try
+        {
+            await File.WriteAllBytesAsync(path, file, cancellationToken);
+            return await reader.ReadAsync(path, kind, maxPixels, cancellationToken);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}

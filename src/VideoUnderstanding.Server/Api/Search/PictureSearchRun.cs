@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Inference;
+using VideoUnderstanding.Media;
+using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Pictures;
+using VideoUnderstanding.Search.ResultPages;
+using VideoUnderstanding.Server.Api.Videos;
+using VideoUnderstanding.Server.Auth;
+using VideoUnderstanding.Server.Errors;
+
+namespace VideoUnderstanding.Server.Api.Search;
+
+/// <summary>Runs a search by a picture and creates its response. An extension of v1.1.</summary>
+public sealed class PictureSearchRun(
+    VideoDbContext db, PictureSearch search, SearchRun searches, IOptions<VideoSearchOptions> options)
+{
+    private static readonly string[] Searched = [IndexOptions.Visual];
+
+    /// <exception cref="ApiException">The form is invalid, there is no such index or video, or the index has no visual option.</exception>
+    /// <exception cref="ModelUnavailableException">A picture was uploaded and the visual model is missing.</exception>
+    public async Task<SearchResponse> RunAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        var caller = http.Features.GetRequiredFeature<Caller>();
+        var form = await PictureSearchForm.ReadAsync(http.Request, options.Value.PictureBytes, cancellationToken);
+        var index = await searches.RequireIndexAsync(caller, form.IndexId, Searched, cancellationToken);
+        var pool = await db.PoolOfAsync(index.Id, cancellationToken);
+        var clips = await SearchTelemetry.MeasureAsync("picture", Searched, () => FindAsync(form, cancellationToken));
+        var result = SearchResult.Of(pool, clips, form.Grouping, form.Order, showsModules: false);
+        return await searches.StoreAsync(result, caller, form.Limit, index, http.Request, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<ClipMatch>> FindAsync(PictureSearchForm form, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var picture = form.Picture is { } file ? await EmbedAsync(form.IndexId, file, cancellationToken)
+                : await VectorAtAsync(form, cancellationToken);
+            if (await search.FindAsync(new PictureQuery(form.IndexId, picture, form.Threshold, form.Filter), cancellationToken) is { } clips)
+                return clips;
+        }
+    }
+
+    private async Task<PictureVector> EmbedAsync(string indexId, byte[] picture, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await search.EmbedAsync(indexId, picture, cancellationToken);
+        }
+        catch (MediaException unreadable)
+        {
+            throw SearchParsing.Invalid(PictureSearchForm.PictureField, unreadable.Message);
+        }
+    }
+
+    /// <summary>The video must be in the searched index, because other indexes may use other models.</summary>
+    private async Task<PictureVector> VectorAtAsync(PictureSearchForm form, CancellationToken cancellationToken)
+    {
+        if (await db.Videos.AsNoTracking().SingleOrDefaultAsync(
+            row => row.Id == form.VideoId && row.IndexId == form.IndexId, cancellationToken) is not { } video)
+            throw new ApiException(ApiError.NotFound("videos", form.VideoId!));
+        var time = ThumbnailFiles.ResolveTime(video, form.Time);
+        return await search.VectorAtAsync(form.IndexId, video.Id, time, cancellationToken)
+            ?? throw SearchParsing.Invalid(PictureSearchForm.TimeField, "The video has not been indexed yet, so it has no pictures.");
+    }
+}
