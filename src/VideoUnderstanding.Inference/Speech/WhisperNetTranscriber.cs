@@ -142,19 +142,20 @@ internal sealed class WhisperNetTranscriber : IDisposable
         }, cancellationToken);
 
     private async Task<WindowTranscript> DecodeNowAsync(
-        float[] sound, double speechEnd, string language, Decoding decoding, CancellationToken cancellationToken)
+        float[] sound, double speechEnd, string given, Decoding decoding, CancellationToken cancellationToken)
     {
         // Disposal waits for the native call, also after a cancellation.
         var passes = 0;
-        await using var processor = Build(sound.Length / (double)SampleRate, speechEnd, language, decoding)
+        await using var processor = Build(sound.Length / (double)SampleRate, speechEnd, given, decoding)
             // If the decoder ends before the sound, the library starts a second pass for the rest. With word times its text is lost, and
             // the process aborts if the rest has less than 0.16 s. So the second pass is prevented.
             .WithEncoderBeginHandler(_ => ++passes == 1)
             .Build();
+        var language = decoding == Decoding.Greedy ? LanguageListener.TryAttach(processor, _threads) : null;
         var segments = new List<SegmentData>();
         await foreach (var segment in processor.ProcessAsync(sound, cancellationToken))
             segments.Add(segment);
-        return WindowTranscript.From(segments, speechEnd, _settings) with { IsComplete = passes < 2 };
+        return WindowTranscript.From(segments, speechEnd, _settings) with { IsComplete = passes < 2, Detected = language?.Detected };
     }
 
     private WhisperProcessorBuilder Build(double seconds, double speechEnd, string language, Decoding decoding)
