@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace VideoUnderstanding.Inference.Speech;
 
-/// <summary>Reads a Whisper model in ggml format and converts its 5-bit weights to 8 bits. On a CPU the library multiplies 8-bit weights in
-/// about half of the time, because it need not unpack them for each product.</summary>
-/// <remarks>Q5_0 keeps its exact values. Q5_1 has an offset per block of 32 weights, which Q8_0 lacks: its values are rounded to 1/254 of
-/// the largest one of their block.</remarks>
+/// <summary>Reads a Whisper model in ggml format and converts its 5-bit weights to 8 or to 4 bits. On a CPU the library multiplies 8-bit
+/// weights in about half of the time, because it need not unpack them for each product. For 4 bits (Q4_K) it has fast products of
+/// matrices.</summary>
+/// <remarks>With 8 bits, Q5_0 keeps its exact values. Q5_1 has an offset per block of 32 weights, which Q8_0 lacks: its values are rounded
+/// to 1/254 of the largest one of their block.</remarks>
 internal static class GgmlWeights
 {
     private const int BlockLength = 32;
@@ -14,21 +15,31 @@ internal static class GgmlWeights
     /// <summary>Number of integers after the magic number: sizes of the network, and the kind of its weights as the last one.</summary>
     private const int HeaderNumbers = 11;
 
+    /// <summary>Indices of the lengths of the rows of the encoder and of the decoder, where the magic number has index 0.</summary>
+    private const int EncoderWidth = 3, DecoderWidth = 7;
+
     /// <summary>The kind of weights of a file is stored together with 1000 times the version of the quantisation.</summary>
     private const int VersionFactor = 1000;
 
     /// <summary>Kinds of weights of a file (<c>ggml_ftype</c>).</summary>
-    private const int FileQ8 = 7, FileQ50 = 8, FileQ51 = 9;
+    private const int FileQ8 = 7, FileQ50 = 8, FileQ51 = 9, FileQ4K = 12;
 
     /// <summary>Types of a tensor (<c>ggml_type</c>) and the bytes of one block.</summary>
-    private const int F32 = 0, F16 = 1, Q50 = 6, Q51 = 7, Q8 = 8;
+    private const int F32 = 0, F16 = 1, Q50 = 6, Q51 = 7, Q8 = 8, Q4K = 12;
 
     private const int Q50Bytes = 22, Q51Bytes = 24, Q8Bytes = 34;
 
     /// <summary>Reads a file with 5-bit weights.</summary>
     /// <returns>The same model with 8-bit weights; null for a file with other weights.</returns>
     /// <exception cref="InvalidDataException">The file ends early, or has an unexpected tensor.</exception>
-    public static byte[]? ReadWidened(string path)
+    public static byte[]? ReadWidened(string path) => Read(path, FileQ8);
+
+    /// <summary>Reads a file with 5-bit weights.</summary>
+    /// <returns>The same model with 4-bit weights; null for a file with other weights or with rows that Q4_K cannot store.</returns>
+    /// <exception cref="InvalidDataException">The file ends early, or has an unexpected tensor.</exception>
+    public static byte[]? ReadCompact(string path) => Read(path, FileQ4K);
+
+    private static byte[]? Read(string path, int targetKind)
     {
         var start = new byte[4 * (1 + HeaderNumbers)];
         using (var file = File.OpenRead(path))
@@ -36,17 +47,19 @@ internal static class GgmlWeights
             if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length)
                 throw EndsEarly();
         }
-        var kind = BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(start.Length - 4));
-        if (kind % VersionFactor is not (FileQ50 or FileQ51))
+        var header = MemoryMarshal.Cast<byte, int>(start);
+        var kind = header[HeaderNumbers];
+        var hasBlocks = header[EncoderWidth] % FourBitBlock.Length == 0 && header[DecoderWidth] % FourBitBlock.Length == 0;
+        if (kind % VersionFactor is not (FileQ50 or FileQ51) || targetKind == FileQ4K && !hasBlocks)
             return null;
         var reader = new Reader(File.ReadAllBytes(path));
         var target = new MemoryStream((int)(reader.Length * 3 / 2));
         reader.CopyTo(target, start.Length - 4);
         reader.Skip(4);
-        Write(target, kind - kind % VersionFactor + FileQ8);
+        Write(target, kind - kind % VersionFactor + targetKind);
         CopyFiltersAndWords(reader, target);
         while (!reader.AtEnd)
-            CopyTensor(reader, target);
+            CopyTensor(reader, target, targetKind == FileQ4K ? Q4K : Q8);
         return target.ToArray();
     }
 
@@ -61,7 +74,7 @@ internal static class GgmlWeights
     }
 
     /// <summary>Layout of a tensor: number of dimensions, length of the name, type, dimensions, name, values.</summary>
-    private static void CopyTensor(Reader reader, MemoryStream target)
+    private static void CopyTensor(Reader reader, MemoryStream target, int targetType)
     {
         var (dimensions, nameLength, type) = (reader.Peek(0), reader.Peek(4), reader.Peek(8));
         if (dimensions is < 1 or > 4)
@@ -71,7 +84,7 @@ internal static class GgmlWeights
             count *= reader.Peek(12 + 4 * i);
         reader.CopyTo(target, 8);
         reader.Skip(4);
-        Write(target, type is Q50 or Q51 ? Q8 : type);
+        Write(target, type is Q50 or Q51 ? targetType : type);
         reader.CopyTo(target, 4L * dimensions + nameLength);
         switch (type)
         {
@@ -81,13 +94,17 @@ internal static class GgmlWeights
             case F16:
                 reader.CopyTo(target, 2 * count);
                 break;
+            case Q50 or Q51 when targetType == Q4K:
+                var blockBytes = type == Q50 ? Q50Bytes : Q51Bytes;
+                target.Write(Compact(reader.Take(count / BlockLength * blockBytes), blockBytes));
+                break;
             case Q50:
                 for (var block = 0L; block < count / BlockLength; block++)
-                    WidenExactly(reader.Take(Q50Bytes), target);
+                    WidenExactly(reader.Take(Q50Bytes).Span, target);
                 break;
             case Q51:
                 for (var block = 0L; block < count / BlockLength; block++)
-                    WidenWithOffset(reader.Take(Q51Bytes), target);
+                    WidenWithOffset(reader.Take(Q51Bytes).Span, target);
                 break;
             default:
                 throw new InvalidDataException($"A tensor has the type {type}.");
@@ -124,6 +141,29 @@ internal static class GgmlWeights
         target.Write(wide);
     }
 
+    /// <param name="blockBytes">Bytes of a block of 32 weights, which tell its type.</param>
+    private static byte[] Compact(ReadOnlyMemory<byte> blocks, int blockBytes)
+    {
+        const int BlocksOfTarget = FourBitBlock.Length / BlockLength;
+        var compact = new byte[blocks.Length / blockBytes / BlocksOfTarget * FourBitBlock.Bytes];
+        Parallel.For(0, compact.Length / FourBitBlock.Bytes, index =>
+        {
+            Span<float> values = stackalloc float[FourBitBlock.Length];
+            Span<int> numbers = stackalloc int[BlockLength];
+            for (var i = 0; i < BlocksOfTarget; i++)
+            {
+                var block = blocks.Span.Slice((index * BlocksOfTarget + i) * blockBytes, blockBytes);
+                var scale = (float)BinaryPrimitives.ReadHalfLittleEndian(block);
+                var offset = blockBytes == Q51Bytes ? (float)BinaryPrimitives.ReadHalfLittleEndian(block[2..]) : -16 * scale;
+                Unpack(block[(blockBytes == Q51Bytes ? 4 : 2)..], numbers);
+                for (var k = 0; k < BlockLength; k++)
+                    values[i * BlockLength + k] = numbers[k] * scale + offset;
+            }
+            FourBitBlock.Write(values, compact.AsSpan(index * FourBitBlock.Bytes, FourBitBlock.Bytes));
+        });
+        return compact;
+    }
+
     /// <summary>The lower half of byte i belongs to number i, the upper half to number i + 16.</summary>
     private static void Unpack(ReadOnlySpan<byte> bits, Span<int> numbers)
     {
@@ -153,17 +193,17 @@ internal static class GgmlWeights
         public int Peek(int offset) => offset + 4 > file.Length - _at ? throw EndsEarly()
             : BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(_at + offset));
 
-        public ReadOnlySpan<byte> Take(long count)
+        public ReadOnlyMemory<byte> Take(long count)
         {
             if (count < 0 || count > file.Length - _at)
                 throw EndsEarly();
-            var taken = file.AsSpan(_at, (int)count);
+            var taken = file.AsMemory(_at, (int)count);
             _at += (int)count;
             return taken;
         }
 
         public void Skip(int count) => Take(count);
 
-        public void CopyTo(MemoryStream target, long count) => target.Write(Take(count));
+        public void CopyTo(MemoryStream target, long count) => target.Write(Take(count).Span);
     }
 }

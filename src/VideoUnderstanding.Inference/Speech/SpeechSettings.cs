@@ -56,6 +56,10 @@ public sealed record SpeechSettings
     /// <summary>On the CPU, converts 5-bit weights to 8 bits in memory, which takes half as much memory more and saves CPU time.</summary>
     public bool WidenWeights { get; init; } = true;
 
+    /// <summary>On the CPU, decodes a window first with 5-bit weights converted to 4 bits, which saves CPU time. A second model in memory
+    /// decodes poor windows again.</summary>
+    public bool FastWeights { get; init; } = true;
+
     /// <summary>Whisper.net's preset of attention heads for word times, such as <c>Base</c> or <c>LargeV3Turbo</c>. Must fit the
     /// weights.</summary>
     public string AlignmentHeads { get; init; } = "Base";

@@ -115,7 +115,7 @@ public sealed class Transcription
     {
         var result = await _decoder.DecodeAsync(window, language, cancellationToken);
         if (_mismatch is not null && _mismatch.TryClaim(window.SpeechLength / (double)Rate))
-            _mismatch.Add(await _transcriber.DetectAsync(window.Sound(WindowDecoder.Silence), cancellationToken));
+            _mismatch.Add(result.Detected ?? await _transcriber.DetectAsync(window.Sound(WindowDecoder.Silence), cancellationToken));
         return result;
     }
 

@@ -6,10 +6,10 @@ namespace VideoUnderstanding.Inference.Speech;
 /// <summary>How a window is decoded.</summary>
 internal enum Decoding
 {
-    /// <summary>The likeliest token at each step; one pass.</summary>
+    /// <summary>The likeliest token at each step; one pass, with the fast weights.</summary>
     Greedy,
 
-    /// <summary>Like greedy, with more context for the encoder.</summary>
+    /// <summary>Like greedy, with more context for the encoder and, as all further decodings, with the exact weights.</summary>
     Careful,
 
     /// <summary>Like careful, with beam search. The library retries with higher temperatures if entropy, log probability or no-speech
@@ -43,15 +43,18 @@ internal sealed class WhisperNetTranscriber : IDisposable
     /// <summary>First four bytes of a ggml file: the number 0x67676d6c.</summary>
     private static readonly byte[] Magic = [0x6c, 0x6d, 0x67, 0x67];
 
-    private readonly WhisperFactory _factory;
+    private readonly WhisperFactory _fast;
+    private readonly WhisperFactory _exact;
     private readonly SpeechSettings _settings;
     private readonly SemaphoreSlim _slots;
     private readonly int _threads;
 
-    private WhisperNetTranscriber(WhisperFactory factory, SpeechSettings settings, int threads)
+    /// <param name="models">The model with fast weights and that with the exact ones, which may be the same object.</param>
+    private WhisperNetTranscriber((WhisperFactory Fast, WhisperFactory Exact) models, SpeechSettings settings, int threads)
     {
+        (_fast, _exact) = models;
         Calls = WhisperRuntime.IsCuda ? 1 : Math.Clamp(threads, 1, MaxCalls);
-        (_factory, _settings, _threads, _slots) = (factory, settings, Math.Max(1, threads / Calls), new SemaphoreSlim(Calls, Calls));
+        (_settings, _threads, _slots) = (settings, Math.Max(1, threads / Calls), new SemaphoreSlim(Calls, Calls));
     }
 
     /// <summary>Maximum concurrent calls.</summary>
@@ -68,17 +71,18 @@ internal sealed class WhisperNetTranscriber : IDisposable
         var path = role.PathOf(file.Path);
         CheckMagic(path);
         WhisperRuntime.Prefer(options.Device);
-        var factory = Open(path, settings, options.Device);
+        var models = Open(path, settings, options.Device);
         if (options.Device != ModelDevice.Cuda || WhisperRuntime.IsCuda)
-            return new WhisperNetTranscriber(factory, settings, options.ThreadCount());
-        factory.Dispose();
+            return new WhisperNetTranscriber(models, settings, options.ThreadCount());
+        models.Fast.Dispose();
+        models.Exact.Dispose();
         throw new ModelUnavailableException(
             $"The GPU was not obtained for {path}: the CUDA 13 library of Whisper.net "
                 + $"{(WhisperRuntime.HasCudaLibrary ? "does not load" : "is not part of this build")}. "
             + $"{ModelOptions.Section}:Device=cpu runs the models without one.");
     }
 
-    private static WhisperFactory Open(string path, SpeechSettings settings, ModelDevice device)
+    private static (WhisperFactory Fast, WhisperFactory Exact) Open(string path, SpeechSettings settings, ModelDevice device)
     {
         if (!Enum.TryParse<WhisperAlignmentHeadsPreset>(settings.AlignmentHeads, ignoreCase: false, out var heads))
             throw new ModelUnavailableException(
@@ -96,13 +100,10 @@ internal sealed class WhisperNetTranscriber : IDisposable
             return WhisperRuntime.Collect(() =>
             {
                 // A GPU unpacks 5-bit weights fast.
-                var wide = settings.WidenWeights && (device == ModelDevice.Cpu || !WhisperRuntime.HasCudaLibrary)
-                    ? GgmlWeights.ReadWidened(path) : null;
-                var factory = wide is null ? WhisperFactory.FromPath(path, factoryOptions)
-                    : WhisperFactory.FromBuffer(wide, factoryOptions);
-                // The factory reports a load failure only here.
-                factory.CreateBuilder();
-                return factory;
+                var converts = device == ModelDevice.Cpu || !WhisperRuntime.HasCudaLibrary;
+                var exact = Open(path, settings.WidenWeights && converts ? GgmlWeights.ReadWidened(path) : null, factoryOptions);
+                var compact = settings.FastWeights && converts ? GgmlWeights.ReadCompact(path) : null;
+                return (compact is null ? exact : Open(path, compact, factoryOptions), exact);
             }, errors);
         }
         catch (Exception error)
@@ -113,6 +114,15 @@ internal sealed class WhisperNetTranscriber : IDisposable
             throw new ModelUnavailableException(
                 $"The speech model file {path} does not load: {reason} `./vu models fetch` replaces a damaged file.");
         }
+    }
+
+    /// <param name="converted">The content of the file with other weights; null to use the file.</param>
+    private static WhisperFactory Open(string path, byte[]? converted, WhisperFactoryOptions options)
+    {
+        var factory = converted is null ? WhisperFactory.FromPath(path, options) : WhisperFactory.FromBuffer(converted, options);
+        // The factory reports a load failure only here.
+        factory.CreateBuilder();
+        return factory;
     }
 
     private static void CheckMagic(string path)
@@ -136,25 +146,26 @@ internal sealed class WhisperNetTranscriber : IDisposable
     public Task<DetectedLanguage> DetectAsync(float[] sound, CancellationToken cancellationToken)
         => InSlotAsync(async () =>
         {
-            await using var processor = _factory.CreateBuilder().WithThreads(_threads).Build();
+            await using var processor = _fast.CreateBuilder().WithThreads(_threads).Build();
             var (language, probability) = processor.DetectLanguageWithProbability(sound);
             return new DetectedLanguage(language ?? "en", probability);
         }, cancellationToken);
 
     private async Task<WindowTranscript> DecodeNowAsync(
-        float[] sound, double speechEnd, string language, Decoding decoding, CancellationToken cancellationToken)
+        float[] sound, double speechEnd, string given, Decoding decoding, CancellationToken cancellationToken)
     {
         // Disposal waits for the native call, also after a cancellation.
         var passes = 0;
-        await using var processor = Build(sound.Length / (double)SampleRate, speechEnd, language, decoding)
+        await using var processor = Build(sound.Length / (double)SampleRate, speechEnd, given, decoding)
             // If the decoder ends before the sound, the library starts a second pass for the rest. With word times its text is lost, and
             // the process aborts if the rest has less than 0.16 s. So the second pass is prevented.
             .WithEncoderBeginHandler(_ => ++passes == 1)
             .Build();
+        var language = decoding == Decoding.Greedy ? LanguageListener.TryAttach(processor, _threads) : null;
         var segments = new List<SegmentData>();
         await foreach (var segment in processor.ProcessAsync(sound, cancellationToken))
             segments.Add(segment);
-        return WindowTranscript.From(segments, speechEnd, _settings) with { IsComplete = passes < 2 };
+        return WindowTranscript.From(segments, speechEnd, _settings) with { IsComplete = passes < 2, Detected = language?.Detected };
     }
 
     private WhisperProcessorBuilder Build(double seconds, double speechEnd, string language, Decoding decoding)
@@ -164,7 +175,8 @@ internal sealed class WhisperNetTranscriber : IDisposable
         // The decoder stops at a time token at most 0.1 s before the duration. The model still processes the whole sound.
         var duration = TimeSpan.FromSeconds(Math.Max(MinDuration, speechEnd - EndTolerance));
         // Single segment: the library's word times are wrong for a second one.
-        var builder = _factory.CreateBuilder().WithThreads(_threads).WithLanguage(language).WithNoContext().WithSingleSegment()
+        var model = decoding == Decoding.Greedy ? _fast : _exact;
+        var builder = model.CreateBuilder().WithThreads(_threads).WithLanguage(language).WithNoContext().WithSingleSegment()
             .WithAudioContextSize(Math.Min(MaxPositions, positions))
             .WithDuration(duration)
             .WithTemperature(decoding == Decoding.Sampled ? 0.4f : 0)
@@ -201,7 +213,8 @@ internal sealed class WhisperNetTranscriber : IDisposable
     {
         for (var i = 0; i < Calls; i++)
             _slots.Wait();
-        _factory.Dispose();
+        _fast.Dispose();
+        _exact.Dispose();
         _slots.Dispose();
     }
 }

@@ -2,7 +2,9 @@ namespace VideoUnderstanding.Inference.Speech;
 
 /// <summary>The words of a window. Times are seconds from the start of the stream.</summary>
 /// <param name="Words">Empty if all text was rejected.</param>
-internal sealed record WindowResult(IReadOnlyList<SpokenWord> Words, string Language);
+/// <param name="Language">The language in which the window was transcribed.</param>
+/// <param name="Detected">See <see cref="WindowTranscript.Detected"/>.</param>
+internal sealed record WindowResult(IReadOnlyList<SpokenWord> Words, string Language, DetectedLanguage? Detected);
 
 /// <summary>Decodes a window: first greedy, then with more context, then with beam search if the result is poor. Drops text that was not
 /// spoken.</summary>
@@ -19,7 +21,8 @@ internal sealed class WindowDecoder(WhisperNetTranscriber transcriber, SpeechSet
     public async Task<WindowResult> DecodeAsync(SpeechWindow window, string language, CancellationToken cancellationToken)
     {
         var seconds = window.SpeechLength / (double)WhisperNetTranscriber.SampleRate;
-        var best = await DecodeAsync(window, language, Decoding.Greedy, cancellationToken);
+        var first = await DecodeAsync(window, language, Decoding.Greedy, cancellationToken);
+        var best = first;
         if (!HallucinationRules.IsGood(best, seconds, settings.RetryLogProbability, settings))
         {
             // More context improves quiet and noisy speech, but neither ends a loop nor replaces a description.
@@ -32,9 +35,9 @@ internal sealed class WindowDecoder(WhisperNetTranscriber transcriber, SpeechSet
         if (HallucinationRules.IsLoop(best, settings))
             best = await DecodeAsync(window, language, Decoding.Sampled, cancellationToken);
         if (HallucinationRules.FindRule(best, seconds, settings) != HallucinationRule.None)
-            return new WindowResult([], language);
+            return new WindowResult([], language, first.Detected);
         var words = WordTimes.Place(HallucinationRules.WithoutDescriptions(best.Words), window, Padding, WhisperNetTranscriber.SampleRate);
-        return new WindowResult(words, language);
+        return new WindowResult(words, language, first.Detected);
     }
 
     private async Task<WindowTranscript> DecodeAsync(

@@ -13,6 +13,9 @@ internal sealed record WindowTranscript(
     /// <summary>False if the decoder ended before the sound, so that words may be missing.</summary>
     public bool IsComplete { get; init; } = true;
 
+    /// <summary>The language that the model detects in the sound. Null if it was not detected or the text is empty.</summary>
+    public DetectedLanguage? Detected { get; init; }
+
     /// <param name="speechEnd">End of speech in the sound, in seconds. Later words are removed.</param>
     public static WindowTranscript From(IReadOnlyList<SegmentData> segments, double speechEnd, SpeechSettings settings)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Speech;
 using VideoUnderstanding.TestAssets.Clips;
 
@@ -48,6 +49,23 @@ public sealed class LanguageDetectionTests(StarterSpeech speech)
 
         Assert.Equal("es", wrong.OtherLanguage);
         Assert.Null(right.OtherLanguage);
+    }
+
+    /// <summary>Uses private fields of Whisper.net. Fails if another version of the package has none of these names.</summary>
+    [Theory]
+    [InlineData("es", Spanish)]
+    [InlineData("de", German)]
+    public async Task The_language_is_detected_during_a_transcription_in_another_language(string spoken, string text)
+    {
+        var sound = await EspeakAsync(spoken, text);
+        using var transcriber = WhisperNetTranscriber.Load(
+            StarterSpeech.Role(ModelRole.Speech), new SpeechSettings(), new ModelOptions { Device = ModelDevice.Cpu, Threads = 1 });
+
+        var transcript = await transcriber.DecodeAsync(
+            sound, sound.Length / (double)WhisperNetTranscriber.SampleRate, "en", Decoding.Greedy, TestContext.Current.CancellationToken);
+
+        Assert.Equal(spoken, transcript.Detected?.Code);
+        Assert.InRange(transcript.Detected!.Value.Probability, 0.8, 1);
     }
 
     private static async Task<float[]> BilingualAsync() => [.. await EnglishAsync(), .. await SpanishAsync()];

@@ -36,6 +36,32 @@ public sealed class GgmlWeightsTests : IDisposable
         Assert.All(expected.Zip(values), pair => Assert.Equal(pair.First, pair.Second, expected.Max(Math.Abs) / 100));
     }
 
+    /// <summary>More than half of a step, because scales and offsets are rounded, too.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(-3f)]
+    public void Weights_of_four_bits_differ_by_about_half_a_step(float? offset)
+    {
+        float scale = 0.25f, lowest = offset ?? -16 * scale;
+        byte[] blocks = [.. Enumerable.Range(0, 8).SelectMany(_ => Block(scale, offset))];
+        File.WriteAllBytes(_path, Model(offset is null ? FileQ50 : FileQ51, offset is null ? Q50 : Q51, blocks, width: 256));
+
+        var model = GgmlWeights.ReadCompact(_path)!;
+
+        Assert.Equal(2012, BinaryPrimitives.ReadInt32LittleEndian(model.AsSpan(44)));
+        var (step, found) = (31 * scale / 15, FourBits(model.AsSpan(model.Length - 144)));
+        Assert.All(Enumerable.Range(0, 256),
+            i => Assert.Equal(lowest + scale * Numbers[i % 32], found[i], 0.6 * step));
+    }
+
+    [Fact]
+    public void Rows_that_four_bit_blocks_cannot_store_are_not_converted()
+    {
+        File.WriteAllBytes(_path, Model(FileQ51, Q51, Block(0.25f, -3)));
+
+        Assert.Null(GgmlWeights.ReadCompact(_path));
+    }
+
     [Fact]
     public void A_file_with_other_weights_is_not_converted()
     {
@@ -57,11 +83,28 @@ public sealed class GgmlWeightsTests : IDisposable
     }
 
     /// <summary>A model with one filter of two frequencies, one word, and one tensor with one block.</summary>
-    private static byte[] Model(int kind, int type, byte[] block) =>
+    private static byte[] Model(int kind, int type, byte[] block, int width = 32) =>
     [
-        .. "lmgg"u8, .. Enumerable.Range(1, 10).SelectMany(Bytes), .. Bytes(kind), .. Bytes(1), .. Bytes(2), .. new byte[8],
-        .. Bytes(1), .. Bytes(3), .. "abc"u8, .. Bytes(1), .. Bytes(4), .. Bytes(type), .. Bytes(32), .. "name"u8, .. block,
+        .. "lmgg"u8, .. Enumerable.Repeat(width, 10).SelectMany(Bytes), .. Bytes(kind), .. Bytes(1), .. Bytes(2), .. new byte[8],
+        .. Bytes(1), .. Bytes(3), .. "abc"u8, .. Bytes(1), .. Bytes(4), .. Bytes(type), .. Bytes(width), .. "name"u8, .. block,
     ];
+
+    /// <summary>Unpacks a block of Q4_K: two factors, 6 bits of scale and minimum for each of 8 groups, 256 numbers.</summary>
+    private static float[] FourBits(Span<byte> block)
+    {
+        var (factor, minimumFactor) = ((float)BinaryPrimitives.ReadHalfLittleEndian(block),
+            (float)BinaryPrimitives.ReadHalfLittleEndian(block[2..]));
+        var (packed, numbers, values) = (block[4..16].ToArray(), block[16..].ToArray(), new float[256]);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var group = i / 32;
+            var (scale, minimum) = group < 4 ? (packed[group] & 63, packed[group + 4] & 63)
+                : (packed[group + 4] & 15 | packed[group - 4] >> 6 << 4, packed[group + 4] >> 4 | packed[group] >> 6 << 4);
+            var number = numbers[group / 2 * 32 + i % 32] >> group % 2 * 4 & 15;
+            values[i] = factor * scale * number - minimumFactor * minimum;
+        }
+        return values;
+    }
 
     private static byte[] Bytes(int number)
     {
