@@ -39,7 +39,9 @@ public sealed class PictureSearchRun(
         {
             var picture = form.Picture is { } file ? await EmbedAsync(form.IndexId, file, cancellationToken)
                 : await VectorAtAsync(form, cancellationToken);
-            if (await search.FindAsync(new PictureQuery(form.IndexId, picture, form.Threshold, form.Filter), cancellationToken) is { } clips)
+            var query = new PictureQuery(form.IndexId, picture, form.Threshold, form.Filter);
+            // Null: the index has just been switched to other models.
+            if (await search.FindAsync(query, cancellationToken) is { } clips)
                 return clips;
         }
     }
