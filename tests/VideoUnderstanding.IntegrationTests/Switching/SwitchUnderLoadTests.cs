@@ -8,14 +8,17 @@ namespace VideoUnderstanding.IntegrationTests.Switching;
 /// <summary>The command <c>vu models switch</c> as a process of its own, while searches run.</summary>
 public sealed class SwitchUnderLoadTests(DatabaseTemplate template)
 {
-    private const int Searchers = 3;
+    private const int Searchers = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>Leaves time for the process that switches.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     [Fact]
     public async Task No_search_fails_or_mixes_models_while_a_switch_is_killed_and_continued()
     {
-        await using var bench = await SwitchBench.CreateAsync(template, videos: 6);
+        await using var bench = await SwitchBench.CreateAsync(template, videos: 4);
         var expected = await bench.FindAsync();
         using var stop = new CancellationTokenSource();
         var vectors = new ModelQueryVectors(bench.Models);
@@ -23,17 +26,20 @@ public sealed class SwitchUnderLoadTests(DatabaseTemplate template)
         Task[] searching = [.. Enumerable.Range(0, Searchers).Select(searcher => Task.Run(async () =>
         {
             for (; !stop.IsCancellationRequested; counts[searcher]++)
+            {
                 Assert.Equal(expected, await bench.FindAsync(vectors));
+                await Task.Delay(Pause);
+            }
         }))];
 
         using (var killed = Start(bench, "models", "switch", TinyModels.WideProfile))
         {
-            await UntilAsync(async () => (await bench.WritersOfAsync(1)).Count >= 2);
+            await UntilAsync(async () => (await bench.WritersOfAsync(1)).Count >= 1);
             killed.Kill();
             await killed.WaitForExitAsync();
         }
         var written = await bench.WritersOfAsync(1);
-        Assert.InRange(written.Count, 2, 5);
+        Assert.InRange(written.Count, 1, 3);
         Assert.Equal(0, (await bench.ReadSetAsync()).Generation);
 
         Assert.Contains($"searches use the models of {TinyModels.WideProfile}",
@@ -48,7 +54,7 @@ public sealed class SwitchUnderLoadTests(DatabaseTemplate template)
         await Task.WhenAll(searching);
 
         var after = await bench.WritersOfAsync(1);
-        Assert.Equal(6, after.Count);
+        Assert.Equal(4, after.Count);
         Assert.All(written, one => Assert.Equal(one.Value, after[one.Key]));
         Assert.Equal((1, TinyModels.WideProfile), ((await bench.ReadSetAsync()).Generation, (await bench.ReadSetAsync()).Profile));
     }
