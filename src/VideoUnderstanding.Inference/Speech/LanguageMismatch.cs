@@ -1,9 +1,9 @@
 namespace VideoUnderstanding.Inference.Speech;
 
 /// <summary>Detects whether the speech of a video is clearly in another language than the given one. Thread-safe.</summary>
-/// <remarks>Only the first long windows are checked, until one is in the given language, because a detection that was not made during the
-/// transcription takes a pass of the encoder over 30 s. The log probability is not used, because Whisper translates German speech to fluent
-/// English with a high one.</remarks>
+/// <remarks>Only the first long windows are checked, until one is in the given language, because a detection outside of a transcription
+/// takes a pass of the encoder over 30 s. The log probability is not used, because Whisper translates German speech to fluent English with
+/// a high one.</remarks>
 /// <param name="given">Whisper's code of the given language.</param>
 internal sealed class LanguageMismatch(string given)
 {

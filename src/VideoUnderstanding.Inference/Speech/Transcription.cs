@@ -115,7 +115,12 @@ public sealed class Transcription
     {
         var result = await _decoder.DecodeAsync(window, language, cancellationToken);
         if (_mismatch is not null && _mismatch.TryClaim(window.SpeechLength / (double)Rate))
-            _mismatch.Add(result.Detected ?? await _transcriber.DetectAsync(window.Sound(WindowDecoder.Silence), cancellationToken));
+        {
+            // The detection of the transcription is less certain about another language, because it has less context.
+            var detected = result.Detected is { } heard && heard.Code == language ? heard
+                : await _transcriber.DetectAsync(window.Sound(WindowDecoder.Silence), cancellationToken);
+            _mismatch.Add(detected);
+        }
         return result;
     }
 

@@ -146,7 +146,7 @@ internal sealed class WhisperNetTranscriber : IDisposable
     public Task<DetectedLanguage> DetectAsync(float[] sound, CancellationToken cancellationToken)
         => InSlotAsync(async () =>
         {
-            await using var processor = _fast.CreateBuilder().WithThreads(_threads).Build();
+            await using var processor = _exact.CreateBuilder().WithThreads(_threads).Build();
             var (language, probability) = processor.DetectLanguageWithProbability(sound);
             return new DetectedLanguage(language ?? "en", probability);
         }, cancellationToken);

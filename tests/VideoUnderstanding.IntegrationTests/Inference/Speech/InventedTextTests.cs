@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Speech;
 using VideoUnderstanding.TestAssets.Clips;
-using Whisper.net.Logger;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Speech;
 
@@ -69,20 +67,6 @@ public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper ou
 
         Assert.False(HallucinationRules.IsTooFast(await FirstAsync(normal, settings), normal.Length / (double)Rate, settings));
         Assert.True(HallucinationRules.IsTooFast(await FirstAsync(fast, settings), fast.Length / (double)Rate, settings));
-    }
-
-    /// <summary>The text of a second pass is lost, and the process aborts if the rest has less than 0.16 s.</summary>
-    [Fact]
-    public async Task The_library_is_kept_from_a_second_pass_over_the_rest_of_a_window()
-    {
-        var spoken = await SentencesAsync();
-        var messages = new ConcurrentQueue<string?>();
-        using var log = LogProvider.AddLogger((_, message) => messages.Enqueue(message));
-
-        var transcript = await FirstAsync(FliteVoice.Mix(spoken[^1].End + 8, spoken, _ => 0), Settings);
-
-        Assert.False(transcript.IsComplete);
-        Assert.Contains(messages, message => message?.Contains("encoder_begin_callback returned false", StringComparison.Ordinal) == true);
     }
 
     /// <summary>A second pass over the rest of the window, which the library makes by itself, would repeat the sentences.</summary>

@@ -65,7 +65,6 @@ public sealed class LanguageDetectionTests(StarterSpeech speech)
             sound, sound.Length / (double)WhisperNetTranscriber.SampleRate, "en", Decoding.Greedy, TestContext.Current.CancellationToken);
 
         Assert.Equal(spoken, transcript.Detected?.Code);
-        Assert.InRange(transcript.Detected!.Value.Probability, 0.8, 1);
     }
 
     private static async Task<float[]> BilingualAsync() => [.. await EnglishAsync(), .. await SpanishAsync()];
