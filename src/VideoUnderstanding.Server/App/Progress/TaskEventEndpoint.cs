@@ -18,7 +18,7 @@ internal static class TaskEventEndpoint
     /// <summary>Shorter than the usual timeout of proxies, which is 60 seconds.</summary>
     internal static readonly TimeSpan HeartbeatPause = TimeSpan.FromSeconds(15);
 
-    /// <summary>Seconds after which a browser without a free stream may try again.</summary>
+    /// <summary>Wait time of a browser for which there is no free stream.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     public static void MapTaskEvents(this RouteGroupBuilder app)
