@@ -13,29 +13,37 @@ internal readonly record struct CurveLevels(double Main, double Spread, double? 
     /// distribution 2.7.</summary>
     private const double Separation = 4.5;
 
-    public static CurveLevels Of(IReadOnlyList<double> values, IReadOnlyList<double> weights)
+    /// <param name="values">Cosines, in any order.</param>
+    /// <param name="weights">Weight of each cosine, above 0.</param>
+    public static CurveLevels Of(double[] values, double[] weights)
     {
-        var median = Weighted.Median(values, weights);
+        var (sorted, weightOf) = ((double[])values.Clone(), (double[])weights.Clone());
+        Array.Sort(sorted, weightOf);
+        var median = Weighted.Median(sorted, weightOf);
+        if (TwoLevels(sorted, weightOf) is { } two)
+            return two;
+        var (distances, weightOfDistance) = (Array.ConvertAll(sorted, value => Math.Abs(value - median)), (double[])weightOf.Clone());
+        Array.Sort(distances, weightOfDistance);
         // 1.4826 converts the median absolute deviation of a normal distribution to its standard deviation.
-        var spread = Math.Max(LeastSpread, 1.4826 * Weighted.Median([.. values.Select(value => Math.Abs(value - median))], weights));
-        return TwoLevels(values, weights) ?? new CurveLevels(median, spread, null);
+        return new CurveLevels(median, Math.Max(LeastSpread, 1.4826 * Weighted.Median(distances, weightOfDistance)), null);
     }
 
     /// <summary>Returns the split with the greatest between-class variance (Otsu, 1979), if the modes are far enough apart; otherwise
     /// null.</summary>
-    private static CurveLevels? TwoLevels(IReadOnlyList<double> values, IReadOnlyList<double> weights)
+    /// <param name="values">Ascending.</param>
+    private static CurveLevels? TwoLevels(double[] values, double[] weights)
     {
-        var order = Enumerable.Range(0, values.Count).OrderBy(i => values[i]).ToArray();
-        var all = Sums.Of(order, values, weights);
+        var all = Sums.Of(values, weights);
         Sums low = default, bestLow = default;
         var (best, cut) = (0.0, -1);
-        for (var rank = 0; rank < order.Length - 1; rank++)
+        for (var i = 0; i < values.Length - 1; i++)
         {
-            low = low.With(values[order[rank]], weights[order[rank]]);
+            low = low.With(values[i], weights[i]);
             var high = all.Minus(low);
-            var between = low.Weight * high.Weight * Math.Pow(high.Mean - low.Mean, 2);
+            var distance = high.Mean - low.Mean;
+            var between = low.Weight * high.Weight * distance * distance;
             if (between > best)
-                (best, cut, bestLow) = (between, rank, low);
+                (best, cut, bestLow) = (between, i, low);
         }
         if (cut < 0)
             return null;
@@ -43,7 +51,7 @@ internal readonly record struct CurveLevels(double Main, double Spread, double? 
         var inside = Math.Max(LeastSpread, Math.Sqrt((bestLow.Scatter + bestHigh.Scatter) / all.Weight));
         return (bestHigh.Mean - bestLow.Mean) / inside < Separation
             ? null
-            : new CurveLevels(bestLow.Mean, inside, (values[order[cut]] + values[order[cut + 1]]) / 2);
+            : new CurveLevels(bestLow.Mean, inside, (values[cut] + values[cut + 1]) / 2);
     }
 
     /// <summary>Weighted count, sum and sum of squares.</summary>
@@ -58,7 +66,12 @@ internal readonly record struct CurveLevels(double Main, double Spread, double? 
 
         public Sums Minus(Sums other) => new(Weight - other.Weight, Sum - other.Sum, Squares - other.Squares);
 
-        public static Sums Of(int[] order, IReadOnlyList<double> values, IReadOnlyList<double> weights)
-            => order.Aggregate(default(Sums), (sums, i) => sums.With(values[i], weights[i]));
+        public static Sums Of(double[] values, double[] weights)
+        {
+            var sums = default(Sums);
+            for (var i = 0; i < values.Length; i++)
+                sums = sums.With(values[i], weights[i]);
+            return sums;
+        }
     }
 }

@@ -19,9 +19,10 @@ internal static class CurveStretches
     /// <summary>Seconds before and after a hit. A moment that is longer continues in the samples.</summary>
     public const double Around = 30;
 
-    /// <summary>Maximum samples of a video, and the minimum distance of two in seconds.</summary>
-    public const int Samples = 48;
-    public const double SampleSeconds = 4;
+    /// <summary>Maximum samples of a video, and the minimum distance of two in seconds. A sample takes as long as about five frames in a
+    /// row.</summary>
+    public const int Samples = 16;
+    public const double SampleSeconds = 10;
 
     private const int All = int.MaxValue;
 

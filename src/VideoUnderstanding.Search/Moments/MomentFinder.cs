@@ -13,7 +13,7 @@ public static class MomentFinder
             return [];
         var growth = new MomentGrowth(new SimilarityCurve(frames), shape ?? MomentShape.Default);
         var threshold = new MomentThreshold(growth.Curve.Levels, background, growth.Shape);
-        foreach (var seed in Enumerable.Range(0, frames.Count).OrderByDescending(i => growth.Curve.Smooth[i]))
+        foreach (var seed in ByHeight(growth.Curve.Smooth))
         {
             if (growth.Count == growth.Shape.MaxMoments)
                 break;
@@ -29,6 +29,15 @@ public static class MomentFinder
                 break;
         }
         return growth.Moments();
+    }
+
+    /// <summary>Returns the positions of the values, the highest first; of equal ones the first.</summary>
+    private static int[] ByHeight(double[] values)
+    {
+        int[] positions = [.. Enumerable.Range(0, values.Length)];
+        Array.Sort(positions, (one, other)
+            => values[other].CompareTo(values[one]) is not 0 and var order ? order : one.CompareTo(other));
+        return positions;
     }
 }
 

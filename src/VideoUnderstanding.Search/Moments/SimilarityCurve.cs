@@ -23,7 +23,7 @@ internal sealed class SimilarityCurve
 
     /// <summary>Smoothed cosines, so that one blurred frame neither creates nor splits a moment. Smoothing does not cross shot
     /// boundaries.</summary>
-    public IReadOnlyList<double> Smooth { get; }
+    public double[] Smooth { get; }
 
     public CurveLevels Levels { get; }
 

@@ -7,17 +7,19 @@ internal static class Weighted
     private const int MaxBestFrames = 6;
 
     /// <summary>Returns the weighted median; 0 without values.</summary>
-    public static double Median(IReadOnlyList<double> values, IReadOnlyList<double> weights)
+    /// <param name="values">Ascending.</param>
+    /// <param name="weights">Weight of each value.</param>
+    public static double Median(double[] values, double[] weights)
     {
         var half = weights.Sum() / 2;
         var reached = 0.0;
-        foreach (var i in Enumerable.Range(0, values.Count).OrderBy(i => values[i]))
+        for (var i = 0; i < values.Length; i++)
         {
             reached += weights[i];
             if (reached >= half)
                 return values[i];
         }
-        return values.Count == 0 ? 0 : values.Max();
+        return values.Length == 0 ? 0 : values[^1];
     }
 
     /// <summary>Returns the frames with the highest cosines until their duration reaches <paramref name="seconds"/>; at most

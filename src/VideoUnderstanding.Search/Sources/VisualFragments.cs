@@ -34,9 +34,9 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         var map = vectors.ScoresOf(role);
         var background = await BackgroundAsync(scope, query, cancellationToken);
         var found = new List<FoundMoment>();
-        await foreach (var (videoId, frames) in VideosAsync(scope, query, background, cancellationToken))
+        await foreach (var (videoId, moments) in VideosAsync(scope, query, background, cancellationToken))
         {
-            found.AddRange(FindMoments(frames, background).Select(moment => new FoundMoment(videoId, moment)));
+            found.AddRange(moments.Select(moment => new FoundMoment(videoId, moment)));
             // Truncates the list while it grows; only the best moments are returned.
             if (found.Count > 4 * _limits.Clips)
                 found = Best(found);
@@ -77,49 +77,52 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
     private async Task<IndexBackground> BackgroundAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
         => IndexBackground.Of(await reader.SampleDistancesAsync(scope, query, SampledVideos, SampledFrames, cancellationToken));
 
-    /// <summary>Returns the curves of all videos of a small scope. In a large scope, returns those of the videos with the nearest frames,
+    /// <summary>Returns the moments of all videos of a small scope. In a large scope, returns those of the videos with the nearest frames,
     /// nearest first, until CurveFrames is reached.</summary>
-    private async IAsyncEnumerable<(string VideoId, CurveFrame[] Frames)> VideosAsync(
+    private async IAsyncEnumerable<(string VideoId, IReadOnlyList<Moment> Moments)> VideosAsync(
         SearchScope scope, float[] query, IndexBackground background, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (await reader.IsSmallAsync(SearchTable.Frames, scope, null, cancellationToken))
         {
-            await foreach (var curve in reader.CurvesAsync(scope, query, cancellationToken))
-                yield return curve;
+            await foreach (var (videoId, frames) in reader.CurvesAsync(scope, query, cancellationToken))
+                yield return (videoId, FindMoments(frames, background));
             yield break;
         }
         var left = _limits.CurveFrames;
         foreach (var videos in (await reader.NearestVideosAsync(scope, query, cancellationToken)).Chunk(VideosPerQuery))
         {
-            var curves = await CurvesAsync(scope, query, videos, background, cancellationToken);
-            foreach (var video in videos.Select(near => near.VideoId).Where(curves.ContainsKey))
+            var found = await AroundHitsAsync(scope, query, videos, background, cancellationToken);
+            foreach (var video in videos.Select(near => near.VideoId).Where(found.ContainsKey))
             {
-                if (left < curves[video].Length && left < _limits.CurveFrames)
+                var (moments, frames) = found[video];
+                if (left < frames && left < _limits.CurveFrames)
                     yield break;
-                left -= curves[video].Length;
-                yield return (video, curves[video]);
+                left -= frames;
+                yield return (video, moments);
             }
         }
     }
 
     /// <summary>Reads the curves around the hits, and again in full where moments end between samples.</summary>
-    private async Task<Dictionary<string, CurveFrame[]>> CurvesAsync(SearchScope scope, float[] query, IReadOnlyList<NearVideo> videos,
-        IndexBackground background, CancellationToken cancellationToken)
+    /// <returns>The moments of each video, and the number of its frames that were read.</returns>
+    private async Task<Dictionary<string, (IReadOnlyList<Moment> Moments, int Frames)>> AroundHitsAsync(SearchScope scope, float[] query,
+        IReadOnlyList<NearVideo> videos, IndexBackground background, CancellationToken cancellationToken)
     {
         var stretches = videos.ToDictionary(near => near.VideoId, CurveStretches.Of);
-        var curves = new Dictionary<string, CurveFrame[]>();
+        var found = new Dictionary<string, (IReadOnlyList<Moment>, int)>();
         var refined = new List<CurveStretch>();
         await foreach (var (videoId, frames) in reader.CurvesOfAsync(scope, query, [.. stretches.Values.SelectMany(parts => parts)],
             cancellationToken))
         {
-            curves[videoId] = frames;
-            if (stretches[videoId].Count > 1
-                && CurveStretches.Refined(stretches[videoId], FindMoments(frames, background)) is { } parts)
+            var moments = FindMoments(frames, background);
+            if (CurveStretches.Refined(stretches[videoId], moments) is { } parts)
                 refined.AddRange(parts);
+            else
+                found[videoId] = (moments, frames.Length);
         }
         if (refined.Count > 0)
             await foreach (var (videoId, frames) in reader.CurvesOfAsync(scope, query, refined, cancellationToken))
-                curves[videoId] = frames;
-        return curves;
+                found[videoId] = (FindMoments(frames, background), frames.Length);
+        return found;
     }
 }
