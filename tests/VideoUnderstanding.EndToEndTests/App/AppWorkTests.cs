@@ -57,7 +57,7 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_test_of_a_webhook_tells_whether_it_arrives()
+    public async Task A_test_of_a_webhook_reports_whether_it_arrives()
     {
         await using var world = await OutsideWorld.StartAsync(set.PathOf(GeneratedClips.Vp8));
         await _app.GoToAsync("/webhooks");

@@ -28,7 +28,7 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_foreign_database_that_is_stopped_and_started_loses_nothing_and_hangs_nobody()
+    public async Task A_restart_of_a_configured_database_loses_nothing_and_blocks_no_client()
     {
         File.SetUnixFileMode(_elsewhere, File.GetUnixFileMode(_elsewhere) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         await StartForeignAsync();

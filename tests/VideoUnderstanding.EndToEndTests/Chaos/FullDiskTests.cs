@@ -78,7 +78,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
     }
 
     [Fact]
-    public async Task The_servers_own_database_outlives_a_full_disk()
+    public async Task The_embedded_database_survives_a_full_disk()
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var disk = ScarceDisk.Create(megabytes: 320);

@@ -24,7 +24,7 @@ public sealed class PoisonTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_poison_video_fails_after_its_tries_and_those_behind_it_are_indexed()
+    public async Task A_video_that_crashes_the_server_fails_after_its_attempts_and_later_ones_are_indexed()
     {
         await _server.StartFirstAsync(Cancellation);
         var (api, tables) = (new ApiClient(_server.Http), new Tables(_server));

@@ -23,7 +23,7 @@ public sealed class GeneratedClockTests(GeneratedSet set) : IDisposable
         + "-disposition:a:1 0")]
     [InlineData("second.mp4", "-f lavfi -i anullsrc=d=5 -map 0:v -map 1:a -map 0:a -c:v copy -c:a aac -disposition:a:0 0 "
         + "-disposition:a:1 default")]
-    public async Task Words_and_length_do_not_depend_on_how_the_file_tells_them(string name, string options)
+    public async Task Words_and_length_do_not_depend_on_the_form_of_the_file(string name, string options)
     {
         await RunAsync(["-i", set.PathOf(GeneratedClips.Colours), .. options.Split(' '), PathOf(name)]);
 

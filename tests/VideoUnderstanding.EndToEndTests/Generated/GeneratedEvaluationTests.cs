@@ -41,7 +41,7 @@ public sealed class GeneratedEvaluationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_can_not_be_measured_is_told_in_a_sentence()
+    public async Task What_cannot_be_measured_is_reported_in_a_sentence()
     {
         Assert.Equal(1, await Program.Main(["eval", _folder]));
         Assert.Equal(1, await Program.Main(["eval", _folder, "--qeuries=x"]));

@@ -42,7 +42,7 @@ public sealed class GeneratedUploadTests(GeneratedSet set)
             .ExpectError(HttpStatusCode.BadRequest, "video_audio_track_not_exists");
 
     [Fact]
-    public async Task A_transcript_of_the_users_own_replaces_what_would_be_heard()
+    public async Task A_transcript_of_the_user_replaces_speech_recognition()
     {
         var index = await set.Api.CreateIndexAsync("own transcript", "conversation");
         var video = await set.Api.IndexAsync(index, set.PathOf(GeneratedClips.Colours), Subtitles);

@@ -9,7 +9,7 @@ namespace VideoUnderstanding.EndToEndTests.Generated;
 public sealed class GeneratedVideoTests(GeneratedSet set)
 {
     [Fact]
-    public async Task Facts_of_the_files_are_those_a_viewer_sees()
+    public async Task Properties_of_files_are_those_of_the_shown_video()
     {
         foreach (var clip in set.Facts.Media.Where(clip => clip.Video.Count > 0))
         {

@@ -94,7 +94,7 @@ public sealed class SpeechSearchTests
     }
 
     [Fact]
-    public async Task Nothing_is_heard_where_nobody_speaks()
+    public async Task Nothing_is_transcribed_where_nobody_speaks()
     {
         foreach (var clip in _set.Facts.Media.Where(clip => clip.Video.Count > 0 && clip.Audio.Count > 0 && clip.Speech.Count == 0))
         {

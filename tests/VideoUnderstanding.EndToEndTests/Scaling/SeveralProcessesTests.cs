@@ -77,7 +77,7 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
     }
 
     [Fact]
-    public async Task A_process_that_is_stopped_finishes_its_stage_and_another_one_goes_on()
+    public async Task A_stopped_process_finishes_its_stage_and_another_one_continues()
     {
         await using var outside = await OutsideWorld.StartAsync(Clip);
         // The fetch sends nothing until the process is stopping.

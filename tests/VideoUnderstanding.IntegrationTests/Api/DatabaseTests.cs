@@ -114,7 +114,7 @@ public sealed class DatabaseTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_lives_two_calendar_months_is_kept_as_a_hash_and_is_revoked_by_id_or_prefix()
+    public async Task A_key_is_valid_for_two_calendar_months_stored_as_a_hash_and_revoked_by_id_or_prefix()
     {
         await using var scope = _server.Services.CreateAsyncScope();
         var keys = scope.ServiceProvider.GetRequiredService<ApiKeyStore>();

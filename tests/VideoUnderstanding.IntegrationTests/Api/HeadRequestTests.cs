@@ -31,7 +31,7 @@ public sealed class HeadRequestTests(TestServer server, SampleClips clips) : ICl
     }
 
     [Fact]
-    public async Task HEAD_of_a_file_tells_its_length()
+    public async Task HEAD_of_a_file_returns_its_length()
     {
         var index = await server.AddIndexAsync(addons: ["thumbnail"]);
         var (video, _) = await server.AddVideoAsync(index, duration: 5);

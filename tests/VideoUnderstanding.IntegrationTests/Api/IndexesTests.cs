@@ -132,7 +132,7 @@ public sealed class IndexesTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("abc", HttpStatusCode.BadRequest, "parameter_invalid")]
     [InlineData("640080b29a4b2f0c1d3e5a0z", HttpStatusCode.BadRequest, "parameter_invalid")]
     [InlineData("640080b29a4b2f0c1d3e5a02", HttpStatusCode.NotFound, "resource_not_exist")]
-    public async Task A_malformed_identifier_and_an_absent_index_are_told_apart(string id, HttpStatusCode status, string code)
+    public async Task A_malformed_identifier_and_an_absent_index_have_different_errors(string id, HttpStatusCode status, string code)
     {
         await _client.GetAsync($"/v1.1/indexes/{id}").ErrorAsync(status, code);
         await _client.DeleteAsync($"/v1.1/indexes/{id}").ErrorAsync(status, code);

@@ -75,7 +75,7 @@ public sealed class ListQueriesTests(TestServer server) : IClassFixture<TestServ
         => await _client.GetAsync($"/v1.1/indexes?{query}").ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
 
     [Fact]
-    public async Task A_filter_that_nobody_knows_is_refused_because_ignoring_it_would_give_wrong_items()
+    public async Task An_unknown_filter_is_refused_because_ignoring_it_would_give_wrong_items()
     {
         await _client.GetAsync("/v1.1/indexes?colour=red").ErrorAsync(HttpStatusCode.BadRequest, "parameter_unknown");
         Assert.Contains("Did you mean index_name?",
@@ -143,7 +143,7 @@ public sealed class ListQueriesTests(TestServer server) : IClassFixture<TestServ
     [InlineData("created_at[lte]=2022-05-17T12:02:00.123Z", "before,noon")]
     [InlineData("created_at[lte]=9999-12-31", "before,noon,night,after")]
     [InlineData("created_at[gte]=0001-01-01", "before,noon,night,after")]
-    public async Task A_date_stands_for_the_whole_day_and_a_moment_for_its_millisecond(string query, string expected)
+    public async Task A_date_means_the_whole_day_and_a_time_its_millisecond(string query, string expected)
     {
         var index = await server.AddIndexAsync();
         (string Name, string At)[] tasks =

@@ -28,7 +28,7 @@ public sealed class RemovalTests(DatabaseTemplate template) : IAsyncLifetime
     [InlineData("index")]
     [InlineData("video")]
     [InlineData("task")]
-    public async Task A_deletion_goes_on_when_the_client_hangs_up(string what)
+    public async Task A_deletion_continues_when_the_client_disconnects(string what)
     {
         var index = await _server.AddIndexAsync();
         var (video, task) = await _server.AddVideoAsync(index, what == "task" ? TaskState.Failed : TaskState.Ready);
@@ -79,7 +79,7 @@ public sealed class RemovalTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_task_that_goes_while_it_is_deleted_once_more_is_not_found()
+    public async Task A_task_that_disappears_during_a_second_deletion_is_not_found()
     {
         var (video, task) = await _server.AddVideoAsync(await _server.AddIndexAsync(), TaskState.Failed);
         List<Task<HttpResponseMessage>> deletions = [];
@@ -98,7 +98,7 @@ public sealed class RemovalTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_an_index_is_being_removed_nobody_waits_and_nothing_of_it_is_shown()
+    public async Task While_an_index_is_being_removed_no_request_waits_and_nothing_of_it_is_shown()
     {
         var index = await _server.AddIndexAsync("quay");
         var (video, task) = await _server.AddVideoAsync(index);

@@ -36,7 +36,7 @@ public sealed class RequestsInGeneralTests(TestServer server) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task A_key_in_the_wrong_header_and_a_wrong_key_are_told_apart()
+    public async Task A_key_in_the_wrong_header_and_a_wrong_key_have_different_errors()
     {
         using var bearer = server.CreateClient(withKey: false);
         bearer.DefaultRequestHeaders.Authorization = new("Bearer", server.Key);

@@ -118,7 +118,7 @@ public sealed class TasksTests(TestServer server) : IClassFixture<TestServer>
     [InlineData(TaskState.Pending)]
     [InlineData(TaskState.Indexing)]
     [InlineData(TaskState.Ready)]
-    public async Task A_task_that_is_not_over_or_whose_video_lives_cannot_be_deleted(TaskState state)
+    public async Task An_unfinished_task_or_one_with_a_video_cannot_be_deleted(TaskState state)
     {
         var (_, task) = await server.AddVideoAsync(await server.AddIndexAsync(), state);
         await _client.DeleteAsync($"/v1.1/tasks/{task.Id}").ErrorAsync(HttpStatusCode.Conflict, "task_cannot_be_deleted");

@@ -59,7 +59,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     }
 
     [Fact]
-    public async Task An_address_is_fetched_later_and_wins_over_a_file_wherever_it_stands()
+    public async Task An_address_is_fetched_later_and_takes_precedence_over_a_file()
     {
         var index = await server.AddIndexAsync(options: SeenAndHeard);
         using var form = new MultipartFormDataContent

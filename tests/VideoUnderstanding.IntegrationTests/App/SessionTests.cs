@@ -71,7 +71,7 @@ public sealed class SessionTests(AppServer server) : IClassFixture<AppServer>, I
     }
 
     [Fact]
-    public async Task An_address_that_tries_too_often_waits_and_others_do_not()
+    public async Task An_address_with_too_many_attempts_waits_and_others_do_not()
     {
         using var guesser = server.Browse("203.0.113.50");
         for (var tries = 0; tries < 10; tries++)

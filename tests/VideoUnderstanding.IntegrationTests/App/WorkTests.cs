@@ -34,7 +34,7 @@ public sealed class WorkTests(AppServer server) : IClassFixture<AppServer>
     }
 
     [Fact]
-    public async Task The_address_of_a_video_and_its_shots_are_told_to_its_own_account_only()
+    public async Task The_address_of_a_video_and_its_shots_are_returned_to_its_own_account_only()
     {
         using var ours = await server.SignedInAsync(account: "films");
         using var theirs = await server.SignedInAsync(account: "others");

@@ -45,7 +45,7 @@ public sealed class ClassifyLimitTests(DatabaseTemplate template) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task A_stored_answer_has_the_text_of_a_prompt_once_and_every_page_tells_it()
+    public async Task A_stored_result_has_the_text_of_a_prompt_once_and_each_page_contains_it()
     {
         var index = await _server.AddIndexAsync();
         for (var number = 0; number < 4; number++)

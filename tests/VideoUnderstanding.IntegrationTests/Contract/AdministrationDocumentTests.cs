@@ -25,7 +25,7 @@ public sealed class AdministrationDocumentTests(TestServer server) : IClassFixtu
     }
 
     [Fact]
-    public async Task The_administration_stands_under_headings_of_its_own_at_the_root_of_the_server()
+    public async Task The_administration_has_tags_of_its_own_and_the_root_of_the_server()
     {
         var document = await DocumentFile.OfServerAsync(server);
         Assert.Equal(["Logo gallery", "Webhooks"],

@@ -39,7 +39,7 @@ public sealed class ClipFuzzTests : IDisposable
     public void Dispose() => _clips.Dispose();
 
     [Fact]
-    public async Task No_damage_brings_more_than_a_refusal()
+    public async Task Damage_leads_to_a_refusal_and_nothing_else()
     {
         var (seconds, seed) = (Setting("SECONDS") ?? DefaultSeconds, Setting("SEED") ?? 20230302);
         var whole = await DrawAsync();

@@ -162,7 +162,7 @@ public sealed class AddressTrickTests : IAsyncLifetime
     [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\nshort")]
     [InlineData("ICY 200 OK\r\n\r\nshort")]
     [InlineData("\u0016\u0003\u0001\u0002")]
-    public async Task Answers_that_lie_are_told_and_leave_no_file(string answer)
+    public async Task False_responses_are_reported_and_leave_no_file(string answer)
     {
         var refused = await Assert.ThrowsAsync<FetchException>(() => FetchRawAsync(answer));
         Assert.NotEmpty(refused.Message);

@@ -47,7 +47,7 @@ public sealed class HeaderTests(AppServer server) : IClassFixture<AppServer>
     }
 
     [Fact]
-    public async Task Only_over_TLS_the_browser_is_told_to_stay_there()
+    public async Task HSTS_is_sent_over_TLS_only()
     {
         using var plain = await server.Browse().Http.GetAsync("/v1.1/engines");
         Assert.False(plain.Headers.Contains("Strict-Transport-Security"));

@@ -10,7 +10,7 @@ public sealed class RateLimitTests(DatabaseTemplate template)
     private const string Limits = "VideoUnderstanding:RateLimits:";
 
     [Fact]
-    public async Task A_key_that_asks_too_often_waits_as_long_as_it_is_told()
+    public async Task A_key_over_its_rate_limit_waits_as_long_as_Retry_After_says()
     {
         await using var server = await StartAsync((Limits + "RequestsPerMinute", "6"), (Limits + "RequestBurst", "2"));
         using var client = server.CreateClient();
@@ -58,7 +58,7 @@ public sealed class RateLimitTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task An_address_that_tries_wrong_keys_is_refused_and_keys_that_have_worked_go_on()
+    public async Task An_address_with_many_wrong_keys_is_refused_and_keys_that_have_worked_are_not()
     {
         await using var server = await StartAsync((Limits + "FailedKeysPerMinute", "60"), (Limits + "FailedKeyBurst", "3"));
         using var good = server.CreateClient();
@@ -79,7 +79,7 @@ public sealed class RateLimitTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task Behind_a_trusted_proxy_the_clients_are_told_apart()
+    public async Task Clients_behind_a_trusted_proxy_are_distinguished()
     {
         await using var server = await StartAsync(
             (Limits + "FailedKeysPerMinute", "1"), (Limits + "FailedKeyBurst", "1"),
@@ -95,7 +95,7 @@ public sealed class RateLimitTests(DatabaseTemplate template)
     [Theory]
     [InlineData(null)]
     [InlineData("192.0.2.0/24")]
-    public async Task Nobody_else_is_believed_about_where_a_request_comes_from(string? trusted)
+    public async Task Forwarded_headers_of_other_hosts_are_ignored(string? trusted)
     {
         await using var server = await StartAsync((Limits + "FailedKeysPerMinute", "1"), (Limits + "FailedKeyBurst", "1"),
             ("VideoUnderstanding:Proxy:TrustedNetworks:0", trusted));

@@ -45,7 +45,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     [InlineData("/missing", "status 404")]
     [InlineData("/part", "status 206")]
     [InlineData("/cut", "broke the transfer off")]
-    public async Task What_can_not_be_fetched_is_told_and_leaves_no_file(string path, string sentence)
+    public async Task A_failed_fetch_is_reported_and_leaves_no_file(string path, string sentence)
     {
         var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync(path));
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     [Theory]
     [InlineData("/content")]
     [InlineData("/chunked")]
-    public async Task Too_much_content_is_refused_whether_or_not_its_length_is_told(string path)
+    public async Task Too_large_a_body_is_refused_with_or_without_Content_Length(string path)
     {
         var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync(path, maxBytes: _content.Length - 1));
         Assert.True(refused.TooLarge);
@@ -130,7 +130,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Answers_that_are_not_http_are_told_as_such()
+    public async Task Responses_that_are_not_HTTP_are_reported()
     {
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();

@@ -168,7 +168,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_index_of_many_videos_goes_whole_and_others_stay()
+    public async Task An_index_with_many_videos_is_deleted_completely_and_others_stay()
     {
         var bench = Bench();
         var (task, stays) = (await AddWithFilesAsync(bench), await AddWithFilesAsync(bench));

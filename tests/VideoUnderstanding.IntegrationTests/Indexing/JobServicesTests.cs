@@ -13,7 +13,7 @@ namespace VideoUnderstanding.IntegrationTests.Indexing;
 public sealed class JobServicesTests(DatabaseTemplate template)
 {
     [Fact]
-    public async Task Queued_tasks_are_worked_on_lost_ones_are_found_and_a_restart_goes_on()
+    public async Task Queued_tasks_are_indexed_lost_ones_are_found_and_a_restart_continues()
     {
         await using var database = await template.CopyAsync();
         await using var bench = IndexingBench.Create(database, stages: [new ScriptedStage("probe", validates: true)]);

@@ -48,7 +48,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_try_that_broke_off_goes_on_with_the_stage_that_was_not_finished()
+    public async Task A_new_attempt_continues_with_the_unfinished_stage()
     {
         var (first, last) = (new ScriptedStage("a"), new ScriptedStage("c"));
         var failures = 1;
@@ -87,7 +87,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tries_that_killed_the_server_count_too()
+    public async Task Attempts_that_killed_the_server_count()
     {
         var bench = Bench(new ScriptedStage("a"));
         var task = await bench.AddTaskAsync(state: TaskState.Indexing);
@@ -102,7 +102,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_expected_failure_is_told_with_its_code_and_not_tried_again()
+    public async Task An_expected_failure_has_its_code_and_is_not_retried()
     {
         var stage = new ScriptedStage("a",
             (_, _) => Task.FromException(new IndexingFailedException("video_file_broken", "The video cannot be read. It is empty.")));
@@ -120,7 +120,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     [Theory]
     [InlineData(true, "video_file_broken", "The host does not answer.")]
     [InlineData(false, "model_unavailable", "The GPU was not obtained.")]
-    public async Task What_may_pass_is_tried_again_and_told_with_its_own_code_after_the_last_try(bool isFetch, string code, string reason)
+    public async Task A_temporary_failure_is_retried_and_finally_reported_with_its_own_code(bool isFetch, string code, string reason)
     {
         var failures = 1;
         Exception failure = isFetch ? new IndexingFailedException(code, reason, retry: true)
@@ -227,7 +227,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failed_try_is_followed_by_a_pause()
+    public async Task A_failed_attempt_is_followed_by_a_pause()
     {
         var stage = new ScriptedStage("a", (_, _) => Task.FromException(new InvalidOperationException("always")));
         var bench = IndexingBench.Create(_database,

@@ -11,7 +11,7 @@ namespace VideoUnderstanding.IntegrationTests.Indexing;
 public sealed class TaskLeaseTests(DatabaseTemplate template)
 {
     [Fact]
-    public async Task A_lease_that_was_taken_for_lost_is_given_back_when_its_session_still_lives()
+    public async Task A_lease_that_was_considered_lost_is_released_if_its_session_still_exists()
     {
         await using var database = await template.CopyAsync();
         var services = new ServiceCollection();

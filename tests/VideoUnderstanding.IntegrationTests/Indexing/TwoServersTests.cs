@@ -60,7 +60,7 @@ public sealed class TwoServersTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_try_whose_database_session_was_killed_stops_and_another_takes_over()
+    public async Task An_attempt_whose_database_session_was_killed_stops_and_another_takes_over()
     {
         var started = new TaskCompletionSource();
         var stopped = false;
@@ -94,7 +94,7 @@ public sealed class TwoServersTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_try_that_was_overtaken_changes_nothing_any_more()
+    public async Task An_obsolete_attempt_changes_nothing()
     {
         IndexingBench bench = null!;
         var overtaken = new ScriptedStage("a", (run, _) => bench.QueryAsync(db => db.Tasks.Where(task => task.Id == run.Task.Id)
@@ -109,7 +109,7 @@ public sealed class TwoServersTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stopping_server_finishes_its_stage_and_another_one_goes_on_with_the_next()
+    public async Task A_stopping_server_finishes_its_stage_and_another_one_continues_with_the_next()
     {
         IndexingBench bench = null!;
         var last = new ScriptedStage("a", (_, _) =>

@@ -129,7 +129,7 @@ public sealed class InstallationTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task Of_servers_that_start_at_once_with_folders_of_their_own_one_goes_on()
+    public async Task Of_servers_that_start_together_with_folders_of_their_own_one_continues()
     {
         await using var database = await template.CopyAsync();
         var servers = Enumerable.Range(0, 4).Select(_ => new Machine(database)).ToList();

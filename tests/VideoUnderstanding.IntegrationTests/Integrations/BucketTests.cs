@@ -94,7 +94,7 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
     [InlineData("bucket", "nowhere", "The bucket nowhere does not exist.")]
     [InlineData("endpoint", "http://no-such-host.invalid", "The host no-such-host.invalid is not known.")]
     [InlineData("endpoint", "http://10.255.255.1:9000", "The host 10.255.255.1 is not on the public internet.")]
-    public async Task What_is_wrong_is_told_and_can_be_corrected(string member, string value, string reason)
+    public async Task Invalid_input_is_reported_and_can_be_corrected(string member, string value, string reason)
     {
         var request = Bucket();
         request[member] = value;
@@ -117,7 +117,7 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
         "The store denied the integration harbour access to the list of the bucket (SignatureDoesNotMatch).")]
     [InlineData(400, "AuthorizationHeaderMalformed", "The bucket raw is in another region than the integration harbour says.")]
     [InlineData(307, "TemporaryRedirect", "The bucket raw is in another region than the integration harbour says.")]
-    public async Task Answers_of_a_store_are_told_and_redirects_are_not_followed(int status, string code, string reason)
+    public async Task Errors_of_a_store_are_reported_and_redirects_are_not_followed(int status, string code, string reason)
     {
         var isFollowed = false;
         await using var other = await FileHost.StartAsync(context =>

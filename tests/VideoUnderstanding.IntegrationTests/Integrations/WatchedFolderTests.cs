@@ -69,7 +69,7 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
     }
 
     [Fact]
-    public async Task A_file_that_fails_is_told_and_not_tried_again_until_it_changes_or_somebody_asks()
+    public async Task A_file_that_fails_is_listed_and_not_retried_until_it_changes_or_a_user_asks()
     {
         var path = Path.Combine(_folder, "broken.mp4");
         await File.WriteAllTextAsync(path, "no video");
@@ -123,7 +123,7 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
     }
 
     [Fact]
-    public async Task What_stands_in_the_way_of_a_folder_is_told()
+    public async Task An_obstacle_to_a_folder_is_reported()
     {
         Directory.CreateSymbolicLink(Path.Combine(_root, "way-out"), _outside);
         Put(clips.Silent, "pier.mp4");

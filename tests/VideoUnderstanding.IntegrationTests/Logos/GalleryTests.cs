@@ -150,7 +150,7 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_told_to_a_stranger_or_to_another_account()
+    public async Task Nothing_is_returned_without_authentication_or_to_another_account()
     {
         var foreign = new Logo
         {

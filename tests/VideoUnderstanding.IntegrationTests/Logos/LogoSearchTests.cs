@@ -137,7 +137,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Text_that_was_read_for_the_names_of_brands_alone_is_not_told_as_text()
+    public async Task Text_that_was_read_only_for_brand_names_is_not_returned_as_text()
     {
         var index = await Server.AddIndexAsync(options: ["logo"]);
         var (video, _) = await Server.AddVideoAsync(index);

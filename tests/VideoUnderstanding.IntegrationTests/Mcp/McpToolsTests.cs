@@ -149,7 +149,7 @@ public sealed class McpToolsTests(SearchServer fixture, SampleClips clips) : ICl
     }
 
     [Fact]
-    public async Task Wrong_arguments_are_told_in_sentences()
+    public async Task Wrong_arguments_are_reported_in_sentences()
     {
         var (index, video) = await VideoAsync();
         await using var assistant = await ConnectAsync(Server);

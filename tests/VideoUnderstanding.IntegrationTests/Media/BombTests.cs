@@ -119,7 +119,7 @@ public sealed class BombTests : IDisposable
     }
 
     [Fact]
-    public async Task A_count_of_samples_that_nothing_stands_behind_ends_without_filling_memory()
+    public async Task A_declared_count_of_samples_without_data_does_not_fill_memory()
     {
         var clip = await DrawAsync("samples.mp4", "libx264");
         Bombs.CountSamples(clip);
@@ -148,7 +148,7 @@ public sealed class BombTests : IDisposable
     }
 
     [Fact]
-    public async Task Pictures_that_change_their_size_on_the_way_come_out_in_one_size()
+    public async Task Pictures_whose_size_changes_are_decoded_in_one_size()
     {
         var parts = new List<byte>();
         foreach (var size in (string[])["640x360", "1280x720", "64x64"])

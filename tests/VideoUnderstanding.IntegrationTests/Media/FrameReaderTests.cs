@@ -44,7 +44,7 @@ public sealed class FrameReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_track_of_one_picture_a_second_gives_the_picture_that_stands_in_each_second()
+    public async Task A_track_with_one_picture_a_second_gives_the_picture_of_each_second()
     {
         var clip = await _clips.DrawGraphAsync("slow.mkv", "nullsrc=s=64x64:r=1:d=5,geq=lum='16+20*N':cb=128:cr=128");
 
@@ -85,7 +85,7 @@ public sealed class FrameReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_rotated_clip_comes_out_upright()
+    public async Task A_rotated_clip_is_decoded_upright()
     {
         // Stored with the left half white; the player turns it clockwise, which brings the left side up.
         var clip = await _clips.DrawGraphAsync("turned.mp4", "color=black:s=160x120:r=25:d=1,drawbox=w=80:h=120:color=white:t=fill");

@@ -91,7 +91,7 @@ public sealed class JailTests : IDisposable
     }
 
     [Fact]
-    public async Task It_stands_in_no_folder_of_the_servers_and_sees_no_secrets()
+    public async Task A_tool_has_no_folder_of_the_server_and_no_secrets()
     {
         var seen = await RunAsync(Jailed, "sh", "-c", "pwd; env | cut -d= -f1");
 

@@ -18,7 +18,7 @@ public sealed class ConfidenceTests(SearchDatabase database) : IClassFixture<Sea
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_match_counts_for_as_much_as_it_stands_above_ordinary_captions(bool isLarge)
+    public async Task A_match_scores_by_its_height_above_ordinary_captions(bool isLarge)
     {
         var index = await Rows.AddIndexAsync();
         for (var i = 0; i < 6; i++)
@@ -67,7 +67,7 @@ public sealed class ConfidenceTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task A_video_that_goes_while_its_moments_are_weighed_is_found_by_that_search_for_the_last_time()
+    public async Task A_video_that_is_deleted_during_a_search_is_still_found_by_that_search()
     {
         var index = await Rows.AddIndexAsync();
         var (stays, goes) = (await Rows.AddVideoAsync(index), await Rows.AddVideoAsync(index));

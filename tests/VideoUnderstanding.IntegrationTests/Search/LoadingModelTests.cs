@@ -11,7 +11,7 @@ public sealed class LoadingModelTests(DatabaseTemplate template)
     [Theory]
     [InlineData("visual")]
     [InlineData("conversation")]
-    public async Task A_search_that_comes_while_its_model_is_loaded_is_told_when_to_come_back_and_later_why_it_cannot_be_answered(
+    public async Task A_search_while_its_model_is_loaded_gets_Retry_After_and_later_the_reason_of_the_failure(
         string option)
     {
         await using var server = await TestServer.StartAsync(template, new Dictionary<string, string?>());

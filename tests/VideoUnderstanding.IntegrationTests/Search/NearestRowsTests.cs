@@ -91,7 +91,7 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
     }
 
     [Fact]
-    public async Task A_look_into_the_index_goes_as_far_as_the_settings_say_and_not_as_work_mem_does()
+    public async Task A_scan_of_the_index_is_limited_by_the_settings_and_not_by_work_mem()
     {
         await using var db = vectors.Database.Open();
         await db.Database.OpenConnectionAsync();

@@ -160,7 +160,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task Letters_that_are_less_alike_than_asked_are_not_told()
+    public async Task Segments_below_the_minimum_similarity_of_letters_are_not_returned()
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "the harbor controls are manned"),

@@ -11,7 +11,7 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
     private TestDatabase Rows => database.Rows;
 
     [Fact]
-    public async Task Two_appearances_come_out_as_two_moments_in_whole_seconds()
+    public async Task Two_appearances_are_two_moments_in_whole_seconds()
     {
         var index = await Rows.AddIndexAsync();
         var video = await Rows.AddVideoAsync(index);

@@ -71,7 +71,7 @@ public sealed class EmbeddedPostgresTests
     }
 
     [Fact]
-    public async Task A_database_that_a_killed_server_told_to_stop_is_started_again()
+    public async Task A_database_that_a_killed_server_was_stopping_is_started_again()
     {
         await using var folder = new DataFolder();
         var (first, mark) = await folder.StartForKillAsync();

@@ -74,7 +74,7 @@ public sealed class VuForPeopleTests(SampleClips clips)
     }
 
     [Fact]
-    public async Task What_is_missing_for_a_connection_is_told()
+    public async Task Missing_parts_of_a_connection_are_reported()
     {
         var (code, _, error) = await VuProcess.RunPlainlyAsync("/tmp", "search", "a dog");
         Assert.Equal(1, code);
@@ -101,7 +101,7 @@ public sealed class VuForPeopleTests(SampleClips clips)
 
     /// <summary>This server has no models, so that indexing fails.</summary>
     [Fact]
-    public async Task Videos_are_sent_and_followed_and_failures_are_told_by_name()
+    public async Task Videos_are_sent_and_followed_and_failures_are_reported_by_name()
     {
         await using var folder = new DataFolder();
         await using var server = await VuProcess.ServeAsync(folder);

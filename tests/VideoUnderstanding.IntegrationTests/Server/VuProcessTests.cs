@@ -12,7 +12,7 @@ namespace VideoUnderstanding.IntegrationTests.Server;
 public sealed class VuProcessTests
 {
     [Fact]
-    public async Task A_server_without_models_lives_and_says_how_to_get_them()
+    public async Task A_server_without_models_runs_and_explains_how_to_install_them()
     {
         await using var folder = new DataFolder();
         await using var server = await VuProcess.ServeAsync(folder);
@@ -194,7 +194,7 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task An_occupied_port_is_told_in_one_line()
+    public async Task An_occupied_port_is_reported_in_one_line()
     {
         await using var folder = new DataFolder();
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -223,7 +223,7 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task A_setting_that_can_not_be_read_is_told_in_one_sentence()
+    public async Task An_unreadable_setting_is_reported_in_one_sentence()
     {
         await using var folder = new DataFolder();
         var refusal = await Assert.ThrowsAsync<ToolException>(

@@ -55,7 +55,7 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
     }
 
     [Fact]
-    public async Task What_was_made_for_playing_goes_with_the_video()
+    public async Task Segments_for_playing_are_deleted_with_the_video()
     {
         await using var server = await TestServer.StartAsync(template, new Dictionary<string, string?>());
         var (index, video, _) = await server.AddPlayableAsync(clips.Copied);
@@ -91,7 +91,7 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
     }
 
     [Fact]
-    public async Task A_process_ends_when_nobody_waits_for_its_segment()
+    public async Task A_process_ends_when_no_request_waits_for_its_segment()
     {
         using var ffmpeg = new HeldFFmpeg();
         await using var server = await TestServer.StartAsync(template, ffmpeg.Settings);

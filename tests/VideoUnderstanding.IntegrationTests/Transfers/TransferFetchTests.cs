@@ -63,7 +63,7 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
     [Theory]
     [InlineData("s3://raw/none.mp4", "The bucket raw has no object none.mp4.")]
     [InlineData("s3://nowhere/none.mp4", "The bucket nowhere does not exist.")]
-    public async Task What_is_not_there_is_told(string address, string sentence)
+    public async Task Missing_items_are_reported(string address, string sentence)
         => Assert.Equal(sentence, (await Assert.ThrowsAsync<FetchException>(() => FetchAsync(address))).Message);
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
     [InlineData("Endpoint", "http://127.0.0.1:9", "The host 127.0.0.1 does not answer.")]
     [InlineData("Endpoint", "http://no-such-host.invalid", "The host no-such-host.invalid is not known.")]
     [InlineData("Buckets:0", "other-*", "No integration reads the bucket raw.")]
-    public async Task What_can_not_be_read_is_told_without_secrets(string setting, string value, string sentence)
+    public async Task What_cannot_be_read_is_reported_without_secrets(string setting, string value, string sentence)
     {
         await host.PutTextAsync("there.txt", "there");
         var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("s3://raw/there.txt", (setting, value)));
@@ -88,7 +88,7 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
     [InlineData(403, "AccessDenied", "The store denied the integration tests access to the object (AccessDenied).")]
     [InlineData(403, "InvalidObjectState", "The object is archived and has to be restored first.")]
     [InlineData(501, "NotImplemented", "The store of the integration tests answered with status 501 (NotImplemented).")]
-    public async Task Refusals_are_told_by_their_code_and_never_by_the_message_of_the_store(int status, string code, string sentence)
+    public async Task Refusals_are_reported_by_their_code_and_never_by_the_message_of_the_store(int status, string code, string sentence)
     {
         await using var store = await FileHost.StartAsync(async context =>
         {

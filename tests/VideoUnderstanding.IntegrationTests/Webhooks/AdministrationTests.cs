@@ -86,7 +86,7 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
     [InlineData("POST", "/admin/webhooks")]
     [InlineData("DELETE", "/admin/webhooks/64007e509a4b2f0c1d3e5b10")]
     [InlineData("GET", "/admin/webhooks/events")]
-    public async Task Nothing_is_told_to_a_stranger(string method, string path)
+    public async Task Without_authentication_nothing_is_returned(string method, string path)
     {
         using var stranger = _bench.Server.CreateClient(withKey: false);
         await stranger.SendAsync(new HttpRequestMessage(new HttpMethod(method), path))
@@ -94,7 +94,7 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
     }
 
     [Fact]
-    public async Task What_belongs_to_another_account_is_neither_seen_nor_told()
+    public async Task Resources_of_another_account_are_neither_found_nor_mentioned()
     {
         await _bench.AddAsync();
         var other = await _bench.Server.AddAccountAsync();
@@ -133,7 +133,7 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Events_and_tries_are_listed_in_pages_newest_first()
+    public async Task Events_and_deliveries_are_listed_in_pages_newest_first()
     {
         var (id, _) = await _bench.AddAsync();
         var tasks = new List<string>();

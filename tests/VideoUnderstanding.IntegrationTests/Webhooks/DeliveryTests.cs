@@ -95,7 +95,7 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_endpoint_that_was_added_later_can_be_told_by_a_replay()
+    public async Task A_replay_sends_an_event_to_an_endpoint_that_was_added_later()
     {
         await _bench.FinishTaskAsync();
         Assert.Empty(await ReplayAsync());
@@ -107,7 +107,7 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_disabled_endpoint_gets_nothing_and_what_waited_for_it_goes_on_when_it_is_enabled()
+    public async Task A_disabled_endpoint_receives_nothing_and_its_waiting_events_are_sent_when_it_is_enabled()
     {
         var (id, _) = await _bench.AddAsync();
         var waiting = await _bench.FinishTaskAsync();
@@ -127,7 +127,7 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rotated_secret_counts_from_the_next_sending_on_retries_included()
+    public async Task A_rotated_secret_is_used_from_the_next_request_including_retries()
     {
         var (id, old) = await _bench.AddAsync();
         await _bench.FinishTaskAsync();

@@ -18,7 +18,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     [Fact]
-    public async Task A_ready_task_is_told_with_the_members_of_the_contract_and_a_signature_over_the_raw_bytes()
+    public async Task The_event_of_a_ready_task_has_the_members_of_the_contract_and_a_signature_of_the_raw_bytes()
     {
         var (_, secret) = await _bench.AddAsync();
         var taskId = await _bench.FinishTaskAsync();
@@ -41,7 +41,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failed_task_is_told_as_failed_without_facts_that_nobody_knows()
+    public async Task The_event_of_a_failed_task_omits_unknown_metadata()
     {
         await _bench.AddAsync();
         var run = await _bench.BeginAsync(duration: null);
@@ -57,7 +57,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deleting_a_video_that_was_not_finished_tells_that_its_task_failed_and_only_once()
+    public async Task Deleting_an_unfinished_video_writes_one_event_that_its_task_failed()
     {
         await _bench.AddAsync();
         var run = await _bench.BeginAsync();
@@ -72,7 +72,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_try_that_finds_its_video_gone_tells_that_the_task_failed()
+    public async Task An_attempt_whose_video_was_deleted_fails_the_task()
     {
         await _bench.AddAsync();
         var run = await _bench.BeginAsync();
@@ -84,7 +84,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deleting_a_finished_video_or_a_whole_index_tells_nothing_and_breaks_nothing_that_waits()
+    public async Task Deleting_a_finished_video_or_an_index_writes_no_event_and_keeps_waiting_ones()
     {
         await _bench.AddAsync();
         var run = await _bench.BeginAsync();
@@ -100,7 +100,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_try_that_was_overtaken_tells_nothing()
+    public async Task An_obsolete_attempt_writes_no_event()
     {
         await _bench.AddAsync();
         var run = await _bench.BeginAsync();
@@ -111,7 +111,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_end_that_is_rolled_back_is_not_told()
+    public async Task An_end_that_is_rolled_back_writes_no_event()
     {
         await _bench.AddAsync();
         var run = await _bench.BeginAsync();
@@ -125,7 +125,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_those_who_asked_for_an_event_are_told()
+    public async Task An_event_is_sent_only_to_its_subscribers()
     {
         var (ready, _) = await _bench.AddAsync($"{_bench.Receiver.Url}/ready", ["index.task.ready"]);
         await _bench.AddAsync($"{_bench.Receiver.Url}/failed", ["index.task.failed"]);

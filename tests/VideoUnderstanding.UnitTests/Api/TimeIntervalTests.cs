@@ -17,7 +17,7 @@ public sealed class TimeIntervalTests
     }
 
     [Fact]
-    public void A_time_stands_for_its_shown_unit()
+    public void A_time_covers_the_unit_in_which_it_is_shown()
     {
         var moment = new DateTimeOffset(2022, 5, 17, 12, 2, 0, 123, TimeSpan.Zero);
         Assert.Equal(new TimeInterval(moment, moment + Millisecond),

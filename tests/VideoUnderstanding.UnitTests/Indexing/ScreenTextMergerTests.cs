@@ -83,7 +83,7 @@ public sealed class ScreenTextMergerTests
     }
 
     [Fact]
-    public void Lines_that_still_stand_are_told_before_the_end_once_they_are_believed()
+    public void Lines_that_are_still_shown_are_returned_once_they_are_confirmed()
     {
         Read(0, ("Land and Vegetation", Top, 90), ("Berth 4", Bottom, 90));
         Read(1, ("Land and Vegetation", Top, 90));

@@ -7,7 +7,7 @@ public sealed class ModelSlotTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task A_model_is_loaded_once_and_nobody_who_polls_waits_for_it()
+    public async Task A_model_is_loaded_once_and_polling_does_not_wait_for_it()
     {
         using var gate = new ManualResetEventSlim();
         var loads = 0;
@@ -30,7 +30,7 @@ public sealed class ModelSlotTests
     }
 
     [Fact]
-    public async Task A_load_that_fails_is_told_to_who_waits_and_once_to_who_polls_and_is_tried_again()
+    public async Task A_failed_load_is_thrown_to_callers_that_wait_and_once_to_those_that_poll_and_is_repeated()
     {
         var loads = 0;
         using var slot = new ModelSlot<string>(() => ++loads == 1 ? throw new InvalidDataException("damaged") : "model");

@@ -24,7 +24,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_download_that_breaks_off_goes_on_where_it_stopped()
+    public async Task An_interrupted_download_is_resumed_where_it_stopped()
     {
         _server.Breaks = 1;
         var told = new List<FetchProgress>();
@@ -40,7 +40,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_download_goes_on_in_a_later_run_too()
+    public async Task A_download_is_resumed_in_a_later_run()
     {
         await FetchUntilBrokenAsync();
 
@@ -98,7 +98,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_the_host_does_not_have_is_told()
+    public async Task A_file_that_the_host_does_not_have_is_reported()
     {
         _server.Files.Clear();
 

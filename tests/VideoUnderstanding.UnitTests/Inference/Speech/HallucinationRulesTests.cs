@@ -80,13 +80,13 @@ public sealed class HallucinationRulesTests
     }
 
     [Fact]
-    public void A_repeated_sentence_at_the_end_that_nobody_had_time_to_speak_is_removed()
+    public void A_repeated_sentence_at_the_end_without_time_to_speak_it_is_removed()
         => Assert.Equal("We found it. The bridge is old.", WithoutRepeatedEnd(
             ["We", "found", "it.", "The", "bridge", "is", "old.", "The", "bridge", "is", "old."],
             [0.2, 0.5, 0.8, 1.2, 1.5, 1.8, 2.1, 2.4, 2.4, 2.4, 2.4], 2.5));
 
     [Fact]
-    public void A_sentence_from_further_back_that_nobody_had_time_to_speak_again_is_removed()
+    public void An_earlier_sentence_that_is_repeated_without_time_to_speak_it_is_removed()
         => Assert.Equal("We found it. The bridge", WithoutRepeatedEnd(
             ["We", "found", "it.", "The", "bridge", "We", "found", "it."], [0.2, 0.5, 0.8, 1.2, 1.5, 1.9, 1.9, 1.9], 2));
 

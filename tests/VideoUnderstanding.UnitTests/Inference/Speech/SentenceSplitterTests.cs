@@ -12,7 +12,7 @@ public sealed class SentenceSplitterTests
             Texts(Words(0, " One", " thing.", " Another", " thing?", " And", " more")));
 
     [Fact]
-    public void A_sentence_goes_on_in_the_next_window()
+    public void A_sentence_continues_in_the_next_window()
     {
         var (first, second) = (Words(0, " It", " starts", " here"), Words(1.5, " and", " ends", " there."));
 

@@ -68,7 +68,7 @@ public sealed class MomentFinderTests
     }
 
     [Fact]
-    public void A_video_in_which_nothing_stands_out_is_one_moment()
+    public void A_video_without_a_peak_is_one_moment()
     {
         for (var seed = 0; seed < 20; seed++)
             Assert.Single(MomentFinder.Find(Curves.Of(seed, 0.01, (600, 0.16, 0)), Background));
