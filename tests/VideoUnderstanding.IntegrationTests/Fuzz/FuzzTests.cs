@@ -21,7 +21,8 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
 
     /// <summary>Operations whose good input is the answer of another one, or a state that no generated request brings about.</summary>
     private static readonly string[] NeedFinishedWork = ["searchPage", "combinedSearchPage", "classifyPage", "downloadThumbnail",
-        "downloadPlaylist", "downloadOriginal", "downloadSegment", "deleteTask", "createTask", "createTransfer", "createGalleryLogo"];
+        "downloadPlaylist", "downloadOriginal", "downloadSegment", "deleteTask", "createTask", "createTransfer", "createGalleryLogo",
+        "searchPicture"];
 
     [Fact]
     public async Task No_input_breaks_the_server_or_gets_more_than_a_json_error()
