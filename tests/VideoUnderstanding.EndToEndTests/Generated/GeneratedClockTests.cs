@@ -55,7 +55,10 @@ public sealed class GeneratedClockTests(GeneratedSet set) : IDisposable
         var said = (await set.Api.GetAsync($"indexes/{index}/videos/{video}/transcription")).Expect(HttpStatusCode.OK)
             .GetProperty("data").EnumerateArray().ToList();
 
-        Assert.Equal(expected.Select(phrase => phrase.Text), said.Select(segment => segment.GetProperty("value").GetString()));
+        Assert.Equal(expected.Count, said.Count);
+        // Another encoding of the sound may change a word that is hard to understand.
+        Assert.InRange(
+            expected.Zip(said, (phrase, segment) => WordsThatDiffer(phrase.Text, segment.GetProperty("value").GetString()!)).Sum(), 0, 1);
         foreach (var (phrase, segment) in expected.Zip(said))
         {
             Assert.InRange(segment.GetProperty("start").GetDouble(), phrase.Start - 0.3, phrase.Start + 0.3);
@@ -65,6 +68,12 @@ public sealed class GeneratedClockTests(GeneratedSet set) : IDisposable
             .GetProperty("duration").GetDouble(), facts.Duration - 0.2, facts.Duration + 0.2);
         Assert.InRange((await set.Api.GetAsync($"indexes/{index}")).Expect(HttpStatusCode.OK).GetProperty("total_duration").GetDouble(),
             facts.Duration - 0.2, facts.Duration + 0.2);
+    }
+
+    private static int WordsThatDiffer(string one, string other)
+    {
+        var (words, others) = (one.Split(' '), other.Split(' '));
+        return Math.Abs(words.Length - others.Length) + words.Zip(others).Count(pair => pair.First != pair.Second);
     }
 
     private static async Task RunAsync(string[] arguments)
