@@ -77,10 +77,13 @@ internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledg
             yield return $"{orphan} in the data folder belongs to nothing.";
     }
 
+    /// <summary>Pictures and sound.</summary>
+    private const int StagesAtOnce = 2;
+
     /// <summary>
-    /// From the log: a stage that was finished never starts again, and a try repeats at most the one stage that the try before it did not
-    /// finish. Probing, which is part of every try, marks where each begins. Lines that a killed server had not written out can only be the
-    /// last ones before its end.
+    /// From the log: a stage that was finished never starts again, and an attempt repeats at most the stages that the attempt before it was
+    /// running. Probing, which is part of every attempt, marks where each begins. Lines that a killed server had not written out can only
+    /// be the last ones before its end.
     /// </summary>
     private IEnumerable<string> OfStages()
     {
@@ -93,7 +96,7 @@ internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledg
             var rest = task.Where(line => line.Stage != "probe_media").ToList();
             var repeated = rest.Where(line => line.Begins).GroupBy(line => line.Stage).Sum(stage => stage.Count() - 1);
             RepeatedStages += repeated;
-            if (repeated > Math.Max(0, tries - 1))
+            if (repeated > StagesAtOnce * Math.Max(0, tries - 1))
                 yield return $"Task {task.Key} repeated {repeated} stages in {tries} tries.";
             foreach (var stage in rest.GroupBy(line => line.Stage)
                 .Where(stage => stage.SkipWhile(line => line.Begins).Any(line => line.Begins)))
