@@ -1,8 +1,12 @@
+using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Search.Moments;
 using VideoUnderstanding.Search.Scoring;
+using VideoUnderstanding.Search.Sources;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
@@ -85,26 +89,31 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task Long_videos_of_a_large_index_have_the_moments_of_an_exact_search()
+    public async Task The_curve_around_the_hits_of_a_long_video_has_the_moments_of_the_whole_curve()
     {
         var index = await Rows.AddIndexAsync();
-        for (var i = 0; i < 5; i++)
-        {
-            var video = await Rows.AddVideoAsync(index, row => row.Duration = 900);
-            // Two short moments far apart, and one that is longer than what is read around a hit.
-            await Rows.AddFramesAsync(video, (150 + 20 * i, "green", 0.9), (8, "red", 0.9), (300, "blue", 0.9), (5, "red", 0.85),
-                (60, "green", 0.9), (200, "red", 0.8), (177 - 20 * i, "green", 0.9));
-        }
-        await Rows.SeparateAsync(index);
-        var exact = await FindAsync(index, "red", filter: new VideoFilter([new NumberBetween("duration", 0, null)]));
-        Assert.Equal(15, exact.Count);
-
+        var video = await Rows.AddVideoAsync(index, row => row.Duration = 900);
+        // Two short moments far apart, and one that is longer than what is read around a hit.
+        await Rows.AddFramesAsync(video, (150, "green", 0.9), (8, "red", 0.9), (300, "blue", 0.9), (5, "red", 0.85), (60, "green", 0.9),
+            (200, "red", 0.8), (177, "green", 0.9));
         await using var db = Rows.Open();
-        var found = await db.Search(new VideoSearchOptions { CandidateVectors = 100 })
-            .FindAsync(new SearchQuery(index.Id, new TextQuery("red", ["visual"])), CancellationToken.None);
+        var reader = new ClipReader(db, Options.Create(new VideoSearchOptions()));
+        var scope = new SearchScope(index.Id, VideoFilter.None);
+        var (query, background) = (ColourVectors.Of("red"), new IndexBackground(0.1, 5));
+        IReadOnlyList<(double, double)> Moments(CurveFrame[] frames)
+            => [.. VisualFragments.FindMoments(frames, background).Select(moment => (moment.Start, moment.End))];
+        async Task<CurveFrame[]> CurveAsync(IReadOnlyList<CurveStretch> stretches)
+            => Assert.Single(await reader.CurvesOfAsync(scope, query, stretches, CancellationToken.None).ToListAsync()).Frames;
+        var whole = Assert.Single(await reader.CurvesAsync(scope, query, CancellationToken.None).ToListAsync()).Frames;
+        Assert.Equal([(150, 158), (458, 463), (523, 723)], Moments(whole));
 
-        Assert.Equal(exact.Select(Place).Order(), found.Select(Place).Order());
-        static (string, double, double, double) Place(ClipMatch clip) => (clip.VideoId, clip.Start, clip.End, clip.Score);
+        var stretches = CurveStretches.Of(new NearVideo(video.Id, 900, [154, 460, 640]));
+        var coarse = await CurveAsync(stretches);
+        Assert.True(coarse.Length < whole.Length / 2);
+        // The long moment ends in samples, so their ranges are read in full.
+        var refined = CurveStretches.Refined(stretches, VisualFragments.FindMoments(coarse, background));
+        Assert.NotNull(refined);
+        Assert.Equal(Moments(whole), Moments(await CurveAsync(refined)));
     }
 
     [Fact]
