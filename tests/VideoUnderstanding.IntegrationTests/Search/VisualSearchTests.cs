@@ -81,7 +81,7 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
         await using var db = Rows.Open();
 
         // Each look brings frames of few videos only; the search goes on until all are found.
-        var found = await db.Search(new VideoSearchOptions { CandidateVectors = 100 })
+        var found = await db.Search(new VideoSearchOptions { CandidateVectors = 200 })
             .FindAsync(new SearchQuery(index.Id, new TextQuery("red", ["visual"])), CancellationToken.None);
 
         Assert.Equal(videos.Order(), found.Select(clip => clip.VideoId).Order());
