@@ -19,22 +19,22 @@ public sealed partial class ReadReplica(IConfiguration configuration, TimeProvid
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Time for which a standby that failed is not asked.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+    /// <summary>Time for which a standby that failed is not used.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
     private readonly DbContextOptions<VideoDbContext>? _options
         = configuration.GetConnectionString(ConnectionName) is { Length: > 0 } connection
             ? ((DbContextOptionsBuilder<VideoDbContext>)new DbContextOptionsBuilder<VideoDbContext>().UseVideoDatabase(connection)).Options
             : null;
 
-    private long _restsUntil;
+    private long _unusedUntil;
 
     /// <summary>Reads from the standby or, if it is behind or fails, from the primary.</summary>
     /// <param name="read">Must not write. Called a second time if the standby fails meanwhile.</param>
     public async Task<T> ReadAsync<T>(
         VideoDbContext primary, Func<VideoDbContext, Task<T>> read, CancellationToken cancellationToken)
     {
-        if (_options is null || clock.GetTimestamp() < Volatile.Read(ref _restsUntil))
+        if (_options is null || clock.GetTimestamp() < Volatile.Read(ref _unusedUntil))
             return await read(primary);
         await using var standby = new VideoDbContext(_options);
         try
@@ -45,7 +45,7 @@ public sealed partial class ReadReplica(IConfiguration configuration, TimeProvid
         catch (Exception exception) when (IsFailureOfServer(exception) && !cancellationToken.IsCancellationRequested)
         {
             LogFailed(logger, exception);
-            Volatile.Write(ref _restsUntil, clock.GetTimestamp() + (long)(Rest.TotalSeconds * clock.TimestampFrequency));
+            Volatile.Write(ref _unusedUntil, clock.GetTimestamp() + (long)(RetryDelay.TotalSeconds * clock.TimestampFrequency));
         }
         return await read(primary);
     }
@@ -66,7 +66,7 @@ public sealed partial class ReadReplica(IConfiguration configuration, TimeProvid
         return true;
     }
 
-    /// <summary>True if the standby is away, or ended the statement because it conflicts with changes of the primary.</summary>
+    /// <summary>True if the standby is unreachable, or ended the statement because it conflicts with changes of the primary.</summary>
     private static bool IsFailureOfServer(Exception exception)
         => exception is NpgsqlException { IsTransient: true } || exception.InnerException is NpgsqlException { IsTransient: true };
 

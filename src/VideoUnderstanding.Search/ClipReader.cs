@@ -26,8 +26,8 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     /// <summary>Maximum characters of a query for the trigram search.</summary>
     private const int MaxTrigramQueryLength = 400;
 
-    /// <summary>Maximum cursor fetches per search for videos; each reads CandidateVectors rows. After the usual number, a search ends if it
-    /// has found a few videos: the frames of a subject that fills whole videos are many.</summary>
+    /// <summary>Maximum cursor fetches per search for videos; each reads CandidateVectors rows. After the usual number, a few videos are
+    /// enough, because a subject that fills whole videos matches many frames of few videos.</summary>
     private const int MaxFetches = 10, UsualFetches = 3, FewVideos = 10;
 
     /// <summary>Cursor name; unique within the transaction of one search.</summary>

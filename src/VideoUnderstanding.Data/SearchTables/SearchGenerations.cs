@@ -7,9 +7,6 @@ namespace VideoUnderstanding.Data.SearchTables;
 /// <summary>The generations of an index's tables: each has the vectors of one profile. docs/decisions/0020-model-generations.md.</summary>
 public static class SearchGenerations
 {
-    /// <summary>Time that a deletion waits for searches that began before the switch, and for backups.</summary>
-    private const string DropLockTimeout = "5s";
-
     /// <returns>The row of an index. An index without one uses the shared tables.</returns>
     public static async Task<SearchTableSet> ReadAsync(VideoDbContext db, string indexId, CancellationToken cancellationToken)
         => await db.SearchTableSets.AsNoTracking().SingleOrDefaultAsync(set => set.IndexId == indexId, cancellationToken)
@@ -73,8 +70,7 @@ public static class SearchGenerations
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Video before index, like all writers; the lock keeps the video until its rows are committed.
-        var isThere = (await db.Database.SqlQuery<string>($"SELECT id AS \"Value\" FROM videos WHERE id = {videoId} FOR KEY SHARE")
-            .ToListAsync(cancellationToken)).Count > 0;
+        var isThere = await SearchTableStore.LockVideoAsync(db, videoId, cancellationToken);
         var current = await SearchTableStore.LockForWritingAsync(db, indexId, cancellationToken);
         var set = await ReadAsync(db, indexId, cancellationToken);
         if (!isThere || (set.NextGeneration != generation && set.PreviousGeneration != generation))
@@ -148,7 +144,7 @@ public static class SearchGenerations
         try
         {
             await SearchTableStore.LockExclusivelyAsync(db, indexId, cancellationToken);
-            await SearchTableStore.ExecuteAsync(db, $"SET LOCAL lock_timeout = '{DropLockTimeout}'", cancellationToken);
+            await SearchTableStore.ExecuteAsync(db, $"SET LOCAL lock_timeout = '{SearchTableStore.DropLockTimeout}'", cancellationToken);
             var set = await ReadAsync(db, indexId, cancellationToken);
             foreach (var generation in new[] { set.PreviousGeneration, set.NextGeneration }.OfType<int>())
                 await DropAsync(db, indexId, generation, cancellationToken);

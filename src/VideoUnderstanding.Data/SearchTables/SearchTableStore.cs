@@ -13,7 +13,7 @@ public static class SearchTableStore
     private const int LockClass = 0x76757374;
 
     /// <summary>Lock timeout for dropping tables that are being read, for example by a backup. The deletion is completed later.</summary>
-    private const string DropLockTimeout = "5s";
+    internal const string DropLockTimeout = "5s";
 
     internal static readonly SearchTable[] All = Enum.GetValues<SearchTable>();
 
@@ -202,6 +202,13 @@ public static class SearchTableStore
         await AddVectorIndexesAsync(db, tables, cancellationToken);
         return true;
     }
+
+    /// <summary>Prevents the deletion of a video until the caller's transaction ends. Search rows have no foreign key, so the lock keeps
+    /// the video until its rows are committed.</summary>
+    /// <returns>False if there is no such video.</returns>
+    public static async Task<bool> LockVideoAsync(VideoDbContext db, string videoId, CancellationToken cancellationToken)
+        => (await db.Database.SqlQuery<string>($"SELECT id AS \"Value\" FROM videos WHERE id = {videoId} FOR KEY SHARE")
+            .ToListAsync(cancellationToken)).Count > 0;
 
     /// <summary>Prevents writes to the rows of an index until the caller's transaction ends.</summary>
     internal static Task LockExclusivelyAsync(VideoDbContext db, string indexId, CancellationToken cancellationToken)

@@ -237,9 +237,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
 
     private static async Task RequireVideoAsync(VideoDbContext db, IndexingRun run, CancellationToken cancellationToken)
     {
-        // Search rows have no foreign key, so a lock keeps the video until they are committed.
-        if ((await db.Database.SqlQuery<string>($"SELECT id AS \"Value\" FROM videos WHERE id = {run.VideoId} FOR KEY SHARE")
-            .ToListAsync(cancellationToken)).Count == 0
+        if (!await SearchTableStore.LockVideoAsync(db, run.VideoId, cancellationToken)
             || !await db.ExistingVideos().AnyAsync(video => video.Id == run.VideoId, cancellationToken))
             throw new ObsoleteAttemptException();
     }
@@ -256,3 +254,6 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
 
     private static VideoDbContext Db(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<VideoDbContext>();
 }
+
+/// <summary>The index was switched to other models during the attempt. Another attempt must repeat the stages that use models.</summary>
+public sealed class ModelsSwitchedException() : Exception("The index was switched to other models.");

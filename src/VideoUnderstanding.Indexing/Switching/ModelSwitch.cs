@@ -164,3 +164,6 @@ internal sealed class SwitchMeter(double total, Action<SwitchProgress> report, T
         Report(video with { Seconds = 0 }, 1);
     }
 }
+
+/// <summary>The models of an index cannot be switched now. The message is for the operator.</summary>
+public sealed class ModelSwitchException(string message) : Exception(message);

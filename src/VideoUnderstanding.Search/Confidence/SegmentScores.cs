@@ -64,7 +64,7 @@ internal sealed class SegmentScores
             var middle = (low + high) / 2;
             (low, high) = canCount(middle) ? (middle, high) : (low, middle);
         }
-        // Errs towards measuring.
+        // The upper end, so that no segment that can count is left out.
         return high < -1 ? double.NegativeInfinity : high;
     }
 

@@ -101,7 +101,7 @@ public sealed class ReadReplicaTests : IAsyncLifetime
         {
             attempts.Add(await IsStandbyAsync(db));
             if (attempts[^1])
-                // As a conflict with changes of the primary does.
+                // A conflict with changes of the primary ends the statement in the same way.
                 await db.Database.ExecuteSqlRawAsync("SELECT pg_terminate_backend(pg_backend_pid())");
             return await db.Accounts.AnyAsync(account => account.Id == id);
         }, CancellationToken.None);
@@ -111,7 +111,7 @@ public sealed class ReadReplicaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_standby_that_is_away_is_asked_again_after_ten_seconds()
+    public async Task An_unreachable_standby_is_used_again_after_ten_seconds()
     {
         var clock = new FakeTimeProvider();
         var replica = Replica(clock);

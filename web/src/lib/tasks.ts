@@ -2,14 +2,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { all, type Answer, type Task } from './api';
 
-/** Milliseconds between two looks at tasks that are not finished, where the server tells no changes. */
+/** Milliseconds between two requests for unfinished tasks, if there is no event stream. */
 const pollPause = 1500;
 
 /** Milliseconds after which a stream that broke is opened again. */
 const streamPause = 30_000;
 
-/** The tasks of an index that are not finished, and those that failed. The server tells their changes. Without its stream, for example
- * behind a proxy that allows none, the page asks while something is going on. */
+/** The unfinished and the failed tasks of an index. The server sends their changes as events. Without a stream, for example behind a
+ * proxy that allows none, the page requests the tasks while some are unfinished. */
 export function useTasks(indexId: string, created: number, onFinished: () => void) {
   const [tasks, setTasks] = useState<Task[]>([]);
   const [error, setError] = useState<string>();
@@ -17,7 +17,7 @@ export function useTasks(indexId: string, created: number, onFinished: () => voi
   const isVisible = useVisible();
   const before = useRef(new Set<string>());
   useEffect(() => {
-    // A browser has few connections to a server. Those of other windows need none.
+    // A browser has few connections to a server, so hidden windows open no stream.
     if (!isVisible) return;
     let looksWithoutWork = 0;
     const take = (found: Task[]) => {
@@ -25,7 +25,7 @@ export function useTasks(indexId: string, created: number, onFinished: () => voi
       setTasks(found);
       setError(undefined);
       looksWithoutWork = unfinished.size > 0 ? 0 : looksWithoutWork + 1;
-      // A short video may have become ready before the first look.
+      // A short video may have become ready before the first request.
       if ([...before.current].some(id => !unfinished.has(id)) || (created > 0 && looksWithoutWork === 1)) onFinished();
       before.current = unfinished;
     };
@@ -49,7 +49,7 @@ export function useTasks(indexId: string, created: number, onFinished: () => voi
   };
 }
 
-/** Takes the states that the server sends, until it ends the stream. Returns how to stop. */
+/** Passes on the states that the server sends, until the stream ends. Returns a function that stops. */
 function listen(indexId: string, take: (tasks: Task[]) => void, onEnd: () => void): () => void {
   const source = new EventSource(`/app/indexes/${indexId}/tasks/events`);
   source.addEventListener('tasks', event => take((JSON.parse((event as MessageEvent<string>).data) as { tasks: Task[] }).tasks));
@@ -60,7 +60,7 @@ function listen(indexId: string, take: (tasks: Task[]) => void, onEnd: () => voi
   return () => source.close();
 }
 
-/** Asks again and again while the condition holds. Returns how to stop. */
+/** Requests the tasks repeatedly while the condition holds. Returns a function that stops. */
 function poll(
   indexId: string, take: (tasks: Task[]) => void, onError: (message: string) => void, goesOn: () => boolean,
 ): () => void {
