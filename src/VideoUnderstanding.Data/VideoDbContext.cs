@@ -36,6 +36,7 @@ public sealed class VideoDbContext(DbContextOptions<VideoDbContext> options) : D
     {
         modelBuilder.HasPostgresExtension("vector");
         modelBuilder.HasPostgresExtension("pg_trgm");
+        modelBuilder.HasSequence<long>("attempt_tokens");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(VideoDbContext).Assembly);
         modelBuilder.UseMetadataFunctions();
         modelBuilder.UseSnakeCaseNames();

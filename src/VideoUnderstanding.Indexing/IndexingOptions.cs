@@ -20,11 +20,17 @@ public sealed class IndexingOptions
     [Range(0, 3600)]
     public double RetryDelaySeconds { get; set; } = 20;
 
-    /// <summary>Seconds between two checks of the task's lease, 0.1 to 60.</summary>
+    /// <summary>Seconds between two checks of the database session that holds a task's lease, 0.1 to 60.</summary>
     [Range(0.1, 60)]
     public double LeaseCheckSeconds { get; set; } = 5;
 
-    /// <summary>Seconds between two searches for unfinished tasks without a worker, 1 to 60. One also runs at every start.</summary>
+    /// <summary>Seconds without such a check after which PostgreSQL ends the session and another process may take over, 1 to 3600; three
+    /// times <see cref="LeaseCheckSeconds"/> if that is more. Matters for frozen processes and lost machines only: a killed process loses
+    /// its session at once.</summary>
+    [Range(1, 3600)]
+    public double LeaseTimeoutSeconds { get; set; } = 60;
+
+    /// <summary>Seconds between two searches for due tasks that no worker has taken, 1 to 60. One also runs at every start.</summary>
     [Range(1, 60)]
     public int SweepSeconds { get; set; } = 30;
 

@@ -4,24 +4,39 @@ using VideoUnderstanding.Indexing.Journal;
 
 namespace VideoUnderstanding.Indexing;
 
-/// <summary>Runs the unfinished stages of one task in order.</summary>
-public sealed partial class IndexingPipeline(
-    TaskLeases leases, RunStarter starter, StageSequence stages, TaskJournal journal, RunEnding ending, ILogger<IndexingPipeline> logger)
+/// <summary>Claims a task and runs its unfinished stages in order.</summary>
+public sealed partial class IndexingPipeline(SessionLeases leases, TaskQueue queue, RunStarter starter, StageSequence stages,
+    TaskJournal journal, RunEnding ending, ILogger<IndexingPipeline> logger)
 {
-    /// <summary>Runs the task until it is ready, failed or requeued. Throws if a retry may help (lost database connection, cancelled
-    /// stage).</summary>
-    /// <returns>False if the attempt ended between two stages because the server stops; the task must be queued again.</returns>
-    public async Task<bool> RunAsync(string taskId, CancellationToken cancellationToken)
+    /// <summary>Runs the next task until it is ready, failed or requeued. Throws if the attempt was interrupted (lost database connection,
+    /// cancelled stage).</summary>
+    /// <returns>The id of the task; null if none is due for this node.</returns>
+    public async Task<string?> RunNextAsync(CancellationToken cancellationToken)
     {
-        await using var lease = await leases.TryAcquireAsync(taskId, cancellationToken);
-        if (lease is null)
-            LogHeldElsewhere(logger, taskId);
-        else if (await starter.BeginAsync(taskId, cancellationToken) is { } run)
-            return await RunAsync(run, lease.Lost, cancellationToken);
-        return true;
+        await queue.ReturnAsync(cancellationToken);
+        await using var attempt = await leases.BeginAttemptAsync(cancellationToken);
+        if (await queue.ClaimNextAsync(attempt, cancellationToken) is not { } taskId)
+            return null;
+        await RunAsync(taskId, attempt, cancellationToken);
+        return taskId;
     }
 
-    private async Task<bool> RunAsync(IndexingRun run, CancellationToken leaseLost, CancellationToken stopping)
+    /// <summary>Runs a certain task as <see cref="RunNextAsync"/> does; nothing if it does not wait for an attempt.</summary>
+    public async Task RunAsync(string taskId, CancellationToken cancellationToken)
+    {
+        await queue.ReturnAsync(cancellationToken);
+        await using var attempt = await leases.BeginAttemptAsync(cancellationToken);
+        if (await queue.TryClaimAsync(attempt, taskId, cancellationToken))
+            await RunAsync(taskId, attempt, cancellationToken);
+    }
+
+    private async Task RunAsync(string taskId, AttemptLease attempt, CancellationToken cancellationToken)
+    {
+        if (await starter.BeginAsync(taskId, attempt.Token, cancellationToken) is { } run)
+            await RunAsync(run, attempt.Lost, cancellationToken);
+    }
+
+    private async Task RunAsync(IndexingRun run, CancellationToken leaseLost, CancellationToken stopping)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(leaseLost, stopping);
         using var scope = logger.BeginScope("Task {TaskId}", run.Task.Id);
@@ -32,12 +47,11 @@ public sealed partial class IndexingPipeline(
             if (!await stages.RunAsync(run, either.Token))
             {
                 outcome = await ending.RequeueAsync(run, either.Token);
-                return false;
+                return;
             }
             await journal.FinishAsync(run, either.Token);
             outcome = AttemptOutcome.Ready;
             LogReady(logger, run.Task.Id);
-            return true;
         }
         catch (Exception exception) when (!leaseLost.IsCancellationRequested)
         {
@@ -45,7 +59,6 @@ public sealed partial class IndexingPipeline(
             (outcome, var mustRethrow) = await ending.EndAsync(run, exception, stopping);
             if (mustRethrow)
                 throw;
-            return true;
         }
         finally
         {
@@ -54,9 +67,6 @@ public sealed partial class IndexingPipeline(
             run.Release();
         }
     }
-
-    [LoggerMessage(EventId = 2010, Level = LogLevel.Information, Message = "Task {TaskId}: another worker holds the lease")]
-    private static partial void LogHeldElsewhere(ILogger logger, string taskId);
 
     [LoggerMessage(EventId = 2011, Level = LogLevel.Information, Message = "Task {TaskId}: ready")]
     private static partial void LogReady(ILogger logger, string taskId);

@@ -9,8 +9,8 @@ namespace VideoUnderstanding.Indexing;
 /// <summary>One attempt at one task: the data that its stages share.</summary>
 /// <param name="Task">The task at the start of the attempt; not tracked.</param>
 /// <param name="Index">Index of the video.</param>
-/// <param name="StartedAt">Start of the attempt; the fencing token of its database updates.</param>
-public sealed record IndexingRun(IndexingTask Task, VideoIndex Index, DateTimeOffset StartedAt)
+/// <param name="Token">Fencing token of the attempt; each of its database updates checks that the row has it.</param>
+public sealed record IndexingRun(IndexingTask Task, VideoIndex Index, long Token)
 {
     /// <summary>Names of finished stages, of this attempt and earlier ones.</summary>
     public HashSet<string> FinishedStages { get; } = [.. Task.FinishedStages];
@@ -46,7 +46,7 @@ public sealed record IndexingRun(IndexingTask Task, VideoIndex Index, DateTimeOf
     public bool HasMedia { get; private set; }
 
     /// <summary>Number of this attempt since the last finished stage, from 1. Updated by <see cref="TaskJournal"/>.</summary>
-    public int AttemptNow { get; set; } = Task.Attempts + 1;
+    public int AttemptNow { get; set; } = Task.Attempts;
 
     public string VideoId => Task.VideoId;
 

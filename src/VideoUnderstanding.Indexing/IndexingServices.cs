@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.Objects;
 using VideoUnderstanding.Indexing.Fetching;
 using VideoUnderstanding.Indexing.Integrations;
@@ -39,9 +40,10 @@ public static class IndexingServices
         services.AddSingleton<TaskJournal>();
         services.AddSingleton<ChunkCommits>();
         services.AddSingleton<RunStarter>();
-        services.AddSingleton<TaskLeases>();
+        services.AddSingleton<SessionLeases>();
+        services.AddSingleton<TaskQueue>();
+        services.TryAddSingleton(_ => new WorkerNode($"{Environment.MachineName}:{Environment.ProcessId}", Node.Cpu));
         services.AddSingleton<RunEnding>();
-        services.AddScoped<OrphanedTasks>();
         services.AddScoped<StorageCleanup>();
         AddStages(services);
         services.AddScoped<StageSequence>();

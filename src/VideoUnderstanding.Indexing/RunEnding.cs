@@ -53,7 +53,7 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
     internal async Task<AttemptOutcome> RequeueAsync(IndexingRun run, CancellationToken cancellationToken)
     {
         LogRequeued(logger, run.Task.Id);
-        await journal.RequeueAsync(run, countsAttempt: false, cancellationToken);
+        await journal.RequeueAsync(run, countsAttempt: false, TimeSpan.Zero, cancellationToken);
         return AttemptOutcome.Requeued;
     }
 
@@ -61,7 +61,7 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
     private async Task<AttemptOutcome> RestartAsync(IndexingRun run, CancellationToken cancellationToken)
     {
         LogModelsSwitched(logger, run.Task.Id);
-        await journal.RequeueAsync(run, countsAttempt: false, cancellationToken);
+        await journal.RequeueAsync(run, countsAttempt: false, TimeSpan.Zero, cancellationToken);
         return AttemptOutcome.Requeued;
     }
 
@@ -73,7 +73,8 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
         {
             LogWillRetry(logger, exception, run.Task.Id, run.AttemptNow);
             // A waiting task stays below the maximum number of attempts, so its retry delay does not grow.
-            await journal.RequeueAsync(run, countsAttempt: !isLast, cancellationToken);
+            var counted = isLast ? run.AttemptNow - 1 : run.AttemptNow;
+            await journal.RequeueAsync(run, countsAttempt: !isLast, options.Value.RetryDelay(counted), cancellationToken);
             return AttemptOutcome.Retry;
         }
         if (failure.Retry)
@@ -94,7 +95,7 @@ public sealed partial class RunEnding(TaskJournal journal, IOptions<IndexingOpti
             await journal.FinishAsDuplicateAsync(run, duplicate.VideoId, cancellationToken);
             return AttemptOutcome.Ready;
         }
-        await journal.RequeueAsync(run, countsAttempt: false, cancellationToken);
+        await journal.RequeueAsync(run, countsAttempt: false, options.Value.RetryDelay(1), cancellationToken);
         return AttemptOutcome.Requeued;
     }
 

@@ -131,11 +131,12 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
 }
 
 /// <summary>Whether this build and this machine can run models on a GPU. Loads no model.</summary>
-internal static class GpuDetection
+public static class GpuDetection
 {
     /// <summary>Device nodes of NVIDIA's driver; /dev/dxg is the one of the Windows Subsystem for Linux.</summary>
     private static readonly string[] DeviceNodes = ["/dev/nvidiactl", "/dev/dxg"];
 
+    /// <summary>True if models are to run on a GPU.</summary>
     public static bool IsGpuExpected(ModelDevice device) => device switch
     {
         ModelDevice.Cpu => false,

@@ -17,6 +17,11 @@ internal sealed class IndexingTaskConfiguration : IEntityTypeConfiguration<Index
         // No foreign key: a task remains after its video is deleted.
         task.HasIndex(row => row.VideoId);
         task.HasIndex(row => row.State);
+        // The queue (TaskQueue): small, because tasks that have ended are not part of these indexes.
+        task.HasIndex(row => new { row.AccountId, row.CreatedAt, row.Id }).HasDatabaseName("ix_indexing_tasks_waiting")
+            .HasFilter(TaskConditions.Waiting);
+        task.HasIndex(row => row.AccountId).HasDatabaseName("ix_indexing_tasks_running").HasFilter(TaskConditions.Running);
+        task.HasIndex(row => row.RetryAt).HasFilter("retry_at IS NOT NULL");
         // Hash index, because URLs can exceed the size of a B-tree entry.
         task.HasIndex(row => row.VideoUrl).HasMethod("hash");
     }

@@ -68,8 +68,18 @@ public sealed class IndexingTask : IOwned
     /// <summary>Started attempts; limited, so that a video that crashes the server cannot block the queue.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>Start of the current attempt.</summary>
+    /// <summary>Start of the last attempt.</summary>
     public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>Fencing token of the last attempt, unique in the installation and larger than all earlier ones. Null: the task waits for an
+    /// attempt.</summary>
+    public long? AttemptToken { get; set; }
+
+    /// <summary>Name of the node that made the last attempt.</summary>
+    public string? Node { get; set; }
+
+    /// <summary>Time of the database from which the next attempt may start, after a failed one. Null: at once.</summary>
+    public DateTimeOffset? RetryAt { get; set; }
 
     public DateTimeOffset? EstimatedTime { get; set; }
 

@@ -5,8 +5,16 @@ namespace VideoUnderstanding.Data.Entities;
 /// <summary>A server process of the installation.</summary>
 public sealed class Node
 {
-    /// <summary>Time after the last heartbeat from which a node counts as stopped. Nodes send a heartbeat every ten seconds.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
+    /// <summary>Value of <see cref="Device"/> of a node whose models run on a GPU.</summary>
+    public const string Gpu = "gpu";
+
+    /// <summary>Value of <see cref="Device"/> of other nodes.</summary>
+    public const string Cpu = "cpu";
+
+    /// <summary>SQL condition of a running node: its last heartbeat is less than a minute away from the present time of the database.
+    /// Heartbeats are sent every ten seconds. One from the future was written before that clock was set back, and does not count
+    /// either.</summary>
+    public const string IsRunning = "abs(extract(epoch FROM clock_timestamp() - heartbeat_at)) < 60";
 
     /// <summary>Unique name: configured, or the machine's name with the process id.</summary>
     public required string Name { get; init; }
@@ -20,17 +28,19 @@ public sealed class Node
     /// <summary>Videos that the node indexes concurrently; 0 for none.</summary>
     public int Workers { get; init; }
 
+    /// <summary>What the node's models run on: <c>cpu</c> or <c>gpu</c>.</summary>
+    public string Device { get; init; } = Cpu;
+
+    /// <summary>Time of the database.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>Time of the database.</summary>
     public DateTimeOffset HeartbeatAt { get; init; }
 }
 
 public static class NodeQueries
 {
     /// <summary>Returns the running nodes ordered by name.</summary>
-    public static IQueryable<Node> Running(this IQueryable<Node> nodes, DateTimeOffset now)
-    {
-        var since = now - Node.Timeout;
-        return nodes.AsNoTracking().Where(node => node.HeartbeatAt > since).OrderBy(node => node.Name);
-    }
+    public static IQueryable<Node> Running(this DbSet<Node> nodes)
+        => nodes.FromSqlRaw($"SELECT * FROM nodes WHERE {Node.IsRunning}").AsNoTracking().OrderBy(node => node.Name);
 }

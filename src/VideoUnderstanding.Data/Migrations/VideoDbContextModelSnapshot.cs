@@ -27,6 +27,8 @@ namespace VideoUnderstanding.Data.Migrations
             NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "vector");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.HasSequence("attempt_tokens");
+
             modelBuilder.Entity("VideoUnderstanding.Data.Entities.Account", b =>
                 {
                     b.Property<string>("Id")
@@ -215,6 +217,10 @@ namespace VideoUnderstanding.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("account_id");
 
+                    b.Property<long?>("AttemptToken")
+                        .HasColumnType("bigint")
+                        .HasColumnName("attempt_token");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
@@ -263,6 +269,10 @@ namespace VideoUnderstanding.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("language");
 
+                    b.Property<string>("Node")
+                        .HasColumnType("text")
+                        .HasColumnName("node");
+
                     b.Property<string>("NormalFilename")
                         .HasColumnType("text")
                         .HasColumnName("normal_filename");
@@ -278,6 +288,10 @@ namespace VideoUnderstanding.Data.Migrations
                     b.Property<bool>("ProvidesTranscription")
                         .HasColumnType("boolean")
                         .HasColumnName("provides_transcription");
+
+                    b.Property<DateTimeOffset?>("RetryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("retry_at");
 
                     b.Property<DateTimeOffset?>("StartedAt")
                         .HasColumnType("timestamp with time zone")
@@ -320,6 +334,14 @@ namespace VideoUnderstanding.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_indexing_tasks");
 
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_indexing_tasks_running")
+                        .HasFilter("attempt_token IS NOT NULL AND state IN ('validating', 'pending', 'indexing')");
+
+                    b.HasIndex("RetryAt")
+                        .HasDatabaseName("ix_indexing_tasks_retry_at")
+                        .HasFilter("retry_at IS NOT NULL");
+
                     b.HasIndex("State")
                         .HasDatabaseName("ix_indexing_tasks_state");
 
@@ -336,6 +358,10 @@ namespace VideoUnderstanding.Data.Migrations
 
                     b.HasIndex("IndexId", "State")
                         .HasDatabaseName("ix_indexing_tasks_index_id_state");
+
+                    b.HasIndex("AccountId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_indexing_tasks_waiting")
+                        .HasFilter("attempt_token IS NULL AND retry_at IS NULL AND state IN ('validating', 'pending', 'indexing')");
 
                     b.ToTable("indexing_tasks", (string)null);
                 });
@@ -630,6 +656,11 @@ namespace VideoUnderstanding.Data.Migrations
                     b.Property<string>("Name")
                         .HasColumnType("text")
                         .HasColumnName("name");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("device");
 
                     b.Property<DateTimeOffset>("HeartbeatAt")
                         .HasColumnType("timestamp with time zone")

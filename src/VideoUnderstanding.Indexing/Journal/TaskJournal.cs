@@ -11,14 +11,17 @@ using VideoUnderstanding.Indexing.Stages;
 namespace VideoUnderstanding.Indexing.Journal;
 
 /// <summary>
-/// Persists task progress. Each update includes the attempt's start time as a fencing token, so an attempt that lost its lease cannot
-/// change the task.
+/// Persists task progress. Each update checks the attempt's fencing token, so an attempt that lost its task cannot change it.
 /// </summary>
 public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, TimeProvider clock)
 {
     /// <summary>Timeout of commits. Inserting thousands of vectors into an HNSW index with millions takes long, and a timeout would discard
     /// hours of work.</summary>
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromMinutes(15);
+
+    /// <summary>PostgreSQL ends a transaction that executes nothing for this long. Otherwise the transaction of a frozen process would keep
+    /// the rows of its task locked, and no other process could take over.</summary>
+    private const string IdleTransactionTimeout = "60s";
 
     /// <summary>Commits a finished stage together with its rows.</summary>
     /// <exception cref="ObsoleteAttemptException">The task, its video or its index was deleted, or a newer attempt owns the
@@ -136,16 +139,29 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
         await files.DeleteVideoAsync(run.VideoId, cancellationToken);
     }
 
-    /// <summary>Ends the attempt without a result; another one may follow.</summary>
+    /// <summary>Ends the attempt without a result; the task waits for another one.</summary>
     /// <param name="countsAttempt">False if the video did not cause it: the server stops.</param>
-    public async Task RequeueAsync(IndexingRun run, bool countsAttempt, CancellationToken cancellationToken)
+    /// <param name="delay">Time until the next attempt may start.</param>
+    public async Task RequeueAsync(IndexingRun run, bool countsAttempt, TimeSpan delay, CancellationToken cancellationToken)
     {
-        var state = run.Task.State == TaskState.Indexing ? TaskState.Pending : run.Task.State;
+        var uncounted = countsAttempt ? 0 : 1;
+        await using var scope = scopes.CreateAsyncScope();
+        await Db(scope).Database.ExecuteSqlAsync($"""
+            UPDATE indexing_tasks SET attempt_token = NULL, attempts = attempts - {uncounted}, updated_at = {clock.GetUtcNow()},
+                state = CASE state WHEN 'indexing' THEN 'pending' ELSE state END,
+                retry_at = CASE WHEN {delay.TotalSeconds} > 0 THEN now() + make_interval(secs => {delay.TotalSeconds}) END
+            WHERE id = {run.Task.Id} AND attempt_token = {run.Token} AND state NOT IN ('ready', 'failed')
+            """, cancellationToken);
+    }
+
+    /// <summary>Records the profile whose models the attempt uses, and the stages that need not be repeated.</summary>
+    public async Task WriteProfileAsync(IndexingRun run, CancellationToken cancellationToken)
+    {
+        List<string> stages = [.. run.FinishedStages];
         await using var scope = scopes.CreateAsyncScope();
         await CurrentAttempt(Db(scope), run).ExecuteUpdateAsync(row => row
-            .SetProperty(task => task.State, state)
-            .SetProperty(task => task.Attempts, task => countsAttempt ? task.Attempts : task.Attempts - 1)
-            .SetProperty(task => task.UpdatedAt, clock.GetUtcNow()), cancellationToken);
+            .SetProperty(task => task.Profile, run.Profile)
+            .SetProperty(task => task.FinishedStages, stages), cancellationToken);
     }
 
     /// <summary>
@@ -191,6 +207,8 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         try
         {
+            await db.Database.ExecuteSqlAsync($"SELECT set_config('idle_in_transaction_session_timeout', {IdleTransactionTimeout}, true)",
+                cancellationToken);
             await work(db);
             await transaction.CommitAsync(cancellationToken);
             whenCommitted();
@@ -219,7 +237,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
     {
         // Same lock order as deletions (task before video), which prevents deadlocks.
         await RequireAsync(CurrentAttempt(db, run)
-            .ExecuteUpdateAsync(row => row.SetProperty(task => task.StartedAt, task => task.StartedAt), cancellationToken));
+            .ExecuteUpdateAsync(row => row.SetProperty(task => task.AttemptToken, run.Token), cancellationToken));
         await RequireVideoAsync(db, run, cancellationToken);
     }
 
@@ -249,7 +267,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
     }
 
     private static IQueryable<IndexingTask> CurrentAttempt(VideoDbContext db, IndexingRun run)
-        => db.Tasks.Where(task => task.Id == run.Task.Id && task.StartedAt == run.StartedAt && task.State != TaskState.Ready
+        => db.Tasks.Where(task => task.Id == run.Task.Id && task.AttemptToken == run.Token && task.State != TaskState.Ready
             && task.State != TaskState.Failed);
 
     private static VideoDbContext Db(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<VideoDbContext>();

@@ -19,7 +19,7 @@ public sealed record SwitchProgress(string Video, double Done, double Total, Tim
 /// the new ones. A process that is killed loses at most one video; running it again continues. docs/decisions/0020-model-generations.md.
 /// </summary>
 public sealed class ModelSwitch(
-    VideoDbContext db, GenerationWriter writer, ModelSets modelSets, TaskLeases leases, IOptions<SearchTableOptions> tables,
+    VideoDbContext db, GenerationWriter writer, ModelSets modelSets, SessionLeases leases, IOptions<SearchTableOptions> tables,
     TimeProvider clock)
 {
     /// <returns>False if the index uses the profile already.</returns>
@@ -60,7 +60,7 @@ public sealed class ModelSwitch(
     private string NameOf(string? profile) => modelSets.Of(profile).Models.Profile.Name;
 
     /// <summary>One process at a time works on the generations of an index.</summary>
-    private async Task<TaskLease> TakeAsync(string indexId, CancellationToken cancellationToken)
+    private async Task<SessionLease> TakeAsync(string indexId, CancellationToken cancellationToken)
         => await leases.TryAcquireAsync($"models of {indexId}", cancellationToken)
             ?? throw new ModelSwitchException("Another process is switching its models.");
 

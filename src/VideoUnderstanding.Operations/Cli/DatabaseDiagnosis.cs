@@ -49,8 +49,8 @@ internal static class DatabaseDiagnosis
             var options = new DbContextOptionsBuilder<VideoDbContext>();
             options.UseVideoDatabase(connectionString);
             await using var db = new VideoDbContext(options.Options);
-            return [.. (await db.Nodes.Running(TimeProvider.System.GetUtcNow()).ToListAsync(cancellationToken)).Select(node => new Finding(
-                $"node {node.Role}", true, $"{node.Name}, version {node.Version}, {node.Workers} videos at a time, since "
+            return [.. (await db.Nodes.Running().ToListAsync(cancellationToken)).Select(node => new Finding(
+                $"node {node.Role}", true, $"{node.Name}, version {node.Version}, {node.Workers} videos at a time ({node.Device}), since "
                     + $"{node.StartedAt:yyyy-MM-dd HH:mm:ss} UTC"))];
         }
         catch (Exception refused) when (refused is System.Data.Common.DbException or InvalidOperationException or TimeoutException)

@@ -26,12 +26,12 @@ public static class HealthEndpoints
     }
 
     private static async Task<IResult> GetReadinessAsync(
-        VideoDbContext db, DataFolder folder, IOptions<StorageOptions> storage, Readiness readiness, TimeProvider clock,
+        VideoDbContext db, DataFolder folder, IOptions<StorageOptions> storage, Readiness readiness,
         CancellationToken cancellationToken)
     {
         List<HealthCheck> checks = [await CheckDatabaseAsync(db, cancellationToken), CheckDisk(folder, storage.Value.MinFreeBytes)];
         if (checks[0].Ok)
-            checks.Add(await CheckNodesAsync(db, clock, cancellationToken));
+            checks.Add(await CheckNodesAsync(db, cancellationToken));
         if (readiness.VectorColumns is { } reason)
             checks.Add(new HealthCheck("vector_columns", false, reason));
         checks.AddRange(readiness.Models);
@@ -62,12 +62,12 @@ public static class HealthEndpoints
 
     /// <summary>Counts the nodes by role; <c>vu doctor</c> shows their names. This check never fails, because a load balancer must not
     /// remove an API node when there is no worker.</summary>
-    private static async Task<HealthCheck> CheckNodesAsync(VideoDbContext db, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<HealthCheck> CheckNodesAsync(VideoDbContext db, CancellationToken cancellationToken)
     {
         List<string> roles;
         try
         {
-            roles = await db.Nodes.Running(clock.GetUtcNow()).Select(node => node.Role).ToListAsync(cancellationToken);
+            roles = await db.Nodes.Running().Select(node => node.Role).ToListAsync(cancellationToken);
         }
         catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException)
         {

@@ -2,8 +2,11 @@ using Hangfire;
 using Hangfire.PostgreSql;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.Webhooks;
 using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Indexing.Journal;
+using VideoUnderstanding.Inference;
 using VideoUnderstanding.Server.Nodes;
 using VideoUnderstanding.Server.Webhooks;
 
@@ -14,7 +17,7 @@ public static class JobServices
     /// <summary>Schema of Hangfire's tables.</summary>
     private const string Schema = "hangfire";
 
-    /// <summary>Two, so that the deletion of a large index does not delay the sweepers.</summary>
+    /// <summary>Two, so that the deletion of a large index does not delay other maintenance.</summary>
     private const int MaintenanceWorkers = 2;
 
     /// <summary>Maximum sources that are listed concurrently. A source that does not answer occupies one worker.</summary>
@@ -35,13 +38,14 @@ public static class JobServices
                     => postgres.UseNpgsqlConnection(services.GetRequiredService<IConfiguration>()
                         .GetConnectionString(DataRegistration.ConnectionName)),
                 StorageOptions()));
-        builder.Services.AddSingleton<IndexingQueue>();
+        builder.Services.AddSingleton(ThisNode);
+        builder.Services.AddSingleton<TaskStarter>();
         builder.Services.AddSingleton<WaitingJobs>();
         if (NodeOptions.RoleIn(builder.Configuration) != NodeRole.Api)
             builder.Services.AddHangfireServer((services, options) => ConfigureIndexing(services, options));
         builder.Services.AddHangfireServer(
             (services, options)
-                => Configure(services, options, JobQueues.Webhooks, services.GetRequiredService<IOptions<WebhookOptions>>().Value.Workers));
+                => Configure(services, options, JobQueues.Notify, services.GetRequiredService<IOptions<WebhookOptions>>().Value.Workers));
         builder.Services.AddHangfireServer(
             (services, options) => Configure(services, options, JobQueues.Integrations, IntegrationWorkers));
         builder.Services.AddHangfireServer(
@@ -55,6 +59,10 @@ public static class JobServices
         return builder;
     }
 
+    private static WorkerNode ThisNode(IServiceProvider services)
+        => new(services.GetRequiredService<IOptions<NodeOptions>>().Value.Name,
+            GpuDetection.IsGpuExpected(services.GetRequiredService<IOptions<ModelOptions>>().Value.Device) ? Node.Gpu : Node.Cpu);
+
     private static PostgreSqlStorageOptions StorageOptions() => new()
     {
         SchemaName = Schema,
@@ -64,7 +72,7 @@ public static class JobServices
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(1),
         // Hangfire's locks are rows. A killed process leaves its row, and other workers wait until the row has this age. Locks are usually
-        // held for milliseconds. Indexing jobs also have a lease, so a lock that is taken over too early duplicates no work.
+        // held for milliseconds. Tasks are claimed by their rows, so a lock that is taken over too early duplicates no work.
         DistributedLockTimeout = TimeSpan.FromSeconds(15),
         // Must match Npgsql, which enlists by default; the storage rejects a difference.
         EnableTransactionScopeEnlistment = true,
@@ -73,7 +81,7 @@ public static class JobServices
     private static void ConfigureIndexing(IServiceProvider services, BackgroundJobServerOptions options)
     {
         var indexing = services.GetRequiredService<IOptions<IndexingOptions>>().Value;
-        Configure(services, options, JobQueues.Indexing, indexing.Workers);
+        Configure(services, options, JobQueues.Of(services.GetRequiredService<WorkerNode>().Device), indexing.Workers);
         // After this time running stages are cancelled.
         options.StopTimeout = TimeSpan.FromSeconds(indexing.DrainSeconds);
         options.ShutdownTimeout = options.StopTimeout + StopTimeout;

@@ -46,7 +46,10 @@ public sealed partial class RecurringJobs(
 
     private void RegisterJobs()
     {
-        recurring.AddOrUpdate<SweepTasksJob>("sweep-tasks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
+        // Of an older version.
+        recurring.RemoveIfExists("sweep-tasks");
+        jobs.Enqueue<ConvertJobsJob>(job => job.RunAsync(CancellationToken.None));
+        recurring.AddOrUpdate<StartTasksJob>("start-tasks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
             EverySeconds(indexing.Value.SweepSeconds));
         recurring.AddOrUpdate<SweepWebhooksJob>("sweep-webhooks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
             TwiceAMinute);
@@ -59,7 +62,7 @@ public sealed partial class RecurringJobs(
             EveryFiveMinutes);
         recurring.AddOrUpdate<WatchIntegrationsJob>("watch-integrations", JobQueues.Maintenance,
             job => job.RunAsync(CancellationToken.None), EveryMinute);
-        jobs.Enqueue<SweepTasksJob>(job => job.RunAsync(CancellationToken.None));
+        jobs.Enqueue<StartTasksJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<SweepWebhooksJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<ForgetAnswersJob>(job => job.RunAsync(CancellationToken.None));
         jobs.Enqueue<TidyUpJob>(job => job.RunAsync(CancellationToken.None));

@@ -2,30 +2,34 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
-using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Indexing.Journal;
 using VideoUnderstanding.Server.App.Operator;
+using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.Server.Nodes;
 
-/// <summary>Writes the heartbeat of this process to the database, and deletes its row at shutdown. The rows are used for reports only;
-/// leases decide which process works on a task.</summary>
+/// <summary>Writes the heartbeat of this process to the database, and deletes its row at shutdown. The rows say how many jobs are useful
+/// and whether a GPU node runs; leases decide which process works on a task.</summary>
 public sealed partial class NodeHeartbeat(
-    IServiceScopeFactory scopes, IOptions<NodeOptions> options, IOptions<IndexingOptions> indexing, TimeProvider clock,
-    ILogger<NodeHeartbeat> logger) : BackgroundService
+    IServiceScopeFactory scopes, WorkerNode self, TaskStarter starter, IOptions<NodeOptions> options, IOptions<IndexingOptions> indexing,
+    TimeProvider clock, ILogger<NodeHeartbeat> logger) : BackgroundService
 {
-    /// <summary>Rows of killed processes are deleted after this time.</summary>
-    private static readonly TimeSpan RetentionPeriod = TimeSpan.FromDays(1);
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
+    private bool _isKnown;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
         do
-            await WithDatabaseAsync(WriteHeartbeatAsync, stoppingToken);
+        {
+            if (await WithDatabaseAsync(WriteHeartbeatAsync, stoppingToken) && !_isKnown)
+            {
+                _isKnown = true;
+                await starter.StartAsync(int.MaxValue, stoppingToken);
+            }
+        }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
@@ -33,35 +37,42 @@ public sealed partial class NodeHeartbeat(
     {
         await base.StopAsync(cancellationToken);
         await WithDatabaseAsync(
-            (db, token) => db.Nodes.Where(node => node.Name == options.Value.Name).ExecuteDeleteAsync(token), cancellationToken);
+            (db, token) => db.Nodes.Where(node => node.Name == self.Name).ExecuteDeleteAsync(token), cancellationToken);
     }
 
+    /// <summary>All times are those of the database, so that the clocks of the nodes need not agree.</summary>
     private async Task WriteHeartbeatAsync(VideoDbContext db, CancellationToken cancellationToken)
     {
-        var (name, role, now) = (options.Value.Name, options.Value.Role.ToString().ToLowerInvariant(), clock.GetUtcNow());
+        var role = options.Value.Role.ToString().ToLowerInvariant();
         var workers = options.Value.Role == NodeRole.Api ? 0 : indexing.Value.Workers;
         await db.Database.ExecuteSqlAsync($"""
-            INSERT INTO nodes (name, role, version, workers, started_at, heartbeat_at)
-            VALUES ({name}, {role}, {ServerVersion.Text}, {workers}, {_startedAt}, {now})
+            INSERT INTO nodes (name, role, version, workers, device, started_at, heartbeat_at)
+            VALUES ({self.Name}, {role}, {ServerVersion.Text}, {workers}, {self.Device}, clock_timestamp(), clock_timestamp())
             ON CONFLICT (name) DO UPDATE SET role = excluded.role, version = excluded.version, workers = excluded.workers,
-                started_at = excluded.started_at, heartbeat_at = excluded.heartbeat_at
+                device = excluded.device, heartbeat_at = excluded.heartbeat_at,
+                started_at = CASE WHEN {_isKnown} THEN nodes.started_at ELSE excluded.started_at END
             """, cancellationToken);
-        var oldest = now - RetentionPeriod;
-        await db.Nodes.Where(node => node.HeartbeatAt < oldest).ExecuteDeleteAsync(cancellationToken);
+        // The rows of killed processes.
+        await db.Database.ExecuteSqlAsync($"DELETE FROM nodes WHERE heartbeat_at < clock_timestamp() - interval '1 day'",
+            cancellationToken);
     }
 
-    private async Task WithDatabaseAsync(Func<VideoDbContext, CancellationToken, Task> work, CancellationToken cancellationToken)
+    /// <returns>False if the database did not answer.</returns>
+    private async Task<bool> WithDatabaseAsync(
+        Func<VideoDbContext, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             await work(scope.ServiceProvider.GetRequiredService<VideoDbContext>(), cancellationToken);
+            return true;
         }
         catch (Exception failure)
             when (failure is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
         {
             // Not retried: the next heartbeat follows soon, and other code reports the outage.
             LogFailed(logger, failure);
+            return false;
         }
     }
 

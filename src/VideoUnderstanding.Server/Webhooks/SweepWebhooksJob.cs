@@ -9,7 +9,7 @@ public sealed class SweepWebhooksJob(DueDeliveries due, WaitingJobs waiting, Web
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var queued = waiting.Read<DeliverWebhookJob>(JobQueues.Webhooks);
+        var queued = waiting.Read<DeliverWebhookJob>(JobQueues.Notify);
         foreach (var deliveryId in await due.FindAsync(cancellationToken))
             if (!queued.Contains(deliveryId))
                 queue.Enqueue(deliveryId);

@@ -5,7 +5,6 @@ using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing.Stages;
-using VideoUnderstanding.Indexing.Upkeep;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Server.Jobs;
 
@@ -112,18 +111,15 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
         using var host = JobHost.Build(_database, bench, stage, ("VideoUnderstanding:Indexing:Workers", "1"));
         var (first, ofVideo, ofIndex) = (await bench.AddTaskAsync(), await AddWithFilesAsync(bench), await AddWithFilesAsync(bench));
         await host.StartAsync();
-        var queue = host.Services.GetRequiredService<IndexingQueue>();
-        queue.Enqueue(first.Id);
         await begun.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        foreach (var task in (IndexingTask[])[ofVideo, ofIndex])
-            queue.Enqueue(task.Id);
+        await host.Services.GetRequiredService<TaskStarter>().StartAsync(2, default);
 
         await RemoveAsync(bench, ofVideo, ofIndex: false);
         await RemoveAsync(bench, ofIndex, ofIndex: true);
         go.SetResult();
 
         var storage = host.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
-        for (var tries = 0; storage.EnqueuedCount(JobQueues.Indexing) + storage.ProcessingCount() > 0; tries++, await Task.Delay(200))
+        for (var tries = 0; storage.EnqueuedCount(JobQueues.Cpu) + storage.ProcessingCount() > 0; tries++, await Task.Delay(200))
             Assert.True(tries < 900, "The queue is not empty after three minutes.");
         await host.StopAsync();
         Assert.Equal(1, stage.Runs);
@@ -228,7 +224,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.Equal(0, await bench.QueryAsync(db => db.TextSegments.CountAsync(row => row.VideoId == task.VideoId)));
         Assert.False(await bench.QueryAsync(db => db.Videos.AnyAsync(row => row.Id == task.VideoId)));
         Assert.Empty(Directory.EnumerateFileSystemEntries(bench.Files.Root, $"{task.VideoId}*", SearchOption.AllDirectories));
-        Assert.Empty(await bench.InScopeAsync<OrphanedTasks, IReadOnlyList<string>>(orphans => orphans.FindAsync(default)));
+        Assert.Empty(await bench.WaitingAsync());
         var row = await bench.QueryAsync(db => db.Tasks.SingleOrDefaultAsync(one => one.Id == task.Id));
         if (ofIndex)
             Assert.Null(row);

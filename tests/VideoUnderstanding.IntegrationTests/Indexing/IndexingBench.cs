@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Indexing;
+using VideoUnderstanding.Indexing.Journal;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.IntegrationTests.Support;
@@ -65,6 +66,24 @@ internal sealed class IndexingBench : IAsyncDisposable
     {
         await using var scope = Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<IndexingPipeline>().RunAsync(taskId, cancellationToken);
+    }
+
+    /// <summary>Runs the next task of the queue.</summary>
+    /// <returns>Its id; null if none is due.</returns>
+    public async Task<string?> RunNextAsync(CancellationToken cancellationToken = default)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<IndexingPipeline>().RunNextAsync(cancellationToken);
+    }
+
+    /// <summary>Ids of the tasks that wait for an attempt and are due, oldest first.</summary>
+    public async Task<List<string>> WaitingAsync()
+    {
+        await Services.GetRequiredService<TaskQueue>().ReturnAsync(default);
+        TaskState[] ended = [TaskState.Ready, TaskState.Failed];
+        return await QueryAsync(db => db.Tasks
+            .Where(task => task.AttemptToken == null && task.RetryAt == null && !ended.Contains(task.State))
+            .OrderBy(task => task.CreatedAt).ThenBy(task => task.Id).Select(task => task.Id).ToListAsync());
     }
 
     public async Task<T> InScopeAsync<TService, T>(Func<TService, Task<T>> work) where TService : notnull

@@ -21,7 +21,7 @@ public sealed class JobServicesTests(DatabaseTemplate template)
         var queued = await bench.AddTaskAsync();
         var (started, first) = (new TaskCompletionSource(), JobHost.Build(database, bench, new ScriptedStage("a")));
         await first.StartAsync();
-        first.Services.GetRequiredService<IndexingQueue>().Enqueue(queued.Id);
+        await first.Services.GetRequiredService<TaskStarter>().StartAsync(1, default);
         await ReadyAsync(bench, lost, queued);
 
         // A server that is stopped in the middle puts its task back, and the next one takes it up.
@@ -32,7 +32,7 @@ public sealed class JobServicesTests(DatabaseTemplate template)
         {
             var interrupted = await bench.AddTaskAsync();
             await second.StartAsync();
-            second.Services.GetRequiredService<IndexingQueue>().Enqueue(interrupted.Id);
+            await second.Services.GetRequiredService<TaskStarter>().StartAsync(1, default);
             await started.Task.WaitAsync(TimeSpan.FromSeconds(60));
             await second.StopAsync();
             Assert.Equal((TaskState.Pending, 0),
@@ -60,7 +60,7 @@ public sealed class JobServicesTests(DatabaseTemplate template)
         }
 
         var task = await bench.AddTaskAsync();
-        host.Services.GetRequiredService<IndexingQueue>().Enqueue(task.Id);
+        await host.Services.GetRequiredService<TaskStarter>().StartAsync(1, default);
         await ReadyAsync(bench, task);
         await host.StopAsync();
     }

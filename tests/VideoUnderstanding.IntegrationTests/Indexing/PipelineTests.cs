@@ -193,7 +193,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
 
         var back = await bench.ReadAsync(task.Id);
         Assert.Equal((TaskState.Pending, 0), (back.State, back.Attempts));
-        Assert.Equal([task.Id], await OrphansAsync(bench));
+        Assert.Equal([task.Id], await bench.WaitingAsync());
     }
 
     [Theory]
@@ -220,7 +220,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
 
         Assert.Empty(await TextsAsync(bench, task));
         Assert.Empty(Directory.EnumerateFiles(bench.Files.Root, "*", SearchOption.AllDirectories));
-        Assert.Empty(await OrphansAsync(bench));
+        Assert.Empty(await bench.WaitingAsync());
         if (deleted == "video")
             Assert.Equal((TaskState.Failed, "The video was deleted before it was indexed."),
                 ((await bench.ReadAsync(task.Id)).State, (await bench.ReadAsync(task.Id)).ErrorReason));
@@ -240,7 +240,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
         await bench.RunAsync(task.Id);
 
         Assert.Equal(1, stage.Runs);
-        Assert.Empty(await OrphansAsync(bench));
+        Assert.Empty(await bench.WaitingAsync());
     }
 
     [Fact]
@@ -290,9 +290,6 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
         _benches.Add(bench);
         return bench;
     }
-
-    private static Task<IReadOnlyList<string>> OrphansAsync(IndexingBench bench)
-        => bench.InScopeAsync<OrphanedTasks, IReadOnlyList<string>>(orphans => orphans.FindAsync(default));
 
     private static Task<List<string>> TextsAsync(IndexingBench bench, IndexingTask task)
         => bench.QueryAsync(db => db.TextSegments.Where(row => row.VideoId == task.VideoId).OrderBy(row => row.Text).Select(row => row.Text)

@@ -85,7 +85,9 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
         CancellationToken stopping, Func<IDbContextTransaction, Task, Task> meanwhile)
     {
         var task = await _bench.AddTaskAsync();
-        var run = (await _bench.Services.GetRequiredService<RunStarter>().BeginAsync(task.Id, default))!;
+        await using var attempt = await _bench.Services.GetRequiredService<SessionLeases>().BeginAttemptAsync(default);
+        Assert.True(await _bench.Services.GetRequiredService<TaskQueue>().TryClaimAsync(attempt, task.Id, default));
+        var run = (await _bench.Services.GetRequiredService<RunStarter>().BeginAsync(task.Id, attempt.Token, default))!;
         var ending = new RunEnding(_bench.Services.GetRequiredService<TaskJournal>(),
             _bench.Services.GetRequiredService<IOptions<IndexingOptions>>(), _clock, NullLogger<RunEnding>.Instance);
         await using var other = _database.Open();

@@ -142,7 +142,7 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
         var run = Start(HoldAsync);
         await _reached.Task.WaitAsync(Patience);
         await _benches[0].QueryAsync(db => db.Tasks.Where(row => row.Id == _task.Id).ExecuteUpdateAsync(row
-            => row.SetProperty(task => task.StartedAt, task => task.StartedAt!.Value.AddSeconds(1))));
+            => row.SetProperty(task => task.AttemptToken, task => task.AttemptToken + 1)));
 
         _letGo.SetResult();
         await run;

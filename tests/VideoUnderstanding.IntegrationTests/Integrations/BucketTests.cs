@@ -41,7 +41,7 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
 
         var asked = await _bench.Client.PostAsync($"{IntegrationBench.Root}/{id}/sync", null).JsonAsync(HttpStatusCode.Accepted);
         Assert.True(asked.GetProperty("is_synchronising").GetBoolean());
-        Assert.Contains(id, _bench.Server.Jobs.TaskIds);
+        Assert.Contains(id, _bench.Server.Jobs.Ids);
         await _bench.LookAsync(id);
         var listed = await _bench.ShowAsync(id);
         Assert.False(listed.GetProperty("is_synchronising").GetBoolean());

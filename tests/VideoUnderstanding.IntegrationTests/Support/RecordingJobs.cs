@@ -2,24 +2,32 @@ using System.Collections.Concurrent;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
+using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
 /// <summary>Notes down what was queued and runs nothing.</summary>
 public sealed class RecordingJobs : IBackgroundJobClient
 {
-    private readonly ConcurrentQueue<string> _taskIds = [];
+    private readonly ConcurrentQueue<string> _ids = [];
+    private readonly ConcurrentQueue<string> _indexing = [];
     private readonly ConcurrentQueue<DateTimeOffset> _scheduled = [];
 
-    /// <summary>The first argument of each job: the task, or the webhook delivery.</summary>
-    public IReadOnlyCollection<string> TaskIds => _taskIds;
+    /// <summary>The first argument of each job that has one: the webhook delivery, or the integration.</summary>
+    public IReadOnlyCollection<string> Ids => _ids;
+
+    /// <summary>The queue of each job that indexes the next task.</summary>
+    public IReadOnlyCollection<string> Indexing => _indexing;
 
     /// <summary>When each job that is not to run at once is to run.</summary>
     public IReadOnlyCollection<DateTimeOffset> Scheduled => _scheduled;
 
     public string Create(Job job, IState state)
     {
-        _taskIds.Enqueue((string)job.Args[0]);
+        if (job.Type == typeof(IndexNextTaskJob))
+            _indexing.Enqueue(job.Queue);
+        else
+            _ids.Enqueue((string)job.Args[0]);
         if (state is ScheduledState later)
             _scheduled.Enqueue(new DateTimeOffset(later.EnqueueAt, TimeSpan.Zero));
         return Guid.NewGuid().ToString();

@@ -21,6 +21,7 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
     {
         var settings = host.Settings();
         settings["VideoUnderstanding:Transfers:FileRoot"] = _shared;
+        settings["VideoUnderstanding:Indexing:RetryDelaySeconds"] = "0";
         _server = await TestServer.StartAsync(template, settings);
         _client = _server.CreateClient();
         _index = await NewIndexAsync();
@@ -115,8 +116,8 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
     public async Task Of_equal_elements_that_run_at_the_same_time_one_is_stored()
     {
         await SendAsync([.. Enumerable.Repeat(Element("s3://raw/pier 01.mp4"), 4)]);
-        await Task.WhenAll(_server.Jobs.TaskIds.Select(RunAsync));
-        // Those that waited for the first are found by the sweeper.
+        await Task.WhenAll((await TaskIdsAsync()).Select(RunAsync));
+        // Those that waited for the first return to the queue.
         await RunAsync();
         var tasks = await TasksAsync();
         Assert.All(tasks, task => Assert.Equal("ready", Status(task)));
@@ -134,13 +135,13 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
         await SetAsync(VideoId(first), TaskState.Indexing);
 
         await SendAsync(Element("s3://raw/pier 01.mp4"));
-        await RunAsync(_server.Jobs.TaskIds.Last());
+        await RunAsync((await TaskIdsAsync())[^1]);
         var waiting = (await TasksAsync())[1];
         Assert.Equal("validating", Status(waiting));
         Assert.NotEqual(VideoId(first), VideoId(waiting));
 
         await SetAsync(VideoId(first), goesWell ? TaskState.Ready : TaskState.Failed);
-        await RunAsync(_server.Jobs.TaskIds.Last());
+        await RunAsync((await TaskIdsAsync())[^1]);
         var ended = (await TasksAsync())[1];
         Assert.Equal("ready", Status(ended));
         Assert.Equal(VideoId(goesWell ? first : waiting), VideoId(ended));
@@ -174,8 +175,14 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
     /// <summary>Runs everything that was queued, one after the other; what is over already is left alone.</summary>
     private async Task RunAsync()
     {
-        foreach (var taskId in _server.Jobs.TaskIds)
+        foreach (var taskId in await TaskIdsAsync())
             await RunAsync(taskId);
+    }
+
+    private async Task<List<string>> TaskIdsAsync()
+    {
+        await using var db = _server.Database.Open();
+        return await db.Tasks.OrderBy(task => task.CreatedAt).ThenBy(task => task.Id).Select(task => task.Id).ToListAsync();
     }
 
     private async Task RunAsync(string taskId)
@@ -187,7 +194,7 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
     /// <summary>The tasks in the order of their elements.</summary>
     private async Task<JsonElement[]> TasksAsync()
     {
-        var order = _server.Jobs.TaskIds.ToList();
+        var order = await TaskIdsAsync();
         return [.. (await _client.GetAsync("/v1.1/tasks?page_limit=50").JsonAsync()).Data().OrderBy(task => order.IndexOf(task.Id()))];
     }
 

@@ -83,9 +83,9 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
         await _bench.DeliverAsync();
         var replayed = await ReplayAsync();
         Assert.Equal([id], replayed);
-        Assert.Single(_bench.Server.Jobs.TaskIds);
+        Assert.Single(_bench.Server.Jobs.Ids);
         _bench.Server.Clock.Advance(TimeSpan.FromMinutes(10));
-        await _bench.DeliverAsync(_bench.Server.Jobs.TaskIds.Single());
+        await _bench.DeliverAsync(_bench.Server.Jobs.Ids.Single());
 
         Assert.Equal(2, _bench.Receiver.Received.Count);
         Assert.Equal(_bench.Receiver.Received[0].Body, _bench.Receiver.Received[1].Body);
@@ -149,7 +149,7 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
     {
         await _bench.AddAsync();
         await _bench.FinishTaskAsync();
-        Assert.Empty(_bench.Server.Jobs.TaskIds);
+        Assert.Empty(_bench.Server.Jobs.Ids);
         Assert.Single(await _bench.DueAsync());
     }
 

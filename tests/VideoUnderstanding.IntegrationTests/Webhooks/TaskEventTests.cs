@@ -147,7 +147,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
         await using var scope = _bench.Server.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<DueDeliveries>().EnqueueAsync(taskId, CancellationToken.None);
 
-        Assert.Equal((await _bench.DueAsync()).Order(), _bench.Server.Jobs.TaskIds.Order());
-        Assert.Equal(2, _bench.Server.Jobs.TaskIds.Count);
+        Assert.Equal((await _bench.DueAsync()).Order(), _bench.Server.Jobs.Ids.Order());
+        Assert.Equal(2, _bench.Server.Jobs.Ids.Count);
     }
 }

@@ -52,10 +52,10 @@ internal sealed class WebhookBench : IAsyncDisposable
     {
         var index = await Server.AddIndexAsync(accountId: accountId);
         var (_, task) = await Server.AddVideoAsync(index, TaskState.Indexing, duration);
-        var started = new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+        const long Token = 1;
         await using var db = Server.Database.Open();
-        await db.Tasks.Where(row => row.Id == task.Id).ExecuteUpdateAsync(row => row.SetProperty(column => column.StartedAt, started));
-        return new IndexingRun(task, index, started);
+        await db.Tasks.Where(row => row.Id == task.Id).ExecuteUpdateAsync(row => row.SetProperty(column => column.AttemptToken, Token));
+        return new IndexingRun(task, index, Token);
     }
 
     public TaskJournal Journal => Server.Services.GetRequiredService<TaskJournal>();

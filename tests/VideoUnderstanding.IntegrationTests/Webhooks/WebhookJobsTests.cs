@@ -38,7 +38,7 @@ public sealed class WebhookJobsTests(DatabaseTemplate template)
             context.Response.StatusCode = Interlocked.Decrement(ref refusals) >= 0 ? 500 : 200;
             return Task.CompletedTask;
         };
-        server.Services.GetRequiredService<IndexingQueue>().Enqueue(fresh.Id);
+        await server.Services.GetRequiredService<TaskStarter>().StartAsync(1, default);
         var all = await receiver.WaitAsync(3);
         Assert.Equal(fresh.Id, all[1].Json.GetProperty("data").GetProperty("id").GetString());
         Assert.Equal(all[1].Body, all[2].Body);

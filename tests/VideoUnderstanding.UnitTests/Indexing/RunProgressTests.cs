@@ -24,7 +24,7 @@ public sealed class RunProgressTests
         {
             Id = "i", AccountId = "a", Name = "n", EngineId = "e", Options = [], Addons = [], CreatedAt = now, UpdatedAt = now,
         };
-        await using var progress = new RunProgress(new IndexingRun(task, index, now), new TaskJournal(database, null!, clock),
+        await using var progress = new RunProgress(new IndexingRun(task, index, 1), new TaskJournal(database, null!, clock),
             clock, NullLogger.Instance);
 
         for (var look = 0; database.Asked < 3 && look < 1000; look++)

@@ -7,7 +7,7 @@ using VideoUnderstanding.Server.Api.Tasks.Uploads;
 
 namespace VideoUnderstanding.Server.Api.Tasks;
 
-/// <summary>Creates a task and its video from an accepted upload: moves the files, commits both rows, then queues the task.</summary>
+/// <summary>Creates a task and its video from an accepted upload: moves the files, commits both rows, then starts the task.</summary>
 public sealed class TaskCreator(TaskRowWriter rows, StoredFiles files)
 {
     /// <summary>Adds a video that is fetched later. Its task starts in the state validating.</summary>
@@ -61,7 +61,7 @@ public sealed class TaskCreator(TaskRowWriter rows, StoredFiles files)
         }
         if (!isAdded)
             return null;
-        rows.Enqueue([task.Id]);
+        await rows.StartAsync(1);
         return task.Id;
     }
 }

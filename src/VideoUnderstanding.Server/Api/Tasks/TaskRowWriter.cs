@@ -1,4 +1,3 @@
-using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
@@ -14,8 +13,9 @@ namespace VideoUnderstanding.Server.Api.Tasks;
 public sealed record TaskSources(
     string Language, string? VideoUrl, bool ProvidesTranscription, string? TranscriptionUrl, bool IsStreamDisabled = false);
 
-/// <summary>Creates and commits the rows of new videos and their tasks in one transaction, and queues the tasks.</summary>
-public sealed partial class TaskRowWriter(VideoDbContext db, IndexingQueue queue, TimeProvider clock, ILogger<TaskRowWriter> logger)
+/// <summary>Creates and commits the rows of new videos and their tasks in one transaction, and starts the tasks. The committed row of a
+/// task is its place in the queue.</summary>
+public sealed class TaskRowWriter(VideoDbContext db, TaskStarter starter, TimeProvider clock)
 {
     /// <summary>Creates the rows of a video and its task in the state validating. They are not saved yet.</summary>
     public (Video Video, IndexingTask Task) Create(VideoIndex index, string filename, TaskSources sources)
@@ -67,24 +67,6 @@ public sealed partial class TaskRowWriter(VideoDbContext db, IndexingQueue queue
         return null;
     }
 
-    /// <summary>Queues the tasks. If the queue cannot be reached, the sweeper finds the rows.</summary>
-    public void Enqueue(IReadOnlyCollection<string> taskIds)
-    {
-        var queued = 0;
-        try
-        {
-            foreach (var taskId in taskIds)
-            {
-                queue.Enqueue(taskId);
-                queued++;
-            }
-        }
-        catch (BackgroundJobClientException failure)
-        {
-            LogNotQueued(logger, failure, taskIds.Count - queued);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} tasks could not be queued; the sweeper will queue them")]
-    private static partial void LogNotQueued(ILogger logger, Exception exception, int count);
+    /// <summary>Starts committed tasks, as far as workers are free.</summary>
+    public Task StartAsync(int count) => starter.StartAsync(count, CancellationToken.None);
 }

@@ -3,7 +3,7 @@ using VideoUnderstanding.Server.Api.Tasks;
 
 namespace VideoUnderstanding.Server.Api.Transfers;
 
-/// <summary>Creates videos and tasks for the elements of a validated transfer: commits all rows, then queues the tasks.</summary>
+/// <summary>Creates videos and tasks for the elements of a validated transfer: commits all rows, then starts the tasks.</summary>
 public sealed class TransferCreator(TaskRowWriter rows)
 {
     /// <param name="writeRelated">Writes related rows in the same transaction, given the ids of the tasks in the order of
@@ -16,7 +16,7 @@ public sealed class TransferCreator(TaskRowWriter rows)
         var write = writeRelated is null ? null : (Func<Task>)(() => writeRelated([.. created.Select(row => row.Task.Id)]));
         if (await rows.SaveAsync(created, write, cancellationToken) is { } deletedIndexId)
             return deletedIndexId;
-        rows.Enqueue([.. created.Select(row => row.Task.Id)]);
+        await rows.StartAsync(created.Count);
         return null;
     }
 

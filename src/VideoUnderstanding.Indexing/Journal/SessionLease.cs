@@ -5,30 +5,36 @@ using VideoUnderstanding.Data;
 namespace VideoUnderstanding.Indexing.Journal;
 
 /// <summary>
-/// An exclusive lease of a task: a session-level advisory lock. PostgreSQL releases it when the process or its connection ends, so no
-/// expiry time is needed. The session is checked every few seconds.
+/// An exclusive lease: a session-level advisory lock. PostgreSQL releases it when the connection ends, which it does at once if the process
+/// is killed. If the process is frozen or its machine is lost, PostgreSQL ends the session itself, because it was silent for too long. So
+/// no clock of this machine decides. The session is used every few seconds.
 /// </summary>
-public sealed class TaskLease : IAsyncDisposable
+public sealed class SessionLease : IAsyncDisposable
 {
     private readonly AsyncServiceScope _scope;
     private readonly VideoDbContext _db;
-    private readonly long _key;
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _released = new();
     private readonly Task _monitoring;
 
-    private TaskLease(AsyncServiceScope scope, VideoDbContext db, long key, TimeSpan pause, TimeProvider clock)
+    private SessionLease(AsyncServiceScope scope, VideoDbContext db, long key, TimeSpan pause, TimeProvider clock)
     {
-        (_scope, _db, _key) = (scope, db, key);
+        (_scope, _db, Key) = (scope, db, key);
         _monitoring = MonitorAsync(pause, clock);
     }
+
+    /// <summary>Key of the advisory lock.</summary>
+    public long Key { get; }
 
     /// <summary>Cancelled if the session is lost and another process may hold the lease.</summary>
     public CancellationToken Lost => _lost.Token;
 
+    /// <param name="acquire">Acquires an advisory lock of the session and returns its key; null if another session holds it.</param>
+    /// <param name="pause">Time between two uses of the session.</param>
+    /// <param name="silence">Time without a use after which PostgreSQL ends the session.</param>
     /// <returns>Null if another session holds the lease.</returns>
-    public static async Task<TaskLease?> TryAcquireAsync(
-        string taskId, IServiceScopeFactory scopes, TimeSpan pause, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<SessionLease?> TryOpenAsync(IServiceScopeFactory scopes, Func<VideoDbContext, Task<long?>> acquire,
+        TimeSpan pause, TimeSpan silence, TimeProvider clock, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
         try
@@ -36,10 +42,11 @@ public sealed class TaskLease : IAsyncDisposable
             var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
             // The connection must stay open, because the lock belongs to the session.
             await db.Database.OpenConnectionAsync(cancellationToken);
-            var key = LeaseKeys.Of(taskId);
-            var taken = await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_lock({key}) AS \"Value\"").SingleAsync(cancellationToken);
-            if (taken)
-                return new TaskLease(scope, db, key, pause, clock);
+            if (await acquire(db) is { } key)
+            {
+                await SetSilenceAsync(db, silence, cancellationToken);
+                return new SessionLease(scope, db, key, pause, clock);
+            }
         }
         catch
         {
@@ -61,11 +68,19 @@ public sealed class TaskLease : IAsyncDisposable
         _lost.Dispose();
     }
 
+    private static Task SetSilenceAsync(VideoDbContext db, TimeSpan silence, CancellationToken cancellationToken)
+    {
+        var milliseconds = ((long)silence.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return db.Database.ExecuteSqlAsync($"SELECT set_config('idle_session_timeout', {milliseconds}, false)", cancellationToken);
+    }
+
     private async Task ReleaseAsync()
     {
         try
         {
-            await _db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({_key})", CancellationToken.None);
+            await _db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({Key})", CancellationToken.None);
+            // The connection returns to the pool, where it may be silent.
+            await _db.Database.ExecuteSqlRawAsync("RESET idle_session_timeout", CancellationToken.None);
             await _db.Database.CloseConnectionAsync();
         }
         catch (Exception exception) when (exception is System.Data.Common.DbException or InvalidOperationException)
