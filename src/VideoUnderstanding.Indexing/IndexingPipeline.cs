@@ -60,6 +60,12 @@ public sealed partial class IndexingPipeline(SessionLeases leases, TaskQueue que
             if (mustRethrow)
                 throw;
         }
+        catch
+        {
+            LogLeaseLost(logger, run.Task.Id);
+            outcome = AttemptOutcome.Dropped;
+            throw;
+        }
         finally
         {
             if (outcome is { } ended)
@@ -67,6 +73,10 @@ public sealed partial class IndexingPipeline(SessionLeases leases, TaskQueue que
             run.Release();
         }
     }
+
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Warning,
+        Message = "Task {TaskId}: stopped because the database session of its lease ended; another attempt follows")]
+    private static partial void LogLeaseLost(ILogger logger, string taskId);
 
     [LoggerMessage(EventId = 2011, Level = LogLevel.Information, Message = "Task {TaskId}: ready")]
     private static partial void LogReady(ILogger logger, string taskId);

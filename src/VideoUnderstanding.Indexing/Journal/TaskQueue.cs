@@ -25,16 +25,16 @@ public sealed class TaskQueue(IServiceScopeFactory scopes, WorkerNode self)
             SELECT id, attempt_token FROM indexing_tasks AS task
             WHERE {TaskConditions.Running} AND NOT EXISTS (SELECT FROM pg_locks WHERE {LockOfTask})),
         free AS MATERIALIZED (
-            SELECT task.id FROM indexing_tasks AS task JOIN dead ON dead.id = task.id AND dead.attempt_token = task.attempt_token
-            FOR UPDATE OF task SKIP LOCKED)
-        UPDATE indexing_tasks AS task SET attempt_token = NULL FROM free WHERE task.id = free.id
+            SELECT task.id FROM dead CROSS JOIN LATERAL (
+                SELECT id FROM indexing_tasks WHERE id = dead.id AND attempt_token = dead.attempt_token FOR UPDATE SKIP LOCKED) AS task)
+        UPDATE indexing_tasks SET attempt_token = NULL WHERE id = ANY (ARRAY(SELECT id FROM free))
         """;
 
     private const string ReturnDelayed = $"""
         WITH free AS MATERIALIZED (
             SELECT id FROM indexing_tasks WHERE retry_at <= now() AND attempt_token IS NULL AND {TaskConditions.Open}
             FOR UPDATE SKIP LOCKED)
-        UPDATE indexing_tasks AS task SET retry_at = NULL FROM free WHERE task.id = free.id
+        UPDATE indexing_tasks SET retry_at = NULL WHERE id = ANY (ARRAY(SELECT id FROM free))
         """;
 
     private const string Set = """
@@ -52,23 +52,21 @@ public sealed class TaskQueue(IServiceScopeFactory scopes, WorkerNode self)
 
     /// <summary>Reads one index entry per account that has waiting tasks, whatever the number of tasks. A CPU node takes nothing while a
     /// GPU node runs.</summary>
-    private const string ClaimNext = $$"""
+    internal const string ClaimNext = $$"""
         WITH RECURSIVE account AS (
-            (SELECT account_id AS id FROM indexing_tasks WHERE {{TaskConditions.Waiting}} ORDER BY account_id LIMIT 1)
+            (SELECT account_id AS id, created_at FROM indexing_tasks WHERE {{TaskConditions.Waiting}}
+                ORDER BY account_id, created_at LIMIT 1)
             UNION ALL
-            SELECT (SELECT account_id FROM indexing_tasks WHERE {{TaskConditions.Waiting}} AND account_id > account.id
-                ORDER BY account_id LIMIT 1)
-            FROM account WHERE account.id IS NOT NULL),
+            SELECT following.* FROM account CROSS JOIN LATERAL (
+                SELECT account_id, created_at FROM indexing_tasks WHERE {{TaskConditions.Waiting}} AND account_id > account.id
+                ORDER BY account_id, created_at LIMIT 1) AS following),
         running AS (
             SELECT account_id, count(*) AS tasks FROM indexing_tasks WHERE {{TaskConditions.Running}} GROUP BY account_id),
         turn AS (
-            SELECT account.id FROM account
-            CROSS JOIN LATERAL (SELECT created_at FROM indexing_tasks WHERE {{TaskConditions.Waiting}} AND account_id = account.id
-                ORDER BY created_at LIMIT 1) AS oldest
-            LEFT JOIN running ON running.account_id = account.id
+            SELECT account.id FROM account LEFT JOIN running ON running.account_id = account.id
             WHERE {2} = '{{Node.Gpu}}' OR NOT EXISTS (
                 SELECT FROM nodes WHERE device = '{{Node.Gpu}}' AND workers > 0 AND {{Node.IsRunning}})
-            ORDER BY coalesce(running.tasks, 0), oldest.created_at, account.id),
+            ORDER BY coalesce(running.tasks, 0), account.created_at, account.id),
         next AS MATERIALIZED (
             SELECT task.id FROM turn CROSS JOIN LATERAL (
                 SELECT id FROM indexing_tasks WHERE {{TaskConditions.Waiting}} AND account_id = turn.id
@@ -83,7 +81,7 @@ public sealed class TaskQueue(IServiceScopeFactory scopes, WorkerNode self)
         FROM nodes WHERE workers > 0 AND {{Node.IsRunning}} AND name <> {0} GROUP BY device
         """;
 
-    private const string CountWaiting = $$"""
+    internal const string CountWaiting = $$"""
         SELECT count(*)::int AS "Value" FROM (SELECT FROM indexing_tasks WHERE {{TaskConditions.Waiting}} LIMIT {0}) AS task
         """;
 

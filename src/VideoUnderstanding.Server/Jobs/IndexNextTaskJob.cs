@@ -12,25 +12,29 @@ public sealed class IndexNextTaskJob(
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        string? taskId = null;
+        if (!IsStopping)
         {
-            await starter.StartAsync(1, cancellationToken);
-            return;
+            try
+            {
+                taskId = await pipeline.RunNextAsync(cancellationToken);
+            }
+            catch
+            {
+                // The worker is free, whatever interrupted the attempt.
+                await ContinueAsync();
+                throw;
+            }
+            if (taskId is null)
+                return;
         }
-        string? taskId;
-        try
-        {
-            taskId = await pipeline.RunNextAsync(cancellationToken);
-        }
-        catch
-        {
-            // The worker is free, whatever interrupted the attempt.
-            await starter.StartAsync(1, CancellationToken.None);
-            throw;
-        }
-        if (taskId is null)
-            return;
-        await starter.StartAsync(1, CancellationToken.None);
-        await deliveries.EnqueueAsync(taskId, cancellationToken);
+        await ContinueAsync();
+        if (taskId is not null)
+            await deliveries.EnqueueAsync(taskId, cancellationToken);
     }
+
+    private bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
+
+    /// <summary>This worker can take another task. A process that stops leaves the tasks to all the others.</summary>
+    private Task ContinueAsync() => starter.StartAsync(IsStopping ? int.MaxValue : 1, CancellationToken.None);
 }

@@ -119,8 +119,15 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <summary>As a service manager stops it.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{Id}"]);
+        await SignalAsync("TERM", cancellationToken);
         await _process!.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <param name="signal">Its name without SIG.</param>
+    public async Task SignalAsync(string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);
+        await kill.WaitForExitAsync(cancellationToken);
     }
 
     /// <summary>A connection of its own to the server's own database, or null while there is none.</summary>

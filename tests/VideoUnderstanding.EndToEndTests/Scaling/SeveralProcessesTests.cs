@@ -107,6 +107,45 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
         Assert.DoesNotContain("stage fetch_sources started", after, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("KILL")]
+    [InlineData("STOP")]
+    public async Task Another_process_takes_over_from_one_that_is_killed_or_frozen(string signal)
+    {
+        await using var outside = await OutsideWorld.StartAsync(Clip);
+        string[] settings = ["VideoUnderstanding:Fetching:IdleSeconds=600", "VideoUnderstanding:Indexing:LeaseTimeoutSeconds=5"];
+        await using var first = Process("all", settings);
+        await first.StartFirstAsync(Cancellation);
+        var client = new ApiClient(first.Http);
+        var index = await client.CreateIndexAsync("taken over", "visual");
+        var task = (await client.UploadByAddressAsync(index, outside.AddressOf("slow"))).Expect(HttpStatusCode.Created)
+            .GetProperty("_id").GetString()!;
+        await UntilAsync(async () => (await LogAsync(first)).Contains("stage fetch_sources started", StringComparison.Ordinal),
+            "No stage began.");
+        await using var second = Process("all", settings);
+        second.Start();
+        await second.WaitUntilReadyAsync(Cancellation);
+
+        await first.SignalAsync(signal, Cancellation);
+        await UntilAsync(async () => (await LogAsync(second)).Contains("stage fetch_sources started", StringComparison.Ordinal),
+            "The second process did not take over.");
+        outside.Allow();
+        second.Http.DefaultRequestHeaders.Add("x-api-key", first.Http.DefaultRequestHeaders.GetValues("x-api-key"));
+        var other = new ApiClient(second.Http);
+        Assert.Equal("ready", (await other.FinishedTaskAsync(task)).GetProperty("status").GetString());
+
+        if (signal == "STOP")
+        {
+            await first.SignalAsync("CONT", Cancellation);
+            string[] ends = [$"Task {task}: stopped", $"Task {task}: dropped"];
+            await UntilAsync(async () => await LogAsync(first) is var log && ends.Any(end => log.Contains(end, StringComparison.Ordinal)),
+                "The resumed process still works on the task.");
+            Assert.DoesNotContain("stage fetch_sources finished", await LogAsync(first), StringComparison.Ordinal);
+        }
+        Assert.Equal("ready", (await other.FinishedTaskAsync(task)).GetProperty("status").GetString());
+        Assert.Single(await other.SearchAsync(index, "red", "visual", threshold: "none"));
+    }
+
     private ServeProcess Process(string role, params string[] settings) => new(_database.ConnectionString, null,
     [
         .. host.StorageSettings(_prefix).Select(setting => $"{setting.Key}={setting.Value}"),

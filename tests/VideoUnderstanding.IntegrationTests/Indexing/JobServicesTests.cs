@@ -83,6 +83,79 @@ public sealed class JobServicesTests(DatabaseTemplate template)
         Assert.Equal("* * * * *", job?.Cron);
     }
 
+    [Fact]
+    public async Task A_gpu_node_indexes_while_it_runs_and_a_cpu_node_after_it()
+    {
+        await using var database = await template.CopyAsync();
+        await using var bench = IndexingBench.Create(database, stages: [new ScriptedStage("probe", validates: true)]);
+        var (onCpu, onGpu) = (new ScriptedStage("a"), new ScriptedStage("a"));
+        using var cpu = JobHost.Build(database, bench, onCpu, ("VideoUnderstanding:Server:Node", "first"));
+        using var gpu = JobHost.Build(database, bench, onGpu, ("VideoUnderstanding:Server:Node", "second"),
+            ("VideoUnderstanding:Models:Device", "cuda"));
+        await cpu.StartAsync();
+        await gpu.StartAsync();
+        for (var tries = 0; await bench.QueryAsync(db => db.Nodes.CountAsync()) < 2; tries++, await Task.Delay(100))
+            Assert.True(tries < 600, "The nodes did not report.");
+
+        var tasks = new List<IndexingTask>();
+        for (var count = 0; count < 3; count++)
+            tasks.Add(await bench.AddTaskAsync());
+        await cpu.Services.GetRequiredService<TaskStarter>().StartAsync(int.MaxValue, default);
+        await ReadyAsync(bench, [.. tasks]);
+        Assert.Equal((0, 3), (onCpu.Runs, onGpu.Runs));
+
+        await gpu.StopAsync();
+        var last = await bench.AddTaskAsync();
+        await cpu.Services.GetRequiredService<TaskStarter>().StartAsync(1, default);
+        await ReadyAsync(bench, last);
+        Assert.Equal((1, 3, "first"), (onCpu.Runs, onGpu.Runs, (await bench.ReadAsync(last.Id)).Node));
+        await cpu.StopAsync();
+    }
+
+    [Fact]
+    public async Task Jobs_of_an_older_version_do_no_harm_and_its_tasks_are_indexed()
+    {
+        await using var database = await template.CopyAsync();
+        await using var bench = IndexingBench.Create(database, stages: [new ScriptedStage("probe", validates: true)]);
+        using (var tables = JobHost.Build(database, bench, new ScriptedStage("a")))
+        {
+            await tables.StartAsync();
+            await tables.StopAsync();
+        }
+        var task = await bench.AddTaskAsync();
+        await AddFormerJobAsync(bench, "IndexVideoJob", "indexing", $"[\"\\\"{task.Id}\\\"\", null]");
+        await AddFormerJobAsync(bench, "SweepTasksJob", "maintenance", "[null]");
+        await AddFormerJobAsync(bench, "OtherJob", "webhooks", "[null]");
+        await bench.QueryAsync(db => db.Database.ExecuteSqlRawAsync(
+            "INSERT INTO hangfire.set (key, score, value) VALUES ('recurring-jobs', 0, 'sweep-tasks')"));
+
+        using var host = JobHost.Build(database, bench, new ScriptedStage("a"));
+        await host.StartAsync();
+        await ReadyAsync(bench, task);
+        const string Left = """
+            SELECT (SELECT count(*) FROM hangfire.jobqueue WHERE queue IN ('indexing', 'webhooks'))
+                + (SELECT count(*) FROM hangfire.job WHERE invocationdata::text LIKE '%IndexVideoJob%')
+                + (SELECT count(*) FROM hangfire.set WHERE value = 'sweep-tasks') AS "Value"
+            """;
+        for (var tries = 0; await bench.QueryAsync(db => db.Database.SqlQueryRaw<long>(Left).SingleAsync()) > 0; tries++,
+            await Task.Delay(100))
+            Assert.True(tries < 600, "Jobs of the older version are left.");
+        await host.StopAsync();
+    }
+
+    private static Task<int> AddFormerJobAsync(IndexingBench bench, string name, string queue, string arguments)
+    {
+        var call = $$"""
+            {"Type":"VideoUnderstanding.Server.Jobs.{{name}}, vu","Method":"RunAsync","ParameterTypes":"[]","Arguments":null}
+            """;
+        return bench.QueryAsync(db => db.Database.ExecuteSqlAsync($"""
+            WITH job AS (
+                INSERT INTO hangfire.job (statename, invocationdata, arguments, createdat)
+                VALUES ('Enqueued', {call}::jsonb, {arguments}::jsonb, now()) RETURNING id)
+            INSERT INTO hangfire.jobqueue (jobid, queue) SELECT id, {queue} FROM job
+            """));
+    }
+
     private static async Task ReadyAsync(IndexingBench bench, params IndexingTask[] tasks)
     {
         var ids = tasks.Select(task => task.Id).ToList();

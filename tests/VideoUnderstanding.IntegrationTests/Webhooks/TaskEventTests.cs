@@ -104,7 +104,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     {
         await _bench.AddAsync();
         var run = await _bench.BeginAsync();
-        var overtaken = run with { StartedAt = run.StartedAt.AddSeconds(-1) };
+        var overtaken = run with { Token = run.Token - 1 };
         await Assert.ThrowsAsync<ObsoleteAttemptException>(() => _bench.Journal.FinishAsync(overtaken, CancellationToken.None));
 
         Assert.Empty(await _bench.EventsAsync());
