@@ -76,9 +76,10 @@ public sealed class TaskQueue(IServiceScopeFactory scopes, WorkerNode self)
         """;
 
     private const string FreeSlots = $$"""
-        SELECT device AS "Device", sum(greatest(0, workers - (
-            SELECT count(*) FROM indexing_tasks AS task WHERE {{TaskConditions.Running}} AND task.node = nodes.name)))::int AS "Count"
-        FROM nodes WHERE workers > 0 AND {{Node.IsRunning}} AND name <> {0} GROUP BY device
+        SELECT device AS "Device", sum(greatest(0, workers - coalesce(busy.tasks, 0)))::int AS "Count" FROM nodes
+        LEFT JOIN (SELECT node, count(*) AS tasks FROM indexing_tasks WHERE {{TaskConditions.Running}} GROUP BY node) AS busy
+            ON busy.node = nodes.name
+        WHERE workers > 0 AND {{Node.IsRunning}} AND name <> {0} GROUP BY device
         """;
 
     internal const string CountWaiting = $$"""

@@ -19,12 +19,12 @@ public sealed class IndexNextTaskJob(
             {
                 taskId = await pipeline.RunNextAsync(cancellationToken);
             }
-            catch
+            catch when (IsStopping)
             {
-                // The worker is free, whatever interrupted the attempt.
                 await ContinueAsync();
                 throw;
             }
+            // After another failure the recurring job continues, so that one that repeats does not keep the processor busy.
             if (taskId is null)
                 return;
         }
