@@ -38,6 +38,7 @@ public sealed class ClaimCostTests(DatabaseTemplate template, ITestOutputHelper 
     private static async Task AddAsync(TestDatabase database, int accounts)
     {
         await using var db = database.Open();
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
         await db.Database.ExecuteSqlAsync($"""
             INSERT INTO accounts (id, name, created_at) SELECT 'a' || n, 'a' || n, now() FROM generate_series(1, {accounts}) AS n
             """);

@@ -19,7 +19,9 @@ public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await template.CopyAsync();
-        _bench = IndexingBench.Create(_database, stages: [new ScriptedStage("probe", validates: true)]);
+        // A connection for each attempt.
+        var settings = new Dictionary<string, string?> { ["ConnectionStrings:Database"] = $"{_database.ConnectionString};Max Pool Size=90" };
+        _bench = IndexingBench.Create(_database, settings, [new ScriptedStage("probe", validates: true)]);
     }
 
     public async ValueTask DisposeAsync()
