@@ -20,7 +20,10 @@ public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
     {
         _database = await template.CopyAsync();
         // A connection for each attempt.
-        var settings = new Dictionary<string, string?> { ["ConnectionStrings:Database"] = $"{_database.ConnectionString};Max Pool Size=90" };
+        var settings = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Database"] = $"{_database.ConnectionString};Max Pool Size=90",
+        };
         _bench = IndexingBench.Create(_database, settings, [new ScriptedStage("probe", validates: true)]);
     }
 
