@@ -23,9 +23,6 @@ internal sealed class ScreenTextFragments(
     /// <summary>Minimum trigram similarity of candidates. Low, because <see cref="ScreenTextMatch"/> decides afterwards.</summary>
     private const double MinLetterSimilarity = 0.3;
 
-    /// <summary>Maximum words of a text for the trigram search: in shorter texts all words may be misrecognised.</summary>
-    private const int MaxWordsForLetterSearch = 8;
-
     /// <param name="minLevel">Fragments that cannot reach this level may be omitted.</param>
     public async Task<IReadOnlyList<Fragment>> FindAsync(
         SearchScope scope, string text, MatchLevel minLevel, CancellationToken cancellationToken)
@@ -57,9 +54,8 @@ internal sealed class ScreenTextFragments(
         CancellationToken cancellationToken)
     {
         var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, text, cancellationToken);
-        // In a longer text some words are recognised correctly, and the word search finds it.
-        var letters = PlainWords.Phrases(text).Count > MaxWordsForLetterSearch ? []
-            : await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, MinLetterSimilarity, cancellationToken);
+        var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, MinLetterSimilarity,
+            cancellationToken);
         List<SegmentHit> hits = [.. words.Concat(letters).Concat(nearest).DistinctBy(hit => hit.Id)];
         var letterScores = hits.Select(hit => (hit.Id, Score: LetterScore(text, hit.Text))).Where(one => one.Score > 0)
             .ToDictionary(one => one.Id, one => one.Score);
