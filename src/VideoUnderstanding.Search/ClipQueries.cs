@@ -62,8 +62,6 @@ internal static class ClipQueries
 
     /// <summary>One row of arrays per range that has frames, with the position of the range in the list, from 1, and its frames in order
     /// of time.</summary>
-    /// <param name="stretches">Ranges of videos that a statement with this scope returned in the same snapshot, so that the conditions of
-    /// the scope are not checked again.</param>
     public static SqlStatement CurvesOf(SearchScope scope, float[] query, IReadOnlyCollection<CurveStretch> stretches)
     {
         var sql = new SqlBuilder();
@@ -75,11 +73,12 @@ internal static class ClipQueries
                 {sql.Parameter(stretches.Select(part => part.To).ToArray())},
                 {sql.Parameter(stretches.Select(part => part.Most).ToArray())})
                 WITH ORDINALITY part(video_id, since, until, most, number)
+            JOIN videos v ON v.id = part.video_id
             CROSS JOIN LATERAL (SELECT array_agg(start) AS starts, array_agg("end") AS ends, array_agg(shot) AS shots,
                 array_agg(embedding <=> {sql.Parameter(Half(query))}) AS distances
                 FROM (SELECT start, "end", shot, embedding FROM {scope.Tables[SearchTable.Frames]} WHERE video_id = part.video_id
                     AND start >= part.since AND start < part.until ORDER BY start LIMIT part.most) frame) x
-            WHERE x.starts IS NOT NULL
+            WHERE v.index_id = {sql.Parameter(scope.IndexId)} AND {Searchable} AND x.starts IS NOT NULL
             """).Build();
     }
 

@@ -57,7 +57,8 @@ internal sealed class ScreenTextFragments(
         var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, MinLetterSimilarity,
             cancellationToken);
         List<SegmentHit> hits = [.. words.Concat(letters).Concat(nearest).DistinctBy(hit => hit.Id)];
-        var letterScores = hits.Select(hit => (hit.Id, Score: LetterScore(text, hit.Text))).Where(one => one.Score > 0)
+        var match = new ScreenTextMatch(text);
+        var letterScores = hits.Select(hit => (hit.Id, Score: ScoreOf(match.With(hit.Text)))).Where(one => one.Score > 0)
             .ToDictionary(one => one.Id, one => one.Score);
         var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope, query, hits, background, minLevel,
             // The meaning cannot exceed a match of letters.
@@ -73,7 +74,7 @@ internal sealed class ScreenTextFragments(
         => Math.Min(FixedScores.MaxScreenMeaning, isMeasured ? score : score >= MatchLevels.Medium ? UncalibratedFactor * score : 0);
 
     /// <returns>0 if the letters do not match.</returns>
-    private static double LetterScore(string text, string shown) => ScreenTextMatch.Of(text, shown) switch
+    private static double ScoreOf(LetterMatch match) => match switch
     {
         LetterMatch.Exact => FixedScores.Exact,
         LetterMatch.Loose => FixedScores.Loose,
