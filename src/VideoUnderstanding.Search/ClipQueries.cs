@@ -60,25 +60,25 @@ internal static class ClipQueries
         return sql.InScope(SearchTable.Frames, scope).Add("\nORDER BY x.video_id, x.start) curve\nGROUP BY video_id").Build();
     }
 
-    /// <summary>Like <see cref="Curves"/>, with the frames of the given ranges of videos of the scope. The frame of a sample ends with its
-    /// range.</summary>
+    /// <summary>One row of arrays per range that has frames, with the position of the range in the list, from 1, and its frames in order
+    /// of time.</summary>
     public static SqlStatement CurvesOf(SearchScope scope, float[] query, IReadOnlyCollection<CurveStretch> stretches)
     {
         var sql = new SqlBuilder();
+        // Arrays of each range need no sorting of all frames: the index returns the frames of a range in order.
         return sql.Add($"""
-            SELECT video_id, array_agg(start), array_agg("end"), array_agg(shot), array_agg(distance)
-            FROM (SELECT part.video_id, x.start, CASE WHEN part.most = 1 THEN greatest(x."end", part.until) ELSE x."end" END AS "end",
-                x.shot, x.embedding <=> {sql.Parameter(Half(query))} AS distance
+            SELECT part.number, x.starts, x.ends, x.shots, x.distances
             FROM unnest({sql.Parameter(stretches.Select(part => part.VideoId).ToArray())},
                 {sql.Parameter(stretches.Select(part => part.From).ToArray())},
                 {sql.Parameter(stretches.Select(part => part.To).ToArray())},
-                {sql.Parameter(stretches.Select(part => part.Most).ToArray())}) part(video_id, since, until, most)
-            CROSS JOIN LATERAL (SELECT index_id, start, "end", shot, embedding FROM {scope.Tables[SearchTable.Frames]}
-                WHERE video_id = part.video_id AND start >= part.since AND start < part.until ORDER BY start LIMIT part.most) x
+                {sql.Parameter(stretches.Select(part => part.Most).ToArray())})
+                WITH ORDINALITY part(video_id, since, until, most, number)
             JOIN videos v ON v.id = part.video_id
-            WHERE x.index_id = {sql.Parameter(scope.IndexId)} AND {Searchable}
-            ORDER BY part.video_id, x.start) curve
-            GROUP BY video_id
+            CROSS JOIN LATERAL (SELECT array_agg(start) AS starts, array_agg("end") AS ends, array_agg(shot) AS shots,
+                array_agg(embedding <=> {sql.Parameter(Half(query))}) AS distances
+                FROM (SELECT start, "end", shot, embedding FROM {scope.Tables[SearchTable.Frames]} WHERE video_id = part.video_id
+                    AND start >= part.since AND start < part.until ORDER BY start LIMIT part.most) frame) x
+            WHERE v.index_id = {sql.Parameter(scope.IndexId)} AND {Searchable} AND x.starts IS NOT NULL
             """).Build();
     }
 
@@ -175,8 +175,8 @@ internal static class ClipQueries
     /// <summary>Rows of <see cref="SegmentHit"/> whose text contains words of the query in any inflected form; <c>words</c> is the share of
     /// the query's words that the text contains. Segments with more of the words come first, then nearer ones.</summary>
     /// <param name="words">Words from <see cref="PlainWords.Phrases"/>.</param>
-    /// <param name="limit">Maximum rows. Of a word in more segments, this many count; segments with all words are always found, up to
-    /// <see cref="ReadPerResult"/> times the limit.</param>
+    /// <param name="limit">Maximum rows. Segments with all words are always found, up to <see cref="ReadPerResult"/> times the limit; of
+    /// those with one of several words, the limit divided by the number of words.</param>
     public static SqlStatement SegmentsByWords(SearchScope scope, string source, float[] query, IReadOnlyList<string> words, int limit)
     {
         var sql = new SqlBuilder();
@@ -201,8 +201,8 @@ internal static class ClipQueries
             SELECT array_agg(language) AS languages, form, total, {sql.Parameter(ReadPerResult * (long)limit)} AS most FROM all_of
                 GROUP BY form, total
             UNION ALL
-            SELECT array_agg(language), forms.form, 1, {sql.Parameter((long)limit)} FROM forms JOIN all_of USING (language)
-                WHERE numnode(forms.form) > 0 AND all_of.total > 1 GROUP BY forms.form),
+            SELECT array_agg(language), forms.form, 1, {sql.Parameter((long)limit)} / max(all_of.total) FROM forms
+                JOIN all_of USING (language) WHERE numnode(forms.form) > 0 AND all_of.total > 1 GROUP BY forms.form),
             found AS MATERIALIZED (
             SELECT hit.id, greatest(max(asked.total), count(*) FILTER (WHERE asked.total = 1)) AS words
             FROM asked CROSS JOIN LATERAL (SELECT x.id

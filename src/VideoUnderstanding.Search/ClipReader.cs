@@ -23,17 +23,23 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     /// than 100 characters.</summary>
     private const int MaxQueryWords = 32, MaxWordLength = 100;
 
-    /// <summary>Maximum characters of a query for the trigram search.</summary>
-    private const int MaxTrigramQueryLength = 400;
+    /// <summary>Maximum words and characters of a query for the trigram search. In a longer text some words are recognised correctly, and
+    /// the word search finds it.</summary>
+    private const int MaxTrigramQueryWords = 8, MaxTrigramQueryLength = 400;
 
     /// <summary>Maximum cursor fetches per search for videos; each reads CandidateVectors rows. After the usual number, a few videos are
     /// enough, because a subject that fills whole videos matches many frames of few videos.</summary>
     private const int MaxFetches = 10, UsualFetches = 3, FewVideos = 10;
 
+    /// <summary>The search for videos stops when at most this share of the videos found is new among the last quarter of the
+    /// frames.</summary>
+    private const double MaxNewShare = 0.02;
+
     /// <summary>Cursor name; unique within the transaction of one search.</summary>
     private const string NearFrames = "near_frames";
 
     private readonly VideoSearchOptions _limits = options.Value;
+    private readonly StatementReader _sql = new(db, options.Value.StatementSeconds);
     private readonly IndexSamples _samples = samples ?? new IndexSamples();
 
     /// <summary>Returns true if the search compares all rows of the scope: in a small index, or in a large index if the filter keeps few
@@ -50,18 +56,23 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     /// videos.</returns>
     public async Task<List<NearVideo>> NearestVideosAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
     {
-        var found = await FramesByIndexAsync(scope, query, MaxFetches * _limits.CandidateVectors,
-            hits => hits.DistinctBy(hit => hit.VideoId).Count() >=
-                (hits.Count >= UsualFetches * _limits.CandidateVectors ? Math.Min(FewVideos, _limits.CandidateVideos)
-                    : _limits.CandidateVideos),
-            cancellationToken);
+        var found = await FramesByIndexAsync(scope, query, MaxFetches * _limits.CandidateVectors, HaveEnoughVideos, cancellationToken);
         var videos = found.GroupBy(hit => hit.VideoId).Take(_limits.CandidateVideos)
             .Select(hits => new NearVideo(hits.Key, hits.First().Duration, [.. hits.Select(hit => hit.Start)])).ToList();
         // The HNSW scan stops at hnsw.max_scan_tuples if most rows do not pass the filter; then an exact scan is used.
         return videos.Count < _limits.CandidateVideos && found.Count < _limits.CandidateVectors
-            ? await ListAsync(ClipQueries.VideosByScan(scope, query, _limits.CandidateVideos),
+            ? await _sql.ListAsync(ClipQueries.VideosByScan(scope, query, _limits.CandidateVideos),
                 row => new NearVideo(row.GetString(0), 0, []), cancellationToken)
             : videos;
+    }
+
+    private bool HaveEnoughVideos(IReadOnlyList<FrameHit> hits)
+    {
+        int VideosOf(int count) => hits.Take(count).DistinctBy(hit => hit.VideoId).Count();
+        var videos = VideosOf(hits.Count);
+        return videos >= _limits.CandidateVideos
+            || (videos >= FewVideos && (hits.Count >= UsualFetches * _limits.CandidateVectors
+                || videos - VideosOf(hits.Count / 4 * 3) <= MaxNewShare * videos));
     }
 
     /// <returns>Frames from the HNSW index, nearest first; fewer than the limit if the scan stops or <paramref name="isEnough"/> returns
@@ -70,19 +81,19 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         SearchScope scope, float[] query, int limit, Func<IReadOnlyList<FrameHit>, bool> isEnough, CancellationToken cancellationToken)
     {
         var found = new List<FrameHit>();
-        await WithSettingsAsync(IndexSettings(_limits), async () =>
+        await _sql.WithSettingsAsync(IndexSettings(_limits), async () =>
         {
             // A cursor continues where the last fetch stopped, so no distance is computed twice.
-            await ExecuteAsync(ClipQueries.FramesByIndex(scope, query, limit).AsCursor(NearFrames), cancellationToken);
+            await _sql.ExecuteAsync(ClipQueries.FramesByIndex(scope, query, limit).AsCursor(NearFrames), cancellationToken);
             for (var wanted = Math.Min(limit, _limits.CandidateVectors); wanted > 0;
                 wanted = Math.Min(limit - found.Count, _limits.CandidateVectors))
             {
-                var batch = await ListAsync(new SqlStatement($"FETCH {wanted} FROM {NearFrames}", []), ReadFrame, cancellationToken);
+                var batch = await _sql.ListAsync(new SqlStatement($"FETCH {wanted} FROM {NearFrames}", []), ReadFrame, cancellationToken);
                 found.AddRange(batch);
                 if (batch.Count < wanted || isEnough(found))
                     break;
             }
-            await ExecuteAsync(new SqlStatement($"CLOSE {NearFrames}", []), cancellationToken);
+            await _sql.ExecuteAsync(new SqlStatement($"CLOSE {NearFrames}", []), cancellationToken);
             return true;
         }, cancellationToken);
         // The scan continues in relaxed order, so neighbouring rows can be in the wrong order.
@@ -98,23 +109,25 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         {
             limit = Math.Min(limit, _limits.CandidateVectors);
             var statement = ClipQueries.SegmentsByIndex(scope, source, query, limit);
-            var found = await WithSettingsAsync(IndexSettings(_limits), () => ListAsync(statement, ReadSegment, cancellationToken),
-                cancellationToken);
+            var found = await _sql.WithSettingsAsync(IndexSettings(_limits),
+                () => _sql.ListAsync(statement, ReadSegment, cancellationToken), cancellationToken);
             if (found.Count == limit)
                 return [.. found.OrderBy(hit => hit.Distance)];
         }
-        return await ListAsync(ClipQueries.SegmentsByScan(scope, source, query, limit), ReadSegment, cancellationToken);
+        return await _sql.ListAsync(ClipQueries.SegmentsByScan(scope, source, query, limit), ReadSegment, cancellationToken);
     }
 
     /// <summary>Returns all frames of each video of the scope, in order of time.</summary>
     public IAsyncEnumerable<(string VideoId, CurveFrame[] Frames)> CurvesAsync(
         SearchScope scope, float[] query, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.Curves(scope, query), ReadCurve, cancellationToken);
+        => _sql.StreamAsync(ClipQueries.Curves(scope, query), row => (row.GetString(0), ReadFrames(row)), cancellationToken);
 
-    /// <summary>Returns the frames of the ranges, by video and in order of time.</summary>
-    public IAsyncEnumerable<(string VideoId, CurveFrame[] Frames)> CurvesOfAsync(
+    /// <inheritdoc cref="ClipQueries.CurvesOf"/>
+    /// <returns>The position of each range that has frames, from 0, and the frames.</returns>
+    public IAsyncEnumerable<(int Stretch, CurveFrame[] Frames)> CurvesOfAsync(
         SearchScope scope, float[] query, IReadOnlyCollection<CurveStretch> stretches, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.CurvesOf(scope, query, stretches), ReadCurve, cancellationToken);
+        => _sql.StreamAsync(ClipQueries.CurvesOf(scope, query, stretches), row => ((int)row.GetInt64(0) - 1, ReadFrames(row)),
+            cancellationToken);
 
     /// <summary>Returns the cosine distances of a query from the sampled frames of an index. Reads the sample from the database only if it
     /// is not cached.</summary>
@@ -129,40 +142,37 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
 
     public IAsyncEnumerable<(FramePlace Place, HalfVector Vector)> FrameVectorsAtAsync(
         SearchScope scope, IReadOnlyCollection<FramePlace> places, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.FrameVectorsAt(scope, places),
+        => _sql.StreamAsync(ClipQueries.FrameVectorsAt(scope, places),
             row => (new FramePlace(row.GetString(0), row.GetDouble(1)), row.GetFieldValue<HalfVector>(2)), cancellationToken);
 
     /// <inheritdoc cref="ClipQueries.SegmentVectorsOf"/>
     public IAsyncEnumerable<(long Id, HalfVector Vector)> SegmentVectorsOfAsync(
         SearchScope scope, IReadOnlyDictionary<long, double> segments, float[] mean, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.SegmentVectorsOf(scope, segments, mean),
+        => _sql.StreamAsync(ClipQueries.SegmentVectorsOf(scope, segments, mean),
             row => (row.GetInt64(0), row.GetFieldValue<HalfVector>(1)), cancellationToken);
 
     /// <summary>Returns all frames of the scope with their vectors, in no order.</summary>
     public IAsyncEnumerable<FrameRow> FrameVectorsAsync(SearchScope scope, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.FrameVectors(scope),
+        => _sql.StreamAsync(ClipQueries.FrameVectors(scope),
             row => new FrameRow(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetInt32(3), row.GetFieldValue<HalfVector>(4)),
             cancellationToken);
 
     /// <summary>Returns all segments of the scope with their vectors, in no order.</summary>
     public IAsyncEnumerable<SegmentRow> SegmentVectorsAsync(SearchScope scope, string source, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.SegmentVectors(scope, source),
+        => _sql.StreamAsync(ClipQueries.SegmentVectors(scope, source),
             row => new SegmentRow(row.GetInt64(0), row.GetString(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4),
                 row.GetFieldValue<HalfVector>(5)), cancellationToken);
 
     /// <summary>Returns the sampled frames that <see cref="SampleDistancesAsync"/> uses.</summary>
-    public async IAsyncEnumerable<(HalfVector Vector, string VideoId)> SampleVectorsAsync(
-        SearchScope scope, int videos, int framesEach, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var row in await SampleAsync(scope, null, videos, framesEach, cancellationToken))
-            yield return (row.Vector, row.VideoId);
-    }
+    public Task<IReadOnlyList<SampledVector>> SampleVectorsAsync(
+        SearchScope scope, int videos, int framesEach, CancellationToken cancellationToken)
+        => SampleAsync(scope, null, videos, framesEach, cancellationToken);
 
     public Task<List<SegmentHit>> SegmentsByWordsAsync(
         SearchScope scope, string source, float[] query, string text, CancellationToken cancellationToken)
     {
         var searchWords = PlainWords.Phrases(text).Where(word => word.Length <= MaxWordLength).Distinct().Take(MaxQueryWords).ToList();
-        return ListAsync(ClipQueries.SegmentsByWords(scope, source, query, searchWords, _limits.CandidateSegments), ReadSegment,
+        return _sql.ListAsync(ClipQueries.SegmentsByWords(scope, source, query, searchWords, _limits.CandidateSegments), ReadSegment,
             cancellationToken);
     }
 
@@ -170,44 +180,45 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     public Task<List<SegmentHit>> SegmentsByLettersAsync(
         SearchScope scope, string source, float[] query, string text, double minSimilarity, CancellationToken cancellationToken)
     {
-        var words = string.Join(' ', PlainWords.Of(text));
+        var list = PlainWords.Of(text);
+        var words = string.Join(' ', list);
         // An empty text would match every segment.
-        return words.Length == 0
+        return words.Length == 0 || list.Count > MaxTrigramQueryWords
             ? Task.FromResult<List<SegmentHit>>([])
-            : WithSettingsAsync(
+            : _sql.WithSettingsAsync(
                 string.Create(CultureInfo.InvariantCulture, $"SET LOCAL pg_trgm.word_similarity_threshold = {minSimilarity}"),
-                () => ListAsync(ClipQueries.SegmentsByLetters(scope, source, query, words[..Math.Min(words.Length, MaxTrigramQueryLength)],
-                    _limits.CandidateSegments), ReadSegment, cancellationToken),
+                () => _sql.ListAsync(ClipQueries.SegmentsByLetters(scope, source, query,
+                    words[..Math.Min(words.Length, MaxTrigramQueryLength)], _limits.CandidateSegments), ReadSegment, cancellationToken),
                 cancellationToken);
     }
 
     /// <summary>Returns the segments that have every piece within reach, and the segments around them, by video and in order.</summary>
     public IAsyncEnumerable<TextRow> TextAroundAsync(
         SearchScope scope, string source, IReadOnlyList<string> pieces, int reach, CancellationToken cancellationToken)
-        => StreamAsync(PhraseQueries.TextAround(scope, source, pieces, reach), ReadText, cancellationToken);
+        => _sql.StreamAsync(PhraseQueries.TextAround(scope, source, pieces, reach), ReadText, cancellationToken);
 
     /// <inheritdoc cref="ScreenLineQueries.LinesWith"/>
     public Task<List<ScreenLine>> ScreenLinesWithAsync(
         SearchScope scope, string letters, ScreenLine after, int limit, CancellationToken cancellationToken)
-        => ListAsync(ScreenLineQueries.LinesWith(scope, letters, after, limit),
+        => _sql.ListAsync(ScreenLineQueries.LinesWith(scope, letters, after, limit),
             row => new ScreenLine(row.GetString(0), row.GetInt32(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4)),
             cancellationToken);
 
     /// <inheritdoc cref="SizeQueries.CountUpTo"/>
     public async Task<long> CountUpToAsync(
         SearchTable table, SearchScope scope, long maximum, string? source, CancellationToken cancellationToken)
-        => (await ListAsync(SizeQueries.CountUpTo(table, scope, maximum, source), row => row.GetInt64(0), cancellationToken))[0];
+        => (await _sql.ListAsync(SizeQueries.CountUpTo(table, scope, maximum, source), row => row.GetInt64(0), cancellationToken))[0];
 
     public async Task<IReadOnlyDictionary<string, long>> CountRowsOfAsync(
         SearchTable table, SearchScope scope, IReadOnlyCollection<string> videos, CancellationToken cancellationToken)
-        => (await ListAsync(SizeQueries.CountRowsOf(table, scope, videos), row => (VideoId: row.GetString(0), Rows: row.GetInt64(1)),
+        => (await _sql.ListAsync(SizeQueries.CountRowsOf(table, scope, videos), row => (VideoId: row.GetString(0), Rows: row.GetInt64(1)),
             cancellationToken))
             .ToDictionary(count => count.VideoId, count => count.Rows);
 
     /// <summary>Returns frame regions that resemble logos of these brands, grouped by video.</summary>
     public IAsyncEnumerable<RegionHit> RegionsLikeAsync(
         SearchScope scope, IReadOnlyCollection<string> names, double distance, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.RegionsLike(scope, names, distance),
+        => _sql.StreamAsync(ClipQueries.RegionsLike(scope, names, distance),
             row => new RegionHit(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetString(3), row.GetDouble(4)),
             cancellationToken);
 
@@ -220,72 +231,29 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     /// <inheritdoc cref="SoundQueries.MomentsOf"/>
     public IAsyncEnumerable<SoundHit> SoundMomentsAsync(
         SearchScope scope, IReadOnlyList<WeightedSoundClass> sounds, int limit, CancellationToken cancellationToken)
-        => StreamAsync(SoundQueries.MomentsOf(scope, sounds, limit),
+        => _sql.StreamAsync(SoundQueries.MomentsOf(scope, sounds, limit),
             row => new SoundHit(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3)), cancellationToken);
-
-    /// <summary>Runs statements with SET LOCAL settings, which end with the transaction, so a pooled connection does not keep
-    /// them.</summary>
-    private async Task<T> WithSettingsAsync<T>(string settings, Func<Task<T>> work, CancellationToken cancellationToken)
-    {
-        await using var transaction = db.Database.CurrentTransaction is null
-            ? await db.Database.BeginTransactionAsync(cancellationToken)
-            : null;
-        await db.Database.ExecuteSqlRawAsync(settings, cancellationToken);
-        return await work();
-    }
 
     private async Task<IReadOnlyList<SampledVector>> SampleAsync(
         SearchScope scope, string? source, int videos, int rowsEach, CancellationToken cancellationToken)
     {
         var key = new SampleKey(scope.IndexId, source, videos, rowsEach, scope.Tables.Profile);
-        var state = await ListAsync(ClipQueries.VideosOf(key.IndexId),
+        var state = await _sql.ListAsync(ClipQueries.VideosOf(key.IndexId),
             row => new IndexState(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetDateTime(1)), cancellationToken);
         return await _samples.GetAsync(key, state[0],
-            () => ListAsync(ClipQueries.Sample(key, scope.Tables, finished: state[0].Videos > 0),
-                row => new SampledVector(row.GetFieldValue<HalfVector>(0), row.GetString(1)), cancellationToken));
+            async () => [.. (await _sql.ListAsync(ClipQueries.Sample(key, scope.Tables, finished: state[0].Videos > 0),
+                row => SampledVector.Of(row.GetFieldValue<HalfVector>(0), row.GetString(1)), cancellationToken))
+                .OfType<SampledVector>()]);
     }
 
-    private Task ExecuteAsync(SqlStatement statement, CancellationToken cancellationToken)
-        => ListAsync(statement, _ => true, cancellationToken);
-
-    private async Task<List<T>> ListAsync<T>(SqlStatement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken)
-    {
-        var rows = new List<T>();
-        await foreach (var row in StreamAsync(statement, read, cancellationToken))
-            rows.Add(row);
-        return rows;
-    }
-
-    private async IAsyncEnumerable<T> StreamAsync<T>(
-        SqlStatement statement, Func<DbDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await db.Database.OpenConnectionAsync(cancellationToken);
-        try
-        {
-            await using var command = new NpgsqlCommand(statement.Text, (NpgsqlConnection)db.Database.GetDbConnection())
-            {
-                CommandTimeout = _limits.StatementSeconds,
-            };
-            for (var i = 0; i < statement.Values.Count; i++)
-                command.Parameters.AddWithValue($"p{i}", statement.Values[i]);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-                yield return read(reader);
-        }
-        finally
-        {
-            await db.Database.CloseConnectionAsync();
-        }
-    }
-
-    private static (string VideoId, CurveFrame[] Frames) ReadCurve(DbDataReader row)
+    private static CurveFrame[] ReadFrames(DbDataReader row)
     {
         var (starts, ends) = (row.GetFieldValue<double[]>(1), row.GetFieldValue<double[]>(2));
         var (shots, distances) = (row.GetFieldValue<int[]>(3), row.GetFieldValue<double[]>(4));
         var frames = new CurveFrame[starts.Length];
         for (var i = 0; i < frames.Length; i++)
             frames[i] = new CurveFrame(starts[i], ends[i], shots[i], 1 - distances[i]);
-        return (row.GetString(0), frames);
+        return frames;
     }
 
     private static TextRow ReadText(DbDataReader row)

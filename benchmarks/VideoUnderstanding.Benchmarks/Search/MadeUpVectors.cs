@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Confidence;
 
 namespace VideoUnderstanding.Benchmarks.Search;
 
@@ -23,6 +24,8 @@ internal sealed class MadeUpVectors(int dimensions, int videos) : IQueryVectors
     /// <summary>Normalised scores are needed, as with every calibrated model, so that the statements for them run.</summary>
     private static readonly ScoreMap Scores = ScoreMap.Unmeasured(LeastSpread);
 
+    private CaptionBank? _bank;
+
     public Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
 
     public Task<float[]> ForTextAsync(string text, CancellationToken cancellationToken) => Task.FromResult(Of(text));
@@ -31,6 +34,10 @@ internal sealed class MadeUpVectors(int dimensions, int videos) : IQueryVectors
         => throw new NotSupportedException("No picture is asked about.");
 
     public ScoreMap ScoresOf(EvidenceRole role) => Scores;
+
+    /// <summary>Made once, as by the server.</summary>
+    public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
+        => Task.FromResult(_bank ??= new CaptionBank([.. GenericCaptions.All.Select(Of)]));
 
     /// <summary>Returns the vector that the rows of a video are near.</summary>
     public float[] Centre(int video) => Near(Topic(video % _topics), SameTopic, new Random(video));

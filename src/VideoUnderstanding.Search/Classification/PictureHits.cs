@@ -28,9 +28,9 @@ internal sealed class PictureHits
         ClipReader reader, SearchScope scope, PromptVectors prompts, IQueryVectors vectors, CancellationToken cancellationToken)
     {
         var samples = new List<(float[] Cosines, string VideoId)>();
-        await foreach (var (ordinary, videoId) in reader.SampleVectorsAsync(scope, VisualFragments.SampledVideos,
+        foreach (var (unit, videoId) in await reader.SampleVectorsAsync(scope, VisualFragments.SampledVideos,
             VisualFragments.SampledFrames, cancellationToken))
-            samples.Add((prompts.CosinesWith(ordinary), videoId));
+            samples.Add((prompts.CosinesWith(unit, 1), videoId));
         var map = vectors.ScoresOf(EvidenceRole.Visual);
         var bank = map.NeedsNormalizedScore ? await vectors.BankOfAsync(EvidenceRole.Visual, cancellationToken) : null;
         return new PictureHits(reader, prompts, map, bank,

@@ -31,10 +31,16 @@ internal sealed class PromptVectors
         if (_row.Length != halves.Length)
             _row = new float[halves.Length];
         TensorPrimitives.ConvertToSingle(halves, _row);
-        var length = TensorPrimitives.Norm<float>(_row);
+        return CosinesWith(_row, TensorPrimitives.Norm<float>(_row));
+    }
+
+    /// <summary>Returns the cosine of each prompt with a vector; 0 for a zero vector.</summary>
+    /// <param name="length">Length of the vector.</param>
+    public float[] CosinesWith(float[] vector, float length)
+    {
         var cosines = new float[_vectors.Length];
         for (var i = 0; i < cosines.Length && length > 0; i++)
-            cosines[i] = TensorPrimitives.Dot<float>(_vectors[i], _row) / length;
+            cosines[i] = TensorPrimitives.Dot<float>(_vectors[i], vector) / length;
         return cosines;
     }
 }

@@ -7,9 +7,9 @@ namespace VideoUnderstanding.Search.Confidence;
 /// videos changed. The cache is bounded; the least recently used sample is removed first. Thread-safe.</summary>
 public sealed class IndexSamples
 {
-    /// <summary>Limits of the cache. A sample of 2,000 vectors with 512 dimensions takes 2 MB.</summary>
+    /// <summary>Limits of the cache. A sample of 2,000 vectors with 512 dimensions takes 4 MB.</summary>
     internal const int MaxSamples = 256;
-    internal const long MaxBytes = 64 << 20;
+    internal const long MaxBytes = 128 << 20;
 
     /// <summary>Memory of a row besides its vector, in bytes.</summary>
     private const int RowBytes = 100;
@@ -33,21 +33,16 @@ public sealed class IndexSamples
         }
         var rows = await load();
         lock (_lock)
-            Store(key, new CacheEntry(state, rows, rows.Sum(row => (long)RowBytes + row.Vector.Memory.Length * sizeof(short)), ++_used));
+            Store(key, new CacheEntry(state, rows, rows.Sum(row => (long)RowBytes + row.Unit.Length * sizeof(float)), ++_used));
         return rows;
     }
 
-    /// <summary>Returns the cosine distance of a query from each row, computed as in PostgreSQL.</summary>
+    /// <summary>Returns the cosine distance of a query from each row.</summary>
+    /// <param name="query">A vector of any length above zero.</param>
     internal static List<SampledDistance> Distances(IReadOnlyList<SampledVector> rows, float[] query)
     {
-        var row = new float[query.Length];
         var length = TensorPrimitives.Norm<float>(query);
-        return [.. rows.Select(sampled =>
-        {
-            TensorPrimitives.ConvertToSingle(sampled.Vector.Memory.Span, row);
-            return new SampledDistance(1 - TensorPrimitives.Dot<float>(query, row) / (length * TensorPrimitives.Norm<float>(row)),
-                sampled.VideoId);
-        }).Where(sampled => double.IsFinite(sampled.Distance))];
+        return [.. rows.Select(row => new SampledDistance(1 - TensorPrimitives.Dot<float>(query, row.Unit) / length, row.VideoId))];
     }
 
     private void Store(SampleKey key, CacheEntry entry)
@@ -81,7 +76,21 @@ internal sealed record SampleKey(string IndexId, string? Source, int Videos, int
 /// last partial indexing.</summary>
 internal readonly record struct IndexState(long Videos, DateTime? Newest);
 
-internal readonly record struct SampledVector(HalfVector Vector, string VideoId);
+/// <param name="Unit">Vector of length 1.</param>
+internal readonly record struct SampledVector(float[] Unit, string VideoId)
+{
+    /// <returns>Null for a zero vector, which has no direction.</returns>
+    public static SampledVector? Of(HalfVector stored, string videoId)
+    {
+        var unit = new float[stored.Memory.Length];
+        TensorPrimitives.ConvertToSingle(stored.Memory.Span, unit);
+        var length = TensorPrimitives.Norm<float>(unit);
+        if (length == 0)
+            return null;
+        TensorPrimitives.Divide(unit, length, unit);
+        return new SampledVector(unit, videoId);
+    }
+}
 
 /// <summary>The cosine distance of a sampled row, 0 to 2.</summary>
 internal readonly record struct SampledDistance(double Distance, string VideoId);

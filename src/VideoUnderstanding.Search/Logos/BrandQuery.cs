@@ -37,7 +37,7 @@ public static class BrandQuery
     }
 
     private static bool IsNamed(string spelling, string text, string asked)
-        => ScreenTextMatch.Of(spelling, text) == LetterMatch.Exact || ScreenTextMatch.Of(asked, spelling) == LetterMatch.Exact;
+        => new ScreenTextMatch(spelling).With(text) == LetterMatch.Exact || new ScreenTextMatch(asked).With(spelling) == LetterMatch.Exact;
 
     /// <summary>Returns true if consecutive words, joined without spaces, differ from the name by at most one letter.</summary>
     private static bool IsNearlyNamed(string name, IReadOnlyList<string> asked)

@@ -24,7 +24,8 @@ internal static class CurveStretches
     public const int Samples = 16;
     public const double SampleSeconds = 10;
 
-    private const int All = int.MaxValue;
+    /// <summary>All frames of a range.</summary>
+    public const int All = int.MaxValue;
 
     /// <summary>Returns disjoint ranges in order of time that cover the video.</summary>
     public static IReadOnlyList<CurveStretch> Of(NearVideo video)
@@ -45,24 +46,55 @@ internal static class CurveStretches
         return stretches;
     }
 
-    /// <summary>Returns the ranges with all frames wherever a moment begins or ends in a sample, so that its borders are exact.</summary>
-    /// <returns>Null if no moment does.</returns>
-    public static IReadOnlyList<CurveStretch>? Refined(IReadOnlyList<CurveStretch> stretches, IReadOnlyList<Moment> moments)
-    {
-        // Borders of moments are whole seconds.
-        const double Rounding = 1;
-        bool HasBorder(CurveStretch stretch) => stretch.Most == 1
-            && moments.SelectMany(moment => (double[])[moment.Start, moment.End])
-                .Any(border => stretch.From - Rounding <= border && border <= stretch.To + Rounding);
-        return stretches.Any(HasBorder)
-            ? [.. stretches.Select(stretch => HasBorder(stretch) ? stretch with { Most = All } : stretch)]
-            : null;
-    }
-
     private static IEnumerable<CurveStretch> Sampled(NearVideo video, double from, double to)
     {
         var count = (int)Math.Ceiling((to - from) / Math.Max(SampleSeconds, video.Duration / Samples));
         for (var i = 0; i < count; i++)
             yield return new CurveStretch(video.VideoId, from + (to - from) * i / count, from + (to - from) * (i + 1) / count, 1);
+    }
+}
+
+/// <summary>The curve of one video, of which only some ranges were read in full.</summary>
+internal sealed class PartialCurve
+{
+    /// <summary>Tolerance in seconds, because borders of moments are whole seconds.</summary>
+    private const double Rounding = 1;
+
+    private readonly CurveStretch[] _stretches;
+    private readonly CurveFrame[][] _frames;
+
+    public PartialCurve(NearVideo video)
+    {
+        _stretches = [.. CurveStretches.Of(video)];
+        _frames = new CurveFrame[_stretches.Length][];
+        Array.Fill(_frames, []);
+    }
+
+    /// <summary>Ranges to read, with their positions.</summary>
+    public IEnumerable<(CurveStretch Stretch, int Position)> Stretches => _stretches.Select((stretch, position) => (stretch, position));
+
+    /// <summary>Frames that were read, in order of time. The frame of a sample ends with its range.</summary>
+    public IReadOnlyList<CurveFrame> Frames => [.. _frames.SelectMany(frames => frames)];
+
+    /// <summary>Sets the frames of a range.</summary>
+    public void Set(int position, CurveFrame[] frames)
+        => _frames[position] = _stretches[position].Most == 1
+            ? [.. frames.Select(frame => frame with { End = Math.Max(frame.End, _stretches[position].To) })]
+            : frames;
+
+    /// <summary>Returns the samples in which a moment begins or ends, as ranges to read in full, so that its borders are exact.</summary>
+    public IReadOnlyList<(CurveStretch Stretch, int Position)> Refine(IReadOnlyList<Moment> moments)
+    {
+        var refined = new List<(CurveStretch, int)>();
+        for (var i = 0; i < _stretches.Length; i++)
+            if (_stretches[i].Most == 1 && HasBorder(_stretches[i], moments))
+                refined.Add((_stretches[i] = _stretches[i] with { Most = CurveStretches.All }, i));
+        return refined;
+    }
+
+    private static bool HasBorder(CurveStretch stretch, IReadOnlyList<Moment> moments)
+    {
+        bool Contains(double border) => stretch.From - Rounding <= border && border <= stretch.To + Rounding;
+        return moments.Any(moment => Contains(moment.Start) || Contains(moment.End));
     }
 }

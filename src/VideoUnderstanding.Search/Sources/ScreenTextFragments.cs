@@ -23,9 +23,6 @@ internal sealed class ScreenTextFragments(
     /// <summary>Minimum trigram similarity of candidates. Low, because <see cref="ScreenTextMatch"/> decides afterwards.</summary>
     private const double MinLetterSimilarity = 0.3;
 
-    /// <summary>Maximum words of a text for the trigram search: in shorter texts all words may be misrecognised.</summary>
-    private const int MaxWordsForLetterSearch = 8;
-
     /// <param name="minLevel">Fragments that cannot reach this level may be omitted.</param>
     public async Task<IReadOnlyList<Fragment>> FindAsync(
         SearchScope scope, string text, MatchLevel minLevel, CancellationToken cancellationToken)
@@ -57,11 +54,11 @@ internal sealed class ScreenTextFragments(
         CancellationToken cancellationToken)
     {
         var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, text, cancellationToken);
-        // In a longer text some words are recognised correctly, and the word search finds it.
-        var letters = PlainWords.Phrases(text).Count > MaxWordsForLetterSearch ? []
-            : await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, MinLetterSimilarity, cancellationToken);
+        var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, MinLetterSimilarity,
+            cancellationToken);
         List<SegmentHit> hits = [.. words.Concat(letters).Concat(nearest).DistinctBy(hit => hit.Id)];
-        var letterScores = hits.Select(hit => (hit.Id, Score: LetterScore(text, hit.Text))).Where(one => one.Score > 0)
+        var match = new ScreenTextMatch(text);
+        var letterScores = hits.Select(hit => (hit.Id, Score: ScoreOf(match.With(hit.Text)))).Where(one => one.Score > 0)
             .ToDictionary(one => one.Id, one => one.Score);
         var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope, query, hits, background, minLevel,
             // The meaning cannot exceed a match of letters.
@@ -77,7 +74,7 @@ internal sealed class ScreenTextFragments(
         => Math.Min(FixedScores.MaxScreenMeaning, isMeasured ? score : score >= MatchLevels.Medium ? UncalibratedFactor * score : 0);
 
     /// <returns>0 if the letters do not match.</returns>
-    private static double LetterScore(string text, string shown) => ScreenTextMatch.Of(text, shown) switch
+    private static double ScoreOf(LetterMatch match) => match switch
     {
         LetterMatch.Exact => FixedScores.Exact,
         LetterMatch.Loose => FixedScores.Loose,

@@ -103,26 +103,29 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         }
     }
 
-    /// <summary>Reads the curves around the hits, and again in full where moments end between samples.</summary>
+    /// <summary>Reads the curves around the hits, and then in full the ranges between samples in which moments begin or end.</summary>
     /// <returns>The moments of each video, and the number of its frames that were read.</returns>
     private async Task<Dictionary<string, (IReadOnlyList<Moment> Moments, int Frames)>> AroundHitsAsync(SearchScope scope, float[] query,
         IReadOnlyList<NearVideo> videos, IndexBackground background, CancellationToken cancellationToken)
     {
-        var stretches = videos.ToDictionary(near => near.VideoId, CurveStretches.Of);
+        var curves = videos.ToDictionary(near => near.VideoId, near => new PartialCurve(near));
         var found = new Dictionary<string, (IReadOnlyList<Moment>, int)>();
-        var refined = new List<CurveStretch>();
-        await foreach (var (videoId, frames) in reader.CurvesOfAsync(scope, query, [.. stretches.Values.SelectMany(parts => parts)],
-            cancellationToken))
+        var wanted = curves.Values.SelectMany(curve => curve.Stretches).ToList();
+        for (var isRefined = false; wanted.Count > 0; isRefined = true)
         {
-            var moments = FindMoments(frames, background);
-            if (CurveStretches.Refined(stretches[videoId], moments) is { } parts)
-                refined.AddRange(parts);
-            else
-                found[videoId] = (moments, frames.Length);
+            await foreach (var (number, frames) in reader.CurvesOfAsync(scope, query, [.. wanted.Select(part => part.Stretch)],
+                cancellationToken))
+                curves[wanted[number].Stretch.VideoId].Set(wanted[number].Position, frames);
+            var refined = new List<(CurveStretch Stretch, int Position)>();
+            foreach (var videoId in wanted.Select(part => part.Stretch.VideoId).Distinct())
+                if (curves[videoId].Frames is { Count: > 0 } frames)
+                {
+                    found[videoId] = (FindMoments(frames, background), frames.Count);
+                    if (!isRefined)
+                        refined.AddRange(curves[videoId].Refine(found[videoId].Item1));
+                }
+            wanted = refined;
         }
-        if (refined.Count > 0)
-            await foreach (var (videoId, frames) in reader.CurvesOfAsync(scope, query, refined, cancellationToken))
-                found[videoId] = (FindMoments(frames, background), frames.Length);
         return found;
     }
 }

@@ -14,8 +14,8 @@ public enum LetterMatch
     Exact,
 }
 
-/// <summary>Compares a query with recognised (OCR) screen text.</summary>
-public static class ScreenTextMatch
+/// <summary>Compares a query with recognised (OCR) screen texts.</summary>
+public sealed class ScreenTextMatch(string query)
 {
     /// <summary>Minimum letters of a partial word.</summary>
     private const int MinPartLength = 4;
@@ -27,20 +27,21 @@ public static class ScreenTextMatch
     private static readonly (string Seen, string Meant)[] Confusions =
         [("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"), ("|", "l"), ("5", "s"), ("8", "b")];
 
-    public static LetterMatch Of(string query, string text)
+    private readonly IReadOnlyList<string> _asked = PlainWords.Of(query);
+    private readonly IReadOnlyList<string> _folded = [.. PlainWords.Of(query).Select(Fold)];
+    private readonly IReadOnlyList<string> _whole = WholeWords(query);
+
+    public LetterMatch With(string text)
     {
-        var asked = PlainWords.Of(query);
         var shown = PlainWords.Of(text);
-        if (asked.Count == 0 || shown.Count == 0)
+        if (_asked.Count == 0 || shown.Count == 0)
             return LetterMatch.None;
-        if (ContainsInOrder(asked, shown))
+        if (ContainsInOrder(_asked, shown))
             return LetterMatch.Exact;
-        if (ContainsInOrder([.. asked.Select(Fold)], [.. shown.Select(Fold)]))
+        if (ContainsInOrder(_folded, [.. shown.Select(Fold)]))
             return LetterMatch.Loose;
-        var (askedWords, shownWords) = (WholeWords(query), WholeWords(text));
-        return ContainsPart(askedWords, shownWords) || ContainsMost(askedWords, shownWords)
-            ? LetterMatch.Loose
-            : LetterMatch.None;
+        var shownWords = WholeWords(text);
+        return ContainsPart(_whole, shownWords) || ContainsMost(_whole, shownWords) ? LetterMatch.Loose : LetterMatch.None;
     }
 
     /// <summary>Returns words with canonical letters. Text of a script without spaces is one word, because single characters are too
@@ -72,8 +73,15 @@ public static class ScreenTextMatch
 
     private static bool ContainsMost(IReadOnlyList<string> asked, IReadOnlyList<string> shown)
     {
-        var found = asked.Count(word => shown.Any(other => IsSimilar(word, other)));
-        return found > 0 && found >= MinWordShare * asked.Count;
+        var (found, missing) = (0, 0);
+        foreach (var word in asked)
+        {
+            if (shown.Any(other => IsSimilar(word, other)))
+                found++;
+            else if (++missing > (1 - MinWordShare) * asked.Count)
+                return false;
+        }
+        return found > 0;
     }
 
     /// <summary>Returns true if the words differ by at most one letter (4 letters or more) or two letters (8 letters or more).</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Json.Schema;
 using VideoUnderstanding.TestAssets;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -78,6 +80,28 @@ public sealed partial class DeploymentFilesTests
             Included().Matches(all).Select(match => match.Groups[1].Value).Distinct().Order());
         foreach (var part in (string[])["api", "workerCpu", "workerGpu"])
             Assert.All((string[])["replicas", "settings", "resources"], name => Assert.True(Has(values, [part, name])));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("workerCpu.replicas: 5", true)]
+    [InlineData("workerCpu.replicas: -1", false)]
+    [InlineData("workerCpu.replica: 1", false)]
+    [InlineData("settings.VideoUnderstanding__Models__Threads: 2", false)]
+    [InlineData("service.port: http", false)]
+    [InlineData("dataSize: 40 GB", false)]
+    public void Values_of_the_chart_are_checked_by_its_schema(string change, bool isValid)
+    {
+        var reader = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build();
+        var values = reader.Deserialize<Dictionary<object, object>>(Read("deploy/helm/values.yaml"));
+        foreach (var (path, value) in reader.Deserialize<Dictionary<string, object>?>(change) ?? [])
+        {
+            var names = path.Split('.');
+            names[..^1].Aggregate(values, Map)[names[^1]] = value;
+        }
+        var json = new SerializerBuilder().JsonCompatible().Build().Serialize(values);
+        var schema = JsonSchema.FromText(Read("deploy/helm/values.schema.json"));
+        Assert.Equal(isValid, schema.Evaluate(JsonDocument.Parse(json).RootElement).IsValid);
     }
 
     private static string Read(string file) => File.ReadAllText(ProjectFolder.File(file));

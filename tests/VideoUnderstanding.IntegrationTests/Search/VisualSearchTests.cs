@@ -100,20 +100,28 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
         var reader = new ClipReader(db, Options.Create(new VideoSearchOptions()));
         var scope = new SearchScope(index.Id, VideoFilter.None);
         var (query, background) = (ColourVectors.Of("red"), new IndexBackground(0.1, 5));
-        IReadOnlyList<(double, double)> Moments(CurveFrame[] frames)
+        IReadOnlyList<(double, double)> Moments(IReadOnlyList<CurveFrame> frames)
             => [.. VisualFragments.FindMoments(frames, background).Select(moment => (moment.Start, moment.End))];
-        async Task<CurveFrame[]> CurveAsync(IReadOnlyList<CurveStretch> stretches)
-            => Assert.Single(await reader.CurvesOfAsync(scope, query, stretches, CancellationToken.None).ToListAsync()).Frames;
+        var curve = new PartialCurve(new NearVideo(video.Id, 900, [154, 460, 640]));
+        async Task ReadAsync(IEnumerable<(CurveStretch Stretch, int Position)> wanted)
+        {
+            var parts = wanted.ToList();
+            await foreach (var (number, frames) in reader.CurvesOfAsync(scope, query, [.. parts.Select(part => part.Stretch)],
+                CancellationToken.None))
+                curve.Set(parts[number].Position, frames);
+        }
         var whole = Assert.Single(await reader.CurvesAsync(scope, query, CancellationToken.None).ToListAsync()).Frames;
         Assert.Equal([(150, 158), (458, 463), (523, 723)], Moments(whole));
 
-        var stretches = CurveStretches.Of(new NearVideo(video.Id, 900, [154, 460, 640]));
-        var coarse = await CurveAsync(stretches);
-        Assert.True(coarse.Length < whole.Length / 2);
-        // The long moment ends in samples, so their ranges are read in full.
-        var refined = CurveStretches.Refined(stretches, VisualFragments.FindMoments(coarse, background));
-        Assert.NotNull(refined);
-        Assert.Equal(Moments(whole), Moments(await CurveAsync(refined)));
+        await ReadAsync(curve.Stretches);
+        Assert.True(curve.Frames.Count < whole.Length / 2);
+        // The long moment ends in samples, so their ranges are read in full, and nothing else.
+        var refined = curve.Refine(VisualFragments.FindMoments(curve.Frames, background));
+        Assert.InRange(refined.Count, 1, 6);
+        await ReadAsync(refined);
+        Assert.Equal(Moments(whole), Moments(curve.Frames));
+        Assert.True(curve.Frames.Count < whole.Length * 2 / 3);
+        Assert.Empty(curve.Refine(VisualFragments.FindMoments(curve.Frames, background)));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class IndexSamplesTests
     public async Task The_memory_is_bounded()
     {
         // Each takes a little more than a third.
-        var numbers = (int)(IndexSamples.MaxBytes / 3 / sizeof(short));
+        var numbers = (int)(IndexSamples.MaxBytes / 3 / sizeof(float));
         foreach (var index in new[] { "a", "b", "c" })
             await DrawAsync(index, State, numbers: numbers);
         await DrawAsync("c", State, numbers: numbers);
@@ -69,17 +69,19 @@ public sealed class IndexSamplesTests
 
     [Fact]
     public void Distances_are_cosine_distances()
-        => Assert.Equal([0, 1, 2],
-            IndexSamples.Distances([Row(2, 0), Row(0, 3), Row(-1, 0), Row(0, 0)], [5, 0]).Select(row => Math.Round(row.Distance, 6)));
+    {
+        List<SampledVector> rows = [.. new[] { Row(2, 0), Row(0, 3), Row(-1, 0), Row(0, 0) }.OfType<SampledVector>()];
+        Assert.Equal([0, 1, 2], IndexSamples.Distances(rows, [5, 0]).Select(row => Math.Round(row.Distance, 6)));
+    }
 
     private Task<IReadOnlyList<SampledVector>> DrawAsync(string index, IndexState state, string? source = null, int numbers = 2)
         => _samples.GetAsync(Key(index, source), state, () =>
         {
             _drawn++;
-            return Task.FromResult(new List<SampledVector> { new(new HalfVector(new Half[numbers]), "video") });
+            return Task.FromResult(new List<SampledVector> { new(new float[numbers], "video") });
         });
 
     private static SampleKey Key(string index, string? source) => new(index, source, 20, 100);
 
-    private static SampledVector Row(float x, float y) => new(new HalfVector(new[] { (Half)x, (Half)y }), "video");
+    private static SampledVector? Row(float x, float y) => SampledVector.Of(new HalfVector(new[] { (Half)x, (Half)y }), "video");
 }

@@ -11,7 +11,7 @@ public sealed class ScreenTextMatchTests
     [InlineData("No entry", "NO ENTRY")]
     [InlineData("12:44", "12:44:10")]
     public void Case_marks_and_spaces_do_not_matter_for_an_exact_match(string query, string text)
-        => Assert.Equal(LetterMatch.Exact, ScreenTextMatch.Of(query, text));
+        => Assert.Equal(LetterMatch.Exact, new ScreenTextMatch(query).With(text));
 
     [Theory]
     [InlineData("HARBOUR", "HARB0UR")]
@@ -20,7 +20,7 @@ public sealed class ScreenTextMatchTests
     [InlineData("harbour control tower", "Harbour tower")]
     [InlineData("port", "Airport")]
     public void Wrong_letters_parts_and_most_words_are_loose(string query, string text)
-        => Assert.Equal(LetterMatch.Loose, ScreenTextMatch.Of(query, text));
+        => Assert.Equal(LetterMatch.Loose, new ScreenTextMatch(query).With(text));
 
     [Theory]
     [InlineData("CAM 02", "CAM 03")]
@@ -29,5 +29,5 @@ public sealed class ScreenTextMatchTests
     [InlineData("harbour control tower", "tower")]
     [InlineData("!", "!")]
     [InlineData("tug", "")]
-    public void Other_text_is_no_match(string query, string text) => Assert.Equal(LetterMatch.None, ScreenTextMatch.Of(query, text));
+    public void Other_text_is_no_match(string query, string text) => Assert.Equal(LetterMatch.None, new ScreenTextMatch(query).With(text));
 }

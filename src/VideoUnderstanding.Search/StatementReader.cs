@@ -1,0 +1,56 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using VideoUnderstanding.Data;
+
+namespace VideoUnderstanding.Search;
+
+/// <summary>Runs SQL statements on the connection of a context, and in its transaction if there is one.</summary>
+/// <param name="seconds">Timeout of one statement.</param>
+internal sealed class StatementReader(VideoDbContext db, int seconds)
+{
+    public Task ExecuteAsync(SqlStatement statement, CancellationToken cancellationToken)
+        => ListAsync(statement, _ => true, cancellationToken);
+
+    public async Task<List<T>> ListAsync<T>(SqlStatement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        await foreach (var row in StreamAsync(statement, read, cancellationToken))
+            rows.Add(row);
+        return rows;
+    }
+
+    public async IAsyncEnumerable<T> StreamAsync<T>(
+        SqlStatement statement, Func<DbDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand(statement.Text, (NpgsqlConnection)db.Database.GetDbConnection())
+            {
+                CommandTimeout = seconds,
+            };
+            for (var i = 0; i < statement.Values.Count; i++)
+                command.Parameters.AddWithValue($"p{i}", statement.Values[i]);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+                yield return read(reader);
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    /// <summary>Runs statements with SET LOCAL settings, which end with the transaction, so a pooled connection does not keep
+    /// them.</summary>
+    public async Task<T> WithSettingsAsync<T>(string settings, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var transaction = db.Database.CurrentTransaction is null
+            ? await db.Database.BeginTransactionAsync(cancellationToken)
+            : null;
+        await db.Database.ExecuteSqlRawAsync(settings, cancellationToken);
+        return await work();
+    }
+}
