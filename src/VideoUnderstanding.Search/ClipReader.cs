@@ -31,10 +31,6 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     /// enough, because a subject that fills whole videos matches many frames of few videos.</summary>
     private const int MaxFetches = 10, UsualFetches = 3, FewVideos = 10;
 
-    /// <summary>The search for videos stops when at most this share of the videos found is new among the last quarter of the
-    /// frames.</summary>
-    private const double MaxNewShare = 0.02;
-
     /// <summary>Cursor name; unique within the transaction of one search.</summary>
     private const string NearFrames = "near_frames";
 
@@ -66,13 +62,13 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             : videos;
     }
 
+    /// <summary>Returns true if reading on would hardly find other videos: none is new among the last quarter of the frames.</summary>
     private bool HaveEnoughVideos(IReadOnlyList<FrameHit> hits)
     {
         int VideosOf(int count) => hits.Take(count).DistinctBy(hit => hit.VideoId).Count();
         var videos = VideosOf(hits.Count);
-        return videos >= _limits.CandidateVideos
-            || (videos >= FewVideos && (hits.Count >= UsualFetches * _limits.CandidateVectors
-                || videos - VideosOf(hits.Count / 4 * 3) <= MaxNewShare * videos));
+        return videos >= _limits.CandidateVideos || (videos >= FewVideos
+            && (hits.Count >= UsualFetches * _limits.CandidateVectors || videos == VideosOf(hits.Count / 4 * 3)));
     }
 
     /// <returns>Frames from the HNSW index, nearest first; fewer than the limit if the scan stops or <paramref name="isEnough"/> returns
