@@ -206,8 +206,8 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
 
     /// <summary>Returns frame regions that resemble logos of these brands, grouped by video.</summary>
     public IAsyncEnumerable<RegionHit> RegionsLikeAsync(
-        SearchScope scope, IReadOnlyCollection<string> names, double distance, CancellationToken cancellationToken)
-        => StreamAsync(ClipQueries.RegionsLike(scope, names, distance),
+        SearchScope scope, IReadOnlyCollection<string> names, string model, double distance, CancellationToken cancellationToken)
+        => StreamAsync(ClipQueries.RegionsLike(scope, names, model, distance),
             row => new RegionHit(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetString(3), row.GetDouble(4)),
             cancellationToken);
 
