@@ -48,6 +48,7 @@ public static class IndexingServices
         AddStages(services);
         services.AddScoped<StageSequence>();
         services.AddScoped<IndexingPipeline>();
+        services.AddSingleton<PictureSettings>();
         services.AddSingleton<PictureKeeping>();
         services.AddSingleton<SpeechTrack>();
         services.AddSingleton<StoredFrames>();

@@ -16,8 +16,7 @@ namespace VideoUnderstanding.Indexing.Stages;
 /// <summary>Decodes the video track once for all frame analysis: frames become vectors, screen text becomes text segments, and for logos
 /// frame regions become vectors. The frames are kept if the configuration says so.</summary>
 public sealed class WatchPicturesStage(
-    FrameReader frames, ModelSets modelSets, IOptions<FrameSamplingOptions> sampling, IOptions<ScreenTextOptions> screenText,
-    IOptions<LogoRegionOptions> logoRegions, ChunkCommits chunks, PictureKeeping keeping) : IIndexingStage
+    FrameReader frames, ModelSets modelSets, PictureSettings settings, ChunkCommits chunks, PictureKeeping keeping) : IIndexingStage
 {
     /// <summary>Queue length per consumer, in frames of at most 2.8 MB at the default size.</summary>
     private const int QueueLength = 4;
@@ -36,21 +35,21 @@ public sealed class WatchPicturesStage(
         var pictures = run.Has(IndexOptions.Visual) ? new FrameVectorExtractor(models.Visual, chunks.Begin(run)) : null;
         // The logo search also needs screen text, for brand names.
         var screen = run.Has(IndexOptions.TextInVideo) || run.Has(IndexOptions.Logo)
-            ? new ScreenTextExtractor(models.ScreenText, screenText.Value, chunks.Begin(run),
+            ? new ScreenTextExtractor(models.ScreenText, settings.ScreenText.Value, chunks.Begin(run),
                 (segments, first, token) => EmbedAsync(run, models, segments, first, token))
             : null;
         var regions = run.Has(IndexOptions.Logo)
-            ? new LogoRegionExtractor(models.Visual, logoRegions.Value, duration, chunks.Begin(run))
+            ? new LogoRegionExtractor(models.Visual, settings.LogoRegions.Value, duration, chunks.Begin(run))
             : null;
         await using var kept = pictures is null && regions is null ? null : keeping.Begin(run.Index, run.VideoId, duration);
         List<StreamConsumer<Frame>> consumers = [];
         if (screen is not null)
             consumers.Add(screen.ProcessAsync);
         if (pictures is not null || regions is not null)
-            consumers.Add(ProcessDistinct(new DuplicateFrameFilter(sampling.Value.DuplicateTolerance, chunks.Seconds), pictures, regions,
-                kept));
+            consumers.Add(ProcessDistinct(new DuplicateFrameFilter(settings.Sampling.Value.DuplicateTolerance, chunks.Seconds), pictures,
+                regions, kept));
         await StreamBroadcast.RunAsync(
-            frames.ReadAsync(run.VideoPath, run.Media, sampling.Value.ToSampling(), cancellationToken), consumers, QueueLength,
+            frames.ReadAsync(run.VideoPath, run.Media, settings.Sampling.Value.ToSampling(), cancellationToken), consumers, QueueLength,
             frame => progress.Report(frame.Time / duration), cancellationToken);
         var texts = screen is null ? null : await screen.CloseAsync(duration, cancellationToken);
         var keptBytes = kept is null ? null : await kept.StoreAsync(cancellationToken);
@@ -93,3 +92,7 @@ public sealed class WatchPicturesStage(
             : await TextSegmentRows.EmbedAsync(run, TextSource.Screen, segments.Select(one => new SpokenText(one.Start, one.End, one.Text)),
                 firstNumber, models.Text, cancellationToken);
 }
+
+/// <summary>Settings of the analysis of pictures.</summary>
+public sealed record PictureSettings(
+    IOptions<FrameSamplingOptions> Sampling, IOptions<ScreenTextOptions> ScreenText, IOptions<LogoRegionOptions> LogoRegions);

@@ -19,6 +19,7 @@ public sealed class LogoSimilarityTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration[$"{ModelOptions.Section}:Profile"] = profile;
         builder.Configuration[$"{LogoSearchOptions.Section}:MinSimilarity"] = set;
+        builder.Configuration["ConnectionStrings:Database"] = "Host=unused";
         builder.AddMedia();
         builder.AddInference();
         builder.AddData();
