@@ -237,7 +237,7 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     private async Task<IReadOnlyList<SampledVector>> SampleAsync(
         SearchScope scope, string? source, int videos, int rowsEach, CancellationToken cancellationToken)
     {
-        var key = new SampleKey(scope.IndexId, source, videos, rowsEach, scope.Tables.Profile);
+        var key = new SampleKey(scope.IndexId, source, videos, rowsEach, scope.Tables.Generation);
         var state = await ListAsync(ClipQueries.VideosOf(key.IndexId),
             row => new IndexState(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetDateTime(1)), cancellationToken);
         return await _samples.GetAsync(key, state[0],
