@@ -21,8 +21,7 @@ public sealed record VectorModels(VectorModel? Visual, VectorModel? Text);
 /// models.</summary>
 public static class VectorColumns
 {
-    /// <param name="Kind">Null for the table of logos, which is always shared.</param>
-    private sealed record Column(SearchTable? Kind, string Content, string Remedy);
+    private sealed record Column(SearchTable Kind, string Content);
 
     /// <param name="Names">The dedicated tables that contain it; null for shared tables.</param>
     private sealed record VectorTable(string Table, Column Column, SearchTableNames? Names);
@@ -33,15 +32,8 @@ public static class VectorColumns
 
     private const string SwitchThem = "Start the server with it, and change the models of the indexes with `./vu models switch PROFILE`.";
 
-    private const string AddAgain = "Start the server with it, or remove the logos and add them again.";
-
-    private static readonly Column[] Visual =
-    [
-        new(SearchTable.Frames, "pictures", SwitchThem),
-        new(SearchTable.Regions, "parts of pictures", SwitchThem),
-        new(null, "logos", AddAgain),
-    ];
-    private static readonly Column[] Text = [new(SearchTable.Segments, "texts", SwitchThem)];
+    private static readonly Column[] Visual = [new(SearchTable.Frames, "pictures"), new(SearchTable.Regions, "parts of pictures")];
+    private static readonly Column[] Text = [new(SearchTable.Segments, "texts")];
 
     /// <summary>Must be called after the migrations at every start. Checks the tables that use the profile of the installation, and sets
     /// their dimensions while they are empty.</summary>
@@ -118,8 +110,7 @@ public static class VectorColumns
     private static IEnumerable<VectorTable> VectorTables(IReadOnlyList<SearchTableNames?> tables, Column[] columns)
         => from column in columns
            from names in tables
-           where column.Kind is not null || names is null
-           select new VectorTable(column.Kind is { } kind ? (names ?? SearchTableNames.Shared)[kind] : "logos", column, names);
+           select new VectorTable((names ?? SearchTableNames.Shared)[column.Kind], column, names);
 
     /// <summary>Returns the dedicated tables of all generations that have a profile of their own, newest index first, or those that use the
     /// profile of the installation.</summary>
@@ -150,13 +141,13 @@ public static class VectorColumns
             if (await StoredLengthAsync(db, table, cancellationToken) is { } current && current != dimensions)
                 return $"The database holds {column.Content} as vectors of length {current}, but the configured model makes vectors of "
                     + $"length {dimensions}. "
-                    + $"Configure the profile they were made with. {column.Remedy}";
+                    + $"Configure the profile they were made with. {SwitchThem}";
             await SetLengthAsync(db, vectorTable, dimensions, cancellationToken);
         }
         if (recorded is not null && recorded != wanted.Id && await StoredLengthAsync(db, table, cancellationToken) is not null)
             return $"The database holds {column.Content} as vectors of the model {recorded}, but {wanted.Id} is configured, and vectors of "
                 + $"two models cannot be compared. "
-                + $"Configure the profile they were made with. {column.Remedy}";
+                + $"Configure the profile they were made with. {SwitchThem}";
         await ExecuteAsync(db, $"COMMENT ON COLUMN {table}.embedding IS '{wanted.Id.Replace("'", "''", StringComparison.Ordinal)}'",
             cancellationToken);
         return null;
@@ -169,13 +160,13 @@ public static class VectorColumns
         var (table, column, names) = vectorTable;
         var isIndexed = names is not null && await ScalarAsync<bool>(db,
             $"SELECT to_regclass('{names[SearchTable.Frames]}_embedding') IS NOT NULL AS \"Value\"", cancellationToken);
-        foreach (var statement in isIndexed ? SearchTableShape.DropVectorIndexes(names!, column.Kind!.Value) : [])
+        foreach (var statement in isIndexed ? SearchTableShape.DropVectorIndexes(names!, column.Kind) : [])
             await ExecuteAsync(db, statement, cancellationToken);
         await ExecuteAsync(db, $"ALTER TABLE {table} ALTER COLUMN embedding TYPE halfvec({dimensions})", cancellationToken);
         await ExecuteAsync(db,
             $"ALTER TABLE {table} ALTER COLUMN embedding SET STORAGE {(dimensions <= MaxInlineDimensions ? "PLAIN" : "EXTERNAL")}",
             cancellationToken);
-        foreach (var statement in isIndexed ? SearchTableShape.VectorIndexes(names!, column.Kind!.Value) : [])
+        foreach (var statement in isIndexed ? SearchTableShape.VectorIndexes(names!, column.Kind) : [])
             await ExecuteAsync(db, statement, cancellationToken);
     }
 

@@ -19,6 +19,7 @@ public sealed class VideoDbContext(DbContextOptions<VideoDbContext> options) : D
     public DbSet<FrameVector> Frames => Set<FrameVector>();
     public DbSet<TextSegment> TextSegments => Set<TextSegment>();
     public DbSet<Logo> Logos => Set<Logo>();
+    public DbSet<LogoVector> LogoVectors => Set<LogoVector>();
     public DbSet<LogoRegion> LogoRegions => Set<LogoRegion>();
     public DbSet<SoundMoment> SoundMoments => Set<SoundMoment>();
     public DbSet<SearchTableSet> SearchTableSets => Set<SearchTableSet>();

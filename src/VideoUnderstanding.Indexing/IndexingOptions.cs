@@ -47,6 +47,10 @@ public sealed class IndexingOptions
     [Range(1, 300)]
     public double ChunkSeconds { get; set; } = 120;
 
+    /// <summary>True stores the analysed pictures of each video, about 20 kB each, so that <c>vu models switch</c> does not decode videos
+    /// again.</summary>
+    public bool KeepPictures { get; set; }
+
     /// <summary>Maximum pixels of the longer side of a thumbnail.</summary>
     [Range(16, 4096)]
     public int ThumbnailLongSide { get; set; } = 640;

@@ -52,7 +52,10 @@ public sealed record IndexingRun(IndexingTask Task, VideoIndex Index, long Token
 
     /// <summary>Language of texts without a detected language; <c>und</c> (ISO 639-2: undetermined) if the task's language is
     /// <c>auto</c>.</summary>
-    public string TextLanguage => Task.Language == LanguageOptions.Auto ? "und" : Task.Language;
+    public string TextLanguage => TextLanguageOf(Task.Language);
+
+    /// <inheritdoc cref="TextLanguage"/>
+    internal static string TextLanguageOf(string language) => language == LanguageOptions.Auto ? "und" : language;
 
     public bool Has(string option) => Index.Options.Contains(option);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using VideoUnderstanding.Media.KeptPictures;
 using VideoUnderstanding.Media.StillPictures;
 using VideoUnderstanding.Media.Streaming;
 
@@ -17,6 +18,7 @@ public static class MediaRegistration
         builder.Services.AddSingleton<SoundReader>();
         builder.Services.AddSingleton<ThumbnailWriter>();
         builder.Services.AddSingleton<PictureReader>();
+        builder.Services.AddSingleton<KeptPictureReader>();
         builder.Services.AddSingleton<StreamPlanner>();
         builder.Services.AddSingleton<SegmentWriter>();
         return builder;

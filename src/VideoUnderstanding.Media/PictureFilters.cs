@@ -71,6 +71,13 @@ internal readonly record struct PictureSize(int Width, int Height)
         return new PictureSize(Even(track.Width * scale), Even(track.Height * scale));
     }
 
+    /// <summary>As <see cref="Fit"/>, with the short side at most <paramref name="maxShortSide"/> pixels.</summary>
+    public static PictureSize FitShortSide(int width, int height, int maxShortSide)
+    {
+        var scale = Math.Min(1, (double)maxShortSide / Math.Min(width, height));
+        return new PictureSize(Even(width * scale), Even(height * scale));
+    }
+
     // Rounded down, because rounding up would enlarge.
     private static int Even(double side) => Math.Max(2, (int)(side + 0.001) & ~1);
 }

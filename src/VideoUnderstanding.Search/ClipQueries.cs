@@ -239,17 +239,25 @@ internal static class ClipQueries
     /// <summary>Rows of <see cref="RegionHit"/>, grouped by video: frame regions that resemble a logo of one of these brands, and resemble
     /// it more than any other brand's logo of the account.</summary>
     /// <param name="names">Brands with logos in the gallery.</param>
+    /// <param name="model">Visual model of the index; vectors of other models are never compared.</param>
     /// <param name="distance">Maximum cosine distance, 0 to 2.</param>
-    public static SqlStatement RegionsLike(SearchScope scope, IReadOnlyCollection<string> names, double distance)
+    public static SqlStatement RegionsLike(SearchScope scope, IReadOnlyCollection<string> names, string model, double distance)
     {
         var sql = new SqlBuilder();
-        sql.Add("WITH near AS MATERIALIZED (\nSELECT x.video_id, x.start, x.\"end\", x.embedding, v.account_id, logo.name, x.embedding <=> "
-            + "logo.embedding AS distance").InScope(SearchTable.Regions, scope, "JOIN logos logo ON logo.account_id = v.account_id");
+        sql.Add($"""
+            WITH gallery AS NOT MATERIALIZED (
+            SELECT l.account_id, l.name, s.embedding FROM logos l JOIN logo_vectors s ON s.logo_id = l.id
+            WHERE s.model = {sql.Parameter(model)}),
+            near AS MATERIALIZED (
+
+            """);
+        sql.Add("SELECT x.video_id, x.start, x.\"end\", x.embedding, v.account_id, logo.name, x.embedding <=> "
+            + "logo.embedding AS distance").InScope(SearchTable.Regions, scope, "JOIN gallery logo ON logo.account_id = v.account_id");
         return sql.Add($"""
 
               AND logo.name = ANY({sql.Parameter(names.ToArray())}) AND x.embedding <=> logo.embedding <= {sql.Parameter(distance)})
             SELECT video_id, start, "end", name, distance FROM near
-            WHERE NOT EXISTS (SELECT 1 FROM logos other WHERE other.account_id = near.account_id AND other.name <> near.name
+            WHERE NOT EXISTS (SELECT 1 FROM gallery other WHERE other.account_id = near.account_id AND other.name <> near.name
                 AND near.embedding <=> other.embedding < near.distance)
             ORDER BY video_id
             """).Build();

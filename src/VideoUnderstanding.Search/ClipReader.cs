@@ -213,8 +213,8 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
 
     /// <summary>Returns frame regions that resemble logos of these brands, grouped by video.</summary>
     public IAsyncEnumerable<RegionHit> RegionsLikeAsync(
-        SearchScope scope, IReadOnlyCollection<string> names, double distance, CancellationToken cancellationToken)
-        => _sql.StreamAsync(ClipQueries.RegionsLike(scope, names, distance),
+        SearchScope scope, IReadOnlyCollection<string> names, string model, double distance, CancellationToken cancellationToken)
+        => _sql.StreamAsync(ClipQueries.RegionsLike(scope, names, model, distance),
             row => new RegionHit(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetString(3), row.GetDouble(4)),
             cancellationToken);
 
@@ -233,7 +233,7 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     private async Task<IReadOnlyList<SampledVector>> SampleAsync(
         SearchScope scope, string? source, int videos, int rowsEach, CancellationToken cancellationToken)
     {
-        var key = new SampleKey(scope.IndexId, source, videos, rowsEach, scope.Tables.Profile);
+        var key = new SampleKey(scope.IndexId, source, videos, rowsEach, scope.Tables.Generation);
         var state = await _sql.ListAsync(ClipQueries.VideosOf(key.IndexId),
             row => new IndexState(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetDateTime(1)), cancellationToken);
         return await _samples.GetAsync(key, state[0],

@@ -44,6 +44,12 @@ public interface IQueryVectors
     /// <exception cref="ModelUnavailableException">The manifest has no such profile.</exception>
     IQueryVectors OfProfile(string? profile) => this;
 
+    /// <summary>Name of the visual model; empty if the profile has none. Vectors of logos are stored by it.</summary>
+    string VisualModel => "";
+
+    /// <summary>Measured minimum cosine, 0 to 1, between a frame region and a logo; null if it was not measured.</summary>
+    double? LogoSimilarity => null;
+
     /// <summary>Returns the map from evidence to score of a role.</summary>
     ScoreMap ScoresOf(EvidenceRole role);
 
@@ -84,6 +90,10 @@ public sealed class ModelQueryVectors : IQueryVectors
         => _sets.Of(profile) is var other && other == _sets.Default
             ? this
             : _others.GetOrAdd(other, key => new ModelQueryVectors(_sets, key, waitsForLoading: true));
+
+    public string VisualModel => _profile.Models.Role(ModelRole.VisualText)?.ModelId ?? "";
+
+    public double? LogoSimilarity => _profile.Models.Role(ModelRole.VisualText)?.Model.LogoSimilarity;
 
     public async Task<float[]> ForFramesAsync(string text, CancellationToken cancellationToken)
         => (await ForFramesAsync([text], cancellationToken))[0];

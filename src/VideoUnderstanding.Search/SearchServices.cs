@@ -2,8 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using VideoUnderstanding.Inference;
-using VideoUnderstanding.Inference.Manifest;
 using VideoUnderstanding.Search.Classification;
 using VideoUnderstanding.Search.Logos;
 using VideoUnderstanding.Search.Pictures;
@@ -22,14 +20,11 @@ public static class SearchServices
         builder.Services.AddOptions<LogoSearchOptions>().BindConfiguration(LogoSearchOptions.Section).ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LogoSearchOptions>, LogoSearchOptionsValidator>();
-        builder.Services.AddSingleton<IPostConfigureOptions<LogoSearchOptions>>(provider => new PostConfigureOptions<LogoSearchOptions>(
-            Options.DefaultName,
-            options => options.MinSimilarity ??= provider.GetService<ManifestProfile>()?.Models.GetValueOrDefault(ModelRole.VisualText)
-                ?.LogoSimilarity));
         builder.Services.AddOptions<LogoGalleryOptions>().BindConfiguration(LogoGalleryOptions.Section).ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddSingleton<PictureDecoder>();
         builder.Services.AddScoped<PictureSearch>();
+        builder.Services.AddScoped<LogoVectors>();
         builder.Services.AddScoped<LogoGallery>();
         builder.Services.AddSingleton<BrandList>();
         builder.Services.AddScoped<LogoFinder>();

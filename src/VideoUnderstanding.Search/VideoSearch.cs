@@ -18,6 +18,7 @@ public sealed class VideoSearch
     private readonly VideoSearchOptions _limits;
     private readonly Data.VideoDbContext _db;
     private readonly PreparedVectors _vectors;
+    private readonly LogoFinder _logos;
 
     public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples,
         IOptions<VideoSearchOptions> options)
@@ -26,8 +27,7 @@ public sealed class VideoSearch
         _best = FragmentSources.Best(db, _vectors, logos, samples, options);
         _all = FragmentSources.All(db, _vectors, logos, samples, options);
         _candidates = new CandidateVideos(new ClipReader(db, options, samples), _best, options.Value);
-        _limits = options.Value;
-        _db = db;
+        (_limits, _logos, _db) = (options.Value, logos, db);
     }
 
     /// <returns>The clips at or above the query's threshold, best first; at most <see cref="VideoSearchOptions.Clips"/>.</returns>
@@ -100,10 +100,13 @@ public sealed class VideoSearch
         Func<SearchScope, Task<IReadOnlyList<T>>> search, CancellationToken cancellationToken)
     {
         var texts = queries.ToList();
+        var hasLogos = texts.Any(text => text.Options.Contains(IndexOptions.Logo));
         while (true)
         {
             var profile = (await SearchTableStore.ReadAsync(_db, scope.IndexId, cancellationToken)).Profile;
             await _vectors.PrepareAsync(profile, texts, cancellationToken);
+            if (hasLogos)
+                await _logos.PrepareAsync(scope.IndexId, cancellationToken);
             if (await SearchTableStore.InSnapshotAsync<IReadOnlyList<T>?>(_db, scope.IndexId,
                 async tables => tables.Profile == profile ? await search(scope with { Tables = tables }) : null, () => [],
                 cancellationToken) is { } found)

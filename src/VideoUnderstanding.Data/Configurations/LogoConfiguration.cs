@@ -10,8 +10,17 @@ internal sealed class LogoConfiguration : IEntityTypeConfiguration<Logo>
     {
         logo.ToTable("logos");
         logo.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId).OnDelete(DeleteBehavior.Cascade);
-        // VectorColumns sets the number of dimensions.
-        logo.Property(row => row.Embedding).HasColumnType("halfvec");
         logo.HasIndex(row => new { row.AccountId, row.NormalName });
+        logo.HasMany(row => row.Vectors).WithOne().HasForeignKey(row => row.LogoId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class LogoVectorConfiguration : IEntityTypeConfiguration<LogoVector>
+{
+    public void Configure(EntityTypeBuilder<LogoVector> vector)
+    {
+        vector.ToTable("logo_vectors");
+        vector.HasKey(row => new { row.LogoId, row.Model });
+        vector.Property(row => row.Embedding).HasColumnType("halfvec");
     }
 }

@@ -30,8 +30,22 @@ public sealed class Logo : IOwned
     /// <summary>Media type of <see cref="Picture"/>.</summary>
     public required string MediaType { get; init; }
 
-    /// <summary>Unit vector. Column type halfvec; the visual model sets the number of dimensions at the first start.</summary>
-    public required HalfVector Embedding { get; init; }
-
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The vectors of the picture: one for each visual model that an index of the account uses, as far as they were needed
+    /// already.</summary>
+    public List<LogoVector> Vectors { get; init; } = [];
+}
+
+/// <summary>The vector of a logo by one visual model.</summary>
+public sealed class LogoVector
+{
+    /// <summary>Set with <see cref="Logo.Vectors"/>.</summary>
+    public string LogoId { get; init; } = null!;
+
+    /// <summary>Name of the visual model in the manifest.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Unit vector. Column type halfvec without fixed dimensions, because models differ.</summary>
+    public required HalfVector Embedding { get; init; }
 }

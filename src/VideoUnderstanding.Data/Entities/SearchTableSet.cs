@@ -27,6 +27,17 @@ public sealed class SearchTableSet
     /// <summary>Like <see cref="Profile"/>; meaningless without <see cref="NextGeneration"/>.</summary>
     public string? NextProfile { get; set; }
 
+    /// <summary>True if transcripts of <see cref="Generation"/> were copied from one with another speech model. Videos that were indexed
+    /// since have transcripts of the profile's own.</summary>
+    public bool SpeechIsOlder { get; set; }
+
+    /// <summary>Like <see cref="SpeechIsOlder"/>, of <see cref="PreviousGeneration"/>.</summary>
+    public bool PreviousSpeechIsOlder { get; set; }
+
+    /// <summary>Like <see cref="SpeechIsOlder"/>, of <see cref="NextGeneration"/>. False also means that speech is transcribed again if the
+    /// speech models differ.</summary>
+    public bool NextSpeechIsOlder { get; set; }
+
     /// <summary>The highest number that a generation of this index has had. Numbers are not used again.</summary>
     public int LastGeneration { get; set; }
 }

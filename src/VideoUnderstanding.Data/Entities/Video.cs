@@ -45,6 +45,9 @@ public sealed class Video : IOwned
     /// <summary>Size in bytes; null until the video is received.</summary>
     public long? Size { get; set; }
 
+    /// <summary>Bytes of the kept pictures (<see cref="Storage.StoredFiles.PicturesKey"/>); null without them.</summary>
+    public long? PicturesSize { get; set; }
+
     /// <summary>SHA-256 of the file, hexadecimal; null until the video is received.</summary>
     public string? Sha256 { get; set; }
 

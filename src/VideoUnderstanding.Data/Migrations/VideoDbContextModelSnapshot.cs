@@ -558,11 +558,6 @@ namespace VideoUnderstanding.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
-                    b.Property<HalfVector>("Embedding")
-                        .IsRequired()
-                        .HasColumnType("halfvec")
-                        .HasColumnName("embedding");
-
                     b.Property<string>("MediaType")
                         .IsRequired()
                         .HasColumnType("text")
@@ -649,6 +644,27 @@ namespace VideoUnderstanding.Data.Migrations
                         .HasDatabaseName("ix_logo_regions_video_id_start");
 
                     b.ToTable("logo_regions", (string)null);
+                });
+
+            modelBuilder.Entity("VideoUnderstanding.Data.Entities.LogoVector", b =>
+                {
+                    b.Property<string>("LogoId")
+                        .HasColumnType("text")
+                        .HasColumnName("logo_id");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<HalfVector>("Embedding")
+                        .IsRequired()
+                        .HasColumnType("halfvec")
+                        .HasColumnName("embedding");
+
+                    b.HasKey("LogoId", "Model")
+                        .HasName("pk_logo_vectors");
+
+                    b.ToTable("logo_vectors", (string)null);
                 });
 
             modelBuilder.Entity("VideoUnderstanding.Data.Entities.Node", b =>
@@ -790,6 +806,10 @@ namespace VideoUnderstanding.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("next_profile");
 
+                    b.Property<bool>("NextSpeechIsOlder")
+                        .HasColumnType("boolean")
+                        .HasColumnName("next_speech_is_older");
+
                     b.Property<int?>("PreviousGeneration")
                         .HasColumnType("integer")
                         .HasColumnName("previous_generation");
@@ -798,9 +818,17 @@ namespace VideoUnderstanding.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("previous_profile");
 
+                    b.Property<bool>("PreviousSpeechIsOlder")
+                        .HasColumnType("boolean")
+                        .HasColumnName("previous_speech_is_older");
+
                     b.Property<string>("Profile")
                         .HasColumnType("text")
                         .HasColumnName("profile");
+
+                    b.Property<bool>("SpeechIsOlder")
+                        .HasColumnType("boolean")
+                        .HasColumnName("speech_is_older");
 
                     b.HasKey("IndexId")
                         .HasName("pk_search_table_sets");
@@ -1050,6 +1078,10 @@ namespace VideoUnderstanding.Data.Migrations
                     b.Property<DateTimeOffset?>("PartlyIndexedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("partly_indexed_at");
+
+                    b.Property<long?>("PicturesSize")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pictures_size");
 
                     b.Property<string>("Sha256")
                         .HasColumnType("text")
@@ -1419,6 +1451,16 @@ namespace VideoUnderstanding.Data.Migrations
                         .HasConstraintName("fk_logos_account_id");
                 });
 
+            modelBuilder.Entity("VideoUnderstanding.Data.Entities.LogoVector", b =>
+                {
+                    b.HasOne("VideoUnderstanding.Data.Entities.Logo", null)
+                        .WithMany("Vectors")
+                        .HasForeignKey("LogoId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_logo_vectors_logo_id");
+                });
+
             modelBuilder.Entity("VideoUnderstanding.Data.Entities.ResultPage", b =>
                 {
                     b.HasOne("VideoUnderstanding.Data.Entities.ResultSet", null)
@@ -1528,6 +1570,11 @@ namespace VideoUnderstanding.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_webhook_events_account_id");
+                });
+
+            modelBuilder.Entity("VideoUnderstanding.Data.Entities.Logo", b =>
+                {
+                    b.Navigation("Vectors");
                 });
 #pragma warning restore 612, 618
         }

@@ -110,8 +110,9 @@ public sealed class StorageQuotas(
             // Failed tasks have no files, although their videos' rows have a size.
             var kept = db.Videos.Where(video => !arriving.Contains(video.Id)
                 && !db.Tasks.Any(task => task.VideoId == video.Id && task.State == TaskState.Failed));
-            var all = await kept.SumAsync(video => video.Size ?? 0, cancellationToken);
-            var own = await kept.OwnedBy(accountId).SumAsync(video => video.Size ?? 0, cancellationToken);
+            var all = await kept.SumAsync(video => (video.Size ?? 0) + (video.PicturesSize ?? 0), cancellationToken);
+            var own = await kept.OwnedBy(accountId).SumAsync(video => (video.Size ?? 0) + (video.PicturesSize ?? 0),
+                    cancellationToken);
             lock (_lock)
             {
                 // A video that was completed during the query may be in neither sum, so the query is repeated, at most MaxReadings times. A

@@ -12,18 +12,20 @@ public static class SearchGenerations
         => await db.SearchTableSets.AsNoTracking().SingleOrDefaultAsync(set => set.IndexId == indexId, cancellationToken)
             ?? new SearchTableSet { IndexId = indexId };
 
-    /// <summary>Creates empty tables for the vectors of a profile. An unfinished generation of another profile is deleted.</summary>
+    /// <summary>Creates empty tables for the vectors of a profile. An unfinished generation is deleted.</summary>
+    /// <param name="speechIsOlder">See <see cref="SearchTableSet.NextSpeechIsOlder"/>.</param>
     /// <returns>Number of the generation.</returns>
     /// <exception cref="InvalidOperationException">The models do not fit the tables.</exception>
     public static async Task<int> BeginAsync(
-        VideoDbContext db, string indexId, string profile, VectorModels models, CancellationToken cancellationToken)
+        VideoDbContext db, string indexId, string profile, VectorModels models, bool speechIsOlder, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await SearchTableStore.LockExclusivelyAsync(db, indexId, cancellationToken);
         if ((await ReadAsync(db, indexId, cancellationToken)).NextGeneration is { } abandoned)
             await DropAsync(db, indexId, abandoned, cancellationToken);
         var generation = await AddAsync(db, indexId, models,
-            set => (set.NextGeneration, set.NextProfile) = (set.LastGeneration, profile), cancellationToken);
+            set => (set.NextGeneration, set.NextProfile, set.NextSpeechIsOlder) = (set.LastGeneration, profile, speechIsOlder),
+            cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return generation;
     }
@@ -125,11 +127,13 @@ public static class SearchGenerations
             INSERT INTO generation_videos (video_id, generation)
             SELECT id, {before} FROM videos WHERE index_id = {indexId} AND indexed_at IS NOT NULL ON CONFLICT DO NOTHING
             """, cancellationToken);
-        var profile = set.NextGeneration == generation ? set.NextProfile : set.PreviousProfile;
+        var (profile, speechIsOlder) = set.NextGeneration == generation
+            ? (set.NextProfile, set.NextSpeechIsOlder)
+            : (set.PreviousProfile, set.PreviousSpeechIsOlder);
         if (set.NextGeneration == generation)
-            (set.NextGeneration, set.NextProfile) = (null, null);
-        (set.PreviousGeneration, set.PreviousProfile) = (set.Generation, set.Profile);
-        (set.Generation, set.Profile) = (generation, profile);
+            (set.NextGeneration, set.NextProfile, set.NextSpeechIsOlder) = (null, null, false);
+        (set.PreviousGeneration, set.PreviousProfile, set.PreviousSpeechIsOlder) = (set.Generation, set.Profile, set.SpeechIsOlder);
+        (set.Generation, set.Profile, set.SpeechIsOlder) = (generation, profile, speechIsOlder);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         db.ChangeTracker.Clear();

@@ -9,12 +9,13 @@ public sealed class StoredFiles(IFileStore store, DataFolder folder, TimeProvide
     private const string Videos = "videos/";
     private const string Transcripts = "transcripts/";
     private const string Thumbnails = "thumbnails/";
+    private const string Pictures = "pictures/";
 
     /// <summary>Key prefix of files for playback, which can all be recreated.</summary>
     public const string Streams = "streams/";
 
     /// <summary>All key prefixes.</summary>
-    public static readonly string[] Prefixes = [Videos, Transcripts, Thumbnails, Streams];
+    public static readonly string[] Prefixes = [Videos, Transcripts, Thumbnails, Pictures, Streams];
 
     /// <summary>Lifetime of the backup mark after its last update.</summary>
     public static readonly TimeSpan BackupMarkLifetime = TimeSpan.FromMinutes(10);
@@ -29,6 +30,9 @@ public sealed class StoredFiles(IFileStore store, DataFolder folder, TimeProvide
 
     /// <summary>Key of the user's transcript of the video.</summary>
     public static string TranscriptKey(string videoId) => Transcripts + Checked(videoId);
+
+    /// <summary>Key of the file with the analysed pictures of the video, which exists if <c>Indexing:KeepPictures</c> was on.</summary>
+    public static string PicturesKey(string videoId) => Pictures + Checked(videoId);
 
     /// <summary>Key of a thumbnail at a time in seconds, rounded to milliseconds.</summary>
     public static string ThumbnailKey(string videoId, double time)
@@ -48,6 +52,7 @@ public sealed class StoredFiles(IFileStore store, DataFolder folder, TimeProvide
             return;
         await store.DeleteAsync(VideoKey(videoId), cancellationToken).ConfigureAwait(false);
         await store.DeleteAsync(TranscriptKey(videoId), cancellationToken).ConfigureAwait(false);
+        await store.DeleteAsync(PicturesKey(videoId), cancellationToken).ConfigureAwait(false);
         foreach (var prefix in (string[])[Thumbnails, Streams])
             await foreach (var file in store.ListAsync($"{prefix}{videoId}/", cancellationToken).ConfigureAwait(false))
                 await store.DeleteAsync(file.Key, cancellationToken).ConfigureAwait(false);
@@ -63,7 +68,7 @@ public sealed class StoredFiles(IFileStore store, DataFolder folder, TimeProvide
     public async Task<IReadOnlyList<StoredFile>> ListForBackupAsync(string videoId, CancellationToken cancellationToken)
     {
         var files = new List<StoredFile>();
-        foreach (var key in (string[])[VideoKey(videoId), TranscriptKey(videoId)])
+        foreach (var key in (string[])[VideoKey(videoId), TranscriptKey(videoId), PicturesKey(videoId)])
             if (await store.FindAsync(key, cancellationToken).ConfigureAwait(false) is { } file)
                 files.Add(file);
         await foreach (var file in store.ListAsync($"{Thumbnails}{videoId}/", cancellationToken).ConfigureAwait(false))

@@ -17,9 +17,8 @@ namespace VideoUnderstanding.Indexing.Stages;
 
 /// <summary>Decodes the sound track once for speech recognition and sound classification. Speech, or the user's transcript, becomes text
 /// segments with vectors; other sound becomes moments with classes.</summary>
-public sealed partial class HearSoundStage(
-    SoundReader sounds, ModelSets modelSets, IOptions<SoundOptions> options, ChunkCommits chunks, ILogger<HearSoundStage> logger)
-    : IIndexingStage
+public sealed partial class HearSoundStage(SoundReader sounds, SpeechTrack tracks, ModelSets modelSets, IOptions<SoundOptions> options,
+    ChunkCommits chunks, ILogger<HearSoundStage> logger) : IIndexingStage
 {
     /// <summary>Queue length per consumer, in blocks of one second of sound (64 kB).</summary>
     private const int QueueLength = 8;
@@ -92,7 +91,9 @@ public sealed partial class HearSoundStage(
             consumers.Add((blocks, token) => ListenAsync(blocks, models, moments, chunks.Begin(run), token));
         if (consumers.Count == 0)
             return null;
-        var media = needsSpeech ? await ChooseTrackAsync(run, models, cancellationToken) : run.Media;
+        var media = needsSpeech
+            ? await tracks.ChooseAsync(run.VideoPath, run.Media, models.Speech, run.VideoId, cancellationToken)
+            : run.Media;
         var samples = 0L;
         void Report(float[] block)
         {
@@ -110,27 +111,6 @@ public sealed partial class HearSoundStage(
             LogSoundLost(logger, broken, run.Task.Id);
         }
         return warning;
-    }
-
-    /// <summary>Returns the media with the default sound track or, if that has no speech, the first track with speech.</summary>
-    private async Task<MediaInfo> ChooseTrackAsync(IndexingRun run, ModelSet models, CancellationToken cancellationToken)
-    {
-        if (run.Media.AudioTracks.Count < 2)
-            return run.Media;
-        foreach (var track in run.Media.AudioTracks)
-        {
-            var media = run.Media with { Audio = track };
-            try
-            {
-                if (await models.Speech.ContainsSpeechAsync(sounds.ReadAsync(run.VideoPath, media, cancellationToken), cancellationToken))
-                    return media;
-            }
-            catch (MediaException broken)
-            {
-                LogTrackBroken(logger, broken, run.Task.Id, track.StreamIndex);
-            }
-        }
-        return run.Media;
     }
 
     /// <returns>A warning if the speech is in another language than <paramref name="language"/>; otherwise null.</returns>
@@ -173,8 +153,4 @@ public sealed partial class HearSoundStage(
     [LoggerMessage(EventId = 2040, Level = LogLevel.Warning,
         Message = "Task {TaskId}: the sound track is broken; sound search covers only the part before the damage")]
     private static partial void LogSoundLost(ILogger logger, Exception exception, string taskId);
-
-    [LoggerMessage(EventId = 2041, Level = LogLevel.Information,
-        Message = "Task {TaskId}: decoding of sound track {Track} failed before speech was found")]
-    private static partial void LogTrackBroken(ILogger logger, Exception exception, string taskId, int track);
 }

@@ -12,8 +12,12 @@ internal static class TextSegmentRows
     private const int BatchSize = 32;
 
     /// <param name="firstNumber">Number of the first row.</param>
-    public static async Task<List<TextSegment>> EmbedAsync(IndexingRun run, TextSource source, IEnumerable<SpokenText> texts,
-        int firstNumber, TextEmbedder embedder, CancellationToken cancellationToken)
+    public static Task<List<TextSegment>> EmbedAsync(IndexingRun run, TextSource source, IEnumerable<SpokenText> texts, int firstNumber,
+        TextEmbedder embedder, CancellationToken cancellationToken)
+        => EmbedAsync(new TextPlace(run.Index.Id, run.VideoId, source, run.TextLanguage), texts, firstNumber, embedder, cancellationToken);
+
+    public static async Task<List<TextSegment>> EmbedAsync(TextPlace place, IEnumerable<SpokenText> texts, int firstNumber,
+        TextEmbedder embedder, CancellationToken cancellationToken)
     {
         var rows = new List<TextSegment>();
         foreach (var batch in texts.SelectMany(TextSplitter.Split).Chunk(BatchSize))
@@ -22,14 +26,14 @@ internal static class TextSegmentRows
             foreach (var (text, vector) in batch.Zip(vectors))
                 rows.Add(new TextSegment
                 {
-                    IndexId = run.Index.Id,
-                    VideoId = run.VideoId,
-                    Source = source,
+                    IndexId = place.IndexId,
+                    VideoId = place.VideoId,
+                    Source = place.Source,
                     Number = firstNumber + rows.Count,
                     Start = text.Start,
                     End = text.End,
                     Text = text.Text,
-                    Language = text.Language ?? run.TextLanguage,
+                    Language = text.Language ?? place.Language,
                     Embedding = Half(vector),
                 });
         }
@@ -39,3 +43,7 @@ internal static class TextSegmentRows
     /// <summary>Converts a vector to half precision, which is sufficient for the models.</summary>
     public static HalfVector Half(float[] vector) => new(Array.ConvertAll(vector, value => (Half)value));
 }
+
+/// <summary>Where texts belong.</summary>
+/// <param name="Language">Language of texts without a detected one.</param>
+internal sealed record TextPlace(string IndexId, string VideoId, TextSource Source, string Language);

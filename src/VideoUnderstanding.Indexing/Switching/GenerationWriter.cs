@@ -7,9 +7,16 @@ using VideoUnderstanding.Inference;
 
 namespace VideoUnderstanding.Indexing.Switching;
 
+/// <summary>A generation to write.</summary>
+/// <param name="From">Profile of the generation that searches read; null: the profile of the installation.</param>
+/// <param name="To">Profile of the generation to write.</param>
+/// <param name="Transcribes">True recognises speech again; false keeps the transcripts.</param>
+public sealed record GenerationPlan(int Number, string? From, string? To, bool Transcribes);
+
 /// <summary>Writes the rows of one finished video in another generation of its index. Rows whose model is the same in both profiles are
-/// copied; texts are embedded again from the stored segments, and pictures from the file of the video.</summary>
-public sealed class GenerationWriter(VideoDbContext db, PictureEmbedding pictures, ModelSets modelSets)
+/// copied; texts are embedded again from the stored segments, and pictures from the kept ones or the file of the video.</summary>
+public sealed class GenerationWriter(
+    VideoDbContext db, PictureEmbedding pictures, SpeechAgain speech, LogoEmbedding logos, ModelSets modelSets)
 {
     /// <summary>Segments per model call.</summary>
     private const int BatchSize = 32;
@@ -17,49 +24,62 @@ public sealed class GenerationWriter(VideoDbContext db, PictureEmbedding picture
     /// <summary>Timeout of the commit, as in the pipeline.</summary>
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromMinutes(15);
 
-    /// <param name="profiles">Profiles of the generation that searches read and of the one to write; null: the profile of the
-    /// installation.</param>
     /// <param name="report">Gets the share of the video that is done, 0 to 1.</param>
     /// <returns>False if the video was deleted meanwhile.</returns>
     /// <exception cref="Media.MediaException">The video cannot be decoded.</exception>
     /// <exception cref="ModelSwitchException">The file of the video is missing.</exception>
-    public async Task<bool> WriteAsync(VideoIndex index, string videoId, (string? From, string? To) profiles, int generation,
-        Action<double> report, CancellationToken cancellationToken)
+    public async Task<bool> WriteAsync(
+        VideoIndex index, string videoId, GenerationPlan plan, Action<double> report, CancellationToken cancellationToken)
     {
-        var (old, models) = (modelSets.Of(profiles.From).Models, modelSets.Of(profiles.To).Models);
-        var tables = generation == 0 ? SearchTableNames.Shared : SearchTableNames.Dedicated(index.Id, generation);
+        var (old, models) = (modelSets.Of(plan.From).Models, modelSets.Of(plan.To).Models);
+        var tables = plan.Number == 0 ? SearchTableNames.Shared : SearchTableNames.Dedicated(index.Id, plan.Number);
         var into = VideoRange.All(index.Id, videoId) with { Into = tables };
-        var frames = index.Options.Contains(IndexOptions.Visual) && Differ(old, models, ModelRole.VisualText)
-            ? await pictures.EmbedAsync(into, models.Visual, report, cancellationToken)
+        var frames = HasPictures(index) && Differ(old, models, ModelRole.VisualText)
+            ? await pictures.EmbedAsync(index, into, models.Visual, report, cancellationToken)
+            : null;
+        var spoken = plan.Transcribes && index.Options.Contains(IndexOptions.Conversation)
+            ? await speech.TranscribeAsync(index.Id, videoId, models, cancellationToken)
             : null;
         var texts = Differ(old, models, ModelRole.TextEmbedding)
-            ? await EmbedAsync(index.Id, videoId, models, cancellationToken)
+            ? await EmbedAsync(index.Id, videoId, models, withSpeech: spoken is null, cancellationToken)
             : null;
         db.Database.SetCommandTimeout(CommitTimeout);
-        return await SearchGenerations.WriteVideoAsync(db, index.Id, videoId, generation, async current =>
+        return await SearchGenerations.WriteVideoAsync(db, index.Id, videoId, plan.Number, async current =>
         {
-            await SearchGenerations.CopyAsync(db, current, tables, SearchTable.Sounds, videoId, cancellationToken);
-            if (frames is null)
-                await SearchGenerations.CopyAsync(db, current, tables, SearchTable.Frames, videoId, cancellationToken);
-            else
+            Task CopyAsync(SearchTable table) => SearchGenerations.CopyAsync(db, current, tables, table, videoId, cancellationToken);
+            await CopyAsync(SearchTable.Sounds);
+            if (frames is not null)
                 await frames(db, cancellationToken);
-            if (texts is null)
-                await SearchGenerations.CopyAsync(db, current, tables, SearchTable.Segments, videoId, cancellationToken);
             else
-                foreach (var source in Enum.GetValues<TextSource>())
-                    await SearchRows.ReplaceSegmentsAsync(db, into, source, texts.Where(text => text.Source == source), cancellationToken);
+                foreach (var table in (SearchTable[])[SearchTable.Frames, SearchTable.Regions])
+                    await CopyAsync(table);
+            if (texts is null)
+                await CopyAsync(SearchTable.Segments);
+            foreach (var rows in (texts ?? []).Concat(spoken ?? []).GroupBy(text => text.Source))
+                await SearchRows.ReplaceSegmentsAsync(db, into, rows.Key, rows, cancellationToken);
+            if (spoken is { Count: 0 })
+                await SearchRows.ReplaceSegmentsAsync(db, into, TextSource.Speech, [], cancellationToken);
         }, cancellationToken);
     }
 
-    private static bool Differ(ModelSet one, ModelSet other, ModelRole role) => one.Role(role)?.ModelId != other.Role(role)?.ModelId;
+    /// <summary>Writes what belongs to no video. Must be called before the generation is searched.</summary>
+    public Task CompleteAsync(VideoIndex index, GenerationPlan plan, CancellationToken cancellationToken)
+        => logos.FillAsync(index, modelSets.Of(plan.To).Models, cancellationToken);
+
+    private static bool HasPictures(VideoIndex index)
+        => index.Options.Contains(IndexOptions.Visual) || index.Options.Contains(IndexOptions.Logo);
+
+    internal static bool Differ(ModelSet one, ModelSet other, ModelRole role) => one.Role(role)?.ModelId != other.Role(role)?.ModelId;
 
     /// <summary>Without segments no model is needed.</summary>
     private async Task<List<TextSegment>> EmbedAsync(
-        string indexId, string videoId, ModelSet models, CancellationToken cancellationToken)
+        string indexId, string videoId, ModelSet models, bool withSpeech, CancellationToken cancellationToken)
     {
         var stored = await SearchTableStore.InSnapshotAsync(db, indexId,
-            tables => db.SegmentsIn(tables).Where(segment => segment.VideoId == videoId).OrderBy(segment => segment.Source)
-                .ThenBy(segment => segment.Number).ToListAsync(cancellationToken), () => [], cancellationToken);
+            tables => db.SegmentsIn(tables)
+                .Where(segment => segment.VideoId == videoId && (withSpeech || segment.Source != TextSource.Speech))
+                .OrderBy(segment => segment.Source).ThenBy(segment => segment.Number).ToListAsync(cancellationToken),
+            () => [], cancellationToken);
         var rows = new List<TextSegment>(stored.Count);
         foreach (var batch in stored.Chunk(BatchSize))
         {

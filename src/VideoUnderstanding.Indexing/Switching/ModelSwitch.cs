@@ -22,20 +22,24 @@ public sealed class ModelSwitch(
     VideoDbContext db, GenerationWriter writer, ModelSets modelSets, SessionLeases leases, IOptions<SearchTableOptions> tables,
     TimeProvider clock)
 {
-    /// <returns>False if the index uses the profile already.</returns>
+    /// <param name="profile">Null: back to the generation before the last switch.</param>
+    /// <param name="speech">True recognises speech again if the speech model differs; false keeps the transcripts. A generation that was
+    /// begun with true is continued so.</param>
+    /// <returns>False if the index uses the profile already, or there is no generation before.</returns>
     /// <exception cref="ModelSwitchException">The index cannot be switched; searches use the present models.</exception>
     /// <exception cref="ModelUnavailableException">Files of the profile are missing.</exception>
     public async Task<bool> RunAsync(
-        VideoIndex index, string profile, Action<SwitchProgress> report, CancellationToken cancellationToken)
+        VideoIndex index, string? profile, bool speech, Action<SwitchProgress> report, CancellationToken cancellationToken)
     {
         await using var lease = await TakeAsync(index.Id, cancellationToken);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(lease.Lost, cancellationToken);
-        if (await TargetAsync(index, profile, either.Token) is not { } generation)
+        if (await TargetAsync(index.Id, profile, speech, either.Token) is not { } generation)
             return false;
         do
         {
             await BuildAsync(index, generation, report, either.Token);
             await RequireIndexAsync(index.Id, either.Token);
+            await writer.CompleteAsync(index, await PlanAsync(index.Id, generation, either.Token), either.Token);
             await SearchGenerations.IndexVectorsAsync(db, index.Id, generation, tables.Value.SharedRows, either.Token);
         }
         while (!await SearchGenerations.TrySwitchAsync(db, index.Id, generation, either.Token));
@@ -64,27 +68,50 @@ public sealed class ModelSwitch(
         => await leases.TryAcquireAsync($"models of {indexId}", cancellationToken)
             ?? throw new ModelSwitchException("Another process is switching its models.");
 
-    /// <returns>The generation to build, which is new, unfinished, or the previous one; null if searches use the profile
-    /// already.</returns>
-    private async Task<int?> TargetAsync(VideoIndex index, string profile, CancellationToken cancellationToken)
+    /// <returns>The generation to build, which is new, unfinished, or the previous one; null if there is nothing to do.</returns>
+    private async Task<int?> TargetAsync(string indexId, string? profile, bool speech, CancellationToken cancellationToken)
     {
-        var set = await SearchGenerations.ReadAsync(db, index.Id, cancellationToken);
-        if (NameOf(set.Profile) == profile)
+        var set = await SearchGenerations.ReadAsync(db, indexId, cancellationToken);
+        if (profile is null)
+        {
+            if (set.PreviousGeneration is not null)
+                RequireInstalled(modelSets.Of(set.PreviousProfile).Models);
+            return set.PreviousGeneration;
+        }
+        if (NameOf(set.Profile) == profile && !(speech && set.SpeechIsOlder))
             return null;
-        var models = modelSets.Of(profile).Models;
-        if (models.Roles.Select(models.WhyUnavailable).FirstOrDefault(why => why is not null) is { } missing)
-            throw new ModelUnavailableException(missing);
-        if (index.Options.Contains(IndexOptions.Logo))
-            throw new ModelSwitchException("It has the option logo. The vectors of logos belong to the models of the installation, so its "
-                + "models cannot be switched.");
+        var (old, models) = (modelSets.Of(set.Profile).Models, modelSets.Of(profile).Models);
+        RequireInstalled(models);
         if (set.PreviousGeneration is { } previous)
-            return NameOf(set.PreviousProfile) == profile
+            return NameOf(set.PreviousProfile) == profile && !(speech && set.PreviousSpeechIsOlder)
                 ? previous
                 : throw new ModelSwitchException($"It still has the vectors of the profile {NameOf(set.PreviousProfile)} from its last "
-                    + $"switch. Delete them first: ./vu models prune --index {index.Id}");
-        return set.NextGeneration is { } next && NameOf(set.NextProfile) == profile
+                    + $"switch. Delete them first: ./vu models prune --index {indexId}");
+        var speechIsOlder = !speech && (set.SpeechIsOlder || GenerationWriter.Differ(old, models, ModelRole.Speech));
+        return set.NextGeneration is { } next && NameOf(set.NextProfile) == profile && (!set.NextSpeechIsOlder || speechIsOlder)
             ? next
-            : await SearchGenerations.BeginAsync(db, index.Id, profile, models.VectorModels(), cancellationToken);
+            : await SearchGenerations.BeginAsync(db, indexId, profile, models.VectorModels(), speechIsOlder, cancellationToken);
+    }
+
+    private static void RequireInstalled(ModelSet models)
+    {
+        if (models.Roles.Select(models.WhyUnavailable).FirstOrDefault(why => why is not null) is { } missing)
+            throw new ModelUnavailableException(missing);
+    }
+
+    private async Task<GenerationPlan> PlanAsync(string indexId, int generation, CancellationToken cancellationToken)
+        => PlanOf(await SearchGenerations.ReadAsync(db, indexId, cancellationToken), generation);
+
+    /// <summary>The previous generation is completed with transcripts of its own only if the present one has those of its own, too: then
+    /// both were asked for.</summary>
+    private GenerationPlan PlanOf(SearchTableSet set, int generation)
+    {
+        var isNext = set.NextGeneration == generation;
+        var profile = isNext ? set.NextProfile : set.PreviousProfile;
+        var differs = GenerationWriter.Differ(modelSets.Of(set.Profile).Models, modelSets.Of(profile).Models, ModelRole.Speech);
+        return new GenerationPlan(generation, set.Profile, profile, isNext
+            ? !set.NextSpeechIsOlder && (differs || set.SpeechIsOlder)
+            : !set.PreviousSpeechIsOlder && !set.SpeechIsOlder && differs);
     }
 
     /// <summary>Embeds finished videos until none is missing.</summary>
@@ -94,14 +121,12 @@ public sealed class ModelSwitch(
         var meter = new SwitchMeter(await TotalAsync(index.Id, cancellationToken), report, clock);
         while (await SearchGenerations.MissingVideosAsync(db, index.Id, generation, cancellationToken) is { Count: > 0 } missing)
         {
-            var set = await SearchGenerations.ReadAsync(db, index.Id, cancellationToken);
-            var profile = set.NextGeneration == generation ? set.NextProfile : set.PreviousProfile;
+            var plan = await PlanAsync(index.Id, generation, cancellationToken);
             meter.Begin(missing.Sum(video => video.Seconds));
             var unreadable = new List<string>();
             foreach (var video in missing)
             {
-                if (await TryWriteAsync(index, video.Id, (set.Profile, profile), generation, share => meter.Report(video, share),
-                    cancellationToken) is { } reason)
+                if (await TryWriteAsync(index, video.Id, plan, share => meter.Report(video, share), cancellationToken) is { } reason)
                     unreadable.Add($"{video.Id} ({video.Filename}): {reason}");
                 meter.Finish(video);
             }
@@ -113,12 +138,12 @@ public sealed class ModelSwitch(
     }
 
     /// <returns>Why the video cannot be embedded; null if it is, or was deleted.</returns>
-    private async Task<string?> TryWriteAsync(VideoIndex index, string videoId, (string? From, string? To) profiles, int generation,
-        Action<double> report, CancellationToken cancellationToken)
+    private async Task<string?> TryWriteAsync(
+        VideoIndex index, string videoId, GenerationPlan plan, Action<double> report, CancellationToken cancellationToken)
     {
         try
         {
-            await writer.WriteAsync(index, videoId, profiles, generation, report, cancellationToken);
+            await writer.WriteAsync(index, videoId, plan, report, cancellationToken);
             return null;
         }
         catch (Exception failure) when (failure is MediaException or ModelSwitchException)

@@ -11,14 +11,13 @@ namespace VideoUnderstanding.Indexing.Switching;
 /// indexes new ones have the same models. With a configured profile, new indexes use that.</summary>
 public sealed class NewIndexModels(VideoDbContext db, ModelSets modelSets, IOptions<ModelOptions> options)
 {
-    /// <summary>Must be called before the index has videos. Indexes with the option logo always use the profile of the
-    /// installation.</summary>
+    /// <summary>Must be called before the index has videos.</summary>
     public async Task ApplyAsync(VideoIndex index, CancellationToken cancellationToken)
     {
-        if (!options.Value.IsAutoProfile || index.Options.Contains(IndexOptions.Logo))
+        if (!options.Value.IsAutoProfile)
             return;
         var profile = await db.Indexes
-            .Where(other => other.DeletedAt == null && other.Id != index.Id && !other.Options.Contains(IndexOptions.Logo))
+            .Where(other => other.DeletedAt == null && other.Id != index.Id)
             .OrderByDescending(other => other.Id)
             .Select(other => db.SearchTableSets.Where(set => set.IndexId == other.Id).Select(set => set.Profile).FirstOrDefault())
             .FirstOrDefaultAsync(cancellationToken);

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace VideoUnderstanding.Media.Tools;
 
-/// <summary>A running program; the only class that starts one. Both pipes are drained, standard input is closed, and the program is killed
-/// with all its children if it is cancelled, exceeds a limit or is disposed.</summary>
+/// <summary>A running program; the only class that starts one. Both pipes are drained, standard input is closed unless it is asked for, and
+/// the program is killed with all its children if it is cancelled, exceeds a limit or is disposed.</summary>
 public sealed class ToolProcess : IAsyncDisposable
 {
     // Time to read the rest of the pipes after the exit. A child process left running may keep them open forever.
@@ -33,6 +33,9 @@ public sealed class ToolProcess : IAsyncDisposable
     /// <summary>Standard output as it is written; the tool blocks while its output is not read.</summary>
     /// <remarks>Reading throws <see cref="ToolException"/> if the time limit is exceeded.</remarks>
     public Stream Output { get; }
+
+    /// <summary>Standard input; closed unless it was asked for at the start. Closing it tells the program that there is no more.</summary>
+    public Stream Input => _process.StandardInput.BaseStream;
 
     /// <summary>The last messages of the program so far.</summary>
     public string ErrorTail => _errors.Tail;
@@ -76,8 +79,10 @@ public sealed class ToolProcess : IAsyncDisposable
     /// <summary>Starts a program whose output is read while it runs. Always dispose it.</summary>
     /// <param name="onErrorLine">Called for each line of standard error, in order, on another thread; true keeps the line out of the
     /// tail.</param>
+    /// <param name="hasInput">True keeps <see cref="Input"/> open.</param>
     /// <exception cref="ToolException">The program could not start.</exception>
-    public static ToolProcess Start(ToolCommand command, ToolLimits limits, Func<string, bool>? onErrorLine = null)
+    public static ToolProcess Start(
+        ToolCommand command, ToolLimits limits, Func<string, bool>? onErrorLine = null, bool hasInput = false)
     {
         if (limits.Jail is not null && !Executables.Has(command.Tool))
             throw NotStarted(command, null);
@@ -90,7 +95,8 @@ public sealed class ToolProcess : IAsyncDisposable
         {
             throw NotStarted(command, exception);
         }
-        process.StandardInput.Close();
+        if (!hasInput)
+            process.StandardInput.Close();
         if (limits.LowPriority)
             LowerPriority(process);
         return new ToolProcess(process, command, limits, onErrorLine);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Accounts;
-using VideoUnderstanding.Indexing.Switching;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
@@ -107,19 +106,9 @@ public static class LogosCommand
             {
                 var db = services.GetRequiredService<VideoDbContext>();
                 if (needsModel)
-                    await RequireMatchingModelAsync(services, db, cancellationToken);
+                    await services.ChooseProfileAsync(db, cancellationToken);
                 var account = await DefaultAccount.EnsureAsync(db, TimeProvider.System, cancellationToken);
                 await work(account.Id, services.GetRequiredService<LogoGallery>());
                 return 0;
             }, cancellationToken);
-
-    /// <summary>Vectors of different models cannot be compared.</summary>
-    /// <exception cref="CommandFailure">The database holds vectors of another model.</exception>
-    private static async Task RequireMatchingModelAsync(IServiceProvider services, VideoDbContext db, CancellationToken cancellationToken)
-    {
-        await services.ChooseProfileAsync(db, cancellationToken);
-        var model = services.GetRequiredService<ModelSet>().VectorModel(ModelRole.VisualText);
-        if (await VectorColumns.EnsureAsync(db, model, null, cancellationToken) is { } mismatch)
-            throw new CommandFailure(mismatch);
-    }
 }

@@ -20,23 +20,29 @@ internal static class SwitchCommand
 
     public static Command CreateSwitch(IReadOnlyList<string> settings)
     {
-        var (profile, back) = (
+        var (profile, back, speech) = (
             new Argument<string?>("profile") { Description = "Profile of the manifest.", Arity = ArgumentArity.ZeroOrOne },
-            new Option<bool>("--back") { Description = "Returns to the models before the last switch." });
+            new Option<bool>("--back") { Description = "Returns to the models before the last switch." },
+            new Option<bool>("--speech") { Description = "Also transcribes speech again, if the profile has another speech model." });
         var index = IndexOption();
         var command = new Command("switch", "Embeds the videos of indexes with the models of a profile, and then lets searches use them. "
-            + "Searches and uploads continue meanwhile. If it is interrupted, running it again continues.") { profile, back, index };
+            + "Searches and uploads continue meanwhile. If it is interrupted, running it again continues.")
+        {
+            profile, back, speech, index,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(profile) is null != result.GetValue(back))
                 result.AddError("Name the profile to switch to, or --back.");
+            else if (result.GetValue(back) && result.GetValue(speech))
+                result.AddError("--back returns to the earlier transcripts; --speech does not belong to it.");
         });
         command.SetAction((parsed, cancellationToken) => RunAsync(settings, parsed.GetValue(index), services =>
         {
             var name = parsed.GetValue(profile);
             if (name is not null && !services.GetRequiredService<ModelManifest>().Profiles.ContainsKey(name))
                 throw new CommandFailure($"The manifest has no profile {name}. See: ./vu models list");
-            return (one, models) => SwitchAsync(one, models, name, cancellationToken);
+            return (one, models) => SwitchAsync(one, models, name, parsed.GetValue(speech), cancellationToken);
         }, cancellationToken));
         return command;
     }
@@ -54,7 +60,7 @@ internal static class SwitchCommand
     private static Option<string?> IndexOption() => new("--index") { Description = "Id of an index. Default: all indexes." };
 
     private static async Task<bool> SwitchAsync(
-        VideoIndex index, ModelSwitch models, string? profile, CancellationToken cancellationToken)
+        VideoIndex index, ModelSwitch models, string? profile, bool speech, CancellationToken cancellationToken)
     {
         if ((profile ?? await models.PreviousAsync(index.Id, cancellationToken)) is not { } target)
         {
@@ -62,7 +68,7 @@ internal static class SwitchCommand
             return true;
         }
         var isSwitched = await new SwitchView(AnsiConsole.Console).RunAsync(index.Name,
-            report => models.RunAsync(index, target, report, cancellationToken));
+            report => models.RunAsync(index, profile, speech, report, cancellationToken));
         Console.WriteLine(isSwitched
             ? $"{index.Name} ({index.Id}): searches use the models of {target}. Undo: ./vu models switch --back --index {index.Id}"
             : $"{index.Name} ({index.Id}): uses the models of {target} already.");

@@ -49,11 +49,15 @@ public sealed class VideoClassification(VideoDbContext db, IQueryVectors vectors
 
     /// <returns>All videos of the plan, including those without labels; null if the labels or clips exceed the configured limits.</returns>
     /// <exception cref="Inference.ModelUnavailableException">A model that an option needs is missing.</exception>
-    public Task<IReadOnlyList<VideoLabels>?> RunAsync(ClassificationPlan plan, CancellationToken cancellationToken)
-        => plan.Videos.Count == 0
-            ? Task.FromResult<IReadOnlyList<VideoLabels>?>([])
-            : SearchTableStore.InSnapshotAsync(db, plan.Query.IndexId, tables => RunAsync(plan, tables, cancellationToken), () => [],
-                cancellationToken);
+    public async Task<IReadOnlyList<VideoLabels>?> RunAsync(ClassificationPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.Videos.Count == 0)
+            return [];
+        if (plan.Query.Labels.Any(label => label.Options.Contains(IndexOptions.Logo)))
+            await logos.PrepareAsync(plan.Query.IndexId, cancellationToken);
+        return await SearchTableStore.InSnapshotAsync(db, plan.Query.IndexId, tables => RunAsync(plan, tables, cancellationToken), () => [],
+            cancellationToken);
+    }
 
     private async Task<IReadOnlyList<VideoLabels>?> RunAsync(
         ClassificationPlan plan, SearchTableNames tables, CancellationToken cancellationToken)

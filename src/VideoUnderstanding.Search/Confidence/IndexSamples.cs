@@ -69,8 +69,8 @@ public sealed class IndexSamples
 /// <param name="Source">Source of text segments; null for frames.</param>
 /// <param name="Videos">Maximum number of videos.</param>
 /// <param name="RowsEach">Maximum rows per video.</param>
-/// <param name="Profile">Profile whose models made the vectors; null: the profile of the installation.</param>
-internal sealed record SampleKey(string IndexId, string? Source, int Videos, int RowsEach, string? Profile = null);
+/// <param name="Generation">Generation of the tables. Two can have vectors of two models, or other transcripts.</param>
+internal sealed record SampleKey(string IndexId, string? Source, int Videos, int RowsEach, int Generation = 0);
 
 /// <summary>Number of finished videos of an index, and the time at which the last one finished. Without finished videos, the time of the
 /// last partial indexing.</summary>

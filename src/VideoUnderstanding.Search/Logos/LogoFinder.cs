@@ -10,7 +10,8 @@ namespace VideoUnderstanding.Search.Logos;
 
 /// <summary>Finds brands in videos: by their names in screen text, and by frame regions that resemble a logo of the gallery.
 /// docs/logos.md.</summary>
-public sealed class LogoFinder(VideoDbContext db, BrandList known, IOptions<LogoSearchOptions> options, IOptions<VideoSearchOptions> limits)
+public sealed class LogoFinder(
+    VideoDbContext db, LogoVectors vectors, BrandList known, IOptions<LogoSearchOptions> options, IOptions<VideoSearchOptions> limits)
 {
     /// <summary>Up to this many brands are searched with one query each; for more, all screen text is read once.</summary>
     private const int MaxSeparateBrandQueries = 5;
@@ -19,9 +20,11 @@ public sealed class LogoFinder(VideoDbContext db, BrandList known, IOptions<Logo
 
     private readonly LogoSearchOptions _settings = options.Value;
 
-    private readonly double _similarity = options.Value.MinSimilarity ?? LogoSearchOptions.DefaultSimilarity;
-
     private readonly ClipReader _reader = new(db, limits);
+
+    /// <summary>Makes missing vectors of logos. Must be called before the snapshot of a search with the option logo.</summary>
+    /// <exception cref="Inference.ModelUnavailableException">Vectors are missing, and the visual model is unavailable.</exception>
+    public Task PrepareAsync(string indexId, CancellationToken cancellationToken) => vectors.EnsureAsync(indexId, cancellationToken);
 
     /// <param name="maxFragments">Reading screen text stops at this many fragments; of those from frame regions the ones with the highest
     /// scores are kept.</param>
@@ -42,6 +45,7 @@ public sealed class LogoFinder(VideoDbContext db, BrandList known, IOptions<Logo
     /// <returns>All brands detected in one video, in order of time.</returns>
     public async Task<IReadOnlyList<Fragment>> AllAsync(string indexId, string videoId, CancellationToken cancellationToken)
     {
+        await PrepareAsync(indexId, cancellationToken);
         var gallery = await GalleryAsync(indexId, cancellationToken);
         var brands = known.With(gallery);
         var scope = new SearchScope(indexId, new VideoFilter([new VideoIsOneOf([videoId])]));
@@ -102,10 +106,11 @@ public sealed class LogoFinder(VideoDbContext db, BrandList known, IOptions<Logo
     private async Task<IReadOnlyList<Fragment>> SeenAsync(SearchScope scope, BrandSearch search, CancellationToken cancellationToken)
     {
         var detections = new LogoDetectionMerger(_settings.BridgedSeconds, search.MaxFragments);
-        await foreach (var region in _reader.RegionsLikeAsync(scope, search.WithPictures, 1 - _similarity, cancellationToken))
+        var (model, similarity) = (vectors.ModelOf(scope.Tables.Profile), vectors.SimilarityOf(scope.Tables.Profile));
+        await foreach (var region in _reader.RegionsLikeAsync(scope, search.WithPictures, model, 1 - similarity, cancellationToken))
             detections.Add(
                 new LogoDetection(region.VideoId, region.Brand, region.Start, region.End,
-                    LogoDetections.ScoreOf(1 - region.Distance, _similarity)));
+                    LogoDetections.ScoreOf(1 - region.Distance, similarity)));
         return detections.End();
     }
 

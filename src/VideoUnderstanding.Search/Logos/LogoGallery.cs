@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Pgvector;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Data.Entities;
@@ -12,7 +11,7 @@ namespace VideoUnderstanding.Search.Logos;
 
 /// <summary>Adds, lists and removes the logo pictures of an account. Used by the administration API and the command line.</summary>
 public sealed class LogoGallery(
-    VideoDbContext db, PictureDecoder decoder, IQueryVectors vectors, IOptions<LogoGalleryOptions> options, TimeProvider clock)
+    VideoDbContext db, PictureDecoder decoder, LogoVectors vectors, IOptions<LogoGalleryOptions> options, TimeProvider clock)
 {
     private const int MaxNameLength = 100;
 
@@ -35,7 +34,7 @@ public sealed class LogoGallery(
     public async Task<Logo?> AddAsync(string accountId, string name, byte[] picture, CancellationToken cancellationToken)
     {
         var decoded = await decoder.DecodeAsync(picture, Limits.MaxPictureBytes, Limits.MaxPicturePixels, cancellationToken);
-        var vector = await vectors.ForPictureAsync(LogoSquare.Create(decoded), cancellationToken);
+        var vector = await vectors.EmbedAsync(decoded, profile: null, cancellationToken);
         var trimmed = name.Trim();
         var brand = NormalForm.Of(trimmed);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -52,12 +51,13 @@ public sealed class LogoGallery(
             Name = known ?? trimmed,
             Picture = picture,
             MediaType = PictureKind.Detect(picture)!.MediaType,
-            Embedding = new HalfVector(Array.ConvertAll(vector, value => (Half)value)),
             CreatedAt = clock.GetUtcNow(),
+            Vectors = [new LogoVector { Model = vectors.ModelOf(null), Embedding = LogoVectorStore.HalfOf(vector) }],
         };
         db.Logos.Add(logo);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        await vectors.EnsureAllAsync(accountId, cancellationToken);
         return logo;
     }
 
@@ -74,6 +74,6 @@ public sealed class LogoGallery(
     public static IQueryable<Logo> WithoutPictures(IQueryable<Logo> logos) => logos.AsNoTracking().Select(logo => new Logo
     {
         Id = logo.Id, AccountId = logo.AccountId, Name = logo.Name, MediaType = logo.MediaType, CreatedAt = logo.CreatedAt,
-        Embedding = logo.Embedding, Picture = Array.Empty<byte>(),
+        Picture = Array.Empty<byte>(),
     });
 }

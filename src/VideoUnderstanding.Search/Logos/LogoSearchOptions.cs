@@ -11,8 +11,8 @@ public sealed class LogoSearchOptions
     public const double DefaultSimilarity = 0.9;
 
     /// <summary>
-    /// Minimum cosine, 0.1 to 0.999, between a frame region and a logo of the gallery. Null uses the manifest's value for the visual
-    /// model, or <see cref="DefaultSimilarity"/>.
+    /// Minimum cosine, 0.1 to 0.999, between a frame region and a logo of the gallery. Null uses the manifest's value for the index's
+    /// visual model, or <see cref="DefaultSimilarity"/>.
     /// </summary>
     [Range(0.1, 0.999)]
     public double? MinSimilarity { get; set; }

@@ -66,13 +66,13 @@ internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledg
             yield return $"Video {missing} has no file.";
         foreach (var missing in ready.Except(pictures)!)
             yield return $"Video {missing} has no thumbnail.";
-        foreach (var orphan in videos.Concat(pictures).Except(ready))
+        foreach (var orphan in videos.Concat(pictures).Concat(Of("pictures").Select(Path.GetFileName)).Except(ready))
             yield return $"Files of {orphan} belong to nothing.";
         foreach (var orphan in Of("incoming").Concat(Of("transcripts"))
             .Concat(Of("thumbnails", SearchOption.AllDirectories).Where(path => File.Exists(path) && Path.GetExtension(path) != ".jpeg")))
             yield return $"File {orphan} belongs to nothing.";
-        string[] known = ["incoming", "transcripts", "thumbnails", "videos", "streams", "postgres", "postgres.password", "server.lock",
-            "first-api-key", "setup-link", "installation"];
+        string[] known = ["incoming", "transcripts", "thumbnails", "pictures", "videos", "streams", "postgres", "postgres.password",
+            "server.lock", "first-api-key", "setup-link", "installation"];
         foreach (var orphan in Of(".").Select(Path.GetFileName).Except(known))
             yield return $"{orphan} in the data folder belongs to nothing.";
     }

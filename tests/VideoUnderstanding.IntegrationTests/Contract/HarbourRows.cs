@@ -115,7 +115,7 @@ internal static class HarbourRows
             {
                 Id = "64007e509a4b2f0c1d3e5d01", AccountId = server.AccountId, Name = "Acme Shipping", Picture = [1],
                 MediaType = "image/png",
-                Embedding = ColourVectors.Picture("red", 1), CreatedAt = At("10:00:00"),
+                CreatedAt = At("10:00:00"), Vectors = [new LogoVector { Model = "", Embedding = ColourVectors.Picture("red", 1) }],
             },
             new LogoRegion
             {

@@ -136,7 +136,7 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
             new Logo
             {
                 Id = ObjectIds.New(server.Clock), AccountId = server.AccountId, Name = "Acme", Picture = [1], MediaType = "image/png",
-                Embedding = ColourVectors.Picture("red", 1), CreatedAt = now,
+                CreatedAt = now, Vectors = [new LogoVector { Model = "", Embedding = ColourVectors.Picture("red", 1) }],
             });
     }
 

@@ -1,4 +1,3 @@
-using Pgvector;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Search.ResultPages;
@@ -44,7 +43,7 @@ internal sealed record ForeignRows(
         var logo = new Data.Entities.Logo
         {
             Id = ObjectIds.New(server.Clock), AccountId = account, Name = "Theirs", Picture = [1], MediaType = "image/png",
-            Embedding = new HalfVector(new Half[] { (Half)1, (Half)0, (Half)0, (Half)0 }), CreatedAt = now,
+            CreatedAt = now,
         };
         var integration = new Data.Entities.Integration
         {

@@ -74,7 +74,7 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
             .JsonAsync(HttpStatusCode.Created)).Id();
         Assert.Equal(mediaType, (await _client.GetAsync($"/admin/logos/{id}").JsonAsync()).GetProperty("media_type").GetString());
         await using var db = _server.Database.Open();
-        Assert.Equal(1, (double)db.Logos.Single(logo => logo.Id == id).Embedding.ToArray()[1], 2);
+        Assert.Equal(1, (double)db.LogoVectors.Single(vector => vector.LogoId == id).Embedding.ToArray()[1], 2);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
         {
             Id = ObjectIds.New(_server.Clock), AccountId = await _server.AddAccountAsync(), Name = "Theirs", Picture = [1],
             MediaType = "image/png",
-            Embedding = ColourVectors.Picture("red", 1), CreatedAt = _server.Clock.GetUtcNow(),
+            CreatedAt = _server.Clock.GetUtcNow(), Vectors = [new LogoVector { Model = "", Embedding = ColourVectors.Picture("red", 1) }],
         };
         await _server.SaveAsync(foreign);
         Assert.Empty((await _client.GetAsync("/admin/logos").JsonAsync()).Data());

@@ -59,7 +59,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
         await Server.SaveAsync(new Logo
         {
             Id = ObjectIds.New(Server.Clock), AccountId = other, Name = "Acme", Picture = [1], MediaType = "image/png",
-            Embedding = ColourVectors.Picture("red", 1), CreatedAt = Server.Clock.GetUtcNow(),
+            CreatedAt = Server.Clock.GetUtcNow(), Vectors = [new LogoVector { Model = "", Embedding = ColourVectors.Picture("red", 1) }],
         });
         var (index, video) = await Server.AddLogoVideoAsync(null, (10, 12, "red", 1));
         Assert.Empty(await _client.SearchAsync(index.Id, "acme", "none"));
@@ -79,7 +79,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
         await Server.SaveAsync(new Logo
         {
             Id = ObjectIds.New(Server.Clock), AccountId = Server.AccountId, Name = "Purple", Picture = [1], MediaType = "image/png",
-            Embedding = near, CreatedAt = Server.Clock.GetUtcNow(),
+            CreatedAt = Server.Clock.GetUtcNow(), Vectors = [new LogoVector { Model = "", Embedding = near }],
         });
         Assert.Single(await _client.SearchAsync(index.Id, "purple", "none"));
         await _client.AddLogoAsync("Bluebird", "blue");

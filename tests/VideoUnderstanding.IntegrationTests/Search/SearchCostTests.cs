@@ -61,7 +61,7 @@ public sealed class SearchCostTests(SearchDatabase database) : IClassFixture<Sea
         db.Add(new Logo
         {
             Id = ObjectIds.New(TimeProvider.System), AccountId = index.AccountId, Name = "Acme", Picture = [1], MediaType = "image/png",
-            Embedding = ColourVectors.Picture("red", 1), CreatedAt = DateTimeOffset.UnixEpoch,
+            CreatedAt = DateTimeOffset.UnixEpoch, Vectors = [new LogoVector { Model = "", Embedding = ColourVectors.Picture("red", 1) }],
         });
         for (var i = 0; i < 3; i++)
         {

@@ -4,10 +4,14 @@ using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Media;
+using VideoUnderstanding.Media.StillPictures;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Logos;
+using VideoUnderstanding.Search.Pictures;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
@@ -17,12 +21,15 @@ internal static class SearchRows
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
 
     public static VideoSearch Search(this VideoDbContext db, VideoSearchOptions? options = null, IQueryVectors? vectors = null)
-        => new(db, vectors ?? new ColourVectors(), db.Logos(options), new IndexSamples(), Options.Create(options ?? new()));
+        => new(db, vectors ?? new ColourVectors(), db.Logos(options, vectors), new IndexSamples(), Options.Create(options ?? new()));
 
-    public static LogoFinder Logos(this VideoDbContext db, VideoSearchOptions? options = null)
+    public static LogoFinder Logos(this VideoDbContext db, VideoSearchOptions? options = null, IQueryVectors? vectors = null)
     {
         var settings = Options.Create(new LogoSearchOptions());
-        return new LogoFinder(db, new BrandList(settings), settings, Options.Create(options ?? new()));
+        var folder = new DataFolder(Options.Create(new StorageOptions { DataFolder = Path.GetTempPath() }));
+        var decoder = new PictureDecoder(folder, new PictureReader(Options.Create(new MediaToolOptions())));
+        var logos = new LogoVectors(db, vectors ?? new ColourVectors(), decoder, Options.Create(new LogoGalleryOptions()), settings);
+        return new LogoFinder(db, logos, new BrandList(settings), settings, Options.Create(options ?? new()));
     }
 
     /// <summary>Gives an index tables of its own, with vector indexes, as the server does when it has grown.</summary>
@@ -42,14 +49,18 @@ internal static class SearchRows
         await db.Database.ExecuteSqlRawAsync(move, index.Id);
     }
 
-    public static async Task<VideoIndex> AddIndexAsync(this TestDatabase database)
+    public static async Task<VideoIndex> AddIndexAsync(this TestDatabase database, bool withLogos = false)
     {
         await using var db = database.Open();
         var account = new Account { Id = NewId(), Name = NewId(), CreatedAt = Now };
         var index = new VideoIndex
         {
             Id = NewId(), AccountId = account.Id, Name = NewId(), EngineId = "marengo2", CreatedAt = Now, UpdatedAt = Now, Addons = [],
-            Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo],
+            Options =
+            [
+                IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo,
+                .. withLogos ? (string[])[IndexOptions.Logo] : [],
+            ],
         };
         db.AddRange(account, index);
         await db.SaveChangesAsync();

@@ -16,6 +16,8 @@ public sealed class FilePlaces(IServiceProvider services)
 
     public string TranscriptPath(string videoId) => PathOf(StoredFiles.TranscriptKey(videoId));
 
+    public string PicturesPath(string videoId) => PathOf(StoredFiles.PicturesKey(videoId));
+
     public string ThumbnailPath(string videoId, double time) => PathOf(StoredFiles.ThumbnailKey(videoId, time));
 
     /// <summary>Files that were made for playing a video: their names.</summary>

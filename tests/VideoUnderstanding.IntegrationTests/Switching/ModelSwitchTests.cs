@@ -133,7 +133,7 @@ public sealed class ModelSwitchTests(DatabaseTemplate template)
     public async Task A_task_that_is_being_indexed_at_the_switch_starts_again_with_the_new_models()
     {
         var stage = new PausedStage();
-        await using var bench = await SwitchBench.CreateAsync(template, videos: 0, last: stage);
+        await using var bench = await SwitchBench.CreateAsync(template, videos: 0, new SwitchBenchSetup(stage));
         var (video, task) = await bench.AddTaskAsync();
         stage.Pause();
         var indexing = bench.Indexing.RunAsync(task.Id);

@@ -1,21 +1,33 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Indexing.Switching;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.IntegrationTests.Indexing;
 using VideoUnderstanding.IntegrationTests.Search;
 using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Media.Tools;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.TestAssets.Tiny;
 using SearchRows = VideoUnderstanding.Data.SearchTables.SearchRows;
 
 namespace VideoUnderstanding.IntegrationTests.Switching;
+
+/// <summary>What a bench has besides its videos.</summary>
+/// <param name="Last">A stage after the others.</param>
+/// <param name="HasLogos">True: the index has the option logo.</param>
+internal sealed record SwitchBenchSetup(IIndexingStage? Last = null, bool HasLogos = false)
+{
+    /// <summary>Settings besides those of the models.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+}
 
 /// <summary>An index with real videos on a database and a data folder of its own, indexed with the tiny models. Vectors of
 /// <see cref="TinyModels.WideProfile"/> have other lengths, so that PostgreSQL refuses to compare them with those of the first
@@ -29,11 +41,13 @@ internal sealed class SwitchBench : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-switch-").FullName;
     private readonly TestDatabase _database;
 
-    private SwitchBench(TestDatabase database, IIndexingStage? last)
+    private readonly SwitchBenchSetup _setup;
+
+    private SwitchBench(TestDatabase database, SwitchBenchSetup setup)
     {
-        _database = database;
+        (_database, _setup) = (database, setup);
         Manifest = TinyModels.WriteTo(_folder);
-        Indexing = IndexingBench.Create(database, Settings(TinyModels.Profile), last: last);
+        Indexing = IndexingBench.Create(database, Settings(TinyModels.Profile), last: setup.Last);
     }
 
     public string Manifest { get; }
@@ -46,28 +60,28 @@ internal sealed class SwitchBench : IAsyncDisposable
 
     public ModelSets Models => Indexing.Services.GetRequiredService<ModelSets>();
 
-    public static async Task<SwitchBench> CreateAsync(DatabaseTemplate template, int videos, IIndexingStage? last = null)
+    public static async Task<SwitchBench> CreateAsync(DatabaseTemplate template, int videos, SwitchBenchSetup? setup = null)
     {
-        var bench = new SwitchBench(await template.CopyAsync(), last);
+        var bench = new SwitchBench(await template.CopyAsync(), setup ?? new SwitchBenchSetup());
         await using (var db = bench.Rows.Open())
             Assert.Null(await db.EnsureVectorsAsync(bench.Models, CancellationToken.None));
-        bench.Index = await bench.Rows.AddIndexAsync();
+        bench.Index = await bench.Rows.AddIndexAsync(withLogos: bench._setup.HasLogos);
         await RenderAsync(bench.ClipPath);
         for (var i = 0; i < videos; i++)
             await bench.AddVideoAsync();
         return bench;
     }
 
-    public Dictionary<string, string?> Settings(string profile) => new()
+    public Dictionary<string, string?> Settings(string profile) => new(_setup.Settings)
     {
         ["VideoUnderstanding:Models:Manifest"] = Manifest,
         ["VideoUnderstanding:Models:Profile"] = profile,
         ["VideoUnderstanding:Models:Device"] = "cpu",
     };
 
-    private string ClipPath => Path.Combine(_folder, "red-then-blue.mp4");
+    private string ClipPath => Path.Combine(_folder, "red-then-blue-and-yellow.mp4");
 
-    /// <summary>Indexes a video: red and blue pictures, a spoken sentence, and a line on screen.</summary>
+    /// <summary>Indexes a video: red pictures, then half blue and half yellow ones, a spoken sentence, and a line on screen.</summary>
     public async Task<Video> AddVideoAsync()
     {
         var (video, task) = await AddTaskAsync();
@@ -77,7 +91,8 @@ internal sealed class SwitchBench : IAsyncDisposable
         return video;
     }
 
-    public async Task<(Video Video, IndexingTask Task)> AddTaskAsync()
+    /// <param name="clip">Path; null: the clip of <see cref="AddVideoAsync"/> with its transcript.</param>
+    public async Task<(Video Video, IndexingTask Task)> AddTaskAsync(string? clip = null)
     {
         string New() => ObjectIds.New(TimeProvider.System);
         var video = new Video
@@ -87,14 +102,35 @@ internal sealed class SwitchBench : IAsyncDisposable
         var task = new IndexingTask
         {
             Id = New(), AccountId = Index.AccountId, IndexId = Index.Id, VideoId = video.Id, Language = "en", Filename = "clip.mp4",
-            CreatedAt = Now, UpdatedAt = Now, ProvidesTranscription = true, State = TaskState.Pending,
+            CreatedAt = Now, UpdatedAt = Now, ProvidesTranscription = clip is null, State = TaskState.Pending,
         };
         await using var db = Rows.Open();
         db.AddRange(video, task);
         await db.SaveChangesAsync();
-        File.Copy(ClipPath, Indexing.Files.VideoPath(video.Id));
-        await File.WriteAllTextAsync(Indexing.Files.TranscriptPath(video.Id), Spoken);
+        var store = Indexing.Services.GetRequiredService<IFileStore>();
+        await using (var file = File.OpenRead(clip ?? ClipPath))
+            await store.WriteAsync(StoredFiles.VideoKey(video.Id), file, CancellationToken.None);
+        if (clip is null)
+            await store.WriteAsync(StoredFiles.TranscriptKey(video.Id), new MemoryStream(Encoding.UTF8.GetBytes(Spoken)),
+                CancellationToken.None);
         return (video, task);
+    }
+
+    /// <summary>Adds a logo, half blue and half yellow, to the gallery of the account. Its vectors are made when they are needed.</summary>
+    public async Task AddLogoAsync(string name)
+    {
+        var sides = string.Join(',', ((string[])["blue", "yellow"]).Select(TinyColours.Named)
+            .Select((colour, side) => $"drawbox=x={50 * side}:w=50:h=100:t=fill:color=0x{colour.Red:X2}{colour.Green:X2}{colour.Blue:X2}"));
+        var picture = await ToolProcess.RunAsync("ffmpeg",
+            ["-v", "error", "-f", "lavfi", "-i", $"color=s=100x100:d=1,format=rgb24,{sides}", "-frames:v", "1", "-f", "image2pipe", "-c:v",
+                "png", "-"], new ToolLimits(), CancellationToken.None);
+        await using var db = Rows.Open();
+        db.Add(new Logo
+        {
+            Id = ObjectIds.New(TimeProvider.System), AccountId = Index.AccountId, Name = name, Picture = picture.Bytes,
+            MediaType = "image/png", CreatedAt = Now,
+        });
+        await db.SaveChangesAsync();
     }
 
     /// <summary>The clip shows no letters, so the line comes from here.</summary>
@@ -115,8 +151,11 @@ internal sealed class SwitchBench : IAsyncDisposable
         await transaction.CommitAsync();
     }
 
-    public Task<bool> SwitchAsync(string profile, Action<SwitchProgress>? report = null, CancellationToken cancellationToken = default)
-        => Indexing.InScopeAsync((ModelSwitch models) => models.RunAsync(Index, profile, report ?? (_ => { }), cancellationToken));
+    /// <param name="profile">Null: back.</param>
+    public Task<bool> SwitchAsync(string? profile, Action<SwitchProgress>? report = null, CancellationToken cancellationToken = default,
+        bool speech = false)
+        => Indexing.InScopeAsync((ModelSwitch models)
+            => models.RunAsync(Index, profile, speech, report ?? (_ => { }), cancellationToken));
 
     public Task<bool> PruneAsync()
         => Indexing.InScopeAsync((ModelSwitch models) => models.PruneAsync(Index.Id, CancellationToken.None));
@@ -127,17 +166,20 @@ internal sealed class SwitchBench : IAsyncDisposable
         return await SearchGenerations.ReadAsync(db, Index.Id, CancellationToken.None);
     }
 
-    /// <summary>What searches for a colour, a sentence and a line find: the option, the video, and its seconds.</summary>
+    /// <summary>What searches for a colour, a sentence, a line and a logo find: the option, the video, and its seconds.</summary>
     public async Task<IReadOnlyList<string>> FindAsync(IQueryVectors? vectors = null)
     {
         await using var db = Rows.Open();
         var search = db.Search(vectors: vectors ?? new ModelQueryVectors(Models));
         var found = new List<string>();
-        foreach (var (text, option) in new[]
-        {
+        List<(string Text, string Option)> queries =
+        [
             ("crimson", IndexOptions.Visual), ("boat departs at midday", IndexOptions.Conversation),
             ("three coins found", IndexOptions.TextInVideo),
-        })
+        ];
+        if (_setup.HasLogos)
+            queries.Add(("acme", IndexOptions.Logo));
+        foreach (var (text, option) in queries)
         {
             var clips = await search.FindAsync(
                 new SearchQuery(Index.Id, new TextQuery(text, [option]), Threshold: MatchLevel.Low), CancellationToken.None);
@@ -172,8 +214,9 @@ internal sealed class SwitchBench : IAsyncDisposable
             var colour = TinyColours.Named(name);
             return $"color=c=0x{colour.Red:X2}{colour.Green:X2}{colour.Blue:X2}:s=640x360:r=10:d=3";
         }
-        string[] arguments = ["-v", "error", "-y", "-f", "lavfi", "-i", Colour("red"), "-f", "lavfi", "-i", Colour("blue"),
-            "-filter_complex", "[0][1]concat=n=2", "-c:v", "mpeg4", "-q:v", "3", path];
+        string[] arguments = ["-v", "error", "-y", "-f", "lavfi", "-i", Colour("red"), "-f", "lavfi", "-i", Colour("blue"), "-f", "lavfi",
+            "-i", Colour("yellow"), "-filter_complex", "[2]crop=w=320[right];[1][right]overlay=x=320[halves];[0][halves]concat=n=2",
+            "-c:v", "mpeg4", "-q:v", "3", path];
         using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", arguments))!;
         await ffmpeg.WaitForExitAsync();
         Assert.Equal(0, ffmpeg.ExitCode);

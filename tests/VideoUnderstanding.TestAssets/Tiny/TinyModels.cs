@@ -17,6 +17,9 @@ public static class TinyModels
     /// <summary>Like the first, but with other models whose vectors are longer, and a higher rank.</summary>
     public const string WideProfile = "tiny-wide";
 
+    /// <summary>Like the wide one, but with a speech model of another name, whose weights are the same.</summary>
+    public const string VoiceProfile = "tiny-voice";
+
     // Right answers have cosines near 1, wrong ones near 0: only the middle has to be told apart.
     private static readonly object Scores = new { points = new double[][] { [0, 0], [0.3, 40], [0.6, 75], [1, 95] } };
 
@@ -34,6 +37,7 @@ public static class TinyModels
             [Profile] = new { rank = 1, roles = Roles(folder) },
             [SecondProfile] = new { roles = Roles(folder) },
             [WideProfile] = new { rank = 2, roles = WideRoles(folder) },
+            [VoiceProfile] = new { roles = VoiceRoles(folder) },
         };
         File.WriteAllText(manifest, JsonSerializer.Serialize(new { profiles }));
         return manifest;
@@ -54,6 +58,13 @@ public static class TinyModels
         ["text_embedding"] = Vectors(
             folder, "wide-sentences", TinySentenceModel.WideDimensions, "wordpiece", new { pooling = "mean" }),
     };
+
+    private static Dictionary<string, object> VoiceRoles(string folder)
+    {
+        var speech = Starter("speech");
+        speech["id"] = "other-speech";
+        return new(WideRoles(folder)) { ["speech"] = speech };
+    }
 
     /// <summary>A role of the starter profile, with the committed files.</summary>
     private static JsonNode Starter(string role)

@@ -1,4 +1,5 @@
 using VideoUnderstanding.Media;
+using VideoUnderstanding.Media.KeptPictures;
 
 namespace VideoUnderstanding.UnitTests.Media;
 
@@ -12,6 +13,20 @@ public sealed class CommandTests
     private static string[] Frames(VideoTrack track, MediaClock? clock = null, string path = "/videos/a.mp4")
         => FrameCommand.Arguments(new InputFile(path, "mov"), track, clock ?? new MediaClock(), new FrameSampling(1, 0.3, 1280),
             PictureSize.Fit(track, 1280), new MediaToolOptions { Threads = 2 });
+
+    [Fact]
+    public void Kept_pictures_are_scaled_and_the_table_after_them_is_not_decoded()
+    {
+        var size = PictureSize.FitShortSide(1280, 720, 384);
+        var table = new PictureTable(9, 682, 384, [new(0.5, 0, true), new(1.5, 1, false)]);
+        var (write, read) = (KeptPictureWriter.Arguments(1280, 720, size), KeptPictureReader.Arguments("/pictures/a", table));
+
+        Assert.Equal(new PictureSize(682, 384), size);
+        Assert.Equal(new PictureSize(240, 320), PictureSize.FitShortSide(240, 320, 384));
+        Assert.Equal(("1280x720", "pipe"), (After(write, "-video_size"), After(write, "-protocol_whitelist")));
+        Assert.StartsWith("scale=w=682:h=384:", After(write, "-vf"), StringComparison.Ordinal);
+        Assert.Equal(("2", "file:/pictures/a"), (After(read, "-frames:v"), After(read, "-i")));
+    }
 
     private static string After(string[] arguments, string option) => arguments[Array.IndexOf(arguments, option) + 1];
 

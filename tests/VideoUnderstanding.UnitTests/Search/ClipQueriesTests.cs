@@ -112,18 +112,21 @@ public sealed class ClipQueriesTests
     [Fact]
     public void Parts_of_pictures_are_compared_with_the_gallery_of_their_own_account_only()
         => Assert.Equal("""
-            WITH near AS MATERIALIZED (
+            WITH gallery AS NOT MATERIALIZED (
+            SELECT l.account_id, l.name, s.embedding FROM logos l JOIN logo_vectors s ON s.logo_id = l.id
+            WHERE s.model = @p0),
+            near AS MATERIALIZED (
             SELECT x.video_id, x.start, x."end", x.embedding, v.account_id, logo.name, x.embedding <=> logo.embedding AS distance
             FROM logo_regions x
             JOIN videos v ON v.id = x.video_id
-            JOIN logos logo ON logo.account_id = v.account_id
-            WHERE x.index_id = @p0 AND coalesce(v.indexed_at, v.partly_indexed_at) IS NOT NULL
-              AND logo.name = ANY(@p1) AND x.embedding <=> logo.embedding <= @p2)
+            JOIN gallery logo ON logo.account_id = v.account_id
+            WHERE x.index_id = @p1 AND coalesce(v.indexed_at, v.partly_indexed_at) IS NOT NULL
+              AND logo.name = ANY(@p2) AND x.embedding <=> logo.embedding <= @p3)
             SELECT video_id, start, "end", name, distance FROM near
-            WHERE NOT EXISTS (SELECT 1 FROM logos other WHERE other.account_id = near.account_id AND other.name <> near.name
+            WHERE NOT EXISTS (SELECT 1 FROM gallery other WHERE other.account_id = near.account_id AND other.name <> near.name
                 AND near.embedding <=> other.embedding < near.distance)
             ORDER BY video_id
-            """, ClipQueries.RegionsLike(new SearchScope("i1", VideoFilter.None), ["Acme"], 0.1).Text);
+            """, ClipQueries.RegionsLike(new SearchScope("i1", VideoFilter.None), ["Acme"], "clip", 0.1).Text);
 
     [Fact]
     public void Lines_with_a_name_are_found_by_the_index_of_letters()
@@ -193,7 +196,7 @@ public sealed class ClipQueriesTests
         ClipQueries.SegmentsByScan(scope, "speech", Query, 1), ClipQueries.SegmentsByWords(scope, "speech", Query, [text], 1),
         ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), PhraseQueries.TextAround(scope, "speech", [text], 1),
         PhraseQueries.TextAround(scope, "speech", [text, text], 1),
-        ClipQueries.RegionsLike(scope, [text], 0.1), ScreenLineQueries.LinesWith(scope, "letters", ScreenLine.None, 1),
+        ClipQueries.RegionsLike(scope, [text], text, 0.1), ScreenLineQueries.LinesWith(scope, "letters", ScreenLine.None, 1),
         ScreenLineQueries.LinesWith(scope, "", ScreenLine.None, 1),
         SizeQueries.CountUpTo(SearchTable.Frames, scope, 1), SizeQueries.CountRowsOf(SearchTable.Segments, scope, ["v1"]),
     ];

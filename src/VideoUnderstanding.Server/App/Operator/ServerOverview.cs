@@ -7,7 +7,7 @@ namespace VideoUnderstanding.Server.App.Operator;
 
 /// <summary>Counts and lists of all accounts.</summary>
 /// <param name="Indexes">The most recently updated live indexes.</param>
-/// <param name="StoredBytes">Total size of the stored videos in bytes.</param>
+/// <param name="StoredBytes">Total size of the stored videos and of their kept pictures in bytes.</param>
 internal sealed record ServerOverview(
     IReadOnlyList<IndexSummary> Indexes, int IndexCount, IReadOnlyDictionary<TaskState, int> Tasks, IReadOnlyList<FailureSummary> Failures,
     long StoredBytes)
@@ -30,7 +30,7 @@ internal sealed record ServerOverview(
             .Select(task => new FailureSummary(task.Id, task.Filename, task.UpdatedAt, task.ErrorCode ?? "", task.ErrorReason ?? ""))
             .ToListAsync(cancellationToken);
         var stored = await db.Videos.Where(video => !db.Tasks.Any(task => task.VideoId == video.Id && task.State == TaskState.Failed))
-            .SumAsync(video => video.Size ?? 0, cancellationToken);
+            .SumAsync(video => (video.Size ?? 0) + (video.PicturesSize ?? 0), cancellationToken);
         return new ServerOverview(
             [.. rows.Select(row => new IndexSummary(row.Name, row.Account, row.Options, totals.GetValueOrDefault(row.Id)))],
             await live.CountAsync(cancellationToken), tasks, failures, stored);
