@@ -17,9 +17,8 @@ export type Index = Schemas['Index'];
 export type Option = Schemas['IndexOption'];
 /** Least confidence of what is found. */
 export type Threshold = NonNullable<Body<'search'>['threshold']>;
-/** The document lets the name of the file be left out. The server always sends it. */
-export type Video = Schemas['Video'] & { metadata: { filename: string } };
-export type VideoList = Answer<'listVideos'> & { data: Video[] };
+export type Video = Schemas['Video'];
+export type VideoList = Answer<'listVideos'>;
 export type Task = Schemas['Task'];
 export type Segment = Schemas['TextSegment'];
 export type Clip = Schemas['Clip'];
@@ -30,7 +29,7 @@ export type SearchRequest = Body<'search'> | Body<'combinedSearch'>;
 /** The labels are left out only if the request calls them classes, which the app does not. */
 export type ClassifiedVideo = Schemas['ClassifyVideo'] & Required<Pick<Schemas['ClassifyVideo'], 'labels'>>;
 export type ClassifyAnswer = Answer<'classifyBulk'> & { data: ClassifiedVideo[] };
-/** Besides its words, the server takes an object as threshold. The document does not have it. */
+/** Besides its words, the server takes an object as threshold. The document only describes it. */
 export type ClassifyRequest = Omit<Body<'classifyBulk'>, 'threshold'> & {
   threshold: { min_clip_score?: number; min_duration_ratio: number };
 };
