@@ -4,11 +4,14 @@
 usage: make-sets.py ASSETS TRAINING OUT
 
 `fit` and `check` have slide shows of photographs (TRAINING/everyday.tar, captions in everyday.tsv; `fit` takes the split "dev", `check` the split "test", because the
-starter's head was fitted on "train") and some of the open clips of ASSETS/media. The reel repeats clips of both sides and is left out.
+starter's head was fitted on "train") and some of the open clips of ASSETS/media. The reel repeats clips of both sides and is left out. Their queries by picture are
+photographs of the same split that are in no show, stills of the clips, and photographs of things that are not in the set (TRAINING/things.tar).
 """
-import json, os, re, subprocess, sys, tarfile, tempfile
+import json, os, re, shutil, subprocess, sys, tarfile, tempfile
 
 PER_SHOW, SECONDS = 16, 4
+# Queries by picture: photographs of one thing, and photographs of things that are not in the set.
+PER_THING, ABSENT = 2, 30
 # As many slide shows as open clips are in `fit`: the scores are for videos, and photographs are easier. `check` has more, so that its figures say more.
 PICTURES = {"fit": 8 * PER_SHOW, "check": 30 * PER_SHOW}
 CLIPS = {
@@ -96,6 +99,42 @@ def picture_queries(captions, places):
     return queries
 
 
+def similar_pictures(out, sources, captions, places, clips, spoken):
+    """Queries by picture. What is right for one shows the same thing: by the words of captions in the shows, by the text queries in the clips."""
+    folder, (everyday, media, things, names) = os.path.join(out, "pictures"), sources
+    os.makedirs(folder, exist_ok=True)
+    queries = []
+
+    def add(name, right, origin):
+        queries.append({"picture": f"pictures/{name}", "option": "picture", "right": right, "from": origin})
+
+    def of_thing(pattern):
+        shown = merged([places[file] for file in places if any(pattern.search(caption) for caption in captions[file])])
+        return shown + [span for query in clips if pattern.search(query["query"]) for span in query["right"]]
+
+    patterns = {thing: re.compile(rf"\b({words})\b", re.IGNORECASE) for thing, words in THINGS.items()}
+    for thing, pattern in patterns.items():
+        # Most captions name it, so it is no side matter.
+        files = [file for file in sorted(captions) if file not in places and sum(bool(pattern.search(caption)) for caption in captions[file]) >= 4]
+        right = of_thing(pattern)
+        for file in files[::max(1, len(files) // PER_THING)][:PER_THING] if right else []:
+            shutil.copy(os.path.join(everyday, file), folder)
+            add(file, right, f"a photograph of {thing}")
+    for number, query in enumerate(query for query in clips if query["right"]):
+        span = query["right"][0]
+        name = f"still-{number:02}.jpg"
+        ffmpeg("-ss", str(span["start"] + (span["end"] - span["start"]) / 3), "-i", os.path.join(media, span["video"]), "-frames:v", "1", os.path.join(folder, name))
+        same = [pattern for pattern in patterns.values() if pattern.search(query["query"])]
+        right = query["right"] + [span for pattern in same for span in of_thing(pattern)]
+        add(name, [dict(span) for span in {tuple(sorted(span.items())) for span in right}], f"a still of {query['query']}")
+    said = " ".join([caption.lower() for file in places for caption in captions[file]] + [query["query"].lower() for query in spoken])
+    absent = [file for file, name in names if not any(re.search(rf"\b{re.escape(word)}s?\b", said) for word in name.lower().replace("-", " ").split())]
+    for file in absent[::len(absent) // ABSENT][:ABSENT]:
+        shutil.copy(os.path.join(things, file), os.path.join(folder, f"thing-{file}"))
+        add(f"thing-{file}", [], "a photograph of a thing that is not in the set")
+    return queries
+
+
 def clip_queries(assets, here, clips):
     files = [os.path.join(here, "open-set-queries.json"), os.path.join(here, "open-clips-queries.json")]
     queries = {}
@@ -123,7 +162,7 @@ def write(folder, truth, queries):
     print(f"{folder}: {len(truth)} videos, {len(queries)} queries, {sum(not query['right'] for query in queries)} of them absurd")
 
 
-def make(side, split, assets, training, pictures, out):
+def make(side, split, assets, training, pictures, things, out):
     folder, truth = make_clips(out, side, assets, CLIPS[side])
     captions = {}
     for line in open(os.path.join(training, "everyday.tsv"), encoding="utf-8"):
@@ -133,9 +172,12 @@ def make(side, split, assets, training, pictures, out):
     files = sorted(captions)
     files = files[::len(files) // PICTURES[side]][:PICTURES[side]]
     places = shows(folder, pictures, files, truth)
-    queries = picture_queries(captions, places) + [
-        query for query in clip_queries(assets, os.path.dirname(os.path.abspath(__file__)), CLIPS[side]) if query["right"] or query["option"] != "visual"]
-    write(folder, truth, queries)
+    of_clips = clip_queries(assets, os.path.dirname(os.path.abspath(__file__)), CLIPS[side])
+    queries = picture_queries(captions, places) + [query for query in of_clips if query["right"] or query["option"] != "visual"]
+    names = [(file, name) for file, _, name in (line.rstrip("\n").split("\t") for line in open(os.path.join(training, "things.tsv"), encoding="utf-8"))]
+    visual = [query for query in of_clips if query["option"] == "visual"]
+    sources = pictures, os.path.join(assets, "media"), things, names
+    write(folder, truth, queries + similar_pictures(folder, sources, captions, places, [query for query in visual if query["right"]], visual))
 
 
 def main():
@@ -144,11 +186,11 @@ def main():
     folder, truth = make_clips(out, "clips", assets, clips)
     write(folder, truth, clip_queries(assets, os.path.dirname(os.path.abspath(__file__)), clips))
     with tempfile.TemporaryDirectory() as work:
-        with tarfile.open(os.path.join(training, "everyday.tar")) as archive:
-            archive.extractall(work, filter="data")
-        pictures = os.path.join(work, "everyday")
-        make("fit", "dev", assets, training, pictures, out)
-        make("check", "test", assets, training, pictures, out)
+        for name in ("everyday", "things"):
+            with tarfile.open(os.path.join(training, f"{name}.tar")) as archive:
+                archive.extractall(work, filter="data")
+        for side, split in (("fit", "dev"), ("check", "test")):
+            make(side, split, assets, training, os.path.join(work, "everyday"), os.path.join(work, "things"), out)
 
 
 if __name__ == "__main__":

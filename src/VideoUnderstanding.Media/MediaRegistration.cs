@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using VideoUnderstanding.Media.Joining;
 using VideoUnderstanding.Media.KeptPictures;
 using VideoUnderstanding.Media.StillPictures;
 using VideoUnderstanding.Media.Streaming;
@@ -21,6 +22,7 @@ public static class MediaRegistration
         builder.Services.AddSingleton<KeptPictureReader>();
         builder.Services.AddSingleton<StreamPlanner>();
         builder.Services.AddSingleton<SegmentWriter>();
+        builder.Services.AddSingleton<JoinedClipWriter>();
         return builder;
     }
 }

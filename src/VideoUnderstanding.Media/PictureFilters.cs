@@ -65,10 +65,20 @@ internal readonly record struct PictureSize(int Width, int Height)
 
     /// <summary>The size of a track's pictures with the long side at most <paramref name="maxLongSide"/> pixels: never enlarged, both sides
     /// even.</summary>
-    public static PictureSize Fit(VideoTrack track, int maxLongSide)
+    public static PictureSize Fit(VideoTrack track, int maxLongSide) => Fit(track.Width, track.Height, maxLongSide);
+
+    /// <inheritdoc cref="Fit(VideoTrack, int)"/>
+    public static PictureSize Fit(int width, int height, int maxLongSide)
     {
-        var scale = Math.Min(1, (double)maxLongSide / Math.Max(track.Width, track.Height));
-        return new PictureSize(Even(track.Width * scale), Even(track.Height * scale));
+        var scale = Math.Min(1, (double)maxLongSide / Math.Max(width, height));
+        return new PictureSize(Even(width * scale), Even(height * scale));
+    }
+
+    /// <summary>The largest size with the shape of a track's pictures inside a frame; both sides even.</summary>
+    public static PictureSize Inside(VideoTrack track, int width, int height)
+    {
+        var scale = Math.Min((double)width / track.Width, (double)height / track.Height);
+        return new PictureSize(Math.Min(Even(track.Width * scale), width), Math.Min(Even(track.Height * scale), height));
     }
 
     /// <summary>As <see cref="Fit"/>, with the short side at most <paramref name="maxShortSide"/> pixels.</summary>

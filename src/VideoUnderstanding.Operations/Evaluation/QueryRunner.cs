@@ -6,7 +6,9 @@ using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Pictures;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.Operations.Evaluation.Metrics;
 using VideoUnderstanding.Operations.Evaluation.Pooling;
@@ -23,18 +25,43 @@ internal sealed class QueryRunner(IServiceProvider services, EvaluationIndex ind
         IReadOnlyList<EvaluationQuery> queries, MatchLevel threshold, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
-        var search = scope.ServiceProvider.GetRequiredService<VideoSearch>();
         var outcomes = new List<QueryOutcome>();
         foreach (var query in queries)
         {
-            var found = await search.FindAsync(
-                new SearchQuery(index.Id, new TextQuery(query.Text, [query.ApiOption], query.Matching), Threshold: threshold),
-                cancellationToken);
+            var found = await FindAsync(scope.ServiceProvider, query, threshold, cancellationToken);
             outcomes.Add(
                 new QueryOutcome(query,
                     [.. found.Select(clip => new Answer(index.Files[clip.VideoId], clip.Start, clip.End, clip.Score))]));
         }
         return outcomes;
+    }
+
+    /// <summary>Embeds the picture of a query.</summary>
+    /// <exception cref="EvaluationSetException">The file is not a readable picture.</exception>
+    public static async Task<PictureVector> EmbedAsync(
+        PictureSearch search, string indexId, EvaluationQuery query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await search.EmbedAsync(indexId, await File.ReadAllBytesAsync(query.PicturePath!, cancellationToken), cancellationToken);
+        }
+        catch (MediaException unreadable)
+        {
+            throw new EvaluationSetException($"{query.PicturePath}: {unreadable.Message}");
+        }
+    }
+
+    private async Task<IReadOnlyList<ClipMatch>> FindAsync(
+        IServiceProvider scope, EvaluationQuery query, MatchLevel threshold, CancellationToken cancellationToken)
+    {
+        if (query.PicturePath is null)
+            return await scope.GetRequiredService<VideoSearch>().FindAsync(
+                new SearchQuery(index.Id, new TextQuery(query.Text, [query.ApiOption], query.Matching), Threshold: threshold),
+                cancellationToken);
+        var search = scope.GetRequiredService<PictureSearch>();
+        var picture = await EmbedAsync(search, index.Id, query, cancellationToken);
+        // Null only after a switch of the index to other models.
+        return (await search.FindAsync(new PictureQuery(index.Id, picture, threshold), cancellationToken))!;
     }
 
     /// <summary>Results of simpler pooling methods on the same stored frames, by the names of the methods.</summary>

@@ -59,10 +59,20 @@ public sealed class PictureSearch(
             if (tables.Profile != query.Picture.Profile)
                 return null;
             var scope = new SearchScope(query.IndexId, query.Filter ?? VideoFilter.None) { Tables = tables };
-            var found = await new VisualFragments(_reader, vectors.OfProfile(tables.Profile), options)
-                .LikePictureAsync(scope, query.Picture.Vector, cancellationToken);
+            var found = await LikeAsync(scope, query.Picture, cancellationToken);
             return [
                 .. ClipMerging.Merge(found, OptionOperator.Or, [IndexOptions.Visual])
                     .Where(clip => MatchLevels.Of(clip.Score) >= query.Threshold).Take(_limits.Clips)];
         }, () => [], cancellationToken);
+
+    /// <summary>Returns the moments with their evidence, for calibration.</summary>
+    /// <param name="picture">Embedded with the present model of the index.</param>
+    public Task<IReadOnlyList<Fragment>> EvidenceAsync(string indexId, PictureVector picture, CancellationToken cancellationToken)
+        => SearchTableStore.InSnapshotAsync(db, indexId,
+            tables => LikeAsync(new SearchScope(indexId, VideoFilter.None) { Tables = tables }, picture, cancellationToken), () => [],
+            cancellationToken);
+
+    private Task<IReadOnlyList<Fragment>> LikeAsync(SearchScope scope, PictureVector picture, CancellationToken cancellationToken)
+        => new VisualFragments(_reader, vectors.OfProfile(picture.Profile), options)
+            .LikePictureAsync(scope, picture.Vector, cancellationToken);
 }

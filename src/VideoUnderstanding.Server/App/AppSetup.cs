@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Operations.Users;
+using VideoUnderstanding.Server.App.Clips;
 using VideoUnderstanding.Server.App.Keys;
 using VideoUnderstanding.Server.App.Operator;
 using VideoUnderstanding.Server.App.Progress;
@@ -25,6 +26,8 @@ public static class AppSetup
         builder.Logging.AddFilter(KeyLog, LogLevel.Error);
         var services = builder.Services;
         services.AddOptions<AppOptions>().BindConfiguration(AppOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<JoinedClipOptions>().BindConfiguration(JoinedClipOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ClipJoining>();
         services.AddScoped<UserStore>();
         services.AddSingleton<TaskFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<TaskFeed>());
@@ -60,6 +63,7 @@ public static class AppSetup
         api.MapGet("/server", ServerEndpoint.RetrieveServerAsync).WithMetadata(new SessionRequired(AdministratorOnly: true));
         api.MapGet("/server/activity", ServerEndpoint.ListActivityAsync).WithMetadata(new SessionRequired(AdministratorOnly: true));
         api.MapVideoViews();
+        api.MapClips();
         api.MapTaskSource();
         api.MapTaskEvents();
         app.MapJobPages();

@@ -11,6 +11,8 @@ namespace VideoUnderstanding.Server.Documents;
 internal sealed class WireSchemas
 {
     private static readonly JsonSerializerOptions ResponseOptions = CreateResponseOptions();
+    private static readonly string[] Alternatives = ["$ref", "oneOf", "anyOf"];
+
     private readonly NullabilityInfoContext _nullability = new();
 
     public JsonObject Components { get; } = [];
@@ -88,6 +90,9 @@ internal sealed class WireSchemas
         if (SchemaFacts.Member(record, member.Name) is { } facts)
         {
             AddReferencedSchemas(facts);
+            // A reference or alternatives say all about the value.
+            if (Alternatives.Any(facts.ContainsKey))
+                schema.Clear();
             foreach (var (key, value) in facts)
                 schema[key] = value?.DeepClone();
         }

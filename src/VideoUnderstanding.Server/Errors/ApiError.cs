@@ -186,6 +186,10 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
             RetryAfterSeconds = (int)Math.Max(1, Math.Ceiling(wait.TotalSeconds)),
         };
 
+    /// <summary>Too many clips are being joined.</summary>
+    public static ApiError ClipLimit(string why, TimeSpan wait)
+        => TooManyRequests(wait) with { Message = $"{why} Please wait as long as Retry-After says and try again." };
+
     public static ApiError UsageLimit(string why) => new(400, "usage_limit_exceeded", why);
 
     /// <summary>A required model is missing. The status is 503, because the request is valid.</summary>

@@ -1,5 +1,6 @@
 using VideoUnderstanding.EndToEndTests.Support;
 using VideoUnderstanding.Inference.Confidence;
+using VideoUnderstanding.Media.Tools;
 using VideoUnderstanding.Server;
 using VideoUnderstanding.Operations.Evaluation.Sets;
 using VideoUnderstanding.TestAssets;
@@ -43,10 +44,34 @@ public sealed class CalibrationTests : IDisposable
         Assert.Equal(0, await database.CountAsync("videos", TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Pictures_are_queries_of_a_calibration_and_of_an_evaluation()
+    {
+        AssetsFolder.Require();
+        await WriteSetAsync();
+        await WritePictureQueriesAsync();
+        var manifest = Path.Combine(_folder, "manifest.json");
+        File.Copy(ProjectFolder.File("models/manifest.json"), manifest);
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "starter"), ProjectFolder.File("models/starter"));
+        await using var database = await FreshDatabase.CreateAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await CalibrateAsync(manifest, database, "picture"));
+
+        var role = Assert.Single(CalibrationFile.Read(CalibrationFile.PathFor(manifest, "starter-picture"))!.Roles);
+        Assert.Equal((EvidenceRole.Picture, EvidenceKind.Cosine), (role.Key, role.Value.Kind));
+        Assert.InRange(role.Value.Right, 10, role.Value.Pairs - 10);
+        Assert.True(role.Value.ToMap().ScoreOf(0.99, 0) > role.Value.ToMap().ScoreOf(0.2, 0));
+        var profile = Assert.Single(await EvaluationCall.RunAsync(_folder, Path.Combine(_folder, "figures.json"), "--profile", "starter",
+            "--option", "picture", $"--VideoUnderstanding:Models:Manifest={manifest}",
+            $"--ConnectionStrings:Database={database.ConnectionString}"));
+        // A still is found in its own clip, or in the other one of the dog.
+        Assert.InRange(profile.Group("picture").Number("recall_at1"), 0.7, 1);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private Task<int> CalibrateAsync(string manifest, FreshDatabase database)
-        => Program.Main(["calibrate", _folder, "--profile", "starter", "--option", "visual", "--write",
+    private Task<int> CalibrateAsync(string manifest, FreshDatabase database, string option = "visual")
+        => Program.Main(["calibrate", _folder, "--profile", "starter", "--option", option, "--write",
             "--VideoUnderstanding:Models:Device=cpu", $"--VideoUnderstanding:Models:Manifest={manifest}",
             $"--ConnectionStrings:Database={database.ConnectionString}"]);
 
@@ -71,5 +96,29 @@ public sealed class CalibrationTests : IDisposable
                 right = query.Right.Select(span => new { video = span.File, start = span.Start, end = span.End }),
             }),
         });
+    }
+
+    /// <summary>Three stills of each clip, whose whole clip is right, and photographs of things that are in none.</summary>
+    private async Task WritePictureQueriesAsync()
+    {
+        var queries = new List<object>();
+        foreach (var clip in GroundTruth.Load().Media.Where(clip => Few.Contains(clip.File)))
+            foreach (var share in (double[])[0.25, 0.5, 0.75])
+            {
+                var picture = $"{clip.File}-{share * 100:0}.jpg";
+                var time = (share * clip.Duration).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                await ToolProcess.RunAsync("ffmpeg", ["-v", "error", "-ss", time, "-i", Path.Combine(_folder, clip.File), "-frames:v", "1",
+                    Path.Combine(_folder, picture)], new ToolLimits(), TestContext.Current.CancellationToken);
+                queries.Add(new
+                {
+                    picture, option = "picture", right = new[] { new { video = clip.File, start = 0, end = clip.Duration } },
+                });
+            }
+        foreach (var absent in (string[])["elephant", "moon", "hot_dog", "owl"])
+        {
+            File.Copy(AssetsFolder.File($"images/{absent}.jpg"), Path.Combine(_folder, $"{absent}.jpg"));
+            queries.Add(new { picture = $"{absent}.jpg", option = "picture", right = Array.Empty<object>() });
+        }
+        await EvaluationCall.WriteAsync(Path.Combine(_folder, "queries.json"), new { queries });
     }
 }

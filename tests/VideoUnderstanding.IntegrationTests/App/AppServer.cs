@@ -50,6 +50,8 @@ public sealed class AppServer(DatabaseTemplate template) : IAsyncLifetime
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
         {
             BaseAddress = new Uri(_app!.Urls.First()),
+            // Encoding a clip takes minutes on a busy machine.
+            Timeout = TimeSpan.FromMinutes(10),
         };
         if (forwardedFor is not null)
             client.DefaultRequestHeaders.Add("X-Forwarded-For", forwardedFor);

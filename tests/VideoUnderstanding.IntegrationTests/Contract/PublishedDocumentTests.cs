@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using VideoUnderstanding.IntegrationTests.Support;
 
@@ -49,10 +50,42 @@ public sealed partial class PublishedDocumentTests(TestServer server) : IClassFi
         var document = await DocumentFile.OfServerAsync(server);
         var references = Reference().Matches(document.Root.ToJsonString()).Select(match => match.Groups[1].Value).ToHashSet();
         Assert.All(references,
-            reference => Assert.NotEmpty(document.Resolve(new System.Text.Json.Nodes.JsonObject { ["$ref"] = reference })));
+            reference => Assert.NotEmpty(document.Resolve(new JsonObject { ["$ref"] = reference })));
         Assert.Empty(document.Root["components"]!["schemas"]!.AsObject().Select(schema => $"#/components/schemas/{schema.Key}")
             .Except(references));
     }
+
+    [Fact]
+    public async Task Alternatives_and_references_have_no_type_of_their_own_that_a_generated_client_would_prefer()
+    {
+        var document = await DocumentFile.OfServerAsync(server);
+        string[] choices = ["$ref", "oneOf", "anyOf"], types = ["type", "items", "properties"];
+        Assert.Empty(Objects(document.Root["components"]!["schemas"], "")
+            .Where(schema => choices.Any(schema.Node.ContainsKey) && types.Any(schema.Node.ContainsKey)).Select(schema => schema.Path));
+    }
+
+    [Fact]
+    public async Task Members_are_as_precise_as_the_server()
+    {
+        var schemas = (await DocumentFile.OfServerAsync(server)).Root["components"]!["schemas"]!;
+        Assert.Equal(["filename"], schemas["VideoMetadata"]!["required"]!.AsArray().Select(name => (string?)name));
+        Assert.Equal(["array", "array"],
+            schemas["Search"]!["properties"]!["data"]!["oneOf"]!.AsArray().Select(one => (string?)one!["type"]));
+        // A text or an object would be a type without members in many generated clients.
+        foreach (var request in (string[])["ClassifyVideoRequest", "ClassifyBulkRequest"])
+            Assert.Equal(["high", "medium", "low", "none", null],
+                schemas[request]!["properties"]!["threshold"]!["enum"]!.AsArray().Select(level => (string?)level));
+    }
+
+    /// <summary>All objects of the document with their paths.</summary>
+    private static IEnumerable<(string Path, JsonObject Node)> Objects(JsonNode? node, string path)
+        => node switch
+        {
+            JsonObject schema => schema.SelectMany(member => Objects(member.Value, $"{path}/{member.Key}"))
+                .Prepend((path, schema)),
+            JsonArray items => items.SelectMany((item, i) => Objects(item, $"{path}/{i}")),
+            _ => [],
+        };
 
     private async Task<IEnumerable<string>> CompareAsync(Func<DocumentOperation, DocumentOperation, IEnumerable<string>> compare)
     {

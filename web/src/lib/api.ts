@@ -17,9 +17,8 @@ export type Index = Schemas['Index'];
 export type Option = Schemas['IndexOption'];
 /** Least confidence of what is found. */
 export type Threshold = NonNullable<Body<'search'>['threshold']>;
-/** The document lets the name of the file be left out. The server always sends it. */
-export type Video = Schemas['Video'] & { metadata: { filename: string } };
-export type VideoList = Answer<'listVideos'> & { data: Video[] };
+export type Video = Schemas['Video'];
+export type VideoList = Answer<'listVideos'>;
 export type Task = Schemas['Task'];
 export type Segment = Schemas['TextSegment'];
 export type Clip = Schemas['Clip'];
@@ -30,7 +29,7 @@ export type SearchRequest = Body<'search'> | Body<'combinedSearch'>;
 /** The labels are left out only if the request calls them classes, which the app does not. */
 export type ClassifiedVideo = Schemas['ClassifyVideo'] & Required<Pick<Schemas['ClassifyVideo'], 'labels'>>;
 export type ClassifyAnswer = Answer<'classifyBulk'> & { data: ClassifiedVideo[] };
-/** Besides its words, the server takes an object as threshold. The document does not have it. */
+/** Besides its words, the server takes an object as threshold. The document only describes it. */
 export type ClassifyRequest = Omit<Body<'classifyBulk'>, 'threshold'> & {
   threshold: { min_clip_score?: number; min_duration_ratio: number };
 };
@@ -64,6 +63,9 @@ export interface ServerState {
   index_count: number; indexes: { name: string; account: string; options: string[]; videos: number; duration: number }[];
   disk: { videos: number; quota?: number; free: number };
 }
+
+/** Limits of a clip that joins several hits. */
+export interface ClipLimits { max_parts: number; max_seconds: number }
 
 /** One hour of the whole server. Duration: seconds of video that became ready. Queued: tasks not over at the end of the hour. */
 export interface ActivityHour { start: string; ready: number; failed: number; duration: number; queued: number }
@@ -102,11 +104,10 @@ export function errorOf(status: number, body: string): ApiError {
   return new ApiError(status, 'unknown', `The server answered with status ${status}.`);
 }
 
-async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  let response: Response;
+async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const isForm = body instanceof FormData;
   try {
-    response = await fetch(path, {
+    return await fetch(path, {
       method, signal: signal ?? null, credentials: 'same-origin', cache: 'no-store',
       headers: { ...(method === 'GET' ? {} : headers()),
         // The browser adds the type of a form, with its boundary.
@@ -118,13 +119,39 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
     if (signal?.aborted) throw failure;
     throw new ApiError(0, 'unreachable', 'The server cannot be reached. Check that it runs, and try again.');
   }
+}
+
+async function fail(response: Response): Promise<never> {
+  const error = errorOf(response.status, await response.text());
+  if (error.status === 401 && error.code !== 'sign_in_failed') whenSignedOut();
+  throw error;
+}
+
+async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const response = await send(method, path, body, signal);
+  if (!response.ok) return fail(response);
   const text = await response.text();
-  if (!response.ok) {
-    const error = errorOf(response.status, text);
-    if (error.status === 401 && error.code !== 'sign_in_failed') whenSignedOut();
-    throw error;
-  }
   return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+/** Sends JSON and receives a file. The browser keeps it, on disk if it is large.
+ * @param onBytes Called with the number of bytes received so far. */
+export async function postForFile(path: string, body: unknown, onBytes: (count: number) => void, signal: AbortSignal): Promise<Blob> {
+  const response = await send('POST', path, body, signal);
+  if (!response.ok || !response.body) return fail(response);
+  let count = 0;
+  const counted = response.body.pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(block, controller) {
+      onBytes(count += block.length);
+      controller.enqueue(block);
+    },
+  }));
+  try {
+    return await new Response(counted, { headers: { 'Content-Type': response.headers.get('Content-Type') ?? '' } }).blob();
+  } catch (failure) {
+    if (signal.aborted) throw failure;
+    throw new ApiError(0, 'incomplete', 'The connection ended before the file was complete. Please try again.');
+  }
 }
 
 export const get = <T>(path: string, signal?: AbortSignal) => call<T>('GET', path, undefined, signal);

@@ -59,11 +59,15 @@ function timecode(frames: number, base: number): string {
 }
 
 /** Saves a text as a file of the user. */
-export function save(name: string, text: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+export const save = (name: string, text: string, type: string) => saveFile(name, new Blob([text], { type }));
+
+/** Saves a file of the user. */
+export function saveFile(name: string, file: Blob): void {
+  const address = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  // Large files are copied before the address may end.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

@@ -13,26 +13,26 @@ const streamPause = 30_000;
 export function useTasks(indexId: string, created: number, onFinished: () => void) {
   const [tasks, setTasks] = useState<Task[]>([]);
   const [error, setError] = useState<string>();
-  const [turn, setTurn] = useState(0);
+  const [reloads, setReloads] = useState(0);
   const isVisible = useVisible();
-  const before = useRef(new Set<string>());
+  const previous = useRef(new Set<string>());
   useEffect(() => {
     // A browser has few connections to a server, so hidden windows open no stream.
     if (!isVisible) return;
-    let looksWithoutWork = 0;
-    const take = (found: Task[]) => {
+    let emptyResponses = 0;
+    const onTasks = (found: Task[]) => {
       const unfinished = new Set(found.filter(task => task.status !== 'failed').map(task => task._id));
       setTasks(found);
       setError(undefined);
-      looksWithoutWork = unfinished.size > 0 ? 0 : looksWithoutWork + 1;
+      emptyResponses = unfinished.size > 0 ? 0 : emptyResponses + 1;
       // A short video may have become ready before the first request.
-      if ([...before.current].some(id => !unfinished.has(id)) || (created > 0 && looksWithoutWork === 1)) onFinished();
-      before.current = unfinished;
+      if ([...previous.current].some(id => !unfinished.has(id)) || (created > 0 && emptyResponses === 1)) onFinished();
+      previous.current = unfinished;
     };
     let stopPolling = () => {};
-    const stopStream = listen(indexId, take, () => {
-      const stop = poll(indexId, take, setError, () => looksWithoutWork < 2);
-      const timer = window.setTimeout(() => setTurn(value => value + 1), streamPause);
+    const stopStream = listen(indexId, onTasks, () => {
+      const stop = poll(indexId, onTasks, setError, () => emptyResponses < 2);
+      const timer = window.setTimeout(() => setReloads(value => value + 1), streamPause);
       stopPolling = () => {
         stop();
         window.clearTimeout(timer);
@@ -42,17 +42,17 @@ export function useTasks(indexId: string, created: number, onFinished: () => voi
       stopStream();
       stopPolling();
     };
-  }, [indexId, created, turn, isVisible]);
+  }, [indexId, created, reloads, isVisible]);
   return {
-    error, reload: () => setTurn(turn + 1),
+    error, reload: () => setReloads(reloads + 1),
     unfinished: tasks.filter(task => task.status !== 'failed'), failed: tasks.filter(task => task.status === 'failed'),
   };
 }
 
 /** Passes on the states that the server sends, until the stream ends. Returns a function that stops. */
-function listen(indexId: string, take: (tasks: Task[]) => void, onEnd: () => void): () => void {
+function listen(indexId: string, onTasks: (tasks: Task[]) => void, onEnd: () => void): () => void {
   const source = new EventSource(`/app/indexes/${indexId}/tasks/events`);
-  source.addEventListener('tasks', event => take((JSON.parse((event as MessageEvent<string>).data) as { tasks: Task[] }).tasks));
+  source.addEventListener('tasks', event => onTasks((JSON.parse((event as MessageEvent<string>).data) as { tasks: Task[] }).tasks));
   source.onerror = () => {
     source.close();
     onEnd();
@@ -62,25 +62,25 @@ function listen(indexId: string, take: (tasks: Task[]) => void, onEnd: () => voi
 
 /** Requests the tasks repeatedly while the condition holds. Returns a function that stops. */
 function poll(
-  indexId: string, take: (tasks: Task[]) => void, onError: (message: string) => void, goesOn: () => boolean,
+  indexId: string, onTasks: (tasks: Task[]) => void, onError: (message: string) => void, shouldContinue: () => boolean,
 ): () => void {
   const abort = new AbortController();
   let timer: number | undefined;
   const states = ['validating', 'pending', 'indexing', 'failed'];
-  const look = async () => {
+  const requestTasks = async () => {
     try {
       const lists = await Promise.all(states.map(state =>
         all<Answer<'listTasks'>>(`/v1.1/tasks?index_id=${indexId}&status=${state}`, 200, abort.signal)));
       // The lists are not of the same moment: a task that changes its state meanwhile is in two of them, or in none.
-      take([...new Map(lists.flatMap(list => list.rows).map(task => [task._id, task])).values()]);
-      if (goesOn()) timer = window.setTimeout(() => void look(), pollPause);
+      onTasks([...new Map(lists.flatMap(list => list.rows).map(task => [task._id, task])).values()]);
+      if (shouldContinue()) timer = window.setTimeout(() => void requestTasks(), pollPause);
     } catch (failure) {
       if (abort.signal.aborted) return;
       onError((failure as Error).message);
-      timer = window.setTimeout(() => void look(), 4 * pollPause);
+      timer = window.setTimeout(() => void requestTasks(), 4 * pollPause);
     }
   };
-  void look();
+  void requestTasks();
   return () => {
     abort.abort();
     window.clearTimeout(timer);

@@ -833,7 +833,7 @@ export interface components {
         };
         Search: {
             conversation_option?: "semantic" | "exact_match";
-            data: unknown[] & (components["schemas"]["Clip"][] | components["schemas"]["VideoGroup"][]);
+            data: components["schemas"]["Clip"][] | components["schemas"]["VideoGroup"][];
             page_info: components["schemas"]["SearchPageInfo"];
             query?: string;
             search_options?: components["schemas"]["IndexOption"][];
@@ -975,7 +975,7 @@ export interface components {
         };
         VideoMetadata: {
             duration?: number;
-            filename?: string;
+            filename: string;
             fps?: number;
             height?: number;
             size?: number;

@@ -9,10 +9,10 @@ const states: Record<Task['status'], string> = {
   validating: 'Being checked', pending: 'Waiting', indexing: 'Being indexed', ready: 'Ready', failed: 'Failed',
 };
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two requests. */
 const pause = 5000;
 
-/** Milliseconds between two looks at the last hours. */
+/** Milliseconds between two requests for the last hours. */
 const longPause = 60_000;
 
 /** For the operator: what the server does, what it runs on, and what went wrong. */

@@ -8,9 +8,9 @@ const events: { id: Webhook['events'][number]; name: string }[] = [
   { id: 'index.task.failed', name: 'A video has failed' },
 ];
 
-/** Milliseconds between two looks for the result of a test, and how often it is looked for. */
+/** Milliseconds between two requests for the result of a test, and the maximum number of requests. */
 const testPause = 500;
-const mostLooks = 60;
+const maxRequests = 60;
 
 export function Webhooks() {
   usePageTitle('Webhooks');
@@ -71,7 +71,7 @@ export function Webhooks() {
 /** Sends a test notification and waits for what the log says about it; undefined if nothing does for a while. */
 async function sendTest(webhook: Webhook): Promise<Attempt | undefined> {
   const { event_id } = await post<Answer<'testWebhook'>>(`/admin/webhooks/${webhook._id}/test`);
-  for (let looks = 0; looks < mostLooks; looks++) {
+  for (let requests = 0; requests < maxRequests; requests++) {
     const { data } = await get<Answer<'listAttempts'>>(`/admin/webhooks/${webhook._id}/attempts?event_id=${event_id}`);
     if (data[0]) return data[0];
     await new Promise(resume => setTimeout(resume, testPause));

@@ -7,6 +7,7 @@ import { formPrograms, programs } from '../lib/programs';
 import {
   fieldsOf, highlight, isGroup, likeThis, nameOf, nextPage, pathOf, picturePath, requestOf, search, videoOf, writeQuery, type Query,
 } from '../lib/search';
+import { JoinHits } from './join';
 import { Copy, Dialog, Empty, Notice, useAction, useLoad } from './ui';
 
 /** Hits that an export has, at most. */
@@ -139,6 +140,7 @@ export function VideoName({ index, video }: { index: string; video: string }) {
 function Export({ query, pages }: { query: Query; pages: SearchAnswer[] }) {
   const { run, busy, error } = useAction();
   const [isCut, setCut] = useState(false);
+  const [joined, setJoined] = useState<FoundClip[]>();
   const find = async (): Promise<FoundClip[]> => {
     const all = [...pages];
     const clips = () => all.flatMap(page => page.data).flatMap(item => isGroup(item) ? item.clips : [item]);
@@ -155,6 +157,7 @@ function Export({ query, pages }: { query: Query; pages: SearchAnswer[] }) {
     CSV: found => save('hits.csv', toCsv(found), 'text/csv'),
     JSON: found => save('hits.json', toJson(found), 'application/json'),
     EDL: found => save('hits.edl', toEdl(found, title), 'text/plain'),
+    MP4: setJoined,
   };
   return (
     <span class="row" role="group" aria-label="Export">
@@ -164,6 +167,7 @@ function Export({ query, pages }: { query: Query; pages: SearchAnswer[] }) {
         <button key={name} type="button" class="small" disabled={busy} aria-label={`Export as ${name}`}
           onClick={() => run(async () => write(await find()))}>{name}</button>
       ))}
+      {joined && <JoinHits found={joined} onClose={() => setJoined(undefined)} />}
     </span>
   );
 }

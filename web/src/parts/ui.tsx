@@ -98,7 +98,7 @@ export const messageOf = (failure: unknown) => failure instanceof ApiError ? fai
 /** Loads data when the dependencies change. `reload` keeps what is shown until the new data is there. */
 export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, dependencies: unknown[]) {
   const [state, setState] = useState<{ data?: T; error?: string }>({});
-  const [turn, setTurn] = useState(0);
+  const [reloads, setReloads] = useState(0);
   const first = useRef(true);
   useEffect(() => {
     first.current = true;
@@ -111,8 +111,8 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, dependenci
       data => { if (!abort.signal.aborted) setState({ data }); },
       failure => { if (!abort.signal.aborted) setState(old => ({ ...old, error: messageOf(failure) })); });
     return () => abort.abort();
-  }, [...dependencies, turn]);
-  const reload = useCallback(() => setTurn(value => value + 1), []);
+  }, [...dependencies, reloads]);
+  const reload = useCallback(() => setReloads(value => value + 1), []);
   return { ...state, reload };
 }
 

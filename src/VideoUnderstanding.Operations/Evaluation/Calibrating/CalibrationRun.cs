@@ -4,6 +4,7 @@ using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Inference.Manifest;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Confidence;
+using VideoUnderstanding.Search.Pictures;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.Operations.Evaluation.Metrics;
 using VideoUnderstanding.Operations.Evaluation.Sets;
@@ -23,7 +24,9 @@ internal sealed record RoleFindings(
 {
     public static RoleFindings Fit(EvidenceRole role, string model, int queries, MeasuredMatches measured)
     {
-        var (kind, matches) = CalibrationFit.Choose(measured.ByNormalizedScore, measured.ByCosine);
+        // Generic captions say nothing about a picture that is a query.
+        var (kind, matches) = role == EvidenceRole.Picture ? (EvidenceKind.Cosine, measured.ByCosine)
+            : CalibrationFit.Choose(measured.ByNormalizedScore, measured.ByCosine);
         var highest = HighestOf(matches, kind);
         var upper = kind == EvidenceKind.NormalizedScore ? HighestOf(measured.ByCosine, EvidenceKind.Cosine) : highest;
         var (fitted, unseen) = upper > highest
@@ -54,6 +57,7 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
         [EvidenceRole.Speech] = IndexOptions.Conversation,
         [EvidenceRole.ScreenText] = IndexOptions.TextInVideo,
         [EvidenceRole.Sound] = EvaluationQuery.Sound,
+        [EvidenceRole.Picture] = EvaluationQuery.Picture,
     };
 
     /// <param name="onVideo">Called after each video.</param>
@@ -117,11 +121,10 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
         EvidenceRole role, EvaluationIndex index, IReadOnlyList<EvaluationQuery> queries, CancellationToken cancellationToken)
     {
         await using var scope = bench.Services.CreateAsyncScope();
-        var search = scope.ServiceProvider.GetRequiredService<VideoSearch>();
         var (byNormalizedScore, byCosine) = (new List<JudgedMatch>(), new List<JudgedMatch>());
         foreach (var query in queries)
         {
-            foreach (var found in await search.EvidenceAsync(index.Id, query.Text, role, cancellationToken))
+            foreach (var found in await EvidenceAsync(scope.ServiceProvider, index.Id, query, role, cancellationToken))
             {
                 var answer = new Answer(index.Files[found.VideoId], found.Start, found.End, found.Score);
                 var match = new JudgedMatch(query.Text, answer.File, found.Evidence!.NormalizedScore, Judgement.IsRight(query, answer),
@@ -131,5 +134,15 @@ internal sealed class CalibrationRun(EvaluationBench bench, EvaluationSet set)
             }
         }
         return new MeasuredMatches(byNormalizedScore, byCosine);
+    }
+
+    private static async Task<IReadOnlyList<Fragment>> EvidenceAsync(
+        IServiceProvider scope, string indexId, EvaluationQuery query, EvidenceRole role, CancellationToken cancellationToken)
+    {
+        if (role != EvidenceRole.Picture)
+            return await scope.GetRequiredService<VideoSearch>().EvidenceAsync(indexId, query.Text, role, cancellationToken);
+        var search = scope.GetRequiredService<PictureSearch>();
+        return await search.EvidenceAsync(
+            indexId, await QueryRunner.EmbedAsync(search, indexId, query, cancellationToken), cancellationToken);
     }
 }

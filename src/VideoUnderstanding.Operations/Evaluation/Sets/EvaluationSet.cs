@@ -15,9 +15,10 @@ public sealed record EvaluationSet(string Folder, IReadOnlyList<EvaluationVideo>
     /// <summary>Options of the queries: some of <see cref="AllOptions"/>.</summary>
     public IReadOnlyList<string> Options { get; private init; } = AllOptions;
 
-    /// <summary>The measured <see cref="IndexOptions"/> (all except logos), and <see cref="EvaluationQuery.Sound"/>.</summary>
+    /// <summary>The measured <see cref="IndexOptions"/> (all except logos), <see cref="EvaluationQuery.Sound"/> and
+    /// <see cref="EvaluationQuery.Picture"/>.</summary>
     public static IReadOnlyList<string> AllOptions { get; } =
-        [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo, EvaluationQuery.Sound];
+        [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo, EvaluationQuery.Sound, EvaluationQuery.Picture];
 
     /// <summary>The options of the index that answers the queries.</summary>
     public IReadOnlyList<string> ApiOptions => [.. Options.Select(EvaluationQuery.ApiOptionOf).Distinct()];
@@ -29,7 +30,7 @@ public sealed record EvaluationSet(string Folder, IReadOnlyList<EvaluationVideo>
     /// <summary>The required models. Speech includes voice detection.</summary>
     public IReadOnlyList<ModelRole> Roles => [.. Options.SelectMany(option => option switch
     {
-        IndexOptions.Visual or EvaluationQuery.Sound => new[] { ModelRole.VisualText },
+        IndexOptions.Visual or EvaluationQuery.Sound or EvaluationQuery.Picture => new[] { ModelRole.VisualText },
         IndexOptions.Conversation => GivenTranscripts ? [ModelRole.TextEmbedding] : [ModelRole.Speech, ModelRole.TextEmbedding],
         _ => [ModelRole.ScreenText, ModelRole.TextEmbedding],
     }).Distinct()];
@@ -56,7 +57,7 @@ public sealed record EvaluationSet(string Folder, IReadOnlyList<EvaluationVideo>
         var videos = TruthReader.Read(folder, await SetNode.ReadAsync(Path.Combine(folder, TruthFile), cancellationToken));
         var written = new List<EvaluationQuery>();
         foreach (var file in queriesFiles.Count > 0 ? queriesFiles : File.Exists(own) ? [own] : [])
-            written.AddRange(QueriesReader.Read(await SetNode.ReadAsync(file, cancellationToken), videos));
+            written.AddRange(QueriesReader.Read(folder, await SetNode.ReadAsync(file, cancellationToken), videos));
         return new EvaluationSet(folder, videos, [.. written, .. TruthQueries.Derive(videos, written)]);
     }
 }

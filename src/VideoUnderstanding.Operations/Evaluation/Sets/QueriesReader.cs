@@ -9,24 +9,40 @@ internal static class QueriesReader
 {
     private static readonly IReadOnlyList<string> Options = EvaluationSet.AllOptions;
 
-    public static IReadOnlyList<EvaluationQuery> Read(SetNode root, IReadOnlyList<EvaluationVideo> videos)
+    /// <param name="folder">Folder of the set, with the pictures.</param>
+    public static IReadOnlyList<EvaluationQuery> Read(string folder, SetNode root, IReadOnlyList<EvaluationVideo> videos)
     {
         var byName = videos.ToDictionary(video => video.File);
         root.Only("comment", "queries");
-        return [.. root.Get("queries").Items().Select(node => ReadQuery(node, byName))];
+        return [.. root.Get("queries").Items().Select(node => ReadQuery(folder, node, byName))];
     }
 
-    private static EvaluationQuery ReadQuery(SetNode node, Dictionary<string, EvaluationVideo> videos)
+    private static EvaluationQuery ReadQuery(string folder, SetNode node, Dictionary<string, EvaluationVideo> videos)
     {
-        node.Only("query", "option", "conversation_option", "right", "from");
-        var (text, option) = (node.Get("query"), node.Get("option"));
-        if (text.Text().Length > TextQuery.MaxLength)
-            throw text.Invalid($"must have at most {TextQuery.MaxLength} characters");
+        node.Only("query", "picture", "option", "conversation_option", "right", "from");
+        var option = node.Get("option");
         if (!Options.Contains(option.Text()))
             throw option.Invalid($"must be one of {string.Join(", ", Options)}");
+        var (text, path) = ReadAsked(folder, node, option.Text() == EvaluationQuery.Picture);
         // "right" is required: if it were optional, leaving it out by mistake would make the query absurd.
-        return new EvaluationQuery(text.Text(), option.Text(), Matching(node.Find("conversation_option")),
-            [.. node.Get("right").Items().Select(item => ReadSpan(item, videos))], node.Find("from")?.Text() ?? "queries file");
+        return new EvaluationQuery(text, option.Text(), Matching(node.Find("conversation_option")),
+            [.. node.Get("right").Items().Select(item => ReadSpan(item, videos))], node.Find("from")?.Text() ?? "queries file")
+        {
+            PicturePath = path,
+        };
+    }
+
+    /// <returns>The text, or the name of the picture and its path.</returns>
+    private static (string Text, string? PicturePath) ReadAsked(string folder, SetNode node, bool isPicture)
+    {
+        if (isPicture)
+            return node.Find("query") is { } excess ? throw excess.Invalid("must not stand beside the option picture")
+                : node.Get("picture").FileIn(folder);
+        if (node.Find("picture") is { } picture)
+            throw picture.Invalid("needs the option picture");
+        var text = node.Get("query");
+        return text.Text().Length <= TextQuery.MaxLength ? (text.Text(), null)
+            : throw text.Invalid($"must have at most {TextQuery.MaxLength} characters");
     }
 
     private static ConversationMatching Matching(SetNode? node) => node?.Text() switch

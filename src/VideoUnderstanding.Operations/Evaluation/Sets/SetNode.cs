@@ -46,6 +46,16 @@ internal readonly record struct SetNode(string File, string Path, JsonElement Va
         ? text.Trim()
         : throw Invalid("must be a text");
 
+    /// <summary>The name of an existing file in the folder of the set.</summary>
+    public (string Name, string Path) FileIn(string folder)
+    {
+        var name = Text();
+        if (System.IO.Path.IsPathRooted(name) || name.Split('/', '\\').Contains(".."))
+            throw Invalid("must lie in the folder of the set");
+        var path = System.IO.Path.Combine(folder, name);
+        return System.IO.File.Exists(path) ? (name, path) : throw Invalid("must be a file of the set");
+    }
+
     public double Seconds()
         => Value.ValueKind == JsonValueKind.Number && Value.GetDouble() is >= 0 and var seconds ? seconds
             : throw Invalid("must be a number of seconds, 0 or more");

@@ -23,13 +23,7 @@ internal static class TruthReader
 
     private static EvaluationVideo ReadVideo(string folder, SetNode node)
     {
-        var name = node.Get("file");
-        var file = name.Text();
-        if (Path.IsPathRooted(file) || file.Split('/', '\\').Contains(".."))
-            throw name.Invalid("must lie in the folder of the set");
-        var path = Path.Combine(folder, file);
-        if (!File.Exists(path))
-            throw name.Invalid("must be a file of the set");
+        var (file, path) = node.Get("file").FileIn(folder);
         var duration = node.Find("duration")?.Seconds();
         return new EvaluationVideo(file, path, duration,
             [.. node.ItemsOf("scenes")

@@ -62,6 +62,23 @@ public sealed class EvaluationSetTests : IDisposable
         Assert.Contains(set.Queries, query => query.Text == "Good morning, all");
     }
 
+    [Fact]
+    public async Task A_picture_of_the_set_may_be_a_query()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "boat.jpg"), "", TestContext.Current.CancellationToken);
+        var set = await ReadAsync(Truth, """
+            { "queries": [
+              { "picture": "boat.jpg", "option": "picture", "right": [ { "video": "a.mp4", "start": 0, "end": 8 } ] },
+              { "query": "a sail", "option": "visual", "right": [] } ] }
+            """);
+
+        var query = Assert.Single(set.Only([EvaluationQuery.Picture]).Queries);
+        Assert.Equal(("boat.jpg", Path.Combine(_folder, "boat.jpg"), IndexOptions.Visual),
+            (query.Text, query.PicturePath, query.ApiOption));
+        Assert.Equal([new RightSpan("a.mp4", 0, 8)], query.Right);
+        Assert.Null(Only(set, "a sail", IndexOptions.Visual).PicturePath);
+    }
+
     [Theory]
     [InlineData("{", "is not valid JSON")]
     [InlineData("{}", "$ must have a member \"media\"")]
@@ -89,6 +106,11 @@ public sealed class EvaluationSetTests : IDisposable
     [InlineData("""{"query":"x","option":"logo","right":[]}""", "$.queries[0].option must be one of visual, conversation, text_in_video")]
     [InlineData("""{"query":"x","option":"visual","right":[],"rihgt":[]}""", "$.queries[0].rihgt is not known here")]
     [InlineData("""{"query":"","option":"visual","right":[]}""", "$.queries[0].query must be a text")]
+    [InlineData("""{"query":"x","option":"picture","right":[]}""", "$.queries[0].query must not stand beside the option picture")]
+    [InlineData("""{"option":"picture","right":[]}""", "$.queries[0] must have a member \"picture\"")]
+    [InlineData("""{"picture":"a.jpg","option":"picture","right":[]}""", "$.queries[0].picture must be a file of the set")]
+    [InlineData("""{"picture":"../a.mp4","option":"picture","right":[]}""", "$.queries[0].picture must lie in the folder of the set")]
+    [InlineData("""{"picture":"a.mp4","option":"visual","right":[]}""", "$.queries[0].picture needs the option picture")]
     [InlineData("""{"query":"x","option":"visual","right":[{"video":"z.mp4","start":0,"end":1}]}""",
         "$.queries[0].right[0].video is no video of the set")]
     [InlineData("""{"query":"x","option":"visual","right":[{"video":"a.mp4","start":0,"end":30}]}""",
