@@ -13,7 +13,7 @@ public static class MediaRegistration
     {
         builder.Services.AddOptions<MediaToolOptions>().BindConfiguration(MediaToolOptions.Section).ValidateDataAnnotations()
             .ValidateOnStart();
-        builder.Services.AddHostedService<JailReport>();
+        builder.Services.AddHostedService<SandboxReport>();
         builder.Services.AddSingleton<MediaProbe>();
         builder.Services.AddSingleton<FrameReader>();
         builder.Services.AddSingleton<SoundReader>();

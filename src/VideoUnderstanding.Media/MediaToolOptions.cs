@@ -63,7 +63,7 @@ public sealed class MediaToolOptions
     public int MaxPictures { get; set; } = 2_000_000;
 
     /// <summary>Whether FFmpeg must be isolated from the network.</summary>
-    public JailMode Jail { get; set; }
+    public SandboxMode Sandbox { get; set; }
 
     /// <summary>Share of a track, 0 to 1, that may be damaged or missing; more makes the file broken. Two seconds may always be
     /// missing.</summary>
@@ -74,7 +74,8 @@ public sealed class MediaToolOptions
     public bool LowPriority { get; set; } = true;
 
     /// <summary>Normal priority, because a client waits for the answer.</summary>
-    internal ToolLimits ProbeLimits => new() { Time = ProbeTimeout, MaxOutputBytes = 4 << 20, Jail = JailOf(ProbeMegabytes, ProbeTimeout) };
+    internal ToolLimits ProbeLimits
+        => new() { Time = ProbeTimeout, MaxOutputBytes = 4 << 20, Sandbox = SandboxOf(ProbeMegabytes, ProbeTimeout) };
 
     /// <summary>Limits for reading every packet of a file without decoding. Two hours of packets take some seconds on a busy processor, and
     /// a slow disk reads about 20 MB a second. Processor time is limited as for the header.</summary>
@@ -87,31 +88,31 @@ public sealed class MediaToolOptions
         return new()
         {
             Time = AtLeast(durationSeconds * DecodeTimeoutFactor, MinDecodeTimeout), MaxOutputBytes = 64 << 20, LowPriority = LowPriority,
-            Jail = JailOf(DecodeMegabytes, processor),
+            Sandbox = SandboxOf(DecodeMegabytes, processor),
         };
     }
 
     /// <exception cref="OptionsValidationException">The sandbox is required but incomplete on this machine.</exception>
-    private ToolJail? JailOf(int megabytes, TimeSpan processor)
+    private ToolSandbox? SandboxOf(int megabytes, TimeSpan processor)
     {
-        CheckJail();
-        return Jail == JailMode.Off ? null : new ToolJail((long)megabytes << 20, processor);
+        CheckSandbox();
+        return Sandbox == SandboxMode.Off ? null : new ToolSandbox((long)megabytes << 20, processor);
     }
 
     /// <exception cref="OptionsValidationException">The sandbox is required but incomplete on this machine.</exception>
-    internal void CheckJail()
+    internal void CheckSandbox()
     {
-        if (Jail == JailMode.Required && JailFeatures.OfThisMachine is { BlocksNetwork: false } features)
+        if (Sandbox == SandboxMode.Required && SandboxFeatures.OfThisMachine is { BlocksNetwork: false } features)
             throw new OptionsValidationException(Section, typeof(MediaToolOptions),
-                [$"{Section}:{nameof(Jail)} is {JailMode.Required}, but {features}."]);
+                [$"{Section}:{nameof(Sandbox)} is {SandboxMode.Required}, but {features}."]);
     }
 
     private static TimeSpan AtLeast(double seconds, TimeSpan minimum)
         => TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(7).TotalSeconds)) is var time && time > minimum ? time : minimum;
 }
 
-/// <summary>Whether FFmpeg runs in a sandbox; see docs/decisions/0010-media-jail.md.</summary>
-public enum JailMode
+/// <summary>Whether FFmpeg runs in a sandbox; see docs/decisions/0010-media-sandbox.md.</summary>
+public enum SandboxMode
 {
     /// <summary>As far as the machine allows; a warning is logged if the network is reachable.</summary>
     Auto,

@@ -24,7 +24,7 @@ public sealed class IntegrationOptions : IValidatableObject
 
     /// <summary>Maximum files of a watched folder for which one scan creates tasks.</summary>
     [Range(1, 1000)]
-    public int FilesPerLook { get; set; } = 20;
+    public int FilesPerScan { get; set; } = 20;
 
     /// <summary>Seconds without change before a file of a watched folder is indexed.</summary>
     [Range(0, 86_400)]

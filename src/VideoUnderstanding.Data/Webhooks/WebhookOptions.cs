@@ -20,15 +20,15 @@ public sealed class WebhookOptions
 
     /// <summary>Seconds before the second attempt; doubled for each further one.</summary>
     [Range(0.1, 3600)]
-    public double FirstPauseSeconds { get; set; } = 10;
+    public double FirstRetryDelaySeconds { get; set; } = 10;
 
     /// <summary>Maximum seconds between two attempts.</summary>
     [Range(1, 86_400)]
-    public double LongestPauseSeconds { get; set; } = 8 * 3600;
+    public double MaxRetryDelaySeconds { get; set; } = 8 * 3600;
 
     /// <summary>Hours of retries after which a delivery fails.</summary>
     [Range(0.01, 720)]
-    public double GiveUpHours { get; set; } = 72;
+    public double RetryHours { get; set; } = 72;
 
     /// <summary>Maximum endpoints per account.</summary>
     [Range(1, 1000)]

@@ -97,7 +97,7 @@ public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> 
     {
         var now = clock.GetUtcNow();
         // A test is not retried: its retry period has already ended, so the log shows the result of one attempt.
-        var since = webhookEvent.Type == WebhookEventTypes.Test ? now.AddHours(-options.Value.GiveUpHours) : now;
+        var since = webhookEvent.Type == WebhookEventTypes.Test ? now.AddHours(-options.Value.RetryHours) : now;
         var ids = await db.Database.SqlQuery<string>($"""
             INSERT INTO webhook_deliveries (id, event_id, endpoint_id, state, since, tries, next_try_at)
             SELECT {ObjectIds.New(clock)}, {webhookEvent.Id}, id, 'waiting', {since}, 0, {now} FROM webhook_endpoints

@@ -62,7 +62,9 @@ public sealed class JoinedClipWriter(MediaProbe probe, IOptions<MediaToolOptions
         return limits with
         {
             Time = TimeSpan.FromSeconds(BaseSeconds + WaitFactor * seconds),
-            Jail = limits.Jail is { } jail ? jail with { CpuTime = TimeSpan.FromSeconds(BaseSeconds + ProcessorFactor * seconds) } : null,
+            Sandbox = limits.Sandbox is { } sandbox
+                ? sandbox with { CpuTime = TimeSpan.FromSeconds(BaseSeconds + ProcessorFactor * seconds) }
+                : null,
         };
     }
 }

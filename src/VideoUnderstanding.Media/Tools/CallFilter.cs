@@ -42,7 +42,7 @@ internal sealed record CallFilter(int ControlCall, byte[] Program)
             lines.Add((JumpIfEqual, (byte)(forbidden.Length - i + 3), 0, forbidden[i]));
         lines.Add((JumpIfEqual, 0, 2, handlerCall));
         lines.Add((Load, 0, 0, FirstArgumentAt));
-        lines.Add((JumpIfEqual, 1, 0, ToolJail.CpuSignal));
+        lines.Add((JumpIfEqual, 1, 0, ToolSandbox.CpuSignal));
         lines.Add((Return, 0, 0, Allow));
         lines.Add((Return, 0, 0, Refuse));
         var program = new byte[lines.Count * 8];

@@ -25,7 +25,7 @@ public sealed record ToolLimits
     public bool LowPriority { get; init; }
 
     /// <summary>For tools that read untrusted files; null for the server's own tools.</summary>
-    public ToolJail? Jail { get; init; }
+    public ToolSandbox? Sandbox { get; init; }
 }
 
 /// <summary>The output of a tool that ended with code 0.</summary>

@@ -84,7 +84,7 @@ public sealed class ToolProcess : IAsyncDisposable
     public static ToolProcess Start(
         ToolCommand command, ToolLimits limits, Func<string, bool>? onErrorLine = null, bool hasInput = false)
     {
-        if (limits.Jail is not null && !Executables.Has(command.Tool))
+        if (limits.Sandbox is not null && !Executables.Has(command.Tool))
             throw NotStarted(command, null);
         Process process;
         try
@@ -108,8 +108,8 @@ public sealed class ToolProcess : IAsyncDisposable
     {
         await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         await Task.WhenAny(_draining, Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
-        if (_limits.Jail is { } jail && ToolJail.ExceededCpuTime(_process.ExitCode))
-            throw Error($"{Name} used more than {jail.CpuTime.TotalSeconds:0} s of processor time", ToolFailure.TimedOut);
+        if (_limits.Sandbox is { } sandbox && ToolSandbox.ExceededCpuTime(_process.ExitCode))
+            throw Error($"{Name} used more than {sandbox.CpuTime.TotalSeconds:0} s of processor time", ToolFailure.TimedOut);
         return _process.ExitCode;
     }
 
@@ -125,7 +125,8 @@ public sealed class ToolProcess : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(ToolCommand command, ToolLimits limits)
     {
-        var words = limits.Jail?.Wrap(command, JailFeatures.OfThisMachine, limits.LowPriority) ?? [command.Tool, .. command.Arguments];
+        var words = limits.Sandbox?.Wrap(command, SandboxFeatures.OfThisMachine, limits.LowPriority)
+            ?? [command.Tool, .. command.Arguments];
         var start = new ProcessStartInfo(words[0], words.Skip(1))
         {
             UseShellExecute = false,
@@ -134,11 +135,11 @@ public sealed class ToolProcess : IAsyncDisposable
             RedirectStandardError = true,
             StandardErrorEncoding = Encoding.UTF8,
             // A folder without files that an input could name.
-            WorkingDirectory = limits.Jail is null ? command.WorkingDirectory ?? "" : "/",
+            WorkingDirectory = limits.Sandbox is null ? command.WorkingDirectory ?? "" : "/",
         };
-        if (limits.Jail is null)
+        if (limits.Sandbox is null)
             return start;
-        var environment = ToolJail.Environment(start.Environment);
+        var environment = ToolSandbox.Environment(start.Environment);
         start.Environment.Clear();
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
@@ -155,7 +156,7 @@ public sealed class ToolProcess : IAsyncDisposable
             if (!_process.HasExited)
                 // Killing a tree stops it first; it would stay stopped if this server ended in between. A tool in the sandbox has no
                 // children.
-                _process.Kill(entireProcessTree: _limits.Jail is null);
+                _process.Kill(entireProcessTree: _limits.Sandbox is null);
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
         {

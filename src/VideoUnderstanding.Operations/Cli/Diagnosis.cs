@@ -30,8 +30,8 @@ internal static class Diagnosis
         }
     }
 
-    public static Finding Jail(JailFeatures features)
-        => new("jail of ffmpeg", features.BlocksNetwork,
+    public static Finding Sandbox(SandboxFeatures features)
+        => new("sandbox of ffmpeg", features.BlocksNetwork,
             features.BlocksNetwork ? features.ToString()
                 : $"{features}. Install util-linux and perl, or allow user namespaces or seccomp to the server's user.");
 

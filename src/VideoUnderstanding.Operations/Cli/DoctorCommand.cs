@@ -33,7 +33,7 @@ public static class DoctorCommand
         [
             await Diagnosis.ToolAsync("ffmpeg", cancellationToken),
             await Diagnosis.ToolAsync("ffprobe", cancellationToken),
-            Diagnosis.Jail(JailFeatures.OfThisMachine),
+            Diagnosis.Sandbox(SandboxFeatures.OfThisMachine),
             .. Diagnosis.Tesseract(),
             Diagnosis.DataFolder(builder.Configuration.StateDataFolder()),
             await DatabaseDiagnosis.CheckAsync(builder.Configuration, cancellationToken),

@@ -30,7 +30,7 @@ public sealed partial class SynchroniseIntegrationJob(IntegrationStore store, In
         try
         {
             var count = await transfers.StartAsync(folder, new StartTransferRequest(),
-                TimeSpan.FromSeconds(options.Value.SettleSeconds), options.Value.FilesPerLook, new Caller(folder.AccountId, folder.Id),
+                TimeSpan.FromSeconds(options.Value.SettleSeconds), options.Value.FilesPerScan, new Caller(folder.AccountId, folder.Id),
                 cancellationToken);
             if (count > 0)
                 LogTransferStarted(logger, folder.Id, count);

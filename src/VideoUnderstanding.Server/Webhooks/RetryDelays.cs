@@ -10,8 +10,8 @@ public static class RetryDelays
     /// <returns>Time of the next attempt; null if there is none.</returns>
     public static DateTimeOffset? Next(WebhookOptions options, int attempts, DateTimeOffset since, DateTimeOffset now)
     {
-        var seconds = Math.Min(options.FirstPauseSeconds * Math.Pow(2, attempts - 1), options.LongestPauseSeconds);
+        var seconds = Math.Min(options.FirstRetryDelaySeconds * Math.Pow(2, attempts - 1), options.MaxRetryDelaySeconds);
         var next = now.AddSeconds(seconds);
-        return next <= since.AddHours(options.GiveUpHours) ? next : null;
+        return next <= since.AddHours(options.RetryHours) ? next : null;
     }
 }

@@ -25,7 +25,7 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
 
     public async ValueTask InitializeAsync()
     {
-        _bench = await IntegrationBench.StartAsync(template, ("Integrations:Folders:0", _root), ("Integrations:FilesPerLook", "2"));
+        _bench = await IntegrationBench.StartAsync(template, ("Integrations:Folders:0", _root), ("Integrations:FilesPerScan", "2"));
         _folder = Directory.CreateDirectory(Path.Combine(_root, "inbox")).FullName;
         _id = await WatchAsync(_folder);
     }

@@ -113,7 +113,7 @@ public sealed class StuckToolTests : IDisposable
             "format":{"format_name":"mov","duration":"4"}}
             """;
         _clips.Options.ProbeTimeout = LongEnoughToReachTheBound;
-        // The exit code of SIGKILL. In the jail a process cannot kill itself.
+        // The exit code of SIGKILL. In the sandbox a process cannot kill itself.
         _clips.Options.FFprobePath = await ToolAsync($"case \"$*\" in *packet=*) exit 137;; esac\nprintf '%s' '{header}'");
 
         var exception = await Assert.ThrowsAsync<ToolException>(() => _clips.Probe.ReadAsync(_clips["clip.mp4"], CancellationToken.None));

@@ -163,10 +163,10 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
             File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        /// <summary>Without the jail, in which nothing can be written.</summary>
+        /// <summary>Without the sandbox, in which nothing can be written.</summary>
         public Dictionary<string, string?> Settings => new()
         {
-            ["VideoUnderstanding:Media:FFmpegPath"] = Path.Combine(_folder, "ffmpeg"), ["VideoUnderstanding:Media:Jail"] = "Off",
+            ["VideoUnderstanding:Media:FFmpegPath"] = Path.Combine(_folder, "ffmpeg"), ["VideoUnderstanding:Media:Sandbox"] = "Off",
         };
 
         public string[] Processes => File.Exists(Path.Combine(_folder, "log")) ? File.ReadAllLines(Path.Combine(_folder, "log")) : [];

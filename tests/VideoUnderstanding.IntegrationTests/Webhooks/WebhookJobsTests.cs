@@ -24,7 +24,7 @@ public sealed class WebhookJobsTests(DatabaseTemplate template)
 
         using var server = JobHost.Build(database, bench, new ScriptedStage("a"),
             ("VideoUnderstanding:Fetching:AllowPrivateNetworks", "true"),
-            ("VideoUnderstanding:Webhooks:AllowHttp", "true"), ("VideoUnderstanding:Webhooks:FirstPauseSeconds", "1"));
+            ("VideoUnderstanding:Webhooks:AllowHttp", "true"), ("VideoUnderstanding:Webhooks:FirstRetryDelaySeconds", "1"));
         await server.StartAsync();
         var first = Assert.Single(await receiver.WaitAsync(1));
         Assert.Equal(lost.Id, first.Json.GetProperty("data").GetProperty("id").GetString());

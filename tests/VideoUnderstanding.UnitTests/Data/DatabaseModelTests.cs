@@ -21,7 +21,8 @@ public sealed class DatabaseModelTests
         Assert.Equal(
             ["accounts", "api_keys", "data_protection_keys", "frame_vectors", "generation_videos", "indexing_tasks", "installation",
                 "integration_files", "integrations", "logo_regions", "logo_vectors", "logos", "nodes", "result_pages", "result_sets",
-                "search_table_sets", "sound_moments", "text_segments", "users", "video_indexes", "videos", "webhook_attempts", "webhook_deliveries",
+                "search_table_sets", "sound_moments", "text_segments", "users", "video_indexes", "videos", "webhook_attempts",
+                "webhook_deliveries",
                 "webhook_endpoints", "webhook_events"], tables);
         Assert.All(db.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()),
             property => Assert.Matches("^[a-z0-9_]+$", property.GetColumnName()));

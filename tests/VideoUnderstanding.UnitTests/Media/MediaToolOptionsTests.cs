@@ -33,13 +33,13 @@ public sealed class MediaToolOptionsTests
     [InlineData(7200, 144_000)]
     [InlineData(double.MaxValue, 604_800)]
     public void Decoding_may_use_the_processor_for_some_lengths_of_the_video(double duration, double seconds)
-        => Assert.Equal(new(4L << 30, TimeSpan.FromSeconds(seconds)), new MediaToolOptions().DecodeLimits(duration).Jail);
+        => Assert.Equal(new(4L << 30, TimeSpan.FromSeconds(seconds)), new MediaToolOptions().DecodeLimits(duration).Sandbox);
 
     [Fact]
     public void Probing_may_use_half_a_gigabyte()
-        => Assert.Equal(new(512L << 20, TimeSpan.FromSeconds(30)), new MediaToolOptions().ProbeLimits.Jail);
+        => Assert.Equal(new(512L << 20, TimeSpan.FromSeconds(30)), new MediaToolOptions().ProbeLimits.Sandbox);
 
     [Fact]
     public void The_sandbox_can_be_disabled()
-        => Assert.Null(new MediaToolOptions { Jail = JailMode.Off }.DecodeLimits(1).Jail);
+        => Assert.Null(new MediaToolOptions { Sandbox = SandboxMode.Off }.DecodeLimits(1).Sandbox);
 }

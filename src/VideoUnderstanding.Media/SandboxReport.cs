@@ -6,17 +6,17 @@ using VideoUnderstanding.Media.Tools;
 namespace VideoUnderstanding.Media;
 
 /// <summary>Logs the isolation of FFmpeg at the start, and stops the start if it is less than required.</summary>
-internal sealed partial class JailReport(IOptions<MediaToolOptions> options, ILogger<JailReport> logger) : IHostedService
+internal sealed partial class SandboxReport(IOptions<MediaToolOptions> options, ILogger<SandboxReport> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Jail == JailMode.Off)
+        if (options.Value.Sandbox == SandboxMode.Off)
         {
             LogOff(logger);
             return Task.CompletedTask;
         }
-        options.Value.CheckJail();
-        var features = JailFeatures.OfThisMachine;
+        options.Value.CheckSandbox();
+        var features = SandboxFeatures.OfThisMachine;
         if (features.BlocksNetwork)
             LogSandbox(logger, features);
         else
@@ -27,11 +27,11 @@ internal sealed partial class JailReport(IOptions<MediaToolOptions> options, ILo
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "FFmpeg runs in a sandbox: {Features}")]
-    private static partial void LogSandbox(ILogger logger, JailFeatures features);
+    private static partial void LogSandbox(ILogger logger, SandboxFeatures features);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The sandbox of FFmpeg is incomplete: {Features}")]
-    private static partial void LogIncomplete(ILogger logger, JailFeatures features);
+    private static partial void LogIncomplete(ILogger logger, SandboxFeatures features);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "FFmpeg runs without a sandbox, because VideoUnderstanding:Media:Jail is Off")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "FFmpeg runs without a sandbox, because VideoUnderstanding:Media:Sandbox is Off")]
     private static partial void LogOff(ILogger logger);
 }

@@ -4,11 +4,11 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.IntegrationTests.Media;
 
-/// <summary>What a program can not do in the jail, tried by programs that try. Each is shown to be able to do it outside.</summary>
-public sealed class JailTests : IDisposable
+/// <summary>What a program can not do in the sandbox, tried by programs that try. Each is shown to be able to do it outside.</summary>
+public sealed class SandboxTests : IDisposable
 {
     private static readonly ToolLimits Free = new() { Time = TimeSpan.FromSeconds(60) };
-    private static readonly ToolLimits Jailed = Free with { Jail = new ToolJail(1L << 30, TimeSpan.FromSeconds(10)) };
+    private static readonly ToolLimits Sandboxed = Free with { Sandbox = new ToolSandbox(1L << 30, TimeSpan.FromSeconds(10)) };
 
     private readonly ClipFolder _clips = new();
 
@@ -28,7 +28,7 @@ public sealed class JailTests : IDisposable
         string[] connect = ["bash", "-c", $"exec 3<>/dev/tcp/127.0.0.1/{((IPEndPoint)listener.LocalEndpoint).Port} && echo through"];
 
         Assert.Equal("through", await RunAsync(Free, connect));
-        Assert.Equal(ToolFailure.Failed, (await FailAsync(Jailed, connect)).Failure);
+        Assert.Equal(ToolFailure.Failed, (await FailAsync(Sandboxed, connect)).Failure);
     }
 
     [Fact]
@@ -42,13 +42,13 @@ public sealed class JailTests : IDisposable
             path];
 
         Assert.Equal("through", await RunAsync(Free, connect));
-        Assert.Equal("refused", await RunAsync(Jailed, connect));
+        Assert.Equal("refused", await RunAsync(Sandboxed, connect));
     }
 
     [Fact]
     public async Task Without_a_network_of_its_own_sockets_are_refused_all_the_same()
     {
-        var calls = JailFeatures.OfThisMachine.Calls;
+        var calls = SandboxFeatures.OfThisMachine.Calls;
         string[] open = ["perl", "-MSocket", "-e", "print socket(my $s, AF_INET, SOCK_STREAM, 0) ? 'open' : $!"];
 
         Assert.Equal("open", await RunAsync(Free, open));
@@ -61,9 +61,9 @@ public sealed class JailTests : IDisposable
         var (made, kept) = (_clips["made.txt"], _clips["kept.txt"]);
         await File.WriteAllTextAsync(kept, "words");
 
-        await FailAsync(Jailed, "sh", "-c", $"echo more >'{made}'");
-        await FailAsync(Jailed, "sh", "-c", $"echo more >>'{kept}'");
-        await FailAsync(Jailed, "rm", kept);
+        await FailAsync(Sandboxed, "sh", "-c", $"echo more >'{made}'");
+        await FailAsync(Sandboxed, "sh", "-c", $"echo more >>'{kept}'");
+        await FailAsync(Sandboxed, "rm", kept);
 
         Assert.False(File.Exists(made) && new FileInfo(made).Length > 0);
         Assert.Equal("words", await File.ReadAllTextAsync(kept));
@@ -74,13 +74,13 @@ public sealed class JailTests : IDisposable
     {
         string[] hoard = ["perl", "-e", "my $x = 'a' x (2 << 30); print length $x"];
 
-        Assert.StartsWith("Out of memory", (await FailAsync(Jailed, hoard)).ErrorTail, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("Out of memory", (await FailAsync(Sandboxed, hoard)).ErrorTail, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
     public async Task Processor_time_ends_at_its_limit_and_reads_as_time()
     {
-        var limits = Free with { Jail = new ToolJail(1L << 30, TimeSpan.FromSeconds(1)) };
+        var limits = Free with { Sandbox = new ToolSandbox(1L << 30, TimeSpan.FromSeconds(1)) };
 
         // FFmpeg would catch the signal of that limit and end with a code that says nothing.
         var exception = await FailAsync(limits, "ffmpeg", "-nostdin", "-v", "error", "-threads", "1", "-f", "lavfi", "-i",
@@ -93,7 +93,7 @@ public sealed class JailTests : IDisposable
     [Fact]
     public async Task A_tool_has_no_folder_of_the_server_and_no_secrets()
     {
-        var seen = await RunAsync(Jailed, "sh", "-c", "pwd; env | cut -d= -f1");
+        var seen = await RunAsync(Sandboxed, "sh", "-c", "pwd; env | cut -d= -f1");
 
         Assert.Empty(seen.Split('\n')
             .Except(["/", "LC_ALL", "LD_LIBRARY_PATH", "MALLOC_ARENA_MAX", "PATH", "PWD", "OLDPWD", "SHLVL", "_"]));
@@ -103,15 +103,15 @@ public sealed class JailTests : IDisposable
     public async Task The_tool_keeps_its_number_its_code_and_its_words()
     {
         await using (var tool = ToolProcess.Start(new ToolCommand("sh", ["-c", "echo $$; exec sleep 65.5"]),
-            Jailed with { LowPriority = true }))
+            Sandboxed with { LowPriority = true }))
         {
             using var reader = new StreamReader(tool.Output, leaveOpen: true);
             Assert.Equal(tool.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), await reader.ReadLineAsync());
         }
-        var exception = await FailAsync(Jailed, "sh", "-c", "echo why >&2; exit 3");
+        var exception = await FailAsync(Sandboxed, "sh", "-c", "echo why >&2; exit 3");
 
         Assert.True(await ClipFolder.IsGoneAsync("sleep\065.5"));
         Assert.Equal((3, "why"), (exception.ExitCode, exception.ErrorTail.Trim()));
-        Assert.Equal(ToolFailure.NotStarted, (await FailAsync(Jailed, "no-such-tool-here")).Failure);
+        Assert.Equal(ToolFailure.NotStarted, (await FailAsync(Sandboxed, "no-such-tool-here")).Failure);
     }
 }

@@ -10,7 +10,7 @@ namespace VideoUnderstanding.Media.Tools;
 /// (Landlock, if the kernel has it).</param>
 /// <param name="Priority">Lowers the priority on processor and disk.</param>
 /// <param name="HasLimits">True if memory, processor time and files can be limited.</param>
-public sealed record JailFeatures(IReadOnlyList<string> Network, IReadOnlyList<string> Privileges, IReadOnlyList<string> Calls,
+public sealed record SandboxFeatures(IReadOnlyList<string> Network, IReadOnlyList<string> Privileges, IReadOnlyList<string> Calls,
     IReadOnlyList<string> Priority, bool HasLimits)
 {
     private static readonly string[] None = [];
@@ -19,10 +19,10 @@ public sealed record JailFeatures(IReadOnlyList<string> Network, IReadOnlyList<s
     private static readonly ToolLimits TrialLimits = new() { Time = TimeSpan.FromMinutes(1), MaxOutputBytes = 4096 };
 
     // Blocks, because processes are started synchronously.
-    private static readonly Lazy<JailFeatures> Detected = new(() => Task.Run(FindAsync).GetAwaiter().GetResult());
+    private static readonly Lazy<SandboxFeatures> Detected = new(() => Task.Run(FindAsync).GetAwaiter().GetResult());
 
     /// <summary>Detected once, by running small programs.</summary>
-    public static JailFeatures OfThisMachine => Detected.Value;
+    public static SandboxFeatures OfThisMachine => Detected.Value;
 
     /// <summary>True if a tool in the sandbox cannot reach other machines.</summary>
     public bool BlocksNetwork => Network.Count > 0 || Calls.Count > 0;
@@ -37,7 +37,7 @@ public sealed record JailFeatures(IReadOnlyList<string> Network, IReadOnlyList<s
             : "memory and processor time are NOT limited: prlimit of util-linux is missing")}";
     }
 
-    private static async Task<JailFeatures> FindAsync()
+    private static async Task<SandboxFeatures> FindAsync()
     {
         if (!OperatingSystem.IsLinux())
             return new(None, None, None, None, false);
@@ -94,7 +94,7 @@ public sealed record JailFeatures(IReadOnlyList<string> Network, IReadOnlyList<s
 
     private static string Script()
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("jail.pl")!);
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("sandbox.pl")!);
         return reader.ReadToEnd();
     }
 }

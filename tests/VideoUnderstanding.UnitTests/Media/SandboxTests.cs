@@ -3,20 +3,20 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.UnitTests.Media;
 
-public sealed class JailTests
+public sealed class SandboxTests
 {
-    private static readonly JailFeatures All = new(["unshare", "--net"], ["setpriv"], ["perl", "x"], ["nice"], true);
-    private static readonly ToolJail Jail = new(1 << 20, TimeSpan.FromSeconds(1.2));
+    private static readonly SandboxFeatures All = new(["unshare", "--net"], ["setpriv"], ["perl", "x"], ["nice"], true);
+    private static readonly ToolSandbox Sandbox = new(1 << 20, TimeSpan.FromSeconds(1.2));
 
     [Fact]
     public void All_prefixes_precede_the_command_and_limits_precede_dropped_privileges()
         => Assert.Equal("unshare --net prlimit --as=1048576 --cpu=2:32 --fsize=0 --core=0 --nofile=64 nice setpriv perl x tool a",
-            string.Join(' ', Jail.Wrap(new ToolCommand("tool", ["a"]), All, lowPriority: true)));
+            string.Join(' ', Sandbox.Wrap(new ToolCommand("tool", ["a"]), All, lowPriority: true)));
 
     [Fact]
     public void Unavailable_features_are_left_out()
         => Assert.Equal(["tool", "a"],
-            Jail.Wrap(new ToolCommand("tool", ["a"]), new JailFeatures([], [], [], ["nice"], false), lowPriority: false));
+            Sandbox.Wrap(new ToolCommand("tool", ["a"]), new SandboxFeatures([], [], [], ["nice"], false), lowPriority: false));
 
     [Fact]
     public void The_report_says_whether_the_network_is_isolated()
@@ -33,7 +33,7 @@ public sealed class JailTests
     [Fact]
     public void Only_a_few_environment_variables_are_passed()
     {
-        var few = ToolJail.Environment(new Dictionary<string, string?>
+        var few = ToolSandbox.Environment(new Dictionary<string, string?>
         {
             ["PATH"] = "/bin", ["ConnectionStrings__Database"] = "secret", ["FFREPORT"] = "file=/x",
         });
@@ -47,7 +47,7 @@ public sealed class JailTests
     [InlineData(0, false)]
     [InlineData(137, false)]
     [InlineData(255, false)]
-    public void Exceeded_processor_time_is_recognised(int code, bool spent) => Assert.Equal(spent, ToolJail.ExceededCpuTime(code));
+    public void Exceeded_processor_time_is_recognised(int code, bool spent) => Assert.Equal(spent, ToolSandbox.ExceededCpuTime(code));
 
     [Theory]
     [InlineData(7u, 41u, "refuse")]

@@ -1,10 +1,10 @@
 namespace VideoUnderstanding.Media.Tools;
 
-/// <summary>Limits for a tool that reads untrusted files. In addition, as far as the machine allows (<see cref="JailFeatures"/>): no
+/// <summary>Limits for a tool that reads untrusted files. In addition, as far as the machine allows (<see cref="SandboxFeatures"/>): no
 /// network, no writing of files, few environment variables, <c>/</c> as working folder, lower priority.</summary>
 /// <param name="AddressSpaceBytes">Maximum address space; an allocation beyond it fails inside the tool.</param>
 /// <param name="CpuTime">Processor time, rounded up to whole seconds.</param>
-public sealed record ToolJail(long AddressSpaceBytes, TimeSpan CpuTime)
+public sealed record ToolSandbox(long AddressSpaceBytes, TimeSpan CpuTime)
 {
     // Additional seconds between the soft and the hard limit, for a tool that ends itself at the first signal.
     private const int GraceSeconds = 30;
@@ -19,7 +19,7 @@ public sealed record ToolJail(long AddressSpaceBytes, TimeSpan CpuTime)
 
     /// <summary>Prefixes the command with the programs that apply the restrictions. Each replaces itself by the next, so the process keeps
     /// its number, exit code and pipes.</summary>
-    internal IReadOnlyList<string> Wrap(ToolCommand command, JailFeatures features, bool lowPriority)
+    internal IReadOnlyList<string> Wrap(ToolCommand command, SandboxFeatures features, bool lowPriority)
         => [.. features.Network, .. features.HasLimits ? Limits() : [], .. lowPriority ? features.Priority : [], .. features.Privileges,
             .. features.Calls, command.Tool, .. command.Arguments];
 
