@@ -5,35 +5,27 @@ using VideoUnderstanding.Indexing.Journal;
 namespace VideoUnderstanding.Indexing;
 
 /// <summary>Claims a task and runs its unfinished stages in order.</summary>
-public sealed partial class IndexingPipeline(SessionLeases leases, TaskQueue queue, RunStarter starter, StageSequence stages,
-    TaskJournal journal, RunEnding ending, ILogger<IndexingPipeline> logger)
+public sealed partial class IndexingPipeline(
+    RunStarter starter, StageSequence stages, TaskJournal journal, RunEnding ending, ILogger<IndexingPipeline> logger)
 {
     /// <summary>Runs the next task until it is ready, failed or requeued. Throws if the attempt was interrupted (lost database connection,
     /// cancelled stage).</summary>
     /// <returns>The id of the task; null if none is due for this node.</returns>
     public async Task<string?> RunNextAsync(CancellationToken cancellationToken)
-    {
-        await queue.ReturnAsync(cancellationToken);
-        await using var attempt = await leases.BeginAttemptAsync(cancellationToken);
-        if (await queue.ClaimNextAsync(attempt, cancellationToken) is not { } taskId)
-            return null;
-        await RunAsync(taskId, attempt, cancellationToken);
-        return taskId;
-    }
+        => await RunAsync(await starter.StartNextAsync(cancellationToken), cancellationToken);
 
     /// <summary>Runs a certain task as <see cref="RunNextAsync"/> does; nothing if it does not wait for an attempt.</summary>
     public async Task RunAsync(string taskId, CancellationToken cancellationToken)
-    {
-        await queue.ReturnAsync(cancellationToken);
-        await using var attempt = await leases.BeginAttemptAsync(cancellationToken);
-        if (await queue.TryClaimAsync(attempt, taskId, cancellationToken))
-            await RunAsync(taskId, attempt, cancellationToken);
-    }
+        => await RunAsync(await starter.StartAsync(taskId, cancellationToken), cancellationToken);
 
-    private async Task RunAsync(string taskId, AttemptLease attempt, CancellationToken cancellationToken)
+    private async Task<string?> RunAsync(ClaimedTask? claimed, CancellationToken cancellationToken)
     {
-        if (await starter.BeginAsync(taskId, attempt.Token, cancellationToken) is { } run)
-            await RunAsync(run, attempt.Lost, cancellationToken);
+        if (claimed is null)
+            return null;
+        await using (claimed)
+            if (claimed.Run is { } run)
+                await RunAsync(run, claimed.Attempt.Lost, cancellationToken);
+        return claimed.TaskId;
     }
 
     private async Task RunAsync(IndexingRun run, CancellationToken leaseLost, CancellationToken stopping)

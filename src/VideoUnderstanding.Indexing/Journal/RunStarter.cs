@@ -9,10 +9,38 @@ using VideoUnderstanding.Indexing.Stages;
 
 namespace VideoUnderstanding.Indexing.Journal;
 
-/// <summary>Prepares attempts whose task is claimed.</summary>
-public sealed partial class RunStarter(
-    IServiceScopeFactory scopes, TaskJournal journal, IOptions<IndexingOptions> options, ILogger<RunStarter> logger)
+/// <summary>Claims tasks and prepares their attempts.</summary>
+public sealed partial class RunStarter(SessionLeases leases, TaskQueue queue, IServiceScopeFactory scopes, TaskJournal journal,
+    IOptions<IndexingOptions> options, ILogger<RunStarter> logger)
 {
+    /// <summary>Claims the next task.</summary>
+    /// <returns>Null if none is due for this node.</returns>
+    public Task<ClaimedTask?> StartNextAsync(CancellationToken cancellationToken)
+        => StartAsync(attempt => queue.ClaimNextAsync(attempt, cancellationToken), cancellationToken);
+
+    /// <summary>Claims a certain task.</summary>
+    /// <returns>Null if it does not wait for an attempt.</returns>
+    public Task<ClaimedTask?> StartAsync(string taskId, CancellationToken cancellationToken)
+        => StartAsync(async attempt => await queue.TryClaimAsync(attempt, taskId, cancellationToken) ? taskId : null, cancellationToken);
+
+    private async Task<ClaimedTask?> StartAsync(Func<AttemptLease, Task<string?>> claim, CancellationToken cancellationToken)
+    {
+        await queue.ReturnAsync(cancellationToken);
+        var attempt = await leases.BeginAttemptAsync(cancellationToken);
+        ClaimedTask? claimed = null;
+        try
+        {
+            if (await claim(attempt) is { } taskId)
+                claimed = new ClaimedTask(taskId, attempt, await BeginAsync(taskId, attempt.Token, cancellationToken));
+        }
+        finally
+        {
+            if (claimed is null)
+                await attempt.DisposeAsync();
+        }
+        return claimed;
+    }
+
     /// <param name="token">Token of the attempt that has claimed the task.</param>
     /// <returns>Null if there is nothing to do: the task or its video was deleted, or the task exceeded its attempts.</returns>
     public async Task<IndexingRun?> BeginAsync(string taskId, long token, CancellationToken cancellationToken)
@@ -56,4 +84,12 @@ public sealed partial class RunStarter(
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Task {TaskId}: failed after {Attempts} interrupted attempts")]
     private static partial void LogGivenUp(ILogger logger, string taskId, int attempts);
+}
+
+/// <summary>A task that an attempt has claimed.</summary>
+/// <param name="Attempt">Disposed with this object.</param>
+/// <param name="Run">Null if there is nothing to do.</param>
+public sealed record ClaimedTask(string TaskId, AttemptLease Attempt, IndexingRun? Run) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => Attempt.DisposeAsync();
 }

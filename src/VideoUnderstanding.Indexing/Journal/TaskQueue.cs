@@ -135,4 +135,5 @@ public sealed record StartableTasks(string Device, int Count);
 /// <summary>This process as a worker.</summary>
 /// <param name="Name">Unique in the installation.</param>
 /// <param name="Device">What its models run on: <c>cpu</c> or <c>gpu</c>.</param>
-public sealed record WorkerNode(string Name, string Device);
+/// <param name="Workers">Videos that it indexes at once; 0 if it indexes none.</param>
+public sealed record WorkerNode(string Name, string Device, int Workers);

@@ -60,8 +60,12 @@ public static class JobServices
     }
 
     private static WorkerNode ThisNode(IServiceProvider services)
-        => new(services.GetRequiredService<IOptions<NodeOptions>>().Value.Name,
-            GpuDetection.IsGpuExpected(services.GetRequiredService<IOptions<ModelOptions>>().Value.Device) ? Node.Gpu : Node.Cpu);
+    {
+        var node = services.GetRequiredService<IOptions<NodeOptions>>().Value;
+        return new WorkerNode(node.Name,
+            GpuDetection.IsGpuExpected(services.GetRequiredService<IOptions<ModelOptions>>().Value.Device) ? Node.Gpu : Node.Cpu,
+            node.Role == NodeRole.Api ? 0 : services.GetRequiredService<IOptions<IndexingOptions>>().Value.Workers);
+    }
 
     private static PostgreSqlStorageOptions StorageOptions() => new()
     {
@@ -81,7 +85,8 @@ public static class JobServices
     private static void ConfigureIndexing(IServiceProvider services, BackgroundJobServerOptions options)
     {
         var indexing = services.GetRequiredService<IOptions<IndexingOptions>>().Value;
-        Configure(services, options, JobQueues.Of(services.GetRequiredService<WorkerNode>().Device), indexing.Workers);
+        var node = services.GetRequiredService<WorkerNode>();
+        Configure(services, options, JobQueues.Of(node.Device), node.Workers);
         // After this time running stages are cancelled.
         options.StopTimeout = TimeSpan.FromSeconds(indexing.DrainSeconds);
         options.ShutdownTimeout = options.StopTimeout + StopTimeout;

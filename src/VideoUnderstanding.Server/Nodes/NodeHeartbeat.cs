@@ -2,7 +2,6 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
-using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Indexing.Journal;
 using VideoUnderstanding.Server.App.Operator;
 using VideoUnderstanding.Server.Jobs;
@@ -12,8 +11,8 @@ namespace VideoUnderstanding.Server.Nodes;
 /// <summary>Writes the heartbeat of this process to the database, and deletes its row at shutdown. The rows say how many jobs are useful
 /// and whether a GPU node runs; leases decide which process works on a task.</summary>
 public sealed partial class NodeHeartbeat(
-    IServiceScopeFactory scopes, WorkerNode self, TaskStarter starter, IOptions<NodeOptions> options, IOptions<IndexingOptions> indexing,
-    TimeProvider clock, ILogger<NodeHeartbeat> logger) : BackgroundService
+    IServiceScopeFactory scopes, WorkerNode self, TaskStarter starter, IOptions<NodeOptions> options, TimeProvider clock,
+    ILogger<NodeHeartbeat> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -44,10 +43,9 @@ public sealed partial class NodeHeartbeat(
     private async Task WriteHeartbeatAsync(VideoDbContext db, CancellationToken cancellationToken)
     {
         var role = options.Value.Role.ToString().ToLowerInvariant();
-        var workers = options.Value.Role == NodeRole.Api ? 0 : indexing.Value.Workers;
         await db.Database.ExecuteSqlAsync($"""
             INSERT INTO nodes (name, role, version, workers, device, started_at, heartbeat_at)
-            VALUES ({self.Name}, {role}, {ServerVersion.Text}, {workers}, {self.Device}, clock_timestamp(), clock_timestamp())
+            VALUES ({self.Name}, {role}, {ServerVersion.Text}, {self.Workers}, {self.Device}, clock_timestamp(), clock_timestamp())
             ON CONFLICT (name) DO UPDATE SET role = excluded.role, version = excluded.version, workers = excluded.workers,
                 device = excluded.device, heartbeat_at = excluded.heartbeat_at,
                 started_at = CASE WHEN {_isKnown} THEN nodes.started_at ELSE excluded.started_at END
