@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Indexing.Journal;
@@ -22,7 +23,8 @@ public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
         // A connection for each attempt.
         var settings = new Dictionary<string, string?>
         {
-            ["ConnectionStrings:Database"] = $"{_database.ConnectionString};Max Pool Size=90",
+            ["ConnectionStrings:Database"]
+                = new NpgsqlConnectionStringBuilder(_database.ConnectionString) { MaxPoolSize = 90 }.ConnectionString,
         };
         _bench = IndexingBench.Create(_database, settings, [new ScriptedStage("probe", validates: true)]);
     }
