@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # sounds-without-speech.sh FILE.flac: an hour of music, noise, applause and silence without speech, to count invented words:
 #   dotnet run --project benchmarks/VideoUnderstanding.Benchmarks -c Release -- speech FILE.flac
-# Music and applause come from Debian packages (apt-get download), so nothing is installed.
+# Music and applause come from Debian packages (apt-get download), so that nothing is installed.
 set -euo pipefail
 target=$(realpath "$1")
 work=$(mktemp -d)

@@ -6,8 +6,8 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Benchmarks;
 
-/// <summary>What sampling costs on top of decoding: the ratio column compares with FFmpeg that decodes the same file and throws the
-/// pictures away.</summary>
+/// <summary>Cost of sampling in addition to decoding. The ratio column compares with FFmpeg decoding the same file and discarding the
+/// pictures.</summary>
 [MemoryDiagnoser]
 public class PictureBenchmarks
 {
@@ -18,7 +18,7 @@ public class PictureBenchmarks
     private string _clip = "";
     private MediaInfo? _info;
 
-    /// <summary>The clip that VIDEOUNDERSTANDING_BENCHMARK_CLIP names, or a minute of FFmpeg's moving test picture.</summary>
+    /// <summary>The clip that VIDEOUNDERSTANDING_BENCHMARK_CLIP names, or a clip of one minute with FFmpeg's moving test picture.</summary>
     [GlobalSetup]
     public async Task PrepareAsync()
     {

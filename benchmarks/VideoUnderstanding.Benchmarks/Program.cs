@@ -17,7 +17,7 @@ if (args is ["speech", ..])
 if (args is ["sound", ..])
     return await SoundRun.RunAsync(args);
 
-// Few runs in this process: what is measured takes seconds and mostly runs in native code, where a fresh process would change nothing.
+// Few runs, all in this process: each benchmark takes seconds and mostly runs native code, so a new process would not change the result.
 var job = Job.Default.WithToolchain(new InProcessNoEmitToolchain(TimeSpan.FromMinutes(20), logOutput: true))
     .WithStrategy(RunStrategy.Monitoring).WithWarmupCount(1).WithIterationCount(7);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(job));

@@ -9,7 +9,8 @@ using VideoUnderstanding.TestAssets.Sounds;
 
 namespace VideoUnderstanding.Benchmarks;
 
-/// <summary><c>sound set FOLDER</c> writes the labelled set of sounds; <c>sound cost</c> measures what classifying sound takes.</summary>
+/// <summary><c>sound set FOLDER</c> writes the labelled set of sounds; <c>sound cost</c> measures the CPU time of sound
+/// classification.</summary>
 internal static class SoundRun
 {
     private const int Seconds = 600;

@@ -12,14 +12,15 @@ import json, os, re, shutil, subprocess, sys, tarfile, tempfile
 PER_SHOW, SECONDS = 16, 4
 # Queries by picture: photographs of one thing, and photographs of things that are not in the set.
 PER_THING, ABSENT = 2, 30
-# As many slide shows as open clips are in `fit`: the scores are for videos, and photographs are easier. `check` has more, so that its figures say more.
+# `fit` has as many slide shows as open clips: the scores are for videos, and photographs are easier. `check` has more, so that its figures
+# are more reliable.
 PICTURES = {"fit": 8 * PER_SHOW, "check": 30 * PER_SHOW}
 CLIPS = {
     "fit": ["bottles.mp4", "bottles-vfr.mp4", "dog-park.mp4", "dog-rotated.mp4", "flower.mp4", "flower.webm", "jfk-inaugural.mp4", "slides-climate.mov"],
     "check": ["big-buck-bunny.mp4", "cars-overhead.mp4", "cars-hevc.mkv", "his-girl-friday.mp4", "his-girl-friday.avi", "printing-lecture.mp4", "rooftops.mp4",
               "stream-of-water.webm", "toy-rabbit.mp4"],
 }
-# A query, and the words of captions that make a picture a right answer. A query that no caption of a set mentions is absurd there.
+# Queries with the caption words that make a picture a right answer. A query that no caption of a set mentions is absurd in that set.
 THINGS = {
     "a dog": r"dogs?|pupp(y|ies)|hound|terrier|poodle|collie|greyhounds?|labrador|retriever", "a cat": r"cats?|kitten",
     "someone riding a bicycle": r"bikes?|bicycles?|cyclists?|bikers?|bicyclists?|bmx|biking|bicycling", "a motorcycle": r"motorcycles?|motorcyclists?|motorbikes?|dirt ?bikes?|motocross",
@@ -32,8 +33,9 @@ THINGS = {
     "a campfire": r"fire\w*|campfire|bonfire|sparklers?", "a tent": r"tents?", "balloons": r"balloons?", "someone fishing": r"fish\w*", "a snowboarder": r"snowboard\w*|ski\w*|snow", "someone in the water": r"water|swim\w*|pool|lake|ocean|river|wave\w*|surf\w*|splash\w*",
     "a crowd": r"crowd\w*|audience|spectators?|people|parade|concert", "a city street": r"street|city|sidewalk|road|urban|traffic|crosswalk", "a forest": r"forest|woods|wood\w*|trees?|trail",
 }
-# A query with a count, a colour, an action or a place, and words that one caption of a right picture must have all of. The model is weak at these, and about half of
-# what people ask for is of this kind, so scores must be fitted on them too. Whole captions are no queries: they fit more pictures than their own.
+# Queries with a count, a colour, an action or a place, and the words that one caption of a right picture must contain. The model is weak at
+# these queries, and about half of the queries of users are of this kind, so scores must be fitted on them too. Whole captions are not used
+# as queries, because they match more pictures than their own.
 DETAILS = {
     "two dogs playing together": [r"two|couple|pair", r"dogs"], "three dogs": [r"three", r"dogs"], "a brown dog": [r"brown|tan|golden", r"dog"], "a black dog": [r"black", r"dog"], "a white dog": [r"white", r"dog"],
     "a dog running": [r"dogs?", r"run\w*|rac\w+|gallop\w*"], "a dog jumping": [r"dogs?", r"jump\w*|leap\w*"], "a dog with a ball in its mouth": [r"dogs?", r"ball", r"mouth|carr\w*|hold\w*|catch\w*"],
@@ -59,7 +61,7 @@ def ffmpeg(*arguments):
 
 
 def shows(folder, pictures, files, truth):
-    """Writes the slide shows and returns the place of each picture."""
+    """Writes the slide shows and returns the span of each picture."""
     places = {}
     for number in range(0, len(files), PER_SHOW):
         name, shown = f"show-{number // PER_SHOW + 1:02}.mp4", files[number:number + PER_SHOW]
@@ -73,7 +75,7 @@ def shows(folder, pictures, files, truth):
 
 
 def merged(spans):
-    """Pictures that follow each other in a show are one span: the search answers with one moment."""
+    """Merges adjacent pictures of a show into one span, because the search returns them as one moment."""
     result = []
     for span in sorted(spans, key=lambda span: (span["video"], span["start"])):
         if result and result[-1]["video"] == span["video"] and result[-1]["end"] == span["start"]:
@@ -100,7 +102,7 @@ def picture_queries(captions, places):
 
 
 def similar_pictures(out, sources, captions, places, clips, spoken):
-    """Queries by picture. What is right for one shows the same thing: by the words of captions in the shows, by the text queries in the clips."""
+    """Returns queries by picture. Right answers show the same thing, according to captions in the shows and to text queries in the clips."""
     folder, (everyday, media, things, names) = os.path.join(out, "pictures"), sources
     os.makedirs(folder, exist_ok=True)
     queries = []
@@ -114,7 +116,7 @@ def similar_pictures(out, sources, captions, places, clips, spoken):
 
     patterns = {thing: re.compile(rf"\b({words})\b", re.IGNORECASE) for thing, words in THINGS.items()}
     for thing, pattern in patterns.items():
-        # Most captions name it, so it is no side matter.
+        # Most captions name the thing, so it is the main subject of the photograph.
         files = [file for file in sorted(captions) if file not in places and sum(bool(pattern.search(caption)) for caption in captions[file]) >= 4]
         right = of_thing(pattern)
         for file in files[::max(1, len(files) // PER_THING)][:PER_THING] if right else []:
@@ -146,7 +148,7 @@ def clip_queries(assets, here, clips):
 
 
 def make_clips(out, side, assets, clips):
-    """Links the clips into the folder of a set and returns what is known of them."""
+    """Links the clips into the folder of a set and returns their ground truth."""
     folder = os.path.join(out, side)
     os.makedirs(folder, exist_ok=True)
     known = {video["file"]: video for video in json.load(open(os.path.join(assets, "media", "ground-truth.json"), encoding="utf-8"))["media"]}

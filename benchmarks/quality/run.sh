@@ -14,7 +14,7 @@ trap 'rm -f "$tables"' EXIT
 "$root/vu" eval "$VIDEOUNDERSTANDING_ASSETS/media" --queries "$root/benchmarks/quality/open-set-queries.json" --profile starter --pooling \
   --json "$root/benchmarks/quality/open-set-figures.json" | tee "$tables"
 
-# Only the tables between the marks are replaced; a failed run has ended before.
+# Replaces only the tables between the marks. A failed evaluation ends the script before this step.
 awk -v tables="$tables" '
   /^<!-- figures -->$/ { print; print ""; while ((getline line < tables) > 0) if (line != "" || last != "") { print line; last = line } inside = 1; next }
   /^<!-- end of figures -->$/ { inside = 0 }

@@ -1,5 +1,5 @@
 namespace VideoUnderstanding.TestAssets;
-/// <summary>The folder of real clips and models, where there is one.</summary>
+/// <summary>The folder of real clips and models, if it exists.</summary>
 public static class AssetsFolder
 {
     public static string? Path { get; } = Find();

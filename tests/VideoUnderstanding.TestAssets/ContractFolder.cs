@@ -1,13 +1,13 @@
 namespace VideoUnderstanding.TestAssets;
 
-/// <summary>The folder with the contract of the interface: <c>openapi-v1.1.yaml</c> and <c>examples/</c>, where there is one.</summary>
+/// <summary>The folder with the API contract, if it exists: <c>openapi-v1.1.yaml</c> and <c>examples/</c>.</summary>
 public static class ContractFolder
 {
     private const string Variable = "VIDEOUNDERSTANDING_CONTRACT";
 
     public static string? Path { get; } = Find();
 
-    /// <exception cref="InvalidOperationException">There is no such folder; the test that asks is left out.</exception>
+    /// <exception cref="InvalidOperationException">The folder does not exist. The message makes xunit skip the test.</exception>
     public static string Require()
         => Path ?? throw new InvalidOperationException($"$XunitDynamicSkip$No folder with the contract: set {Variable}.");
 

@@ -3,19 +3,19 @@ using System.Net.Sockets;
 
 namespace VideoUnderstanding.TestAssets;
 
-/// <summary>Ports of the loopback address for servers that are processes of their own.</summary>
+/// <summary>Ports of the loopback address for servers in separate processes.</summary>
 public static class FreePort
 {
-    /// <summary>Below the ports that Linux gives to connections and to servers that ask for port 0, which begin at 32768. Otherwise one of
-    /// those could take the port before the process listens, or while it is started again.</summary>
+    /// <summary>The range ends below 32768. Linux assigns the ports from 32768 on to connections and to servers that listen on port 0, and
+    /// one of those could take the port before the process listens or while it restarts.</summary>
     private const int First = 20_000, Count = 12_000;
 
     private static int _last = Environment.ProcessId * 97;
 
-    /// <summary>A port that nobody listens on and that no earlier call has returned.</summary>
+    /// <summary>Returns a port on which no program listens and that the previous calls have not returned.</summary>
     public static int Take()
     {
-        for (var tries = 0; tries < Count; tries++)
+        for (var attempt = 0; attempt < Count; attempt++)
         {
             var port = First + (int)((uint)Interlocked.Increment(ref _last) % Count);
             try
@@ -26,7 +26,7 @@ public static class FreePort
             }
             catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // Another program listens there.
+                // Another program listens on this port.
             }
         }
         throw new InvalidOperationException($"All ports from {First} to {First + Count - 1} are in use.");

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.TestAssets;
 
-/// <summary>What is known about a set of clips: facts of the files, and what is to be seen, heard and read in them.</summary>
+/// <summary>Ground truth of a set of clips: facts about the files, visible scenes, speech and text on screen.</summary>
 public sealed record GroundTruth(IReadOnlyList<ClipFacts> Media, IReadOnlyList<BrokenFile> Broken)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -20,10 +20,10 @@ public sealed record GroundTruth(IReadOnlyList<ClipFacts> Media, IReadOnlyList<B
     public ClipFacts this[string file] => Media.Single(clip => clip.File == file);
 }
 
-/// <summary>One clip. Times are seconds from its start; pictures are good to about half a second, speech to 0.2 s.</summary>
+/// <summary>One clip. Times are seconds from its start. They are accurate to about 0.5 s for pictures and 0.2 s for speech.</summary>
 /// <param name="File">Name inside the folder of clips.</param>
-/// <param name="Video">Its picture tracks, with the sizes as stored, before rotation; empty for sound alone.</param>
-/// <param name="Rotation">Degrees that a player turns the stored picture.</param>
+/// <param name="Video">Picture tracks with their stored sizes, before rotation. Empty for a file with only sound.</param>
+/// <param name="Rotation">Degrees by which a player rotates the stored picture.</param>
 public sealed record ClipFacts(
     string File, double Duration, IReadOnlyList<PictureFacts> Video, IReadOnlyList<SoundFacts> Audio, int Rotation,
     IReadOnlyList<SeenScene> Scenes, IReadOnlyList<TimedText> Speech, IReadOnlyList<TimedText> OnScreenText);
@@ -37,5 +37,5 @@ public sealed record SeenScene(double Start, double End, string See);
 /// <param name="Text">Lines of screen text are separated by <c>|</c>.</param>
 public sealed record TimedText(double Start, double End, string Text);
 
-/// <summary>A file that can not be indexed, or only in part.</summary>
+/// <summary>A file that cannot be indexed, or only in part.</summary>
 public sealed record BrokenFile(string File, string What);

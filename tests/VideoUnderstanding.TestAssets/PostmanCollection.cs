@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 namespace VideoUnderstanding.TestAssets;
 
 /// <summary>A request of the Postman collection.</summary>
-/// <param name="Path">Without the base, its parts joined by slashes.</param>
-/// <param name="Body">As Postman writes it; null without one.</param>
-/// <param name="Assertions">Names of its tests.</param>
+/// <param name="Path">Path without the base address; the parts are joined by slashes.</param>
+/// <param name="Body">Body in the format of Postman. Null for a request without a body.</param>
+/// <param name="Assertions">Names of the tests of the request.</param>
 public sealed record PostmanRequest(
     string Name, string Method, string Path, IReadOnlyList<string> Query, JsonObject? Body, IReadOnlyList<string> Assertions);
 
-/// <summary>The collection of <c>deploy/postman</c>, in its order.</summary>
+/// <summary>The requests of the collection in <c>deploy/postman</c>, in order.</summary>
 public static partial class PostmanCollection
 {
     public static string File { get; } = ProjectFolder.File("deploy/postman/VideoUnderstanding.postman_collection.json");

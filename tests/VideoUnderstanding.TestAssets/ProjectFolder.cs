@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.TestAssets;
 
-/// <summary>The files of the project around the tests that are running.</summary>
+/// <summary>The files of the project that contains the running tests.</summary>
 public static class ProjectFolder
 {
     public static string Path { get; } = Find();

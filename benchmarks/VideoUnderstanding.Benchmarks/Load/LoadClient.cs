@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace VideoUnderstanding.Benchmarks.Load;
 
-/// <summary>One connection of one key that does one kind of work until it is told to stop.</summary>
-/// <param name="pause">Between two requests; none for a greedy key.</param>
+/// <summary>One connection of one key that sends one kind of request until it is cancelled.</summary>
+/// <param name="pause">Pause between two requests; zero for the greedy key.</param>
 internal sealed class LoadClient(Uri server, LoadKey key, TimeSpan pause, LoadRecord record)
 {
     private static readonly string[] Queries = ["pink", "black", "something red", "train tickets", "a boat departs"];
@@ -18,7 +18,7 @@ internal sealed class LoadClient(Uri server, LoadKey key, TimeSpan pause, LoadRe
         http.DefaultRequestHeaders.Add("x-api-key", key.Secret);
         for (var number = Random.Shared.Next(Queries.Length); !stop.IsCancellationRequested; number++)
         {
-            await AskAsync(work, () => work switch
+            await SendAsync(work, () => work switch
             {
                 LoadWork.Upload => UploadAsync(http, clip, uploadTime, stop),
                 LoadWork.Search => http.PostAsJsonAsync("/v1.1/search",
@@ -34,12 +34,12 @@ internal sealed class LoadClient(Uri server, LoadKey key, TimeSpan pause, LoadRe
         }
     }
 
-    private async Task AskAsync(LoadWork work, Func<Task<HttpResponseMessage>> ask, CancellationToken stop)
+    private async Task SendAsync(LoadWork work, Func<Task<HttpResponseMessage>> send, CancellationToken stop)
     {
         var begun = Stopwatch.GetTimestamp();
         try
         {
-            using var response = await ask();
+            using var response = await send();
             var answer = await response.Content.ReadAsStringAsync(stop);
             if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.TooManyRequests)
                 Console.Error.WriteLine($"{work}: {(int)response.StatusCode} {answer}");

@@ -2,26 +2,26 @@ using System.Globalization;
 
 namespace VideoUnderstanding.Benchmarks.Load;
 
-/// <summary>What is asked of the server: <c>load --connections 500 --minutes 10 --keys 5</c>.</summary>
-/// <param name="Connections">Sockets at the same time.</param>
-/// <param name="Keys">Keys with accounts of their own, that share the connections evenly; one more key is greedy.</param>
-/// <param name="UploadSeconds">How long one slow upload takes.</param>
+/// <summary>Number and kind of requests: <c>load --connections 500 --minutes 10 --keys 5</c>.</summary>
+/// <param name="Connections">Number of simultaneous connections.</param>
+/// <param name="Keys">Keys with separate accounts that share the connections evenly. One more key sends requests without a pause.</param>
+/// <param name="UploadSeconds">Average duration of a slow upload.</param>
 internal sealed record LoadPlan(int Connections, double Minutes, int Keys, double UploadSeconds, string Server)
 {
-    /// <summary>Share of the connections that one key takes for itself and uses without a pause.</summary>
+    /// <summary>Share of the connections that the additional key uses without a pause.</summary>
     public const double GreedyShare = 0.04;
 
     public int Greedy => (int)(Connections * GreedyShare);
 
     public static LoadPlan Read(string[] args, string projectFolder)
     {
-        double Number(string name, double usual) => Text(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : usual;
+        double Number(string name, double fallback) => Text(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : fallback;
         string? Text(string name) => Array.IndexOf(args, "--" + name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
         return new LoadPlan((int)Number("connections", 500), Number("minutes", 10), (int)Number("keys", 5), Number("upload-seconds", 60),
             Text("server") ?? Path.Combine(projectFolder, "src", "VideoUnderstanding.Server", "bin", "Release", "net10.0", "vu.dll"));
     }
 
-    /// <summary>Of ten connections of a key four upload slowly, three search and three poll.</summary>
+    /// <summary>Of every ten connections of a key, four upload slowly, three search and three poll.</summary>
     public static LoadWork WorkOf(int connection)
         => (connection % 10) switch { < 4 => LoadWork.Upload, < 7 => LoadWork.Search, _ => LoadWork.Poll };
 }

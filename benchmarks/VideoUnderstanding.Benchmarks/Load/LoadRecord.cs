@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace VideoUnderstanding.Benchmarks.Load;
 
-/// <summary>What came back, and what the server used meanwhile.</summary>
+/// <summary>Responses, and the resources that the server used.</summary>
 internal sealed class LoadRecord
 {
     private readonly ConcurrentQueue<(string Key, LoadWork Work, string Outcome, double Seconds)> _answers = new();
@@ -14,7 +14,7 @@ internal sealed class LoadRecord
     public void Add(TimeSpan at, (double Megabytes, int Threads, int Files) use)
         => _uses.Add((at.TotalMinutes, use.Megabytes, use.Threads, use.Files));
 
-    /// <summary>Answers that say that the server failed, and connections that broke.</summary>
+    /// <summary>Number of 5xx responses and broken connections.</summary>
     public int Failures => _answers.Count(answer => answer.Outcome[0] is '5' || !char.IsAsciiDigit(answer.Outcome[0]));
 
     public void Write(TextWriter to, string greedy)
@@ -47,7 +47,7 @@ internal sealed class LoadRecord
             answers.GroupBy(answer => answer.Outcome).OrderBy(group => group.Key, StringComparer.Ordinal)
                 .Select(group => $"{group.Key}: {group.Count()}"));
 
-    /// <summary>Of the successful ones; a refusal by a limit is quick.</summary>
+    /// <summary>Returns the times of successful responses. Refusals by a limit are left out, because they are fast.</summary>
     private static string Times(IEnumerable<(string Key, LoadWork Work, string Outcome, double Seconds)> answers)
     {
         var sorted = answers.Where(answer => answer.Outcome[0] == '2').Select(answer => answer.Seconds).Order().ToList();

@@ -3,13 +3,13 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.Benchmarks.Load;
 
-/// <summary>Many connections of several keys against one server, for minutes. docs/load.md.</summary>
+/// <summary>Load test with many connections of several keys against one server, for some minutes. docs/load.md.</summary>
 internal static class LoadRun
 {
     private const string Greedy = "greedy";
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan UsualPause = TimeSpan.FromSeconds(2);
 
-    /// <returns>The exit code: 0 without a failure.</returns>
+    /// <returns>The exit code: 0 if there were no failures.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         var plan = LoadPlan.Read(args, ProjectFolder.Path);
@@ -37,12 +37,12 @@ internal static class LoadRun
 
         async Task StartAsync(int number)
         {
-            // Not all in the same moment, or the uploads would go in step for ever.
+            // Clients start at different times, otherwise their uploads would stay synchronised.
             await Task.Delay(TimeSpan.FromSeconds(10 * Random.Shared.NextDouble()), stop.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var isGreedy = number < plan.Greedy;
-            var client = new LoadClient(server.Address, isGreedy ? keys[^1] : keys[number % plan.Keys], isGreedy ? TimeSpan.Zero : Usual,
-                record);
+            var client = new LoadClient(server.Address, isGreedy ? keys[^1] : keys[number % plan.Keys],
+                isGreedy ? TimeSpan.Zero : UsualPause, record);
             var work = isGreedy ? (number % 2 == 0 ? LoadWork.Search : LoadWork.Poll) : LoadPlan.WorkOf(number / plan.Keys);
             await client.RunAsync(work, clip, TimeSpan.FromSeconds(plan.UploadSeconds * (0.75 + 0.5 * Random.Shared.NextDouble())),
                 stop.Token);

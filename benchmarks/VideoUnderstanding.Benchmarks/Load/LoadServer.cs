@@ -7,7 +7,7 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.Benchmarks.Load;
 
-/// <summary>A real server as a process of its own, with its own database, the generated clips and the tiny models.</summary>
+/// <summary>A real server in a separate process, with its own database, the generated clips and the tiny models.</summary>
 internal sealed class LoadServer : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-load-").FullName;
@@ -21,7 +21,7 @@ internal sealed class LoadServer : IAsyncDisposable
     /// <summary>A clip of a few seconds with sound.</summary>
     public string Clip => Path.Combine(_folder, GeneratedClips.Mpeg4);
 
-    /// <summary>Connection string of the database that the server brings; its socket is in the folder of the cluster.</summary>
+    /// <summary>Connection string of the embedded database. Its socket is in the folder of the cluster.</summary>
     public string Database
         => $"Host={_folder}/data/postgres;Username=video_understanding;"
             + $"Password={File.ReadAllText($"{_folder}/data/postgres.password").Trim()};Database=video_understanding";
@@ -38,7 +38,7 @@ internal sealed class LoadServer : IAsyncDisposable
                 Console.Error.WriteLine(line);
                 return false;
             });
-        // What it logs are warnings and errors; they belong to the result.
+        // The server logs only warnings and errors, which are part of the result.
         _ = server._process.Output.CopyToAsync(Console.OpenStandardError());
         using var http = new HttpClient { BaseAddress = server.Address };
         for (var tries = 0; ; tries++)
@@ -51,7 +51,7 @@ internal sealed class LoadServer : IAsyncDisposable
             }
             catch (HttpRequestException) when (tries < 600)
             {
-                // It does not listen yet.
+                // The server does not listen yet.
             }
             await Task.Delay(200);
         }
@@ -61,7 +61,8 @@ internal sealed class LoadServer : IAsyncDisposable
         => (await ToolProcess.RunAsync(Command("keys", "create", "--name", name, "--account", name, "--quiet"), new ToolLimits(),
             CancellationToken.None)).Text.Trim();
 
-    /// <summary>Megabytes that the server's process holds in memory, its threads, and its open files, sockets included.</summary>
+    /// <summary>Returns the resident memory of the server process in megabytes, its threads, and its open files including
+    /// sockets.</summary>
     public (double Megabytes, int Threads, int Files) Use()
     {
         var status = File.ReadLines($"/proc/{_process!.Id}/status").Select(line => line.Split(':', 2))

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace VideoUnderstanding.Benchmarks.Load;
 
-/// <summary>A file that trickles: small pieces, evenly over the time that the upload is to take.</summary>
+/// <summary>A file that is sent slowly: small pieces, evenly distributed over the duration of the upload.</summary>
 internal sealed class SlowFile(byte[] bytes, TimeSpan duration) : HttpContent
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace VideoUnderstanding.Benchmarks.Search;
 
-/// <summary>Words that nobody says, as common and as rare as those of a language: the one of rank r is said with a probability of about 1 /
-/// r (Zipf).</summary>
+/// <summary>Synthetic words with the frequencies of a natural language: the word of rank r occurs with a probability proportional to about
+/// 1 / r (Zipf).</summary>
 internal static class MadeUpText
 {
-    /// <summary>Different words.</summary>
+    /// <summary>Number of different words.</summary>
     public const int Words = 8_000;
 
     private static readonly string[] Latin = ["ba", "do", "ki", "lu", "me", "no", "pe", "ri", "so", "tu", "va", "zi", "gra", "ple", "sto",
@@ -15,7 +15,7 @@ internal static class MadeUpText
         "сто", "три", "хан", "лер", "мон", "кус"];
     private static readonly double[] Sums = [.. Enumerable.Range(1, Words).Select(rank => 1.0 / rank).Aggregate(new List<double>(), Add)];
 
-    /// <summary>The word of a rank, 0 the most common. Common words are short.</summary>
+    /// <summary>Returns the word of a rank; rank 0 is the most common word. Common words are short.</summary>
     public static string Word(int rank, bool cyrillic = false)
     {
         var syllables = cyrillic ? Cyrillic : Latin;
@@ -25,7 +25,7 @@ internal static class MadeUpText
         return word.ToString();
     }
 
-    /// <summary>A sentence of words in no order, with a capital letter.</summary>
+    /// <summary>Returns a sentence of random words that begins with a capital letter.</summary>
     public static string Sentence(Random random, int words, bool cyrillic = false)
     {
         var text = string.Join(' ', Enumerable.Range(0, words).Select(_ => Word(Rank(random), cyrillic)));

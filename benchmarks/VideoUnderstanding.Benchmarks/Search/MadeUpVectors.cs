@@ -6,8 +6,8 @@ using VideoUnderstanding.Search.Confidence;
 
 namespace VideoUnderstanding.Benchmarks.Search;
 
-/// <summary>Vectors without a model. Videos belong to topics, in turn: the centre of a video is near that of its topic, and its rows are
-/// near its centre. The vector of a text is near a topic, so that about <see cref="VideosOfTopic"/> videos match it.</summary>
+/// <summary>Synthetic vectors without a model. Videos are assigned to topics in turn. The centre of a video is near its topic, and the rows
+/// of a video are near its centre. The vector of a text is near a topic, so about <see cref="VideosOfTopic"/> videos match it.</summary>
 internal sealed class MadeUpVectors(int dimensions, int videos) : IQueryVectors
 {
     /// <summary>Videos with the same topic.</summary>
@@ -18,11 +18,11 @@ internal sealed class MadeUpVectors(int dimensions, int videos) : IQueryVectors
 
     private readonly int _topics = Math.Max(1, videos / VideosOfTopic);
 
-    /// <summary>Like those in models/calibrations.</summary>
-    private const double LeastSpread = 0.03;
+    /// <summary>A value like those in models/calibrations.</summary>
+    private const double MinSpread = 0.03;
 
-    /// <summary>Normalised scores are needed, as with every calibrated model, so that the statements for them run.</summary>
-    private static readonly ScoreMap Scores = ScoreMap.Unmeasured(LeastSpread);
+    /// <summary>Normalised scores, as with every calibrated model, so that the SQL statements for them run.</summary>
+    private static readonly ScoreMap Scores = ScoreMap.Unmeasured(MinSpread);
 
     private CaptionBank? _bank;
 
@@ -35,14 +35,14 @@ internal sealed class MadeUpVectors(int dimensions, int videos) : IQueryVectors
 
     public ScoreMap ScoresOf(EvidenceRole role) => Scores;
 
-    /// <summary>Made once, as by the server.</summary>
+    /// <summary>Created once, as in the server.</summary>
     public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
         => Task.FromResult(_bank ??= new CaptionBank([.. GenericCaptions.All.Select(Of)]));
 
-    /// <summary>Returns the vector that the rows of a video are near.</summary>
+    /// <summary>Returns the centre of the vectors of a video.</summary>
     public float[] Centre(int video) => Near(Topic(video % _topics), SameTopic, new Random(video));
 
-    /// <summary>A unit vector whose cosine with the other one is about <paramref name="cosine"/>.</summary>
+    /// <summary>Returns a unit vector whose cosine with <paramref name="vector"/> is about <paramref name="cosine"/>.</summary>
     public float[] Near(float[] vector, double cosine, Random random)
     {
         var near = Gaussian(random);

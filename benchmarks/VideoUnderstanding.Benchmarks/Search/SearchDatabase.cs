@@ -3,8 +3,8 @@ using VideoUnderstanding.Benchmarks.Load;
 
 namespace VideoUnderstanding.Benchmarks.Search;
 
-/// <summary>A database on the server that VIDEOUNDERSTANDING_TEST_DATABASE names, or on the embedded one of a server that is started for
-/// it.</summary>
+/// <summary>A database on the server that VIDEOUNDERSTANDING_TEST_DATABASE names, or in the embedded PostgreSQL of a server that is started
+/// for it.</summary>
 internal sealed class SearchDatabase : IAsyncDisposable
 {
     private readonly string _server;

@@ -8,15 +8,17 @@ using VideoUnderstanding.Data.Words;
 
 namespace VideoUnderstanding.Benchmarks.Search;
 
-/// <summary>Fills the shared tables, with their indexes made at the end: that takes a fraction of the time.</summary>
+/// <summary>Fills the shared tables and creates their indexes at the end, which takes a fraction of the time.</summary>
 internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVectors vectors)
 {
-    /// <summary>Frames of one shot, and how much the rows of a video and the frames of a shot are alike.</summary>
     private const int ShotFrames = 6;
+
+    /// <summary>Cosine between the centre of a video and its shots and texts, and between a shot and its frames.</summary>
     private const double SameVideo = 0.6, SameShot = 0.95;
 
-    /// <summary>One video in so many speaks another alphabet, has the metadata of the filter, has text on screen, shows a brand.</summary>
-    private const int CyrillicOne = 10, FilteredOne = 100, ScreenOne = 4, BrandOne = 500;
+    /// <summary>One video in so many has Cyrillic speech, matches the filter by metadata, or has text on screen. One line on screen in so
+    /// many is a brand.</summary>
+    private const int CyrillicEvery = 10, FilteredEvery = 100, ScreenEvery = 4, BrandEvery = 500;
 
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
 
@@ -24,7 +26,7 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
 
     private readonly Random _random = new(42);
 
-    /// <summary>Names of the two indexes.</summary>
+    /// <summary>Names of the large and the small index.</summary>
     public const string Large = "large", Small = "small";
 
     /// <summary>Field and value of custom metadata that one video in a hundred has.</summary>
@@ -73,9 +75,9 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
         for (var number = 0; number < videos.Count; number++)
         {
             await WriteTextsAsync(texts, videos[number], number, "speech", Share(size.Segments, size.Videos, number), 5, 15);
-            if (number % ScreenOne == 0)
+            if (number % ScreenEvery == 0)
                 await WriteTextsAsync(texts, videos[number], number, "screen",
-                    Share(size.Lines, size.Videos / ScreenOne, number / ScreenOne), 1, 5);
+                    Share(size.Lines, size.Videos / ScreenEvery, number / ScreenEvery), 1, 5);
         }
         await texts.CompleteAsync();
     }
@@ -84,7 +86,7 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
     {
         Id = NewId(), AccountId = index.AccountId, IndexId = index.Id, Filename = "clip.mp4", Duration = 150, FramesPerSecond = 25,
         Width = 640, Height = 360, Size = 1000, CreatedAt = Now, UpdatedAt = Now,
-        IndexedAt = Now, CustomMetadata = System.Text.Json.JsonDocument.Parse($$"""{"{{Filter.Field}}": "{{number % FilteredOne}}"}"""),
+        IndexedAt = Now, CustomMetadata = System.Text.Json.JsonDocument.Parse($$"""{"{{Filter.Field}}": "{{number % FilteredEvery}}"}"""),
     };
 
     private async Task WriteFramesAsync(NpgsqlBinaryImporter rows, Video video, int number, int count)
@@ -104,9 +106,10 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
         }
     }
 
-    private async Task WriteTextsAsync(NpgsqlBinaryImporter rows, Video video, int number, string source, int count, int fewest, int most)
+    private async Task WriteTextsAsync(
+        NpgsqlBinaryImporter rows, Video video, int number, string source, int count, int minWords, int maxWords)
     {
-        var (centre, cyrillic) = (vectors.Centre(number), number % CyrillicOne == 1);
+        var (centre, cyrillic) = (vectors.Centre(number), number % CyrillicEvery == 1);
         for (var segment = 0; segment < count; segment++)
         {
             await rows.StartRowAsync();
@@ -116,8 +119,8 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
             await rows.WriteAsync(segment, NpgsqlDbType.Integer);
             await rows.WriteAsync(segment * 4.0);
             await rows.WriteAsync(segment * 4.0 + 3);
-            var text = source == "screen" && _random.Next(BrandOne) == 0 ? "NIKE"
-                : MadeUpText.Sentence(_random, _random.Next(fewest, most), cyrillic);
+            var text = source == "screen" && _random.Next(BrandEvery) == 0 ? "NIKE"
+                : MadeUpText.Sentence(_random, _random.Next(minWords, maxWords), cyrillic);
             await rows.WriteAsync(text);
             await rows.WriteAsync(PlainWords.Column(text));
             await rows.WriteAsync(cyrillic ? "ru" : "en");
@@ -128,7 +131,7 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
     private async Task<NpgsqlBinaryImporter> CopyAsync(string into)
         => await ((NpgsqlConnection)db.Database.GetDbConnection()).BeginBinaryImportAsync($"COPY {into} FROM STDIN (FORMAT BINARY)");
 
-    // Texts of this class and of the database itself only.
+    // The SQL comes only from this class and from the database catalog.
     private Task<int> ExecuteAsync(string sql) => db.Database.ExecuteSqlRawAsync(sql);
 
     private static int Share(int total, int parts, int part) => (int)((long)total * (part + 1) / parts - (long)total * part / parts);

@@ -5,14 +5,14 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Benchmarks.Search;
 
-/// <summary>One thing that is asked, in other words each round.</summary>
+/// <summary>One kind of search, with different words in each round.</summary>
 internal sealed record SearchQuestion(string Name, Func<int, SearchQuery> Of);
 
-/// <param name="said">Sentences that were said in the large index, one a round.</param>
-/// <param name="saidCyrillic">The same in the other alphabet.</param>
+/// <param name="said">Spoken sentences of the large index, one per round.</param>
+/// <param name="saidCyrillic">The same with Cyrillic letters.</param>
 internal sealed class SearchQuestions(string large, string small, IReadOnlyList<string> said, IReadOnlyList<string> saidCyrillic)
 {
-    /// <summary>Ranks of words: one that a sentence in twenty has, and one that a sentence in three thousand has.</summary>
+    /// <summary>Ranks of words: one occurs in one of 20 sentences, the other in one of 3,000.</summary>
     private const int Common = 20, Rare = 3_000;
 
     public IEnumerable<SearchQuestion> All()

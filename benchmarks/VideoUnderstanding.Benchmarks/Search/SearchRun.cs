@@ -10,6 +10,7 @@ using Npgsql;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Media;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Filters;
@@ -18,14 +19,14 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.Benchmarks.Search;
 
-/// <summary>Each kind of search in a large index, through the same class that the server asks. docs/search-speed.md.</summary>
+/// <summary>Measures each kind of search in a large index, through the same class as the server uses. docs/search-speed.md.</summary>
 internal static class SearchRun
 {
-    /// <summary>Rounds before the first that counts: code is compiled, several times as it is used more, and pages of the database are
-    /// read.</summary>
+    /// <summary>Rounds before the measurement. In them the runtime compiles code in several tiers and PostgreSQL reads pages into
+    /// memory.</summary>
     private const int WarmRounds = 60;
 
-    private static readonly TimeSpan ClientsTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ClientsDuration = TimeSpan.FromSeconds(10);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -57,7 +58,8 @@ internal static class SearchRun
         return 0;
     }
 
-    /// <summary>Searches of several clients at the same time, each with the next question as soon as it has an answer.</summary>
+    /// <summary>Measures searches of several clients at the same time. Each client sends the next search as soon as it has a
+    /// response.</summary>
     private static async Task ClientsAsync(IHost host, SearchPlan plan, SearchQuestion question)
     {
         Console.WriteLine($"\n| clients ({question.Name}) | searches a second | p50 ms | p95 ms | CPU ms each | memory MB |");
@@ -68,7 +70,7 @@ internal static class SearchRun
             var cpu = Environment.CpuUsage.TotalTime;
             await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
             {
-                for (var round = client; Stopwatch.GetElapsedTime(begun) < ClientsTime; round++)
+                for (var round = client; Stopwatch.GetElapsedTime(begun) < ClientsDuration; round++)
                 {
                     await using var scope = host.Services.CreateAsyncScope();
                     var asked = Stopwatch.GetTimestamp();
@@ -86,7 +88,7 @@ internal static class SearchRun
         }
     }
 
-    /// <summary>Of the best moments that a comparison with every frame finds, the share that the visual search finds.</summary>
+    /// <summary>Prints the share of the best moments of an exact comparison with every frame that the visual search finds.</summary>
     private static async Task RecallAsync(IHost host, SearchPlan plan, SearchQuestion visual)
     {
         await using var scope = host.Services.CreateAsyncScope();
@@ -99,7 +101,7 @@ internal static class SearchRun
             var (wanted, found) = (0, 0);
             for (var round = 1; round <= plan.Rounds; round++)
             {
-                // A filter that keeps everything has everything compared.
+                // A filter that matches all videos makes the search compare all frames.
                 var all = visual.Of(round) with { Filter = new VideoFilter([new NumberBetween("duration", 0, null)]) };
                 var expected = (await exact.FindAsync(all, CancellationToken.None)).Take(best).Select(Place).ToList();
                 var clips = await services.GetRequiredService<VideoSearch>().FindAsync(visual.Of(round), CancellationToken.None);
@@ -116,7 +118,7 @@ internal static class SearchRun
     private static async Task MeasureAsync(IHost host, SearchPlan plan, SearchQuestion question)
     {
         var (times, clips, late) = (new List<double>(), 0, 0);
-        // The first questions are asked twice: once to make everything warm, which does not count.
+        // Rounds up to 0 warm up and are not measured.
         for (var round = -WarmRounds; round <= plan.Rounds; round++)
         {
             await using var scope = host.Services.CreateAsyncScope();
@@ -147,6 +149,7 @@ internal static class SearchRun
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new($"ConnectionStrings:{DataRegistration.ConnectionName}", connectionString)]);
         builder.Services.AddSingleton<IQueryVectors>(vectors);
+        builder.AddMedia();
         builder.AddData();
         builder.AddSearch();
         return builder.Build();

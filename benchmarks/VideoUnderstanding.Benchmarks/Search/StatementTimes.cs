@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.Benchmarks.Search;
 
-/// <summary>How long each statement took in total, as the driver tells it: from sending it until its last row was read.</summary>
+/// <summary>Total time of each SQL statement, as reported by Npgsql: from sending it until its last row was read.</summary>
 internal sealed partial class StatementTimes : IDisposable
 {
     private readonly Dictionary<string, (int Times, TimeSpan Total)> _statements = [];
@@ -37,7 +37,7 @@ internal sealed partial class StatementTimes : IDisposable
         if ((activity.GetTagItem("db.query.text") ?? activity.GetTagItem("db.statement")) is not string statement)
             return;
         var text = Spaces().Replace(statement, " ");
-        // The beginning says what is read and the end in which order.
+        // The beginning shows the selected columns, the end shows the sort order.
         text = text.Length > 220 ? $"{text[..120]} ... {text[^95..]}" : text;
         var (times, total) = _statements.GetValueOrDefault(text);
         _statements[text] = (times + 1, total + activity.Duration);

@@ -13,11 +13,10 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.Benchmarks.Speech;
 
-/// <summary>
-/// Word error rate and CPU time of speech recognition: <c>speech CLIP... [setting=value...] [repeat=N] [--auto] [--show]
-/// [--parallel]</c>. A clip may have its words in a file of the same name with <c>.txt</c> at the end; the clips of the assets folder have
-/// theirs in ground-truth.json. Of several runs the least CPU time counts: other work on the machine only adds to it. docs/speech.md.
-/// </summary>
+/// <summary>Word error rate and CPU time of speech recognition: <c>speech CLIP... [setting=value...] [repeat=N] [--auto] [--show]
+/// [--parallel]</c>. The expected words of a clip are in a file of the same name with the extension <c>.txt</c>, or in ground-truth.json
+/// for clips of the assets folder. Of several runs the minimum CPU time counts, because other work on the machine only adds to it.
+/// docs/speech.md.</summary>
 internal static class SpeechRun
 {
     private static readonly IOptions<MediaToolOptions> Tools = Options.Create(new MediaToolOptions());
@@ -33,7 +32,7 @@ internal static class SpeechRun
         using var recognizer = Load(settings, threads);
         Console.WriteLine($"{recognizer.Device}, {threads} threads, language {language}");
         Console.WriteLine("\n| clip | seconds | words wrong | of | CPU s per s | wall s per s |\n| --- | --- | --- | --- | --- | --- |");
-        // The first call sets up memory and does not count.
+        // The first call allocates memory and is not measured.
         await recognizer.TryAsync(new float[5 * recognizer.SampleRate], CancellationToken.None);
         var measures = new List<Measure>();
         if (args.Contains("--parallel"))

@@ -8,7 +8,7 @@ internal static partial class WordErrors
     public static string[] WordsOf(string text)
         => [.. Word().Matches(text.ToLowerInvariant().Replace('’', '\'')).Select(match => match.Value)];
 
-    /// <returns>Words that must be replaced, inserted or deleted to make the second list from the first.</returns>
+    /// <returns>Number of words that must be replaced, inserted or deleted to turn the first list into the second.</returns>
     public static int Distance(string[] expected, string[] found)
     {
         var row = Enumerable.Range(0, found.Length + 1).ToArray();

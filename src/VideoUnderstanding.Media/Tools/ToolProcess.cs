@@ -120,6 +120,7 @@ public sealed class ToolProcess : IAsyncDisposable
             .ConfigureAwait(false);
         await Task.WhenAny(_draining, Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
         await Output.DisposeAsync().ConfigureAwait(false);
+        await Input.DisposeAsync().ConfigureAwait(false);
         _process.Dispose();
     }
 

@@ -7,7 +7,7 @@ using VideoUnderstanding.EndToEndTests.Support;
 
 namespace VideoUnderstanding.EndToEndTests.App;
 
-/// <summary>The export of chosen hits as one video.</summary>
+/// <summary>Export of selected hits as one video.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
 {
@@ -60,7 +60,7 @@ public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Chosen_hits_are_saved_as_one_video_that_plays()
+    public async Task Selected_hits_are_saved_as_one_playable_video()
     {
         var json = await _app.Page.RunAndWaitForDownloadAsync(() => _app.Button("Export as JSON").ClickAsync());
         using var hits = JsonDocument.Parse(await File.ReadAllTextAsync(await json.PathAsync(), TestContext.Current.CancellationToken));
@@ -89,7 +89,7 @@ public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failure_is_shown_as_a_sentence_and_a_request_can_be_stopped()
+    public async Task An_error_message_is_shown_and_a_request_can_be_stopped()
     {
         const string Sentence = "The video of parts[0] does not exist any more.";
         await _app.Button("Export as MP4").ClickAsync();
@@ -103,7 +103,7 @@ public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
         await Assertions.Expect(_app.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(Sentence);
 
         await _app.Page.UnrouteAsync("**/app/clips");
-        // No answer.
+        // The request gets no response.
         await _app.Page.RouteAsync("**/app/clips", _ => Task.CompletedTask);
         await _app.Button("Make the video").ClickAsync();
         await Assertions.Expect(Status).ToContainTextAsync("The server makes the video.");

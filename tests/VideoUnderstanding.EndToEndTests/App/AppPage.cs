@@ -10,16 +10,17 @@ using VideoUnderstanding.Operations.Users;
 
 namespace VideoUnderstanding.EndToEndTests.App;
 
-/// <summary>A page of the web app in a browser of its own. It records what must not happen: requests to other hosts, and messages of the
-/// browser about errors, which include violations of the content policy.</summary>
+/// <summary>A page of the web app in a separate browser context. It records requests to other hosts and error messages of the browser,
+/// which include violations of the content security policy.</summary>
 public sealed class AppPage : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
 
-    /// <summary>Names a folder that gets screenshots; docs/images was made so.</summary>
+    /// <summary>Environment variable with the folder for screenshots, for example those in docs/images. Without it no screenshots are
+    /// taken.</summary>
     private const string ScreenshotVariable = "VIDEOUNDERSTANDING_SCREENSHOTS";
 
-    /// <summary>What a failure of a test should tell about the page.</summary>
+    /// <summary>JavaScript that returns the state of the page for failure messages.</summary>
     private const string State = """
         (() => {
           const video = document.querySelector('video');
@@ -59,8 +60,8 @@ public sealed class AppPage : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Makes a user with <see cref="Password"/>.</summary>
-    /// <returns>The name.</returns>
+    /// <summary>Creates a user with <see cref="Password"/>.</summary>
+    /// <returns>The name of the user.</returns>
     public static async Task<string> CreateUserAsync(RunningServer server, string account, UserRole role)
     {
         await using var scope = server.Services.CreateAsyncScope();
@@ -80,7 +81,7 @@ public sealed class AppPage : IAsyncDisposable
     public async Task GoToAsync(string path)
     {
         await Page.GotoAsync(path);
-        // The page of an index keeps its stream of progress open, so its network is never idle.
+        // The page of an index keeps its event stream open, so its network is never idle.
         if (path.StartsWith("/indexes/", StringComparison.Ordinal) && !path.Contains("/videos/", StringComparison.Ordinal))
             await WaitUntilAsync("document.querySelector('main h1, main .empty') !== null && document.querySelector('.loading') === null");
         else
@@ -96,8 +97,8 @@ public sealed class AppPage : IAsyncDisposable
         await SeeAsync(Heading("Library"));
     }
 
-    /// <summary>Fails if axe finds something serious or critical, or if the page is wider than the window.</summary>
-    /// <param name="what">Names the page in messages.</param>
+    /// <summary>Fails if axe reports a serious or critical problem, or if the page is wider than the window.</summary>
+    /// <param name="what">Name of the page in failure messages.</param>
     public async Task CheckAsync(string what)
     {
         var found = await Page.RunAxe();
@@ -113,8 +114,8 @@ public sealed class AppPage : IAsyncDisposable
         Assert.True(wide.Length == 0, $"{what}: the content is wider than the window:\n{string.Join('\n', wide)}");
     }
 
-    /// <summary>Evaluates the expression until it is true. Playwright's own waiting would evaluate it inside the page, which the content
-    /// policy of the server forbids.</summary>
+    /// <summary>Evaluates the expression until it is true. Playwright's own wait functions evaluate it inside the page, which the content
+    /// security policy of the server forbids.</summary>
     public async Task WaitUntilAsync(string expression)
     {
         for (var begin = TimeProvider.System.GetTimestamp(); !await Page.EvaluateAsync<bool>(expression); await Task.Delay(100))
@@ -124,8 +125,8 @@ public sealed class AppPage : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the video stands at the moment that the address names, and pauses it. After that only the test moves it: the
-    /// player seeks to the moment once, when the first data is there, and a paused video does not start by itself.</summary>
+    /// <summary>Waits until the video has reached the time in the address (parameter <c>t</c>), then pauses it. After that only the test
+    /// changes the position: the player seeks once, when the first data arrives, and a paused video does not start by itself.</summary>
     public async Task PauseAsync()
     {
         await WaitUntilAsync("""
@@ -140,9 +141,9 @@ public sealed class AppPage : IAsyncDisposable
         await WaitForPositionAsync(0, double.MaxValue);
     }
 
-    /// <summary>Waits until the paused video shows a picture of this range.</summary>
+    /// <summary>Waits until the position of the paused video is in this range.</summary>
     /// <param name="from">Seconds.</param>
-    /// <param name="to">Seconds, excluded. The player may jump over a gap of less than a second before the first picture.</param>
+    /// <param name="to">Seconds, exclusive. The player may skip a gap of less than one second before the first picture.</param>
     public Task WaitForPositionAsync(double from, double to) => WaitUntilAsync(string.Create(CultureInfo.InvariantCulture, $$"""
         (() => {
           const video = document.querySelector('video');
@@ -156,8 +157,8 @@ public sealed class AppPage : IAsyncDisposable
             await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
     }
 
-    /// <summary>Fails if anything was requested elsewhere, or if the browser reported an error.</summary>
-    /// <param name="expected">Parts of messages that the test itself causes.</param>
+    /// <summary>Fails if the page sent a request to another host or if the browser reported an error.</summary>
+    /// <param name="expected">Parts of error messages that the test itself causes.</param>
     public void AssertClean(params string[] expected)
     {
         Assert.Empty(ForeignRequests);

@@ -35,7 +35,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
     [InlineData(Desktop, ColorScheme.Dark)]
     [InlineData(Phone, ColorScheme.Light)]
     [InlineData(Phone, ColorScheme.Dark)]
-    public async Task Every_page_is_accessible_fits_the_window_and_asks_only_this_server(int width, ColorScheme scheme)
+    public async Task Every_page_is_accessible_fits_the_window_and_contacts_only_this_server(int width, ColorScheme scheme)
     {
         await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address, width, scheme, isTouch: width == Phone);
         var kind = $"{(width == Phone ? "phone" : "desktop")}-{scheme.ToString().ToLowerInvariant()}";
@@ -52,7 +52,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         await LookAsync("library", "/", app.Heading("with sound"));
         await LookAsync("index", $"/indexes/{set.SoundIndex}", app.Heading(GeneratedClips.Colours));
         await LookAsync("watch", $"{Watch}?{Search.Split('?')[1]}&t=12", app.Page.GetByRole(AriaRole.Slider));
-        // The clip has four colours of five seconds each. A change between colours of like brightness may be missed.
+        // The clip has four colours of five seconds each. Shot detection may miss a change between colours of similar brightness.
         var shots = await app.Page.EvaluateAsync<double[]>(
             "[...document.querySelectorAll('.lane.shots i')].map(mark => parseFloat(mark.style.left))");
         Assert.NotEmpty(shots);
@@ -100,7 +100,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_webhook_gets_a_notification_and_its_log_sends_it_again()
+    public async Task A_webhook_receives_a_notification_that_its_log_can_resend()
     {
         await using var world = await OutsideWorld.StartAsync(set.PathOf(GeneratedClips.Vp8));
         var account = $"hooks {Guid.NewGuid():N}"[..20];
@@ -136,7 +136,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Accounts_do_not_see_each_other_and_members_see_no_administration()
+    public async Task Accounts_are_isolated_and_members_see_no_administration()
     {
         var member = await CreateUserAsync($"studio {Guid.NewGuid():N}"[..20], UserRole.Member);
         await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
@@ -159,7 +159,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_keyboard_alone_signs_in_searches_and_seeks()
+    public async Task Signing_in_searching_and_seeking_work_with_the_keyboard_alone()
     {
         await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
         var keyboard = app.Page.Keyboard;
@@ -195,8 +195,8 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         app.AssertClean();
     }
 
-    /// <summary>Presses "Refresh" until the log shows as many deliveries. The log is read when it is opened, and a notification is sent and
-    /// written down some seconds after its event.</summary>
+    /// <summary>Presses "Refresh" until the log shows this number of deliveries. The page reads the log when it is opened; the server sends
+    /// and records a notification some seconds after the event.</summary>
     private static async Task RefreshUntilDeliveredAsync(AppPage app, int deliveries)
     {
         var delivered = app.Page.GetByRole(AriaRole.Cell, new() { Name = "200", Exact = true });
@@ -218,14 +218,14 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         await app.WaitForPositionAsync(0, 1);
         await keyboard.PressAsync("ArrowRight");
         await app.WaitForPositionAsync(5, 6);
-        // Keys that follow each other without a pause all count.
+        // Keys that are pressed without a pause must all take effect.
         foreach (var key in new[] { "Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft" })
             await keyboard.PressAsync(key);
         await app.WaitForPositionAsync(10, 11);
     }
 
-    /// <summary>Presses the tabulator until an element that fits has the focus. Before, the element must be there: a page that still
-    /// loads has other stops.</summary>
+    /// <summary>Presses the Tab key until an element that matches the selector has the focus. The element must exist first, because a page
+    /// that is still loading has a different tab order.</summary>
     private static async Task TabToAsync(AppPage app, string selector)
     {
         await app.SeeAsync(app.Page.Locator(selector).First);

@@ -34,7 +34,7 @@ public sealed class AppPictureTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_chosen_picture_finds_its_moment_and_a_reload_asks_for_it_once_more()
+    public async Task A_selected_picture_finds_its_moment_and_must_be_selected_again_after_a_reload()
     {
         await _app.GoToAsync($"/search?index={set.SoundIndex}");
         await _app.Page.GetByLabel("Picture to search for").SetInputFilesAsync(_picture);
@@ -56,7 +56,7 @@ public sealed class AppPictureTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task More_like_this_starts_at_a_hit_and_at_the_player()
+    public async Task More_like_this_works_from_a_hit_and_from_the_player()
     {
         await _app.GoToAsync($"/search?index={set.SoundIndex}&q=red&options=visual&threshold=none");
         await _app.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("^More like this") }).First.ClickAsync();
@@ -67,7 +67,7 @@ public sealed class AppPictureTests(GeneratedSet set) : IAsyncLifetime
         await _app.PauseAsync();
         await _app.Button("More like this").ClickAsync();
         await AssertColoursAsync(_app.Page.Locator(".hit").First, "0:15");
-        // The player marks the hits of the picture.
+        // The player shows the hits of the picture search.
         await _app.Page.Locator(".hit h3 a").First.ClickAsync();
         await _app.SeeAsync(_app.Page.Locator(".lane.hits i").First);
         _app.AssertClean();

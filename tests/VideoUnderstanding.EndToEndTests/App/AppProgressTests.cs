@@ -9,13 +9,12 @@ using VideoUnderstanding.EndToEndTests.Support;
 
 namespace VideoUnderstanding.EndToEndTests.App;
 
-/// <summary>Progress of a task on the page of its index. The test writes the progress into the database, as an indexing server
-/// does.</summary>
+/// <summary>Task progress on the page of an index. The test writes the progress into the database, as an indexing server does.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class AppProgressTests(GeneratedSet set) : IAsyncLifetime
 {
     private readonly string _account = $"progress {Guid.NewGuid():N}"[..20];
-    private readonly ConcurrentQueue<string> _asked = [];
+    private readonly ConcurrentQueue<string> _taskRequests = [];
     private Chromium _chromium = null!;
     private AppPage _app = null!;
 
@@ -27,7 +26,7 @@ public sealed class AppProgressTests(GeneratedSet set) : IAsyncLifetime
         _app.Page.Request += (_, request) =>
         {
             if (request.Url.Contains("/v1.1/tasks", StringComparison.Ordinal))
-                _asked.Enqueue(request.Url);
+                _taskRequests.Enqueue(request.Url);
         };
     }
 
@@ -39,7 +38,7 @@ public sealed class AppProgressTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Progress_changes_without_a_request_and_a_ready_task_leaves_the_page()
+    public async Task Progress_is_updated_without_polling_and_a_ready_task_disappears()
     {
         await _app.GoToAsync($"/indexes/{await AddTaskAsync()}");
         await _app.SeeAsync(_app.Page.GetByText("Being indexed, 10 %"));
@@ -47,23 +46,23 @@ public sealed class AppProgressTests(GeneratedSet set) : IAsyncLifetime
         await _app.SeeAsync(_app.Page.GetByText("Being indexed, 55 %"));
         await ChangeAsync(tasks => tasks.ExecuteUpdateAsync(row => row.SetProperty(task => task.State, TaskState.Ready)));
         await Assertions.Expect(_app.Page.Locator(".work li")).ToHaveCountAsync(0);
-        Assert.Empty(_asked);
+        Assert.Empty(_taskRequests);
         _app.AssertClean();
     }
 
     [Fact]
-    public async Task Without_a_stream_the_page_asks()
+    public async Task Without_an_event_stream_the_page_polls()
     {
         await _app.Page.RouteAsync("**/tasks/events", route => route.AbortAsync());
         await _app.GoToAsync($"/indexes/{await AddTaskAsync()}");
         await _app.SeeAsync(_app.Page.GetByText("Being indexed, 10 %"));
         await ChangeAsync(tasks => tasks.ExecuteUpdateAsync(row => row.SetProperty(task => task.Percentage, 55)));
         await _app.SeeAsync(_app.Page.GetByText("Being indexed, 55 %"));
-        Assert.NotEmpty(_asked);
+        Assert.NotEmpty(_taskRequests);
         _app.AssertClean("ERR_FAILED");
     }
 
-    /// <returns>The index of the task.</returns>
+    /// <returns>Identifier of the index of the task.</returns>
     private async Task<string> AddTaskAsync()
     {
         await using var scope = set.Server.Services.CreateAsyncScope();

@@ -10,7 +10,7 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.App;
 
-/// <summary>The pages below "Search" show what the API answers to the requests that they show.</summary>
+/// <summary>The pages below "Search" show the same results as the API returns for the requests that the pages display.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
 {
@@ -57,7 +57,7 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
         await _app.SeeAsync(_app.Page.Locator(".hit").First);
         Assert.Equal(await TotalAsync("beta/search", request), await FoundAsync(@"(\d+) moments?"));
         await _app.CheckAsync("Results of a combined query");
-        // The query is in the address, so that it can be kept and sent.
+        // The address contains the query, so users can save and share it.
         await _app.Page.ReloadAsync();
         Assert.Equal("HARBOUR STATION", await _app.Page.GetByLabel("Text of 1", new() { Exact = true }).InputValueAsync());
         await _app.Page.Locator(".hit a").First.ClickAsync();
@@ -85,7 +85,7 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_thing_without_another_is_asked_for()
+    public async Task A_query_can_exclude_the_matches_of_another_query()
     {
         await _app.GoToAsync($"/combined?index={set.SoundIndex}");
         await _app.Page.GetByLabel("Text of 1", new() { Exact = true }).FillAsync("red");
@@ -124,14 +124,14 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
         Assert.Equal(total, edits.Count);
         Assert.Equal("01:00:00:00", edits[0].Groups[3].Value);
         Assert.All(edits.Zip(edits.Skip(1)), pair => Assert.Equal(pair.First.Groups[4].Value, pair.Second.Groups[3].Value));
-        // The last part counts pictures.
+        // The last field of a timecode counts frames.
         Assert.All(hits.Zip(edits), pair => Assert.InRange(pair.First.GetProperty("start").GetDouble()
             - TimeSpan.Parse(pair.Second.Groups[1].Value[..8], CultureInfo.InvariantCulture).TotalSeconds, -0.1, 1.1));
         _app.AssertClean();
     }
 
     [Fact]
-    public async Task A_request_is_shown_for_three_languages()
+    public async Task A_request_is_shown_in_three_languages()
     {
         await _app.GoToAsync(Search);
         await _app.Button("Show as curl, Python, C#").ClickAsync();
@@ -142,10 +142,10 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Hits_of_a_video_stand_on_a_time_line()
+    public async Task Hits_of_a_video_are_shown_on_a_timeline()
     {
         await _app.GoToAsync($"{Search}&group=video");
-        // Of one video: each has its line once its facts are loaded, the first one not always first.
+        // The test checks one video. The timelines appear in any order, each when the metadata of its video is loaded.
         var group = _app.Page.Locator("section.group").First;
         var line = group.Locator(".timeline");
         await _app.SeeAsync(line);
@@ -164,11 +164,11 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
         var colours = _app.Page.Locator(".labelled").Filter(new() { HasText = GeneratedClips.Colours });
         await _app.SeeAsync(colours);
         await _app.CheckAsync("Labels");
-        var told = await colours.Locator("li").AllInnerTextsAsync();
-        Assert.Equal(2, told.Count);
-        // Of 20 seconds, red and green fill ten and blue five.
-        Assert.Matches(@"(?s)^lights.*\(5[0-9] %\)", Assert.Single(told, text => text.StartsWith("lights", StringComparison.Ordinal)));
-        Assert.Matches(@"(?s)^Sea.*\((2[0-9]|30) %\)", Assert.Single(told, text => text.StartsWith("Sea", StringComparison.Ordinal)));
+        var bars = await colours.Locator("li").AllInnerTextsAsync();
+        Assert.Equal(2, bars.Count);
+        // Red and green cover 10 of the 20 seconds, blue covers 5.
+        Assert.Matches(@"(?s)^lights.*\(5[0-9] %\)", Assert.Single(bars, text => text.StartsWith("lights", StringComparison.Ordinal)));
+        Assert.Matches(@"(?s)^Sea.*\((2[0-9]|30) %\)", Assert.Single(bars, text => text.StartsWith("Sea", StringComparison.Ordinal)));
         _app.AssertClean();
     }
 
@@ -185,7 +185,7 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
         => (await set.Api.SendAsync(HttpMethod.Post, path, request)).Expect(HttpStatusCode.OK)
             .GetProperty("page_info").GetProperty("total_results").GetInt32();
 
-    /// <summary>The number in the line that says how much was found.</summary>
+    /// <summary>Returns the number of results from the status line.</summary>
     private async Task<int> FoundAsync(string pattern)
     {
         var text = await _app.Page.Locator(".head [role=status]").InnerTextAsync();

@@ -9,7 +9,7 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.App;
 
-/// <summary>Uploads, details, keys and webhooks of an account of its own.</summary>
+/// <summary>Uploads, video details, keys and webhooks of one account.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
 {
@@ -81,7 +81,7 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_video_by_address_that_failed_is_tried_again_in_another_window()
+    public async Task A_failed_upload_by_address_can_be_retried_after_a_reload()
     {
         await using var world = await OutsideWorld.StartAsync(set.PathOf(GeneratedClips.Vp8));
         await CreateIndexAsync("again");
@@ -90,7 +90,7 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
         await _app.Button("Add").ClickAsync();
         await Assertions.Expect(_app.Page.Locator(".failure")).ToBeVisibleAsync(new() { Timeout = Patience });
 
-        // Nothing of the first upload is left in the window.
+        // The reload removes the state of the first upload from the page.
         await _app.Page.ReloadAsync();
         world.Allow();
         await _app.Button("Try again: later").ClickAsync();
@@ -100,7 +100,7 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_that_ends_soon_is_pointed_out()
+    public async Task A_notice_is_shown_for_a_key_that_expires_soon()
     {
         await _app.GoToAsync("/keys");
         await _app.Button("New key").ClickAsync();
@@ -131,7 +131,7 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
         await _app.SeeAsync(_app.Heading(name));
     }
 
-    /// <summary>Gives a video a title and fields, reads them again, and changes one.</summary>
+    /// <summary>Adds a title and fields to a video, reloads the page, and changes one field.</summary>
     private async Task EditDetailsAsync(string file)
     {
         await _app.Link(file).ClickAsync();
@@ -151,7 +151,7 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
         await _app.Page.GetByLabel("Value of field 1").FillAsync("south");
         await _app.Button("Save").ClickAsync();
         await _app.SeeAsync(_app.Page.GetByText("camera: south"));
-        // Another name of a technical fact is refused by the server, in a sentence.
+        // The server refuses a field with the name of a technical fact and returns an error message.
         await _app.Button("Edit details").ClickAsync();
         await AddFieldAsync(3, "duration", "number", "1");
         await _app.Button("Save").ClickAsync();

@@ -7,12 +7,12 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.App;
 
-/// <summary>A new server, as its first user meets it in the browser.</summary>
+/// <summary>The first use of a new server in the browser.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class FirstStartTests(GeneratedSet set)
 {
     [Fact]
-    public async Task From_the_one_time_link_to_the_first_hit()
+    public async Task A_new_user_gets_from_the_one_time_link_to_the_first_hit()
     {
         await using var database = await FreshDatabase.CreateAsync(TestContext.Current.CancellationToken);
         await using var server = await RunningServer.StartAsync(database.ConnectionString, GeneratedSet.Settings(set.Manifest));
@@ -26,7 +26,7 @@ public sealed class FirstStartTests(GeneratedSet set)
         await SearchAsync(app, "Navy");
         await WatchAsync(app);
         await DownloadAsync(app);
-        // The broken file was refused with 400, which the browser reports.
+        // The server refused the broken file with 400, which the browser reports as an error.
         app.AssertClean("status of 400");
     }
 
@@ -64,7 +64,7 @@ public sealed class FirstStartTests(GeneratedSet set)
         await app.SeeAsync(app.Page.GetByText("3 videos,").First);
     }
 
-    /// <summary>A file that cannot be read fails with a sentence, and can be tried again and removed.</summary>
+    /// <summary>An unreadable file fails with an error message, can be retried and can be removed.</summary>
     private async Task FailAsync(AppPage app)
     {
         var file = GeneratedClips.PlainText;
@@ -93,7 +93,8 @@ public sealed class FirstStartTests(GeneratedSet set)
 
     private static async Task WatchAsync(AppPage app)
     {
-        // The video plays on from its moment. How far it has come when the test looks depends on the machine, so the seek is recorded.
+        // The video plays from the start of the hit. Its position at the time of the check depends on the speed of the machine, so the test
+        // records the first seek.
         await app.Page.EvaluateAsync(
             "document.addEventListener('seeking', event => window.firstMoment ??= event.target.currentTime, { capture: true })");
         await app.Page.Locator(".hit a").First.ClickAsync();

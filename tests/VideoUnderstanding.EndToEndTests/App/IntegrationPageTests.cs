@@ -9,13 +9,13 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.App;
 
-/// <summary>A bucket of a real S3-compatible store, connected and searched in a browser with the width of a phone.</summary>
+/// <summary>A bucket of a real S3-compatible store is connected and searched in a browser window as wide as a phone.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class IntegrationPageTests(GeneratedSet set, ObjectHost host) : IClassFixture<ObjectHost>
 {
     private const int Phone = 390;
 
-    /// <summary>Milliseconds for the list of files and for indexing.</summary>
+    /// <summary>Timeout in milliseconds for the list of files and for indexing.</summary>
     private const float Patience = 300_000;
 
     [Fact]

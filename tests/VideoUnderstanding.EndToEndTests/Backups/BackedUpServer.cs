@@ -13,10 +13,8 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Backups;
 
-/// <summary>
-/// A server with finished, failed, deleted and waiting videos, metadata, a webhook and frozen answers; all its answers; and a backup that
-/// was made while clients uploaded and deleted.
-/// </summary>
+/// <summary>A server with finished, failed, deleted and waiting videos, metadata, a webhook and stored result pages; a recording of its
+/// responses; and a backup that was made while clients uploaded and deleted videos.</summary>
 public sealed class BackedUpServer : IAsyncLifetime
 {
     private const string Subtitles = "1\n00:00:01,000 --> 00:00:03,000\nThe lighthouse keeper sleeps.\n";
@@ -32,13 +30,13 @@ public sealed class BackedUpServer : IAsyncLifetime
 
     internal Recording Recording { get; private set; } = null!;
 
-    /// <summary>What the server answered before the backup.</summary>
+    /// <summary>Responses of the server before the backup, by request.</summary>
     public SortedDictionary<string, string> Answers { get; private set; } = [];
 
-    /// <summary>Index that clients uploaded to and deleted from while the backup was made.</summary>
+    /// <summary>Index that clients uploaded to and deleted from during the backup.</summary>
     public string BusyIndex { get; private set; } = "";
 
-    /// <summary>Tasks that were not finished: one whose video was arriving, one in the queue.</summary>
+    /// <summary>Unfinished tasks: one that was downloading its video, and one in the queue.</summary>
     public IReadOnlyList<string> Waiting { get; private set; } = [];
 
     public int UploadsDuringBackup { get; private set; }
@@ -50,7 +48,7 @@ public sealed class BackedUpServer : IAsyncLifetime
         .. GeneratedSet.Settings(Path.Combine(_folder, "models", "manifest.json")), .. settings,
         "VideoUnderstanding:Fetching:AllowPrivateNetworks=true", "VideoUnderstanding:Webhooks:AllowHttp=true",
         "VideoUnderstanding:Indexing:Workers=1", "VideoUnderstanding:Search:PageLifetime=01:00:00",
-        // The worker waits for the address "slow" until a test allows it, however long the backup and the questions take.
+        // The download from the address "slow" must not time out while the backup and the recording run.
         "VideoUnderstanding:Fetching:IdleSeconds=600",
     ]);
 
@@ -68,14 +66,14 @@ public sealed class BackedUpServer : IAsyncLifetime
         await FillAsync(api);
         Answers = await Recording.TakeAsync(api.Http);
 
-        using var enough = new CancellationTokenSource();
-        var busy = KeepBusyAsync(api, enough.Token);
+        using var stop = new CancellationTokenSource();
+        var busy = KeepBusyAsync(api, stop.Token);
         await program.RunAsync("backup", Backup);
-        await enough.CancelAsync();
+        await stop.CancelAsync();
         UploadsDuringBackup = await busy;
     }
 
-    /// <summary>Gives an index search tables of its own, which the backup must hold as well.</summary>
+    /// <summary>Moves an index into its own search tables, which the backup must include as well.</summary>
     private async Task SeparateAsync(string index)
     {
         var cluster = new ClusterFolder(PathOf("data"));
@@ -111,7 +109,7 @@ public sealed class BackedUpServer : IAsyncLifetime
         (await api.DeleteAsync($"indexes/{gone}")).Expect(HttpStatusCode.NoContent);
         await SeparateAsync(kept);
         var events = await DeliveredEventsAsync(api);
-        // From here on nothing is told, so that what was told stays as it is.
+        // No further events are delivered, so that the recorded events do not change.
         await AdminAsync(api, HttpMethod.Put, "/" + (string)hook["_id"]!, new { enabled = false });
 
         List<string> pages = [];
@@ -132,7 +130,7 @@ public sealed class BackedUpServer : IAsyncLifetime
                 $"{path} has one page only: {answer}");
             pages.Add($"{path.Split('/')[0]}/{next.GetString()}");
         }
-        // The only worker waits for the first of these, and the second waits for the worker.
+        // The first task occupies the only worker, so the second one stays in the queue.
         Waiting = [await TaskOfAsync(api.UploadByAddressAsync(queue, Outside.AddressOf("slow"))),
             await TaskOfAsync(api.UploadAsync(queue, PathOf(GeneratedClips.Mpeg4)))];
         Recording = new Recording([kept, gone], pages, events);
@@ -162,11 +160,11 @@ public sealed class BackedUpServer : IAsyncLifetime
         return (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
     }
 
-    /// <summary>Uploads and deletes until it is enough: every second video goes again at once.</summary>
-    private async Task<int> KeepBusyAsync(ApiClient api, CancellationToken enough)
+    /// <summary>Uploads videos until it is cancelled, and deletes every second one immediately.</summary>
+    private async Task<int> KeepBusyAsync(ApiClient api, CancellationToken stop)
     {
         var uploads = 0;
-        for (; !enough.IsCancellationRequested; uploads++)
+        for (; !stop.IsCancellationRequested; uploads++)
         {
             var task = await TaskOfAsync(api.UploadAsync(BusyIndex, PathOf(GeneratedClips.Mpeg4)));
             if (uploads % 2 == 0)

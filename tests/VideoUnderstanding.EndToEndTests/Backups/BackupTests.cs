@@ -5,11 +5,11 @@ using VideoUnderstanding.EndToEndTests.Support;
 
 namespace VideoUnderstanding.EndToEndTests.Backups;
 
-/// <summary>What is backed up can be restored, and nothing else is.</summary>
+/// <summary>Restoring a backup, and refusing incomplete or changed backups.</summary>
 public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpServer>
 {
     [Fact]
-    public async Task A_restored_server_gives_every_answer_that_the_old_one_gave()
+    public async Task A_restored_server_returns_the_same_responses_as_the_original()
     {
         var restored = server.Program("restored");
         await restored.RunAsync("restore", server.Backup);
@@ -18,13 +18,13 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
 
         var answers = await server.Recording.TakeAsync(api.Http);
 
-        // The rest are refusals: of the deleted index, and of pictures of the video that failed.
+        // The other responses are errors: for the deleted index, and for thumbnails of the failed video.
         Assert.True(server.Answers.Values.Count(answer => answer.StartsWith("200 ", StringComparison.Ordinal)) > 35,
             string.Join('\n', server.Answers));
         Assert.All(server.Answers, answer => Assert.Matches("^(200|400|404) ", answer.Value));
         Assert.Equal(server.Answers.Keys, answers.Keys);
         Assert.All(server.Answers, answer => Assert.Equal(answer.Value, answers[answer.Key]));
-        await EveryRowHasItsFileAsync(api, restored.DataFolder);
+        await AssertEveryVideoHasItsFileAsync(api, restored.DataFolder);
 
         server.Outside.Allow();
         foreach (var task in server.Waiting)
@@ -32,17 +32,17 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
     }
 
     [Fact]
-    public void A_backup_can_be_read_by_its_owner_alone()
+    public void Only_the_owner_can_read_a_backup()
     {
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(server.Backup));
         Assert.All(Directory.EnumerateFiles(server.Backup, "*", SearchOption.AllDirectories),
             file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
-        // They are in the database.
+        // Signing keys are in the database, not in files.
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(server.Backup, "files"), "signing-key"));
     }
 
     [Fact]
-    public async Task A_backup_goes_into_a_configured_database_once()
+    public async Task A_backup_is_restored_into_a_configured_database_only_if_it_is_empty()
     {
         await using var database = await FreshDatabase.CreateAsync(TestContext.Current.CancellationToken);
         var foreign = $"ConnectionStrings:Database={database.ConnectionString}";
@@ -52,12 +52,12 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
         Assert.True(await database.CountAsync("videos", TestContext.Current.CancellationToken) >= 4);
         Assert.Contains("database is not empty", await server.Program("beside-again", foreign).RefusalAsync("restore", server.Backup),
             StringComparison.Ordinal);
-        // Broken off like that, the folder is no server's.
+        // The refused restore left an unfinished data folder, which other commands refuse.
         Assert.Contains("was interrupted", await server.Program("beside-again").RefusalAsync("keys", "list"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_restore_that_was_broken_off_can_be_repeated()
+    public async Task An_interrupted_restore_can_be_repeated()
     {
         var program = server.Program("broken-off");
         Directory.CreateDirectory(Path.Combine(program.DataFolder, "videos"));
@@ -79,7 +79,7 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
     }
 
     [Fact]
-    public async Task A_folder_that_is_in_use_is_neither_restored_into_nor_written_over()
+    public async Task Restore_and_backup_refuse_folders_that_are_in_use()
     {
         var program = server.Program("data");
         Assert.Contains("is not empty", await program.RefusalAsync("restore", server.Backup), StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
     [InlineData("format", "has the format 2")]
     [InlineData("migration", "newer version")]
     [InlineData("path", "manifest.json is damaged")]
-    public async Task A_backup_that_is_not_as_it_was_written_is_refused(string change, string refusal)
+    public async Task A_changed_or_incomplete_backup_is_refused(string change, string refusal)
     {
         var copy = server.PathOf($"changed-{Guid.NewGuid():N}");
         Copy(server.Backup, copy);
@@ -111,7 +111,7 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
         Assert.False(Directory.Exists(program.DataFolder) && Directory.EnumerateFileSystemEntries(program.DataFolder).Any());
     }
 
-    private async Task EveryRowHasItsFileAsync(ApiClient api, string dataFolder)
+    private async Task AssertEveryVideoHasItsFileAsync(ApiClient api, string dataFolder)
     {
         var busy = (await api.GetAsync($"indexes/{server.BusyIndex}/videos?page_limit=50")).Expect(HttpStatusCode.OK);
         var videos = busy.GetProperty("data").EnumerateArray().ToList();

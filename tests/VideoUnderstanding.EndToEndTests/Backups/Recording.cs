@@ -8,19 +8,19 @@ using VideoUnderstanding.EndToEndTests.Support;
 
 namespace VideoUnderstanding.EndToEndTests.Backups;
 
-/// <summary>Every answer that a client can get from a server about its finished work, by the request.</summary>
-/// <param name="settled">Indexes in which nothing happens any more; only these are looked into.</param>
-/// <param name="pages">Paths of pages of answers that were frozen before the backup.</param>
-/// <param name="events">Identifiers of events that were told.</param>
+/// <summary>All responses that a client can get from a server about finished work, by request.</summary>
+/// <param name="settled">Indexes whose content no longer changes. Only these are recorded.</param>
+/// <param name="pages">Paths of result pages that were stored before the backup.</param>
+/// <param name="events">Identifiers of delivered webhook events.</param>
 internal sealed partial class Recording(IReadOnlyList<string> settled, IReadOnlyList<string> pages, IReadOnlyList<string> events)
 {
-    /// <summary>Differ from answer to answer on the same server.</summary>
-    private static readonly string[] Passing = ["page_expired_at", "next_page_token", "prev_page_token", "video_url"];
+    /// <summary>Fields that differ between two responses of the same server.</summary>
+    private static readonly string[] VolatileFields = ["page_expired_at", "next_page_token", "prev_page_token", "video_url"];
 
-    /// <summary>Without escapes, so that addresses are found.</summary>
+    /// <summary>Writes no escape sequences, so that <see cref="PictureAddress"/> matches addresses.</summary>
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly (string Path, Func<string, object> Body)[] Questions =
+    private static readonly (string Path, Func<string, object> Body)[] Requests =
     [
         ("search", index => new { index_id = index, query = "pink", search_options = new[] { "visual" }, threshold = "none" }),
         ("search",
@@ -60,7 +60,7 @@ internal sealed partial class Recording(IReadOnlyList<string> settled, IReadOnly
         {
             using var response = await http.GetAsync(path);
             var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync());
-            answers[path] = $"{(int)response.StatusCode} {await SettleAsync(http, answer)}";
+            answers[path] = $"{(int)response.StatusCode} {await NormaliseAsync(http, answer)}";
             return answer;
         }
         string[] fixedPaths = ["/v1.1/engines", "/v1.1/engines/marengo2", "/v1.1/indexes?page_limit=50&index_name=kept", "/admin/webhooks",
@@ -78,11 +78,11 @@ internal sealed partial class Recording(IReadOnlyList<string> settled, IReadOnly
                 await GetAsync($"/v1.1/tasks/{task["_id"]}");
             foreach (var video in Elements(await GetAsync($"/v1.1/indexes/{index}/videos?page_limit=50")))
                 await RecordVideoAsync(http, $"/v1.1/indexes/{index}/videos/{video["_id"]}", GetAsync, answers);
-            foreach (var (number, question) in Questions.Index())
+            foreach (var (number, request) in Requests.Index())
             {
-                using var response = await http.PostAsJsonAsync("/v1.1/" + question.Path, question.Body(index));
-                answers[$"POST {question.Path} {number} {index}"] =
-                    $"{(int)response.StatusCode} {await SettleAsync(http, await response.Content.ReadFromJsonAsync<JsonNode>())}";
+                using var response = await http.PostAsJsonAsync("/v1.1/" + request.Path, request.Body(index));
+                answers[$"POST {request.Path} {number} {index}"] =
+                    $"{(int)response.StatusCode} {await NormaliseAsync(http, await response.Content.ReadFromJsonAsync<JsonNode>())}";
             }
         }
         return answers;
@@ -97,7 +97,7 @@ internal sealed partial class Recording(IReadOnlyList<string> settled, IReadOnly
         {
             using var response = await http.GetAsync($"{video}/thumbnail{time}");
             var address = (string?)(await response.Content.ReadFromJsonAsync<JsonNode>())?["thumbnail"];
-            // The address is signed for an hour from now; the picture is what counts.
+            // The signed address changes with the time, so the hash of the picture is recorded.
             answers[$"{video}/thumbnail{time}"] =
                 $"{(int)response.StatusCode} {(address is null ? "" : await PictureAsync(http, address))}";
         }
@@ -105,11 +105,11 @@ internal sealed partial class Recording(IReadOnlyList<string> settled, IReadOnly
 
     private static IEnumerable<JsonNode> Elements(JsonNode? list) => list?["data"]?.AsArray().OfType<JsonNode>().ToList() ?? [];
 
-    /// <summary>The answer as text, without what passes; an address of a picture is signed for an hour from now, so the picture itself
-    /// stands for it.</summary>
-    private static async Task<string> SettleAsync(HttpClient http, JsonNode? answer)
+    /// <summary>Returns the response as text without the volatile fields. The signed address of a picture changes with the time, so the
+    /// hash of the picture replaces it.</summary>
+    private static async Task<string> NormaliseAsync(HttpClient http, JsonNode? answer)
     {
-        Settle(answer);
+        RemoveVolatileFields(answer);
         var text = answer?.ToJsonString(Readable) ?? "";
         foreach (var address in PictureAddress().Matches(text).Select(match => match.Value).Distinct().ToList())
             text = text.Replace(address, await PictureAsync(http, address), StringComparison.Ordinal);
@@ -119,17 +119,17 @@ internal sealed partial class Recording(IReadOnlyList<string> settled, IReadOnly
     private static async Task<string> PictureAsync(HttpClient http, string address)
         => Convert.ToHexStringLower(SHA256.HashData(await http.GetByteArrayAsync(address)));
 
-    private static void Settle(JsonNode? node)
+    private static void RemoveVolatileFields(JsonNode? node)
     {
         if (node is JsonObject parent)
             foreach (var name in parent.Select(member => member.Key).ToList())
-                if (Passing.Contains(name))
+                if (VolatileFields.Contains(name))
                     parent[name] = null;
                 else
-                    Settle(parent[name]);
+                    RemoveVolatileFields(parent[name]);
         if (node is JsonArray list)
             foreach (var element in list)
-                Settle(element);
+                RemoveVolatileFields(element);
     }
 
     [GeneratedRegex("http://[^\"]*/media/thumbnails/[^\"]*")]

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>What must hold once everything has come to rest and the janitor has been there.</summary>
+/// <summary>Checks of the final state, after all tasks have ended and the cleanup has run.</summary>
 internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledger ledger)
 {
     private sealed record TaskRow(string Id, string VideoId, string State, string? Reason, bool HasVideo);
@@ -20,11 +20,11 @@ internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledg
             """, row => new TaskRow(row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
                 row.GetBoolean(4))))!;
         (Ready, Failed) = (tasks.Count(task => task.State == "ready"), tasks.Count(task => task.State == "failed"));
-        return [.. ledger.Violations, .. OfTasks(tasks), .. await OfRowsAsync(), .. (await tables.HalfWrittenAsync())!, .. OfFiles(tasks),
-            .. OfStages()];
+        return [.. ledger.Violations, .. TaskProblems(tasks), .. await RowProblemsAsync(), .. (await tables.HalfWrittenAsync())!,
+            .. FileProblems(tasks), .. StageProblems()];
     }
 
-    private IEnumerable<string> OfTasks(IReadOnlyList<TaskRow> tasks)
+    private IEnumerable<string> TaskProblems(IReadOnlyList<TaskRow> tasks)
     {
         foreach (var lost in ledger.Accepted.Except(tasks.Select(task => task.Id)))
             yield return $"Task {lost} was accepted and is gone.";
@@ -33,7 +33,7 @@ internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledg
             var isDeleted = ledger.Deletions.ContainsKey(task.VideoId);
             if (task.State is not ("ready" or "failed"))
                 yield return $"Task {task.Id} is {task.State} for ever.";
-            // No clip is to blame for anything, and there are tries enough: none may fail but by its deletion.
+            // All clips are valid and the attempts suffice, so a task may fail only because its video was deleted.
             if (task.State == "failed" && (!isDeleted || string.IsNullOrEmpty(task.Reason)))
                 yield return $"Task {task.Id} failed: {task.Reason}";
             if (task.HasVideo == isDeleted)
@@ -42,7 +42,7 @@ internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledg
         }
     }
 
-    private async Task<IReadOnlyList<string>> OfRowsAsync() => (await tables.ReadAsync("""
+    private async Task<IReadOnlyList<string>> RowProblemsAsync() => (await tables.ReadAsync("""
         SELECT 'picture twice: ' || video_id || ' at ' || start FROM frame_vectors GROUP BY video_id, start HAVING count(*) > 1
         UNION ALL SELECT 'text twice: ' || video_id || ' ' || source || ' ' || number FROM text_segments
             GROUP BY video_id, source, number HAVING count(*) > 1
@@ -56,48 +56,48 @@ internal sealed partial class Aftermath(ServeProcess server, Tables tables, Ledg
         UNION ALL SELECT 'broken off, and yet there: ' || filename FROM indexing_tasks WHERE filename LIKE $1
         """, row => row.GetString(0), $"{Tables.BrokenOff}%"))!;
 
-    private IEnumerable<string> OfFiles(IReadOnlyList<TaskRow> tasks)
+    private IEnumerable<string> FileProblems(IReadOnlyList<TaskRow> tasks)
     {
         var ready = tasks.Where(task => task is { State: "ready", HasVideo: true }).Select(task => task.VideoId).ToHashSet();
-        string[] Of(string folder, SearchOption depth = SearchOption.TopDirectoryOnly)
+        string[] Entries(string folder, SearchOption depth = SearchOption.TopDirectoryOnly)
             => Directory.GetFileSystemEntries(Path.Combine(server.DataFolder, folder), "*", depth);
-        var (videos, pictures) = (Of("videos").Select(Path.GetFileName).ToHashSet(), Of("thumbnails").Select(Path.GetFileName).ToHashSet());
+        var (videos, pictures) = (Entries("videos").Select(Path.GetFileName).ToHashSet(),
+            Entries("thumbnails").Select(Path.GetFileName).ToHashSet());
         foreach (var missing in ready.Except(videos)!)
             yield return $"Video {missing} has no file.";
         foreach (var missing in ready.Except(pictures)!)
             yield return $"Video {missing} has no thumbnail.";
-        foreach (var orphan in videos.Concat(pictures).Concat(Of("pictures").Select(Path.GetFileName)).Except(ready))
+        foreach (var orphan in videos.Concat(pictures).Concat(Entries("pictures").Select(Path.GetFileName)).Except(ready))
             yield return $"Files of {orphan} belong to nothing.";
-        foreach (var orphan in Of("incoming").Concat(Of("transcripts"))
-            .Concat(Of("thumbnails", SearchOption.AllDirectories).Where(path => File.Exists(path) && Path.GetExtension(path) != ".jpeg")))
+        foreach (var orphan in Entries("incoming").Concat(Entries("transcripts"))
+            .Concat(Entries("thumbnails", SearchOption.AllDirectories)
+                .Where(path => File.Exists(path) && Path.GetExtension(path) != ".jpeg")))
             yield return $"File {orphan} belongs to nothing.";
         string[] known = ["incoming", "transcripts", "thumbnails", "pictures", "videos", "streams", "postgres", "postgres.password",
             "server.lock", "first-api-key", "setup-link", "installation"];
-        foreach (var orphan in Of(".").Select(Path.GetFileName).Except(known))
+        foreach (var orphan in Entries(".").Select(Path.GetFileName).Except(known))
             yield return $"{orphan} in the data folder belongs to nothing.";
     }
 
-    /// <summary>Pictures and sound.</summary>
+    /// <summary>The stages for pictures and for sound run at the same time.</summary>
     private const int StagesAtOnce = 2;
 
-    /// <summary>
-    /// From the log: a stage that was finished never starts again, and an attempt repeats at most the stages that the attempt before it was
-    /// running. Probing, which is part of every attempt, marks where each begins. Lines that a killed server had not written out can only
-    /// be the last ones before its end.
-    /// </summary>
-    private IEnumerable<string> OfStages()
+    /// <summary>Checks the log: a finished stage never starts again, and an attempt repeats at most the stages that the previous attempt
+    /// was running. The starts of probing and of fetching count as starts of attempts. A killed server can lose only its last log
+    /// lines.</summary>
+    private IEnumerable<string> StageProblems()
     {
         var lines = File.ReadLines(server.LogFile).Select(line => StageLine().Match(line)).Where(match => match.Success)
             .Select(match => (Task: match.Groups[1].Value, Stage: match.Groups[2].Value, Begins: match.Groups[3].Value == "started"));
         foreach (var task in lines.GroupBy(line => line.Task))
         {
-            var tries = task.Count(line => line is { Stage: "probe_media", Begins: true })
+            var attempts = task.Count(line => line is { Stage: "probe_media", Begins: true })
                 + task.Count(line => line is { Stage: "fetch_sources", Begins: true });
             var rest = task.Where(line => line.Stage != "probe_media").ToList();
             var repeated = rest.Where(line => line.Begins).GroupBy(line => line.Stage).Sum(stage => stage.Count() - 1);
             RepeatedStages += repeated;
-            if (repeated > StagesAtOnce * Math.Max(0, tries - 1))
-                yield return $"Task {task.Key} repeated {repeated} stages in {tries} tries.";
+            if (repeated > StagesAtOnce * Math.Max(0, attempts - 1))
+                yield return $"Task {task.Key} repeated {repeated} stages in {attempts} tries.";
             foreach (var stage in rest.GroupBy(line => line.Stage)
                 .Where(stage => stage.SkipWhile(line => line.Begins).Any(line => line.Begins)))
                 yield return $"Task {task.Key} repeated its stage {stage.Key}, which was finished.";

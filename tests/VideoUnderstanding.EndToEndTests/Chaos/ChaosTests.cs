@@ -4,18 +4,18 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>Kills at random moments of uploading and indexing. <c>VIDEOUNDERSTANDING_CHAOS_KILLS</c> and <c>_SEED</c> make other runs of
-/// it; docs/reliability.md tells how.</summary>
+/// <summary>Kills processes at random moments of uploading and indexing. <c>VIDEOUNDERSTANDING_CHAOS_KILLS</c> and
+/// <c>VIDEOUNDERSTANDING_CHAOS_SEED</c> set the number of kills and the random seed: docs/reliability.md.</summary>
 [Collection(nameof(ExclusiveCollection))]
 public sealed class ChaosTests : IAsyncLifetime
 {
     private const int DefaultKills = 20;
     private const int DefaultSeed = 20_261;
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(5);
 
     private readonly string _clips = Directory.CreateTempSubdirectory("vu-chaos-clips-").FullName;
-    private readonly CancellationTokenSource _enough = new();
-    // As many tries as can be set: here they come to an end by kills alone.
+    private readonly CancellationTokenSource _stop = new();
+    // The maximum of the setting, because every kill can end an attempt.
     private readonly ServeProcess _server = new(settings: "VideoUnderstanding:Indexing:MaxAttempts=20");
     private readonly Ledger _ledger = new();
     private FileServer _files = null!;
@@ -30,15 +30,15 @@ public sealed class ChaosTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _enough.CancelAsync();
+        await _stop.CancelAsync();
         await _server.DisposeAsync();
         await _files.DisposeAsync();
-        _enough.Dispose();
+        _stop.Dispose();
         Directory.Delete(_clips, recursive: true);
     }
 
     [Fact]
-    public async Task Nothing_is_lost_doubled_or_half_seen_however_often_something_is_killed()
+    public async Task Repeated_kills_cause_no_lost_duplicate_or_partly_visible_data()
     {
         var (kills, seed) = (Setting("KILLS", DefaultKills), Setting("SEED", DefaultSeed));
         var tables = new Tables(_server);
@@ -48,8 +48,8 @@ public sealed class ChaosTests : IAsyncLifetime
         try
         {
             await _server.StartFirstAsync(Cancellation);
-            await RaveAsync(tables, monkey, kills, seed);
-            await RestAsync(tables);
+            await RunClientsAndKillsAsync(tables, monkey, kills, seed);
+            await WaitForTasksAsync(tables);
             await RunCleanupAsync();
             found = await aftermath.FindAsync();
         }
@@ -62,26 +62,26 @@ public sealed class ChaosTests : IAsyncLifetime
         _server.KeepFolder = found.Count > 0;
         Assert.True(found.Count == 0,
             $"{string.Join('\n', found)}\n\n{report}\nWhat is left: {_server.Root}\n{string.Join('\n', monkey.Kills)}");
-        // With the committed models a video takes several seconds, and many attempts are killed.
+        // A low minimum: with the committed models a video takes several seconds, and many attempts are killed.
         Assert.True(aftermath.Ready > kills / 4, $"Too little was going on to say anything.\n{report}");
     }
 
-    private async Task RaveAsync(Tables tables, Monkey monkey, int kills, int seed)
+    private async Task RunClientsAndKillsAsync(Tables tables, Monkey monkey, int kills, int seed)
     {
         var crowd = new Crowd(_server, tables, _ledger, _clips, _files.AddressOf);
         await crowd.CreateIndexAsync(Cancellation);
-        Task[] clients = [crowd.UploadAsync(_enough.Token), crowd.DeleteAsync(seed, _enough.Token), crowd.SearchAsync(_enough.Token),
-            LookAsync(tables)];
+        Task[] clients = [crowd.UploadAsync(_stop.Token), crowd.DeleteAsync(seed, _stop.Token), crowd.SearchAsync(_stop.Token),
+            CheckTablesAsync(tables)];
         while (await tables.ReadAsync("SELECT FROM videos WHERE indexed_at IS NOT NULL", _ => true) is not { Count: > 0 })
             await Task.Delay(100, Cancellation);
         await monkey.RunAsync(kills, Cancellation);
-        await _enough.CancelAsync();
+        await _stop.CancelAsync();
         await Task.WhenAll(clients);
     }
 
-    private async Task LookAsync(Tables tables)
+    private async Task CheckTablesAsync(Tables tables)
     {
-        for (; !_enough.IsCancellationRequested; await Task.Delay(100, Cancellation))
+        for (; !_stop.IsCancellationRequested; await Task.Delay(100, Cancellation))
         {
             if (await tables.HalfWrittenAsync() is not { } wrong)
                 continue;
@@ -91,14 +91,15 @@ public sealed class ChaosTests : IAsyncLifetime
         }
     }
 
-    private static async Task RestAsync(Tables tables)
+    private static async Task WaitForTasksAsync(Tables tables)
     {
         for (var begin = TimeProvider.System.GetTimestamp(); await tables.CountOpenAsync() is not 0; await Task.Delay(200, Cancellation))
-            if (TimeProvider.System.GetElapsedTime(begin) > LongestRest)
-                throw new TimeoutException($"Tasks are still open after {LongestRest}.");
+            if (TimeProvider.System.GetElapsedTime(begin) > WaitTimeout)
+                throw new TimeoutException($"Tasks are still open after {WaitTimeout}.");
     }
 
-    /// <summary>It spares what is young, and comes at every start: all files are made old, and the server is started again.</summary>
+    /// <summary>The cleanup runs at every start and skips recent files. The test therefore sets the files to an age of two days and
+    /// restarts the server.</summary>
     private async Task RunCleanupAsync()
     {
         await _server.StopAsync(Cancellation);
@@ -107,14 +108,14 @@ public sealed class ChaosTests : IAsyncLifetime
             foreach (var entry in new DirectoryInfo(Path.Combine(_server.DataFolder, folder))
                 .EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
                 entry.LastWriteTimeUtc = old;
-        var visits = CountVisits();
+        var cleanups = CountCleanups();
         _server.Start();
         await _server.WaitUntilReadyAsync(Cancellation);
-        for (var begin = TimeProvider.System.GetTimestamp(); CountVisits() == visits; await Task.Delay(200, Cancellation))
-            Assert.True(TimeProvider.System.GetElapsedTime(begin) < LongestRest, $"The janitor did not come within {LongestRest}.");
+        for (var begin = TimeProvider.System.GetTimestamp(); CountCleanups() == cleanups; await Task.Delay(200, Cancellation))
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < WaitTimeout, $"The janitor did not come within {WaitTimeout}.");
     }
 
-    private int CountVisits() => File.ReadLines(_server.LogFile).Count(line => line.Contains("Tidied up:", StringComparison.Ordinal));
+    private int CountCleanups() => File.ReadLines(_server.LogFile).Count(line => line.Contains("Tidied up:", StringComparison.Ordinal));
 
     private string Report(Monkey monkey, Aftermath aftermath, int seed)
     {

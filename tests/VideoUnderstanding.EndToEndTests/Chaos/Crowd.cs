@@ -5,8 +5,8 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>Clients that upload, break uploads off, delete and search, all at once, and do not mind a server that is away for a
-/// while.</summary>
+/// <summary>Clients that upload, interrupt uploads, delete and search at the same time. They tolerate a server that is temporarily
+/// down.</summary>
 internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, string clips, Func<string, Uri> addressOf)
 {
     private const int OpenTasks = 6;
@@ -25,8 +25,8 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
             .GetString()!;
     }
 
-    /// <summary>Every fifth video is fetched from an address, every seventh upload is broken off half-way, and more follow only while few
-    /// tasks are open.</summary>
+    /// <summary>Uploads videos while fewer than <see cref="OpenTasks"/> tasks are open. Every fifth video is fetched from an address, and
+    /// every seventh upload is interrupted half-way.</summary>
     public async Task UploadAsync(CancellationToken stop)
     {
         for (var number = 0; !stop.IsCancellationRequested; await Task.Delay(Pause, CancellationToken.None))
@@ -36,7 +36,7 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
             number++;
             var clip = await SmallClips.CopyAsync(clips, number, CancellationToken.None);
             if (number % 7 == 3)
-                await BreakOffAsync(clip, number);
+                await InterruptUploadAsync(clip, number);
             else if (number % 5 == 4)
                 await UploadAsync(await OfferAsync(clip, number), "video_url");
             else
@@ -44,13 +44,13 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
         }
     }
 
-    /// <summary>Deletes some videos, whatever their tasks are at, and asks until it is told that they are gone.</summary>
+    /// <summary>Deletes some videos in any state of their tasks, and repeats each request until the deletion is confirmed.</summary>
     public async Task DeleteAsync(int seed, CancellationToken stop)
     {
         for (var random = new Random(seed); !stop.IsCancellationRequested;
             await Task.Delay(TimeSpan.FromSeconds(2) + Pause * random.Next(20), CancellationToken.None))
         {
-            // Every third video at most, so that most are indexed to the end, however slow the models are.
+            // At most every third video, so that most are indexed to the end even if the models are slow.
             if (3 * ledger.Deletions.Count >= ledger.Accepted.Count || await tables.AnyVideoAsync(random) is not { } video)
                 continue;
             ledger.Deletions.TryAdd(video, null);
@@ -105,7 +105,7 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
         return new StringContent(addressOf($"offer-{number}.mp4").AbsoluteUri);
     }
 
-    private async Task BreakOffAsync(byte[] clip, int number)
+    private async Task InterruptUploadAsync(byte[] clip, int number)
     {
         using var form = Form();
         form.Add(new HalfContent(clip), "video_file", $"{Tables.BrokenOff}-{number}.mp4");
@@ -115,8 +115,8 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
 
     private MultipartFormDataContent Form() => new() { { new StringContent(_index), "index_id" }, { new StringContent("en"), "language" } };
 
-    /// <summary>Status 0 when the connection broke. An answer that is neither what was asked for nor an error of the API's own form is a
-    /// violation, and so is one that does not come.</summary>
+    /// <summary>Returns status 0 if the connection broke. A 5xx response in the error format of the API is counted. Any other error, and a
+    /// timeout, is a violation; only a DELETE request may get 404.</summary>
     private async Task<(HttpStatusCode Status, JsonElement Answer)> SendAsync(HttpMethod method, string path, Func<HttpContent>? content)
     {
         try
@@ -125,8 +125,8 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
             using var response = await server.Http.SendAsync(request);
             var body = await response.Content.ReadAsByteArrayAsync();
             var answer = body.Length == 0 ? default : JsonElement.Parse(body);
-            var told = answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("code", out _);
-            if ((int)response.StatusCode >= 500 && told)
+            var isApiError = answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("code", out _);
+            if ((int)response.StatusCode >= 500 && isApiError)
                 ledger.CountRefused();
             else if (!response.IsSuccessStatusCode && (response.StatusCode != HttpStatusCode.NotFound || method != HttpMethod.Delete))
                 ledger.Violations.Add($"{method} {path} was answered with {(int)response.StatusCode} {answer}");
@@ -143,7 +143,7 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
         }
     }
 
-    /// <summary>Half a file, and then the client is gone.</summary>
+    /// <summary>Sends half of a file, then fails like a client that disconnects.</summary>
     private sealed class HalfContent(byte[] content) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)

@@ -7,13 +7,13 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>The database goes away while requests are answered and a video is being indexed, and comes back.</summary>
+/// <summary>The database stops while the server handles requests and indexes a video, and then restarts.</summary>
 [Collection(nameof(ExclusiveCollection))]
 public sealed class DatabaseGoneTests : IAsyncLifetime
 {
     private readonly string _clips = Directory.CreateTempSubdirectory("vu-gone-clips-").FullName;
-    private readonly string _elsewhere = Directory.CreateTempSubdirectory("vu-gone-").FullName;
-    private EmbeddedPostgres? _foreign;
+    private readonly string _dataFolder = Directory.CreateTempSubdirectory("vu-gone-").FullName;
+    private EmbeddedPostgres? _external;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -21,26 +21,26 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_foreign is not null)
-            await _foreign.DisposeAsync();
-        Directory.Delete(_elsewhere, recursive: true);
+        if (_external is not null)
+            await _external.DisposeAsync();
+        Directory.Delete(_dataFolder, recursive: true);
         Directory.Delete(_clips, recursive: true);
     }
 
     [Fact]
     public async Task A_restart_of_a_configured_database_loses_nothing_and_blocks_no_client()
     {
-        File.SetUnixFileMode(_elsewhere, File.GetUnixFileMode(_elsewhere) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        await StartForeignAsync();
-        await using var server = new ServeProcess(_foreign!.ConnectionString);
+        File.SetUnixFileMode(_dataFolder, File.GetUnixFileMode(_dataFolder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        await StartExternalAsync();
+        await using var server = new ServeProcess(_external!.ConnectionString);
         await server.StartFirstAsync(Cancellation);
         var api = new ApiClient(server.Http);
         var index = await api.CreateIndexAsync("gone", "visual", "conversation");
         var tasks = await UploadUntilIndexingAsync(api, index);
 
-        await _foreign.DisposeAsync();
+        await _external.DisposeAsync();
         await ExpectErrorsAsync(api, server, index, tasks.Count);
-        await StartForeignAsync();
+        await StartExternalAsync();
 
         await ExpectRecoveryAsync(api, server, index, tasks);
         string[] log = await File.ReadAllLinesAsync(server.LogFile, Cancellation);
@@ -50,7 +50,7 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_servers_own_database_killed_under_a_task_comes_back_and_the_task_is_finished()
+    public async Task A_killed_embedded_database_restarts_and_the_running_task_is_finished()
     {
         await using var server = new ServeProcess();
         await server.StartFirstAsync(Cancellation);
@@ -60,7 +60,7 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
 
         var killed = server.DatabaseId!.Value;
         await Processes.KillAndWaitAsync(killed);
-        // What is left of the old one answers for another moment.
+        // Remaining processes of the old database can still answer for a moment.
         for (var waited = Stopwatch.StartNew(); server.DatabaseId is null || server.DatabaseId == killed;
             await Task.Delay(20, Cancellation))
             Assert.True(waited.Elapsed < server.StartLimit, $"The database did not come back. {server.Tail()}");
@@ -68,8 +68,8 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
         await ExpectRecoveryAsync(api, server, index, tasks);
     }
 
-    private async Task StartForeignAsync()
-        => _foreign = await EmbeddedPostgres.StartAsync(await DataFolderLock.TakeAsync(_elsewhere, Cancellation), _elsewhere,
+    private async Task StartExternalAsync()
+        => _external = await EmbeddedPostgres.StartAsync(await DataFolderLock.TakeAsync(_dataFolder, Cancellation), _dataFolder,
             new EmbeddedDatabaseOptions { SharedBuffersMegabytes = 64 }, NullLogger.Instance, Cancellation);
 
     private async Task<string> UploadAsync(ApiClient api, string index, int number)
@@ -82,9 +82,9 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
         return path;
     }
 
-    /// <summary>Uploads two videos, and then further ones as long as none is seen while it is being indexed: that lasts a second or two,
-    /// and may be over between two looks.</summary>
-    /// <returns>The tasks.</returns>
+    /// <summary>Uploads two videos, then further ones until one is seen in the state "indexing". That state lasts one or two seconds and
+    /// can end between two requests.</summary>
+    /// <returns>Identifiers of the tasks.</returns>
     private async Task<IReadOnlyList<string>> UploadUntilIndexingAsync(ApiClient api, string index)
     {
         List<string> tasks = [await UploadAsync(api, index, 0)];
@@ -101,7 +101,7 @@ public sealed class DatabaseGoneTests : IAsyncLifetime
         }
     }
 
-    /// <summary>The client's own limit of time says that none hangs.</summary>
+    /// <summary>Checks that requests fail and do not hang. A request that hangs exceeds the timeout of the client.</summary>
     private async Task ExpectErrorsAsync(ApiClient api, ServeProcess server, string index, int uploads)
     {
         ApiAnswer[] answers =

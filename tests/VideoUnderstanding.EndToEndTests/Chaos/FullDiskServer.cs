@@ -4,7 +4,7 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>A server whose data folder can be filled. Its database is elsewhere.</summary>
+/// <summary>A server whose data folder can be filled up. Its database is outside that folder.</summary>
 public sealed class FullDiskServer : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -29,7 +29,7 @@ public sealed class FullDiskServer : IAsyncLifetime
         await SmallClips.WriteToAsync(_clips, cancellation);
         _database = await FreshDatabase.CreateAsync(cancellation);
         _disk = byLimit ? ScarceDisk.CreateByLimit() : ScarceDisk.Create(megabytes: 8);
-        // Between the tries a test makes room, on a slow machine too.
+        // The delay lets a test free disk space between two attempts, also on a slow machine.
         _server = new ServeProcess(_database.ConnectionString, Path.Combine(_disk.Folder, "data"),
             "VideoUnderstanding:Indexing:RetryDelaySeconds=2");
         await _server.StartFirstAsync(cancellation);
@@ -41,7 +41,7 @@ public sealed class FullDiskServer : IAsyncLifetime
 
     public void MakeRoom() => _disk.MakeRoom(_server);
 
-    /// <summary>A further clip that was never sent before.</summary>
+    /// <summary>Creates a clip that was not uploaded before.</summary>
     public async Task<string> NewClipAsync()
     {
         var path = Path.Combine(_clips, $"copy-{_copies}.mp4");
@@ -49,7 +49,7 @@ public sealed class FullDiskServer : IAsyncLifetime
         return path;
     }
 
-    /// <summary>All files of videos, finished and not; what was kept when the test began is left out.</summary>
+    /// <summary>All files of finished and unfinished videos.</summary>
     public HashSet<string> Files() => [.. new[] { "videos", "incoming", "transcripts", "thumbnails" }
         .SelectMany(folder => Directory.GetFiles(Path.Combine(_server.DataFolder, folder), "*", SearchOption.AllDirectories))];
 
@@ -61,7 +61,7 @@ public sealed class FullDiskServer : IAsyncLifetime
         Assert.Equal(expected, Files());
     }
 
-    /// <summary>Waits until the first attempt of a task has failed: the second one is waiting or running.</summary>
+    /// <summary>Waits until the first attempt of a task has failed and the second one is waiting or running.</summary>
     public async Task FirstTryBrokeOffAsync(string task)
     {
         for (var waited = Stopwatch.StartNew();

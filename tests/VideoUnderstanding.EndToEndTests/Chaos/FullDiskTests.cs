@@ -4,23 +4,23 @@ using VideoUnderstanding.EndToEndTests.Support;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>No room on the data folder's file system: at an upload, at a fetch, and in the middle of indexing.</summary>
+/// <summary>The file system of the data folder is full during an upload, a fetch and indexing.</summary>
 [Collection(nameof(ExclusiveCollection))]
 public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDiskServer>
 {
     [Fact]
-    public Task An_upload_is_refused_leaves_nothing_and_is_taken_once_there_is_room() => RefuseAndTakeAsync(server);
+    public Task An_upload_to_a_full_disk_is_refused_leaves_no_files_and_succeeds_later() => AssertRefusedThenAcceptedAsync(server);
 
     [Fact]
-    public async Task The_same_holds_where_writing_fails_for_another_limit()
+    public async Task An_upload_is_refused_too_if_a_file_size_limit_makes_writes_fail()
     {
         await using var limited = new FullDiskServer();
         await limited.StartAsync(byLimit: true);
-        await RefuseAndTakeAsync(limited);
+        await AssertRefusedThenAcceptedAsync(limited);
     }
 
     [Fact]
-    public async Task A_video_that_can_not_be_fetched_for_want_of_room_fails_with_the_reason_and_leaves_nothing()
+    public async Task A_fetch_to_a_full_disk_fails_with_the_reason_and_leaves_no_files()
     {
         var clip = await server.NewClipAsync();
         await using var host = await FileServer.StartAsync(Path.GetDirectoryName(clip)!);
@@ -44,7 +44,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
     }
 
     [Fact]
-    public async Task Indexing_that_finds_no_room_is_tried_again_and_then_fails_with_the_reason()
+    public async Task Indexing_on_a_full_disk_is_retried_and_then_fails_with_the_reason()
     {
         var before = server.Files();
         var task = (await server.Api.UploadAsync(server.Index, await server.NewClipAsync())).Expect(HttpStatusCode.Created)
@@ -52,7 +52,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
         server.Fill();
         try
         {
-            // The thumbnail, its last stage, is what needs room.
+            // The last stage, the thumbnail, needs disk space.
             var ended = await server.Api.FinishedTaskAsync(task);
 
             Assert.Equal("failed", ended.GetProperty("status").GetString());
@@ -66,7 +66,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
     }
 
     [Fact]
-    public async Task Indexing_that_finds_room_again_in_time_becomes_ready()
+    public async Task Indexing_succeeds_if_disk_space_is_freed_before_the_last_attempt()
     {
         var task = (await server.Api.UploadAsync(server.Index, await server.NewClipAsync())).Expect(HttpStatusCode.Created)
             .GetProperty("_id").GetString()!;
@@ -90,7 +90,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
 
         disk.Fill(own);
         var refused = await api.UploadAsync(index, clip);
-        // The database may have set aside enough for a small row, or not.
+        // The database may or may not have reserved enough space for a small row.
         var written = await api.SendAsync(HttpMethod.Post, "indexes",
             new { engine_id = "marengo2", index_name = "meanwhile", index_options = new[] { "visual" } });
         Assert.True(written.Status == HttpStatusCode.Created
@@ -104,7 +104,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
         Assert.NotEmpty(await api.SearchAsync(index, "yellow", "visual"));
     }
 
-    private static async Task RefuseAndTakeAsync(FullDiskServer server)
+    private static async Task AssertRefusedThenAcceptedAsync(FullDiskServer server)
     {
         var (before, tasks, clip) = (server.Files(), await server.CountAsync("indexing_tasks"), await server.NewClipAsync());
         server.Fill();

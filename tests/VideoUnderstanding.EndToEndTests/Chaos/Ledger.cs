@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>What clients were told, and what they saw that must not be.</summary>
+/// <summary>Results of the requests of all clients, and violations that the clients found.</summary>
 internal sealed class Ledger
 {
     /// <summary>Identifiers of tasks whose upload was answered with 201.</summary>
     public ConcurrentBag<string> Accepted { get; } = [];
 
-    /// <summary>Videos whose deletion was asked for; the moment at which it was confirmed, as a timestamp, or null.</summary>
+    /// <summary>Videos whose deletion was requested, with the timestamp of the confirmation. Null means not confirmed yet.</summary>
     public ConcurrentDictionary<string, long?> Deletions { get; } = [];
 
     public ConcurrentBag<string> Violations { get; } = [];
@@ -31,12 +31,12 @@ internal sealed class Ledger
         Interlocked.Add(ref _hits, hits);
     }
 
-    /// <summary>A look at the tables from beside.</summary>
+    /// <summary>Counts a direct check of the tables.</summary>
     public void CountLook() => Interlocked.Increment(ref _looks);
 
-    /// <summary>An upload that the client broke off.</summary>
+    /// <summary>Counts an upload that the client interrupted.</summary>
     public void CountInterrupted() => Interlocked.Increment(ref _interrupted);
 
-    /// <summary>An answer of 5xx, as it may come while the database is away.</summary>
+    /// <summary>Counts a 5xx response, which is allowed while the database is down.</summary>
     public void CountRefused() => Interlocked.Increment(ref _refused);
 }

@@ -2,18 +2,19 @@ using System.Globalization;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>Kills with -9, at random moments: the server, its database's main process, one of the database's other processes, or an ffmpeg
-/// at work.</summary>
+/// <summary>Sends SIGKILL at random moments to the server, the main process of its database, another process of the database, or a running
+/// ffmpeg or ffprobe.</summary>
 internal sealed class Monkey(ServeProcess server, Tables tables, int seed)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly string[] Victims = ["server", "server", "database", "backend", "backend", "ffmpeg", "ffmpeg", "ffmpeg"];
     private readonly Random _random = new(seed);
 
-    /// <summary>One line a kill.</summary>
+    /// <summary>One line per kill.</summary>
     public List<string> Kills { get; } = [];
 
-    /// <summary>From each kill until the server was ready again and work went on; only those that no further kill came into.</summary>
+    /// <summary>Times from a kill until the server was ready and until work continued. Kills that were followed by another kill before the
+    /// recovery are not included.</summary>
     public List<(string Victim, TimeSpan Ready, TimeSpan Working)> Recoveries { get; } = [];
 
     public async Task RunAsync(int kills, CancellationToken cancellationToken)
@@ -23,23 +24,23 @@ internal sealed class Monkey(ServeProcess server, Tables tables, int seed)
         {
             await Task.Delay(_random.Next(2000), cancellationToken);
             var victim = Victims[_random.Next(Victims.Length)];
-            // The next one strikes while the server is still getting up. The last has to be recovered from.
-            var patient = _random.Next(4) > 0 || count == kills - 1;
+            // After one kill in four, the next kill comes during the restart. The test always waits for the recovery from the last kill.
+            var isPatient = _random.Next(4) > 0 || count == kills - 1;
             var (moment, begin) = (TimeProvider.System.GetUtcNow(), TimeProvider.System.GetTimestamp());
-            if (await StrikeAsync(victim, cancellationToken) is not { } struck)
+            if (await KillVictimAsync(victim, cancellationToken) is not { } killed)
                 continue;
             count++;
             Kills.Add(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"{count,3} {moment:HH:mm:ss.fff} {victim} {struck}{(patient ? "" : ", and the next before it is up again")}"));
+                    $"{count,3} {moment:HH:mm:ss.fff} {victim} {killed}{(isPatient ? "" : ", and the next before it is up again")}"));
             if (server.HasEnded)
                 server.Start();
-            if (patient)
+            if (isPatient)
                 await RecoverAsync(victim, moment, begin, cancellationToken);
         }
     }
 
-    private async Task<int?> StrikeAsync(string victim, CancellationToken cancellationToken)
+    private async Task<int?> KillVictimAsync(string victim, CancellationToken cancellationToken)
     {
         switch (victim)
         {
@@ -52,8 +53,8 @@ internal sealed class Monkey(ServeProcess server, Tables tables, int seed)
             case "backend":
                 return server.DatabaseId is { } parent ? KillOneOf(Processes.Below(parent)) : null;
             default:
-                // They live for a moment only.
-                for (var tries = 0; tries < 200; tries++, await Task.Delay(10, cancellationToken))
+                // These processes run only briefly, so the search is repeated.
+                for (var round = 0; round < 200; round++, await Task.Delay(10, cancellationToken))
                     if (KillOneOf([.. Processes.Below(server.Id).Where(process => process.Name is "ffmpeg" or "ffprobe")]) is { } killed)
                         return killed;
                 return null;

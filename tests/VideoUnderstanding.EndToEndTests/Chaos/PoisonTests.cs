@@ -4,7 +4,7 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>A video whose indexing takes the whole server down, each time.</summary>
+/// <summary>A video whose indexing crashes the whole server at every attempt.</summary>
 [Collection(nameof(ExclusiveCollection))]
 public sealed class PoisonTests : IAsyncLifetime
 {
@@ -32,22 +32,23 @@ public sealed class PoisonTests : IAsyncLifetime
         var (poison, good) = (await UploadAsync(api, index, 0), await UploadAsync(api, index, 1));
 
         var kills = new HashSet<DateTimeOffset>();
-        for (var begin = TimeProvider.System.GetTimestamp(); await LookAsync(tables, poison) is var look && look?.State != "failed";
+        for (var begin = TimeProvider.System.GetTimestamp(); await ReadTaskAsync(tables, poison) is var task && task?.State != "failed";
             await Task.Delay(10, Cancellation))
         {
-            Assert.True(look?.State != "ready" && TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromMinutes(10),
-                $"The poison video is {look} after {kills.Count} kills.");
-            // The fourth attempt does no work: it gives the task up.
-            if (look is not { State: "indexing", Tries: <= 3 } || !kills.Add(look.Started))
+            Assert.True(task?.State != "ready" && TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromMinutes(10),
+                $"The poison video is {task} after {kills.Count} kills.");
+            // The fourth attempt does no work; it sets the task to failed.
+            if (task is not { State: "indexing", Attempts: <= 3 } || !kills.Add(task.Started))
                 continue;
             await _server.KillAsync(Cancellation);
-            // Not waited for: the next attempt may begin, and end, before the server has tried all models and is ready.
+            // The test does not wait until the server is ready: the next attempt may begin and end before the server has checked all
+            // models.
             _server.Start();
         }
 
-        // Its jobs begin before it listens.
+        // Jobs start before the server listens.
         await _server.WaitUntilReadyAsync(Cancellation);
-        // Three for each stage that was reached: a finished stage gives its successor all tries.
+        // Up to three kills for each stage that was reached, because a finished stage resets the number of attempts.
         var finished = (await tables.ReadAsync(
             "SELECT cardinality(finished_stages) FROM indexing_tasks WHERE id = $1", row => row.GetInt32(0), poison))![0];
         Assert.InRange(kills.Count, 3, 3 * (finished + 1));
@@ -63,10 +64,10 @@ public sealed class PoisonTests : IAsyncLifetime
         return (await api.UploadAsync(index, path)).Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
     }
 
-    private static async Task<Look?> LookAsync(Tables tables, string task)
+    private static async Task<TaskRow?> ReadTaskAsync(Tables tables, string task)
         => (await tables.ReadAsync("SELECT state, attempts, coalesce(started_at, created_at) FROM indexing_tasks WHERE id = $1",
-            row => new Look(row.GetString(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2)), task))?[0];
+            row => new TaskRow(row.GetString(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2)), task))?[0];
 
-    /// <param name="Started">Of the current try.</param>
-    private sealed record Look(string State, int Tries, DateTimeOffset Started);
+    /// <param name="Started">Start of the current attempt.</param>
+    private sealed record TaskRow(string State, int Attempts, DateTimeOffset Started);
 }

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>Who runs below whom, and the end of it: SIGKILL, which nobody can catch.</summary>
+/// <summary>Finds child processes, and ends processes with SIGKILL, which a process cannot catch.</summary>
 internal static class Processes
 {
-    /// <returns>Number and name of all processes that were started, directly or not, by the one given.</returns>
+    /// <returns>Id and name of all direct and indirect child processes.</returns>
     public static IReadOnlyList<(int Id, string Name)> Below(int id)
     {
         var all = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => char.IsAsciiDigit(name![0])).Select(Read!)
@@ -22,7 +22,7 @@ internal static class Processes
         return found;
     }
 
-    /// <returns>False when there was no such process any more.</returns>
+    /// <returns>False if the process no longer exists.</returns>
     public static bool Kill(int id)
     {
         try
@@ -44,7 +44,8 @@ internal static class Processes
             await Task.Delay(20);
     }
 
-    /// <summary>The name stands in brackets and may hold anything; the parent is the second word after it. Source: proc(5).</summary>
+    /// <summary>Reads <c>/proc/ID/stat</c>. The name is in parentheses and may contain any character; the parent is the second field after
+    /// it. Source: proc(5).</summary>
     private static (int Id, int Parent, string Name)? Read(string id)
     {
         try

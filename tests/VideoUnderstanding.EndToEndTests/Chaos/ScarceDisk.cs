@@ -2,10 +2,8 @@ using System.Diagnostics;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>
-/// A folder that can be made to have no room. Where file systems may be mounted it is a small one of its own, filled to the last byte.
-/// Elsewhere the processes that write into it are given a limit of file sizes, one byte, so that every write fails.
-/// </summary>
+/// <summary>A folder that can run out of space. If the test may mount file systems, the folder is a small file system that is filled to the
+/// last byte. Otherwise the processes that write to it get a file size limit of one byte, so that every write fails.</summary>
 internal sealed class ScarceDisk : IAsyncDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("vu-disk-").FullName;
@@ -57,7 +55,7 @@ internal sealed class ScarceDisk : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        // Lazily: processes of a killed database may still be in it.
+        // A lazy unmount, because processes of a killed database may still use the folder.
         if (_isMounted)
             Run("umount", "--lazy", Folder);
         Directory.Delete(_root, recursive: true);

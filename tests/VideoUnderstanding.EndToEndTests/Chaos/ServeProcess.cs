@@ -8,21 +8,21 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary><c>vu serve</c> as a process of its own with the tiny models, started again and again on one folder and one address. What it
-/// logs is kept.</summary>
+/// <summary><c>vu serve</c> as a separate process with the tiny models. It can be restarted with the same folder and address. Its log is
+/// written to a file.</summary>
 internal sealed class ServeProcess : IAsyncDisposable
 {
-    /// <summary>Time for the first start, which makes a database as well. Nothing is promised about it.</summary>
+    /// <summary>Timeout of the first start, which also creates a database. No maximum is documented for it.</summary>
     private static readonly TimeSpan FirstStartLimit = TimeSpan.FromMinutes(5);
 
     private readonly string[] _settings;
     private Process? _process;
 
-    /// <param name="dataFolder">Null for one inside the temporary folder.</param>
-    /// <param name="connectionString">Empty for the database that the server runs itself.</param>
+    /// <param name="dataFolder">Null for a folder inside the temporary folder.</param>
+    /// <param name="connectionString">Empty for the embedded database.</param>
     public ServeProcess(string connectionString = "", string? dataFolder = null, params string[] settings)
     {
-        // Temporary folders are closed to others; the database's user has to pass.
+        // Other users cannot enter temporary folders by default, but the user of the database must.
         File.SetUnixFileMode(Root, File.GetUnixFileMode(Root) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         DataFolder = dataFolder ?? Path.Combine(Root, "data");
         var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
@@ -43,7 +43,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         _settings = [.. own.Concat(settings).Select(setting => "--" + setting)];
     }
 
-    /// <summary>Time in which it has to become ready.</summary>
+    /// <summary>Timeout until the server is ready.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromMinutes(1);
 
     public string Root { get; } = Directory.CreateTempSubdirectory("vu-chaos-").FullName;
@@ -58,20 +58,20 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     public bool HasEnded => _process is null || _process.HasExited;
 
-    /// <summary>Process of the server's own database; null while it does not run.</summary>
+    /// <summary>Process id of the embedded database. Null while it is not running.</summary>
     public int? DatabaseId => new ClusterFolder(DataFolder).Running()?.ProcessId;
 
     public void Start()
     {
         _process?.Dispose();
-        // "exec": the number of the process is the server's own. A file as output, so that nothing waits for a reader.
-        // A write beyond a limit of file sizes is to fail, as on a full disk, and not to be a signal.
+        // "exec" makes the process id that of the server. The output goes to a file, so that the server never waits for a reader. SIGXFSZ
+        // is ignored: a write beyond a file size limit must fail as on a full disk and must not end the process.
         string[] arguments = ["-c", "trap '' XFSZ; exec \"$@\" >>\"$0\" 2>&1", LogFile, "dotnet",
             Path.Combine(AppContext.BaseDirectory, "vu.dll"), "serve", .. _settings];
         _process = Process.Start(new ProcessStartInfo("sh", arguments))!;
     }
 
-    /// <summary>Starts it, waits until it is ready, and takes the key that it wrote to a file.</summary>
+    /// <summary>Starts the server, waits until it is ready, and uses the API key that the server wrote to a file.</summary>
     public async Task StartFirstAsync(CancellationToken cancellationToken)
     {
         Start();
@@ -80,8 +80,8 @@ internal sealed class ServeProcess : IAsyncDisposable
         Http.DefaultRequestHeaders.Add("x-api-key", key.Trim());
     }
 
-    /// <returns>How long it took.</returns>
-    /// <exception cref="TimeoutException">It took more than <see cref="StartLimit"/>, or the server ended.</exception>
+    /// <returns>Time until the server was ready.</returns>
+    /// <exception cref="TimeoutException">The server was not ready within <see cref="StartLimit"/>, or it ended.</exception>
     public Task<TimeSpan> WaitUntilReadyAsync(CancellationToken cancellationToken) => WaitUntilReadyAsync(StartLimit, cancellationToken);
 
     private async Task<TimeSpan> WaitUntilReadyAsync(TimeSpan limit, CancellationToken cancellationToken)
@@ -116,21 +116,21 @@ internal sealed class ServeProcess : IAsyncDisposable
         await _process!.WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>As a service manager stops it.</summary>
+    /// <summary>Stops the server with SIGTERM, as a service manager does.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await SignalAsync("TERM", cancellationToken);
         await _process!.WaitForExitAsync(cancellationToken);
     }
 
-    /// <param name="signal">Its name without SIG.</param>
+    /// <param name="signal">Name without SIG.</param>
     public async Task SignalAsync(string signal, CancellationToken cancellationToken)
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);
         await kill.WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>A connection of its own to the server's own database, or null while there is none.</summary>
+    /// <summary>Connection string of the embedded database, without pooling. Null while the database is not running.</summary>
     public string? ConnectionString => new ClusterFolder(DataFolder) is var cluster && cluster.Running() is { } running
         ? new NpgsqlConnectionStringBuilder(cluster.ConnectionString(running))
         {
@@ -140,7 +140,7 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     public string Tail() => File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(30)) : "";
 
-    /// <summary>Ends what still runs. The folder is removed, unless it is to be looked at.</summary>
+    /// <summary>Ends the server and its database. Deletes the folder unless <see cref="KeepFolder"/> is set.</summary>
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -157,7 +157,7 @@ internal sealed class ServeProcess : IAsyncDisposable
             }
             catch (IOException)
             {
-                // Processes of a killed database still write for a moment.
+                // Processes of a killed database can still write for a moment.
                 await Task.Delay(200);
             }
         }

@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>The server's own database, looked into from beside. While it is away every answer is null or empty.</summary>
+/// <summary>Direct queries of the embedded database. Results are null or empty while the database is down.</summary>
 internal sealed class Tables(ServeProcess server)
 {
-    /// <summary>How the names of files begin whose upload is broken off.</summary>
+    /// <summary>Prefix of the names of files whose upload is interrupted.</summary>
     public const string BrokenOff = "broken-off";
 
-    /// <summary>Must never bring a row. One statement sees one moment.</summary>
+    /// <summary>Must never return a row. A single statement reads one snapshot of the data.</summary>
     private const string HalfWritten = """
         SELECT 'pictures without their stage: task ' || t.id FROM indexing_tasks t
             WHERE NOT 'watch_pictures' = ANY (t.finished_stages) AND EXISTS (SELECT FROM frame_vectors f WHERE f.video_id = t.video_id)
@@ -35,7 +35,7 @@ internal sealed class Tables(ServeProcess server)
     public async Task<long?> CountOpenAsync()
         => (await ReadAsync("SELECT count(*) FROM indexing_tasks WHERE state NOT IN ('ready', 'failed')", row => row.GetInt64(0)))?[0];
 
-    /// <summary>One of the videos, of those that are still worked on as likely as of those that are ready.</summary>
+    /// <summary>Returns a random video. Unfinished and ready videos are equally likely.</summary>
     public async Task<string?> AnyVideoAsync(Random random)
     {
         var of = random.Next(2) == 0 ? "IS NULL" : "IS NOT NULL";
@@ -49,8 +49,7 @@ internal sealed class Tables(ServeProcess server)
 
     public async Task<IReadOnlyList<string>?> HalfWrittenAsync() => await ReadAsync(HalfWritten, row => row.GetString(0));
 
-    /// <summary>Whether work goes on: a try has begun or a task has changed since then, or nothing is left to do. Null while the database
-    /// is away.</summary>
+    /// <summary>Returns true if an attempt has started since this time, or if no task is open. Null while the database is down.</summary>
     public async Task<bool?> HasMovedSinceAsync(DateTimeOffset moment) => (await ReadAsync(
         "SELECT NOT EXISTS (SELECT FROM indexing_tasks WHERE state NOT IN ('ready', 'failed')) OR EXISTS (SELECT FROM indexing_tasks WHERE "
             + "started_at > $1)", row => row.GetBoolean(0), moment))?[0];
@@ -72,7 +71,7 @@ internal sealed class Tables(ServeProcess server)
                 rows.Add(read(reader));
             return rows;
         }
-        // Class 57: it goes, or gets up. Any other complaint of the database is about the statement.
+        // SQLSTATE class 57: the database is stopping or starting. Other PostgreSQL errors come from the statement.
         catch (Exception away)
             when (away is PostgresException { SqlState: ['5', '7', ..] } or (NpgsqlException and not PostgresException) or IOException
                 or System.Net.Sockets.SocketException or TimeoutException)

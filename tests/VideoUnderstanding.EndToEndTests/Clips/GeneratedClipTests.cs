@@ -5,7 +5,7 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Clips;
 
-/// <summary>The generated clips are what their facts say, as ffprobe sees them.</summary>
+/// <summary>ffprobe confirms the facts about the generated clips.</summary>
 public sealed class GeneratedClipTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("generated-clips-").FullName;
@@ -20,7 +20,7 @@ public sealed class GeneratedClipTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_clip_has_the_codec_size_turn_and_length_of_its_facts()
+    public async Task Every_clip_has_the_codec_size_rotation_and_duration_of_its_facts()
     {
         foreach (var clip in _facts.Media)
         {

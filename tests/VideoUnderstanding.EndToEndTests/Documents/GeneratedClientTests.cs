@@ -5,7 +5,8 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Documents;
 
-/// <summary>Generators of others make clients from the published document, and the quickstart runs with them.</summary>
+/// <summary>Third-party generators create clients from the published OpenAPI document, and the quickstart runs with these
+/// clients.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class GeneratedClientTests(GeneratedSet set) : IAsyncLifetime
 {
@@ -28,7 +29,7 @@ public sealed class GeneratedClientTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_in_TypeScript_compiles_and_searches_what_it_has_uploaded()
+    public async Task A_generated_TypeScript_client_compiles_uploads_and_searches()
     {
         var modules = ProjectFolder.File("tests/clients/node_modules");
         Directory.CreateSymbolicLink(Path.Combine(_folder, "node_modules"), modules);
@@ -41,7 +42,7 @@ public sealed class GeneratedClientTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_in_CSharp_compiles_and_searches_what_it_has_uploaded()
+    public async Task A_generated_CSharp_client_compiles_uploads_and_searches()
     {
         File.Copy(ProjectFolder.File(".config/dotnet-tools.json"), Path.Combine(_folder, "dotnet-tools.json"));
         await RunAsync("dotnet", "tool", "restore");
@@ -55,7 +56,7 @@ public sealed class GeneratedClientTests(GeneratedSet set) : IAsyncLifetime
         Assert.StartsWith("1 video searched", output, StringComparison.Ordinal);
     }
 
-    /// <summary>Runs a program in the folder; it must end with 0.</summary>
+    /// <summary>Runs a program in the folder and requires exit code 0.</summary>
     private async Task<string> RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)

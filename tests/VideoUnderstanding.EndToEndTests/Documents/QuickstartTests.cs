@@ -6,7 +6,7 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Documents;
 
-/// <summary>The quickstarts of README.md as a reader runs them, one after another on one server.</summary>
+/// <summary>The quickstarts of README.md, run one after another on one server.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed partial class QuickstartTests(GeneratedSet set) : IAsyncLifetime
 {
@@ -44,7 +44,7 @@ public sealed partial class QuickstartTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_quickstart_in_CSharp_runs_and_prints_errors()
+    public async Task The_CSharp_quickstart_runs_and_prints_errors()
     {
         await WriteAsync("csharp", set.Server.Key);
         File.Move(Path.Combine(_folder, "csharp"), Path.Combine(_folder, "quickstart.cs"));
@@ -57,7 +57,8 @@ public sealed partial class QuickstartTests(GeneratedSet set) : IAsyncLifetime
         Assert.Contains("API Key is either invalid or expired", refused.Output + refused.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>The block of the language with the address and the key of this server, as a file of that name.</summary>
+    /// <summary>Writes the code block of the language to a file that is named after the language, with the address and the key of this
+    /// server.</summary>
     private Task WriteAsync(string language, string key)
     {
         var quickstarts = Readme[Readme.IndexOf("## Quickstarts", StringComparison.Ordinal)..];

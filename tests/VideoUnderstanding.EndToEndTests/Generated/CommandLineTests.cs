@@ -4,7 +4,7 @@ using VideoUnderstanding.Operations.Cli;
 
 namespace VideoUnderstanding.EndToEndTests.Generated;
 
-/// <summary><c>vu index</c> and <c>vu search</c> with the committed models and scenes of the demonstration.</summary>
+/// <summary><c>vu index</c> and <c>vu search</c> with the committed models and two scenes of the demonstration.</summary>
 public sealed class CommandLineTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("command-line-").FullName;

@@ -14,7 +14,7 @@ public sealed partial class DemoTests : IDisposable
     private readonly string _data = Directory.CreateTempSubdirectory("demo-data-").FullName;
 
     [Fact]
-    public async Task The_demonstration_finds_what_is_seen_said_written_and_heard_in_its_scene()
+    public async Task The_demonstration_finds_pictures_speech_text_and_sounds_in_its_video()
     {
         var lines = await RunAsync();
 
@@ -32,7 +32,7 @@ public sealed partial class DemoTests : IDisposable
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
-    /// <summary>The printed lines, up to the one that says that the server continues to run.</summary>
+    /// <summary>Returns the printed lines up to the one that reports that the server continues to run.</summary>
     private async Task<List<string>> RunAsync()
     {
         var program = new VuProgram(_data, "VideoUnderstanding:Models:Profile=starter");

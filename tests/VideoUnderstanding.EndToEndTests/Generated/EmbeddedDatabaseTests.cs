@@ -4,13 +4,13 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Generated;
 
-/// <summary>The server with nothing configured: it runs its own database.</summary>
+/// <summary>A server without a configured database runs its own.</summary>
 public sealed class EmbeddedDatabaseTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("embedded-").FullName;
 
     [Fact]
-    public async Task A_clip_is_found_without_any_database_being_configured()
+    public async Task A_clip_is_found_without_a_configured_database()
     {
         await GeneratedClips.WriteToAsync(_folder, TestContext.Current.CancellationToken);
         await using var server = await RunningServer.StartAsync("",

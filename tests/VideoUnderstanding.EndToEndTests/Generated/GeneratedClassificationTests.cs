@@ -11,7 +11,7 @@ public sealed class GeneratedClassificationTests(GeneratedSet set)
     private static readonly string[] Visual = ["visual"];
 
     [Fact]
-    public async Task A_label_counts_when_its_colours_fill_half_of_the_clip()
+    public async Task A_label_is_assigned_if_its_colours_fill_half_of_the_clip()
     {
         var labels = await FoundLabel.OfVideoAsync(set.Api, set.Videos[GeneratedClips.Colours], "high", Visual,
             ("Traffic lights", ["red", "an emerald screen"]), ("Sea", ["Navy"]), ("All", ["red", "emerald", "navy", "something yellow"]));
@@ -25,7 +25,7 @@ public sealed class GeneratedClassificationTests(GeneratedSet set)
     }
 
     [Fact]
-    public async Task What_was_said_and_shown_counts_too()
+    public async Task Labels_are_also_assigned_by_speech_and_by_text_on_screen()
     {
         var labels = await FoundLabel.OfVideoAsync(set.Api, set.Videos[GeneratedClips.Colours], new { min_duration_ratio = 0.05 },
             ["conversation", "text_in_video"],
@@ -39,7 +39,7 @@ public sealed class GeneratedClassificationTests(GeneratedSet set)
     }
 
     [Fact]
-    public async Task All_videos_of_an_index_are_sorted_by_their_labels_over_pages()
+    public async Task All_videos_of_an_index_are_classified_over_several_pages()
     {
         var found = new Dictionary<string, string>();
         var request = new

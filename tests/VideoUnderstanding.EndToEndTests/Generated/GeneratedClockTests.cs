@@ -4,8 +4,8 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Generated;
 
-/// <summary>One film in files that tell its times in different ways: what was said, and when, and how long the film is, stay the
-/// same.</summary>
+/// <summary>One film in files with different timestamps and tracks. The transcript, its times and the duration must be the same for each
+/// file.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class GeneratedClockTests(GeneratedSet set) : IDisposable
 {
@@ -18,12 +18,12 @@ public sealed class GeneratedClockTests(GeneratedSet set) : IDisposable
     [InlineData("late.ts", "-c copy -output_ts_offset 8000")]
     // The channels are out of phase.
     [InlineData("phase.mp4", "-c:v copy -c:a aac -af pan=stereo|c0=c0|c1=-1*c0")]
-    // The default track is a tone, the speech is in another one.
+    // The default track is a tone; the speech is in another track.
     [InlineData("tracks.mkv", "-f lavfi -i sine=d=5 -map 0:v -map 1:a -map 0:a -c:v copy -c:a aac -disposition:a:0 default "
         + "-disposition:a:1 0")]
     [InlineData("second.mp4", "-f lavfi -i anullsrc=d=5 -map 0:v -map 1:a -map 0:a -c:v copy -c:a aac -disposition:a:0 0 "
         + "-disposition:a:1 default")]
-    public async Task Words_and_length_do_not_depend_on_the_form_of_the_file(string name, string options)
+    public async Task Words_and_duration_do_not_depend_on_the_file_format(string name, string options)
     {
         await RunAsync(["-i", set.PathOf(GeneratedClips.Colours), .. options.Split(' '), PathOf(name)]);
 
@@ -33,7 +33,7 @@ public sealed class GeneratedClockTests(GeneratedSet set) : IDisposable
     [Theory]
     [InlineData(0, 44_100, 1)]
     [InlineData(30_000, 48_000, 6)]
-    public async Task Two_parts_with_a_jump_and_another_sound_format_are_one_film(int offset, int rate, int channels)
+    public async Task Two_parts_with_a_timestamp_jump_and_different_sound_formats_are_one_film(int offset, int rate, int channels)
     {
         var film = set.PathOf(GeneratedClips.Colours);
         await RunAsync(["-i", film, "-t", "6", "-c:v", "libx264", "-c:a", "aac", "-ac", "2", "-ar", "48000", PathOf("1.ts")]);
@@ -56,7 +56,7 @@ public sealed class GeneratedClockTests(GeneratedSet set) : IDisposable
             .GetProperty("data").EnumerateArray().ToList();
 
         Assert.Equal(expected.Count, said.Count);
-        // Another encoding of the sound may change a word that is hard to understand.
+        // Re-encoding the sound may change a word that is hard to recognise.
         Assert.InRange(
             expected.Zip(said, (phrase, segment) => WordsThatDiffer(phrase.Text, segment.GetProperty("value").GetString()!)).Sum(), 0, 1);
         foreach (var (phrase, segment) in expected.Zip(said))

@@ -1,5 +1,6 @@
 namespace VideoUnderstanding.EndToEndTests.Generated;
 
-/// <summary>The classes that share the indexed set; one after the other, since they share the server's cores too.</summary>
+/// <summary>Test classes that share the indexed set. They run one after another, because they also share the CPU cores of the
+/// server.</summary>
 [CollectionDefinition(nameof(GeneratedCollection))]
 public sealed class GeneratedCollection : ICollectionFixture<GeneratedSet>;

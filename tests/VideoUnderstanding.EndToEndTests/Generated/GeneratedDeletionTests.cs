@@ -3,12 +3,12 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Generated;
 
-/// <summary>What goes is gone: in searches, on disk and in the tables.</summary>
+/// <summary>Deleted videos and indexes disappear from searches, from the disk and from the tables.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class GeneratedDeletionTests(GeneratedSet set)
 {
     [Fact]
-    public async Task Deleting_a_video_leaves_nothing_of_it()
+    public async Task Deleting_a_video_removes_all_its_data()
     {
         var cancellation = TestContext.Current.CancellationToken;
         var (frames, segments) = (await set.Database.CountAsync("frame_vectors", cancellation),
@@ -30,7 +30,7 @@ public sealed class GeneratedDeletionTests(GeneratedSet set)
     }
 
     [Fact]
-    public async Task Deleting_an_index_takes_its_videos_along()
+    public async Task Deleting_an_index_deletes_its_videos()
     {
         var index = await set.Api.CreateIndexAsync("to be deleted", "visual");
         var video = await set.Api.IndexAsync(index, set.PathOf(GeneratedClips.Hevc));

@@ -7,15 +7,15 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Generated;
 
-/// <summary>The evaluation of generated clips with the tiny models: every figure is known from how the clips are made. Three visual queries
-/// have their right place in the truth, a fourth has a wrong one, and one is for a colour that no clip has.</summary>
+/// <summary>Evaluation of generated clips with the tiny models. The expected figures follow from the content of the clips. Three visual
+/// queries have the correct place in the ground truth, a fourth has a wrong place, and one names a colour that no clip has.</summary>
 public sealed class GeneratedEvaluationTests : IAsyncDisposable
 {
     private static readonly string[] Files = [GeneratedClips.Colours, GeneratedClips.Uneven, GeneratedClips.SoundOnly];
     private readonly string _folder = Directory.CreateTempSubdirectory("generated-evaluation-").FullName;
 
     [Fact]
-    public async Task A_set_is_measured_and_leaves_nothing_behind()
+    public async Task An_evaluation_measures_a_set_and_leaves_no_rows_in_the_database()
     {
         await using var database = await FreshDatabase.CreateAsync(TestContext.Current.CancellationToken);
         await WriteSetAsync();
@@ -41,7 +41,7 @@ public sealed class GeneratedEvaluationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_cannot_be_measured_is_reported_in_a_sentence()
+    public async Task A_missing_set_and_an_unknown_option_end_with_exit_code_1()
     {
         Assert.Equal(1, await Program.Main(["eval", _folder]));
         Assert.Equal(1, await Program.Main(["eval", _folder, "--qeuries=x"]));
@@ -60,10 +60,10 @@ public sealed class GeneratedEvaluationTests : IAsyncDisposable
                 visual.GetProperty("absurd_with_high").GetInt32()));
         Assert.Equal(0.75, visual.Number("recall_at1"));
         Assert.Equal(0.75, visual.Number("recall_at5"));
-        // Three of four found, each within a second or so of its five seconds.
+        // Three of four are found, each within about one second of its five seconds.
         Assert.InRange(visual.Number("mean_iou"), 0.6, 0.75);
         Assert.Equal(1, visual.Number("right_boundaries"));
-        // Nobody has calibrated these models, so they are never sure.
+        // These models are not calibrated, so they never report "high".
         Assert.Equal(0, visual.GetProperty("levels")[0].GetProperty("answers").GetInt32());
         var medium = visual.GetProperty("levels")[1];
         Assert.Equal((4, 3), (medium.GetProperty("answers").GetInt32(), medium.GetProperty("right").GetInt32()));
@@ -78,8 +78,8 @@ public sealed class GeneratedEvaluationTests : IAsyncDisposable
         }
     }
 
-    /// <summary>Clips of ten seconds hold two colours of colours.mp4 each, and all of uneven.mp4: one boundary of each query is right, the
-    /// other four seconds off or more.</summary>
+    /// <summary>A clip of ten seconds contains two colours of colours.mp4, or all of uneven.mp4. So one boundary of each query is right,
+    /// and the other is wrong by four seconds or more.</summary>
     private static void AssertPooling(JsonElement profile)
     {
         foreach (var way in new[] { "mean of clip", "max frame" })
@@ -87,7 +87,7 @@ public sealed class GeneratedEvaluationTests : IAsyncDisposable
             Assert.Equal(0.75, profile.Group(way, "pooling").Number("recall_at1"));
             Assert.Equal(0.5, profile.Group(way, "pooling").Number("right_boundaries"));
         }
-        // The three that are right; the fourth is held against the wrong truth.
+        // Three queries are right. The fourth is compared with a wrong ground truth.
         Assert.InRange(profile.Group("frame curve", "pooling").Number("right_boundaries"), 0.75, 1);
         Assert.Equal(4, profile.Group("mean of shot", "pooling").GetProperty("queries").GetInt32());
     }

@@ -3,11 +3,12 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Generated;
 
-/// <summary>The whole way of clips and queries on generated clips and tiny models: needs nothing but the project and its tools.</summary>
+/// <summary>The whole path from upload to search results, with generated clips and tiny models. It needs only the project and its
+/// tools.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class GeneratedSearchTests(GeneratedSet set)
 {
-    /// <summary>Pictures are taken once a second.</summary>
+    /// <summary>Seconds. The server samples one picture per second.</summary>
     private const double PictureTolerance = 1.1;
     private const double SpeechTolerance = 0.5;
 
@@ -23,7 +24,7 @@ public sealed class GeneratedSearchTests(GeneratedSet set)
     [InlineData("violet", GeneratedClips.Sideways, 0, 6)]
     [InlineData("chestnut", GeneratedClips.Hevc, 0, 5)]
     [InlineData("gray", GeneratedClips.MotionJpeg, 0, 5)]
-    public async Task A_colour_is_found_in_its_clip_at_its_seconds(string query, string file, double start, double end)
+    public async Task A_colour_is_found_in_its_clip_at_its_time(string query, string file, double start, double end)
     {
         var found = await set.Api.SearchAsync(set.IndexOf(file), query, "visual");
 
@@ -63,7 +64,7 @@ public sealed class GeneratedSearchTests(GeneratedSet set)
     }
 
     [Fact]
-    public async Task Words_that_nobody_said_are_not_found_exactly()
+    public async Task An_exact_search_does_not_find_words_that_nobody_said()
         => Assert.Empty(await set.Api.SearchAsync(set.SoundIndex, "boat departs", "conversation", "exact_match"));
 
     [Theory]

@@ -8,8 +8,8 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Generated;
 
-/// <summary>A server with the tiny models and the generated clips, indexed once for all tests: those with sound in one index, the silent
-/// ones in another, because an index that hears refuses clips without a sound track.</summary>
+/// <summary>A server with the tiny models and the generated clips, indexed once for all tests. Clips with sound are in one index and silent
+/// clips in another, because an index with the option conversation refuses clips without a sound track.</summary>
 public sealed class GeneratedSet : IAsyncLifetime
 {
     private static readonly string[] SoundOptions = ["visual", "conversation", "text_in_video"];
@@ -42,13 +42,13 @@ public sealed class GeneratedSet : IAsyncLifetime
     public static IEnumerable<string> Settings(string manifest, string profile = TinyModels.Profile)
         => [$"VideoUnderstanding:Models:Manifest={manifest}", $"VideoUnderstanding:Models:Profile={profile}"];
 
-    /// <summary>Maps as a measurement would give them: right answers of the tiny models stand far above the ordinary, wrong ones at
-    /// it.</summary>
+    /// <summary>Writes score maps like those of a calibration. Right answers of the tiny models get high normalised scores, wrong answers
+    /// get scores near 0.</summary>
     private static string Calibrated(string manifestPath)
     {
         var manifest = ModelManifest.Load(manifestPath);
         var folders = new ModelFolders(Path.GetDirectoryName(manifestPath)!, Path.GetDirectoryName(manifestPath)!, _ => null);
-        // Pictures keep their provisional map.
+        // The role for pictures keeps its provisional map.
         foreach (var roles in Enum.GetValues<EvidenceRole>().Where(role => role != EvidenceRole.Picture).GroupBy(role => role.Model())
             .Where(roles => manifest.Profile(TinyModels.Profile).Models.ContainsKey(roles.Key)))
         {
@@ -72,7 +72,7 @@ public sealed class GeneratedSet : IAsyncLifetime
             [.. Settings(Manifest), "VideoUnderstanding:Webhooks:AllowHttp=true"]);
         SoundIndex = await Api.CreateIndexAsync("with sound", SoundOptions);
         SilentIndex = await Api.CreateIndexAsync("silent", SilentOptions);
-        // All at once, as a user with many clips would: the queue has to sort it out.
+        // Uploads all clips at the same time, as a user with many clips may do, and relies on the queue.
         await Task.WhenAll(Facts.Media.Where(clip => clip.Video.Count > 0).Select(async clip =>
         {
             var video = await Api.IndexAsync(IndexOf(clip.File), PathOf(clip.File));

@@ -4,7 +4,7 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Generated;
 
-/// <summary>Ways in, and what is turned away.</summary>
+/// <summary>Accepted and refused uploads.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class GeneratedUploadTests(GeneratedSet set)
 {
@@ -17,7 +17,7 @@ public sealed class GeneratedUploadTests(GeneratedSet set)
     [InlineData(GeneratedClips.PlainText)]
     [InlineData(GeneratedClips.Empty)]
     [InlineData(GeneratedClips.SoundOnly)]
-    public async Task A_file_that_is_no_video_is_refused(string file)
+    public async Task A_file_that_is_not_a_video_is_refused(string file)
     {
         var answer = await set.Api.UploadAsync(set.SoundIndex, set.PathOf(file));
 
@@ -25,7 +25,7 @@ public sealed class GeneratedUploadTests(GeneratedSet set)
     }
 
     [Fact]
-    public async Task A_video_that_breaks_off_is_refused_or_fails()
+    public async Task A_truncated_video_is_refused_or_fails()
     {
         var answer = await set.Api.UploadAsync(set.SoundIndex, set.PathOf(GeneratedClips.CutData));
 
@@ -37,12 +37,12 @@ public sealed class GeneratedUploadTests(GeneratedSet set)
     }
 
     [Fact]
-    public async Task A_silent_video_is_refused_by_an_index_that_listens()
+    public async Task A_silent_video_is_refused_by_an_index_for_speech()
         => (await set.Api.UploadAsync(set.SoundIndex, set.PathOf(GeneratedClips.Sideways)))
             .ExpectError(HttpStatusCode.BadRequest, "video_audio_track_not_exists");
 
     [Fact]
-    public async Task A_transcript_of_the_user_replaces_speech_recognition()
+    public async Task A_user_transcript_replaces_speech_recognition()
     {
         var index = await set.Api.CreateIndexAsync("own transcript", "conversation");
         var video = await set.Api.IndexAsync(index, set.PathOf(GeneratedClips.Colours), Subtitles);

@@ -4,12 +4,12 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Generated;
 
-/// <summary>What is known of a video once it is indexed.</summary>
+/// <summary>Metadata, transcription, text on screen and thumbnail of an indexed video.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class GeneratedVideoTests(GeneratedSet set)
 {
     [Fact]
-    public async Task Properties_of_files_are_those_of_the_shown_video()
+    public async Task Metadata_describes_the_video_as_a_player_shows_it()
     {
         foreach (var clip in set.Facts.Media.Where(clip => clip.Video.Count > 0))
         {
@@ -25,7 +25,7 @@ public sealed class GeneratedVideoTests(GeneratedSet set)
     }
 
     [Fact]
-    public async Task The_transcription_is_what_was_said_when_it_was_said()
+    public async Task The_transcription_has_the_spoken_words_at_their_times()
     {
         var said = await SegmentsAsync(GeneratedClips.Colours, "transcription");
         var expected = set.Facts[GeneratedClips.Colours].Speech;
@@ -39,7 +39,7 @@ public sealed class GeneratedVideoTests(GeneratedSet set)
     }
 
     [Fact]
-    public async Task A_part_of_the_transcription_can_be_asked_for()
+    public async Task A_time_range_of_the_transcription_can_be_requested()
     {
         var said = await SegmentsAsync(GeneratedClips.Colours, "transcription?start=6&end=9");
 
@@ -64,18 +64,18 @@ public sealed class GeneratedVideoTests(GeneratedSet set)
     }
 
     [Fact]
-    public async Task A_thumbnail_is_a_picture_that_needs_no_key()
+    public async Task A_thumbnail_can_be_loaded_without_a_key()
     {
         var address = (await GetAsync(GeneratedClips.Sideways, "thumbnail?time=3")).GetProperty("thumbnail").GetString()!;
-        using var stranger = new HttpClient { BaseAddress = set.Api.Http.BaseAddress };
+        using var anonymous = new HttpClient { BaseAddress = set.Api.Http.BaseAddress };
 
-        using var picture = await stranger.GetAsync(address, TestContext.Current.CancellationToken);
+        using var picture = await anonymous.GetAsync(address, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, picture.StatusCode);
         Assert.Equal("image/jpeg", picture.Content.Headers.ContentType?.MediaType);
         var (width, height) = JpegSize(await picture.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         Assert.True(height > width, $"The picture lies on its side: {width}x{height}.");
-        using var altered = await stranger.GetAsync(address.Replace("time=3", "time=4", StringComparison.Ordinal),
+        using var altered = await anonymous.GetAsync(address.Replace("time=3", "time=4", StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
         Assert.False(altered.IsSuccessStatusCode);
     }
@@ -91,7 +91,7 @@ public sealed class GeneratedVideoTests(GeneratedSet set)
                     => (segment.GetProperty("start").GetDouble(), segment.GetProperty("end").GetDouble(),
                         segment.GetProperty("value").GetString()!))];
 
-    /// <summary>From the frame header, marker C0 to C2. Source: ITU-T T.81, B.2.2.</summary>
+    /// <summary>Reads the size from the frame header, markers C0 to C2. Source: ITU-T T.81, B.2.2.</summary>
     private static (int Width, int Height) JpegSize(byte[] jpeg)
     {
         for (var i = 2; i + 9 < jpeg.Length; i += 2 + (jpeg[i + 2] << 8 | jpeg[i + 3]))

@@ -11,14 +11,14 @@ namespace VideoUnderstanding.EndToEndTests.OpenClips;
 [Trait("Needs", "Assets")]
 public sealed class CalibrationTests : IDisposable
 {
-    private static readonly string[] Few =
+    private static readonly string[] Files =
         ["dog-park.mp4", "dog-rotated.mp4", "flower.mp4", "cars-hevc.mkv", "stream-of-water.webm", "his-girl-friday.mp4",
             "jfk-inaugural.mp4"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("open-calibration-").FullName;
 
     [Fact]
-    public async Task What_is_measured_is_written_beside_the_manifest_fits_the_model_and_does_not_depend_on_what_was_there()
+    public async Task A_calibration_is_written_beside_the_manifest_fits_the_model_and_is_repeatable()
     {
         AssetsFolder.Require();
         await WriteSetAsync();
@@ -34,7 +34,7 @@ public sealed class CalibrationTests : IDisposable
 
         Assert.Equal(first, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
         var written = CalibrationFile.Read(path)!;
-        // The very files that ship with a calibration of their own.
+        // The model files are those of the shipped calibration, so the hashes are equal.
         Assert.Equal(CalibrationFile.Read(CalibrationFile.PathFor(ProjectFolder.File("models/manifest.json"), "starter-picture"))!.Hash,
             written.Hash);
         var visual = written.Roles[EvidenceRole.Visual];
@@ -45,7 +45,7 @@ public sealed class CalibrationTests : IDisposable
     }
 
     [Fact]
-    public async Task Pictures_are_queries_of_a_calibration_and_of_an_evaluation()
+    public async Task Pictures_can_be_queries_of_a_calibration_and_of_an_evaluation()
     {
         AssetsFolder.Require();
         await WriteSetAsync();
@@ -64,7 +64,7 @@ public sealed class CalibrationTests : IDisposable
         var profile = Assert.Single(await EvaluationCall.RunAsync(_folder, Path.Combine(_folder, "figures.json"), "--profile", "starter",
             "--option", "picture", $"--VideoUnderstanding:Models:Manifest={manifest}",
             $"--ConnectionStrings:Database={database.ConnectionString}"));
-        // A still is found in its own clip, or in the other one of the dog.
+        // A still of one dog clip may be found in the other dog clip.
         Assert.InRange(profile.Group("picture").Number("recall_at1"), 0.7, 1);
     }
 
@@ -77,19 +77,19 @@ public sealed class CalibrationTests : IDisposable
 
     private async Task WriteSetAsync()
     {
-        foreach (var file in Few)
+        foreach (var file in Files)
             File.Copy(AssetsFolder.File($"media/{file}"), Path.Combine(_folder, file));
         var facts = GroundTruth.Load();
         await EvaluationCall.WriteAsync(Path.Combine(_folder, "ground-truth.json"),
-            facts with { Media = [.. facts.Media.Where(clip => Few.Contains(clip.File))] });
+            facts with { Media = [.. facts.Media.Where(clip => Files.Contains(clip.File))] });
         var all = await EvaluationSet.ReadAsync(
             AssetsFolder.File("media"), [ProjectFolder.File("benchmarks/quality/open-clips-queries.json")],
             TestContext.Current.CancellationToken);
         var queries = all.Queries.Where(query => query.Option == "visual")
-            .Select(query => (query.Text, query.IsAbsurd, Right: query.Right.Where(span => Few.Contains(span.File)).ToList()));
+            .Select(query => (query.Text, query.IsAbsurd, Right: query.Right.Where(span => Files.Contains(span.File)).ToList()));
         await EvaluationCall.WriteAsync(Path.Combine(_folder, "queries.json"), new
         {
-            // A query whose answers are all in other clips is neither answered nor absurd.
+            // Queries whose answers are all in other clips are left out: they have no right answer here, but they are not absurd either.
             queries = queries.Where(query => query.IsAbsurd || query.Right.Count > 0).Select(query => new
             {
                 query = query.Text, option = "visual",
@@ -98,11 +98,12 @@ public sealed class CalibrationTests : IDisposable
         });
     }
 
-    /// <summary>Three stills of each clip, whose whole clip is right, and photographs of things that are in none.</summary>
+    /// <summary>Writes queries by picture: three stills of each clip, for which the whole clip is right, and photographs of things that no
+    /// clip shows.</summary>
     private async Task WritePictureQueriesAsync()
     {
         var queries = new List<object>();
-        foreach (var clip in GroundTruth.Load().Media.Where(clip => Few.Contains(clip.File)))
+        foreach (var clip in GroundTruth.Load().Media.Where(clip => Files.Contains(clip.File)))
             foreach (var share in (double[])[0.25, 0.5, 0.75])
             {
                 var picture = $"{clip.File}-{share * 100:0}.jpg";

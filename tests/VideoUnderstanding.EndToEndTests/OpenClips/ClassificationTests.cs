@@ -4,7 +4,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.OpenClips;
 
-/// <summary>Real clips get the labels that a viewer would give them.</summary>
+/// <summary>Real clips get the labels that a viewer would choose.</summary>
 [Trait("Needs", "Assets")]
 [Collection(nameof(OpenClipCollection))]
 public sealed class ClassificationTests
@@ -31,7 +31,7 @@ public sealed class ClassificationTests
     [InlineData("bottles.mp4", "bottles")]
     [InlineData("bottles-vfr.mp4", "bottles")]
     [InlineData("slides-climate.mov", "web sites")]
-    public async Task The_best_label_of_a_clip_is_what_it_shows(string file, string label)
+    public async Task The_best_label_of_a_clip_describes_its_content(string file, string label)
     {
         var found = await FoundLabel.OfVideoAsync(_set.Api, _set.Videos[file], "none", Visual, Labels);
 
@@ -40,7 +40,7 @@ public sealed class ClassificationTests
     }
 
     [Fact]
-    public async Task The_clips_of_a_subject_come_before_all_others_of_the_index()
+    public async Task Clips_of_a_subject_rank_before_all_others_of_the_index()
     {
         var request = new
         {

@@ -5,14 +5,14 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.OpenClips;
 
-/// <summary>The evaluation of a few real clips with the committed models.</summary>
+/// <summary>Evaluation of a few real clips with the committed models.</summary>
 [Trait("Needs", "Assets")]
 public sealed class EvaluationTests
 {
     private static readonly string[] Few = ["dog-park.mp4", "bottles-vfr.mp4", "jfk-inaugural.mp4", "jfk-audio-only.m4a"];
 
     [Fact]
-    public async Task The_queries_of_the_open_set_fit_its_truth()
+    public async Task The_queries_of_the_open_set_match_its_ground_truth()
     {
         var set = await EvaluationSet.ReadAsync(AssetsFolder.File("media"),
             [ProjectFolder.File("benchmarks/quality/open-set-queries.json")], TestContext.Current.CancellationToken);

@@ -4,7 +4,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.OpenClips;
 
-/// <summary>A server with the committed models for files and requests that once failed in the field.</summary>
+/// <summary>A server with the committed models, for files and requests that failed in real use before.</summary>
 public sealed class FieldServer : IAsyncLifetime
 {
     private FreshDatabase? _database;
@@ -28,7 +28,7 @@ public sealed class FieldServer : IAsyncLifetime
     }
 }
 
-/// <summary>Each case has a script that asserts the correct answer. It ends with 1 while the fault exists.</summary>
+/// <summary>Each case is a script that asserts the correct response. The script ends with exit code 1 if the fault exists.</summary>
 [Trait("Needs", "Assets")]
 public sealed class FieldCaseTests(FieldServer field) : IClassFixture<FieldServer>
 {
@@ -54,7 +54,7 @@ public sealed class FieldCaseTests(FieldServer field) : IClassFixture<FieldServe
     [InlineData("vtt-line-of-one-blank")]
     [InlineData("vtt-one-bad-cue")]
     [InlineData("words-without-blanks-between")]
-    public async Task A_case_from_the_field_gets_the_correct_answer(string name)
+    public async Task A_case_that_failed_before_gets_the_correct_response(string name)
     {
         AssetsFolder.Require();
         var script = new ProcessStartInfo("python3", [AssetsFolder.File($"field/{name}/repro.py")]) { RedirectStandardOutput = true };

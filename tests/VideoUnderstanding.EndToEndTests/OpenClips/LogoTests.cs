@@ -5,7 +5,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.OpenClips;
 
-/// <summary>A photograph pasted into a real clip is found as a logo. Real marks are harder: docs/logos.md.</summary>
+/// <summary>A photograph that is pasted into a real clip is found as a logo. Real logos are harder to find: docs/logos.md.</summary>
 [Trait("Needs", "Assets")]
 [Collection(nameof(OpenClipCollection))]
 public sealed class LogoTests

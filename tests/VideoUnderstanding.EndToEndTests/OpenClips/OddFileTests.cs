@@ -4,7 +4,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.OpenClips;
 
-/// <summary>Files that are not as usual are handled, and files that can not be are told apart.</summary>
+/// <summary>Unusual files are indexed, and unreadable files are refused or fail.</summary>
 [Trait("Needs", "Assets")]
 [Collection(nameof(OpenClipCollection))]
 public sealed class OddFileTests
@@ -25,7 +25,7 @@ public sealed class OddFileTests
     [InlineData("his-girl-friday.avi", 640, 480, 6.2)]
     [InlineData("slides-climate.mov", 320, 240, 20.0)]
     [InlineData("dog-park.mp4", 1280, 720, 9.66)]
-    public async Task An_odd_file_is_indexed_with_the_size_that_a_viewer_sees(string file, int width, int height, double duration)
+    public async Task An_unusual_file_is_indexed_with_its_displayed_size(string file, int width, int height, double duration)
     {
         var facts = (await _set.Api.GetAsync($"indexes/{_set.Index}/videos/{_set.Videos[file]}")).Expect(HttpStatusCode.OK)
             .GetProperty("metadata");
@@ -35,7 +35,7 @@ public sealed class OddFileTests
     }
 
     [Fact]
-    public async Task Sound_alone_is_refused()
+    public async Task A_file_with_only_sound_is_refused()
         => (await _set.Api.UploadAsync(_set.Index, OpenClipSet.PathOf("jfk-audio-only.m4a")))
             .ExpectError(HttpStatusCode.BadRequest, "video_file_broken");
 
@@ -43,7 +43,7 @@ public sealed class OddFileTests
     [InlineData("broken/empty.mp4")]
     [InlineData("broken/not-a-video.mp4")]
     [InlineData("broken/moov-missing.mp4")]
-    public async Task A_file_that_can_not_be_opened_is_refused(string file)
+    public async Task A_file_that_cannot_be_opened_is_refused(string file)
     {
         (await _set.Api.UploadAsync(_set.Index, OpenClipSet.PathOf(file))).ExpectError(HttpStatusCode.BadRequest, "video_file_broken");
         await AssertUnharmedAsync(file);
@@ -53,7 +53,7 @@ public sealed class OddFileTests
     [InlineData("broken/truncated-faststart.mp4")]
     [InlineData("broken/truncated.webm")]
     [InlineData("broken/corrupt-bitstream.mkv")]
-    public async Task A_file_that_breaks_off_is_refused_or_fails(string file)
+    public async Task A_truncated_or_corrupt_file_is_refused_or_fails(string file)
     {
         var index = await _set.Api.CreateIndexAsync(file, "visual");
         var answer = await _set.Api.UploadAsync(index, OpenClipSet.PathOf(file));
@@ -69,7 +69,7 @@ public sealed class OddFileTests
         await AssertUnharmedAsync(file);
     }
 
-    /// <summary>The server is well, and the next upload works.</summary>
+    /// <summary>Checks that the server is ready and that the next upload works.</summary>
     private async Task AssertUnharmedAsync(string after)
     {
         using var health = await _set.Api.Http.GetAsync("/health/ready", TestContext.Current.CancellationToken);

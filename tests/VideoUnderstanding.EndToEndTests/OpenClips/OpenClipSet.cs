@@ -3,8 +3,8 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.OpenClips;
 
-/// <summary>A server with the committed models and all open clips in one index, indexed once for all tests. Clips without sound bring
-/// subtitles, as an index that listens asks of them.</summary>
+/// <summary>A server with the committed models and all open clips in one index, indexed once for all tests. Clips without sound are
+/// uploaded with subtitles, which an index with the option conversation requires.</summary>
 public sealed class OpenClipSet : IAsyncLifetime
 {
     private static readonly string[] Options = ["visual", "conversation", "text_in_video"];
@@ -24,12 +24,12 @@ public sealed class OpenClipSet : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Without the folder the tests skip themselves one by one; there is nothing to prepare.
+        // Without the assets folder every test is skipped, so there is nothing to prepare.
         if (AssetsFolder.Path is null)
             return;
         Facts = GroundTruth.Load();
         _database = await FreshDatabase.CreateAsync(TestContext.Current.CancellationToken);
-        // Some clips are smaller and shorter than a service would take.
+        // Some clips are below the default minimum of size and duration.
         _server = await RunningServer.StartAsync(_database.ConnectionString,
             ["VideoUnderstanding:Models:Profile=starter", "VideoUnderstanding:Limits:MinShortSide=240",
                 "VideoUnderstanding:Limits:MinDurationSeconds=3"]);
@@ -54,6 +54,6 @@ public sealed class OpenClipSet : IAsyncLifetime
     }
 }
 
-/// <summary>The classes that share the indexed set.</summary>
+/// <summary>Test classes that share the indexed set.</summary>
 [CollectionDefinition(nameof(OpenClipCollection))]
 public sealed class OpenClipCollection : ICollectionFixture<OpenClipSet>;

@@ -9,7 +9,7 @@ namespace VideoUnderstanding.EndToEndTests.OpenClips;
 /// <summary>A server with the committed models and some open clips in an index for pictures only.</summary>
 public sealed class PictureClipSet : IAsyncLifetime
 {
-    /// <summary>Short clips that show nearly the same picture nowhere else.</summary>
+    /// <summary>Short clips whose pictures have no near duplicates at other times or in other clips.</summary>
     private static readonly string[] Clips =
         ["dog-park.mp4", "flower.mp4", "stream-of-water.webm", "his-girl-friday.mp4", "toy-rabbit.mp4"];
 
@@ -25,7 +25,7 @@ public sealed class PictureClipSet : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Without the folder the tests skip themselves one by one; there is nothing to prepare.
+        // Without the assets folder every test is skipped, so there is nothing to prepare.
         if (AssetsFolder.Path is null)
             return;
         _database = await FreshDatabase.CreateAsync(TestContext.Current.CancellationToken);
@@ -46,7 +46,7 @@ public sealed class PictureClipSet : IAsyncLifetime
     }
 }
 
-/// <summary>Searches by a picture with the committed models, which have no calibration for pictures.</summary>
+/// <summary>Searches by picture with the committed models, which have no calibration for pictures.</summary>
 [Trait("Needs", "Assets")]
 public sealed class PictureSearchTests : IClassFixture<PictureClipSet>
 {
@@ -70,7 +70,7 @@ public sealed class PictureSearchTests : IClassFixture<PictureClipSet>
 
     [Theory]
     [MemberData(nameof(Pictures))]
-    public async Task A_picture_of_a_video_finds_its_own_moment_first_and_is_never_sure(string file, double time)
+    public async Task A_picture_of_a_video_finds_its_own_moment_first_and_never_with_high_confidence(string file, double time)
     {
         var found = await FindAsync([
             ("video_id", _set.Videos[file]), ("time", time.ToString(CultureInfo.InvariantCulture)), ("threshold", "low")]);
@@ -80,7 +80,7 @@ public sealed class PictureSearchTests : IClassFixture<PictureClipSet>
 
     [Theory]
     [MemberData(nameof(Pictures))]
-    public async Task An_uploaded_picture_finds_the_moment_that_it_was_taken_from(string file, double time)
+    public async Task An_uploaded_picture_finds_the_moment_that_it_shows(string file, double time)
     {
         var picture = await ToolProcess.RunAsync("ffmpeg",
         [
@@ -96,10 +96,10 @@ public sealed class PictureSearchTests : IClassFixture<PictureClipSet>
 
     private void AssertScene(IReadOnlyList<FoundClip> found, string file, double time)
     {
-        var told = string.Join("; ", found.Select(clip
+        var hits = string.Join("; ", found.Select(clip
             => $"{_set.Videos.Single(video => video.Value == clip.VideoId).Key} {clip.Start}-{clip.End} {clip.Score} {clip.Confidence}"));
         Assert.True(found.Count > 0, "Nothing was found.");
-        Assert.True(found[0].VideoId == _set.Videos[file] && found[0].Overlaps(time - 1, time + 1), told);
+        Assert.True(found[0].VideoId == _set.Videos[file] && found[0].Overlaps(time - 1, time + 1), hits);
         Assert.DoesNotContain(found, clip => clip.Confidence == "high");
     }
 }

@@ -3,16 +3,16 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.OpenClips;
 
-/// <summary>Every text that is known to be shown is found where it is shown.</summary>
+/// <summary>Every known text on screen is found at its time.</summary>
 [Trait("Needs", "Assets")]
 [Collection(nameof(OpenClipCollection))]
 public sealed class ScreenTextSearchTests
 {
-    /// <summary>Pictures are taken once a second, and the facts are good to half a second.</summary>
+    /// <summary>Seconds. The server samples one picture per second, and the facts are accurate to 0.5 s.</summary>
     private const double Tolerance = 1.5;
 
-    /// <summary>Drawn letters of which recognition reads too few in one of the clips: only the meaning of what it reads is left, and nobody
-    /// can be sure of that.</summary>
+    /// <summary>Drawn letters of which recognition reads too few in one of the clips. Only the search by meaning finds them, and the score
+    /// may be below the threshold "low".</summary>
     private const string Misread = "Big Buck BUNNY";
     private readonly OpenClipSet _set;
 

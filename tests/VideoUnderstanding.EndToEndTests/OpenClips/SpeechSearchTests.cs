@@ -4,7 +4,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.OpenClips;
 
-/// <summary>Every known phrase is found where it is spoken, and nothing is heard where nobody speaks.</summary>
+/// <summary>Known phrases are found at their times, and nothing is transcribed where nobody speaks.</summary>
 [Trait("Needs", "Assets")]
 [Collection(nameof(OpenClipCollection))]
 public sealed class SpeechSearchTests
@@ -20,8 +20,8 @@ public sealed class SpeechSearchTests
         _set = set;
     }
 
-    /// <summary>The recording of his-girl-friday is so noisy that a good part of its words is wrong; it is also a part of the
-    /// reel.</summary>
+    /// <summary>The recording of his-girl-friday is so noisy that many of its words are recognised wrongly. The reel contains it as
+    /// well.</summary>
     private bool IsNoisy(TimedText phrase) => _set.Facts["his-girl-friday.mp4"].Speech.Any(noisy => noisy.Text == phrase.Text);
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class SpeechSearchTests
         {
             var found = await _set.Api.SearchAsync(_set.Index, phrase.Text, "conversation", "semantic", threshold: "none", limit: First);
             asked++;
-            // The lecture is also a part of the reel, so the same words may be found in either.
+            // The reel contains the lecture as well, so the words may be found in either file.
             if (!found.Any(hit => Places(phrase.Text)
                 .Any(place => hit.VideoId == _set.Videos[place.Clip.File] && Math.Abs(hit.Start - place.Phrase.Start) <= Tolerance)))
                 missing.Add($"{clip.File} {phrase}: {string.Join("; ", found.Select(hit => $"{hit.Start}-{hit.End} {hit.Text}"))}");
@@ -42,7 +42,7 @@ public sealed class SpeechSearchTests
     }
 
     [Fact]
-    public async Task Every_sentence_whose_words_were_recognised_is_found_exactly()
+    public async Task Every_correctly_recognised_sentence_is_found_by_exact_search()
     {
         var (asked, missing) = (0, new List<string>());
         foreach (var (clip, phrase) in Phrases())
@@ -64,7 +64,7 @@ public sealed class SpeechSearchTests
 
     private IEnumerable<(ClipFacts Clip, TimedText Phrase)> Places(string text) => Phrases().Where(place => place.Phrase.Text == text);
 
-    /// <summary>True when the words of the sentence stand in the transcript as they were spoken.</summary>
+    /// <summary>Returns true if the transcript contains the words of the sentence as they were spoken.</summary>
     private async Task<bool> IsRecognisedAsync(ClipFacts clip, TimedText phrase)
     {
         var answer = await _set.Api.GetAsync($"indexes/{_set.Index}/videos/{_set.Videos[clip.File]}/transcription");
@@ -85,9 +85,9 @@ public sealed class SpeechSearchTests
     [InlineData("history of book printing", "predecessors of the true printed book")]
     [InlineData("what citizens can give to their nation", "your country")]
     [InlineData("a jewel thief", "crown jewels")]
-    public async Task A_question_in_other_words_finds_the_phrase(string query, string part)
+    public async Task A_query_in_other_words_finds_the_phrase(string query, string part)
     {
-        // The stand-in is rarely sure of a meaning, so the order counts and no threshold does.
+        // The committed model rarely gives a high confidence for meaning, so the test checks the order and sets no threshold.
         var found = await _set.Api.SearchAsync(_set.Index, query, "conversation", threshold: "none", limit: Limit);
 
         Assert.Contains(found, hit => hit.Text!.Contains(part, StringComparison.OrdinalIgnoreCase));

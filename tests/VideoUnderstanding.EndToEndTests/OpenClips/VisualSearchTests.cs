@@ -3,7 +3,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.OpenClips;
 
-/// <summary>What is to be seen is found in the right clip at the right seconds.</summary>
+/// <summary>Visible things are found in the right clip at the right time.</summary>
 [Trait("Needs", "Assets")]
 [Collection(nameof(OpenClipCollection))]
 public sealed class VisualSearchTests
@@ -30,8 +30,8 @@ public sealed class VisualSearchTests
 
     private static Scene[] Streams => [new("stream-of-water.webm", 0, 3.1), new(Reel, 108.8, 111.8)];
 
-    /// <summary>Things that the model knows, and where they are to be seen; the reel repeats most clips. The model takes a slide for a web
-    /// site.</summary>
+    /// <summary>Things that the model knows, and the scenes that show them. The reel repeats most clips. The model recognises slides as a
+    /// web site.</summary>
     public static TheoryData<string, Scene[]> Queries => new()
     {
         { "dog", Dogs },
@@ -54,7 +54,7 @@ public sealed class VisualSearchTests
 
     [Theory]
     [MemberData(nameof(Queries))]
-    public async Task A_thing_is_found_where_it_is_to_be_seen(string query, Scene[] scenes)
+    public async Task A_thing_is_found_where_it_is_visible(string query, Scene[] scenes)
     {
         var found = await _set.Api.SearchAsync(_set.Index, query, "visual", threshold: "none");
 
@@ -63,7 +63,7 @@ public sealed class VisualSearchTests
     }
 
     [Fact]
-    public async Task A_toy_is_among_the_first_without_being_sure()
+    public async Task A_toy_is_among_the_first_results_without_high_confidence()
     {
         var found = await _set.Api.SearchAsync(_set.Index, "piggy bank", "visual", threshold: "none");
 
@@ -71,7 +71,7 @@ public sealed class VisualSearchTests
         Assert.DoesNotContain(found, clip => clip.Confidence == "high");
     }
 
-    /// <summary>Nothing of this is in any clip, and none of it is among the queries that the scores were calibrated with.</summary>
+    /// <summary>Things that no clip shows. The calibration used none of these queries.</summary>
     private static readonly string[] Absurd =
     [
         "kangaroo", "saxophone", "ferris wheel", "iceberg", "parachute", "washing machine", "hamburger", "vacuum cleaner", "rocket launch",
@@ -82,20 +82,20 @@ public sealed class VisualSearchTests
     ];
 
     [Fact]
-    public async Task An_absurd_query_gives_no_high()
+    public async Task An_absurd_query_gets_no_high_confidence()
     {
-        var sure = new List<string>();
+        var wrong = new List<string>();
         foreach (var query in Absurd)
-            sure.AddRange((await _set.Api.SearchAsync(_set.Index, query, "visual", threshold: "high"))
+            wrong.AddRange((await _set.Api.SearchAsync(_set.Index, query, "visual", threshold: "high"))
                 .Select(clip => $"{query}: {Describe(clip)}"));
 
-        Assert.True(sure.Count == 0, string.Join('\n', sure));
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     [Theory]
     [InlineData("pig", 162.84, 169.36)]
     [InlineData("frog", 169.36, 177.64)]
-    public async Task A_toy_is_not_surely_seen_where_another_is(string query, double start, double end)
+    public async Task A_toy_has_no_high_confidence_in_a_scene_of_another_toy(string query, double start, double end)
         => Assert.All(await _set.Api.SearchAsync(_set.Index, query, "visual", threshold: "high"),
             clip => Assert.True(Shows(clip, new Scene(Reel, start, end)), Describe(clip)));
 
@@ -119,7 +119,8 @@ public sealed class VisualSearchTests
     private static IEnumerable<Scene> CarsFrom(string file, double begin)
         => [new(file, begin + 4.9, begin + 8.2), new(file, begin + 14.8, begin + 19.2), new(file, begin + 25.5, begin + 27.8)];
 
-    /// <summary>The larger part of the clip lies in the scene, give or take the second between two pictures.</summary>
+    /// <summary>Returns true if more than half of the clip is in the scene. The tolerance of 0.5 s at both ends is half the interval
+    /// between two pictures.</summary>
     private bool Shows(FoundClip clip, Scene scene)
         => clip.VideoId == _set.Videos[scene.File]
             && Math.Min(clip.End, scene.End + 0.5) - Math.Max(clip.Start, scene.Start - 0.5) > (clip.End - clip.Start) / 2;
@@ -128,5 +129,5 @@ public sealed class VisualSearchTests
         => $"{_set.Videos.Single(video => video.Value == clip.VideoId).Key} {clip.Start}-{clip.End} ({clip.Score})";
 }
 
-/// <summary>A stretch of a clip, in seconds.</summary>
+/// <summary>A section of a clip. Times are seconds.</summary>
 public sealed record Scene(string File, double Start, double End);

@@ -8,7 +8,7 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Playing;
 
-/// <summary>Chromium plays indexed videos with hls.js by the address in <c>hls.video_url</c>.</summary>
+/// <summary>Chromium plays indexed videos with hls.js from the address in <c>hls.video_url</c>.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class BrowserTests(GeneratedSet set) : IAsyncLifetime
 {
@@ -75,12 +75,12 @@ public sealed class BrowserTests(GeneratedSet set) : IAsyncLifetime
 
         var duration = await page.EvaluateAsync<double>("address => load(address, -1)", address);
         Assert.InRange(duration, clip.Duration - 0.25, clip.Duration + 0.25);
-        // From the end to the start, so that no segment is there because the one before it was played.
+        // From the end to the start, so that no segment is buffered because the previous one was played.
         foreach (var scene in clip.Scenes.Reverse())
             foreach (var time in (double[])[scene.End - 0.3, (scene.Start + scene.End) / 2, scene.Start + 0.3])
                 await CheckSeekAsync(page, time, scene);
         Assert.Equal(0.3, await page.EvaluateAsync<double>("video.currentTime"), 3);
-        // How far it has come when the page looks depends on the machine, but it plays no faster than time passes.
+        // The position at the time of the check depends on the machine, but the video plays no faster than real time.
         var played = await page.EvaluateAsync<double[]>("play(1.5)");
         Assert.InRange(played[0], 1.5, played[1] + 1);
         Assert.Empty(await page.EvaluateAsync<string[]>("errors.filter(error => error.includes('fatal'))"));
@@ -91,7 +91,7 @@ public sealed class BrowserTests(GeneratedSet set) : IAsyncLifetime
     [Theory]
     [InlineData(GeneratedClips.Colours)]
     [InlineData(GeneratedClips.Mpeg4)]
-    public async Task Playing_can_begin_in_the_middle(string file)
+    public async Task Playback_can_start_in_the_middle(string file)
     {
         var (page, address, clip) = (await OpenAsync(), await AddressAsync(file), set.Facts[file]);
         var last = clip.Scenes[^1];
@@ -112,7 +112,7 @@ public sealed class BrowserTests(GeneratedSet set) : IAsyncLifetime
     private static Task CheckAsync(IPage page, double time, SeenScene scene)
         => ShownPicture.ExpectColourAsync(page, scene.See, string.Create(CultureInfo.InvariantCulture, $"At {time:0.00} s"));
 
-    /// <summary>The page has the server's origin, so that nothing but the server is asked.</summary>
+    /// <summary>The page has the origin of the server, so that all requests go to the server.</summary>
     private async Task<IPage> OpenAsync()
     {
         var page = await _chromium!.Browser.NewPageAsync();

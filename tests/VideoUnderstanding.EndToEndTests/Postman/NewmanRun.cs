@@ -14,16 +14,16 @@ public sealed class NewmanRun : IDisposable
     private readonly Dictionary<(string Request, string Assertion), string?> _outcomes = [];
     private string _output = "";
 
-    /// <summary>Null when the assertion held; else why not.</summary>
+    /// <summary>Returns null if the assertion passed, otherwise the reason.</summary>
     public string? FailureOf(string request, string assertion)
         => _outcomes.TryGetValue((request, assertion), out var failure) ? failure : $"It was never reached. {_output}";
 
-    /// <summary>The assertions that did not hold.</summary>
+    /// <summary>Failed assertions.</summary>
     public IEnumerable<string> Failures => _outcomes.Where(outcome => outcome.Value is not null)
         .Select(outcome => $"{outcome.Key.Request}: {outcome.Key.Assertion}: {outcome.Value}");
 
     /// <param name="clip">The video that the collection indexes.</param>
-    /// <param name="limit">Time for the whole run.</param>
+    /// <param name="limit">Timeout of the whole run.</param>
     public static async Task<NewmanRun> OfAsync(RunningServer server, string clip, TimeSpan limit)
     {
         var run = new NewmanRun();
@@ -53,7 +53,7 @@ public sealed class NewmanRun : IDisposable
             Note(execution);
     }
 
-    /// <summary>A request that is sent several times has to hold every time.</summary>
+    /// <summary>A request that is sent several times must pass every time.</summary>
     private void Note(JsonElement execution)
     {
         if (!execution.TryGetProperty("assertions", out var assertions))

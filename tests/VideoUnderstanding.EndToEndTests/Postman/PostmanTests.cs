@@ -20,7 +20,7 @@ public sealed class ShortRun(GeneratedSet set) : IAsyncLifetime
     }
 }
 
-/// <summary>Every assertion of the Postman collection as a test of its own.</summary>
+/// <summary>Every assertion of the Postman collection is a separate test.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class PostmanTests(ShortRun shared) : IClassFixture<ShortRun>
 {
@@ -29,7 +29,7 @@ public sealed class PostmanTests(ShortRun shared) : IClassFixture<ShortRun>
 
     [Theory]
     [MemberData(nameof(Assertions))]
-    public void An_assertion_of_the_collection_holds(string request, string assertion)
+    public void An_assertion_of_the_collection_passes(string request, string assertion)
         => Assert.Null(shared.Run.FailureOf(request, assertion));
 }
 
@@ -57,7 +57,7 @@ public sealed class PostmanLengthTests(GeneratedSet set)
         }
     }
 
-    /// <summary>Two pictures a second that change colour every minute, and a quiet tone.</summary>
+    /// <summary>Writes a clip with two pictures per second that change colour every minute, and a quiet tone.</summary>
     private static async Task EncodeAsync(string path, int seconds)
     {
         string[] arguments =

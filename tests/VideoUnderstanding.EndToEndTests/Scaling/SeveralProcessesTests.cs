@@ -8,7 +8,7 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Scaling;
 
-/// <summary>Several processes on one database and one bucket, each with a data folder of its own. docs/scaling.md.</summary>
+/// <summary>Several processes with one database and one bucket. Each has its own data folder. docs/scaling.md.</summary>
 [Collection(nameof(ExclusiveCollection))]
 public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<ObjectHost>, IAsyncLifetime
 {
@@ -48,12 +48,12 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
         var video = await client.IndexAsync(index, Clip);
 
         Assert.DoesNotContain("stage", await LogAsync(api), StringComparison.Ordinal);
-        // The line is written after the state that the client has seen.
+        // The worker writes this line after it saves the state that the client has read.
         await UntilAsync(async () => (await LogAsync(worker)).Contains(": ready", StringComparison.Ordinal),
             "The worker did not say that the video is ready.");
         Assert.Contains(await client.SearchAsync(index, "red", "visual", threshold: "none"), clip => clip.VideoId == video);
         await PlayAsync(client, $"indexes/{index}/videos/{video}");
-        await ReportsAsync(api, worker);
+        await AssertRolesAsync(api, worker);
         Assert.Equal(["streams", "thumbnails", "videos"], (await host.KeysAsync(_prefix))
             .Where(key => key.Contains($"/{video}", StringComparison.Ordinal)).Select(key => key[_prefix.Length..].Split('/')[0])
             .Distinct());
@@ -80,7 +80,7 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
     public async Task A_stopped_process_finishes_its_stage_and_another_one_continues()
     {
         await using var outside = await OutsideWorld.StartAsync(Clip);
-        // The fetch sends nothing until the process is stopping.
+        // The download gets no data until the process is stopping.
         await using var first = Process("all", "VideoUnderstanding:Indexing:DrainSeconds=600",
             "VideoUnderstanding:Fetching:IdleSeconds=600");
         await first.StartFirstAsync(Cancellation);
@@ -155,7 +155,7 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
         StartLimit = Patience,
     };
 
-    /// <summary>The playlist, a segment, a part of the original file, and a thumbnail.</summary>
+    /// <summary>Requests the playlist, a segment, a part of the original file and a thumbnail.</summary>
     private async Task PlayAsync(ApiClient client, string path)
     {
         var playlist = new Uri((await client.GetAsync(path)).Expect(HttpStatusCode.OK).GetProperty("hls").GetProperty("video_url")
@@ -173,8 +173,8 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
         Assert.Equal([0xFF, 0xD8], (await client.Http.GetByteArrayAsync(thumbnail, Cancellation))[..2]);
     }
 
-    /// <summary>Health names both roles, and the worker serves nothing else.</summary>
-    private static async Task ReportsAsync(ServeProcess api, ServeProcess worker)
+    /// <summary>The health response names both roles, and the worker does not serve the API.</summary>
+    private static async Task AssertRolesAsync(ServeProcess api, ServeProcess worker)
     {
         foreach (var process in (ServeProcess[])[api, worker])
         {

@@ -6,7 +6,7 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Sound;
 
-/// <summary>A server with the committed sound model and tiny models for everything else, and clips whose sounds are known.</summary>
+/// <summary>A server with the committed sound model, tiny models for the other roles, and clips with known sounds.</summary>
 public sealed class SoundServer : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sound-").FullName;
@@ -15,7 +15,7 @@ public sealed class SoundServer : IAsyncLifetime
 
     public ApiClient Api => _server!.Api;
 
-    /// <summary>Has the option visual only.</summary>
+    /// <summary>An index with only the option visual.</summary>
     public string Index { get; private set; } = "";
 
     /// <summary>A video with the sounds of <see cref="Times"/>.</summary>
@@ -72,7 +72,7 @@ public sealed class SoundServer : IAsyncLifetime
         await new SoundTrack(12).WriteClipAsync(PathOf("silent.mp4"), "gray", cancellation);
     }
 
-    /// <summary>The tiny models and the shipped role for sound, with its calibration.</summary>
+    /// <summary>Writes a manifest with the tiny models and the shipped role for sound, with its calibration.</summary>
     private string WriteManifest()
     {
         var path = TinyModels.WriteTo(Directory.CreateDirectory(PathOf("models")).FullName);

@@ -33,7 +33,7 @@ public sealed class SoundTests(SoundServer server) : IClassFixture<SoundServer>
     [InlineData("a lecture about climate")]
     [InlineData("a police officer beside a car")]
     [InlineData("people talking to each other")]
-    public async Task A_query_for_a_picture_gets_no_sound(string query)
+    public async Task A_query_for_a_picture_matches_no_sound(string query)
         => Assert.DoesNotContain(await server.Api.SearchAsync(server.Index, query, "visual"), clip
             => clip.VideoId == server.Sounds && clip.End - clip.Start < 10);
 
@@ -42,7 +42,7 @@ public sealed class SoundTests(SoundServer server) : IClassFixture<SoundServer>
     [InlineData("a dog barks")]
     [InlineData("music is playing")]
     [InlineData("thunder rumbling in the distance")]
-    public async Task Speech_and_silence_answer_no_query_for_a_sound(string query)
+    public async Task Speech_and_silence_match_no_query_for_a_sound(string query)
         => Assert.DoesNotContain(await server.Api.SearchAsync(server.Index, query, "visual"), clip
             => clip.VideoId == server.Speech || clip.VideoId == server.Silent);
 
@@ -69,7 +69,7 @@ public sealed class SoundTests(SoundServer server) : IClassFixture<SoundServer>
     }
 
     [Fact]
-    public async Task A_label_is_given_to_a_video_in_which_its_sound_is_heard_long_enough()
+    public async Task A_label_is_assigned_to_a_video_whose_sound_lasts_long_enough()
     {
         var cancellation = TestContext.Current.CancellationToken;
         await new SoundTrack(14).Add("siren", 2, SyntheticSounds.Siren(11))
@@ -84,7 +84,7 @@ public sealed class SoundTests(SoundServer server) : IClassFixture<SoundServer>
     }
 
     [Fact]
-    public async Task Sound_is_heard_although_a_transcript_replaces_speech_recognition_and_goes_with_its_video()
+    public async Task A_sound_is_found_in_a_video_with_a_user_transcript_and_is_deleted_with_the_video()
     {
         var index = await server.Api.CreateIndexAsync("with a transcript", "visual", "conversation");
         var video = await server.Api.IndexAsync(index, server.PathOf("sounds.mp4"),

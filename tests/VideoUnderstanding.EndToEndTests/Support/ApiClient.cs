@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary>The v1.1 interface as a client program uses it.</summary>
+/// <summary>A client of the v1.1 API.</summary>
 public sealed class ApiClient(HttpClient http)
 {
-    private static readonly TimeSpan LongestIndexing = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan IndexingTimeout = TimeSpan.FromMinutes(15);
 
-    /// <summary>Twenty videos that are waited for at once stay below the server's limit of 6000 requests a minute.</summary>
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+    /// <summary>Polling 20 tasks at the same time stays below the server's limit of 6000 requests per minute.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
     public HttpClient Http => http;
 
@@ -23,7 +23,7 @@ public sealed class ApiClient(HttpClient http)
         return answer.Expect(HttpStatusCode.Created).GetProperty("_id").GetString()!;
     }
 
-    /// <summary>Uploads a file. The answer holds the task's identifier, or the error.</summary>
+    /// <summary>Uploads a file. The response contains the identifier of the task, or the error.</summary>
     public async Task<ApiAnswer> UploadAsync(string indexId, string path, params (string Name, string Value)[] fields)
     {
         using var form = Form(indexId, fields);
@@ -47,7 +47,8 @@ public sealed class ApiClient(HttpClient http)
         return await SendAsync(HttpMethod.Post, "tasks", form);
     }
 
-    /// <summary>The same by a form that has no room for files, and therefore asks for none on the server's disk.</summary>
+    /// <summary>The same with a URL-encoded form. It cannot contain a file, so the server does not check the free disk space for
+    /// one.</summary>
     public async Task<ApiAnswer> OrderAsync(string indexId, Uri address)
     {
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
@@ -57,17 +58,17 @@ public sealed class ApiClient(HttpClient http)
         return await SendAsync(HttpMethod.Post, "tasks", form);
     }
 
-    /// <summary>Asks for the task until it is ready or failed.</summary>
+    /// <summary>Polls the task until it is ready or failed.</summary>
     public async Task<JsonElement> FinishedTaskAsync(string taskId)
     {
-        for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < LongestIndexing;
-            await Task.Delay(BetweenLooks, Cancellation))
+        for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < IndexingTimeout;
+            await Task.Delay(PollInterval, Cancellation))
         {
             var task = (await GetAsync($"tasks/{taskId}")).Expect(HttpStatusCode.OK);
             if (task.GetProperty("status").GetString() is "ready" or "failed")
                 return task;
         }
-        throw new TimeoutException($"Task {taskId} is not finished after {LongestIndexing}.");
+        throw new TimeoutException($"Task {taskId} is not finished after {IndexingTimeout}.");
     }
 
     /// <summary>Uploads a file, waits until it is indexed, and returns the video's identifier.</summary>
@@ -79,7 +80,7 @@ public sealed class ApiClient(HttpClient http)
         return task.GetProperty("video_id").GetString()!;
     }
 
-    /// <summary>Adds a picture to the gallery, and returns its identifier.</summary>
+    /// <summary>Adds a picture to the logo gallery and returns its identifier.</summary>
     public async Task<string> AddLogoAsync(string name, string path)
     {
         using var form = new MultipartFormDataContent
@@ -94,7 +95,7 @@ public sealed class ApiClient(HttpClient http)
         return answer.RootElement.GetProperty("_id").GetString()!;
     }
 
-    /// <summary>Clips of the first page, best first.</summary>
+    /// <summary>Returns the clips of the first page, best first.</summary>
     public async Task<IReadOnlyList<FoundClip>> SearchAsync(
         string indexId, string query, string option, string conversationOption = "semantic", string threshold = "low", int limit = 10)
     {
@@ -141,7 +142,7 @@ public sealed class ApiClient(HttpClient http)
     }
 }
 
-/// <param name="Body">Undefined for an empty answer.</param>
+/// <param name="Body">Undefined if the response has no body.</param>
 public readonly record struct ApiAnswer(HttpStatusCode Status, JsonElement Body)
 {
     public string? ErrorCode
@@ -160,7 +161,7 @@ public readonly record struct ApiAnswer(HttpStatusCode Status, JsonElement Body)
     }
 }
 
-/// <summary>A clip of a search's answer; times in seconds.</summary>
+/// <summary>A clip of a search response. Times are seconds.</summary>
 public sealed record FoundClip(string VideoId, double Start, double End, double Score, string Confidence, string? Text)
 {
     public static IReadOnlyList<FoundClip> AllOf(JsonElement answer) => [.. answer.GetProperty("data").EnumerateArray().Select(Of)];

@@ -2,11 +2,11 @@ using Microsoft.Playwright;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary>Debian's Chromium without a window, driven by Playwright.</summary>
+/// <summary>Debian's Chromium in headless mode, controlled by Playwright.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    /// <summary>Milliseconds for everything that a test waits for in a browser: the start, the load of a page, an element, an expectation.
-    /// The tests share two cores with servers that index, so Playwright's own 5 and 30 seconds may be too few.</summary>
+    /// <summary>Timeout in milliseconds for all waits in a browser: start, page load, elements and expectations. The tests share two cores
+    /// with servers that index, so Playwright's defaults of 5 and 30 seconds may be too short.</summary>
     public const float Patience = 180_000;
 
     private const string Program = "/usr/bin/chromium";

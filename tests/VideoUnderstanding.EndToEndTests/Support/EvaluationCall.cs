@@ -3,7 +3,7 @@ using VideoUnderstanding.Server;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary><c>vu eval</c> as it is called on the command line, in this process.</summary>
+/// <summary>Runs <c>vu eval</c> in this process, with the arguments of the command line.</summary>
 internal static class EvaluationCall
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -11,7 +11,7 @@ internal static class EvaluationCall
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
-    /// <returns>The profiles of the JSON that was written.</returns>
+    /// <returns>The profiles in the JSON file that the command wrote.</returns>
     public static async Task<IReadOnlyList<JsonElement>> RunAsync(string set, string json, params string[] arguments)
     {
         var code = await Program.Main(["eval", set, "--json", json, "--VideoUnderstanding:Models:Device=cpu", .. arguments]);
@@ -25,7 +25,7 @@ internal static class EvaluationCall
 
     public static double Number(this JsonElement group, string name) => group.GetProperty(name).GetDouble();
 
-    /// <summary>Writes facts or queries as a set has them.</summary>
+    /// <summary>Writes facts or queries in the format of an evaluation set.</summary>
     public static Task WriteAsync(string path, object content)
         => File.WriteAllBytesAsync(path, JsonSerializer.SerializeToUtf8Bytes(content, Json), TestContext.Current.CancellationToken);
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary>A foreign web server that offers the files of a folder.</summary>
+/// <summary>An external web server that serves the files of a folder.</summary>
 public sealed class FileServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary>A label of a classification's answer.</summary>
+/// <summary>A label of a classification response.</summary>
 /// <param name="Ratio">Share of the video that its clips cover, 0 to 1.</param>
-/// <param name="Clips">Start and end in seconds, option and prompt.</param>
+/// <param name="Clips">Start and end in seconds, option and prompt of each clip.</param>
 public sealed record FoundLabel(
     string Name, double MaxScore, double Ratio, IReadOnlyList<(double Start, double End, string Option, string Prompt)> Clips)
 {
-    /// <summary>Labels of one video, best first, with their clips.</summary>
+    /// <summary>Classifies one video and returns its labels with their clips, best first.</summary>
     /// <param name="labels">Names and prompts.</param>
     public static async Task<IReadOnlyList<FoundLabel>> OfVideoAsync(
         ApiClient api, string videoId, object threshold, string[] options, params (string Name, string[] Prompts)[] labels)

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary>An empty database on the server that VIDEOUNDERSTANDING_TEST_DATABASE names, dropped at the end.</summary>
+/// <summary>An empty database on the server that VIDEOUNDERSTANDING_TEST_DATABASE names. It is dropped on disposal.</summary>
 public sealed class FreshDatabase : IAsyncDisposable
 {
     private const string Variable = "VIDEOUNDERSTANDING_TEST_DATABASE";
@@ -23,7 +23,7 @@ public sealed class FreshDatabase : IAsyncDisposable
         return database;
     }
 
-    /// <summary>Rows of a table; the table's name is the test's own.</summary>
+    /// <summary>Counts rows. The table name comes from test code and is not escaped; a WHERE clause may follow it.</summary>
     public async Task<long> CountAsync(string table, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(ConnectionString);
@@ -41,7 +41,7 @@ public sealed class FreshDatabase : IAsyncDisposable
     {
         await using var source = NpgsqlDataSource.Create(_server);
         await using var command = source.CreateCommand(sql);
-        // Copies and drops of databases wait for the disk and for each other.
+        // Creating and dropping databases can wait for the disk and for each other.
         command.CommandTimeout = 300;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

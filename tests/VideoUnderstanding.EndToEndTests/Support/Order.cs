@@ -1,4 +1,4 @@
-// Two collections at the same time: the tests index videos, and each server already uses several threads.
+// At most two collections run at the same time, because the tests index videos and each server uses several threads.
 [assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace VideoUnderstanding.EndToEndTests.Support;

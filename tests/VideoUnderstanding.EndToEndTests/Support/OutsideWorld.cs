@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary>A foreign web server: <c>/hook</c> takes notifications, <c>/slow</c> gives a video once it is allowed to, <c>/later</c> is not
-/// there before, anything else is never there.</summary>
+/// <summary>An external web server. <c>/hook</c> receives notifications. <c>/slow</c> waits for <see cref="Allow"/> and then returns a
+/// video. <c>/later</c> returns 404 before <see cref="Allow"/> and the video after it. Other paths return 404.</summary>
 internal sealed class OutsideWorld : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -34,7 +34,7 @@ internal sealed class OutsideWorld : IAsyncDisposable
         });
     }
 
-    /// <summary>What came to <c>/hook</c>: the type of the event, and the signature.</summary>
+    /// <summary>Event type and signature of each notification that <c>/hook</c> received.</summary>
     public ConcurrentQueue<(string Type, string Signature)> Notifications { get; } = [];
 
     public Uri AddressOf(string path) => new(new Uri(_app.Urls.First()), path);

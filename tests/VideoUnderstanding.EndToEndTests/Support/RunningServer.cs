@@ -6,7 +6,7 @@ using VideoUnderstanding.Server.Health;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary>The real server in this process, as <c>vu serve</c> starts it: a free port of the loopback address, a data folder of its own,
+/// <summary>The real server in this process, started like <c>vu serve</c>, with a free port of the loopback address, its own data folder
 /// and one API key.</summary>
 public sealed class RunningServer : IAsyncDisposable
 {
@@ -22,15 +22,15 @@ public sealed class RunningServer : IAsyncDisposable
 
     public ApiClient Api { get; private set; } = null!;
 
-    /// <summary>With a slash at the end.</summary>
+    /// <summary>Ends with a slash.</summary>
     public Uri Address => _http!.BaseAddress!;
 
     public string Key { get; private set; } = "";
 
     public IServiceProvider Services { get; private set; } = null!;
 
-    /// <param name="connectionString">Empty for the database that the server runs itself.</param>
-    /// <param name="settings">As on the command line: <c>VideoUnderstanding:Name=value</c>.</param>
+    /// <param name="connectionString">Empty for the embedded database.</param>
+    /// <param name="settings">In the form of the command line: <c>VideoUnderstanding:Name=value</c>.</param>
     public static async Task<RunningServer> StartAsync(string connectionString, IEnumerable<string> settings)
     {
         var server = new RunningServer();
@@ -48,11 +48,11 @@ public sealed class RunningServer : IAsyncDisposable
             started.SetResult(app);
             return Task.CompletedTask;
         }, server._stop.Token);
-        // A server that does not start ends its run first, with the reason.
+        // If the server does not start, its run ends first and throws an exception with the reason.
         await (await Task.WhenAny(started.Task, server._run)).ConfigureAwait(false);
         var app = await started.Task;
         server.Services = app.Services;
-        // Until then searches are told to come back later.
+        // The server refuses searches until it has checked the models.
         while (!app.Services.GetRequiredService<Readiness>().ModelsChecked && !server._run.IsCompleted)
             await Task.Delay(50);
         server._http = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(5) };

@@ -7,7 +7,7 @@ namespace VideoUnderstanding.EndToEndTests.Support;
 /// <summary>The colour that a page's video element shows.</summary>
 internal static class ShownPicture
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     /// <summary>Reads the pixel at (8, 8) of the picture that the video element shows: red, green and blue, each from 0 to 255.</summary>
     private const string Pixel = """
@@ -33,7 +33,7 @@ internal static class ShownPicture
             var shown = await page.EvaluateAsync<int[]>(Pixel);
             if (TinyColours.All.MinBy(known => Distance(shown, known))!.Name == colour)
                 return;
-            Assert.True(waited.Elapsed < Longest, $"{when} the video shows {string.Join(',', shown)} instead of {colour}.");
+            Assert.True(waited.Elapsed < Timeout, $"{when} the video shows {string.Join(',', shown)} instead of {colour}.");
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
     }

@@ -4,22 +4,22 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary>The built program with a data folder and settings, run verb by verb as processes of their own.</summary>
-/// <param name="settings">As on the command line: <c>VideoUnderstanding:Name=value</c>.</param>
+/// <summary>The built program with a data folder and settings. Each verb runs in a separate process.</summary>
+/// <param name="settings">In the form of the command line: <c>VideoUnderstanding:Name=value</c>.</param>
 internal sealed class VuProgram(string dataFolder, params string[] settings)
 {
-    /// <summary>Indexing with the committed models is one of the verbs, and other tests index at the same time.</summary>
+    /// <summary>Timeout of a verb. One verb indexes with the committed models while other tests index too.</summary>
     private static readonly TimeSpan VerbLimit = TimeSpan.FromMinutes(10);
 
     public string DataFolder => dataFolder;
 
-    /// <summary>Runs a verb to its end and returns what it printed.</summary>
-    /// <exception cref="ToolException">It ended with another code than 0.</exception>
+    /// <summary>Runs a verb to its end and returns its output.</summary>
+    /// <exception cref="ToolException">The exit code was not 0.</exception>
     public async Task<string> RunAsync(params string[] verb)
         => (await ToolProcess.RunAsync(Command(verb), new ToolLimits { Time = VerbLimit },
             TestContext.Current.CancellationToken)).Text.Trim();
 
-    /// <summary>Runs a verb that has to fail, and returns what it said about it.</summary>
+    /// <summary>Runs a verb that must fail and returns its error message.</summary>
     public async Task<string> RefusalAsync(params string[] verb)
     {
         var refused = await Assert.ThrowsAsync<ToolException>(() => RunAsync(verb));
@@ -40,7 +40,7 @@ internal sealed class VuProgram(string dataFolder, params string[] settings)
     }
 }
 
-/// <summary><c>vu serve</c> as a process of its own.</summary>
+/// <summary><c>vu serve</c> as a separate process.</summary>
 internal sealed class VuServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
@@ -59,7 +59,7 @@ internal sealed class VuServer : IAsyncDisposable
         var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
         var server = new VuServer(
             ToolProcess.Start(program.Command(["serve", $"--urls={address}"]), new ToolLimits { Time = TimeSpan.FromHours(1) }), address);
-        // Nobody reads what it logs; it must not wait for a reader.
+        // Discards the log, because a full pipe would block the server.
         _ = server._process.Output.CopyToAsync(Stream.Null);
         for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < StartLimit; await Task.Delay(100))
         {
@@ -71,7 +71,7 @@ internal sealed class VuServer : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // It does not listen yet.
+                // The server does not listen yet.
             }
         }
         var words = server._process.ErrorTail;
@@ -79,7 +79,7 @@ internal sealed class VuServer : IAsyncDisposable
         throw new TimeoutException($"The server did not start: {words}");
     }
 
-    /// <summary>A client with the key.</summary>
+    /// <summary>Creates a client with the key.</summary>
     public ApiClient Client(string key)
     {
         Http.DefaultRequestHeaders.Remove("x-api-key");
@@ -87,7 +87,7 @@ internal sealed class VuServer : IAsyncDisposable
         return new ApiClient(Http);
     }
 
-    /// <summary>Stops it as a service manager does, its database included.</summary>
+    /// <summary>Stops the server and its database, as a service manager does.</summary>
     public async ValueTask DisposeAsync()
     {
         await ToolProcess.RunAsync("kill", ["-TERM", $"{Id}"], new ToolLimits(), CancellationToken.None);

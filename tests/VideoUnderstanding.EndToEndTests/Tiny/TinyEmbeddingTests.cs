@@ -3,7 +3,7 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Tiny;
 
-/// <summary>The tiny models that give vectors, run as they are.</summary>
+/// <summary>The tiny models that compute vectors, run without the server.</summary>
 public sealed class TinyEmbeddingTests(TinyModelFiles models) : IClassFixture<TinyModelFiles>
 {
     private const int Size = 48;
@@ -12,7 +12,7 @@ public sealed class TinyEmbeddingTests(TinyModelFiles models) : IClassFixture<Ti
     [InlineData("red", "crimson")]
     [InlineData("green", "emerald")]
     [InlineData("blue", "navy")]
-    public void A_picture_of_one_colour_is_near_its_words_only(string name, string synonym)
+    public void A_picture_of_one_colour_is_similar_only_to_its_words(string name, string synonym)
     {
         var picture = Picture(TinyColours.Named(name));
 
@@ -23,7 +23,7 @@ public sealed class TinyEmbeddingTests(TinyModelFiles models) : IClassFixture<Ti
     }
 
     [Fact]
-    public void A_sentence_without_a_colour_is_near_no_picture()
+    public void A_sentence_without_a_colour_is_similar_to_no_picture()
     {
         var sentence = Words();
 
@@ -31,7 +31,7 @@ public sealed class TinyEmbeddingTests(TinyModelFiles models) : IClassFixture<Ti
     }
 
     [Fact]
-    public void Sentences_of_one_meaning_share_a_direction()
+    public void Sentences_with_the_same_meaning_have_similar_vectors()
     {
         var spoken = Sentence("ship", "leaves", "noon");
 

@@ -3,7 +3,7 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Tiny;
 
-/// <summary>The tiny models in a folder of their own, for one test class.</summary>
+/// <summary>The tiny models in a separate folder, for one test class.</summary>
 public sealed class TinyModelFiles : IDisposable
 {
     public TinyModelFiles() => Manifest = VideoUnderstanding.TestAssets.Tiny.TinyModels.WriteTo(Folder);
@@ -17,7 +17,7 @@ public sealed class TinyModelFiles : IDisposable
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }
 
-/// <summary>Shorthands for calling a model with plain arrays.</summary>
+/// <summary>Helper methods to call a model with plain arrays.</summary>
 internal static class Tensors
 {
     public static OrtValue Of<T>(T[] values, params long[] shape) where T : unmanaged

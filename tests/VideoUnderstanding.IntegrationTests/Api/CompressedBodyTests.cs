@@ -5,7 +5,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Api;
 
-/// <summary>Request bodies with a Content-Encoding, and bodies in another character encoding than UTF-8.</summary>
+/// <summary>Request bodies with a Content-Encoding, and bodies in a character encoding other than UTF-8.</summary>
 public sealed class CompressedBodyTests(TestServer server) : IClassFixture<TestServer>
 {
     private const string Body = """{"engine_id":"marengo2"}""";
@@ -22,15 +22,15 @@ public sealed class CompressedBodyTests(TestServer server) : IClassFixture<TestS
     [InlineData("identity", "")]
     [InlineData("identity, gzip", "gzip")]
     [InlineData("gzip, br", "gzip br")]
-    public async Task A_packed_body_is_read(string header, string passes)
+    public async Task A_compressed_body_is_read(string header, string passes)
     {
-        var body = passes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate(Encoding.UTF8.GetBytes(Body), Pack);
+        var body = passes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate(Encoding.UTF8.GetBytes(Body), Compress);
         var message = await PostAsync(header, body).ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided");
         Assert.Contains("index_options, index_name", message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task An_empty_body_needs_no_packing()
+    public async Task An_empty_body_with_a_Content_Encoding_is_read_as_empty()
         => await PostAsync("gzip", []).ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided");
 
     [Theory]
@@ -38,9 +38,9 @@ public sealed class CompressedBodyTests(TestServer server) : IClassFixture<TestS
     [InlineData("compress")]
     [InlineData("gzip, zstd")]
     [InlineData("gzip, gzip, gzip")]
-    public async Task What_cannot_be_unpacked_is_answered_with_415_and_what_can(string header)
+    public async Task An_unsupported_encoding_is_answered_with_415_and_the_supported_encodings(string header)
     {
-        using var response = await PostAsync(header, Pack(Encoding.UTF8.GetBytes(Body), "gzip"));
+        using var response = await PostAsync(header, Compress(Encoding.UTF8.GetBytes(Body), "gzip"));
         Assert.Equal(["br", "deflate", "gzip"], response.Headers.GetValues("Accept-Encoding").SelectMany(line => line.Split(", ")));
         await Task.FromResult(response).ErrorAsync(HttpStatusCode.UnsupportedMediaType, "parameter_invalid");
     }
@@ -49,34 +49,34 @@ public sealed class CompressedBodyTests(TestServer server) : IClassFixture<TestS
     [InlineData("gzip")]
     [InlineData("br")]
     [InlineData("deflate")]
-    public async Task A_body_that_is_not_packed_as_it_says_is_refused(string header)
+    public async Task A_body_that_does_not_match_its_Content_Encoding_is_refused(string header)
     {
         var message = await PostAsync(header, Encoding.UTF8.GetBytes(Body)).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
         Assert.Contains("Content-Encoding", message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_packed_body_that_breaks_off_is_refused()
+    public async Task A_truncated_compressed_body_is_refused()
     {
-        var packed = Pack(Encoding.UTF8.GetBytes(Body), "gzip");
-        await PostAsync("gzip", packed[..^12]).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
+        var compressed = Compress(Encoding.UTF8.GetBytes(Body), "gzip");
+        await PostAsync("gzip", compressed[..^12]).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
     }
 
     [Theory]
     [InlineData("gzip", "gzip")]
     [InlineData("br", "br")]
     [InlineData("gzip, gzip", "gzip gzip")]
-    public async Task A_small_body_that_unpacks_to_a_large_one_is_refused(string header, string passes)
+    public async Task A_small_body_that_decompresses_to_a_large_one_is_refused(string header, string passes)
     {
         var large = Encoding.UTF8.GetBytes($$"""{"index_name":"{{new string('a', 64 * 1024 * 1024)}}"}""");
-        var bomb = passes.Split(' ').Aggregate(large, Pack);
+        var bomb = passes.Split(' ').Aggregate(large, Compress);
         Assert.InRange(bomb.Length, 1, 1024 * 1024);
         var message = await PostAsync(header, bomb).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
         Assert.Contains("too large", message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_packed_form_is_answered_with_415()
+    public async Task A_compressed_form_is_answered_with_415()
     {
         using var form = new MultipartFormDataContent { { new StringContent("en"), "language" } };
         form.Headers.ContentEncoding.Add("gzip");
@@ -115,17 +115,17 @@ public sealed class CompressedBodyTests(TestServer server) : IClassFixture<TestS
         return _client.PostAsync("/v1.1/indexes", content);
     }
 
-    private static byte[] Pack(byte[] content, string format)
+    private static byte[] Compress(byte[] content, string format)
     {
-        using var packed = new MemoryStream();
+        using var compressed = new MemoryStream();
         using (Stream stream = format switch
         {
-            "gzip" => new GZipStream(packed, CompressionLevel.Optimal),
-            "br" => new BrotliStream(packed, CompressionLevel.Fastest),
-            "zlib" => new ZLibStream(packed, CompressionLevel.Optimal),
-            _ => new DeflateStream(packed, CompressionLevel.Optimal),
+            "gzip" => new GZipStream(compressed, CompressionLevel.Optimal),
+            "br" => new BrotliStream(compressed, CompressionLevel.Fastest),
+            "zlib" => new ZLibStream(compressed, CompressionLevel.Optimal),
+            _ => new DeflateStream(compressed, CompressionLevel.Optimal),
         })
             stream.Write(content);
-        return packed.ToArray();
+        return compressed.ToArray();
     }
 }

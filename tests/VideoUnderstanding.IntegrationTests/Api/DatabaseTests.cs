@@ -33,7 +33,7 @@ public sealed class DatabaseTests(DatabaseTemplate template) : IAsyncLifetime
                     AND attrelid = 'frame_vectors'::regclass
                 """).ToListAsync();
         Assert.Equal("halfvec(512)", Assert.Single(types));
-        // In the row itself, not beside it.
+        // Storage "p" (plain): PostgreSQL keeps the vectors in the row itself and not in a TOAST table.
         var places =
             await check.Database.SqlQuery<string>($"""
                 SELECT attstorage::text AS "Value" FROM pg_attribute WHERE attname = 'embedding'
@@ -43,25 +43,25 @@ public sealed class DatabaseTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Migrations_take_as_long_as_they_take()
+    public async Task Migrations_ignore_the_command_timeout()
     {
         await using var other = _server.Database.Open();
-        await using var held = await other.Database.BeginTransactionAsync();
+        await using var locked = await other.Database.BeginTransactionAsync();
         await other.Database.ExecuteSqlRawAsync("LOCK TABLE \"__EFMigrationsHistory\" IN ACCESS EXCLUSIVE MODE");
         await using var db = _server.Database.Open();
         db.Database.SetCommandTimeout(1);
 
         var migrating = DatabaseSetup.MigrateAsync(db, CancellationToken.None);
         await Task.WhenAny(migrating, Task.Delay(2500));
-        await held.CommitAsync();
+        await locked.CommitAsync();
         await migrating;
 
-        // The patience is not handed on.
+        // Commands after the migration have the earlier timeout again.
         Assert.Equal(1, db.Database.GetCommandTimeout());
     }
 
     [Fact]
-    public async Task An_empty_column_takes_another_length_and_a_filled_one_says_why_it_does_not()
+    public async Task The_length_of_an_empty_column_can_be_changed_and_that_of_a_filled_column_cannot()
     {
         await using var db = _server.Database.Open();
         Assert.Null(await VectorColumns.EnsureAsync(db, null, new("model", 8), CancellationToken.None));
@@ -70,9 +70,9 @@ public sealed class DatabaseTests(DatabaseTemplate template) : IAsyncLifetime
         await _server.AddTextAsync(video, TextSource.Speech, (0, 1, "words"));
 
         Assert.Null(await VectorColumns.EnsureAsync(db, null, new("model", 4), CancellationToken.None));
-        var complaint = await VectorColumns.EnsureAsync(db, new("model", 16), new("model", 8), CancellationToken.None);
-        Assert.Contains("texts as vectors of length 4", complaint, StringComparison.Ordinal);
-        Assert.Contains("length 8", complaint, StringComparison.Ordinal);
+        var error = await VectorColumns.EnsureAsync(db, new("model", 16), new("model", 8), CancellationToken.None);
+        Assert.Contains("texts as vectors of length 4", error, StringComparison.Ordinal);
+        Assert.Contains("length 8", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class DatabaseTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rows_that_came_before_any_length_was_set_count_by_their_own()
+    public async Task Vectors_stored_before_a_length_was_set_determine_the_length()
     {
         await using var db = _server.Database.Open();
         var (video, _) = await _server.AddVideoAsync(await _server.AddIndexAsync());
@@ -101,7 +101,7 @@ public sealed class DatabaseTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_first_key_is_made_once()
+    public async Task The_first_key_is_created_once()
     {
         await using var empty = await template.CopyAsync();
         var secrets = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>

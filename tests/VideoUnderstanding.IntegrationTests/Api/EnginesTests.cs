@@ -21,7 +21,7 @@ public sealed class EnginesTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task One_engine_is_a_bare_object()
+    public async Task One_engine_is_returned_without_a_wrapper()
     {
         var engine = await _client.GetAsync("/v1.1/engines/marengo2").JsonAsync();
 

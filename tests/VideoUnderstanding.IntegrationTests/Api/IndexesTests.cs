@@ -85,7 +85,7 @@ public sealed class IndexesTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("{}", "parameter_not_provided")]
     [InlineData("""{"index_name":null}""", "parameter_not_provided")]
     [InlineData("""{"index_name":"x","addons":[]}""", "parameter_unknown")]
-    public async Task What_is_fixed_for_the_life_of_an_index_cannot_be_changed(string body, string code)
+    public async Task Only_the_name_of_an_index_can_be_changed(string body, string code)
     {
         var index = await server.AddIndexAsync();
         await _client.PutAsync($"/v1.1/indexes/{index.Id}", new StringContent(body)).ErrorAsync(HttpStatusCode.BadRequest, code);
@@ -105,7 +105,7 @@ public sealed class IndexesTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task A_deleted_index_stays_readable_can_be_deleted_twice_and_hides_all_below_it()
+    public async Task A_deleted_index_stays_readable_can_be_deleted_twice_and_hides_its_videos_and_tasks()
     {
         var index = await server.AddIndexAsync("to be deleted");
         var (video, task) = await server.AddVideoAsync(index);

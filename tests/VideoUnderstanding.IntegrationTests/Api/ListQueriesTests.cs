@@ -10,14 +10,14 @@ public sealed class ListQueriesTests(TestServer server) : IClassFixture<TestServ
     private readonly HttpClient _client = server.CreateClient();
 
     [Fact]
-    public async Task An_empty_list_is_a_page_of_nothing()
+    public async Task An_empty_list_is_one_empty_page()
     {
         var answer = await _client.GetAsync("/v1.1/indexes?index_name=no-such-name").JsonAsync();
         Assert.Equal("""{"data":[],"page_info":{"limit_per_page":10,"page":1,"total_page":1,"total_results":0}}""", answer.GetRawText());
     }
 
     [Fact]
-    public async Task Indexes_come_oldest_first_until_a_sort_parameter_is_given()
+    public async Task Indexes_are_listed_oldest_first_without_a_sort_parameter()
     {
         await using var own = await TestServer.StartAsync(server.Template, new Dictionary<string, string?>());
         using var client = own.CreateClient();
@@ -75,7 +75,7 @@ public sealed class ListQueriesTests(TestServer server) : IClassFixture<TestServ
         => await _client.GetAsync($"/v1.1/indexes?{query}").ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
 
     [Fact]
-    public async Task An_unknown_filter_is_refused_because_ignoring_it_would_give_wrong_items()
+    public async Task An_unknown_filter_is_refused()
     {
         await _client.GetAsync("/v1.1/indexes?colour=red").ErrorAsync(HttpStatusCode.BadRequest, "parameter_unknown");
         Assert.Contains("Did you mean index_name?",
@@ -85,7 +85,7 @@ public sealed class ListQueriesTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
-    public async Task Indexes_are_found_by_options_that_they_have_all_of()
+    public async Task Indexes_are_filtered_by_options_and_must_have_all_of_them()
     {
         await using var own = await TestServer.StartAsync(server.Template, new Dictionary<string, string?>());
         using var client = own.CreateClient();
@@ -106,7 +106,7 @@ public sealed class ListQueriesTests(TestServer server) : IClassFixture<TestServ
     [InlineData("page_limit=2.0&pageLimit=", 2, 1)]
     [InlineData("pageLimit=2", 2, 1)]
     [InlineData("page_limit=1e1&page=2.0", 10, 2)]
-    public async Task A_whole_number_may_be_written_with_a_fraction_of_zero_and_a_name_in_camel_case(string query, int limit, int page)
+    public async Task Integers_may_have_a_zero_fraction_and_parameters_may_be_in_camel_case(string query, int limit, int page)
     {
         var info = (await _client.GetAsync($"/v1.1/tasks?{query}").JsonAsync()).GetProperty("page_info");
         Assert.Equal((limit, page), (info.GetProperty("limit_per_page").GetInt32(), info.GetProperty("page").GetInt32()));
@@ -123,7 +123,7 @@ public sealed class ListQueriesTests(TestServer server) : IClassFixture<TestServ
         Assert.Equal(1, await CountAsync("createdAt[gte]=2022-01-01&sortBy=updatedAt&sortOption=asc"));
         Assert.Equal(0, await CountAsync("createdAt[lte]=2022-01-01"));
         Assert.Equal(0, await CountAsync("createdAt%5Blte%5D=2022-01-01"));
-        // No known field: a field of the custom metadata.
+        // Title is no field of the API, so it is a field of the custom metadata.
         Assert.Equal(1, await CountAsync("Title=north"));
         await _client.GetAsync($"/v1.1/tasks?indexId={index.Id}").JsonAsync();
         await _client.GetAsync("/v1.1/tasks?createdAt[gte]=2022-01-01&created_at[gte]=2022-01-01")
@@ -143,7 +143,7 @@ public sealed class ListQueriesTests(TestServer server) : IClassFixture<TestServ
     [InlineData("created_at[lte]=2022-05-17T12:02:00.123Z", "before,noon")]
     [InlineData("created_at[lte]=9999-12-31", "before,noon,night,after")]
     [InlineData("created_at[gte]=0001-01-01", "before,noon,night,after")]
-    public async Task A_date_means_the_whole_day_and_a_time_its_millisecond(string query, string expected)
+    public async Task A_date_matches_the_whole_day_and_a_time_its_millisecond(string query, string expected)
     {
         var index = await server.AddIndexAsync();
         (string Name, string At)[] tasks =

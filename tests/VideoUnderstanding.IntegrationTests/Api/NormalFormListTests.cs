@@ -4,7 +4,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Api;
 
-/// <summary>Lists are filtered by normal forms; answers have the text as it was received.</summary>
+/// <summary>Filters of lists compare normalised text. Responses contain the text as it was received.</summary>
 public sealed class NormalFormListTests(TestServer server) : IClassFixture<TestServer>
 {
     private const string Received = "Cafe\u0301 “Größe”.mp4";
@@ -15,7 +15,7 @@ public sealed class NormalFormListTests(TestServer server) : IClassFixture<TestS
     [InlineData("title", "DON'T")]
     [InlineData("place", "straße")]
     [InlineData("O\u0308rt", "7")]
-    public async Task Videos_are_found_however_the_value_is_written(string name, string value)
+    public async Task Videos_are_found_by_values_with_the_same_normal_form(string name, string value)
     {
         var index = await server.AddIndexAsync();
         var (video, _) = await server.AddVideoAsync(index, filename: Received);
@@ -34,7 +34,7 @@ public sealed class NormalFormListTests(TestServer server) : IClassFixture<TestS
     }
 
     [Fact]
-    public async Task Tasks_and_indexes_are_found_however_the_name_is_written()
+    public async Task Tasks_and_indexes_are_found_by_names_with_the_same_normal_form()
     {
         var name = $"Mu\u0308nchen {Guid.NewGuid():N}";
         var index = await server.AddIndexAsync(name);

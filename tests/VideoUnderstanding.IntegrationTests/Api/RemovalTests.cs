@@ -6,7 +6,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Api;
 
-/// <summary>Deletions that take longer than a client waits: a row that somebody else holds stands for millions of them.</summary>
+/// <summary>Deletions that take longer than the timeout of the client. A locked row simulates the deletion of millions of rows.</summary>
 public sealed class RemovalTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private TestServer _server = null!;
@@ -39,33 +39,33 @@ public sealed class RemovalTests(DatabaseTemplate template) : IAsyncLifetime
             "video" => $"indexes/{index.Id}/videos/{video.Id}",
             _ => $"tasks/{task.Id}",
         };
-        using var patience = new CancellationTokenSource();
+        using var disconnect = new CancellationTokenSource();
 
-        await WhileHeldAsync(video, async () =>
+        await WhileLockedAsync(video, async () =>
         {
-            var deletion = _client.DeleteAsync($"/v1.1/{path}", patience.Token);
+            var deletion = _client.DeleteAsync($"/v1.1/{path}", disconnect.Token);
             await _server.Database.UntilWaitingAsync();
-            await patience.CancelAsync();
+            await disconnect.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => deletion);
-            // Time for the server to notice.
+            // The server needs time to detect the disconnection.
             await Task.Delay(TimeSpan.FromSeconds(1));
         });
 
         await using var db = _server.Database.Open();
-        for (var tries = 0; File.Exists(_server.Files.VideoPath(video.Id)); tries++, await Task.Delay(50))
-            Assert.True(tries < 1200, "The deletion was given up.");
+        for (var attempts = 0; File.Exists(_server.Files.VideoPath(video.Id)); attempts++, await Task.Delay(50))
+            Assert.True(attempts < 1200, "The deletion was given up.");
         Assert.False(await db.Videos.AnyAsync(row => row.Id == video.Id));
         Assert.Equal(what == "video", await db.Tasks.AnyAsync(row => row.Id == task.Id));
         Assert.Equal(what == "index", await db.Indexes.AnyAsync(row => row.Id == index.Id && row.DeletedAt != null));
     }
 
     [Fact]
-    public async Task A_failed_task_and_its_video_go_at_the_same_moment()
+    public async Task A_failed_task_and_its_video_disappear_at_the_same_moment()
     {
         var (video, task) = await _server.AddVideoAsync(await _server.AddIndexAsync(), TaskState.Failed);
         Task<HttpResponseMessage> deletion = null!;
 
-        await WhileHeldAsync(video, async () =>
+        await WhileLockedAsync(video, async () =>
         {
             deletion = _client.DeleteAsync($"/v1.1/tasks/{task.Id}");
             await _server.Database.UntilWaitingAsync();
@@ -84,7 +84,7 @@ public sealed class RemovalTests(DatabaseTemplate template) : IAsyncLifetime
         var (video, task) = await _server.AddVideoAsync(await _server.AddIndexAsync(), TaskState.Failed);
         List<Task<HttpResponseMessage>> deletions = [];
 
-        await WhileHeldAsync(video, async () =>
+        await WhileLockedAsync(video, async () =>
         {
             foreach (var number in (int[])[1, 2])
             {
@@ -98,14 +98,14 @@ public sealed class RemovalTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_an_index_is_being_removed_no_request_waits_and_nothing_of_it_is_shown()
+    public async Task While_an_index_is_being_removed_no_request_waits_and_its_rows_are_hidden()
     {
         var index = await _server.AddIndexAsync("quay");
         var (video, task) = await _server.AddVideoAsync(index);
         var name = new { engine_id = "marengo2", index_options = new[] { "visual" }, index_name = "quay" };
         Task<HttpResponseMessage> deletion = null!;
 
-        await WhileHeldAsync(video, async () =>
+        await WhileLockedAsync(video, async () =>
         {
             deletion = _client.DeleteAsync($"/v1.1/indexes/{index.Id}");
             await _server.Database.UntilWaitingAsync();
@@ -124,7 +124,7 @@ public sealed class RemovalTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.False(await db.Videos.AnyAsync(row => row.IndexId == index.Id));
     }
 
-    private async Task WhileHeldAsync(Video video, Func<Task> meanwhile)
+    private async Task WhileLockedAsync(Video video, Func<Task> meanwhile)
     {
         await using var db = _server.Database.Open();
         await using var transaction = await db.Database.BeginTransactionAsync();

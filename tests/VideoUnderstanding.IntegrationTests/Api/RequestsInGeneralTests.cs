@@ -87,7 +87,7 @@ public sealed class RequestsInGeneralTests(TestServer server) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task A_wrong_method_is_a_JSON_error_that_names_the_allowed_ones()
+    public async Task A_wrong_method_is_a_JSON_error_with_the_allowed_methods()
     {
         using var response = await _client.PatchAsync("/v1.1/indexes", null);
         Assert.Equal(["GET", "HEAD", "POST"], response.Content.Headers.Allow.Order());
@@ -106,14 +106,14 @@ public sealed class RequestsInGeneralTests(TestServer server) : IClassFixture<Te
     [InlineData("""{"indexName":"red"}""", "parameter_unknown", "Did you mean index_name?")]
     [InlineData("""{"index_name":"\ud800"}""", "parameter_invalid", "index_name")]
     [InlineData("""{"index_name":"a\u0000b"}""", "parameter_invalid", "U+0000")]
-    public async Task A_malformed_body_is_refused_with_a_sentence_that_says_why(string body, string code, string words)
+    public async Task A_malformed_body_is_refused_with_the_reason(string body, string code, string words)
     {
         var message = await _client.PostAsync("/v1.1/indexes", new StringContent(body)).ErrorAsync(HttpStatusCode.BadRequest, code);
         Assert.Contains(words, message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task JSON_is_read_whatever_the_content_type_says_and_null_means_not_given()
+    public async Task JSON_is_read_with_any_content_type_and_null_means_absent()
     {
         using var body = new StringContent(
             """{"engine_id":"marengo2","index_options":["visual"],"index_name":"wrong type","addons":null}""", Encoding.UTF8,
@@ -137,7 +137,7 @@ public sealed class RequestsInGeneralTests(TestServer server) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task An_unexpected_failure_is_a_JSON_error_without_a_trace()
+    public async Task An_unexpected_failure_is_a_JSON_error_without_a_stack_trace()
     {
         await using var broken = await TestServer.StartAsync(server.Template, new Dictionary<string, string?>());
         await using (var db = broken.Database.Open())

@@ -10,7 +10,7 @@ public sealed class TasksTests(TestServer server) : IClassFixture<TestServer>
     private readonly HttpClient _client = server.CreateClient();
 
     [Fact]
-    public async Task A_ready_task_has_its_facts_and_no_progress()
+    public async Task A_ready_task_has_its_metadata_and_no_progress()
     {
         var (_, task) = await server.AddVideoAsync(await server.AddIndexAsync());
         var answer = await _client.GetAsync($"/v1.1/tasks/{task.Id}").JsonAsync();
@@ -22,7 +22,7 @@ public sealed class TasksTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task A_running_task_shows_its_progress_and_when_it_should_end()
+    public async Task A_running_task_shows_its_progress_and_estimated_end()
     {
         var (_, task) = await server.AddVideoAsync(await server.AddIndexAsync(), TaskState.Indexing);
         var end = server.Clock.GetUtcNow().AddSeconds(84);
@@ -38,7 +38,7 @@ public sealed class TasksTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task A_task_without_an_estimate_has_no_estimated_time_but_says_when_to_ask_again()
+    public async Task A_task_without_an_estimate_has_remaining_seconds_but_no_estimated_time()
     {
         var (_, task) = await server.AddVideoAsync(await server.AddIndexAsync(), TaskState.Validating, duration: null);
         var answer = await _client.GetAsync($"/v1.1/tasks/{task.Id}").JsonAsync();
@@ -49,7 +49,7 @@ public sealed class TasksTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task A_failed_task_says_why()
+    public async Task A_failed_task_has_an_error_reason()
     {
         var (_, task) = await server.AddVideoAsync(await server.AddIndexAsync(), TaskState.Failed);
         await ChangeAsync(task.Id, row => row.ErrorReason = "The host does not answer.");
@@ -62,7 +62,7 @@ public sealed class TasksTests(TestServer server) : IClassFixture<TestServer>
     [Theory]
     [InlineData("video_id")]
     [InlineData("video-id/")]
-    public async Task The_old_way_to_the_identifier_of_a_video_still_works(string name)
+    public async Task The_deprecated_route_to_the_identifier_of_a_video_works(string name)
     {
         var index = await server.AddIndexAsync();
         var (video, task) = await server.AddVideoAsync(index);

@@ -13,7 +13,7 @@ public sealed class ThumbnailTests(TestServer server, SampleClips clips) : IClas
     [InlineData("?time=0")]
     [InlineData("?time=5")]
     [InlineData("?time=1.25")]
-    public async Task The_address_gives_a_JPEG_without_a_key(string query)
+    public async Task The_address_returns_a_JPEG_without_a_key(string query)
     {
         var (index, video) = await AddAsync("thumbnail");
         var address = await AddressAsync(index, video, query);
@@ -29,7 +29,7 @@ public sealed class ThumbnailTests(TestServer server, SampleClips clips) : IClas
     }
 
     [Fact]
-    public async Task The_address_ends_after_an_hour()
+    public async Task The_address_expires_after_an_hour()
     {
         await using var own = await TestServer.StartAsync(server.Template, new Dictionary<string, string?>());
         var index = await own.AddIndexAsync(addons: ["thumbnail"]);
@@ -82,7 +82,7 @@ public sealed class ThumbnailTests(TestServer server, SampleClips clips) : IClas
     }
 
     [Fact]
-    public async Task An_index_without_the_addon_gives_no_thumbnails()
+    public async Task An_index_without_the_addon_has_no_thumbnails()
     {
         var (index, video) = await AddAsync();
         await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}/thumbnail")

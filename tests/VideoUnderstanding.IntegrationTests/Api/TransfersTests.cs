@@ -10,7 +10,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Api;
 
-/// <summary>What createTransfer accepts and refuses before anything is read.</summary>
+/// <summary>Validation of createTransfer, which happens before the server reads any source.</summary>
 public sealed class TransfersTests(TransfersTests.SharedServer shared) : IClassFixture<TransfersTests.SharedServer>, IAsyncLifetime
 {
     private const string Path = "/v1.1/tasks/transfers";
@@ -61,7 +61,7 @@ public sealed class TransfersTests(TransfersTests.SharedServer shared) : IClassF
     }
 
     [Fact]
-    public async Task A_task_is_in_the_language_that_was_named()
+    public async Task A_task_has_the_language_of_the_request()
     {
         var german = Element("s3://harbour-raw/a.mp4");
         german["language"] = "DE";
@@ -84,7 +84,7 @@ public sealed class TransfersTests(TransfersTests.SharedServer shared) : IClassF
     [InlineData("multipart/form-data; boundary=other", null)]
     [InlineData("no type at all", "transfer.txt")]
     [InlineData(null, null)]
-    public async Task The_part_may_claim_any_type_and_have_no_file_name(string? type, string? filename)
+    public async Task The_part_may_have_any_content_type_and_no_file_name(string? type, string? filename)
     {
         const string Boundary = "----limit";
         var head =
@@ -133,7 +133,7 @@ public sealed class TransfersTests(TransfersTests.SharedServer shared) : IClassF
     }
 
     [Fact]
-    public async Task A_file_over_the_bounds_is_refused()
+    public async Task A_file_over_the_limits_is_refused()
     {
         var four = Json([.. Enumerable.Repeat(Element("s3://harbour-raw/a.mp4"), 4)]);
         Assert.Contains("1 to 3 elements, and has 4", await RefusedAsync(HttpStatusCode.BadRequest, "parameter_invalid", four),
@@ -143,7 +143,7 @@ public sealed class TransfersTests(TransfersTests.SharedServer shared) : IClassF
     }
 
     [Fact]
-    public async Task A_form_without_exactly_the_file_is_refused()
+    public async Task A_form_must_contain_exactly_one_file()
     {
         using var none = new MultipartFormDataContent { { new StringContent(""), "file" } };
         Assert.Contains("file", await _client.PostAsync(Path, none).ErrorAsync(HttpStatusCode.BadRequest, "parameter_not_provided"),
@@ -160,7 +160,7 @@ public sealed class TransfersTests(TransfersTests.SharedServer shared) : IClassF
         using var cut = new StringContent("--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n[");
         cut.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
         await _client.PostAsync(Path, cut).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
-        await AssertNothingMadeAsync();
+        await AssertNothingCreatedAsync();
     }
 
     [Fact]
@@ -180,19 +180,20 @@ public sealed class TransfersTests(TransfersTests.SharedServer shared) : IClassF
     [Fact]
     public async Task A_missing_model_refuses_the_file()
     {
-        await using var poor = await TestServer.StartAsync(_server.Template, Settings, ModelRole.Speech);
-        using var client = poor.CreateClient();
-        var index = await poor.AddIndexAsync();
-        using var heard = Form(JsonSerializer.Serialize(new[] { new { index_id = index.Id, @object = "s3://harbour-raw/a.mp4" } }));
-        await client.PostAsync(Path, heard).ErrorAsync(HttpStatusCode.ServiceUnavailable, "model_unavailable");
-        using var told = Form(
+        await using var withoutModel = await TestServer.StartAsync(_server.Template, Settings, ModelRole.Speech);
+        using var client = withoutModel.CreateClient();
+        var index = await withoutModel.AddIndexAsync();
+        using var withoutTranscript = Form(
+            JsonSerializer.Serialize(new[] { new { index_id = index.Id, @object = "s3://harbour-raw/a.mp4" } }));
+        await client.PostAsync(Path, withoutTranscript).ErrorAsync(HttpStatusCode.ServiceUnavailable, "model_unavailable");
+        using var withTranscript = Form(
             JsonSerializer.Serialize(
                 new[] { new { index_id = index.Id, @object = "s3://harbour-raw/a.mp4", transcription = "s3://harbour-raw/a.srt" } }));
-        await client.PostAsync(Path, told).EmptyAsync(HttpStatusCode.NoContent);
+        await client.PostAsync(Path, withTranscript).EmptyAsync(HttpStatusCode.NoContent);
     }
 
     [Fact]
-    public async Task A_wrong_setting_stops_the_server_with_a_sentence()
+    public async Task A_wrong_setting_stops_the_server_with_a_message()
     {
         var settings = new Dictionary<string, string?>
         {
@@ -211,11 +212,11 @@ public sealed class TransfersTests(TransfersTests.SharedServer shared) : IClassF
     {
         using var form = Form(json);
         var message = await _client.PostAsync(Path, form).ErrorAsync(status, code);
-        await AssertNothingMadeAsync();
+        await AssertNothingCreatedAsync();
         return message;
     }
 
-    private async Task AssertNothingMadeAsync()
+    private async Task AssertNothingCreatedAsync()
     {
         await using var db = _server.Database.Open();
         Assert.False(await db.Tasks.AnyAsync(task => task.IndexId == _index.Id));
@@ -229,7 +230,7 @@ public sealed class TransfersTests(TransfersTests.SharedServer shared) : IClassF
 
     private static MultipartFormDataContent Form(string json) => new() { { new StringContent(json), "file", "transfer.json" } };
 
-    /// <summary>One server for all tests of this class, with the settings that they are about.</summary>
+    /// <summary>One server with transfer settings for all tests of this class.</summary>
     public sealed class SharedServer(DatabaseTemplate template) : IAsyncLifetime
     {
         internal TestServer Server { get; } = new(template, Settings);

@@ -6,7 +6,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Api;
 
-/// <summary>Uploads that are too large, too slow, or never end.</summary>
+/// <summary>Uploads that exceed a limit, and uploads that are interrupted.</summary>
 public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clips) : IAsyncLifetime
 {
     private const int MaxBytes = 300_000;
@@ -34,7 +34,7 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
         var index = await _server.AddIndexAsync(options: ["visual"]);
         using var form = new MultipartFormDataContent
         {
-            { new StringContent(index.Id), "index_id" }, { new EndlessContent(20_000_000, chunked), "video_file", "big.mp4" },
+            { new StringContent(index.Id), "index_id" }, { new LargeContent(20_000_000, chunked), "video_file", "big.mp4" },
         };
 
         var message = await _client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.BadRequest, "video_filesize_too_large");
@@ -44,7 +44,7 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
     }
 
     [Fact]
-    public async Task A_file_of_just_the_limit_is_judged_by_its_content()
+    public async Task A_file_of_exactly_the_limit_is_validated_by_its_content()
     {
         var index = await _server.AddIndexAsync(options: ["visual"]);
         using var form = new MultipartFormDataContent
@@ -60,7 +60,7 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
         using var form = new MultipartFormDataContent
         {
             { new StringContent("640080b29a4b2f0c1d3e5a02"), "index_id" },
-            { new EndlessContent(2_000_000, chunked: true), "video_file", "a.mp4" },
+            { new LargeContent(2_000_000, chunked: true), "video_file", "a.mp4" },
         };
         await _client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await AssertNothingIsLeftAsync();
@@ -82,7 +82,7 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
     }
 
     [Fact]
-    public async Task An_upload_that_breaks_off_leaves_nothing()
+    public async Task An_interrupted_upload_leaves_nothing()
     {
         var index = await _server.AddIndexAsync(options: ["visual"]);
         var incoming = Path.Combine(_server.Files.Root, "incoming");
@@ -112,15 +112,15 @@ public sealed class UploadLimitTests(DatabaseTemplate template, SampleClips clip
 
     private static async Task EventuallyAsync(Func<bool> holds, string what)
     {
-        for (var tries = 0; !holds(); tries++)
+        for (var attempts = 0; !holds(); attempts++)
         {
-            Assert.True(tries < 1200, $"Waited too long for {what}.");
+            Assert.True(attempts < 1200, $"Waited too long for {what}.");
             await Task.Delay(50);
         }
     }
 
-    /// <summary>Many zeros, with or without saying how many.</summary>
-    private sealed class EndlessContent(int length, bool chunked) : HttpContent
+    /// <summary>Zeros, with or without a Content-Length.</summary>
+    private sealed class LargeContent(int length, bool chunked) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {

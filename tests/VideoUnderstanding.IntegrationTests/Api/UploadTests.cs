@@ -18,7 +18,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     [InlineData("video_file", "/v1.1/tasks")]
     [InlineData("file", "/v1.1/tasks/")]
     [InlineData("video_file", "/p/v1.1/indexes/tasks")]
-    public async Task An_uploaded_video_becomes_a_pending_task_with_all_its_facts(string field, string path)
+    public async Task An_uploaded_video_becomes_a_pending_task_with_its_metadata(string field, string path)
     {
         var index = await server.AddIndexAsync(options: SeenAndHeard);
         using var form = new MultipartFormDataContent
@@ -65,7 +65,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
         using var form = new MultipartFormDataContent
         {
             { Bytes(clips.WithSound), "video_file", "a.mp4" }, { new StringContent(index.Id), "index_id" },
-            // Known clients put the address among their files.
+            // Some clients send the address as a file part.
             { new StringContent("https://media.example.org/dir/quay%20south.mp4?x=1"), "video_url", "video_url" },
         };
 
@@ -106,7 +106,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     }
 
     [Fact]
-    public async Task A_transcription_that_is_not_asked_for_is_ignored()
+    public async Task A_transcription_that_is_not_requested_is_ignored()
     {
         using var form = Form(await server.AddIndexAsync(options: SeenAndHeard), clips.WithSound);
         form.Add(new StringContent("no subtitles at all"), "transcription_file", "a.srt");
@@ -140,7 +140,7 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     }
 
     [Fact]
-    public async Task A_silent_video_is_accepted_where_speech_is_not_asked_for()
+    public async Task A_silent_video_is_accepted_by_an_index_without_conversation()
     {
         using var form = Form(await server.AddIndexAsync(options: ["visual"]), clips.Silent);
         await CreatedAsync(form);
@@ -222,18 +222,18 @@ public sealed class UploadTests(TestServer server, SampleClips clips) : IClassFi
     }
 
     [Fact]
-    public async Task A_missing_model_refuses_the_upload_with_the_sentence_that_says_which()
+    public async Task An_upload_is_refused_with_the_name_of_the_missing_model()
     {
-        await using var poor = await TestServer.StartAsync(server.Template, new Dictionary<string, string?>(),
+        await using var withoutModel = await TestServer.StartAsync(server.Template, new Dictionary<string, string?>(),
             global::VideoUnderstanding.Inference.ModelRole.Speech);
-        using var client = poor.CreateClient();
-        var index = await poor.AddIndexAsync(options: SeenAndHeard);
+        using var client = withoutModel.CreateClient();
+        var index = await withoutModel.AddIndexAsync(options: SeenAndHeard);
         using var form = Form(index, clips.WithSound);
         Assert.Contains("speech",
             await client.PostAsync("/v1.1/tasks", form).ErrorAsync(HttpStatusCode.ServiceUnavailable, "model_unavailable"),
             StringComparison.Ordinal);
 
-        using var visual = Form(await poor.AddIndexAsync(options: ["visual"]), clips.WithSound);
+        using var visual = Form(await withoutModel.AddIndexAsync(options: ["visual"]), clips.WithSound);
         await client.PostAsync("/v1.1/tasks", visual).JsonAsync(HttpStatusCode.Created);
     }
 

@@ -5,7 +5,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Api;
 
-/// <summary>File names in forms, as the bytes that programs send.</summary>
+/// <summary>File names in forms, with the different quoting and encoding of different clients.</summary>
 public sealed class UploadedNameTests(TestServer server, SampleClips clips) : IClassFixture<TestServer>
 {
     private const string Boundary = "edge";
@@ -18,7 +18,7 @@ public sealed class UploadedNameTests(TestServer server, SampleClips clips) : IC
     [InlineData("filename=\"C:\\videos\\clip.mp4\"", "clip.mp4")]
     [InlineData("filename=\"x.mp4\"; filename*=UTF-8''na%C3%AFve%20%22take%202%22.mp4", "naïve \"take 2\".mp4")]
     [InlineData("filename=\"船.mp4\"", "船.mp4")]
-    public async Task The_name_of_a_video_is_kept_as_it_was_before_it_was_quoted(string parameter, string expected)
+    public async Task The_name_of_a_video_is_stored_without_quoting(string parameter, string expected)
     {
         var index = await server.AddIndexAsync(options: [IndexOptions.Visual]);
         using var body = new MemoryStream();
@@ -37,7 +37,7 @@ public sealed class UploadedNameTests(TestServer server, SampleClips clips) : IC
     }
 
     [Fact]
-    public async Task Videos_and_thumbnails_are_readable_by_the_servers_user_alone()
+    public async Task Videos_and_thumbnails_are_readable_only_by_the_user_of_the_server()
     {
         var index = await server.AddIndexAsync(options: [IndexOptions.Visual], addons: ["thumbnail"]);
         using var form = new MultipartFormDataContent

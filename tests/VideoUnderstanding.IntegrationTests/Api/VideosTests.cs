@@ -10,7 +10,7 @@ public sealed class VideosTests(TestServer server) : IClassFixture<TestServer>
     private readonly HttpClient _client = server.CreateClient();
 
     [Fact]
-    public async Task A_video_has_its_facts_and_custom_fields_at_one_level_and_no_index_id()
+    public async Task A_video_has_its_metadata_and_custom_fields_at_one_level_and_no_index_id()
     {
         var index = await server.AddIndexAsync();
         var (video, _) = await server.AddVideoAsync(index, custom: """{"camera":"north","needs_review":true}""");
@@ -84,7 +84,7 @@ public sealed class VideosTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task Metadata_does_not_grow_without_bound()
+    public async Task Metadata_has_a_size_limit()
     {
         var index = await server.AddIndexAsync();
         var (video, _) = await server.AddVideoAsync(index);

@@ -5,7 +5,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.App;
 
-/// <summary>What a session may do: the API of its own account, and the pages of its role.</summary>
+/// <summary>Permissions of a session: the API of its own account and the pages of its role.</summary>
 public sealed class AccessTests(AppServer server) : IClassFixture<AppServer>
 {
     private static object IndexNamed(string name)
@@ -27,7 +27,7 @@ public sealed class AccessTests(AppServer server) : IClassFixture<AppServer>
     }
 
     [Fact]
-    public async Task What_changes_something_needs_the_token_of_this_session()
+    public async Task Write_requests_need_the_anti_forgery_token_of_the_session()
     {
         using var browser = await server.SignedInAsync();
         using var other = await server.SignedInAsync();
@@ -42,13 +42,13 @@ public sealed class AccessTests(AppServer server) : IClassFixture<AppServer>
     }
 
     [Fact]
-    public async Task A_key_works_as_before_and_a_wrong_key_is_not_replaced_by_the_session()
+    public async Task A_key_needs_no_token_and_a_wrong_key_is_refused_despite_the_session()
     {
         using var browser = await server.SignedInAsync();
         var created = await browser.SendAsync(HttpMethod.Post, "/app/keys", new { name = "program" }).JsonAsync(HttpStatusCode.Created);
         using var program = server.Browse();
         program.Http.DefaultRequestHeaders.Add("x-api-key", created.GetProperty("secret").GetString());
-        // No token: it protects browsers, not programs.
+        // Requests with an API key need no anti-forgery token.
         await program.SendAsync(HttpMethod.Post, "/v1.1/indexes", null, IndexNamed("by a program")).JsonAsync(HttpStatusCode.Created);
 
         browser.Http.DefaultRequestHeaders.Add("x-api-key", "tlk_WRONG");
@@ -56,7 +56,7 @@ public sealed class AccessTests(AppServer server) : IClassFixture<AppServer>
     }
 
     [Fact]
-    public async Task Members_do_not_reach_what_is_for_administrators()
+    public async Task Members_have_no_access_to_pages_for_administrators()
     {
         using var member = await server.SignedInAsync(UserRole.Member);
         foreach (var path in new[] { "/app/users", "/app/server", "/app/jobs" })

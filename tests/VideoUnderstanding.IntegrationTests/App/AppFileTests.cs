@@ -5,10 +5,10 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.App;
 
-/// <summary>The built files of the web app as the server sends them.</summary>
+/// <summary>The server sends the built files of the web app.</summary>
 public sealed partial class AppFileTests(AppServer server) : IClassFixture<AppServer>
 {
-    private const int MostBytes = 250_000;
+    private const int MaxBytes = 250_000;
 
     [Theory]
     [InlineData("/")]
@@ -57,7 +57,7 @@ public sealed partial class AppFileTests(AppServer server) : IClassFixture<AppSe
             Assert.Contains("immutable", file.Headers.CacheControl?.ToString(), StringComparison.Ordinal);
             bytes += (await file.Content.ReadAsByteArrayAsync()).Length;
         }
-        Assert.InRange(bytes, 1, MostBytes);
+        Assert.InRange(bytes, 1, MaxBytes);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ using VideoUnderstanding.Server.App.Sessions;
 
 namespace VideoUnderstanding.IntegrationTests.App;
 
-/// <summary>The whole server as it is started, with its jobs and the web app; models are there in name only.</summary>
+/// <summary>The whole server with its jobs and the web app. Its model files are placeholders.</summary>
 public sealed class AppServer(DatabaseTemplate template) : IAsyncLifetime
 {
     public const string Password = "correct horse battery";
@@ -44,13 +44,13 @@ public sealed class AppServer(DatabaseTemplate template) : IAsyncLifetime
         await StartAsync();
     }
 
-    /// <summary>A browser without a session: keeps cookies, shows redirects.</summary>
+    /// <summary>A browser without a session. It keeps cookies and does not follow redirects.</summary>
     public Browser Browse(string? forwardedFor = null, bool overTls = false)
     {
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
         {
             BaseAddress = new Uri(_app!.Urls.First()),
-            // Encoding a clip takes minutes on a busy machine.
+            // Encoding a clip can take minutes on a busy machine.
             Timeout = TimeSpan.FromMinutes(10),
         };
         if (forwardedFor is not null)
@@ -119,7 +119,7 @@ public sealed record Browser(HttpClient Http) : IDisposable
     public async Task<HttpResponseMessage> SignInAsync(string name, string password = AppServer.Password)
         => await SendAsync(HttpMethod.Post, "/app/session", new { name, password });
 
-    /// <summary>Sends the token of the present session.</summary>
+    /// <summary>Sends the anti-forgery token of the current session.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null)
         => await SendAsync(method, path, (await SessionAsync()).GetProperty("token").GetString(), body);
 

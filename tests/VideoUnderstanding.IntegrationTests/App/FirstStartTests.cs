@@ -31,7 +31,7 @@ public sealed class FirstStartTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task The_operator_password_of_an_earlier_version_becomes_that_of_the_administrator()
+    public async Task The_operator_password_of_an_earlier_version_becomes_the_password_of_the_administrator()
     {
         await using var server = new AppServer(template);
         await server.InitializeAsync();

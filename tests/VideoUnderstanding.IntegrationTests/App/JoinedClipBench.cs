@@ -15,15 +15,15 @@ internal sealed record WantedPart(string VideoId, string Path, double Start, dou
     public object Body => new { video_id = VideoId, start = Start, end = End };
 }
 
-/// <summary>Videos of different sizes and rates, whose brightness counts frames: 40 and 4 more for each frame, modulo 40. A tone of 300 Hz
-/// where there is sound.</summary>
+/// <summary>Videos of different sizes and frame rates. The brightness of frame N is 40 + 4 * (N modulo 40). Sound is a tone of
+/// 300 Hz.</summary>
 public sealed class CountingClips : IAsyncLifetime
 {
     public const int Seconds = 20;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-counting-").FullName;
 
-    /// <summary>640x360, 25 frames per second, H.264 with B-frames and one key frame in ten seconds, AAC.</summary>
+    /// <summary>640x360, 25 frames per second, H.264 with B-frames and a key frame every ten seconds, AAC.</summary>
     public string Wide => Path.Combine(_folder, "wide.mp4");
 
     /// <summary>180x320, 30 frames per second, no sound.</summary>
@@ -52,7 +52,7 @@ public sealed class CountingClips : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The brightness of the frame that is shown at a time.</summary>
+    /// <summary>The brightness of the frame at a time in seconds.</summary>
     public static double BrightnessAt(double time, int rate) => 40 + 4 * (Math.Floor(time * rate + 0.001) % 40);
 
     private static string[] Counting(string size, int rate) =>
@@ -65,7 +65,7 @@ public sealed class CountingClips : IAsyncLifetime
 
 internal static class JoinedClipBench
 {
-    /// <summary>A ready video of the user's account with this file.</summary>
+    /// <summary>Adds a ready video with this file to the user's account.</summary>
     public static async Task<Video> AddVideoAsync(
         this AppServer server, Browser browser, string path, bool isStreamDisabled = false)
     {
@@ -110,7 +110,7 @@ internal static class JoinedClipBench
             video.GetProperty("width").GetInt32(), video.GetProperty("height").GetInt32());
     }
 
-    /// <summary>The gray pixels, 64 x 36, of the frame that is shown at a time, scaled and padded to a size.</summary>
+    /// <summary>The frame at a time in seconds, scaled and padded to a size, as 64 x 36 grey pixels.</summary>
     public static async Task<byte[]> PictureAsync(string path, double time, int width, int height)
     {
         var file = Path.GetTempFileName();
@@ -129,11 +129,11 @@ internal static class JoinedClipBench
         }
     }
 
-    /// <summary>Mean difference of two pictures' pixels, 0 to 255.</summary>
+    /// <summary>Mean absolute difference of the pixels of two pictures, 0 to 255.</summary>
     public static double Difference(byte[] first, byte[] second)
         => first.Zip(second).Average(pair => Math.Abs(pair.First - pair.Second));
 
-    /// <summary>Loudness of each tenth of a second: the mean square of the samples, -1 to 1.</summary>
+    /// <summary>Loudness of each tenth of a second: the mean square of the samples, which range from -1 to 1.</summary>
     public static async Task<List<double>> LoudnessAsync(string path)
     {
         var file = Path.GetTempFileName();
@@ -149,7 +149,7 @@ internal static class JoinedClipBench
         }
     }
 
-    /// <summary>True if a process has the path among its arguments.</summary>
+    /// <summary>True if a running process has the path among its arguments.</summary>
     public static bool IsRead(string path)
         => Directory.EnumerateDirectories("/proc").Any(process =>
         {

@@ -6,13 +6,13 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.App;
 
-/// <summary>Hits as one MP4 file.</summary>
+/// <summary>Download of several search hits as one MP4 file.</summary>
 public sealed class JoinedClipTests(AppServer server, CountingClips clips) : IClassFixture<AppServer>, IClassFixture<CountingClips>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task Parts_of_different_sizes_and_rates_follow_each_other_to_the_frame()
+    public async Task Parts_of_different_sizes_and_rates_are_joined_with_frame_accuracy()
     {
         using var browser = await server.SignedInAsync();
         var (wide, tall, old, late) = (await PartAsync(browser, clips.Wide, 3.4, 5.9), await PartAsync(browser, clips.Tall, 12.1, 13.2),
@@ -48,7 +48,7 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
         using var browser = await server.SignedInAsync();
         var (wide, tall) = (await PartAsync(browser, clips.Wide, 3, 4.3), await PartAsync(browser, clips.Tall, 2, 3.3));
         const int Pairs = 4;
-        // Several pairs: parts that are a packet too long or too short would add up.
+        // With several pairs, deviations of one audio packet per part add up.
         var path = await SaveAsync(browser, [.. Enumerable.Range(0, Pairs).SelectMany(_ => (WantedPart[])[wide, tall])]);
         var loudness = await JoinedClipBench.LoudnessAsync(path);
         for (var pair = 0; pair < Pairs; pair++)
@@ -61,7 +61,7 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
     }
 
     [Fact]
-    public async Task Real_videos_show_the_right_picture_in_the_middle_of_each_part()
+    public async Task Real_videos_have_the_right_picture_in_the_middle_of_each_part()
     {
         using var browser = await server.SignedInAsync();
         (string Name, double Start, double End)[] wanted =
@@ -94,7 +94,7 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
     }
 
     [Fact]
-    public async Task The_picture_has_the_orientation_that_has_more_seconds()
+    public async Task The_orientation_is_that_of_most_of_the_seconds()
     {
         using var browser = await server.SignedInAsync();
         var (wide, tall) = (await PartAsync(browser, clips.Wide, 3, 4), await PartAsync(browser, clips.Tall, 2, 4));
@@ -122,8 +122,8 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
                 await ours.JoinAsync(mine, mine, gone).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist"),
                 StringComparison.Ordinal);
 
-        using var nobody = server.Browse();
-        await nobody.JoinAsync(mine).ErrorAsync(HttpStatusCode.Unauthorized, "session_invalid");
+        using var withoutSession = server.Browse();
+        await withoutSession.JoinAsync(mine).ErrorAsync(HttpStatusCode.Unauthorized, "session_invalid");
         await ours.SendAsync(HttpMethod.Post, "/app/clips", null, new { parts = new[] { mine.Body } })
             .ErrorAsync(HttpStatusCode.Forbidden, "session_token_invalid");
     }
@@ -161,7 +161,7 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
     }
 
     [Fact]
-    public async Task A_video_that_cannot_be_read_is_an_error_before_the_file_and_a_broken_connection_in_it()
+    public async Task An_unreadable_video_is_an_error_in_the_first_part_and_a_broken_connection_later()
     {
         using var browser = await server.SignedInAsync();
         var (part, broken) = (await PartAsync(browser, clips.Wide, 1, 2), await PartAsync(browser, clips.Wide, 1, 2));
@@ -171,7 +171,7 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
     }
 
     [Fact]
-    public async Task A_disconnected_client_stops_the_encoder_and_meanwhile_the_user_gets_no_second_clip()
+    public async Task A_user_gets_one_clip_at_a_time_and_a_disconnected_client_stops_the_encoder()
     {
         using var browser = await server.SignedInAsync();
         var part = await PartAsync(browser, clips.Wide, 0, 20);
@@ -190,7 +190,7 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
             await Task.FromResult(refused).ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
         }
         await WaitUntilAsync(() => !JoinedClipBench.IsRead(server.FileOf(part.VideoId)));
-        // The user gets another clip, and no process for the rest of the first one follows.
+        // The user gets another clip, and the server starts no process for the remaining parts of the first one.
         await WaitUntilAsync(async () =>
         {
             using var response = await browser.JoinAsync(part with { End = 1 });
@@ -204,10 +204,10 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
     private static async Task WaitUntilAsync(Func<Task<bool>> condition)
     {
         for (var begin = TimeProvider.System.GetTimestamp(); !await condition(); await Task.Delay(50))
-            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, "The condition stayed false.");
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < WaitTimeout, "The condition stayed false.");
     }
 
-    /// <summary>The brightness of every frame.</summary>
+    /// <summary>Returns the brightness of every frame.</summary>
     private static async Task<List<double>> BrightnessAsync(string path)
         => [.. (await StreamClips.FFmpegAsync(["-i", path, "-map", "0:v", "-vf", "crop=20:200,signalstats,"
             + "metadata=print:key=lavfi.signalstats.YAVG:file=-", "-f", "null", "-"])).Split("YAVG=").Skip(1)

@@ -5,7 +5,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.App;
 
-/// <summary>The state of the server, and the pages of the jobs, for administrators.</summary>
+/// <summary>The state of the server and the job pages, which only administrators can read.</summary>
 public sealed partial class OperatorTests(AppServer server) : IClassFixture<AppServer>, IAsyncLifetime
 {
     private Browser _browser = null!;
@@ -77,7 +77,7 @@ public sealed partial class OperatorTests(AppServer server) : IClassFixture<AppS
     [InlineData("/recurring")]
     [InlineData("/retries")]
     [InlineData("/servers")]
-    public async Task Pages_of_jobs_get_along_with_their_policy(string path)
+    public async Task Job_pages_comply_with_their_content_security_policy(string path)
     {
         using var answer = await _browser.Http.GetAsync($"/app/jobs{path}");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -95,7 +95,7 @@ public sealed partial class OperatorTests(AppServer server) : IClassFixture<AppS
     }
 
     [Fact]
-    public async Task Jobs_take_orders_only_with_the_token_of_their_page()
+    public async Task Job_actions_need_the_token_of_the_job_page()
     {
         var token = CsrfToken().Match(await _browser.Http.GetStringAsync("/app/jobs/recurring")).Groups[1].Value;
         Assert.Equal(HttpStatusCode.Forbidden, await TriggerAsync(_browser, null));

@@ -8,12 +8,12 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.App;
 
-/// <summary>Who gets in, who does not, and for how long.</summary>
+/// <summary>Sign-in, refused sign-ins and the lifetime of sessions.</summary>
 public sealed class SessionTests(AppServer server) : IClassFixture<AppServer>, IAsyncLifetime
 {
     public async ValueTask InitializeAsync()
     {
-        // Buckets of an earlier test fill again.
+        // The rate limits that an earlier test has used up are reset.
         server.Clock.Advance(TimeSpan.FromMinutes(5));
         await server.UsersAsync(users => users.CreateAsync("Ada", "default", UserRole.Administrator, AppServer.Password, default));
     }
@@ -51,7 +51,7 @@ public sealed class SessionTests(AppServer server) : IClassFixture<AppServer>, I
     [InlineData("ada", "")]
     [InlineData("ada", "correct horse battery ")]
     [InlineData("nobody", AppServer.Password)]
-    public async Task A_wrong_name_or_password_opens_nothing(string name, string password)
+    public async Task A_wrong_name_or_password_is_refused(string name, string password)
     {
         using var browser = server.Browse();
         await browser.SignInAsync(name, password).ErrorAsync(HttpStatusCode.Unauthorized, "sign_in_failed");
@@ -74,8 +74,8 @@ public sealed class SessionTests(AppServer server) : IClassFixture<AppServer>, I
     public async Task An_address_with_too_many_attempts_waits_and_others_do_not()
     {
         using var guesser = server.Browse("203.0.113.50");
-        for (var tries = 0; tries < 10; tries++)
-            Assert.Equal(HttpStatusCode.Unauthorized, (await guesser.SignInAsync("ada", $"guess {tries}")).StatusCode);
+        for (var attempts = 0; attempts < 10; attempts++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await guesser.SignInAsync("ada", $"guess {attempts}")).StatusCode);
         using (var refused = await guesser.SignInAsync("ada"))
         {
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
@@ -88,7 +88,7 @@ public sealed class SessionTests(AppServer server) : IClassFixture<AppServer>, I
     }
 
     [Fact]
-    public async Task A_session_slides_with_use_and_ends_without()
+    public async Task A_session_is_extended_by_use_and_expires_without_use()
     {
         using var browser = server.Browse();
         await browser.SignInAsync("ada");
@@ -134,12 +134,12 @@ public sealed class SessionTests(AppServer server) : IClassFixture<AppServer>, I
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Cookies_are_out_of_reach_of_scripts_and_other_sites_and_stay_within_TLS(bool overTls)
+    public async Task Cookies_are_http_only_same_site_and_secure_over_TLS(bool overTls)
     {
         using var browser = server.Browse(overTls: overTls);
         using var session = await browser.Http.GetAsync("/app/session");
         var token = (await Task.FromResult(session).JsonAsync()).GetProperty("token").GetString();
-        // Over TLS the browser of this test would keep cookies from its plain connection: they are sent by hand.
+        // The cookie container does not send secure cookies over the plain connection of this test, so the test sends them itself.
         using var request = new HttpRequestMessage(HttpMethod.Post, "/app/session")
         {
             Content = JsonContent.Create(new { name = "ada", password = AppServer.Password }),
@@ -157,7 +157,7 @@ public sealed class SessionTests(AppServer server) : IClassFixture<AppServer>, I
     }
 
     [Fact]
-    public async Task Sessions_outlive_a_restart()
+    public async Task Sessions_survive_a_restart()
     {
         using var browser = server.Browse();
         using var entered = await browser.SignInAsync("ada");
@@ -169,7 +169,7 @@ public sealed class SessionTests(AppServer server) : IClassFixture<AppServer>, I
     }
 
     [Fact]
-    public async Task The_setup_link_is_void_once_there_is_a_user()
+    public async Task The_setup_link_is_invalid_after_the_first_user_was_created()
     {
         using var browser = server.Browse();
         var request = new { token = server.SetupToken, name = "eve", password = AppServer.Password };

@@ -8,13 +8,13 @@ using VideoUnderstanding.Server.App.Progress;
 
 namespace VideoUnderstanding.IntegrationTests.App;
 
-/// <summary>The stream behind the progress of the web app.</summary>
+/// <summary>The stream of server-sent events with the progress of tasks, which the web app shows.</summary>
 public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(5);
 
     private readonly AppServer _server = new(template);
-    private readonly CancellationTokenSource _ended = new(Patience);
+    private readonly CancellationTokenSource _ended = new(WaitTimeout);
 
     public ValueTask InitializeAsync() => _server.InitializeAsync();
 
@@ -25,19 +25,19 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Changes_of_the_tasks_of_one_index_arrive_and_no_others()
+    public async Task A_stream_contains_only_changes_of_the_tasks_of_its_index()
     {
         using var ours = await _server.SignedInAsync(account: "ours");
         using var theirs = await _server.SignedInAsync(account: "theirs");
         var (index, task) = await AddTaskAsync(ours);
         await AddTaskAsync(theirs);
         var events = ReadAsync(ours, index);
-        Assert.Equal((task, "indexing", 10.0), Told(await events.NextAsync(_server)));
+        Assert.Equal((task, "indexing", 10.0), ReportedTask(await events.NextAsync(_server)));
 
         await ChangeAsync(task, row => row.SetProperty(one => one.Percentage, 42.5));
-        Assert.Equal((task, "indexing", 42.5), Told(await events.NextAsync(_server)));
+        Assert.Equal((task, "indexing", 42.5), ReportedTask(await events.NextAsync(_server)));
 
-        // A change elsewhere is no event here: the next one is that of the ready task, which is left out.
+        // A change in another account causes no event. The next event is that of the ready task, which is no longer listed.
         var (_, foreign) = await AddTaskAsync(theirs);
         await ChangeAsync(foreign, row => row.SetProperty(one => one.Percentage, 1));
         await ChangeAsync(task, row => row.SetProperty(one => one.State, TaskState.Ready));
@@ -45,14 +45,14 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_index_of_another_account_has_no_stream_and_without_a_session_there_is_none()
+    public async Task A_stream_needs_a_session_of_the_account_of_the_index()
     {
         using var ours = await _server.SignedInAsync(account: "ours");
         using var theirs = await _server.SignedInAsync(account: "theirs");
         var (index, _) = await AddTaskAsync(ours);
         await theirs.Http.GetAsync(PathOf(index)).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
-        using var nobody = _server.Browse();
-        await nobody.Http.GetAsync(PathOf(index)).ErrorAsync(HttpStatusCode.Unauthorized, "session_invalid");
+        using var withoutSession = _server.Browse();
+        await withoutSession.Http.GetAsync(PathOf(index)).ErrorAsync(HttpStatusCode.Unauthorized, "session_invalid");
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
 
         await _server.RestartAsync();
 
-        // A connection that the server breaks after its time to stop would throw.
+        // MoveNextAsync throws if the server aborts the connection after its shutdown timeout.
         Assert.False(await events.Enumerator.MoveNextAsync());
     }
 
@@ -124,7 +124,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
             yield return item;
     }
 
-    /// <summary>The clock of the server stands still but for the tests.</summary>
+    /// <summary>Advances the clock of the server, which does not run by itself, until a task has completed.</summary>
     private async Task AdvanceUntilAsync(Task awaited, TimeSpan step)
     {
         while (!awaited.IsCompleted)
@@ -163,7 +163,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.Equal(1, await db.Tasks.Where(row => row.Id == task).ExecuteUpdateAsync(change));
     }
 
-    private static (string? Id, string? Status, double Percentage) Told(JsonElement state)
+    private static (string? Id, string? Status, double Percentage) ReportedTask(JsonElement state)
     {
         var task = Assert.Single(state.GetProperty("tasks").EnumerateArray());
         return (task.GetProperty("_id").GetString(), task.GetProperty("status").GetString(),
@@ -172,7 +172,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
 
     private sealed record Events(IAsyncEnumerator<SseItem<string>> Enumerator)
     {
-        /// <summary>The next state. The clock of the server is moved until it is there.</summary>
+        /// <summary>Returns the next state. Advances the clock of the server until it arrives.</summary>
         public async Task<JsonElement> NextAsync(AppServer server)
         {
             while (true)

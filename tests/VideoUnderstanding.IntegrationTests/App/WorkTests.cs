@@ -6,21 +6,21 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.App;
 
-/// <summary>The requests behind the buttons "Try again" and "Send a test", and the marks of the seek bar.</summary>
+/// <summary>Requests of the web app for the buttons "Try again" and "Send a test", and for the shot marks of the seek bar.</summary>
 public sealed class WorkTests(AppServer server) : IClassFixture<AppServer>
 {
     [Fact]
-    public async Task A_webhook_is_tested_by_its_own_account_only_and_not_without_end()
+    public async Task A_webhook_is_tested_only_by_its_own_account_and_within_an_hourly_limit()
     {
         using var ours = await server.SignedInAsync(account: "hooks");
         using var theirs = await server.SignedInAsync(account: "others");
-        // The name leads nowhere, so that nothing is sent.
+        // The host name cannot be resolved, so nothing is sent.
         var webhook = (await ours.SendAsync(HttpMethod.Post, "/admin/webhooks", new { url = "https://hooks.invalid/" })
             .JsonAsync(HttpStatusCode.Created)).Id();
         var path = $"/admin/webhooks/{webhook}/test";
 
-        var made = await ours.SendAsync(HttpMethod.Post, path).JsonAsync(HttpStatusCode.Accepted);
-        Assert.StartsWith("whe_", made.GetProperty("event_id").GetString(), StringComparison.Ordinal);
+        var created = await ours.SendAsync(HttpMethod.Post, path).JsonAsync(HttpStatusCode.Accepted);
+        Assert.StartsWith("whe_", created.GetProperty("event_id").GetString(), StringComparison.Ordinal);
         await theirs.SendAsync(HttpMethod.Post, path).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await ours.SendAsync(HttpMethod.Post, path, token: null, body: null)
             .ErrorAsync(HttpStatusCode.Forbidden, "session_token_invalid");
@@ -62,7 +62,7 @@ public sealed class WorkTests(AppServer server) : IClassFixture<AppServer>
         await db.SaveChangesAsync();
     }
 
-    /// <summary>Two failed tasks: of a video by address, and of an uploaded file.</summary>
+    /// <summary>Adds two failed tasks: one of a video that was given by address, and one of an uploaded file.</summary>
     private async Task<(IndexingTask Fetched, IndexingTask Uploaded)> AddTasksAsync(string user)
     {
         await using var db = server.Database.Open();

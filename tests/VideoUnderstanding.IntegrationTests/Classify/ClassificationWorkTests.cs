@@ -8,7 +8,7 @@ using VideoUnderstanding.Search.Classification;
 
 namespace VideoUnderstanding.IntegrationTests.Classify;
 
-/// <summary>What a classification counts and compares.</summary>
+/// <summary>The comparisons that a classification plans and performs.</summary>
 public sealed class ClassificationWorkTests(SearchDatabase database) : IClassFixture<SearchDatabase>
 {
     private TestDatabase Rows => database.Rows;
@@ -19,7 +19,7 @@ public sealed class ClassificationWorkTests(SearchDatabase database) : IClassFix
     [InlineData(0, 1, 0, "text_in_video")]
     [InlineData(0, 1, 1, "logo")]
     [InlineData(30, 3, 1, "visual", "conversation", "logo")]
-    public async Task Only_what_a_prompt_is_compared_with_is_counted(int frames, int segments, int regions, params string[] options)
+    public async Task A_plan_counts_only_rows_of_the_requested_options(int frames, int segments, int regions, params string[] options)
     {
         var index = await Rows.AddIndexAsync();
         var video = await Rows.AddVideoAsync(index);
@@ -40,7 +40,7 @@ public sealed class ClassificationWorkTests(SearchDatabase database) : IClassFix
     }
 
     [Fact]
-    public async Task Captions_are_compared_only_with_what_may_fit()
+    public async Task Captions_are_compared_only_with_candidates()
     {
         var index = await Rows.AddIndexAsync();
         var labelled = await Rows.AddVideoAsync(index, video => video.Duration = 60);
@@ -63,9 +63,9 @@ public sealed class ClassificationWorkTests(SearchDatabase database) : IClassFix
         var label = Assert.Single(Assert.Single(videos!, video => video.Labels.Count > 0).Labels);
         var clip = Assert.Single(label.Clips!);
         Assert.Equal((20, 60), (clip.Start, clip.End));
-        // 600 frames; two seconds of each moment are enough.
+        // The index has 600 frames. Few of them are compared with the caption.
         Assert.InRange(vectors.Comparisons, 1, 10);
-        // The same moment with the same score as a search finds it.
+        // A search finds the same moment with the same score.
         var searched = await db.Search(vectors: vectors)
             .FindAsync(new SearchQuery(index.Id, new TextQuery("red", ["visual"])), CancellationToken.None);
         Assert.Equal((searched[0].Start, searched[0].End, searched[0].Score), (clip.Start, clip.End, clip.Score));
@@ -73,7 +73,7 @@ public sealed class ClassificationWorkTests(SearchDatabase database) : IClassFix
         vectors.Comparisons = 0;
         await classification.RunAsync(await classification.PlanAsync(Query(index, "conversation"), CancellationToken.None),
             CancellationToken.None);
-        // 270 sentences, of which one means the prompt; once when it is read and once when it is scored.
+        // There are 270 sentences. Only one matches the prompt; it is compared when it is found and again when it is scored.
         Assert.InRange(vectors.Comparisons, 1, 10);
     }
 

@@ -16,7 +16,7 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
     private TestServer Server => fixture.Server;
 
     [Fact]
-    public async Task Videos_stand_by_their_best_label_and_those_without_are_left_out()
+    public async Task Videos_are_sorted_by_their_best_label_and_omitted_without_a_label()
     {
         var index = await Server.AddIndexAsync();
         var weak = await Server.AddColoursAsync(index, (60, "red", 0.6));
@@ -40,7 +40,7 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
     }
 
     [Fact]
-    public async Task Pages_show_one_frozen_list_and_end_where_a_token_is_missing()
+    public async Task Pages_show_a_snapshot_and_the_last_page_has_no_next_token()
     {
         var (index, videos) = await RedVideosAsync(5);
         var first = await Server.PostAsync(Path, Request(index, 2));
@@ -79,7 +79,7 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
     }
 
     [Fact]
-    public async Task Tokens_that_expired_or_belong_to_others_are_refused()
+    public async Task Expired_tokens_and_tokens_of_other_accounts_are_refused()
     {
         var (index, _) = await RedVideosAsync(3);
         var token = Token(await Server.PostAsync(Path, Request(index, 1)), "next")!;
@@ -104,7 +104,7 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
     }
 
     [Fact]
-    public async Task A_token_opens_no_answer_of_another_kind()
+    public async Task A_page_token_is_valid_for_one_kind_of_request()
     {
         var (index, _) = await RedVideosAsync(2);
         var classified = Token(await Server.PostAsync(Path, Request(index, 1)), "next")!;
@@ -118,7 +118,7 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
     }
 
     [Fact]
-    public async Task Named_videos_are_answered_as_a_list()
+    public async Task A_request_with_several_videos_is_answered_with_a_list()
     {
         var (index, videos) = await RedVideosAsync(4);
 
@@ -178,7 +178,7 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
     }
 
     [Fact]
-    public async Task A_request_that_would_take_too_much_is_refused_with_the_numbers()
+    public async Task A_request_with_too_many_comparisons_is_refused_with_the_numbers()
     {
         await using var server = await TestServer.StartAsync(
             Server.Template, new Dictionary<string, string?> { ["VideoUnderstanding:Classification:MaxComparisons"] = "1000" },
@@ -199,7 +199,7 @@ public sealed class ClassifyBulkTests(SearchServer fixture) : IClassFixture<Sear
     private static object Request(VideoIndex index, int limit)
         => new { index_id = index.Id, options = Visual, labels = new[] { Label("red", "red") }, page_limit = limit };
 
-    /// <summary>Videos that are red from end to end, the first the reddest.</summary>
+    /// <summary>Adds videos that are red in every second. The cosine falls by 0.02 from one video to the next.</summary>
     private async Task<(VideoIndex Index, string[] Videos)> RedVideosAsync(int count, params string[] addons)
     {
         var index = await Server.AddIndexAsync(addons: addons);

@@ -8,7 +8,7 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.IntegrationTests.Classify;
 
-/// <summary>Requests of classification, and the videos that the tests classify.</summary>
+/// <summary>Classification requests, and the videos that the tests classify.</summary>
 internal static class ClassifyCalls
 {
     public static readonly string[] Visual = ["visual"];
@@ -29,7 +29,7 @@ internal static class ClassifyCalls
         return await client.GetAsync($"/v1.1/classify/{token}").JsonAsync();
     }
 
-    /// <summary>A video of a minute and a half second; one picture a second, each part a shot of one colour.</summary>
+    /// <summary>Adds a video of 60.5 seconds with one frame per second. Each part is a shot of one colour.</summary>
     public static async Task<Video> AddColoursAsync(
         this TestServer server, VideoIndex index, params (int Seconds, string Colour, double Cosine)[] parts)
     {

@@ -55,7 +55,7 @@ public sealed class ClassifyErrorTests(SearchServer fixture) : IClassFixture<Sea
     [InlineData("""{"ID":"VALUE","options":["visual"],"labels":RED,"page_limit":51}""", "parameter_invalid", "1 to 50")]
     [InlineData("""{"ID":"VALUE","options":["visual"],"labels":RED,"page_limit":0}""", "parameter_invalid", "1 to 50")]
     [InlineData("""{"ID":"VALUE","options":["visual"],"labels":RED,"colour":"red"}""", "parameter_unknown", "colour")]
-    public async Task What_is_wrong_with_a_request_is_said_on_both_routes(string body, string code, string words)
+    public async Task A_wrong_request_is_refused_with_the_reason_on_both_routes(string body, string code, string words)
     {
         var index = await Server.AddIndexAsync(options: ["visual", "conversation"]);
         var (video, _) = await Server.AddVideoAsync(index);
@@ -72,7 +72,7 @@ public sealed class ClassifyErrorTests(SearchServer fixture) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task Exact_words_asked_for_by_the_request_are_for_the_labels_that_listen()
+    public async Task Exact_match_of_a_request_applies_only_to_labels_with_conversation()
     {
         var video = await Server.AddColoursAsync(await Server.AddIndexAsync(), (60, "red", 0.9));
         var answer = await Server.PostAsync("/v1.1/classify", new
@@ -108,7 +108,7 @@ public sealed class ClassifyErrorTests(SearchServer fixture) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task What_is_unknown_deleted_or_of_others_does_not_exist()
+    public async Task Unknown_deleted_and_foreign_resources_are_not_found()
     {
         var foreign = await Server.AddIndexAsync(accountId: await Server.AddAccountAsync());
         var deleted = await Server.AddIndexAsync();
@@ -118,13 +118,13 @@ public sealed class ClassifyErrorTests(SearchServer fixture) : IClassFixture<Sea
             await db.Indexes.Where(row => row.Id == deleted.Id)
                 .ExecuteUpdateAsync(row => row.SetProperty(index => index.DeletedAt, Server.Clock.GetUtcNow()));
         using var client = Server.CreateClient();
-        var nobody = new string('f', 24);
-        foreach (var id in new[] { foreign.Id, deleted.Id, nobody })
+        var unknown = new string('f', 24);
+        foreach (var id in new[] { foreign.Id, deleted.Id, unknown })
             Assert.Contains($"{id} does not exist in indexes",
                 await client.PostAsJsonAsync("/v1.1/classify/bulk",
                     new { index_id = id, options = Visual, labels = new[] { Label("x", "red") } })
                     .ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist"));
-        foreach (var id in new[] { ofForeign.Id, ofDeleted.Id, nobody })
+        foreach (var id in new[] { ofForeign.Id, ofDeleted.Id, unknown })
         {
             Assert.Contains($"{id} does not exist in videos",
                 await client.PostAsJsonAsync("/v1.1/classify",
@@ -142,7 +142,7 @@ public sealed class ClassifyErrorTests(SearchServer fixture) : IClassFixture<Sea
     [InlineData("""{"video_ids":[null],"options":["visual"],"labels":RED}""", "video_ids")]
     [InlineData("""{"video_ids":["0123456789abcdef01234567"],"video_id":"0123456789abcdef01234567","options":["visual"],"labels":RED}""",
         "two names")]
-    public async Task Several_videos_are_named_by_one_list(string body, string words)
+    public async Task A_wrong_list_of_videos_is_refused(string body, string words)
     {
         using var client = Server.CreateClient();
         Assert.Contains(words,

@@ -7,7 +7,7 @@ using static VideoUnderstanding.IntegrationTests.Classify.ClassifyCalls;
 
 namespace VideoUnderstanding.IntegrationTests.Classify;
 
-/// <summary>How large an answer may become.</summary>
+/// <summary>Limits of the size of a response.</summary>
 public sealed class ClassifyLimitTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private const string Path = "/v1.1/classify/bulk";

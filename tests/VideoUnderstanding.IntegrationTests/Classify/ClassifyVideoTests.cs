@@ -18,7 +18,7 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
     private TestServer Server => fixture.Server;
 
     [Fact]
-    public async Task An_answer_has_the_form_of_the_contract()
+    public async Task A_response_has_the_form_of_the_contract()
     {
         var video = await Server.AddColoursAsync(await Server.AddIndexAsync(addons: ["thumbnail"]), (20, "green", 0.8), (12, "red", 0.8642),
             (28, "green", 0.8));
@@ -63,7 +63,7 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task The_share_that_a_label_needs_is_a_setting()
+    public async Task The_minimum_share_of_a_label_is_a_setting()
     {
         await using var server = await TestServer.StartAsync(
             Server.Template, new Dictionary<string, string?> { ["VideoUnderstanding:Classification:MinShare"] = "0.3" },
@@ -77,7 +77,7 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task What_is_said_and_shown_counts_with_its_own_times()
+    public async Task Speech_and_screen_text_count_with_their_own_times()
     {
         var (video, _) = await Server.AddVideoAsync(await Server.AddIndexAsync());
         await Server.Database.AddTextAsync(video, TextSource.Speech, (0, 20.5, "moving to berth four"), (21, 30, "good morning"),
@@ -130,7 +130,7 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task The_name_that_the_request_used_is_answered()
+    public async Task The_response_uses_the_name_of_the_request_for_labels()
     {
         var video = await Server.AddColoursAsync(await Server.AddIndexAsync(), (60, "red", 0.9));
 
@@ -161,15 +161,15 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
     [InlineData("{\"min_video_score\":80.01}", "best")]
     [InlineData("{\"min_duration_ratio\":0.1}", "best,good,weak,few")]
     [InlineData("{}", "best,good,weak")]
-    public async Task The_threshold_bounds_the_fragments(string threshold, string labels)
+    public async Task The_threshold_filters_the_labels(string threshold, string labels)
     {
         var index = await Server.AddIndexAsync();
         var (video, _) = await Server.AddVideoAsync(index);
         await Server.Database.AddFramesAsync(video, (60, "green", 0.5));
         await Server.Database.AddTextAsync(video, TextSource.Screen, (0, 40, "BERTH FOUR"));
         await Server.Database.AddTextAsync(video, TextSource.Speech, (0, 40, "the ferries are leaving"), (40, 50, "goodbye"));
-        // Exact letters 92.28, words in another form 80, a weak picture 50, one word in a sixth of the video 85, nothing at all. Without a
-        // bound all that was said and shown counts.
+        // Scores: best is an exact text (92.28), good has words in another form (80), weak is a weak picture (50), few is one word in a
+        // sixth of the video (85), nothing has no match. The threshold "none" also reports labels without a match.
         var body = $$"""
             {"video_id":"{{video.Id}}","options":["visual"],"threshold":{{threshold}},"labels":[
             {"name":"best","prompts":["berth four"],"options":["text_in_video"]},
@@ -185,7 +185,7 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task Fragments_are_those_that_a_search_finds()
+    public async Task Clips_of_a_label_are_those_that_a_search_finds()
     {
         var index = await Server.AddIndexAsync();
         var random = new Random(3);
@@ -236,7 +236,7 @@ public sealed class ClassifyVideoTests(SearchServer fixture) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task A_missing_model_is_said_and_exact_words_need_none()
+    public async Task A_missing_model_is_reported_and_exact_match_needs_none()
     {
         await using var server = await TestServer.StartAsync(Server.Template, new Dictionary<string, string?>(), ModelRole.TextEmbedding);
         var (video, _) = await server.AddVideoAsync(await server.AddIndexAsync());

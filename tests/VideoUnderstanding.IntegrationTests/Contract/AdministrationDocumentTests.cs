@@ -5,7 +5,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>The administration API in the published document, against the routes that the server has.</summary>
+/// <summary>Compares the administration API in the published document with the routes of the server.</summary>
 public sealed class AdministrationDocumentTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed class AdministrationDocumentTests(TestServer server) : IClassFixtu
     }
 
     [Fact]
-    public async Task The_administration_has_tags_of_its_own_and_the_root_of_the_server()
+    public async Task The_administration_has_its_own_tags_and_the_root_of_the_server()
     {
         var document = await DocumentFile.OfServerAsync(server);
         Assert.Equal(["Logo gallery", "Webhooks"],
@@ -37,7 +37,7 @@ public sealed class AdministrationDocumentTests(TestServer server) : IClassFixtu
     }
 
     [Fact]
-    public async Task Every_operation_of_the_administration_needs_a_key_and_says_what_it_answers()
+    public async Task Every_operation_of_the_administration_needs_a_key_and_describes_its_response()
         => Assert.All((await DocumentFile.OfServerAsync(server)).AdministrationOperations().Values, operation =>
         {
             Assert.Contains(401, operation.Statuses);

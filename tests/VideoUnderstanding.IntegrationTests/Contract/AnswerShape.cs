@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>Compares an answer with a recorded one: the same members, types and kinds of text everywhere, and the same values where that is
-/// asked.</summary>
-/// <param name="different">Paths such as <c>data[].score</c> whose value may be another, though not their type.</param>
-/// <param name="absentInExample">Paths of members that the answer has and the example has not.</param>
-/// <param name="values">True when values are compared, too.</param>
+/// <summary>Compares a response with a recorded one. Members, types and text formats must be equal. Values are compared on
+/// request.</summary>
+/// <param name="different">Paths such as <c>data[].score</c> whose value may differ. Their type must be equal.</param>
+/// <param name="absentInExample">Paths of members that are allowed in the response and absent in the example.</param>
+/// <param name="values">True if values are compared, too.</param>
 public sealed partial class AnswerShape(IReadOnlyCollection<string> different, IReadOnlyCollection<string> absentInExample, bool values)
 {
-    /// <summary>Everything in which the answer differs, each with its path.</summary>
+    /// <summary>Returns each difference with its path.</summary>
     public IEnumerable<string> Differences(JsonElement expected, JsonElement actual) => Compare(expected, actual, "");
 
     private IEnumerable<string> Compare(JsonElement expected, JsonElement actual, string path)
@@ -43,7 +43,7 @@ public sealed partial class AnswerShape(IReadOnlyCollection<string> different, I
                 yield return $"{prefix}{member.Name}: not in the example";
     }
 
-    /// <summary>With values, item by item; else each item has to be like one of the example's.</summary>
+    /// <summary>If values are compared, items are compared by position. Otherwise each item must match one item of the example.</summary>
     private IEnumerable<string> Items(JsonElement expected, JsonElement actual, string path)
     {
         var (wanted, found) = (expected.EnumerateArray().ToList(), actual.EnumerateArray().ToList());
@@ -55,7 +55,7 @@ public sealed partial class AnswerShape(IReadOnlyCollection<string> different, I
                 .First());
     }
 
-    /// <summary>Texts of different forms are different kinds: a time with a fraction is none without.</summary>
+    /// <summary>Texts of different formats have different kinds. For example, times with and without a fraction differ.</summary>
     private static string Kind(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.True or JsonValueKind.False => "boolean",

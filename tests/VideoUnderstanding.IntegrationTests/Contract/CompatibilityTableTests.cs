@@ -4,7 +4,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>The table of docs/compatibility.md against what the server publishes.</summary>
+/// <summary>Compares the table of docs/compatibility.md with the published document.</summary>
 public sealed partial class CompatibilityTableTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]

@@ -8,7 +8,8 @@ using YamlDotNet.Serialization;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>The files for deployment, without a container engine: they can be read, and what they name exists.</summary>
+/// <summary>The deployment files are valid and refer only to existing settings, values and templates. No container engine is
+/// needed.</summary>
 public sealed partial class DeploymentFilesTests
 {
     /// <summary>Seconds that a process needs to stop after its stage has ended or was cancelled.</summary>
@@ -21,7 +22,7 @@ public sealed partial class DeploymentFilesTests
     [InlineData("deploy/Dockerfile")]
     [InlineData("deploy/helm/values.yaml")]
     [InlineData("deploy/helm/templates/_pod.tpl")]
-    public void Every_setting_in_it_exists(string file)
+    public void Every_setting_in_the_file_exists(string file)
     {
         var known = KnownSetting().Matches(Read("docs/configuration.md")).Select(match => match.Groups[1].Value).ToHashSet();
         var used = Variable().Matches(Read(file)).Select(match => match.Value.Replace("__", ":", StringComparison.Ordinal)).ToList();
@@ -63,7 +64,7 @@ public sealed partial class DeploymentFilesTests
     }
 
     [Fact]
-    public void The_chart_uses_only_values_and_templates_that_it_has()
+    public void The_chart_uses_only_values_and_templates_that_exist()
     {
         Assert.Equal("video-understanding", Yaml("deploy/helm/Chart.yaml")["name"]);
         var values = Yaml("deploy/helm/values.yaml");
@@ -108,7 +109,7 @@ public sealed partial class DeploymentFilesTests
 
     private static int Seconds(object text) => int.Parse((string)text, CultureInfo.InvariantCulture);
 
-    /// <summary>With anchors and merges resolved.</summary>
+    /// <summary>Reads a YAML file and resolves its anchors and merge keys.</summary>
     private static Dictionary<object, object> Yaml(string file)
         => new Deserializer().Deserialize<Dictionary<object, object>>(new MergingParser(new Parser(new StringReader(Read(file)))));
 

@@ -3,11 +3,11 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>The document that the server publishes explains everything in it, and shows how it is used.</summary>
+/// <summary>The published document has a description and an example for every operation, parameter, property and body.</summary>
 public sealed class DescribedDocumentTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
-    public async Task Every_operation_is_described_under_a_heading_that_is_explained()
+    public async Task Every_operation_and_its_tag_have_a_description()
     {
         var document = await DocumentFile.OfServerAsync(server);
         var tags = document.Root["tags"]!.AsArray().ToDictionary(tag => (string)tag!["name"]!, tag => (string?)tag!["description"]);
@@ -43,7 +43,7 @@ public sealed class DescribedDocumentTests(TestServer server) : IClassFixture<Te
         var bodies = Operations(document).SelectMany(operation => Bodies(document, operation)).ToList();
         Assert.True(bodies.Count > 50);
         Assert.Empty(bodies.Where(body => body.Media["example"] is null).Select(body => $"{body.Name} has no example"));
-        Assert.Empty(bodies.SelectMany(body => Misfits(document, body.Media["schema"]!, body.Media["example"], body.Name)));
+        Assert.Empty(bodies.SelectMany(body => Mismatches(document, body.Media["schema"]!, body.Media["example"], body.Name)));
     }
 
     private static IEnumerable<JsonObject> Operations(DocumentFile document) => document.Root["paths"]!.AsObject()
@@ -71,7 +71,7 @@ public sealed class DescribedDocumentTests(TestServer server) : IClassFixture<Te
         _ => [],
     };
 
-    /// <summary>Whether a reader sees a value: an example, the words that are allowed, or the members that the value has.</summary>
+    /// <summary>True if the schema has an example or shows its values itself: enum values, members or boolean.</summary>
     private static bool IsShown(DocumentFile document, JsonObject schema)
         => schema.ContainsKey("examples") || schema.ContainsKey("enum") || schema.ContainsKey("properties")
             || schema.ContainsKey("additionalProperties") || (schema["type"]?.ToJsonString().Contains("boolean") ?? false)
@@ -80,18 +80,18 @@ public sealed class DescribedDocumentTests(TestServer server) : IClassFixture<Te
             || new[] { "oneOf", "anyOf" }.SelectMany(kind => schema[kind]?.AsArray() ?? [])
                 .Any(alternative => IsShown(document, alternative!.AsObject()));
 
-    private static IEnumerable<string> Misfits(DocumentFile document, JsonNode written, JsonNode? value, string path)
+    private static IEnumerable<string> Mismatches(DocumentFile document, JsonNode schemaNode, JsonNode? value, string path)
     {
-        var schema = document.Resolve(written);
+        var schema = document.Resolve(schemaNode);
         if ((schema["oneOf"] ?? schema["anyOf"]) is JsonArray alternatives)
-            return alternatives.Any(alternative => !Misfits(document, alternative!, value, path).Any()) ? [] : [$"{path} fits nowhere"];
+            return alternatives.Any(alternative => !Mismatches(document, alternative!, value, path).Any()) ? [] : [$"{path} fits nowhere"];
         if (schema["enum"] is JsonArray words && !words.Any(word => JsonNode.DeepEquals(word, value)))
             return [$"{path} is {value?.ToJsonString()}"];
         if (schema["type"] is { } type && !type.ToJsonString().Contains($"\"{TypeOf(value)}\"")
             && !(TypeOf(value) == "integer" && type.ToJsonString().Contains("\"number\"")))
             return [$"{path} is of type {TypeOf(value)}"];
         if (value is JsonArray items && schema["items"] is { } item)
-            return items.SelectMany((one, number) => Misfits(document, item, one, $"{path}[{number}]"));
+            return items.SelectMany((one, number) => Mismatches(document, item, one, $"{path}[{number}]"));
         if (value is not JsonObject members || schema["properties"] is not JsonObject properties)
             return [];
         var missing = (schema["required"]?.AsArray() ?? []).Where(name => !members.ContainsKey((string)name!))
@@ -99,7 +99,7 @@ public sealed class DescribedDocumentTests(TestServer server) : IClassFixture<Te
         var unknown = members.Where(member => !properties.ContainsKey(member.Key) && schema["additionalProperties"] is not JsonObject)
             .Select(member => $"{path} has {member.Key}");
         return [.. missing, .. unknown, .. members.Where(member => properties.ContainsKey(member.Key))
-            .SelectMany(member => Misfits(document, properties[member.Key]!, member.Value, $"{path}.{member.Key}"))];
+            .SelectMany(member => Mismatches(document, properties[member.Key]!, member.Value, $"{path}.{member.Key}"))];
     }
 
     private static string TypeOf(JsonNode? value) => value switch

@@ -6,15 +6,15 @@ using YamlDotNet.RepresentationModel;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>An OpenAPI document, as the contract has it or as the server publishes it.</summary>
+/// <summary>An OpenAPI document: that of the contract, or the one that the server publishes.</summary>
 internal sealed class DocumentFile(JsonObject root)
 {
     public JsonObject Root => root;
 
-    /// <summary>What is published and lies outside v1.1, so that the contract does not know it.</summary>
+    /// <summary>Path prefixes of published operations outside v1.1, which the contract does not contain.</summary>
     public const string Administration = "/admin/", Media = "/media/";
 
-    /// <summary>Operations of v1.1 by "get /indexes/{index-id}".</summary>
+    /// <summary>Operations of v1.1. The keys are method and path, such as "get /indexes/{index-id}".</summary>
     public IReadOnlyDictionary<string, DocumentOperation> Operations()
         => Operations(path => !path.StartsWith(Administration, StringComparison.Ordinal)
             && !path.StartsWith(Media, StringComparison.Ordinal));
@@ -45,7 +45,7 @@ internal sealed class DocumentFile(JsonObject root)
         return new DocumentFile(JsonNode.Parse(await client.GetStringAsync("/openapi/v1.1.json"))!.AsObject());
     }
 
-    /// <summary>What a reference stands for, however often it is handed on.</summary>
+    /// <summary>Follows references until it finds a schema without a reference.</summary>
     public JsonObject Resolve(JsonNode node)
     {
         while (node["$ref"] is { } reference)
@@ -55,7 +55,7 @@ internal sealed class DocumentFile(JsonObject root)
         return node.AsObject();
     }
 
-    /// <summary>Values become texts, since only names are compared.</summary>
+    /// <summary>Converts YAML to JSON. Scalar values become texts, because only names are compared.</summary>
     private static JsonNode? Convert(YamlNode node) => node switch
     {
         YamlMappingNode map
@@ -67,7 +67,7 @@ internal sealed class DocumentFile(JsonObject root)
 }
 
 /// <summary>One operation of a document.</summary>
-/// <param name="shared">Parameters that stand at the path.</param>
+/// <param name="shared">Parameters that are declared for the path.</param>
 internal sealed class DocumentOperation(DocumentFile document, JsonArray? shared, JsonObject written, string name)
 {
     public string Name => name;
@@ -76,7 +76,7 @@ internal sealed class DocumentOperation(DocumentFile document, JsonArray? shared
 
     public string Tag => (string)written["tags"]![0]!;
 
-    /// <summary>As "query page", with a star when required.</summary>
+    /// <summary>Parameters such as "query page". Required ones end with an asterisk.</summary>
     public IEnumerable<string> Parameters => (shared ?? []).Concat(written["parameters"]?.AsArray() ?? [])
         .Select(parameter => document.Resolve(parameter!))
         .Select(parameter => $"{parameter["in"]} {parameter["name"]}{(parameter["required"]?.ToString() == "true" ? "*" : "")}");
@@ -84,7 +84,7 @@ internal sealed class DocumentOperation(DocumentFile document, JsonArray? shared
     public IEnumerable<int> Statuses
         => written["responses"]!.AsObject().Select(response => int.Parse(response.Key, System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>Media types and members of the body that is sent; empty without one.</summary>
+    /// <summary>Media type and members of the request body; <see cref="SchemaMembers.None"/> without a body.</summary>
     public SchemaMembers Request => written["requestBody"] is { } body ? Members(document.Resolve(body), name) : SchemaMembers.None;
 
     public SchemaMembers Answer(int status) => Members(document.Resolve(written["responses"]![$"{status}"]!), $"{name} {status}");

@@ -7,7 +7,7 @@ namespace VideoUnderstanding.IntegrationTests.Contract;
 public sealed partial class DocumentPagesTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
-    public async Task The_document_names_the_server_that_was_asked()
+    public async Task The_document_contains_the_address_of_the_requested_server()
     {
         using var client = server.CreateClient(withKey: false);
         var document = await client.GetAsync("/openapi/v1.1.json").JsonAsync();
@@ -16,7 +16,7 @@ public sealed partial class DocumentPagesTests(TestServer server) : IClassFixtur
     }
 
     [Fact]
-    public async Task The_pages_for_people_load_nothing_from_elsewhere()
+    public async Task The_documentation_page_loads_files_only_from_this_server()
     {
         using var client = server.CreateClient(withKey: false);
         using var page = await client.GetAsync("/docs/");

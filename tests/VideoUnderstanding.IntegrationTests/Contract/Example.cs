@@ -4,7 +4,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>One exchange of the contract's examples: a request, and the answer to it.</summary>
+/// <summary>One example of the contract: a request and its response.</summary>
 public sealed class Example
 {
     private readonly JsonElement _request;
@@ -14,14 +14,14 @@ public sealed class Example
 
     public HttpMethod Method => new(_request.GetProperty("method").GetString()!);
 
-    /// <summary>The path as it was asked for, and the query.</summary>
+    /// <summary>Path and query of the request.</summary>
     public string Address => _request.GetProperty("path").GetString() + Query();
 
     public string Key => _request.GetProperty("headers").GetProperty("x-api-key").GetString()!;
 
     public int Status => _response.GetProperty("status").GetInt32();
 
-    /// <summary>Null for an answer without a body.</summary>
+    /// <summary>Null for a response without a body.</summary>
     public JsonElement? Body
         => _response.GetProperty("headers").TryGetProperty("Content-Type", out _) ? _response.GetProperty("body") : null;
 
@@ -38,9 +38,9 @@ public sealed class Example
         => [.. Directory.GetFiles(ContractFolder.File("examples"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path))
             .Order(StringComparer.Ordinal)];
 
-    /// <param name="key">Takes the place of the example's key.</param>
-    /// <param name="address">Takes the place of the example's address.</param>
-    /// <param name="video">Sent where the example sends the bytes of a video.</param>
+    /// <param name="key">Replaces the key of the example.</param>
+    /// <param name="address">Replaces the address of the example.</param>
+    /// <param name="video">Path of the file that is sent if the example uploads a video.</param>
     public HttpRequestMessage ToRequest(string key, string address, string video)
     {
         var request = new HttpRequestMessage(Method, address) { Content = Content(video) };

@@ -7,7 +7,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>The state of the service that the examples speak of: two indexes, two videos of harbour cameras, one of a kitchen.</summary>
+/// <summary>Rows that the examples assume: two indexes, two videos of harbour cameras and one of a kitchen.</summary>
 internal static class HarbourRows
 {
     public const string Harbour = "64007c1e9a4b2f0c1d3e5a01";
@@ -15,7 +15,7 @@ internal static class HarbourRows
     public const string North = "64007e509a4b2f0c1d3e5c20";
     public const string South = "64007f119a4b2f0c1d3e5c21";
 
-    /// <summary>Everything gone that an example before has left.</summary>
+    /// <summary>Deletes the rows of earlier examples.</summary>
     public static async Task EmptyAsync(TestServer server)
     {
         await using var db = server.Database.Open();
@@ -49,7 +49,7 @@ internal static class HarbourRows
                 ("10:50:57.905", "10:55:02.330", "10:58:10")));
     }
 
-    /// <summary>The failed task that one example deletes.</summary>
+    /// <summary>Adds the failed task that one example deletes.</summary>
     public static Task AddFailedTaskAsync(TestServer server) => server.SaveAsync(
         Task(server, "6400a0039a4b2f0c1d3e5b12", "6400a0039a4b2f0c1d3e5c23", "broken.mp4", (20, 640, 360), TaskState.Failed,
             ("13:00:00", "13:00:05", "13:00:05")));
@@ -61,7 +61,7 @@ internal static class HarbourRows
         Segment(North, TextSource.Screen, 0, 0.2, 12, "CAM 02 NORTH"),
         Segment(North, TextSource.Screen, 1, 40, 42.5, "BERTH 4"));
 
-    /// <summary>What the searches of the examples find.</summary>
+    /// <summary>Adds texts and frames that the searches of the examples find.</summary>
     public static async Task AddScenesAsync(TestServer server)
     {
         await AddTextsAsync(server);
@@ -79,7 +79,7 @@ internal static class HarbourRows
             (6, HarbourVectors.Tug, 0.77), (224, HarbourVectors.Water, 0.9));
     }
 
-    /// <summary>Six times a horn, and soon afterwards the words.</summary>
+    /// <summary>Adds a horn six times, each followed by the searched words two seconds after it ends.</summary>
     public static async Task AddHornsAsync(TestServer server)
     {
         await using var db = server.Database.Open();
@@ -92,7 +92,8 @@ internal static class HarbourRows
                 .Select(i => Segment(South, TextSource.Speech, i, 80 * i + 82, 80 * i + 84, "Moving to berth four now."))]);
     }
 
-    /// <summary>A tug in most of one video, a crane in most of the other: labels are told of videos that they fill.</summary>
+    /// <summary>Adds a tug in most of one video and a crane in most of the other, because a label must cover a large share of a
+    /// video.</summary>
     public static async Task AddVesselsAsync(TestServer server)
     {
         await using var db = server.Database.Open();
@@ -104,7 +105,7 @@ internal static class HarbourRows
             (120, HarbourVectors.Water, 0.9));
     }
 
-    /// <summary>The logo of a shipping company on the side of a hull.</summary>
+    /// <summary>Adds the logo of a shipping company, which is visible on a hull.</summary>
     public static async Task AddLogoAsync(TestServer server)
     {
         await using var db = server.Database.Open();

@@ -5,7 +5,7 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>Vectors for the queries of the examples: each thing that they name is a colour of <see cref="ColourVectors"/>.</summary>
+/// <summary>Vectors for the queries of the examples. Each object in a query has a colour of <see cref="ColourVectors"/>.</summary>
 public sealed class HarbourVectors : IQueryVectors
 {
     public const string Tug = "red";
@@ -14,7 +14,7 @@ public sealed class HarbourVectors : IQueryVectors
     public const string Horn = "yellow";
     public const string Water = "black";
 
-    private static readonly (string Word, string Colour)[] Things = [("berth", Berth), ("tug", Tug), ("crane", Crane), ("horn", Horn)];
+    private static readonly (string Word, string Colour)[] Objects = [("berth", Berth), ("tug", Tug), ("crane", Crane), ("horn", Horn)];
 
     public ScoreMap ScoresOf(EvidenceRole role) => ColourVectors.Scores;
 
@@ -25,5 +25,5 @@ public sealed class HarbourVectors : IQueryVectors
     public Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken) => Task.FromResult(ColourVectors.Of(picture));
 
     public static float[] Of(string text)
-        => ColourVectors.Of(Things.FirstOrDefault(thing => text.Contains(thing.Word, StringComparison.OrdinalIgnoreCase)).Colour ?? "");
+        => ColourVectors.Of(Objects.FirstOrDefault(thing => text.Contains(thing.Word, StringComparison.OrdinalIgnoreCase)).Colour ?? "");
 }

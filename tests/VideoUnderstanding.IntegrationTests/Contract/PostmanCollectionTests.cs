@@ -5,7 +5,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>The Postman collection against the published document.</summary>
+/// <summary>Compares the Postman collection with the published document.</summary>
 public sealed partial class PostmanCollectionTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
@@ -33,21 +33,21 @@ public sealed partial class PostmanCollectionTests(TestServer server) : IClassFi
     }
 
     [Fact]
-    public void Every_request_has_tests_with_names_of_their_own()
+    public void Every_request_has_tests_with_unique_names()
         => Assert.All(PostmanCollection.Requests(), request =>
         {
             Assert.True(request.Assertions.Count >= 2, request.Name);
             Assert.Equal(request.Assertions.Distinct(), request.Assertions);
         });
 
-    /// <summary>All but the signed addresses of pictures, which answers give and nobody writes.</summary>
+    /// <summary>All published operations except the signed addresses below /media, which clients do not construct.</summary>
     private async Task<Dictionary<string, DocumentOperation>> PublishedAsync()
     {
         var document = await DocumentFile.OfServerAsync(server);
         return document.Operations().Concat(document.AdministrationOperations()).ToDictionary();
     }
 
-    /// <summary>The operation whose path fits; fixed parts win over parameters.</summary>
+    /// <summary>The operation that matches the path of the request. Fixed path segments take precedence over parameters.</summary>
     private static string NameOf(PostmanRequest request, IEnumerable<string> operations)
         => operations.Where(name => Fits($"{request.Method.ToLowerInvariant()} /{request.Path}", name))
             .OrderBy(name => name.Count(letter => letter == '{')).FirstOrDefault()

@@ -4,8 +4,8 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>The document that the server publishes, against the contract's. Every difference stands in
-/// <see cref="DocumentDifferences"/>.</summary>
+/// <summary>Compares the published document with that of the contract. <see cref="DocumentDifferences"/> lists the allowed
+/// differences.</summary>
 public sealed partial class PublishedDocumentTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
@@ -21,7 +21,7 @@ public sealed partial class PublishedDocumentTests(TestServer server) : IClassFi
 
     [Fact]
     public async Task Parameters_are_those_of_the_contract()
-        => Nothing(
+        => AssertNoDifferences(
             await CompareAsync(
                 (contract, published)
                     => Differences(contract.Parameters, published.Parameters,
@@ -29,23 +29,23 @@ public sealed partial class PublishedDocumentTests(TestServer server) : IClassFi
 
     [Fact]
     public async Task Status_codes_are_those_of_the_contract()
-        => Nothing(await CompareAsync((contract, published) => Differences(
+        => AssertNoDifferences(await CompareAsync((contract, published) => Differences(
             contract.Statuses.Except(DocumentDifferences.StatusesNeverSent).Select(status => $"{status}"),
             published.Statuses.Select(status => $"{status}"), DocumentDifferences.MoreStatuses.GetValueOrDefault(contract.Id, []))));
 
     [Fact]
-    public async Task Requests_of_the_contract_are_understood()
-        => Nothing(await CompareAsync((contract, published) => CompareRequests(contract.Request, published.Request)));
+    public async Task Requests_of_the_contract_are_read()
+        => AssertNoDifferences(await CompareAsync((contract, published) => CompareRequests(contract.Request, published.Request)));
 
     [Fact]
-    public async Task Answers_are_such_as_the_contract_allows()
-        => Nothing(await CompareAsync((contract, published)
+    public async Task Responses_conform_to_the_contract()
+        => AssertNoDifferences(await CompareAsync((contract, published)
             => contract.Statuses.Intersect(published.Statuses)
                 .SelectMany(status => CompareAnswers(contract.Answer(status), published.Answer(status))
                     .Select(difference => $"{status} {difference}"))));
 
     [Fact]
-    public async Task References_lead_somewhere_and_every_schema_is_used()
+    public async Task References_resolve_and_every_schema_is_used()
     {
         var document = await DocumentFile.OfServerAsync(server);
         var references = Reference().Matches(document.Root.ToJsonString()).Select(match => match.Groups[1].Value).ToHashSet();
@@ -56,7 +56,7 @@ public sealed partial class PublishedDocumentTests(TestServer server) : IClassFi
     }
 
     [Fact]
-    public async Task Alternatives_and_references_have_no_type_of_their_own_that_a_generated_client_would_prefer()
+    public async Task Alternatives_and_references_have_no_type_of_their_own()
     {
         var document = await DocumentFile.OfServerAsync(server);
         string[] choices = ["$ref", "oneOf", "anyOf"], types = ["type", "items", "properties"];
@@ -65,13 +65,13 @@ public sealed partial class PublishedDocumentTests(TestServer server) : IClassFi
     }
 
     [Fact]
-    public async Task Members_are_as_precise_as_the_server()
+    public async Task Members_have_precise_types()
     {
         var schemas = (await DocumentFile.OfServerAsync(server)).Root["components"]!["schemas"]!;
         Assert.Equal(["filename"], schemas["VideoMetadata"]!["required"]!.AsArray().Select(name => (string?)name));
         Assert.Equal(["array", "array"],
             schemas["Search"]!["properties"]!["data"]!["oneOf"]!.AsArray().Select(one => (string?)one!["type"]));
-        // A text or an object would be a type without members in many generated clients.
+        // The published type is an enum only, because many generators turn "text or object" into a type without members.
         foreach (var request in (string[])["ClassifyVideoRequest", "ClassifyBulkRequest"])
             Assert.Equal(["high", "medium", "low", "none", null],
                 schemas[request]!["properties"]!["threshold"]!["enum"]!.AsArray().Select(level => (string?)level));
@@ -94,7 +94,7 @@ public sealed partial class PublishedDocumentTests(TestServer server) : IClassFi
             .SelectMany(operation => compare(operation, published[operation.Name]).Select(difference => $"{operation.Id}: {difference}"));
     }
 
-    /// <summary>Whatever the contract lets a client send is read, and nothing more is demanded.</summary>
+    /// <summary>The server must read everything that the contract lets a client send, and must not require more.</summary>
     private static IEnumerable<string> CompareRequests(SchemaMembers contract, SchemaMembers published)
     {
         if (contract.Media != published.Media)
@@ -110,7 +110,7 @@ public sealed partial class PublishedDocumentTests(TestServer server) : IClassFi
             yield return $"{path} is not in the contract";
     }
 
-    /// <summary>Whatever the contract promises is sent, and of what may be sent nothing is unknown to it.</summary>
+    /// <summary>The server must send everything that the contract promises, and nothing that the contract does not contain.</summary>
     private static IEnumerable<string> CompareAnswers(SchemaMembers contract, SchemaMembers published)
     {
         if (contract.Media != published.Media)
@@ -140,7 +140,7 @@ public sealed partial class PublishedDocumentTests(TestServer server) : IClassFi
 
     private static string Show(SchemaMembers.Member member) => $"{string.Join('|', member.Types)} ({string.Join(',', member.Words)})";
 
-    private static void Nothing(IEnumerable<string> differences)
+    private static void AssertNoDifferences(IEnumerable<string> differences)
     {
         var found = differences.ToList();
         Assert.True(found.Count == 0, string.Join('\n', found));

@@ -2,11 +2,11 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>How one example is asked again, and in what its answer may differ.</summary>
-/// <param name="Rows">Puts the state there that the example speaks of.</param>
+/// <summary>Preconditions of one example, and the allowed differences of the response.</summary>
+/// <param name="Rows">Adds the rows that the example assumes.</param>
 internal sealed record RecordedAnswer(params IReadOnlyList<Func<TestServer, Task>> Rows)
 {
-    /// <summary>Values are the same, too, but for <see cref="Different"/>. Not so where models make them.</summary>
+    /// <summary>True if values must be equal, except those in <see cref="Different"/>. False if values depend on models.</summary>
     public bool Values { get; init; }
 
     public IReadOnlyCollection<string> Different { get; init; } = [];
@@ -14,10 +14,10 @@ internal sealed record RecordedAnswer(params IReadOnlyList<Func<TestServer, Task
     /// <summary>Members that the contract allows and the example does not show.</summary>
     public IReadOnlyCollection<string> AbsentInExample { get; init; } = [];
 
-    /// <summary>True for the example of a wrong key.</summary>
+    /// <summary>True if the request is sent with the key of the example, which is wrong.</summary>
     public bool KeepsKey { get; init; }
 
-    /// <summary>The example whose second page this one shows.</summary>
+    /// <summary>Name of the example whose second page this example shows.</summary>
     public string? PageOf { get; init; }
 
     private static readonly Func<TestServer, Task> Nothing = _ => Task.CompletedTask;
@@ -28,12 +28,12 @@ internal sealed record RecordedAnswer(params IReadOnlyList<Func<TestServer, Task
     private static readonly Func<TestServer, Task> Vessels = HarbourRows.AddVesselsAsync;
     private static readonly string[] Echo = ["query", "search_options", "conversation_option"];
 
-    /// <summary>An extension: how many videos of the index are still being indexed.</summary>
+    /// <summary>An extension: the number of videos of the index that are being indexed.</summary>
     private const string Indexing = "search_pool.indexing";
 
     public static IReadOnlyDictionary<string, RecordedAnswer> Served { get; } = new Dictionary<string, RecordedAnswer>
     {
-        // Which options an engine allows is this server's own matter.
+        // The allowed options of an engine depend on this server.
         ["engines-list"] = new(Nothing) { Values = true, Different = ["data[].allowed_index_options[]"] },
         ["engine-retrieve"] = new(Nothing) { Values = true, Different = ["allowed_index_options[]"] },
         ["error-api-key"] = new(Nothing) { Values = true, Different = ["message"], KeepsKey = true },
@@ -59,7 +59,7 @@ internal sealed record RecordedAnswer(params IReadOnlyList<Func<TestServer, Task
         ["transcription-retrieve"] = new(Harbour, Texts) { Values = true },
         ["transcription-retrieve-none"] = new(Harbour, Texts) { Values = true },
         ["text-in-video-retrieve"] = new(Harbour, Texts) { Values = true },
-        // Likeness to a picture is told with at most the score of an exact match, which is 0.92.
+        // The score of a similar picture is at most that of an exact match, 0.92.
         ["logo-retrieve"] = new(Harbour, HarbourRows.AddLogoAsync) { Values = true, Different = ["data[].score"] },
         ["thumbnail-retrieve"] = new(Harbour),
         ["search-single"] = new(Harbour, Scenes) { AbsentInExample = [Indexing] },
@@ -67,7 +67,7 @@ internal sealed record RecordedAnswer(params IReadOnlyList<Func<TestServer, Task
         ["search-grouped"] = new(Harbour, Scenes) { AbsentInExample = [Indexing, .. Echo, "data[].clips[].thumbnail_url"] },
         ["search-multiple"] = new(Harbour, Scenes) { AbsentInExample = [Indexing] },
         ["combined-search"] = new(Harbour, Horns) { AbsentInExample = [Indexing, "data[].thumbnail_url"] },
-        // The example's clip was found by its picture alone.
+        // In the example only the picture of the clip matches, so the metadata has no text.
         ["combined-search-page"] = new(Harbour, Horns)
         {
             PageOf = "combined-search", AbsentInExample = [Indexing, "data[].thumbnail_url", "data[].metadata[].text"],
@@ -80,6 +80,6 @@ internal sealed record RecordedAnswer(params IReadOnlyList<Func<TestServer, Task
         ["error-search-token"] = new(Harbour) { Values = true },
     };
 
-    /// <summary>Not asked for but sent by the server: no exchange to ask again.</summary>
+    /// <summary>Examples that the server sends by itself. There is no request to repeat.</summary>
     public static IReadOnlyList<string> Notifications { get; } = ["webhook-task-ready"];
 }

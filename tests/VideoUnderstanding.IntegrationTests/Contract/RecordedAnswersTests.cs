@@ -5,7 +5,7 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>The server with the vectors of the examples.</summary>
+/// <summary>A server with the vectors of the examples.</summary>
 public sealed class HarbourServer(DatabaseTemplate template) : IAsyncLifetime
 {
     public TestServer Server { get; private set; } = null!;
@@ -18,8 +18,8 @@ public sealed class HarbourServer(DatabaseTemplate template) : IAsyncLifetime
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }
 
-/// <summary>Each recorded exchange of the contract, asked again: status, headers, members, types, and values where they do not depend on
-/// models or the clock.</summary>
+/// <summary>Repeats each recorded request of the contract. Compares status, headers, members and types, and the values that do not
+/// depend on models or the clock.</summary>
 public sealed class RecordedAnswersTests(HarbourServer fixture, SampleClips clips) : IClassFixture<HarbourServer>
 {
     private TestServer Server => fixture.Server;
@@ -58,7 +58,7 @@ public sealed class RecordedAnswersTests(HarbourServer fixture, SampleClips clip
         Assert.True(!differences.Any(), $"{string.Join('\n', differences)}\n{text}");
     }
 
-    /// <summary>Makes the search whose page the example shows, and gives the address of that page.</summary>
+    /// <summary>Sends the first request of a paged example and returns the address of the second page.</summary>
     private async Task<string> NextPageAsync(string first, Example page)
     {
         using var client = Server.CreateClient(withKey: false);

@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace VideoUnderstanding.IntegrationTests.Contract;
 
-/// <summary>A schema laid flat: every member by its path, such as <c>data[].clips[].score</c>, with all that it may be.</summary>
+/// <summary>A flattened schema: the types and enum values of every member by its path, such as <c>data[].clips[].score</c>.</summary>
 internal sealed class SchemaMembers(string media)
 {
-    /// <summary>A query may hold queries without end; what holds at this depth holds below.</summary>
-    private const int Deepest = 8;
+    /// <summary>Queries can be nested without limit. Members below this depth repeat those above.</summary>
+    private const int MaxDepth = 8;
 
     private readonly Dictionary<string, Member> _members = [];
 
@@ -33,10 +33,10 @@ internal sealed class SchemaMembers(string media)
         foreach (var word in schema["enum"]?.AsArray() ?? [])
             if (word is not null)
                 member.Words.Add(word.ToString());
-        // What stands beside a reference holds, too.
+        // Combined and alternative schemas describe the same member.
         foreach (var part in new[] { "allOf", "anyOf", "oneOf" }.SelectMany(kind => schema[kind]?.AsArray() ?? []))
             Add(document, part!, path, depth);
-        if (depth == Deepest)
+        if (depth == MaxDepth)
             return;
         if (schema["items"] is { } items)
             Add(document, items, path + "[]", depth + 1);
@@ -57,7 +57,7 @@ internal sealed class SchemaMembers(string media)
 
         public bool IsRequired { get; set; }
 
-        /// <summary>Whether all that this one may be is allowed by the other. A schema without types allows all.</summary>
+        /// <summary>True if the other member allows all types and enum values of this one. A schema without types allows all.</summary>
         public bool FitsInto(Member other)
             => (other.Types.Count == 0
                 || Types.All(type => other.Types.Contains(type) || (type == "integer" && other.Types.Contains("number"))))

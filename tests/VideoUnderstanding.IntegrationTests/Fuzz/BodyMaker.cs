@@ -4,16 +4,17 @@ using VideoUnderstanding.IntegrationTests.Contract;
 
 namespace VideoUnderstanding.IntegrationTests.Fuzz;
 
-/// <summary>Bodies that follow a schema of the published document almost everywhere.</summary>
-/// <param name="known">Identifiers that exist, by the name under which they are sent.</param>
+/// <summary>Generates request bodies that mostly conform to a schema of the published document.</summary>
+/// <param name="known">Existing identifiers by parameter name.</param>
 internal sealed class BodyMaker(DocumentFile document, IReadOnlyDictionary<string, string> known, Random random)
 {
-    private const int MostLevels = 6;
+    private const int MaxLevels = 6;
 
-    /// <summary>The current body follows its schema everywhere. Bodies with many levels would otherwise hardly ever be accepted.</summary>
+    /// <summary>True if the current body conforms to its schema everywhere. Otherwise deeply nested bodies would almost never be
+    /// accepted.</summary>
     private bool _valid;
 
-    /// <summary>Returns a body as JSON text. Three of four bodies may have errors in them.</summary>
+    /// <summary>Returns a body as JSON text. Three of four bodies may contain errors.</summary>
     public string Json(JsonNode schema)
     {
         _valid = random.Next(4) == 0;
@@ -63,7 +64,7 @@ internal sealed class BodyMaker(DocumentFile document, IReadOnlyDictionary<strin
         var schema = document.Resolve(node);
         foreach (var kind in new[] { "oneOf", "anyOf" })
             if (schema[kind] is JsonArray choices)
-                return level > MostLevels ? "{\"text\":\"red\"}" : Value(choices[random.Next(choices.Count)]!, name, level);
+                return level > MaxLevels ? "{\"text\":\"red\"}" : Value(choices[random.Next(choices.Count)]!, name, level);
         if (known.GetValueOrDefault(name) is { } id)
             return $"\"{id}\"";
         if (schema["enum"] is JsonArray words)

@@ -1,11 +1,11 @@
 namespace VideoUnderstanding.IntegrationTests.Fuzz;
 
-/// <summary>Changes bytes of a file in the ways that find mistakes of readers.</summary>
+/// <summary>Changes bytes of a file in ways that often reveal errors in parsers.</summary>
 internal static class Damage
 {
     private static readonly byte[] Edges = [0x00, 0x01, 0x7F, 0x80, 0xFE, 0xFF];
 
-    // Where headers and indexes stand in most files.
+    // Most files have their headers and indexes in these bytes.
     private const int HeadBytes = 4096;
 
     public static byte[] Of(byte[] whole, Random random)
@@ -23,7 +23,7 @@ internal static class Damage
                     bytes[at] = Edges[random.Next(Edges.Length)];
                     break;
                 case 2:
-                    // A length or a count of four bytes.
+                    // Four bytes are often a length or a count.
                     bytes.AsSpan(at, Math.Min(4, bytes.Length - at)).Fill(Edges[random.Next(Edges.Length)]);
                     break;
                 case 3:

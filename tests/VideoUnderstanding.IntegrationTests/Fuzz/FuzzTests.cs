@@ -11,21 +11,22 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.IntegrationTests.Fuzz;
 
-/// <summary>Generated wrong input for every operation of the published document, always in the same order.
-/// VIDEOUNDERSTANDING_FUZZ_SECONDS makes the run longer, VIDEOUNDERSTANDING_FUZZ_SEED another.</summary>
+/// <summary>Sends generated invalid input to every operation of the published document. The same seed gives the same requests.
+/// VIDEOUNDERSTANDING_FUZZ_SECONDS sets the duration, VIDEOUNDERSTANDING_FUZZ_SEED the seed.</summary>
 public sealed partial class FuzzTests(DatabaseTemplate template)
 {
     private const int DefaultSeconds = 20;
-    private const int FewestRounds = 5;
-    private const int EnoughRounds = 60;
+    private const int MinRounds = 5;
+    private const int MinRoundsForCoverage = 60;
 
-    /// <summary>Operations whose good input is the answer of another one, or a state that no generated request brings about.</summary>
+    /// <summary>Operations whose valid input is the response of another operation, or that need a state which no generated request
+    /// creates.</summary>
     private static readonly string[] NeedFinishedWork = ["searchPage", "combinedSearchPage", "classifyPage", "downloadThumbnail",
         "downloadPlaylist", "downloadOriginal", "downloadSegment", "deleteTask", "createTask", "createTransfer", "createGalleryLogo",
         "searchPicture"];
 
     [Fact]
-    public async Task No_input_breaks_the_server_or_gets_more_than_a_json_error()
+    public async Task Invalid_input_is_answered_with_a_json_error()
     {
         var (seconds, seed) = (Setting("SECONDS") ?? DefaultSeconds, Setting("SEED") ?? 20230302);
         await using var server = await TestServer.StartAsync(
@@ -33,42 +34,42 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
             fakes: services => services.AddSingleton<IQueryVectors, ColourVectors>());
         var (document, random, result, begin, round) = (await DocumentFile.OfServerAsync(server), new Random(seed), new FuzzResult(),
             TimeProvider.System.GetTimestamp(), 0);
-        for (; round < FewestRounds || TimeProvider.System.GetElapsedTime(begin).TotalSeconds < seconds; round++)
+        for (; round < MinRounds || TimeProvider.System.GetElapsedTime(begin).TotalSeconds < seconds; round++)
             await RunRoundAsync(server, document, random, result);
         Assert.True(result.Texts.Count == 0,
             $"{result.Texts.Count} failures in {round} rounds with seed {seed}; the first:\n{string.Join("\n\n", result.Texts.Take(15))}");
-        // Else only the door was knocked at.
+        // In a long run every operation must accept a request. Otherwise only its validation is tested.
         var shallow = result.Operations.Where(operation => !operation.Value.Contains(true)).Select(operation => operation.Key)
             .Except(NeedFinishedWork).ToList();
-        Assert.True(round < EnoughRounds || shallow.Count == 0,
+        Assert.True(round < MinRoundsForCoverage || shallow.Count == 0,
             $"No input was good enough for: {string.Join(", ", shallow)} in {round} rounds");
     }
 
-    /// <summary>One request to every operation.</summary>
+    /// <summary>Sends one request to every operation.</summary>
     private static async Task RunRoundAsync(TestServer server, DocumentFile document, Random random, FuzzResult result)
     {
         var maker = await MakerAsync(server, document, random);
         foreach (var (method, path, operation) in Operations(document))
         {
-            await TryAsync(server, maker, method, path, operation, result);
-            // What was there may be gone.
+            await SendAsync(server, maker, method, path, operation, result);
+            // The known rows may be deleted.
             if (method == "delete")
                 maker = await MakerAsync(server, document, random);
         }
     }
 
-    private static async Task TryAsync(
+    private static async Task SendAsync(
         TestServer server, RequestMaker maker, string method, string path, JsonObject operation, FuzzResult result)
     {
         using var client = server.CreateClient(withKey: false);
         using var request = maker.Make(method, path, operation);
         var sent =
-            $"{method} {request.RequestUri!.PathAndQuery} {request.Content?.Headers.ContentType} {await ShownAsync(request.Content)}";
+            $"{method} {request.RequestUri!.PathAndQuery} {request.Content?.Headers.ContentType} {await ShortenedAsync(request.Content)}";
         try
         {
             using var response = await client.SendAsync(request);
             result.Note(operation["operationId"]!.ToString(), response.IsSuccessStatusCode);
-            if (WhatIsWrong(response, await response.Content.ReadAsStringAsync()) is { } wrong)
+            if (FindProblem(response, await response.Content.ReadAsStringAsync()) is { } wrong)
                 result.Texts.Add($"{wrong}\n  {sent}");
         }
         catch (HttpRequestException broken)
@@ -77,7 +78,7 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
         }
     }
 
-    private static string? WhatIsWrong(HttpResponseMessage response, string text)
+    private static string? FindProblem(HttpResponseMessage response, string text)
     {
         var (status, media) = ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType);
         if (status >= 500)
@@ -100,7 +101,7 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
             : $"{status} in another form: {text}";
     }
 
-    /// <summary>Makes an index and a video that the requests may name.</summary>
+    /// <summary>Adds the rows whose identifiers the requests may contain.</summary>
     private static async Task<RequestMaker> MakerAsync(TestServer server, DocumentFile document, Random random)
     {
         var index = await server.AddIndexAsync(addons: ["thumbnail"]);
@@ -117,7 +118,7 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
         return new RequestMaker(document, server.Address, server.Key, known, random);
     }
 
-    /// <summary>What the requests of the administration may name.</summary>
+    /// <summary>Rows whose identifiers the requests of the administration API may contain.</summary>
     private static (WebhookEndpoint Webhook, WebhookEvent Happened, Logo Logo) Administration(TestServer server, string taskId)
     {
         var now = server.Clock.GetUtcNow();
@@ -147,7 +148,7 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
         where operation.Key != "servers"
         select (operation.Key, root + path.Key, operation.Value!.AsObject());
 
-    private static async Task<string> ShownAsync(HttpContent? content)
+    private static async Task<string> ShortenedAsync(HttpContent? content)
         => content is null ? "" : await content.ReadAsStringAsync() is var text && text.Length > 600 ? $"{text[..600]}... ({text.Length})"
             : text;
 
@@ -159,12 +160,12 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
     private static partial Regex Leak();
 }
 
-/// <summary>What a run has seen.</summary>
+/// <summary>Results of a run.</summary>
 internal sealed class FuzzResult
 {
     public List<string> Texts { get; } = [];
 
-    /// <summary>By operationId: whether any request succeeded, and whether any was refused.</summary>
+    /// <summary>By operationId: contains true if a request succeeded, and false if a request was refused.</summary>
     public Dictionary<string, HashSet<bool>> Operations { get; } = [];
 
     public void Note(string operation, bool succeeded)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace VideoUnderstanding.IntegrationTests.Fuzz;
 
-/// <summary>Values that break careless readers.</summary>
+/// <summary>Values that often reveal errors in parsers and validation.</summary>
 internal static class Nasty
 {
     private static readonly string[] Texts =
@@ -36,7 +36,7 @@ internal static class Nasty
         _ => Texts[random.Next(Texts.Length)],
     };
 
-    /// <summary>JSON of any kind, most of it wrong wherever it stands.</summary>
+    /// <summary>A JSON value of any type, which is wrong in most places.</summary>
     public static string Value(Random random) => random.Next(6) switch
     {
         0 => System.Text.Json.JsonSerializer.Serialize(Text(random)),
@@ -44,8 +44,8 @@ internal static class Nasty
         _ => Json[random.Next(Json.Length)],
     };
 
-    /// <summary>A part of an address: escaped, half escaped, or in bytes that are no UTF-8. Never U+0000, which the host itself refuses
-    /// before the server sees it.</summary>
+    /// <summary>A part of an address: escaped, partly escaped, or with bytes that are not UTF-8. Never contains U+0000, because Kestrel
+    /// refuses it before the request reaches the server's code.</summary>
     public static string AddressPart(Random random) => random.Next(4) switch
     {
         0 => new[]
@@ -55,7 +55,7 @@ internal static class Nasty
         _ => Uri.EscapeDataString(Text(random).Trim('.')) is { Length: > 0 and < 6000 } part ? part : "x",
     };
 
-    /// <summary>Bytes that are not the JSON they begin as.</summary>
+    /// <summary>Invalid variants of a JSON text, or other bytes.</summary>
     public static byte[] Broken(byte[] json, Random random)
     {
         switch (random.Next(8))

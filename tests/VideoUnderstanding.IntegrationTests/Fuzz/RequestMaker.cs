@@ -5,13 +5,13 @@ using VideoUnderstanding.IntegrationTests.Contract;
 
 namespace VideoUnderstanding.IntegrationTests.Fuzz;
 
-/// <summary>Requests to one operation of the published document, wrong in one way or several.</summary>
+/// <summary>Generates requests to one operation of the published document. Most have one or several errors.</summary>
 internal sealed class RequestMaker(DocumentFile document, Uri server, string key, IReadOnlyDictionary<string, string> known, Random random)
 {
     private static readonly string[] Types = ["application/json", "text/plain", "application/xml", "multipart/form-data",
         "application/x-www-form-urlencoded", "nonsense", "application/json; charset=utf-16", "a/b; c=\""];
 
-    private const int LongestAddress = 8000;
+    private const int MaxAddressLength = 8000;
 
     private readonly BodyMaker _bodies = new(document, known, random);
 
@@ -28,13 +28,13 @@ internal sealed class RequestMaker(DocumentFile document, Uri server, string key
         return request;
     }
 
-    /// <summary>As long as the host lets it through to the server.</summary>
+    /// <summary>Returns an address that is short enough for Kestrel.</summary>
     private string Address(string path, JsonObject operation)
     {
         string address;
         do
             address = server.GetLeftPart(UriPartial.Authority) + Path(path) + Query(operation);
-        while (address.Length > LongestAddress);
+        while (address.Length > MaxAddressLength);
         return address;
     }
 

@@ -13,23 +13,24 @@ using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.IntegrationTests.Guard;
 
-/// <summary>Every trick against the client that fetches videos and transcripts, and against the one that sends notifications.</summary>
+/// <summary>Server-side request forgery: tries every address of <see cref="AddressTricks"/> with the client that fetches videos and
+/// transcripts and with the client that sends notifications.</summary>
 public sealed class AddressTrickTests : IAsyncLifetime
 {
-    /// <summary>All addresses of this machine; the host listens on every one.</summary>
-    private const string Here = "127.0.0.0/8";
+    /// <summary>The loopback network. The test host listens on all of its addresses.</summary>
+    private const string LoopbackNetwork = "127.0.0.0/8";
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"vu-trick-{Guid.NewGuid():N}");
     private RequestDelegate _answer = _ => Task.CompletedTask;
     private FileHost _host = null!;
     private int _requests;
 
-    private string Home => $"http://127.0.0.1:{Port}/";
+    private string HostAddress => $"http://127.0.0.1:{Port}/";
     private int Port => new Uri(_host.Address).Port;
 
     public static TheoryData<string, string> Tricks => [.. AddressTricks.All.Select(trick => (trick.Address, trick.Sentence))];
 
-    /// <summary>Those that can stand in a header, and do not lead back to the host that redirects.</summary>
+    /// <summary>Tricks that are valid in a Location header and do not lead back to the redirecting host.</summary>
     public static TheoryData<string, string> Redirects => [.. AddressTricks.All
         .Where(trick => Uri.TryCreate(trick.Address.Replace("PORT", "8080", StringComparison.Ordinal), UriKind.Absolute, out _))
         .Where(trick => trick.Address.All(letter => char.IsAscii(letter) && !char.IsControl(letter)) && trick.Address[0] != '/'
@@ -53,7 +54,7 @@ public sealed class AddressTrickTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Tricks))]
-    public async Task A_trick_is_refused_before_anything_is_asked(string address, string sentence)
+    public async Task A_trick_is_refused_before_a_request_is_sent(string address, string sentence)
     {
         var at = address.Replace("PORT", $"{Port}", StringComparison.Ordinal);
 
@@ -69,7 +70,7 @@ public sealed class AddressTrickTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Redirects))]
-    public async Task A_trick_is_refused_as_the_aim_of_a_redirect(string address, string sentence)
+    public async Task A_trick_is_refused_as_the_target_of_a_redirect(string address, string sentence)
     {
         _answer = context =>
         {
@@ -77,7 +78,7 @@ public sealed class AddressTrickTests : IAsyncLifetime
             context.Response.Headers.Location = address.Replace("PORT", $"{Port}", StringComparison.Ordinal);
             return Task.CompletedTask;
         };
-        // The redirecting host is reached by a name that leads to the one address that is open; the tricks lead to others.
+        // The redirecting host has the only allowed address. The tricks lead to other addresses.
         var refused = await Assert.ThrowsAsync<FetchException>(
             () => FetchAsync($"http://door.example.org:{Port}/", new FetchingOptions { AllowedNetworks = { "127.0.0.77/32" } }));
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
@@ -86,18 +87,18 @@ public sealed class AddressTrickTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_is_looked_up_once_for_a_connection_and_the_answer_is_what_is_connected_to()
+    public async Task A_connection_uses_the_address_of_a_single_name_lookup()
     {
         _answer = context => context.Response.WriteAsync("video");
         var answers = new Queue<IPAddress>([IPAddress.Loopback, IPAddress.Parse("10.0.0.1")]);
-        var settings = Options.Create(new FetchingOptions { AllowedNetworks = { Here }, ConnectSeconds = 5 });
+        var settings = Options.Create(new FetchingOptions { AllowedNetworks = { LoopbackNetwork }, ConnectSeconds = 5 });
         var connections = new GuardedConnections(settings, (_, _) => Task.FromResult<IPAddress[]>([answers.Dequeue()]));
         using (var fetcher = new AddressFetcher(settings, connections, TimeProvider.System))
             Assert.Equal(5,
                 (await fetcher.FetchAsync($"http://rebinding.example.org:{Port}/", _path, 100, _ => { }, null,
                     CancellationToken.None)).Bytes);
         Assert.Single(answers);
-        // The next connection asks again, and is told about the inner network: refused, although the name was good before.
+        // The next connection resolves the name again and gets a private address. It is refused although the name was allowed before.
         using var next = new AddressFetcher(settings, connections, TimeProvider.System);
         await Assert.ThrowsAsync<FetchException>(
             () => next.FetchAsync($"http://rebinding.example.org:{Port}/", _path, 100, _ => { }, null, CancellationToken.None));
@@ -109,34 +110,35 @@ public sealed class AddressTrickTests : IAsyncLifetime
     [InlineData("127.0.0.1/32", true)]
     [InlineData("10.0.0.0/8", false)]
     [InlineData("::1/128", false)]
-    public async Task Only_networks_of_the_list_are_opened(string network, bool isOpen)
+    public async Task Only_networks_of_the_list_are_allowed(string network, bool isOpen)
     {
         _answer = context => context.Response.WriteAsync("video");
         var options = new FetchingOptions { AllowedNetworks = { network } };
         if (isOpen)
-            Assert.Equal(5, (await FetchAsync(Home, options)).Bytes);
+            Assert.Equal(5, (await FetchAsync(HostAddress, options)).Bytes);
         else
-            await Assert.ThrowsAsync<FetchException>(() => FetchAsync(Home, options));
+            await Assert.ThrowsAsync<FetchException>(() => FetchAsync(HostAddress, options));
         Assert.Equal(isOpen ? 1 : 0, _requests);
     }
 
     [Fact]
-    public async Task A_packed_body_stays_packed()
+    public async Task A_compressed_body_is_stored_without_decompression()
     {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
             for (var megabytes = 0; megabytes < 20; megabytes++)
                 gzip.Write(new byte[1 << 20]);
         _answer = context =>
         {
             context.Response.Headers.ContentEncoding = "gzip";
-            return context.Response.Body.WriteAsync(packed.ToArray()).AsTask();
+            return context.Response.Body.WriteAsync(compressed.ToArray()).AsTask();
         };
-        Assert.Equal(packed.Length, (await FetchAsync(Home, new FetchingOptions { AllowedNetworks = { Here } })).Bytes);
+        Assert.Equal(compressed.Length,
+            (await FetchAsync(HostAddress, new FetchingOptions { AllowedNetworks = { LoopbackNetwork } })).Bytes);
     }
 
     [Fact]
-    public async Task An_endless_body_ends_at_the_limit()
+    public async Task An_endless_body_is_refused_at_the_limit()
     {
         _answer = async context =>
         {
@@ -145,12 +147,12 @@ public sealed class AddressTrickTests : IAsyncLifetime
         };
         Assert.True(
             (await Assert.ThrowsAsync<FetchException>(
-                () => FetchAsync(Home, new FetchingOptions { AllowedNetworks = { Here } }))).TooLarge);
+                () => FetchAsync(HostAddress, new FetchingOptions { AllowedNetworks = { LoopbackNetwork } }))).TooLarge);
         Assert.False(File.Exists(_path));
     }
 
     [Theory]
-    // More is announced than comes.
+    // The announced length exceeds the length of the body.
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nshort")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nshort\r\n0\r\n\r\n")]
@@ -162,7 +164,7 @@ public sealed class AddressTrickTests : IAsyncLifetime
     [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\nshort")]
     [InlineData("ICY 200 OK\r\n\r\nshort")]
     [InlineData("\u0016\u0003\u0001\u0002")]
-    public async Task False_responses_are_reported_and_leave_no_file(string answer)
+    public async Task Invalid_responses_are_reported_and_leave_no_file(string answer)
     {
         var refused = await Assert.ThrowsAsync<FetchException>(() => FetchRawAsync(answer));
         Assert.NotEmpty(refused.Message);
@@ -170,14 +172,14 @@ public sealed class AddressTrickTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bytes_beyond_the_announced_length_are_no_part_of_the_file()
+    public async Task Bytes_beyond_the_announced_length_are_not_stored()
     {
         Assert.Equal(5, (await FetchRawAsync("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nshortHTTP/1.1 200 OK\r\n\r\nmore")).Bytes);
         Assert.Equal("short", await File.ReadAllTextAsync(_path));
     }
 
     [Fact]
-    public async Task Headers_without_end_are_cut_off() => await Assert.ThrowsAsync<FetchException>(
+    public async Task Too_many_headers_are_refused() => await Assert.ThrowsAsync<FetchException>(
         () => FetchRawAsync($"HTTP/1.1 200 OK\r\n{string.Concat(Enumerable.Range(0, 2000)
             .Select(number => $"X-{number}: {new string('a', 100)}\r\n"))}Content-Length: 5\r\n\r\nshort"));
 
@@ -188,14 +190,14 @@ public sealed class AddressTrickTests : IAsyncLifetime
         var answering = Task.Run(async () =>
         {
             using var client = await listener.AcceptTcpClientAsync();
-            var asked = await client.GetStream().ReadAsync(new byte[4096]);
+            var received = await client.GetStream().ReadAsync(new byte[4096]);
             await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(answer)).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
-            return asked;
+            return received;
         });
         try
         {
             return await FetchAsync($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/",
-                new FetchingOptions { AllowedNetworks = { Here }, IdleSeconds = 5 });
+                new FetchingOptions { AllowedNetworks = { LoopbackNetwork }, IdleSeconds = 5 });
         }
         finally
         {

@@ -1,9 +1,9 @@
 namespace VideoUnderstanding.IntegrationTests.Guard;
 
-/// <summary>Ways to make a server ask what it should not, one a line.</summary>
+/// <summary>Addresses that try to make a server send requests to hosts which it must not reach.</summary>
 internal static class AddressTricks
 {
-    /// <summary>Where names lead, as a resolver of the tests says. PORT is the port of a server on this machine that must not be
+    /// <summary>Results of the name resolver of the tests. PORT in an address is the port of a server on this machine that must not be
     /// reached.</summary>
     public static IReadOnlyDictionary<string, string[]> Names { get; } = new Dictionary<string, string[]>
     {
@@ -26,7 +26,7 @@ internal static class AddressTricks
     };
 
     private const string NotPublic = "not on the public internet";
-    /// <summary>Whether the letters are first made plain depends on the machine: either nobody has such a name, or it leads here.</summary>
+    /// <summary>Normalisation of such characters depends on the machine. The host is either unknown or the loopback address.</summary>
     private const string Refused = "The host";
     private const string NotComplete = "not a complete http or https address";
     private const string NotHttp = "Only http and https";
@@ -36,7 +36,7 @@ internal static class AddressTricks
 
     public static IReadOnlyList<(string Address, string Sentence)> All { get; } =
     [
-        // Numbers in other writings.
+        // IPv4 addresses in decimal, hexadecimal, octal and short form.
         ("http://127.0.0.1:PORT/", NotPublic), ("http://2130706433:PORT/", NotPublic), ("http://0x7f000001:PORT/", NotPublic),
         ("http://017700000001:PORT/", NotPublic),
         ("http://0177.0.0.1:PORT/", NotPublic), ("http://0x7f.0.0.1:PORT/", NotPublic), ("http://127.1:PORT/", NotPublic),
@@ -45,11 +45,11 @@ internal static class AddressTricks
         ("http://127.255.255.254:PORT/", NotPublic),
         ("http://3232235777/", NotPublic), ("http://0xc0a80101/", NotPublic), ("http://0xA9FEA9FE/", NotPublic),
         ("http://2852039166/", NotPublic),
-        // Other digits and dots.
+        // Unicode variants of digits, letters and dots, and percent-encoding.
         ("http://１２７.０.０.１:PORT/", Refused), ("http://127。0。0。1:PORT/", NotPublic), ("http://127．0．0．1:PORT/", NotPublic),
         ("http://①②⑦.⓪.⓪.①:PORT/", Refused),
         ("http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ:PORT/", Refused), ("http://%31%32%37.0.0.1:PORT/", NotComplete),
-        // IPv6, and IPv4 inside it.
+        // IPv6 addresses, some of them with an embedded IPv4 address.
         ("http://[::1]:PORT/", NotPublic), ("http://[0:0:0:0:0:0:0:1]:PORT/", NotPublic), ("http://[::]:PORT/", NotPublic),
         ("http://[::ffff:127.0.0.1]:PORT/", NotPublic),
         ("http://[::ffff:7f00:1]:PORT/", NotPublic), ("http://[0:0:0:0:0:ffff:10.0.0.1]/", NotPublic),
@@ -60,14 +60,14 @@ internal static class AddressTricks
         ("http://[fd00:ec2::254]/latest", NotPublic), ("http://[fe80::1]/", NotPublic),
         ("http://[fe80::1%25eth0]/", NotPublic), ("http://[ff02::1]/", NotPublic), ("http://[fec0::1]/", NotPublic),
         ("http://[2001:db8::1]/", NotPublic),
-        // Networks that are nobody's business.
+        // Private, link-local, shared, multicast and reserved networks.
         ("http://10.0.0.1/", NotPublic), ("http://172.16.0.1/", NotPublic), ("http://172.31.255.255/", NotPublic),
         ("http://192.168.1.1/", NotPublic), ("http://100.64.0.1/", NotPublic),
         ("http://169.254.169.254/latest/meta-data/", NotPublic), ("http://169.254.170.2/v2/credentials", NotPublic),
         ("http://100.100.100.200/latest", NotPublic), ("http://192.0.0.192/opc", NotPublic),
         ("http://168.63.129.16/machine", NotPublic), ("http://198.18.0.1/", NotPublic), ("http://224.0.0.1/", NotPublic),
         ("http://255.255.255.255/", NotPublic), ("http://0.1.2.3/", NotPublic),
-        // Names.
+        // Host names.
         ("http://loopback.example.org:PORT/", NotPublic), ("http://loopback6.example.org:PORT/", NotPublic),
         ("http://inner.example.org/", NotPublic), ("http://cloud.example.org/", NotPublic),
         ("http://mapped.example.org/", NotPublic), ("http://mixed.example.org:PORT/", NotPublic),
@@ -76,7 +76,7 @@ internal static class AddressTricks
         ("http://foo.localhost:PORT/", NotPublic), ("http://127.0.0.1.nip.example.org:PORT/", NotPublic),
         ("http://ip6-localhost:PORT/", NotPublic), ("http://LOOPBACK.EXAMPLE.ORG:PORT/", NotPublic), ("http://127.0.0.1.:PORT/", NotPublic),
         ("http://unknown.example.org/", "is not known"),
-        // Names and passwords in front, and what looks like them.
+        // User names and passwords, and text that resembles them.
         ("http://example.org@127.0.0.1:PORT/", UserName), ("http://user:secret@example.org/", UserName),
         ("http://example.org%40127.0.0.1:PORT/", NotComplete), ("http://127.0.0.1:PORT\\@example.org/", NotComplete),
         ("http://127.0.0.1:PORT#@example.org/", NotPublic), ("http://127.0.0.1:PORT?@example.org/", NotPublic),
@@ -87,13 +87,13 @@ internal static class AddressTricks
         ("data:video/mp4;base64,AAAA", NotHttp), ("javascript:alert(1)", NotHttp), ("ldap://127.0.0.1/", NotHttp),
         ("jar:http://127.0.0.1!/a", NotHttp), ("/etc/passwd", NotHttp), ("//127.0.0.1:PORT/", NotComplete),
         ("127.0.0.1:PORT/", NotComplete), ("", NotComplete),
-        // Lines of a request inside the address.
+        // Line breaks and other control characters.
         ("http://example.org/a\r\nHost: 127.0.0.1", Control), ("http://example.org/a\nX: y", Control),
         ("ht\ttp://127.0.0.1:PORT/", Control), ("http://127.0.0.1\0.example.org/", Control), ("http://exam\rple.org/", Control),
         // Ports of other protocols.
         ("http://93.184.216.34:22/", Port), ("http://93.184.216.34:25/", Port), ("https://example.org:110/", Port),
         ("http://93.184.216.34:0/", Port), ("http://93.184.216.34:65536/", NotComplete),
-        // Too much of an address.
+        // An address that is too long.
         ($"http://example.org/{new string('a', 5000)}", "longer than"),
     ];
 }

@@ -9,7 +9,7 @@ public sealed class CrossOriginTests(DatabaseTemplate template)
     private const string Origin = "https://app.example.org";
 
     [Fact]
-    public async Task An_allowed_origin_gets_a_preflight_without_a_key_and_answers_that_it_may_read()
+    public async Task An_allowed_origin_can_send_a_preflight_without_a_key_and_read_responses()
     {
         await using var server = await StartAsync($"{Origin}, http://127.0.0.1:3000");
         using var client = server.CreateClient();
@@ -29,14 +29,14 @@ public sealed class CrossOriginTests(DatabaseTemplate template)
         Assert.Contains("X-Api-Version", string.Join(',', answer.Headers.GetValues("Access-Control-Expose-Headers")),
             StringComparison.Ordinal);
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Credentials"));
-        // A page must be able to read errors, too.
+        // Pages of the allowed origin can also read errors.
         using var error = await GetAsync(client, "/v1.1/indexes/unknown", "http://127.0.0.1:3000");
         Assert.Equal(HttpStatusCode.BadRequest, error.StatusCode);
         Assert.True(error.Headers.Contains("Access-Control-Allow-Origin"));
     }
 
     [Fact]
-    public async Task Other_origins_and_the_sessions_of_browsers_get_nothing()
+    public async Task Other_origins_and_the_session_API_get_no_CORS_headers()
     {
         await using var server = await StartAsync(Origin);
         using var client = server.CreateClient();
@@ -57,7 +57,7 @@ public sealed class CrossOriginTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task A_star_allows_every_origin()
+    public async Task An_asterisk_allows_every_origin()
     {
         await using var server = await StartAsync("*");
         using var preflight = await PreflightAsync(server, "/v1.1/indexes", Origin);
@@ -69,7 +69,7 @@ public sealed class CrossOriginTests(DatabaseTemplate template)
     [InlineData("https://app.example.org/")]
     [InlineData("https://app.example.org/page")]
     [InlineData("ftp://app.example.org")]
-    public async Task What_is_no_origin_stops_the_start(string origin)
+    public async Task An_invalid_origin_stops_the_start(string origin)
     {
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(origin));
         Assert.Contains("AllowedOrigins", refused.Message, StringComparison.Ordinal);

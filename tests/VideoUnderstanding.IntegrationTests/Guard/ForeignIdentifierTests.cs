@@ -11,11 +11,11 @@ using VideoUnderstanding.Server.Auth;
 
 namespace VideoUnderstanding.IntegrationTests.Guard;
 
-/// <summary>What belongs to another account can not be told from what does not exist: on every route, and in every body that names
-/// something.</summary>
+/// <summary>Responses for resources of another account are the same as for absent resources: on every route, and for every identifier
+/// in a body.</summary>
 public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<TestServer>, IAsyncLifetime
 {
-    /// <summary>Bodies that would be accepted, were the resource the caller's own. Anything else is sent an empty object.</summary>
+    /// <summary>Bodies that the server accepts for resources of the caller. Other routes get an empty object.</summary>
     private static readonly Dictionary<string, string> Bodies = new()
     {
         ["PUT /indexes/{indexId}"] = """{"index_name":"mine now"}""",
@@ -23,7 +23,7 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
         ["PUT /admin/webhooks/{webhookId}"] = """{"url":"https://hooks.example.org/mine","enabled":false}""",
     };
 
-    /// <summary>Every member of a body that names something of an account, with a request that names it.</summary>
+    /// <summary>Every body member that contains an identifier of an account's resource, with a request that uses it.</summary>
     private static readonly Dictionary<string, (string Path, string Id, string Body)> Naming = new()
     {
         ["SearchRequest.IndexId"] = ("/v1.1/search", ForeignRows.Index, """{"query":"red","index_id":"ID","search_options":["visual"]}"""),
@@ -38,9 +38,9 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
         ["ReplayEventRequest.WebhookId"] = ("/admin/webhooks/events/OWN_EVENT/replay", ForeignRows.Webhook, """{"webhook_id":"ID"}"""),
     };
 
-    /// <summary>Engines belong to nobody. An index of a watched folder comes only from an administrator's session, and a transfer needs a
-    /// store that answers: Integrations/BucketTests tries it.</summary>
-    private static readonly HashSet<string> NotTried =
+    /// <summary>Members that are not tested here. Engines belong to no account. The index of a watched folder needs the session of an
+    /// administrator. A transfer needs a store that answers; Integrations/BucketTests tests it.</summary>
+    private static readonly HashSet<string> NotTested =
     [
         "CreateIndexRequest.EngineId", "UpdateIndexRequest.EngineId", "IntegrationRequest.IndexId", "StartTransferRequest.IndexId",
     ];
@@ -57,7 +57,7 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task Every_route_answers_for_foreign_rows_as_for_none()
+    public async Task Every_route_answers_for_foreign_rows_as_for_absent_rows()
     {
         var own = await server.AddIndexAsync($"own {Guid.NewGuid():N}");
         var routes = Routes().ToList();
@@ -65,7 +65,7 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
         foreach (var (method, pattern) in routes)
         {
             await CompareAsync(method, pattern, _rows.Theirs, _rows.Nobodys);
-            // Their video in an index of one's own.
+            // A foreign video below an index of the caller.
             if (pattern.Contains("{indexId}", StringComparison.Ordinal) && pattern.Contains("{videoId}", StringComparison.Ordinal))
                 await CompareAsync(method, pattern, With(_rows.Theirs, own.Id), With(_rows.Nobodys, own.Id));
         }
@@ -73,12 +73,12 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
     }
 
     [Fact]
-    public void Every_route_with_parameters_is_walked_or_belongs_to_no_account()
+    public void Every_route_with_parameters_is_tested_or_belongs_to_no_account()
     {
         var known = typeof(ForeignRows).GetFields().Select(field => (string)field.GetRawConstantValue()!).Append("engineId").ToHashSet();
         foreach (var endpoint in Endpoints().Where(endpoint => endpoint.RoutePattern.Parameters.Count > 0))
         {
-            // The documents and the files of the web app belong to nobody. App/AccessTests walks what needs a session.
+            // Documents and files of the web app belong to no account. App/AccessTests covers routes that need a session.
             if (endpoint.RoutePattern.RawText!.StartsWith("/docs", StringComparison.Ordinal)
                 || endpoint.RoutePattern.RawText.StartsWith("/assets/", StringComparison.Ordinal)
                 || endpoint.RoutePattern.RawText.StartsWith("/indexes/", StringComparison.Ordinal)
@@ -87,14 +87,14 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
             Assert.True(endpoint.Metadata.GetMetadata<ApiKeyRequired>() is not null
                 || endpoint.RoutePattern.RawText.StartsWith("/media/", StringComparison.Ordinal),
                 $"{endpoint.RoutePattern.RawText} needs no key.");
-            // Signed addresses: the signature holds for one video, and the number is that of a part of it.
+            // In signed addresses the signature is valid for one video, and the number is that of a segment.
             Assert.All(endpoint.RoutePattern.Parameters.Where(parameter => parameter.Name is not ("signature" or "number")),
                 parameter => Assert.Contains(parameter.Name, known));
         }
     }
 
     [Fact]
-    public void Every_member_of_a_body_that_names_something_is_tried()
+    public void Every_identifier_in_a_body_is_tested()
     {
         var members = Endpoints()
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<System.Reflection.MethodInfo>()?.GetParameters() ?? [])
@@ -104,12 +104,12 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
             .SelectMany(body => body.GetProperties()
                 .Where(member => member.Name.EndsWith("Id", StringComparison.Ordinal)
                     || member.Name.EndsWith("Ids", StringComparison.Ordinal)).Select(member => $"{body.Name}.{member.Name}"))
-            .Except(NotTried).Distinct();
+            .Except(NotTested).Distinct();
         Assert.Equal(Naming.Keys.Order(), members.Order());
     }
 
     [Fact]
-    public async Task Every_body_that_names_foreign_rows_is_answered_as_if_there_were_none()
+    public async Task Every_body_with_a_foreign_identifier_is_answered_as_with_an_unknown_one()
     {
         var happened = new WebhookEvent
         {
@@ -121,10 +121,10 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
         {
             var at = path.Replace("OWN_EVENT", happened.Id, StringComparison.Ordinal);
             var theirs = await SendAsync(HttpMethod.Post, at, body.Replace("ID", _rows.Theirs[id], StringComparison.Ordinal), _rows.Theirs);
-            var nobodys = await SendAsync(HttpMethod.Post, at, body.Replace("ID", _rows.Nobodys[id], StringComparison.Ordinal),
+            var unknown = await SendAsync(HttpMethod.Post, at, body.Replace("ID", _rows.Nobodys[id], StringComparison.Ordinal),
                 _rows.Nobodys);
-            Assert.True(theirs == nobodys && theirs.Status == HttpStatusCode.NotFound,
-                $"{member}: {theirs} for foreign rows, {nobodys} for none.");
+            Assert.True(theirs == unknown && theirs.Status == HttpStatusCode.NotFound,
+                $"{member}: {theirs} for foreign rows, {unknown} for none.");
         }
         await AssertUntouchedAsync();
     }
@@ -133,16 +133,16 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
     [InlineData("/v1.1/tasks/status?index_id=", HttpStatusCode.NotFound)]
     [InlineData("/v1.1/tasks?index_id=", HttpStatusCode.OK)]
     [InlineData("/v1.1/indexes?_id=", HttpStatusCode.OK)]
-    public async Task A_query_that_names_a_foreign_index_finds_nothing(string path, HttpStatusCode status)
+    public async Task A_query_with_a_foreign_index_finds_nothing(string path, HttpStatusCode status)
     {
         var theirs = await SendAsync(HttpMethod.Get, path + _rows.Theirs[ForeignRows.Index], null, _rows.Theirs);
-        var nobodys = await SendAsync(HttpMethod.Get, path + _rows.Nobodys[ForeignRows.Index], null, _rows.Nobodys);
-        Assert.Equal(nobodys, theirs);
+        var unknown = await SendAsync(HttpMethod.Get, path + _rows.Nobodys[ForeignRows.Index], null, _rows.Nobodys);
+        Assert.Equal(unknown, theirs);
         Assert.Equal(status, theirs.Status);
     }
 
     [Fact]
-    public async Task A_form_that_names_a_foreign_index_makes_nothing_in_it()
+    public async Task A_form_with_a_foreign_index_creates_nothing_in_it()
     {
         Task<(HttpStatusCode, string)> TaskIn(IReadOnlyDictionary<string, string> ids) => SendFormAsync("/v1.1/tasks", ids,
             (new StringContent(ids[ForeignRows.Index]), "index_id", null),
@@ -163,13 +163,13 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
     public async Task Every_row_belongs_to_an_account()
     {
         await using var db = server.Database.Open();
-        // Identity, keys and processes of the installation; no request names their rows.
+        // Rows of the installation itself. No request contains their identifiers.
         Type[] installation = [typeof(Installation), typeof(DataProtectionKey), typeof(Node)];
         bool Belongs(Microsoft.EntityFrameworkCore.Metadata.IEntityType type) => type.ClrType == typeof(Account)
             || type.ClrType.IsAssignableTo(typeof(IOwned))
                 && type.GetForeignKeys().Any(key => key.PrincipalEntityType.ClrType == typeof(Account) && key.IsRequired)
             || type.GetForeignKeys().Any(key => key.IsRequired && key.PrincipalEntityType != type && Belongs(key.PrincipalEntityType))
-            // Search tables have no foreign keys. Their rows name a video, and the list of tables names an index.
+            // Search tables have no foreign keys. Their rows have a video, and the list of search tables has an index.
             || !type.GetForeignKeys().Any()
                 && (type.FindProperty(nameof(FrameVector.VideoId)) ?? type.FindProperty(nameof(SearchTableSet.IndexId)))
                     is { IsNullable: false };
@@ -178,14 +178,14 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
     }
 
     private async Task CompareAsync(
-        string method, string pattern, IReadOnlyDictionary<string, string> theirs, IReadOnlyDictionary<string, string> nobodys)
+        string method, string pattern, IReadOnlyDictionary<string, string> theirs, IReadOnlyDictionary<string, string> unknown)
     {
         var body = method is "POST" or "PUT" ? Bodies.GetValueOrDefault($"{method} {WithoutRoot(pattern)}", "{}") : null;
         var foreign = await SendAsync(new HttpMethod(method), Fill(pattern, theirs), body, theirs);
-        var missing = await SendAsync(new HttpMethod(method), Fill(pattern, nobodys), body, nobodys);
+        var missing = await SendAsync(new HttpMethod(method), Fill(pattern, unknown), body, unknown);
         Assert.True(foreign == missing, $"{method} {pattern}: {foreign} for foreign rows, {missing} for none.");
-        // CONTRACT, section 3: tokens of pages have a code of their own; a picture's address without a signature is refused before anything
-        // is looked up.
+        // CONTRACT, section 3: page tokens have their own error code. The address of a picture without a signature is refused before a
+        // lookup.
         var expected = pattern.Contains("{pageToken}", StringComparison.Ordinal) ? HttpStatusCode.BadRequest
             : pattern.StartsWith("/media/", StringComparison.Ordinal) ? HttpStatusCode.Forbidden : HttpStatusCode.NotFound;
         Assert.True(foreign.Status == expected, $"{method} {pattern}: {foreign} instead of {expected}.");
@@ -211,7 +211,7 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
         return SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = form }, ids);
     }
 
-    /// <returns>The answer with every identifier replaced by the name of its kind.</returns>
+    /// <returns>The response with every identifier replaced by the name of its kind.</returns>
     private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpRequestMessage request, IReadOnlyDictionary<string, string> ids)
     {
         using (request)
@@ -239,7 +239,7 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
 
     private IEnumerable<(string Method, string Pattern)> Routes()
         => from endpoint in Endpoints()
-           // The pages of the web app are the same file for everybody.
+           // The pages of the web app are the same file for all users.
            where endpoint.Metadata.GetMetadata<ApiKeyRequired>() is not null
                || endpoint.RoutePattern.RawText!.StartsWith("/media/", StringComparison.Ordinal)
            where endpoint.RoutePattern.Parameters.Any(parameter => _rows.Theirs.ContainsKey(parameter.Name))

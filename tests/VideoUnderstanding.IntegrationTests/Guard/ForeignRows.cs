@@ -4,7 +4,8 @@ using VideoUnderstanding.Search.ResultPages;
 
 namespace VideoUnderstanding.IntegrationTests.Guard;
 
-/// <summary>One of everything that has an identifier, of another account; and identifiers of the same forms that nothing has.</summary>
+/// <summary>One row of each kind that has an identifier, in another account, and identifiers of the same formats that do not
+/// exist.</summary>
 internal sealed record ForeignRows(
     string AccountId, IReadOnlyDictionary<string, string> Theirs, IReadOnlyDictionary<string, string> Nobodys)
 {
@@ -21,7 +22,7 @@ internal sealed record ForeignRows(
     {
         var account = await server.AddAccountAsync();
         var index = await server.AddIndexAsync("theirs", addons: ["thumbnail"], accountId: account);
-        // Ready, failed and gone: whatever an operation wants of a task, one of them would do.
+        // A ready and a failed task: operations have different requirements.
         var (video, _) = await server.AddVideoAsync(index);
         var (_, failed) = await server.AddVideoAsync(index, TaskState.Failed);
         var now = server.Clock.GetUtcNow();

@@ -3,7 +3,7 @@ using VideoUnderstanding.IntegrationTests.App;
 
 namespace VideoUnderstanding.IntegrationTests.Guard;
 
-/// <summary>What every answer tells browsers, whoever asked and whatever came of it.</summary>
+/// <summary>Security headers of all responses, including errors.</summary>
 public sealed class HeaderTests(AppServer server) : IClassFixture<AppServer>
 {
     private const string Nothing = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
@@ -19,7 +19,7 @@ public sealed class HeaderTests(AppServer server) : IClassFixture<AppServer>
     [InlineData("/admin/webhooks")]
     [InlineData("/app/session")]
     [InlineData("/app/keys")]
-    public async Task Answers_that_are_no_pages_may_do_nothing(string path)
+    public async Task Responses_other_than_pages_have_a_policy_that_allows_nothing(string path)
     {
         using var answer = await server.Browse().Http.GetAsync(path);
         AssertStrict(answer.Headers, Nothing);
@@ -28,21 +28,21 @@ public sealed class HeaderTests(AppServer server) : IClassFixture<AppServer>
     }
 
     [Fact]
-    public async Task The_pages_of_the_interface_run_only_scripts_with_the_number_of_this_answer()
+    public async Task Documentation_pages_run_only_scripts_with_the_nonce_of_the_response()
     {
         using var browser = server.Browse();
-        var numbers = new HashSet<string>();
+        var nonces = new HashSet<string>();
         for (var visits = 0; visits < 2; visits++)
         {
             using var answer = await browser.Http.GetAsync("/docs/");
             var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
-            var number = policy.Split("'nonce-")[1].Split('\'')[0];
-            Assert.Contains($"script-src 'self' 'nonce-{number}';", policy, StringComparison.Ordinal);
+            var nonce = policy.Split("'nonce-")[1].Split('\'')[0];
+            Assert.Contains($"script-src 'self' 'nonce-{nonce}';", policy, StringComparison.Ordinal);
             AssertStrict(answer.Headers, policy);
             var page = await answer.Content.ReadAsStringAsync();
             Assert.All(page.Split("<script").Skip(1),
-                script => Assert.Contains($"nonce=\"{number}\"", script.Split('>')[0], StringComparison.Ordinal));
-            Assert.True(numbers.Add(number));
+                script => Assert.Contains($"nonce=\"{nonce}\"", script.Split('>')[0], StringComparison.Ordinal));
+            Assert.True(nonces.Add(nonce));
         }
     }
 

@@ -7,20 +7,20 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Guard;
 
-/// <summary>The life of a key, as a running server sees it.</summary>
+/// <summary>Creation, regeneration and expiry of keys in a running server.</summary>
 public sealed class KeyTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
-    public async Task A_regenerated_key_takes_the_place_of_the_old_one_at_once()
+    public async Task A_regenerated_key_replaces_the_old_one_immediately()
     {
         var (old, oldSecret) = await KeysAsync(keys => keys.CreateAsync("laptop", CancellationToken.None));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(oldSecret));
 
-        var (made, secret) = Assert.NotNull(await KeysAsync(keys => keys.RegenerateAsync(old.Prefix, CancellationToken.None)));
+        var (regenerated, secret) = Assert.NotNull(await KeysAsync(keys => keys.RegenerateAsync(old.Prefix, CancellationToken.None)));
 
-        Assert.Equal(("laptop", old.AccountId), (made.Name, made.AccountId));
+        Assert.Equal(("laptop", old.AccountId), (regenerated.Name, regenerated.AccountId));
         Assert.NotEqual(oldSecret, secret);
-        Assert.Equal(made.CreatedAt.AddMonths(2), made.ExpiresAt);
+        Assert.Equal(regenerated.CreatedAt.AddMonths(2), regenerated.ExpiresAt);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(secret));
         using var client = server.CreateClient(withKey: false);
         client.DefaultRequestHeaders.Add("x-api-key", oldSecret);
@@ -28,7 +28,7 @@ public sealed class KeyTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task A_key_works_to_the_end_of_its_two_months_and_not_a_moment_longer()
+    public async Task A_key_is_valid_until_the_end_of_its_two_months()
     {
         await using var aging = await TestServer.StartAsync(server.Template, new Dictionary<string, string?>());
         await using var db = aging.Database.Open();
@@ -42,11 +42,11 @@ public sealed class KeyTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task The_life_of_new_keys_is_a_setting()
+    public async Task The_lifetime_of_new_keys_is_a_setting()
     {
-        await using var patient = await TestServer.StartAsync(server.Template,
+        await using var longLived = await TestServer.StartAsync(server.Template,
             new Dictionary<string, string?> { ["VideoUnderstanding:Keys:LifeMonths"] = "12" });
-        await using var db = patient.Database.Open();
+        await using var db = longLived.Database.Open();
         var key = await db.ApiKeys.SingleAsync();
         Assert.Equal(key.CreatedAt.AddMonths(12), key.ExpiresAt);
     }
@@ -64,7 +64,7 @@ public sealed class KeyTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task A_key_of_another_account_opens_that_account()
+    public async Task A_key_of_another_account_gives_access_to_that_account()
     {
         var (key, secret) = await KeysAsync(keys => keys.CreateAsync("guest", "studio", CancellationToken.None));
         Assert.NotEqual(server.AccountId, key.AccountId);
@@ -78,10 +78,10 @@ public sealed class KeyTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("tlk_")]
     [InlineData("' OR 1=1 --")]
     [InlineData("0000000000000000000000000000000000000000000000000000000000000000")]
-    public async Task What_is_no_key_opens_nothing(string secret) => Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(secret));
+    public async Task An_invalid_key_is_refused(string secret) => Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(secret));
 
     [Fact]
-    public async Task Several_keys_in_one_request_open_nothing()
+    public async Task Several_keys_in_one_request_are_refused()
     {
         using var client = server.CreateClient();
         client.DefaultRequestHeaders.Add("x-api-key", "tlk_ANOTHER");

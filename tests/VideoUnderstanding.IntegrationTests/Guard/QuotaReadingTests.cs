@@ -10,35 +10,35 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Guard;
 
-/// <summary>What is stored, read while other videos come and go.</summary>
+/// <summary>Reads the stored bytes while other videos begin and end.</summary>
 public sealed class QuotaReadingTests(DatabaseTemplate template)
 {
     [Fact]
-    public async Task Videos_that_are_finished_all_the_time_do_not_keep_another_waiting()
+    public async Task Constantly_finishing_uploads_do_not_block_another_upload()
     {
         var folder = Directory.CreateTempSubdirectory("vu-quotas-");
         await using var database = await template.CopyAsync();
         StorageQuotas? quotas = null;
         var services = new ServiceCollection();
-        // With each reading another video has arrived.
-        var change = new WithEachReading(() => quotas!.Open("other", "a video").Dispose());
+        // Another video begins and ends during each query, so the sums that were read are out of date.
+        var change = new DuringEachReading(() => quotas!.Open("other", "a video").Dispose());
         services.AddDbContext<VideoDbContext>(options => options.UseVideoDatabase(database.ConnectionString).AddInterceptors(change));
         await using var provider = services.BuildServiceProvider();
         var storage = Options.Create(new StorageOptions { DataFolder = folder.FullName, MinFreeBytes = 0 });
         quotas = new StorageQuotas(provider.GetRequiredService<IServiceScopeFactory>(), new DataFolder(storage), storage,
             Options.Create(new QuotaOptions { AccountBytes = 1000 }));
         using var mine = quotas.Open("mine");
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
 
-        await mine.GrowAsync(1000, patience.Token);
-        var refused = await Assert.ThrowsAsync<QuotaExceededException>(async () => await mine.GrowAsync(1, patience.Token));
+        await mine.GrowAsync(1000, timeout.Token);
+        var refused = await Assert.ThrowsAsync<QuotaExceededException>(async () => await mine.GrowAsync(1, timeout.Token));
 
         Assert.Contains("this account", refused.Message, StringComparison.Ordinal);
         Assert.InRange(change.Readings, 2, 200);
         folder.Delete(recursive: true);
     }
 
-    private sealed class WithEachReading(Action change) : DbCommandInterceptor
+    private sealed class DuringEachReading(Action change) : DbCommandInterceptor
     {
         public int Readings { get; private set; }
 

@@ -7,7 +7,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Guard;
 
-/// <summary>How many bytes of videos are kept, whichever way they come.</summary>
+/// <summary>Limits of the bytes that an account and the server store, for uploaded and fetched videos.</summary>
 public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
 {
     private const string OfAccount = "VideoUnderstanding:Quotas:AccountBytes";
@@ -35,7 +35,7 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
     }
 
     [Fact]
-    public async Task A_video_of_just_the_room_that_is_left_fits()
+    public async Task A_video_of_exactly_the_remaining_size_fits()
     {
         await using var server = await StartAsync(OfAccount, ClipBytes);
         using var client = server.CreateClient();
@@ -43,14 +43,14 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
     }
 
     [Fact]
-    public async Task Two_uploads_at_once_can_not_pass_the_quota_between_them()
+    public async Task Two_uploads_at_once_cannot_exceed_the_quota_together()
     {
         await using var server = await StartAsync(OfAccount, ClipBytes * 3 / 2);
         using var client = server.CreateClient();
         var index = await server.AddIndexAsync(options: ["visual"]);
         var halves = new TaskCompletionSource();
         var waiting = 0;
-        // Neither sends its second half before the first halves of both are on their way.
+        // Neither upload sends its second half before both first halves are sent.
         Task MeetAsync()
         {
             if (Interlocked.Increment(ref waiting) == 2)
@@ -66,7 +66,7 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
     }
 
     [Fact]
-    public async Task Many_uploads_at_once_store_what_fits_and_no_more()
+    public async Task Many_uploads_at_once_stay_within_the_quota()
     {
         await using var server = await StartAsync(OfAll, ClipBytes * 3);
         using var client = server.CreateClient();
@@ -74,14 +74,14 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => UploadAsync(client, index)));
 
-        var made = answers.Count(answer => answer.StatusCode == HttpStatusCode.Created);
-        Assert.InRange(made, 1, 3);
-        Assert.Equal(12 - made, answers.Count(answer => answer.StatusCode == HttpStatusCode.BadRequest));
-        await AssertStoredAsync(server, made);
+        var created = answers.Count(answer => answer.StatusCode == HttpStatusCode.Created);
+        Assert.InRange(created, 1, 3);
+        Assert.Equal(12 - created, answers.Count(answer => answer.StatusCode == HttpStatusCode.BadRequest));
+        await AssertStoredAsync(server, created);
     }
 
     [Fact]
-    public async Task The_room_of_an_account_is_its_own()
+    public async Task The_quota_of_an_account_does_not_count_other_accounts()
     {
         await using var server = await StartAsync(OfAccount, ClipBytes);
         using var client = server.CreateClient();
@@ -93,7 +93,7 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
     public async Task An_announced_length_over_the_quota_is_refused_before_the_body_is_read()
     {
         await using var server = await StartAsync(OfAccount, 1000);
-        // By itself a client waits a second, and then sends the body unasked.
+        // By default a client sends the body after a second without an answer.
         using var client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) })
         {
             BaseAddress = server.Address, DefaultRequestHeaders = { { "x-api-key", server.Key } },
@@ -110,7 +110,7 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
     }
 
     [Fact]
-    public async Task A_failed_task_takes_no_room()
+    public async Task A_failed_task_does_not_count_towards_the_quota()
     {
         await using var server = await StartAsync(OfAccount, ClipBytes);
         using var client = server.CreateClient();
@@ -139,7 +139,7 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
     }
 
     [Fact]
-    public async Task A_fetched_video_leaves_the_rest_of_the_disk_free()
+    public async Task A_fetched_video_is_refused_below_the_minimum_of_free_disk_space()
     {
         await using var host = await FileHost.StartAsync(context => context.Response.SendFileAsync(clips.Silent));
         await using var database = await template.CopyAsync();
@@ -154,7 +154,7 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
     }
 
     [Fact]
-    public async Task Videos_that_are_fetched_at_once_share_the_room()
+    public async Task Videos_that_are_fetched_at_once_share_the_quota()
     {
         await using var host = await FileHost.StartAsync(context => context.Response.SendFileAsync(clips.Silent));
         await using var database = await template.CopyAsync();
@@ -197,8 +197,8 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
         Assert.Equal(videos, await db.Videos.CountAsync());
     }
 
-    /// <summary>Tells how much of it was asked for.</summary>
-    private sealed class CountedContent(long length, Action<long> tell) : HttpContent
+    /// <summary>Reports the number of bytes that were sent.</summary>
+    private sealed class CountedContent(long length, Action<long> onSent) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
@@ -206,7 +206,7 @@ public sealed class QuotaTests(DatabaseTemplate template, SampleClips clips)
             for (long sent = 0; sent < length; sent += block.Length)
             {
                 await stream.WriteAsync(block);
-                tell(sent + block.Length);
+                onSent(sent + block.Length);
             }
         }
 

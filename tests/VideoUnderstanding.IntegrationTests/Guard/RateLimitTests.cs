@@ -4,7 +4,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Guard;
 
-/// <summary>Who asks too often is told how long to wait; the clock is the test's.</summary>
+/// <summary>Clients over a rate limit get 429 with the time to wait. The tests control the clock.</summary>
 public sealed class RateLimitTests(DatabaseTemplate template)
 {
     private const string Limits = "VideoUnderstanding:RateLimits:";
@@ -28,7 +28,7 @@ public sealed class RateLimitTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task Keys_do_not_share_their_requests()
+    public async Task Each_key_has_its_own_rate_limit()
     {
         await using var server = await StartAsync((Limits + "RequestsPerMinute", "1"), (Limits + "RequestBurst", "1"));
         using var first = server.CreateClient();
@@ -46,7 +46,7 @@ public sealed class RateLimitTests(DatabaseTemplate template)
     [InlineData("/v1.1/classify/bulk")]
     [InlineData("/v1.1/tasks")]
     [InlineData("/v1.1/tasks/transfers")]
-    public async Task Costly_requests_have_a_limit_of_their_own(string path)
+    public async Task Costly_requests_have_a_separate_limit(string path)
     {
         await using var server = await StartAsync((Limits + "CostlyPerMinute", "1"), (Limits + "CostlyBurst", "1"));
         using var client = server.CreateClient();
@@ -64,18 +64,18 @@ public sealed class RateLimitTests(DatabaseTemplate template)
         using var good = server.CreateClient();
         await good.GetAsync("/v1.1/engines").JsonAsync();
         foreach (var guess in Enumerable.Range(0, 3))
-            await TryAsync(server, $"tlk_{guess}").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+            await GetEnginesAsync(server, $"tlk_{guess}").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
 
-        await TryAsync(server, "tlk_4").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
-        // Even a right one, as long as it has never worked here: what is refused tells nothing about the key.
+        await GetEnginesAsync(server, "tlk_4").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        // A valid key that has not been used before is refused, too, so the refusal does not reveal whether a key is valid.
         var fresh = await server.CreateKeyAsync();
-        await TryAsync(server, fresh).ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        await GetEnginesAsync(server, fresh).ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
         await good.GetAsync("/v1.1/engines").JsonAsync();
         using (var keyless = server.CreateClient(withKey: false))
             await keyless.GetAsync("/v1.1/engines").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
 
         server.Clock.Advance(TimeSpan.FromSeconds(2));
-        await TryAsync(server, fresh).JsonAsync();
+        await GetEnginesAsync(server, fresh).JsonAsync();
     }
 
     [Fact]
@@ -84,12 +84,12 @@ public sealed class RateLimitTests(DatabaseTemplate template)
         await using var server = await StartAsync(
             (Limits + "FailedKeysPerMinute", "1"), (Limits + "FailedKeyBurst", "1"),
             ("VideoUnderstanding:Proxy:TrustedNetworks:0", "127.0.0.0/8"), ("VideoUnderstanding:Proxy:TrustedNetworks:1", "10.9.0.0/16"));
-        await TryAsync(server, "tlk_1", "203.0.113.1").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
-        await TryAsync(server, "tlk_2", "203.0.113.1").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
-        // What the client itself wrote to the left of its own address changes nothing, nor does a second trusted proxy on the way.
-        await TryAsync(server, "tlk_3", "198.51.100.9, 203.0.113.1").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
-        await TryAsync(server, "tlk_4", "203.0.113.1, 10.9.0.3").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
-        await TryAsync(server, "tlk_5", "203.0.113.2").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+        await GetEnginesAsync(server, "tlk_1", "203.0.113.1").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+        await GetEnginesAsync(server, "tlk_2", "203.0.113.1").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        // Addresses that the client itself wrote to the left of its own are ignored. A second trusted proxy is skipped.
+        await GetEnginesAsync(server, "tlk_3", "198.51.100.9, 203.0.113.1").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        await GetEnginesAsync(server, "tlk_4", "203.0.113.1, 10.9.0.3").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        await GetEnginesAsync(server, "tlk_5", "203.0.113.2").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
     }
 
     [Theory]
@@ -99,15 +99,15 @@ public sealed class RateLimitTests(DatabaseTemplate template)
     {
         await using var server = await StartAsync((Limits + "FailedKeysPerMinute", "1"), (Limits + "FailedKeyBurst", "1"),
             ("VideoUnderstanding:Proxy:TrustedNetworks:0", trusted));
-        await TryAsync(server, "tlk_1", "203.0.113.1").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
-        await TryAsync(server, "tlk_2", "203.0.113.2").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
+        await GetEnginesAsync(server, "tlk_1", "203.0.113.1").ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+        await GetEnginesAsync(server, "tlk_2", "203.0.113.2").ErrorAsync(HttpStatusCode.TooManyRequests, "too_many_requests");
     }
 
     private Task<TestServer> StartAsync(params (string Name, string? Value)[] settings)
         => TestServer.StartAsync(template,
             settings.Where(setting => setting.Value is not null).ToDictionary(setting => setting.Name, setting => setting.Value));
 
-    private static Task<HttpResponseMessage> TryAsync(TestServer server, string key, string? forwardedFor = null)
+    private static Task<HttpResponseMessage> GetEnginesAsync(TestServer server, string key, string? forwardedFor = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "/v1.1/engines"));
         request.Headers.Add("x-api-key", key);

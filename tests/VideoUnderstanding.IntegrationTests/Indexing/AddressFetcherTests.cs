@@ -22,7 +22,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Content_arrives_whole_with_its_hash_and_progress()
+    public async Task Content_is_stored_completely_with_its_hash_and_progress()
     {
         var shares = new List<double>();
         var fetched = await FetchAsync("/content", onProgress: shares.Add);
@@ -63,13 +63,13 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     [InlineData("/answer/501", false)]
     [InlineData("/missing", false)]
     [InlineData("/to-file", false)]
-    public async Task Temporary_failures_of_the_host_are_transient_and_those_of_the_address_are_not(string path, bool isTransient)
+    public async Task Temporary_failures_of_the_host_are_transient_and_permanent_errors_are_not(string path, bool isTransient)
         => Assert.Equal(isTransient, (await Assert.ThrowsAsync<FetchException>(() => FetchAsync(path))).IsTransient);
 
     [Theory]
     [InlineData("/content")]
     [InlineData("/chunked")]
-    public async Task Too_large_a_body_is_refused_with_or_without_Content_Length(string path)
+    public async Task A_body_over_the_limit_is_refused_with_or_without_Content_Length(string path)
     {
         var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync(path, maxBytes: _content.Length - 1));
         Assert.True(refused.TooLarge);
@@ -78,7 +78,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_host_that_falls_silent_is_given_up()
+    public async Task A_host_that_stops_sending_times_out()
     {
         var refused = await Assert.ThrowsAsync<FetchException>(
             () => FetchAsync("/silent", new FetchingOptions { AllowPrivateNetworks = true, IdleSeconds = 0.3 }));
@@ -87,7 +87,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_drip_of_bytes_does_not_outlast_the_whole_time()
+    public async Task A_slow_download_ends_at_the_total_timeout()
     {
         var refused = await Assert.ThrowsAsync<FetchException>(
             () => FetchAsync("/drip", new FetchingOptions { AllowPrivateNetworks = true, TotalSeconds = 1 }));
@@ -105,7 +105,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     [InlineData("[::ffff:7f00:1]")]
     [InlineData("127。0。0。1")]
     [InlineData("0.0.0.0")]
-    public async Task The_own_machine_is_not_fetched_from_under_any_of_its_names(string name)
+    public async Task Addresses_of_the_own_machine_are_refused_in_every_notation(string name)
     {
         var refused = await Assert.ThrowsAsync<FetchException>(
             () => FetchAsync($"http://{name}:{new Uri(_host.Address).Port}/content", new FetchingOptions()));
@@ -114,7 +114,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_allowed_network_is_fetched_from_and_others_stay_closed()
+    public async Task Only_an_allowed_network_is_fetched_from()
     {
         var options = new FetchingOptions { AllowedNetworks = { "127.0.0.0/8" } };
         Assert.Equal(_content.Length, (await FetchAsync("/content", options)).Bytes);
@@ -122,7 +122,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_redirect_to_a_closed_network_is_refused()
+    public async Task A_redirect_to_a_private_network_is_refused()
     {
         var refused = await Assert.ThrowsAsync<FetchException>(
             () => FetchAsync("/to-private", new FetchingOptions { AllowedNetworks = { "127.0.0.0/8" } }));

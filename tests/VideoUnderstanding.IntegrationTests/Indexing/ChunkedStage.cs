@@ -8,9 +8,9 @@ using SearchRows = VideoUnderstanding.Data.SearchTables.SearchRows;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>A stage that indexes thirty made-up pictures, one a second, in chunks. Where a chunk begins, but for the first, it
-/// does what the test says.</summary>
-/// <param name="atChunk">Gets the attempt, from 1, and the number of the chunk that begins, from 1.</param>
+/// <summary>A stage that indexes 30 synthetic frames, one per second, in chunks. It calls the test at the beginning of every chunk
+/// except the first.</summary>
+/// <param name="atChunk">Receives the number of the attempt, from 1, and the zero-based index of the chunk that begins.</param>
 internal sealed class ChunkedStage(Func<int, int, CancellationToken, Task> atChunk) : IIndexingStage
 {
     public const int Seconds = 30;
@@ -18,7 +18,7 @@ internal sealed class ChunkedStage(Func<int, int, CancellationToken, Task> atChu
 
     private int _attempts;
 
-    /// <summary>Of the bench that runs the stage.</summary>
+    /// <summary>The service of the bench that runs the stage.</summary>
     public ChunkCommits? Chunks { get; set; }
 
     public string Name => "chunked";
@@ -47,7 +47,7 @@ internal sealed class ChunkedStage(Func<int, int, CancellationToken, Task> atChu
         return (db, token) => SearchRows.ReplaceFramesAsync(db, chunks.Remaining, rows, token);
     }
 
-    /// <summary>Red from the fifth to the eighth second, blue from the 25th on, and otherwise green.</summary>
+    /// <summary>Red from second 5 to 8, blue from second 25, otherwise green.</summary>
     private static FrameVector Picture(IndexingRun run, int second)
     {
         var (shot, colour) = second switch

@@ -8,7 +8,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>What a claim reads when 100,000 tasks are open.</summary>
+/// <summary>The number of rows that a claim reads while 100,000 tasks wait.</summary>
 public sealed class ClaimCostTests(DatabaseTemplate template, ITestOutputHelper output)
 {
     private const int Tasks = 100_000;
@@ -16,9 +16,9 @@ public sealed class ClaimCostTests(DatabaseTemplate template, ITestOutputHelper 
     [Theory]
     [InlineData(1, true)]
     [InlineData(1000, true)]
-    // Before PostgreSQL has counted the new rows.
+    // Without planner statistics of the new rows.
     [InlineData(1000, false)]
-    public async Task A_claim_reads_a_few_rows_per_account_and_not_the_tasks(int accounts, bool isAnalyzed)
+    public async Task A_claim_reads_a_few_rows_per_account_and_not_all_tasks(int accounts, bool isAnalyzed)
     {
         await using var database = await template.CopyAsync();
         await AddAsync(database, accounts);
@@ -28,13 +28,13 @@ public sealed class ClaimCostTests(DatabaseTemplate template, ITestOutputHelper 
 
         var (claimed, milliseconds) = await ExplainAsync(db.Database.GetDbConnection(), TaskQueue.ClaimNext);
         output.WriteLine($"claim: {claimed} rows, {milliseconds} ms");
-        // The next account, its oldest task, the task.
+        // Per account at most three rows: the next account, its oldest task, and the task.
         Assert.InRange(claimed, 1, 3 * accounts + 50);
         var (counted, _) = await ExplainAsync(db.Database.GetDbConnection(), TaskQueue.CountWaiting, limit: 20);
         Assert.InRange(counted, 1, 100);
     }
 
-    /// <summary>Adds waiting tasks, and as many that are ready.</summary>
+    /// <summary>Adds 100,000 waiting tasks and 100,000 ready ones.</summary>
     private static async Task AddAsync(TestDatabase database, int accounts)
     {
         await using var db = database.Open();
@@ -55,7 +55,7 @@ public sealed class ClaimCostTests(DatabaseTemplate template, ITestOutputHelper 
                 """);
     }
 
-    /// <returns>Rows that the statement read from tasks, and its duration.</returns>
+    /// <returns>The number of rows that the statement read from indexing_tasks, and its duration.</returns>
     private static async Task<(double Rows, double Milliseconds)> ExplainAsync(DbConnection connection, string statement, int? limit = null)
     {
         object[] arguments = limit is { } rows ? [rows] : [1, "'node'", $"'{Node.Cpu}'"];

@@ -10,7 +10,7 @@ using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>Videos and indexes are deleted while their tasks wait or are worked on.</summary>
+/// <summary>Deletions of videos and indexes while their tasks wait or run.</summary>
 public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private const string Reason = "The video was deleted before it was indexed.";
@@ -29,10 +29,10 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_deletion_waits_for_rows_that_are_just_being_written_and_takes_them_along(bool ofIndex)
+    public async Task A_deletion_waits_for_rows_that_are_being_written_and_deletes_them(bool ofIndex)
     {
         var stage = new HeldStage(isWriting: true);
-        // Otherwise the task could be over before the deletion gets its turn.
+        // This stage keeps the task running until the deletion has ended.
         var deleted = new TaskCompletionSource();
         var bench = Bench(stage, new ScriptedStage("after", (_, token) => deleted.Task.WaitAsync(token)));
         var task = await AddWithFilesAsync(bench);
@@ -53,7 +53,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_stage_that_comes_to_write_after_a_deletion_has_begun_writes_nothing(bool ofIndex)
+    public async Task A_stage_writes_nothing_after_a_deletion_has_begun(bool ofIndex)
     {
         var stage = new HeldStage(isWriting: false);
         var bench = Bench(stage);
@@ -64,12 +64,12 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
         await using (var other = _database.Open())
         await using (var transaction = await other.Database.BeginTransactionAsync())
         {
-            // Keeps the deletion open in the middle: its changes to the task are made, and the video can not go yet.
+            // The lock stops the deletion half-way: it has changed the task and cannot delete the video.
             await other.Videos.FromSql($"SELECT * FROM videos WHERE id = {task.VideoId} FOR UPDATE").ToListAsync();
             var deletion = RemoveAsync(bench, task, ofIndex);
             await _database.UntilWaitingAsync();
             stage.LetGo();
-            // The tasks of an index are gone by then, and nothing is left to wait for.
+            // The tasks of an index are deleted by then, so the run does not wait.
             if (ofIndex)
                 await run;
             else
@@ -83,7 +83,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deleting_an_index_takes_finished_running_and_waiting_work_with_all_its_files()
+    public async Task Deleting_an_index_deletes_finished_running_and_waiting_tasks_with_their_files()
     {
         var stage = new HeldStage(isWriting: false);
         var bench = Bench(stage);
@@ -103,7 +103,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_queued_for_deleted_videos_leaves_the_queue_without_being_worked_on()
+    public async Task Queued_tasks_of_deleted_videos_are_removed_without_a_run()
     {
         var bench = Bench();
         var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -119,8 +119,8 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
         go.SetResult();
 
         var storage = host.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
-        for (var tries = 0; storage.EnqueuedCount(JobQueues.Cpu) + storage.ProcessingCount() > 0; tries++, await Task.Delay(200))
-            Assert.True(tries < 900, "The queue is not empty after three minutes.");
+        for (var attempts = 0; storage.EnqueuedCount(JobQueues.Cpu) + storage.ProcessingCount() > 0; attempts++, await Task.Delay(200))
+            Assert.True(attempts < 900, "The queue is not empty after three minutes.");
         await host.StopAsync();
         Assert.Equal(1, stage.Runs);
         Assert.Equal(TaskState.Ready, (await bench.ReadAsync(first.Id)).State);
@@ -129,7 +129,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_removal_of_an_index_that_was_cut_short_leaves_it_out_of_sight_and_one_at_a_time_ends_it()
+    public async Task An_interrupted_index_deletion_hides_the_index_and_one_process_completes_it()
     {
         var bench = Bench();
         var task = await AddWithFilesAsync(bench);
@@ -143,7 +143,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
             var removal = RemoveAsync(bench, task, ofIndex: true, cut.Token);
             await _database.UntilWaitingAsync();
 
-            // Nobody has to wait for the videos.
+            // The index is marked as deleted before its videos are deleted.
             Assert.NotNull(
                 await bench.QueryAsync(db => db.Indexes.Where(index => index.Id == task.IndexId).Select(index => index.DeletedAt)
                     .SingleAsync()));
@@ -164,7 +164,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_index_with_many_videos_is_deleted_completely_and_others_stay()
+    public async Task An_index_with_many_videos_is_deleted_completely_and_others_remain()
     {
         var bench = Bench();
         var (task, stays) = (await AddWithFilesAsync(bench), await AddWithFilesAsync(bench));
@@ -177,8 +177,8 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.Equal(3, Directory.EnumerateFiles(bench.Files.Root, "*", SearchOption.AllDirectories).Count());
     }
 
-    private IndexingBench Bench(params IIndexingStage[] held)
-        => _bench = IndexingBench.Create(_database, stages: [new ScriptedStage("probe", validates: true), .. held]);
+    private IndexingBench Bench(params IIndexingStage[] stages)
+        => _bench = IndexingBench.Create(_database, stages: [new ScriptedStage("probe", validates: true), .. stages]);
 
     private static async Task<IndexingTask> AddWithFilesAsync(IndexingBench bench)
     {

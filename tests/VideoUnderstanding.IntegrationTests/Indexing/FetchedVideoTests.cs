@@ -6,7 +6,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>Videos given by address, through the real stages; without models, so the indexes ask for nothing but a thumbnail.</summary>
+/// <summary>Videos that are given by address, with the real stages. There are no models, so most indexes have no options.</summary>
 public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-fetched-").FullName;
@@ -28,10 +28,10 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
         _host = await FileHost.StartAsync(context =>
         {
             var path = Path.Combine(_folder, Path.GetFileName(context.Request.Path.Value!));
-            if (context.Request.Query["type"].ToString() is { Length: > 0 } claimed)
-                context.Response.ContentType = claimed;
-            if (context.Request.Query["name"].ToString() is { Length: > 0 } named)
-                context.Response.Headers.ContentDisposition = named;
+            if (context.Request.Query["type"].ToString() is { Length: > 0 } contentType)
+                context.Response.ContentType = contentType;
+            if (context.Request.Query["name"].ToString() is { Length: > 0 } disposition)
+                context.Response.Headers.ContentDisposition = disposition;
             if (Interlocked.Decrement(ref _busy) >= 0)
             {
                 context.Response.StatusCode = 503;
@@ -53,7 +53,7 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task A_fetched_video_gets_its_facts_its_thumbnail_and_becomes_ready()
+    public async Task A_fetched_video_gets_its_metadata_and_thumbnail_and_becomes_ready()
     {
         var task = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4", options: [], addons: ["thumbnail"]);
 
@@ -77,7 +77,7 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
     [InlineData("attachment; filename=\"../../etc/x.mp4\"", "x.mp4")]
     [InlineData("attachment; filename=\"..\"", "good.mp4")]
     [InlineData("inline", "good.mp4")]
-    public async Task The_name_that_the_host_gives_a_file_is_used(string header, string expected)
+    public async Task The_file_name_of_the_host_is_used(string header, string expected)
     {
         var task = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4?name={Uri.EscapeDataString(header)}", options: []);
         await _bench.QueryAsync(db => db.Tasks.ExecuteUpdateAsync(row => row.SetProperty(column => column.Filename, "good.mp4")));
@@ -94,7 +94,7 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
     [InlineData("good.mp4", "application/octet-stream", TaskState.Ready)]
     [InlineData("page.html", "video/mp4", TaskState.Failed)]
     [InlineData("playlist.m3u8", "video/mp4", TaskState.Failed)]
-    public async Task The_content_is_looked_at_and_its_claimed_type_is_not(string file, string type, TaskState state)
+    public async Task The_content_is_checked_and_its_content_type_is_ignored(string file, string type, TaskState state)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "page.html"),
             "<!DOCTYPE html><html><body><video src=\"good.mp4\"></video></body></html>");
@@ -115,7 +115,7 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
     [InlineData("gone.mp4", null, "video_file_broken", "status 404")]
     [InlineData("good.mp4", "gone.srt", "transcription_url_not_accessible", "status 404")]
     [InlineData("good.mp4", "words.srt", "transcription_not_supported", "Line 1")]
-    public async Task What_breaks_a_rule_fails_with_its_code_and_leaves_no_file(string video, string? transcript, string code, string part)
+    public async Task Invalid_input_fails_with_its_code_and_leaves_no_file(string video, string? transcript, string code, string part)
     {
         var task = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/{video}",
             transcriptUrl: transcript is null ? null : $"{_host.Address}/{transcript}", options: [IndexOptions.Visual]);
@@ -132,7 +132,7 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
     [InlineData(1, TaskState.Ready, null, null)]
     [InlineData(100, TaskState.Failed, "video_file_broken",
         "The video cannot be read. Its address cannot be fetched. The host 127.0.0.1 answered with status 503.")]
-    public async Task A_host_that_is_busy_for_a_moment_is_asked_again(int busy, TaskState state, string? code, string? reason)
+    public async Task A_fetch_is_retried_when_the_host_is_busy(int busy, TaskState state, string? code, string? reason)
     {
         _busy = busy;
         var task = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4", options: []);
@@ -147,21 +147,21 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task A_silent_video_is_refused_where_speech_is_asked_for_and_accepted_with_a_transcript()
+    public async Task A_silent_video_with_the_option_conversation_needs_a_transcript()
     {
         var silent = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4", options: [IndexOptions.Conversation]);
-        var told = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4", transcriptUrl: $"{_host.Address}/empty.vtt",
+        var withTranscript = await _bench.AddTaskAsync(videoUrl: $"{_host.Address}/good.mp4", transcriptUrl: $"{_host.Address}/empty.vtt",
             options: [IndexOptions.Conversation]);
 
         await _bench.RunAsync(silent.Id);
-        await _bench.RunAsync(told.Id);
+        await _bench.RunAsync(withTranscript.Id);
 
         Assert.Equal("video_audio_track_not_exists", (await _bench.ReadAsync(silent.Id)).ErrorCode);
-        Assert.Equal(TaskState.Ready, (await _bench.ReadAsync(told.Id)).State);
+        Assert.Equal(TaskState.Ready, (await _bench.ReadAsync(withTranscript.Id)).State);
     }
 
     [Fact]
-    public async Task A_missing_model_fails_the_task_with_the_sentence_that_says_what_to_do()
+    public async Task A_missing_model_fails_the_task_with_the_command_that_installs_it()
     {
         var bench = IndexingBench.Create(_database,
             new Dictionary<string, string?>
@@ -184,8 +184,8 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
         string[] arguments = ["-v", "error", "-y", "-f", "lavfi", "-i", $"testsrc=size={size}:rate=10:duration={seconds}", "-c:v", "mpeg4",
             "-q:v", "5", Path.Combine(_folder, name)];
         using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardError = true })!;
-        var complaint = await ffmpeg.StandardError.ReadToEndAsync();
+        var error = await ffmpeg.StandardError.ReadToEndAsync();
         await ffmpeg.WaitForExitAsync();
-        Assert.True(ffmpeg.ExitCode == 0, complaint);
+        Assert.True(ffmpeg.ExitCode == 0, error);
     }
 }

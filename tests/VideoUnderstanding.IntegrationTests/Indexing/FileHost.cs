@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>A web server on a port of its own that answers as the test says.</summary>
+/// <summary>A web server on a free port. The test supplies its request handler.</summary>
 internal sealed class FileHost : IAsyncDisposable
 {
     private readonly WebApplication _app;

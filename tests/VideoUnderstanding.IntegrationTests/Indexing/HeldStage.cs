@@ -6,11 +6,12 @@ using VideoUnderstanding.Indexing.Stages;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>A stage that waits before it writes, or between writing and the end of the transaction, until it is let go.</summary>
+/// <summary>A stage that waits until the test calls <see cref="LetGo"/>.</summary>
+/// <param name="isWriting">True to wait between writing and the end of the transaction, false to wait before writing.</param>
 internal sealed class HeldStage(bool isWriting) : IIndexingStage
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Name => "held";
     public double Weight => 0.1;
@@ -19,7 +20,7 @@ internal sealed class HeldStage(bool isWriting) : IIndexingStage
 
     public Task ReachedAsync() => _reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
-    public void LetGo() => _letGo.TrySetResult();
+    public void LetGo() => _released.TrySetResult();
 
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
@@ -42,6 +43,6 @@ internal sealed class HeldStage(bool isWriting) : IIndexingStage
     private Task HoldAsync(CancellationToken cancellationToken)
     {
         _reached.TrySetResult();
-        return _letGo.Task.WaitAsync(cancellationToken);
+        return _released.Task.WaitAsync(cancellationToken);
     }
 }

@@ -15,8 +15,7 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>The indexing side alone on a database and a data folder of its own: what a second server process would be, when two of them
-/// share a database.</summary>
+/// <summary>The indexing services without API and jobs. Two benches with the same database simulate two server processes.</summary>
 internal sealed class IndexingBench : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -30,8 +29,9 @@ internal sealed class IndexingBench : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
     public FilePlaces Files => new(Services);
 
-    /// <param name="stages">In place of the real ones; none keeps the real ones.</param>
-    /// <param name="last">A stage after the others.</param>
+    /// <param name="stages">Replace the real stages; null keeps the real ones.</param>
+    /// <param name="beside">A bench whose folder the new one shares. Null creates a folder.</param>
+    /// <param name="last">A stage that is added after the others.</param>
     public static IndexingBench Create(TestDatabase database, IReadOnlyDictionary<string, string?>? settings = null,
         IReadOnlyList<IIndexingStage>? stages = null, IndexingBench? beside = null, IIndexingStage? last = null)
     {
@@ -69,7 +69,7 @@ internal sealed class IndexingBench : IAsyncDisposable
     }
 
     /// <summary>Runs the next task of the queue.</summary>
-    /// <returns>Its id; null if none is due.</returns>
+    /// <returns>Id of the task; null if none is due.</returns>
     public async Task<string?> RunNextAsync(CancellationToken cancellationToken = default)
     {
         await using var scope = Services.CreateAsyncScope();
@@ -92,7 +92,7 @@ internal sealed class IndexingBench : IAsyncDisposable
         return await work(scope.ServiceProvider.GetRequiredService<TService>());
     }
 
-    /// <summary>A task with its account, index and video. With a clip the file is stored as after an upload.</summary>
+    /// <summary>Adds a task with its account, index and video. A clip is stored as after an upload.</summary>
     public async Task<IndexingTask> AddTaskAsync(
         string? clip = null, string? videoUrl = null, string? transcriptUrl = null, string[]? options = null, string[]? addons = null,
         TaskState? state = null, string? transcript = null)

@@ -14,7 +14,7 @@ using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>A server's jobs without its API: Hangfire with its servers, whose tasks have a validating stage and one more.</summary>
+/// <summary>The jobs of a server without its API. Tasks have a validating stage and one more stage.</summary>
 internal static class JobHost
 {
     public static IHost Build(

@@ -9,11 +9,11 @@ using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>The queue itself: Hangfire with its servers on a real database.</summary>
+/// <summary>Background jobs: Hangfire with its servers on a real database.</summary>
 public sealed class JobServicesTests(DatabaseTemplate template)
 {
     [Fact]
-    public async Task Queued_tasks_are_indexed_lost_ones_are_found_and_a_restart_continues()
+    public async Task Queued_and_lost_tasks_are_indexed_and_a_restart_continues_a_task()
     {
         await using var database = await template.CopyAsync();
         await using var bench = IndexingBench.Create(database, stages: [new ScriptedStage("probe", validates: true)]);
@@ -24,7 +24,7 @@ public sealed class JobServicesTests(DatabaseTemplate template)
         await first.Services.GetRequiredService<TaskStarter>().StartAsync(1, default);
         await ReadyAsync(bench, lost, queued);
 
-        // A server that is stopped in the middle puts its task back, and the next one takes it up.
+        // A server that stops during a task returns it to the queue. The next server continues it.
         await first.StopAsync();
         first.Dispose();
         var slow = new ScriptedStage("a", async (_, token) => { started.TrySetResult(); await Task.Delay(Timeout.Infinite, token); });
@@ -45,7 +45,7 @@ public sealed class JobServicesTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task A_host_works_on_after_another_host_of_the_same_process_is_disposed()
+    public async Task A_host_keeps_working_after_another_host_of_the_process_is_disposed()
     {
         await using var database = await template.CopyAsync();
         await using var otherDatabase = await template.CopyAsync();
@@ -66,14 +66,14 @@ public sealed class JobServicesTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task Answers_whose_pages_have_expired_are_looked_for_every_minute()
+    public async Task The_job_that_deletes_expired_results_runs_every_minute()
     {
         await using var database = await template.CopyAsync();
         await using var bench = IndexingBench.Create(database, stages: [new ScriptedStage("probe", validates: true)]);
         using var host = JobHost.Build(database, bench, new ScriptedStage("a"));
         await host.StartAsync();
         RecurringJobDto? job = null;
-        for (var tries = 0; tries < 720 && job is null; tries++, await Task.Delay(250))
+        for (var attempts = 0; attempts < 720 && job is null; attempts++, await Task.Delay(250))
         {
             using var storage = host.Services.GetRequiredService<JobStorage>().GetConnection();
             job = storage.GetRecurringJobs().SingleOrDefault(one => one.Job?.Type == typeof(ForgetAnswersJob));
@@ -84,7 +84,7 @@ public sealed class JobServicesTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task A_gpu_node_indexes_while_it_runs_and_a_cpu_node_after_it()
+    public async Task A_cpu_node_indexes_only_after_the_gpu_node_has_stopped()
     {
         await using var database = await template.CopyAsync();
         await using var bench = IndexingBench.Create(database, stages: [new ScriptedStage("probe", validates: true)]);
@@ -94,8 +94,8 @@ public sealed class JobServicesTests(DatabaseTemplate template)
             ("VideoUnderstanding:Models:Device", "cuda"));
         await cpu.StartAsync();
         await gpu.StartAsync();
-        for (var tries = 0; await bench.QueryAsync(db => db.Nodes.CountAsync()) < 2; tries++, await Task.Delay(100))
-            Assert.True(tries < 600, "The nodes did not report.");
+        for (var attempts = 0; await bench.QueryAsync(db => db.Nodes.CountAsync()) < 2; attempts++, await Task.Delay(100))
+            Assert.True(attempts < 600, "The nodes did not report.");
 
         var tasks = new List<IndexingTask>();
         for (var count = 0; count < 3; count++)
@@ -113,7 +113,7 @@ public sealed class JobServicesTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task Jobs_of_an_older_version_do_no_harm_and_its_tasks_are_indexed()
+    public async Task Jobs_of_an_older_version_are_removed_and_its_tasks_are_indexed()
     {
         await using var database = await template.CopyAsync();
         await using var bench = IndexingBench.Create(database, stages: [new ScriptedStage("probe", validates: true)]);
@@ -137,9 +137,9 @@ public sealed class JobServicesTests(DatabaseTemplate template)
                 + (SELECT count(*) FROM hangfire.job WHERE invocationdata::text LIKE '%IndexVideoJob%')
                 + (SELECT count(*) FROM hangfire.set WHERE value = 'sweep-tasks') AS "Value"
             """;
-        for (var tries = 0; await bench.QueryAsync(db => db.Database.SqlQueryRaw<long>(Left).SingleAsync()) > 0; tries++,
+        for (var attempts = 0; await bench.QueryAsync(db => db.Database.SqlQueryRaw<long>(Left).SingleAsync()) > 0; attempts++,
             await Task.Delay(100))
-            Assert.True(tries < 600, "Jobs of the older version are left.");
+            Assert.True(attempts < 600, "Jobs of the older version are left.");
         await host.StopAsync();
     }
 
@@ -159,7 +159,7 @@ public sealed class JobServicesTests(DatabaseTemplate template)
     private static async Task ReadyAsync(IndexingBench bench, params IndexingTask[] tasks)
     {
         var ids = tasks.Select(task => task.Id).ToList();
-        for (var tries = 0; tries < 720; tries++)
+        for (var attempts = 0; attempts < 720; attempts++)
         {
             if (await bench.QueryAsync(db => db.Tasks.CountAsync(task => ids.Contains(task.Id) && task.State == TaskState.Ready))
                 == ids.Count)

@@ -4,7 +4,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>Stages that run at the same time, as those of pictures and sound do.</summary>
+/// <summary>Stages that run in parallel, such as those of pictures and sound.</summary>
 public sealed class ParallelStagesTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -36,14 +36,14 @@ public sealed class ParallelStagesTests(DatabaseTemplate template) : IAsyncLifet
             await bench.RunAsync(task.Id);
             var ended = await bench.ReadAsync(task.Id);
             Assert.Equal(TaskState.Ready, ended.State);
-            // Both end at the same moment, so one record could overwrite the other.
+            // Both stages end at the same moment, so one update could overwrite the other.
             Assert.Equal(["a", "after", "b"], ended.FinishedStages.Except(["probe"]).Order());
         }
         Assert.Equal((Tasks, Tasks, Tasks), (first.Runs, second.Runs, after.Runs));
     }
 
     [Fact]
-    public async Task The_failure_of_one_cancels_the_other_and_is_the_reason_of_the_task()
+    public async Task A_failed_stage_cancels_the_parallel_one_and_is_the_reason_of_the_task()
     {
         var (begun, cancelled) = (new TaskCompletionSource(), false);
         var endless = new ScriptedStage("a", async (_, token) =>
@@ -77,7 +77,7 @@ public sealed class ParallelStagesTests(DatabaseTemplate template) : IAsyncLifet
     }
 
     [Fact]
-    public async Task A_finished_stage_is_not_repeated_when_the_one_beside_it_is()
+    public async Task A_finished_stage_is_not_repeated_when_the_parallel_one_is()
     {
         IndexingBench bench = null!;
         var finished = new ScriptedStage("a", isParallel: true);

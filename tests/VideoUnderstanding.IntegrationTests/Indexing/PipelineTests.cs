@@ -20,19 +20,20 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        // The first one owns the folder.
+        // The first bench deletes the folder, so it is disposed last.
         foreach (var bench in _benches.AsEnumerable().Reverse())
             await bench.DisposeAsync();
         await _database.DisposeAsync();
     }
 
     [Fact]
-    public async Task A_task_goes_through_its_states_and_its_video_becomes_searchable_at_the_end()
+    public async Task A_task_passes_through_its_states_and_its_video_becomes_searchable()
     {
         var seen = new List<TaskState>();
         IndexingBench bench = null!;
-        async Task Look(IndexingRun run, CancellationToken token) => seen.Add((await bench.ReadAsync(run.Task.Id)).State);
-        bench = Bench(new ScriptedStage("probe", Look, validates: true), new ScriptedStage("a", Look), new ScriptedStage("b", Look));
+        async Task RecordStateAsync(IndexingRun run, CancellationToken token) => seen.Add((await bench.ReadAsync(run.Task.Id)).State);
+        bench = Bench(new ScriptedStage("probe", RecordStateAsync, validates: true), new ScriptedStage("a", RecordStateAsync),
+            new ScriptedStage("b", RecordStateAsync));
         var task = await bench.AddTaskAsync(state: TaskState.Validating);
 
         await bench.RunAsync(task.Id);
@@ -68,10 +69,10 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stage_that_always_breaks_off_fails_the_task_after_the_bound_and_leaves_nothing()
+    public async Task A_stage_that_always_fails_ends_the_task_after_the_limit_and_leaves_nothing()
     {
-        var poison = new ScriptedStage("b", (_, _) => Task.FromException(new InvalidOperationException("the rows do not fit")));
-        var bench = Bench(new ScriptedStage("probe", validates: true), new ScriptedStage("a"), poison);
+        var failing = new ScriptedStage("b", (_, _) => Task.FromException(new InvalidOperationException("the rows do not fit")));
+        var bench = Bench(new ScriptedStage("probe", validates: true), new ScriptedStage("a"), failing);
         var task = await bench.AddTaskAsync();
         await File.WriteAllTextAsync(bench.Files.VideoPath(task.VideoId), "video");
 
@@ -79,7 +80,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
             await bench.RunAsync(task.Id);
 
         var failed = await bench.ReadAsync(task.Id);
-        Assert.Equal((TaskState.Failed, "internal_server_error", 3), (failed.State, failed.ErrorCode, poison.Runs));
+        Assert.Equal((TaskState.Failed, "internal_server_error", 3), (failed.State, failed.ErrorCode, failing.Runs));
         Assert.Contains("The last reason: InvalidOperationException: the rows do not fit.", failed.ErrorReason, StringComparison.Ordinal);
         Assert.Empty(await TextsAsync(bench, task));
         Assert.False(File.Exists(bench.Files.VideoPath(task.VideoId)));
@@ -87,7 +88,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Attempts_that_killed_the_server_count()
+    public async Task Attempts_that_crashed_the_server_count()
     {
         var bench = Bench(new ScriptedStage("a"));
         var task = await bench.AddTaskAsync(state: TaskState.Indexing);
@@ -128,22 +129,22 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
         var once = Bench(new ScriptedStage("probe", validates: true),
             new ScriptedStage("a", (_, _) => failures-- > 0 ? Task.FromException(failure) : Task.CompletedTask));
         var always = Bench(new ScriptedStage("probe", validates: true), new ScriptedStage("a", (_, _) => Task.FromException(failure)));
-        var (cured, hopeless) = (await once.AddTaskAsync(), await always.AddTaskAsync());
+        var (recovering, alwaysFailing) = (await once.AddTaskAsync(), await always.AddTaskAsync());
 
         for (var round = 0; round < 3; round++)
         {
-            await once.RunAsync(cured.Id);
-            Assert.NotEqual(TaskState.Failed, (await always.ReadAsync(hopeless.Id)).State);
-            await always.RunAsync(hopeless.Id);
+            await once.RunAsync(recovering.Id);
+            Assert.NotEqual(TaskState.Failed, (await always.ReadAsync(alwaysFailing.Id)).State);
+            await always.RunAsync(alwaysFailing.Id);
         }
 
-        Assert.Equal(TaskState.Ready, (await once.ReadAsync(cured.Id)).State);
-        var failed = await always.ReadAsync(hopeless.Id);
+        Assert.Equal(TaskState.Ready, (await once.ReadAsync(recovering.Id)).State);
+        var failed = await always.ReadAsync(alwaysFailing.Id);
         Assert.Equal((TaskState.Failed, code, reason), (failed.State, failed.ErrorCode, failed.ErrorReason));
     }
 
     [Fact]
-    public async Task A_picture_that_can_not_be_made_costs_no_finished_video()
+    public async Task A_failed_thumbnail_does_not_fail_the_task()
     {
         var real = IndexingBench.Create(_database);
         _benches.Add(real);
@@ -166,23 +167,23 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     public async Task Writing_the_rows_of_a_stage_may_take_longer_than_other_commands()
     {
         var slow = new ScriptedStage("a", alsoWrites: (db, token) => db.Database.ExecuteSqlRawAsync("SELECT pg_sleep(6)", token));
-        var impatient = new Dictionary<string, string?>
+        var shortTimeout = new Dictionary<string, string?>
         {
             ["ConnectionStrings:Database"] = $"{_database.ConnectionString};Command Timeout=5",
         };
-        var bench = IndexingBench.Create(_database, impatient, [new ScriptedStage("probe", validates: true), slow]);
+        var bench = IndexingBench.Create(_database, shortTimeout, [new ScriptedStage("probe", validates: true), slow]);
         _benches.Add(bench);
         var task = await bench.AddTaskAsync();
 
         await bench.RunAsync(task.Id);
 
         Assert.Equal((TaskState.Ready, 1), ((await bench.ReadAsync(task.Id)).State, slow.Runs));
-        // Contexts are used again; the patience is not handed on.
+        // Contexts are pooled. The longer timeout must not remain set.
         Assert.Null(await bench.InScopeAsync<VideoDbContext, int?>(db => Task.FromResult(db.Database.GetCommandTimeout())));
     }
 
     [Fact]
-    public async Task A_stopping_server_puts_the_task_back_without_counting_the_try()
+    public async Task A_stopping_server_returns_the_task_without_counting_the_attempt()
     {
         using var stop = new CancellationTokenSource();
         var stage = new ScriptedStage("a", (_, token) => { stop.Cancel(); return Task.Delay(Timeout.Infinite, token); });
@@ -200,7 +201,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     [InlineData("video")]
     [InlineData("video and task")]
     [InlineData("index")]
-    public async Task A_deletion_meanwhile_ends_the_work_quietly_and_leaves_no_file(string deleted)
+    public async Task A_deletion_during_the_run_ends_it_without_an_error_and_leaves_no_file(string deleted)
     {
         IndexingBench bench = null!;
         var stage = new ScriptedStage("a", async (run, _) =>
@@ -227,7 +228,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failed_attempt_is_followed_by_a_pause()
+    public async Task A_failed_attempt_is_retried_after_a_delay()
     {
         var stage = new ScriptedStage("a", (_, _) => Task.FromException(new InvalidOperationException("always")));
         var bench = IndexingBench.Create(_database,
@@ -244,7 +245,7 @@ public sealed class PipelineTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_janitor_takes_files_nothing_refers_to_and_leaves_the_others()
+    public async Task Cleanup_deletes_unreferenced_files_and_keeps_the_others()
     {
         var bench = Bench(new ScriptedStage("a"));
         var (living, failed) = (await bench.AddTaskAsync(), await bench.AddTaskAsync(state: TaskState.Failed));

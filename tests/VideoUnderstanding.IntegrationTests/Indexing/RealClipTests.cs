@@ -5,8 +5,8 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>Whole ways of real clips with small models. What the models find is not the point here; that everything arrives in the rows
-/// is.</summary>
+/// <summary>Runs all stages on real clips with small models and checks the stored rows. The quality of the models is not tested
+/// here.</summary>
 [Trait("Needs", "Assets")]
 public sealed class RealClipTests(DatabaseTemplate template)
 {
@@ -36,7 +36,7 @@ public sealed class RealClipTests(DatabaseTemplate template)
         var shown = texts.Single(row => row.Source == TextSource.Screen
             && row.Text.Contains("Inaugural Address", StringComparison.Ordinal));
         Assert.True(shown is { Start: < 1, End: > 10 }, $"{shown.Start} to {shown.End}");
-        // A still card: one picture stands for all of it.
+        // The clip is a still picture, so one frame covers all of it.
         var frame = Assert.Single(await at.Bench.QueryAsync(db => db.Frames.Where(row => row.VideoId == task.VideoId).ToListAsync()));
         Assert.Equal(0, frame.Start);
         Assert.InRange(frame.End, 10.5, 11.5);
@@ -44,7 +44,7 @@ public sealed class RealClipTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task A_cue_of_any_length_is_stored_as_bounded_texts_and_dropped_lines_are_a_warning()
+    public async Task A_long_cue_is_split_into_short_texts_and_dropped_lines_are_a_warning()
     {
         await using var at = await StartAsync();
         var words = string.Join(' ', Enumerable.Range(0, 3_000).Select(number => $"word{number}"));
@@ -82,7 +82,7 @@ public sealed class RealClipTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task Shots_of_a_long_clip_follow_each_other_without_gaps_and_indexing_twice_doubles_nothing()
+    public async Task Shots_of_a_long_clip_have_no_gaps_and_indexing_twice_adds_no_rows()
     {
         await using var at = await StartAsync();
         var task = await at.Bench.AddTaskAsync(AssetsFolder.File("media/reel-one.mp4"), options: [IndexOptions.Visual]);
@@ -102,7 +102,7 @@ public sealed class RealClipTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task Chunks_leave_the_rows_that_indexing_at_once_leaves()
+    public async Task Indexing_in_chunks_stores_the_same_rows_as_indexing_at_once()
     {
         await using var at = await StartAsync(("ChunkSeconds", "2"));
         await using var beside = IndexingBench.Create(at.Database, Named(("SearchWhileIndexing", "false")));
@@ -121,7 +121,7 @@ public sealed class RealClipTests(DatabaseTemplate template)
         Assert.NotEmpty(await TextsAsync(at.Bench, whole));
         Assert.Equal(await TextsAsync(at.Bench, whole), await TextsAsync(at.Bench, chunked));
         Assert.Equal(await SoundsAsync(at.Bench, whole), await SoundsAsync(at.Bench, chunked));
-        // A still card: one picture in each chunk, and the spans follow each other.
+        // The clip is a still picture, so each chunk has one frame.
         var frames = await FramesAsync(at.Bench, chunked);
         Assert.Equal([0, 2, 4, 6, 8, 10], frames.Select(frame => frame.Start));
         Assert.Equal(frames.Skip(1).Select(frame => frame.Start), frames.SkipLast(1).Select(frame => frame.End));

@@ -12,7 +12,8 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>How long an interrupted attempt waits for a locked task row, and a task for a store that does not answer.</summary>
+/// <summary>The end of an attempt: the time that it waits for a locked task row, and the retries while storage is not
+/// available.</summary>
 public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new();
@@ -32,7 +33,7 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_reason_of_a_failure_waits_minutes_for_a_busy_database()
+    public async Task A_failed_attempt_waits_minutes_for_a_locked_task_row()
     {
         var (task, ending) = await EndAsync(CancellationToken.None, async (hold, _) =>
         {
@@ -48,14 +49,14 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_stops_meanwhile_waits_five_seconds_more()
+    public async Task A_stopping_server_waits_at_most_five_more_seconds()
     {
         using var stop = new CancellationTokenSource();
         var (task, _) = await EndAsync(stop.Token, async (_, ended) =>
         {
             await stop.CancelAsync();
             _clock.Advance(TimeSpan.FromSeconds(6));
-            // While the row is still locked.
+            // The row is still locked.
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ended.WaitAsync(TimeSpan.FromSeconds(60)));
         });
 
@@ -80,7 +81,7 @@ public sealed class RunEndingTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.Equal(TaskState.Ready, (await bench.ReadAsync(task.Id)).State);
     }
 
-    /// <summary>Ends an attempt with a failure while another session holds the task's row.</summary>
+    /// <summary>Ends an attempt with a failure while another session has locked the task's row.</summary>
     private async Task<(string Task, Task<(AttemptOutcome Outcome, bool MustRethrow)> Ending)> EndAsync(
         CancellationToken stopping, Func<IDbContextTransaction, Task, Task> meanwhile)
     {

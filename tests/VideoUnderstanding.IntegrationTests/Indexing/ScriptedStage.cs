@@ -7,8 +7,8 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>A stage that does what the test says, counts its runs and writes one text segment.</summary>
-/// <param name="alsoWrites">In the transaction of the stage's rows, before them.</param>
+/// <summary>A stage that runs a function of the test, counts its runs and writes one text segment.</summary>
+/// <param name="alsoWrites">Runs in the transaction of the stage's rows, before they are written.</param>
 internal sealed class ScriptedStage(string name, Func<IndexingRun, CancellationToken, Task>? script = null, bool validates = false,
     Func<VideoDbContext, CancellationToken, Task>? alsoWrites = null, bool isParallel = false)
     : IIndexingStage

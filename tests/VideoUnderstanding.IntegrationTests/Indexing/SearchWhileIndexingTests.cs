@@ -11,14 +11,14 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>Searches see the chunks of a video that are indexed while the rest of it is not.</summary>
+/// <summary>Searches find the indexed chunks of a video while its other chunks are not indexed.</summary>
 public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixture<SearchServer>, IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(3);
 
     private readonly HttpClient _client = fixture.Server.CreateClient();
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IndexingBench> _benches = [];
     private VideoIndex _index = null!;
     private Video _video = null!;
@@ -43,7 +43,7 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
     public async Task A_moment_of_the_first_chunk_is_found_while_the_second_is_not_indexed()
     {
         var run = Start(HoldAsync);
-        await _reached.Task.WaitAsync(Patience);
+        await _reached.Task.WaitAsync(WaitTimeout);
 
         var early = await SearchAsync("red");
         var clip = Assert.Single(early.Data());
@@ -57,7 +57,7 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
         Assert.Equal(ChunkedStage.Seconds, video.GetProperty("metadata").GetProperty("duration").GetDouble());
         Assert.DoesNotContain("indexed_at", video.Names());
 
-        _letGo.SetResult();
+        _released.SetResult();
         await run;
 
         var late = await SearchAsync("blue");
@@ -68,7 +68,7 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task The_moments_of_a_task_that_fails_disappear_also_from_pages_of_earlier_answers()
+    public async Task The_moments_of_a_failed_task_disappear_also_from_pages_of_earlier_searches()
     {
         var (other, _) = await Server.AddVideoAsync(_index);
         await Server.Database.AddFramesAsync(other, (20, "green", 0.9), (5, "red", 0.95), (20, "green", 0.9));
@@ -77,12 +77,12 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
             await HoldAsync(attempt, chunk, token);
             throw new IndexingFailedException("video_file_broken", "The video cannot be read.");
         });
-        await _reached.Task.WaitAsync(Patience);
+        await _reached.Task.WaitAsync(WaitTimeout);
         var early = await SearchAsync("red", pageLimit: 1);
         var next = early.GetProperty("page_info").GetProperty("next_page_token").GetString();
         Assert.Equal(_video.Id, Assert.Single((await PageAsync(next)).Data()).GetProperty("video_id").GetString());
 
-        _letGo.SetResult();
+        _released.SetResult();
         await run;
 
         Assert.Equal(TaskState.Failed, (await _benches[0].ReadAsync(_task.Id)).State);
@@ -94,23 +94,23 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task The_moments_of_a_video_that_is_deleted_meanwhile_disappear_and_stay_away()
+    public async Task The_moments_of_a_video_that_is_deleted_during_the_run_disappear()
     {
         var run = Start(HoldAsync);
-        await _reached.Task.WaitAsync(Patience);
+        await _reached.Task.WaitAsync(WaitTimeout);
         Assert.NotEmpty((await SearchAsync("red")).Data());
 
         await _client.DeleteAsync($"/v1.1/indexes/{_index.Id}/videos/{_video.Id}").EmptyAsync(HttpStatusCode.NoContent);
 
         Assert.Empty((await SearchAsync("red")).Data());
-        _letGo.SetResult();
+        _released.SetResult();
         await run;
         Assert.Empty((await SearchAsync("red")).Data());
         await AssertRowsAsync(0);
     }
 
     [Fact]
-    public async Task An_attempt_that_begins_again_replaces_chunk_by_chunk_and_neither_doubles_nor_loses_a_row()
+    public async Task A_new_attempt_replaces_chunk_by_chunk_without_lost_or_duplicate_rows()
     {
         var bench = Bench(async (attempt, chunk, token) =>
         {
@@ -121,15 +121,15 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
         });
         await bench.RunAsync(_task.Id);
         Assert.Equal(TaskState.Pending, (await bench.ReadAsync(_task.Id)).State);
-        // Two chunks are there, and they are found until the next attempt replaces them.
+        // The rows of two chunks remain and are found until the next attempt replaces them.
         await AssertRowsAsync(2 * ChunkedStage.ChunkSeconds);
         Assert.NotEmpty((await SearchAsync("red")).Data());
 
         var run = bench.RunAsync(_task.Id);
-        await _reached.Task.WaitAsync(Patience);
+        await _reached.Task.WaitAsync(WaitTimeout);
         await AssertRowsAsync(2 * ChunkedStage.ChunkSeconds);
         Assert.Single((await SearchAsync("red")).Data());
-        _letGo.SetResult();
+        _released.SetResult();
         await run;
 
         Assert.Equal(TaskState.Ready, (await bench.ReadAsync(_task.Id)).State);
@@ -137,14 +137,14 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task An_attempt_that_was_overtaken_commits_no_further_chunk()
+    public async Task An_obsolete_attempt_commits_no_further_chunk()
     {
         var run = Start(HoldAsync);
-        await _reached.Task.WaitAsync(Patience);
+        await _reached.Task.WaitAsync(WaitTimeout);
         await _benches[0].QueryAsync(db => db.Tasks.Where(row => row.Id == _task.Id).ExecuteUpdateAsync(row
             => row.SetProperty(task => task.AttemptToken, task => task.AttemptToken + 1)));
 
-        _letGo.SetResult();
+        _released.SetResult();
         await run;
 
         await AssertRowsAsync(ChunkedStage.ChunkSeconds);
@@ -156,24 +156,24 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
     public async Task Without_the_setting_nothing_is_found_before_the_video_is_ready()
     {
         var run = Start(HoldAsync, searchWhileIndexing: false);
-        await _reached.Task.WaitAsync(Patience);
+        await _reached.Task.WaitAsync(WaitTimeout);
 
         Assert.Empty((await SearchAsync("red")).Data());
         await AssertRowsAsync(0);
-        _letGo.SetResult();
+        _released.SetResult();
         await run;
 
         Assert.Single((await SearchAsync("red")).Data());
         await AssertRowsAsync(ChunkedStage.Seconds);
     }
 
-    /// <summary>Waits at the second chunk until the test lets go.</summary>
+    /// <summary>Waits at the beginning of the second chunk until the test completes <see cref="_released"/>.</summary>
     private Task HoldAsync(int attempt, int chunk, CancellationToken cancellationToken)
     {
         if (chunk != 1)
             return Task.CompletedTask;
         _reached.TrySetResult();
-        return _letGo.Task.WaitAsync(cancellationToken);
+        return _released.Task.WaitAsync(cancellationToken);
     }
 
     private Task Start(Func<int, int, CancellationToken, Task> atChunk, bool searchWhileIndexing = true)
@@ -201,7 +201,7 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
     private string Pool(int ready, int seconds, int indexing)
         => $$"""{"index_id":"{{_index.Id}}","total_count":{{ready}},"total_duration":{{seconds}},"indexing":{{indexing}}}""";
 
-    /// <summary>The video has one row for each of the first seconds, and no others.</summary>
+    /// <summary>Checks that the video has one row for each of the first seconds, and no others.</summary>
     private async Task AssertRowsAsync(int seconds)
     {
         await using var db = Server.Database.Open();

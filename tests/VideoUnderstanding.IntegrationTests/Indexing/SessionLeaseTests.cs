@@ -14,10 +14,10 @@ public sealed class SessionLeaseTests(DatabaseTemplate template)
     public async Task A_lease_that_was_considered_lost_is_released_if_its_session_still_exists()
     {
         await using var database = await template.CopyAsync();
-        await using var provider = Provider(database, new SlowLooks());
+        await using var provider = Provider(database, new SlowChecks());
         var lease = await OpenAsync(provider, TimeSpan.FromMilliseconds(20), TimeSpan.FromMinutes(1));
 
-        await LostAsync(lease);
+        await WaitForLossAsync(lease);
         Assert.Equal(1, await LocksAsync(database));
         await lease.DisposeAsync();
 
@@ -25,15 +25,15 @@ public sealed class SessionLeaseTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task A_silent_session_loses_its_lease_and_a_released_one_may_be_silent()
+    public async Task An_idle_session_loses_its_lease_and_a_returned_connection_may_be_idle()
     {
         await using var database = await template.CopyAsync();
         await using var provider = Provider(database);
         var frozen = await OpenAsync(provider, pause: TimeSpan.FromHours(1), silence: TimeSpan.FromSeconds(1));
         var used = await OpenAsync(provider, pause: TimeSpan.FromMilliseconds(100), silence: TimeSpan.FromSeconds(1));
         Assert.Equal(2, await LocksAsync(database));
-        for (var tries = 0; await LocksAsync(database) > 1; tries++, await Task.Delay(50))
-            Assert.True(tries < 600, "The silent session still holds its lock.");
+        for (var attempts = 0; await LocksAsync(database) > 1; attempts++, await Task.Delay(50))
+            Assert.True(attempts < 600, "The silent session still holds its lock.");
         await Task.Delay(TimeSpan.FromSeconds(2));
         Assert.False(used.Lost.IsCancellationRequested);
         Assert.Equal(1, await LocksAsync(database));
@@ -49,7 +49,7 @@ public sealed class SessionLeaseTests(DatabaseTemplate template)
     private static ServiceProvider Provider(TestDatabase database, params IInterceptor[] interceptors)
     {
         var services = new ServiceCollection();
-        // A pool of its own: another session of this pool would reset the one that held the lease.
+        // A separate connection pool. Otherwise another use of the pooled connection resets the session that held the lease.
         services.AddDbContext<VideoDbContext>(options => options.UseVideoDatabase($"{database.ConnectionString};Application Name=lease")
             .AddInterceptors(interceptors));
         return services.BuildServiceProvider();
@@ -63,7 +63,7 @@ public sealed class SessionLeaseTests(DatabaseTemplate template)
             return key;
         }, pause, silence, TimeProvider.System, default))!;
 
-    private static Task LostAsync(SessionLease lease)
+    private static Task WaitForLossAsync(SessionLease lease)
         => Task.Delay(Timeout.Infinite, lease.Lost).ContinueWith(_ => { }, TaskScheduler.Default);
 
     private static async Task<int> LocksAsync(TestDatabase database)
@@ -75,8 +75,8 @@ public sealed class SessionLeaseTests(DatabaseTemplate template)
             """).SingleAsync();
     }
 
-    /// <summary>Looks at the session that take too long.</summary>
-    private sealed class SlowLooks : DbCommandInterceptor
+    /// <summary>Lets every check of the session time out.</summary>
+    private sealed class SlowChecks : DbCommandInterceptor
     {
         public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)

@@ -8,7 +8,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>Which task is claimed, by how many, and what happens to the tasks of dead attempts.</summary>
+/// <summary>The order of claims, concurrent claims, and the return of tasks of dead attempts.</summary>
 public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private readonly List<AttemptLease> _attempts = [];
@@ -20,7 +20,7 @@ public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await template.CopyAsync();
-        // A connection for each attempt.
+        // Each attempt holds a connection.
         var settings = new Dictionary<string, string?>
         {
             ["ConnectionStrings:Database"]
@@ -38,7 +38,7 @@ public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_task_of_an_account_without_running_ones_is_next_however_many_wait_of_another()
+    public async Task An_account_without_running_tasks_is_next_although_another_has_many_waiting()
     {
         var many = (await _bench.AddTaskAsync()).AccountId;
         await AddWaitingAsync(many, 49);
@@ -67,7 +67,7 @@ public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Many_claims_at_once_never_get_the_same_task_and_leave_none()
+    public async Task Concurrent_claims_never_get_the_same_task_and_leave_none()
     {
         const int Tasks = 40;
         foreach (var count in (int[])[25, 12, 3])
@@ -83,7 +83,7 @@ public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
         var all = (await Task.WhenAll(claims)).SelectMany(claimed => claimed).ToList();
 
         Assert.Equal(all.Count, all.Distinct().Count());
-        // A claim that finds the only task of an account locked by another claim goes on to the next account, so none remains.
+        // If another claim has locked the only task of an account, a claim continues with the next account. So no task remains.
         Assert.Equal(Tasks, all.Count);
         var tokens = await _bench.QueryAsync(db => db.Tasks.Select(task => task.AttemptToken).ToListAsync());
         Assert.Equal(Tasks, tokens.Distinct().Count());
@@ -91,7 +91,7 @@ public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_living_attempt_keeps_its_task_and_a_dead_one_loses_it_to_a_larger_token()
+    public async Task A_live_attempt_keeps_its_task_and_a_dead_one_loses_it_to_a_larger_token()
     {
         var task = await _bench.AddTaskAsync();
         Assert.Equal(task.Id, await ClaimAsync());
@@ -109,7 +109,7 @@ public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_claim_that_happens_while_dead_attempts_are_looked_for_is_not_undone()
+    public async Task A_claim_during_a_search_for_dead_attempts_is_not_undone()
     {
         await AddWaitingAsync((await _bench.AddTaskAsync()).AccountId, 29);
         using var stop = new CancellationTokenSource();
@@ -135,7 +135,7 @@ public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rows_that_a_transaction_of_the_dead_attempt_still_holds_are_left_until_it_ends()
+    public async Task A_task_that_is_locked_by_a_transaction_is_returned_after_its_end()
     {
         var task = await _bench.AddTaskAsync();
         await ClaimAsync();
@@ -151,7 +151,7 @@ public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_delayed_task_waits_by_the_time_of_the_database()
+    public async Task A_delayed_task_waits_according_to_the_clock_of_the_database()
     {
         var task = await _bench.AddTaskAsync();
         await DelayAsync(task, "1 hour");
@@ -164,11 +164,11 @@ public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
     [Theory]
     [InlineData("-1 year")]
     [InlineData("1 year")]
-    public async Task A_clock_that_jumps_neither_frees_a_running_task_nor_keeps_a_waiting_one(string jump)
+    public async Task A_wrong_clock_neither_releases_a_running_task_nor_delays_a_waiting_one(string jump)
     {
         var (running, waiting) = (await _bench.AddTaskAsync(), await _bench.AddTaskAsync());
         Assert.Equal(running.Id, await ClaimAsync());
-        // What a clock that is ahead of or behind all others leaves in the rows.
+        // A server whose clock is wrong writes such times.
         await _bench.QueryAsync(db => db.Database.ExecuteSqlAsync($"""
             UPDATE indexing_tasks SET created_at = created_at + {jump}::interval, started_at = started_at + {jump}::interval,
                 updated_at = updated_at + {jump}::interval

@@ -10,7 +10,7 @@ using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>How many jobs are queued, and for which nodes.</summary>
+/// <summary>The number of queued jobs and their nodes.</summary>
 public sealed class TaskStarterTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private readonly RecordingJobs _jobs = new();
@@ -64,7 +64,7 @@ public sealed class TaskStarterTests(DatabaseTemplate template) : IAsyncLifetime
     [InlineData(0, true)]
     [InlineData(-30, true)]
     [InlineData(-90, false)]
-    // Written before the clock of the database was set back by an hour.
+    // The heartbeat is from a time before the clock of the database was set back by an hour.
     [InlineData(3600, false)]
     public async Task Cpu_nodes_leave_tasks_to_a_gpu_node_while_it_runs(int heartbeat, bool runs)
     {

@@ -7,7 +7,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>One task, two servers.</summary>
+/// <summary>Two servers that share one task.</summary>
 public sealed class TwoServersTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private readonly List<IndexingBench> _benches = [];
@@ -17,7 +17,7 @@ public sealed class TwoServersTests(DatabaseTemplate template) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        // The first one owns the folder.
+        // The first bench deletes the folder, so it is disposed last.
         foreach (var bench in _benches.AsEnumerable().Reverse())
             await bench.DisposeAsync();
         await _database.DisposeAsync();
@@ -26,8 +26,8 @@ public sealed class TwoServersTests(DatabaseTemplate template) : IAsyncLifetime
     [Fact]
     public async Task Two_servers_never_work_on_one_task_at_once()
     {
-        var (started, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var slow = new ScriptedStage("a", async (_, _) => { started.SetResult(); await goOn.Task; });
+        var (started, resume) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var slow = new ScriptedStage("a", async (_, _) => { started.SetResult(); await resume.Task; });
         var other = new ScriptedStage("a");
         var bench = Bench(new ScriptedStage("probe", validates: true), slow);
         var second = Bench(new ScriptedStage("probe", validates: true), other);
@@ -38,7 +38,7 @@ public sealed class TwoServersTests(DatabaseTemplate template) : IAsyncLifetime
         await second.RunAsync(task.Id);
         Assert.Equal(0, other.Runs);
         Assert.Empty(await second.WaitingAsync());
-        goOn.SetResult();
+        resume.SetResult();
         await running;
 
         Assert.Equal(TaskState.Ready, (await bench.ReadAsync(task.Id)).State);
@@ -47,7 +47,7 @@ public sealed class TwoServersTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_task_whose_server_died_waits_at_once_and_can_be_taken_over()
+    public async Task A_task_of_a_crashed_server_is_waiting_immediately_and_can_be_continued()
     {
         var bench = Bench(new ScriptedStage("probe", validates: true), new ScriptedStage("a"));
         var task = await bench.AddTaskAsync(state: TaskState.Indexing);
@@ -59,7 +59,7 @@ public sealed class TwoServersTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_attempt_whose_database_session_was_killed_stops_and_another_takes_over()
+    public async Task An_attempt_whose_database_session_ended_stops_and_another_continues()
     {
         var started = new TaskCompletionSource();
         var stopped = false;

@@ -10,7 +10,7 @@ internal static class RealClips
 {
     private static readonly MediaToolOptions Tools = new();
 
-    /// <summary>The sound track in blocks of a second.</summary>
+    /// <summary>The sound track in blocks of one second.</summary>
     public static async Task<IReadOnlyList<float[]>> SoundAsync(string file)
     {
         var path = AssetsFolder.File("media/" + file);
@@ -18,7 +18,7 @@ internal static class RealClips
         return await new SoundReader(MediaOptions.Create(Tools)).ReadAsync(path, info, default).ToListAsync();
     }
 
-    /// <summary>One picture a second and the first of each shot.</summary>
+    /// <summary>One frame per second and the first frame of each shot.</summary>
     public static async IAsyncEnumerable<Frame> PicturesAsync(string file)
     {
         var path = AssetsFolder.File("media/" + file);

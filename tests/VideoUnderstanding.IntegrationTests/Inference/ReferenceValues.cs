@@ -3,8 +3,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Inference;
 
-/// <summary>Values that the reference implementations (transformers, tokenizers, PyTorch) computed; they are part of the test
-/// assets.</summary>
+/// <summary>Values that the reference implementations (transformers, tokenizers, PyTorch) computed. They are test assets.</summary>
 internal static class ReferenceValues
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -27,5 +26,5 @@ internal sealed record ReferencePicture(string Picture, string Processor, string
 
 /// <param name="Clip">Token ids of CLIP, at most 77, without padding.</param>
 /// <param name="Minilm">Token ids of MiniLM, at most 256.</param>
-/// <param name="MinilmVector">From the weights in full precision; length 1.</param>
+/// <param name="MinilmVector">Unit vector, computed with the weights in full precision.</param>
 internal sealed record ReferenceText(string Text, long[] Clip, long[] Minilm, float[] MinilmVector);

@@ -9,8 +9,8 @@ using VideoUnderstanding.TestAssets.Onnx;
 
 namespace VideoUnderstanding.IntegrationTests.Inference;
 
-/// <summary>Networks with the inputs and outputs of SigLIP 2 and multilingual E5 behind vocabularies in SentencePiece format. Each token
-/// adds its own vector.</summary>
+/// <summary>Synthetic networks with the inputs and outputs of SigLIP 2 and multilingual E5, and vocabularies in SentencePiece format.
+/// Each token adds its own vector.</summary>
 public sealed class SentencePieceModelTests : IDisposable
 {
     private const int Dimensions = 64;
@@ -56,7 +56,7 @@ public sealed class SentencePieceModelTests : IDisposable
     private ModelSet Models => _host.Services.GetRequiredService<ModelSet>();
 
     [Fact]
-    public async Task Captions_are_read_without_case_and_punctuation_and_padding_counts_as_the_network_wants()
+    public async Task Captions_are_read_without_case_and_punctuation()
     {
         var vectors = await Models.Visual.EmbedTextsAsync(["Ein Hund läuft!", "ein hund läuft", "Wo ist der Schlüssel?"], default);
 

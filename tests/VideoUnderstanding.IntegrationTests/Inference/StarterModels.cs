@@ -10,8 +10,7 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.IntegrationTests.Inference;
 
-/// <summary>The committed models of the profile <c>starter</c>, loaded through the shipped manifest once for all
-/// tests.</summary>
+/// <summary>The committed models of the profile <c>starter</c>. They are loaded with the shipped manifest once for all tests.</summary>
 public sealed class StarterModels : IDisposable
 {
     private readonly Lazy<IHost> _host = new(() => Start(ModelDevice.Cpu));
@@ -44,7 +43,7 @@ public sealed class StarterModels : IDisposable
         using var output = new MemoryStream();
         await tool.StandardOutput.BaseStream.CopyToAsync(output);
         var bytes = output.ToArray();
-        // A PPM file has three lines before the pixels: P6, width and height, 255.
+        // A PPM file has three lines before the pixels: "P6", width and height, "255".
         var ends = bytes.Index().Where(item => item.Item == '\n').Take(3).Select(item => item.Index).ToArray();
         var size = System.Text.Encoding.ASCII.GetString(bytes, ends[0] + 1, ends[1] - ends[0] - 1).Split(' ').Select(int.Parse).ToArray();
         return new Frame(0, true, size[0], size[1], bytes[(ends[2] + 1)..]);

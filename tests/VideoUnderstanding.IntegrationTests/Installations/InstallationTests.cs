@@ -12,7 +12,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Installations;
 
-/// <summary>The identifier and the keys of an installation: in the database, the same on every server.</summary>
+/// <summary>The identifier and the keys of an installation. They are in the database, so all servers of one database share them.</summary>
 public sealed class InstallationTests(DatabaseTemplate template)
 {
     [Fact]
@@ -76,7 +76,7 @@ public sealed class InstallationTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task Keys_of_cookies_of_an_earlier_version_move_into_the_database()
+    public async Task Cookie_keys_of_an_earlier_version_move_into_the_database()
     {
         await using var server = await TestServer.StartAsync(template, new Dictionary<string, string?>());
         var folder = Directory.CreateDirectory(Path.Combine(server.Files.Root, "dashboard-keys")).FullName;
@@ -94,7 +94,7 @@ public sealed class InstallationTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task All_servers_of_a_database_use_the_store_that_the_first_has_marked()
+    public async Task All_servers_of_a_database_must_use_the_store_that_the_first_server_marked()
     {
         await using var database = await template.CopyAsync();
         using var first = new Machine(database);
@@ -108,7 +108,7 @@ public sealed class InstallationTests(DatabaseTemplate template)
             StringComparison.Ordinal);
         Assert.Contains($"configured to use the folder {other.PathOf("")}".TrimEnd('/'), refusal, StringComparison.Ordinal);
         Assert.False(File.Exists(other.PathOf("installation")));
-        // The files were moved, with the mark among them.
+        // Simulates that an operator moved the files, including the marker file.
         File.Copy(first.PathOf("installation"), other.PathOf("installation"));
         Assert.Null(await other.ClaimAsync());
     }
@@ -129,7 +129,7 @@ public sealed class InstallationTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task Of_servers_that_start_together_with_folders_of_their_own_one_continues()
+    public async Task Only_one_of_several_servers_with_separate_folders_can_claim_the_store()
     {
         await using var database = await template.CopyAsync();
         var servers = Enumerable.Range(0, 4).Select(_ => new Machine(database)).ToList();
@@ -138,7 +138,7 @@ public sealed class InstallationTests(DatabaseTemplate template)
         servers.ForEach(server => server.Dispose());
     }
 
-    /// <summary>A server process as far as its identity is concerned, with a data folder of its own.</summary>
+    /// <summary>A server process with its own data folder, reduced to the services for the identity of the installation.</summary>
     private sealed class Machine : IDisposable
     {
         private readonly string _folder = Directory.CreateTempSubdirectory("vu-machine-").FullName;

@@ -11,16 +11,16 @@ using VideoUnderstanding.IntegrationTests.Transfers;
 
 namespace VideoUnderstanding.IntegrationTests.Integrations;
 
-/// <summary>Buckets of a real S3-compatible store, from connecting to the indexed video.</summary>
+/// <summary>Buckets of a real S3-compatible store, from the connection to the indexed video.</summary>
 public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, SampleClips clips) : IClassFixture<ObjectHost>, IAsyncLifetime
 {
-    private static readonly (string Name, string Value) Near = ("Fetching:AllowedNetworks:0", "127.0.0.0/8");
+    private static readonly (string Name, string Value) AllowLoopback = ("Fetching:AllowedNetworks:0", "127.0.0.0/8");
 
     private IntegrationBench _bench = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _bench = await IntegrationBench.StartAsync(template, Near);
+        _bench = await IntegrationBench.StartAsync(template, AllowLoopback);
         await host.PutAsync("harbour/pier 01%20.mp4", clips.WithSound);
         await host.PutAsync("harbour/pier-02.mp4", clips.Silent);
         await host.PutTextAsync("harbour/notes.txt", "no video");
@@ -39,8 +39,8 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
         Assert.DoesNotContain(ObjectHost.Key, added.ToString(), StringComparison.Ordinal);
         Assert.False(added.TryGetProperty("synchronised_at", out _));
 
-        var asked = await _bench.Client.PostAsync($"{IntegrationBench.Root}/{id}/sync", null).JsonAsync(HttpStatusCode.Accepted);
-        Assert.True(asked.GetProperty("is_synchronising").GetBoolean());
+        var accepted = await _bench.Client.PostAsync($"{IntegrationBench.Root}/{id}/sync", null).JsonAsync(HttpStatusCode.Accepted);
+        Assert.True(accepted.GetProperty("is_synchronising").GetBoolean());
         Assert.Contains(id, _bench.Server.Jobs.Ids);
         await _bench.LookAsync(id);
         var listed = await _bench.ShowAsync(id);
@@ -66,7 +66,7 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
     }
 
     [Fact]
-    public async Task The_downloaded_file_lists_what_is_new_and_works_as_a_transfer()
+    public async Task The_downloaded_file_lists_new_files_and_works_as_a_transfer()
     {
         await _bench.UseRealTimeAsync();
         var id = (await _bench.AddAsync(Bucket("elsewhere/"))).Id();
@@ -80,7 +80,7 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
         Assert.Empty((await DownloadAsync(id)).EnumerateArray());
         Assert.Single((await DownloadAsync(id, "&files=all")).EnumerateArray());
         Assert.Equal("1 0 1 0 0 0", await _bench.CountsAsync(id));
-        // 320x180 is too small, which the task tells.
+        // The task fails because 320x180 is too small.
         await _bench.RunTasksAsync();
         Assert.Equal("1 0 0 0 1 0", await _bench.CountsAsync(id));
         Assert.Contains("320x180", Assert.Single(await _bench.FilesAsync(id, "failed")).GetProperty("reason").GetString(),
@@ -137,9 +137,9 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
         Assert.False(isFollowed);
     }
 
-    /// <summary>The server of these tests fails at lists of more than one page, so a store is played here.</summary>
+    /// <summary>The object store of these tests does not support lists with several pages, so this test uses a fake store.</summary>
     [Fact]
-    public async Task Lists_of_many_pages_are_read_to_the_end_without_what_no_address_can_name()
+    public async Task Lists_of_many_pages_are_read_and_keys_without_a_valid_address_are_skipped()
     {
         static string Object(string key, int size)
             => $"<Contents><Key>{key}</Key><LastModified>2026-01-02T03:04:05.000Z</LastModified><Size>{size}</Size></Contents>";
@@ -163,7 +163,7 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
     [Fact]
     public async Task An_endless_error_response_is_not_read_into_memory()
     {
-        var (sent, most, block) = (0, 64 * 1024 * 1024, "a".PadLeft(64 * 1024, 'a'));
+        var (sent, max, block) = (0, 64 * 1024 * 1024, "a".PadLeft(64 * 1024, 'a'));
         await using var store = await FileHost.StartAsync(async context =>
         {
             context.Response.ContentType = "application/xml";
@@ -174,18 +174,18 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
             }
             context.Response.StatusCode = 403;
             await context.Response.WriteAsync("<Error><Message>");
-            // Slowly, because writes to a client that has left end at once.
-            for (; sent < most; Interlocked.Add(ref sent, block.Length), await Task.Delay(1, context.RequestAborted))
+            // The delay is needed because writes to a disconnected client return immediately.
+            for (; sent < max; Interlocked.Add(ref sent, block.Length), await Task.Delay(1, context.RequestAborted))
                 await context.Response.WriteAsync(block, context.RequestAborted);
         });
         var request = Bucket();
         request["endpoint"] = store.Address;
         Assert.Equal("failed", (await _bench.AddAsync(request)).GetProperty("status").GetString());
-        Assert.InRange(sent, 1, most / 2);
+        Assert.InRange(sent, 1, max / 2);
     }
 
     [Fact]
-    public async Task Without_leave_no_store_of_the_private_network_is_asked()
+    public async Task Stores_in_private_networks_are_refused_unless_allowed()
     {
         await using var strict = await IntegrationBench.StartAsync(template);
         Assert.Equal("The host 127.0.0.1 is not on the public internet.",
@@ -221,8 +221,8 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
             Assert.DoesNotContain(ObjectHost.Key, stored, StringComparison.Ordinal);
             Assert.True(stored.Length > 100);
         }
-        await using var thief = await FileHost.StartAsync(_ => Task.CompletedTask);
-        await _bench.Client.PutAsJsonAsync($"{IntegrationBench.Root}/{id}", new { endpoint = thief.Address })
+        await using var other = await FileHost.StartAsync(_ => Task.CompletedTask);
+        await _bench.Client.PutAsJsonAsync($"{IntegrationBench.Root}/{id}", new { endpoint = other.Address })
             .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
         var renamed = await _bench.Client.PutAsJsonAsync($"{IntegrationBench.Root}/{id}", new { name = "pier" }).JsonAsync();
         Assert.Equal(("pier", "active"), (renamed.GetProperty("name").GetString(), renamed.GetProperty("status").GetString()));
@@ -265,9 +265,9 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
     }
 
     [Fact]
-    public async Task Integrations_and_their_files_are_bounded()
+    public async Task Integrations_and_their_files_have_limits()
     {
-        await using var small = await IntegrationBench.StartAsync(template, Near, ("Integrations:MaxIntegrations", "2"),
+        await using var small = await IntegrationBench.StartAsync(template, AllowLoopback, ("Integrations:MaxIntegrations", "2"),
             ("Integrations:MaxFiles", "1"), ("Transfers:MaxElements", "1"));
         var id = (await small.AddAsync(Bucket())).Id();
         await small.Client.PostAsJsonAsync(IntegrationBench.Root, Bucket())

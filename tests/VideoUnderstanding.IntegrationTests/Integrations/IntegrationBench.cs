@@ -9,8 +9,8 @@ using VideoUnderstanding.Server.Integrations;
 
 namespace VideoUnderstanding.IntegrationTests.Integrations;
 
-/// <summary>A server without models on which the jobs of integrations and tasks are run by hand. Its index asks for nothing but a
-/// thumbnail.</summary>
+/// <summary>A server without models. The tests run the jobs of integrations and tasks themselves. Its index has no options and only
+/// writes thumbnails.</summary>
 internal sealed class IntegrationBench : IAsyncDisposable
 {
     public const string Root = "/app/integrations";
@@ -35,21 +35,21 @@ internal sealed class IntegrationBench : IAsyncDisposable
     public Task<JsonElement> ShowAsync(string id) => Client.GetAsync($"{Root}/{id}").JsonAsync();
 
     /// <summary>Starts a transfer into the index.</summary>
-    /// <returns>How many tasks were created, and how many files are left.</returns>
+    /// <returns>The number of created tasks and the number of remaining files.</returns>
     public async Task<(int Started, int Left)> TransferAsync(string id, bool again = false)
     {
         var answer = await Client.PostAsJsonAsync($"{Root}/{id}/transfer", new { index_id = Index.Id, again }).JsonAsync();
         return (answer.GetProperty("started").GetInt32(), answer.GetProperty("left").GetInt32());
     }
 
-    /// <summary>What the job does in the background.</summary>
+    /// <summary>Runs the background job that scans the integration.</summary>
     public async Task LookAsync(string id)
     {
         await using var scope = Server.Services.CreateAsyncScope();
         await ActivatorUtilities.CreateInstance<SynchroniseIntegrationJob>(scope.ServiceProvider).RunAsync(id, CancellationToken.None);
     }
 
-    /// <summary>Runs all tasks that there are; finished ones are left alone.</summary>
+    /// <summary>Runs all tasks that are not finished.</summary>
     public async Task RunTasksAsync()
     {
         foreach (var task in await TasksAsync())
@@ -64,7 +64,7 @@ internal sealed class IntegrationBench : IAsyncDisposable
     public async Task<string[]> TaskNamesAsync()
         => [.. (await TasksAsync()).Select(task => task.GetProperty("metadata").GetProperty("filename").GetString()!).Order()];
 
-    /// <summary>The counted files as <c>total new waiting indexed failed removed</c>.</summary>
+    /// <summary>Numbers of files in the order <c>total new waiting indexed failed removed</c>.</summary>
     public async Task<string> CountsAsync(string id)
     {
         var files = (await ShowAsync(id)).GetProperty("files");
@@ -75,12 +75,12 @@ internal sealed class IntegrationBench : IAsyncDisposable
     public async Task<JsonElement[]> FilesAsync(string id, string state = "")
         => (await Client.GetAsync($"{Root}/{id}/files?state={state}").JsonAsync()).Data();
 
-    /// <summary>Sets the server's clock to the time of files and stores, which have clocks of their own.</summary>
+    /// <summary>Sets the server's clock to real time plus one hour, because files and stores use the real clock.</summary>
     public async Task UseRealTimeAsync()
     {
         Server.Clock.SetUtcNow(TimeProvider.System.GetUtcNow().AddHours(1));
         Client.DefaultRequestHeaders.Remove("x-api-key");
-        // Keys that were made at the earlier time have expired.
+        // Keys that were created before have expired.
         Client.DefaultRequestHeaders.Add("x-api-key", await Server.CreateKeyAsync());
     }
 

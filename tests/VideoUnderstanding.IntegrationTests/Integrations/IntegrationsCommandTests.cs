@@ -12,10 +12,10 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.IntegrationTests.Integrations;
 
-/// <summary>The verbs of the command line with a running server.</summary>
+/// <summary>The verb <c>integrations</c> of the command line with a running server.</summary>
 public sealed class IntegrationsCommandTests(ObjectHost host, SampleClips clips) : IClassFixture<ObjectHost>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Buckets_and_folders_are_managed_by_the_command_line()
@@ -23,7 +23,7 @@ public sealed class IntegrationsCommandTests(ObjectHost host, SampleClips clips)
         var root = Directory.CreateTempSubdirectory("vu-roots-").FullName;
         await using var folder = new DataFolder
         {
-            // The server's own looks take nothing.
+            // The long settle time prevents that the server's own scans index the files.
             Settings = [$"VideoUnderstanding__Integrations__Folders__0={root}", "VideoUnderstanding__Integrations__SettleSeconds=86400"],
         };
         await using var server = await VuProcess.ServeAsync(folder);
@@ -44,7 +44,7 @@ public sealed class IntegrationsCommandTests(ObjectHost host, SampleClips clips)
         var listed = JsonNode.Parse(await RunAsync("transfer-file", id, "--index", "films"))!.AsArray();
         Assert.EndsWith("/pier.mp4", (string?)Assert.Single(listed)!["object"], StringComparison.Ordinal);
         Assert.Equal("1 files are being indexed, 0 are left.", await RunAsync("transfer", id, "--index", "films"));
-        await SeeAsync(() => RunAsync("sync", id), "0 new, 0 waiting, 1 indexed");
+        await WaitForAsync(() => RunAsync("sync", id), "0 new, 0 waiting, 1 indexed");
         Assert.Matches($@"(?m)^{id}  bucket  active +1 +0 +1 +0  harbour$", await RunAsync("list"));
 
         await WatchAsync(folder, root, index, RunAsync);
@@ -63,17 +63,17 @@ public sealed class IntegrationsCommandTests(ObjectHost host, SampleClips clips)
         var id = Regex.Match(watched, "^Id: ([0-9a-f]{24})$", RegexOptions.Multiline).Groups[1].Value;
         Assert.Equal($"{id} (inbox): Active", await runAsync(["verify", id]));
         Assert.Equal("1 files are being indexed, 0 are left.", await runAsync(["transfer", id]));
-        await SeeAsync(() => runAsync(["sync", id]), "0 new, 0 waiting, 1 indexed");
+        await WaitForAsync(() => runAsync(["sync", id]), "0 new, 0 waiting, 1 indexed");
     }
 
-    private static async Task SeeAsync(Func<Task<string>> show, string part)
+    private static async Task WaitForAsync(Func<Task<string>> show, string part)
     {
         var begin = TimeProvider.System.GetTimestamp();
         for (var shown = await show(); !shown.Contains(part, StringComparison.Ordinal); shown = await show())
-            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, shown);
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < WaitTimeout, shown);
     }
 
-    /// <summary>This server has no models, so the index asks for nothing but a thumbnail.</summary>
+    /// <summary>This server has no models, so the index has no options and only writes thumbnails.</summary>
     private static async Task<string> AddIndexAsync(DataFolder folder)
     {
         var cluster = new ClusterFolder(folder.Path);

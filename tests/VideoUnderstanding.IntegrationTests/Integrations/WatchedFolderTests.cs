@@ -11,10 +11,10 @@ using VideoUnderstanding.Server.Integrations;
 
 namespace VideoUnderstanding.IntegrationTests.Integrations;
 
-/// <summary>Folders of the server whose new videos are indexed.</summary>
+/// <summary>Watched folders, whose new videos the server indexes.</summary>
 public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips clips) : IAsyncLifetime
 {
-    /// <summary>More than the time that a file must not have changed.</summary>
+    /// <summary>A file is indexed if it has not changed for a minute. This is a little more.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(61);
 
     private readonly string _root = Directory.CreateTempSubdirectory("vu-roots-").FullName;
@@ -38,19 +38,19 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
     }
 
     [Fact]
-    public async Task A_new_video_is_indexed_once_when_it_has_stopped_changing()
+    public async Task A_new_video_is_indexed_once_after_it_has_stopped_changing()
     {
         var whole = await File.ReadAllBytesAsync(clips.WithSound);
         var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "below")).FullName, "pier 01%20ü.mp4");
         await File.WriteAllBytesAsync(path, whole[..(whole.Length / 2)]);
         await _bench.LookAsync(_id);
         Assert.Equal("1 1 0 0 0 0", await _bench.CountsAsync(_id));
-        // Another size: it is still being written.
+        // The size has changed, so the file is still being written.
         await File.WriteAllBytesAsync(path, whole);
-        await LookLaterAsync();
+        await ScanLaterAsync();
         Assert.Empty(await _bench.TasksAsync());
 
-        await LookLaterAsync();
+        await ScanLaterAsync();
         Assert.Equal(["pier 01%20ü.mp4"], await _bench.TaskNamesAsync());
         Assert.Equal("1 0 1 0 0 0", await _bench.CountsAsync(_id));
         await _bench.RunTasksAsync();
@@ -58,40 +58,40 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
 
         var video = (await _bench.Client.GetAsync($"/v1.1/indexes/{_bench.Index.Id}/videos").JsonAsync()).Data().Single();
         await _bench.Client.DeleteAsync($"/v1.1/indexes/{_bench.Index.Id}/videos/{video.Id()}").EmptyAsync(HttpStatusCode.NoContent);
-        await LookLaterAsync();
+        await ScanLaterAsync();
         File.Move(path, path + ".away");
-        await LookLaterAsync();
+        await ScanLaterAsync();
         Assert.Equal("0 0 0 0 0 0", await _bench.CountsAsync(_id));
         File.Move(path + ".away", path);
-        await LookLaterAsync();
+        await ScanLaterAsync();
         Assert.Equal("1 0 0 0 0 1", await _bench.CountsAsync(_id));
         Assert.Single(await _bench.TasksAsync());
     }
 
     [Fact]
-    public async Task A_file_that_fails_is_listed_and_not_retried_until_it_changes_or_a_user_asks()
+    public async Task A_failed_file_is_listed_and_retried_only_after_a_change_or_on_request()
     {
         var path = Path.Combine(_folder, "broken.mp4");
         await File.WriteAllTextAsync(path, "no video");
-        await LookTwiceAsync();
+        await ScanTwiceAsync();
         await _bench.RunTasksAsync();
         var failed = Assert.Single(await _bench.FilesAsync(_id, "failed"));
         Assert.EndsWith("/inbox/broken.mp4", failed.GetProperty("address").GetString(), StringComparison.Ordinal);
         Assert.NotEqual("", failed.GetProperty("reason").GetString());
-        await LookTwiceAsync();
+        await ScanTwiceAsync();
         Assert.Single(await _bench.TasksAsync());
 
         Assert.Equal((1, 0), await _bench.TransferAsync(_id, again: true));
         Assert.Equal(2, (await _bench.TasksAsync()).Length);
         await _bench.RunTasksAsync();
         File.Copy(clips.Silent, path, overwrite: true);
-        await LookTwiceAsync();
+        await ScanTwiceAsync();
         await _bench.RunTasksAsync();
         Assert.Equal("1 0 0 1 0 0", await _bench.CountsAsync(_id));
     }
 
     [Fact]
-    public async Task Links_hidden_and_other_files_are_left_out_and_each_look_takes_a_few()
+    public async Task Links_and_hidden_and_other_files_are_skipped_and_each_scan_has_a_limit()
     {
         File.Copy(clips.Silent, Path.Combine(_outside, "secret.mp4"));
         File.CreateSymbolicLink(Path.Combine(_folder, "link.mp4"), Path.Combine(_outside, "secret.mp4"));
@@ -101,18 +101,18 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
         await File.WriteAllTextAsync(Path.Combine(_folder, "empty.mp4"), "");
         foreach (var name in new[] { "a.mp4", "b.mp4", "c.mp4" })
             Put(clips.Silent, name);
-        await LookTwiceAsync();
+        await ScanTwiceAsync();
         Assert.Equal(["a.mp4", "b.mp4"], await _bench.TaskNamesAsync());
-        await LookLaterAsync();
+        await ScanLaterAsync();
         Assert.Equal(["a.mp4", "b.mp4", "c.mp4"], await _bench.TaskNamesAsync());
         Assert.Equal("3 0 3 0 0 0", await _bench.CountsAsync(_id));
     }
 
     [Fact]
-    public async Task A_file_that_becomes_a_link_after_the_look_is_not_read()
+    public async Task A_file_that_becomes_a_link_after_the_scan_is_not_read()
     {
         var path = Put(clips.Silent, "pier.mp4");
-        await LookTwiceAsync();
+        await ScanTwiceAsync();
         File.Delete(path);
         File.Copy(clips.Silent, Path.Combine(_outside, "secret.mp4"));
         File.CreateSymbolicLink(path, Path.Combine(_outside, "secret.mp4"));
@@ -123,7 +123,7 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
     }
 
     [Fact]
-    public async Task An_obstacle_to_a_folder_is_reported()
+    public async Task An_invalid_folder_is_reported()
     {
         Directory.CreateSymbolicLink(Path.Combine(_root, "way-out"), _outside);
         Put(clips.Silent, "pier.mp4");
@@ -192,16 +192,16 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
         return path;
     }
 
-    private async Task LookLaterAsync()
+    private async Task ScanLaterAsync()
     {
         _bench.Server.Clock.Advance(Settled);
         await _bench.LookAsync(_id);
     }
 
-    private async Task LookTwiceAsync()
+    private async Task ScanTwiceAsync()
     {
         await _bench.LookAsync(_id);
-        await LookLaterAsync();
+        await ScanLaterAsync();
     }
 
     private async Task<string> WatchAsync(string folder)
@@ -217,11 +217,11 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
     }
 }
 
-/// <summary>Who may watch a folder.</summary>
+/// <summary>Permission to watch a folder.</summary>
 public sealed class WatchedFolderAccessTests(AppServer server) : IClassFixture<AppServer>
 {
     [Fact]
-    public async Task Only_an_administrator_names_folders_and_only_below_the_roots_of_the_settings()
+    public async Task Only_an_administrator_can_watch_folders_and_only_below_the_configured_roots()
     {
         using var member = await server.SignedInAsync(UserRole.Member);
         using var administrator = await server.SignedInAsync();

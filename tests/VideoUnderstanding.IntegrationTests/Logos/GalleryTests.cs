@@ -11,7 +11,7 @@ using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.IntegrationTests.Logos;
 
-/// <summary>The administration API of the gallery.</summary>
+/// <summary>The administration API of the logo gallery.</summary>
 public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private TestServer _server = null!;
@@ -56,8 +56,8 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
         }
 
         await _client.DeleteAsync(path).EmptyAsync(HttpStatusCode.NoContent);
-        foreach (var gone in new[] { path, $"{path}/picture" })
-            await _client.GetAsync(gone).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
+        foreach (var removed in new[] { path, $"{path}/picture" })
+            await _client.GetAsync(removed).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await _client.DeleteAsync(path).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await _client.GetAsync("/admin/logos/abc").ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_server.Files.Root, "incoming")));
@@ -68,7 +68,7 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     [InlineData("mjpeg", "image/jpeg")]
     [InlineData("bmp", "image/bmp")]
     [InlineData("libwebp", "image/webp")]
-    public async Task Usual_kinds_of_pictures_are_read(string codec, string mediaType)
+    public async Task Common_picture_formats_are_read(string codec, string mediaType)
     {
         var id = (await _client.PostAsync("/admin/logos", LogoBench.Form("Acme", await LogoBench.PictureAsync("green", codec)))
             .JsonAsync(HttpStatusCode.Created)).Id();
@@ -78,7 +78,7 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pictures_of_one_brand_share_the_spelling_that_came_first()
+    public async Task All_pictures_of_a_brand_have_the_spelling_of_the_first_one()
     {
         await _client.AddLogoAsync("Acme", "red");
         await _client.AddLogoAsync("ACME", "blue");
@@ -87,7 +87,7 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Wrong_pictures_and_names_are_refused()
+    public async Task Invalid_pictures_and_names_are_refused()
     {
         var good = await LogoBench.PictureAsync("red");
         (string? Name, byte[]? Picture, string Code, string Words)[] wrong =
@@ -122,7 +122,7 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_gallery_has_no_more_pictures_than_allowed()
+    public async Task The_number_of_pictures_in_a_gallery_is_limited()
     {
         for (var number = 0; number < 4; number++)
             await _client.AddLogoAsync("Acme", "red");
@@ -131,14 +131,14 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pictures_added_at_the_same_moment_are_no_more_than_allowed()
+    public async Task Concurrent_uploads_do_not_exceed_the_limit_of_the_gallery()
     {
         var picture = await LogoBench.PictureAsync("red");
         Task<HttpResponseMessage>[] added;
         await using (var db = _server.Database.Open())
         await using (var transaction = await db.Database.BeginTransactionAsync())
         {
-            // All can count, and none can add, until all have come.
+            // The lock lets all requests count the rows and blocks all inserts, until all requests wait.
             await db.Database.ExecuteSqlAsync($"LOCK TABLE logos IN SHARE MODE");
             added = [.. Enumerable.Range(0, 6).Select(_ => _client.PostAsync("/admin/logos", LogoBench.Form("Acme", picture)))];
             await _server.Database.UntilWaitingAsync(6);
@@ -150,7 +150,7 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_returned_without_authentication_or_to_another_account()
+    public async Task The_gallery_needs_authentication_and_is_separate_for_each_account()
     {
         var foreign = new Logo
         {
@@ -163,9 +163,9 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
         await _client.GetAsync($"/admin/logos/{foreign.Id}").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await _client.GetAsync($"/admin/logos/{foreign.Id}/picture").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await _client.DeleteAsync($"/admin/logos/{foreign.Id}").ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
-        using var stranger = _server.CreateClient(withKey: false);
+        using var anonymous = _server.CreateClient(withKey: false);
         foreach (var path in new[] { "/admin/logos", $"/admin/logos/{foreign.Id}/picture" })
-            await stranger.GetAsync(path).ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
+            await anonymous.GetAsync(path).ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
     }
 
     [Fact]

@@ -9,12 +9,12 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.IntegrationTests.Logos;
 
-/// <summary>Videos, parts of their pictures, and requests, for the tests of logos.</summary>
+/// <summary>Creates videos, logo regions and requests for the logo tests.</summary>
 internal static class LogoBench
 {
     public static readonly string[] Options = ["visual", "conversation", "text_in_video", "logo"];
 
-    /// <summary>An index with logos, and a video of it with the given parts of pictures.</summary>
+    /// <summary>Adds an index with the option logo, and a video with the given regions.</summary>
     public static async Task<(VideoIndex Index, Video Video)> AddLogoVideoAsync(
         this TestServer server, string? accountId, params (double Start, double End, string Colour, double Cosine)[] regions)
     {
@@ -33,11 +33,11 @@ internal static class LogoBench
             Embedding = vector,
         };
 
-    /// <summary>Text on screen, away from all colours.</summary>
+    /// <summary>Adds screen text that is far from all colour vectors.</summary>
     public static Task AddLinesAsync(this TestServer server, Video video, params (double Start, double End, string Text)[] lines)
         => server.Database.AddTextAsync(video, TextSource.Screen, lines);
 
-    /// <summary>A picture of one colour, made by FFmpeg, for which full green is lime.</summary>
+    /// <summary>Creates a picture of one colour with FFmpeg. FFmpeg's name for full green is lime.</summary>
     public static async Task<byte[]> PictureAsync(string colour, string codec = "png", string size = "64x48")
         => (await ToolProcess.RunAsync("ffmpeg",
             ["-v", "error", "-f", "lavfi", "-i", $"color={(colour == "green" ? "lime" : colour)}:size={size}:duration=1", "-frames:v", "1",

@@ -10,7 +10,7 @@ using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.IntegrationTests.Logos;
 
-/// <summary>Brands whose names are read from the text on screen.</summary>
+/// <summary>Brand names in screen text.</summary>
 public sealed class LogoNameTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private readonly SearchServer _fixture = new(template);
@@ -31,7 +31,7 @@ public sealed class LogoNameTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Names_of_brands_are_found_in_screen_text_with_the_score_of_exact_matches()
+    public async Task Brand_names_in_screen_text_have_the_score_of_exact_matches()
     {
         var (index, video) = await Server.AddLogoVideoAsync(null);
         await Server.AddLinesAsync(video, (3.4, 7.6, "VOLVO SERVICE"), (8.2, 9, "open at noon"), (9.5, 11, "volvo"), (20, 22, "Volvoland"),
@@ -51,7 +51,7 @@ public sealed class LogoNameTests(DatabaseTemplate template) : IAsyncLifetime
     [InlineData("Red Star", "the REDSTAR", "red star")]
     [InlineData("Bluewave", "B-L-U-E wave", "bluewave")]
     [InlineData("Città", "CITTÀ", "città")]
-    public async Task A_name_that_is_divided_on_screen_is_found_by_searches_as_by_the_list(string brand, string line, string text)
+    public async Task A_search_and_the_logo_list_find_a_name_that_is_split_or_joined_on_screen(string brand, string line, string text)
     {
         var (index, video) = await Server.AddLogoVideoAsync(null);
         await _client.AddLogoAsync(brand, "green");
@@ -62,10 +62,10 @@ public sealed class LogoNameTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Names_are_looked_up_in_the_index_of_letters()
+    public async Task Names_are_found_through_the_trigram_index()
     {
         await using var db = Server.Database.Open();
-        // So few rows are found any way; without the other indexes this one serves, if its expression is the statement's.
+        // The sequential scan is disabled and the other indexes are dropped. The planner then uses this index if its expression matches.
         var plan = await db.PlanAsync(
             ScreenLineQueries.LinesWith(new SearchScope("index", VideoFilter.None), "redstar", ScreenLine.None, 100), """
                 SET LOCAL enable_seqscan = off; DO $$ DECLARE name text; BEGIN
@@ -77,7 +77,7 @@ public sealed class LogoNameTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reading_ends_when_enough_is_found()
+    public async Task Reading_stops_at_the_requested_number_of_results()
     {
         var (index, first) = await Server.AddLogoVideoAsync(null);
         await Server.AddLinesAsync(first, [.. Enumerable.Range(0, 4).Select(i => (i * 20.0, i * 20.0 + 2, "VOLVO"))]);
@@ -87,13 +87,13 @@ public sealed class LogoNameTests(DatabaseTemplate template) : IAsyncLifetime
         await Server.AddLinesAsync(third, (1, 2, "VOLVO"));
         await using var db = Server.Database.Open();
         var scope = new SearchScope(index.Id, VideoFilter.None);
-        async Task<int> FoundAsync(int most) => (await db.Logos().FindAsync(scope, "logo", most, CancellationToken.None)).Count;
+        async Task<int> FoundAsync(int maximum) => (await db.Logos().FindAsync(scope, "logo", maximum, CancellationToken.None)).Count;
 
         Assert.Equal((4, 5, 7), (await FoundAsync(4), await FoundAsync(5), await FoundAsync(100)));
     }
 
     [Fact]
-    public async Task Many_lines_are_read_in_parts_and_none_is_lost()
+    public async Task Many_lines_are_read_in_batches_without_a_loss()
     {
         var (index, _) = await Server.AddLogoVideoAsync(null);
         await using var db = Server.Database.Open();

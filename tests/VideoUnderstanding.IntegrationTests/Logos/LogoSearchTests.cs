@@ -10,7 +10,7 @@ using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.IntegrationTests.Logos;
 
-/// <summary>Logos in searches, classification and <c>/logo</c>, over HTTP.</summary>
+/// <summary>Logos in searches, in classification and in <c>/logo</c>, over HTTP.</summary>
 public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private readonly SearchServer _fixture = new(template);
@@ -43,9 +43,9 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.Equal("logo", clip.GetProperty("metadata")[0].GetProperty("type").GetString());
         Assert.InRange(clip.GetProperty("score").GetDouble(), 83, 92.28);
         Assert.Equal("high", clip.GetProperty("confidence").GetString());
-        var told = Assert.Single((await _client.LogosOfAsync(video)).Data());
-        Assert.Equal(["start", "end", "value", "score"], told.Names());
-        Assert.Equal(Math.Round(clip.GetProperty("score").GetDouble() / 100, 2), told.GetProperty("score").GetDouble());
+        var logo = Assert.Single((await _client.LogosOfAsync(video)).Data());
+        Assert.Equal(["start", "end", "value", "score"], logo.Names());
+        Assert.Equal(Math.Round(clip.GetProperty("score").GetDouble() / 100, 2), logo.GetProperty("score").GetDouble());
 
         await _client.DeleteAsync($"/admin/logos/{id}").EmptyAsync(System.Net.HttpStatusCode.NoContent);
         Assert.Empty(await _client.SearchAsync(index.Id, "acme", "none"));
@@ -67,9 +67,9 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_part_that_is_like_two_logos_shows_the_nearer_one_only()
+    public async Task A_region_similar_to_two_logos_counts_for_the_nearer_one_only()
     {
-        // Both are near enough; blue is nearer.
+        // Both logos are above the minimum similarity; blue is nearer.
         var between = new float[ColourVectors.Dimensions];
         (between[0], between[2]) = (0.1f, 0.9f);
         var (index, video) = await Server.AddLogoVideoAsync(null);
@@ -88,7 +88,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_brand_of_the_gallery_is_read_from_screen_text_too()
+    public async Task A_brand_of_the_gallery_is_found_in_screen_text_too()
     {
         var (index, video) = await Server.AddLogoVideoAsync(null, (4, 6, "green", 0.99));
         await Server.AddLinesAsync(video, (5.5, 8, "ACME SHIPPING LTD"));
@@ -107,7 +107,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
     [InlineData("?start=8", 1)]
     [InlineData("?end=2", 0)]
     [InlineData("?start=12.5&end=18", 0)]
-    public async Task The_list_of_a_video_keeps_to_the_asked_part(string query, int found)
+    public async Task The_logo_list_of_a_video_is_limited_to_the_requested_time_range(string query, int found)
     {
         var (_, video) = await Server.AddLogoVideoAsync(null);
         await Server.AddLinesAsync(video, (3.4, 6.6, "VOLVO"), (20, 22.2, "PEPSI"));
@@ -121,7 +121,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_part_that_ends_before_it_begins_is_refused_and_a_video_without_the_option_has_null()
+    public async Task A_reversed_time_range_is_refused_and_a_video_without_the_option_has_null()
     {
         var (index, video) = await Server.AddLogoVideoAsync(null);
         await _client.GetAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}/logo?start=5&end=4")
@@ -137,7 +137,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Text_that_was_read_only_for_brand_names_is_not_returned_as_text()
+    public async Task Text_read_only_for_brand_names_is_not_returned_as_screen_text()
     {
         var index = await Server.AddIndexAsync(options: ["logo"]);
         var (video, _) = await Server.AddVideoAsync(index);
@@ -149,7 +149,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Logos_are_joined_with_other_options_and_in_combined_queries()
+    public async Task Logos_are_combined_with_other_options_and_in_combined_queries()
     {
         var (index, video) = await Server.AddLogoVideoAsync(null);
         await Server.AddLinesAsync(video, (20, 28, "VOLVO"), (40, 44, "VOLVO"));
@@ -171,7 +171,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_video_is_labelled_by_the_logo_that_it_shows()
+    public async Task A_classification_labels_a_video_by_its_logo()
     {
         var (index, video) = await Server.AddLogoVideoAsync(null, (0, 40, "red", 0.99), (50, 52, "blue", 0.99));
         await _client.AddLogoAsync("Acme", "red");
@@ -193,7 +193,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Filters_and_deletion_hold_for_logos()
+    public async Task Filters_and_deletion_apply_to_logos()
     {
         var (index, video) = await Server.AddLogoVideoAsync(null, (3, 6, "red", 0.99));
         await _client.AddLogoAsync("Acme", "red");
@@ -209,7 +209,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Both_spellings_make_an_index_with_logos()
+    public async Task Both_spellings_of_the_option_create_an_index_with_logos()
     {
         foreach (var (options, addons) in new[]
         {

@@ -6,7 +6,7 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.IntegrationTests.Logos;
 
-/// <summary>The verbs of the command line, with the tiny models.</summary>
+/// <summary>The command line verbs for logos, with the tiny models.</summary>
 public sealed class LogosCommandTests
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class LogosCommandTests
         };
         try
         {
-            // The server makes the database.
+            // The server creates the database.
             await using (var server = await VuProcess.ServeAsync(folder))
                 Assert.Equal(0, await server.StopAsync());
             var picture = Path.Combine(models, "mark.bmp");

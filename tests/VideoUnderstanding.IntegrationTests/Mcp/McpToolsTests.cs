@@ -9,7 +9,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Mcp;
 
-/// <summary>The tools as an assistant uses them: through a client of the protocol, over HTTP.</summary>
+/// <summary>The MCP tools, called over HTTP through an MCP client.</summary>
 public sealed class McpToolsTests(SearchServer fixture, SampleClips clips) : IClassFixture<SearchServer>
 {
     private TestServer Server => fixture.Server;
@@ -17,7 +17,7 @@ public sealed class McpToolsTests(SearchServer fixture, SampleClips clips) : ICl
     [Theory]
     [InlineData("x-api-key", "")]
     [InlineData("Authorization", "Bearer ")]
-    public async Task The_key_is_taken_from_either_header_and_every_tool_describes_itself(string header, string prefix)
+    public async Task The_key_is_read_from_either_header_and_every_tool_has_a_description(string header, string prefix)
     {
         await using var assistant = await ConnectAsync(Server, prefix + Server.Key, header);
 
@@ -41,14 +41,14 @@ public sealed class McpToolsTests(SearchServer fixture, SampleClips clips) : ICl
     {
         await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(Server, value, header));
 
-        using var stranger = Server.CreateClient(withKey: false);
-        stranger.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
-        await stranger.PostAsJsonAsync("/mcp", new { jsonrpc = "2.0", id = 1, method = "tools/list" })
+        using var anonymous = Server.CreateClient(withKey: false);
+        anonymous.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
+        await anonymous.PostAsJsonAsync("/mcp", new { jsonrpc = "2.0", id = 1, method = "tools/list" })
             .ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
     }
 
     [Fact]
-    public async Task A_bearer_token_opens_the_tools_alone()
+    public async Task A_bearer_token_is_valid_for_the_tools_only()
     {
         using var client = Server.CreateClient(withKey: false);
         client.DefaultRequestHeaders.Add("Authorization", $"Bearer {Server.Key}");
@@ -56,7 +56,7 @@ public sealed class McpToolsTests(SearchServer fixture, SampleClips clips) : ICl
     }
 
     [Fact]
-    public async Task A_question_leads_from_the_index_to_a_moment_and_its_words()
+    public async Task A_client_finds_the_index_then_a_moment_then_its_transcript()
     {
         await using var own = await StartAsync();
         var index = await own.AddIndexAsync("harbour");
@@ -131,7 +131,7 @@ public sealed class McpToolsTests(SearchServer fixture, SampleClips clips) : ICl
     }
 
     [Fact]
-    public async Task What_belongs_to_another_account_does_not_exist()
+    public async Task Resources_of_another_account_are_not_found()
     {
         var index = await Server.AddIndexAsync(accountId: await Server.AddAccountAsync());
         var (video, _) = await Server.AddVideoAsync(index);
@@ -149,7 +149,7 @@ public sealed class McpToolsTests(SearchServer fixture, SampleClips clips) : ICl
     }
 
     [Fact]
-    public async Task Wrong_arguments_are_reported_in_sentences()
+    public async Task Invalid_arguments_return_an_error_message()
     {
         var (index, video) = await VideoAsync();
         await using var assistant = await ConnectAsync(Server);
@@ -172,7 +172,7 @@ public sealed class McpToolsTests(SearchServer fixture, SampleClips clips) : ICl
     }
 
     [Fact]
-    public async Task Searches_of_an_assistant_count_with_those_of_the_API()
+    public async Task Searches_through_MCP_count_towards_the_rate_limit_of_the_API()
     {
         const string limits = "VideoUnderstanding:RateLimits:";
         await using var own = await StartAsync(new() { [$"{limits}CostlyPerMinute"] = "1", [$"{limits}CostlyBurst"] = "2" });

@@ -20,7 +20,7 @@ public sealed class AssetClipTests : IDisposable
     private static string PathOf(JsonElement clip) => AssetsFolder.File("media/" + clip.GetProperty("file").GetString());
 
     [Fact]
-    public async Task Every_clip_is_described_as_it_is()
+    public async Task The_probe_returns_the_recorded_properties_of_every_clip()
     {
         AssetsFolder.Require();
         foreach (var clip in Truth())
@@ -28,7 +28,7 @@ public sealed class AssetClipTests : IDisposable
             var info = await _clips.Probe.ReadAsync(PathOf(clip), CancellationToken.None);
 
             var name = clip.GetProperty("file").GetString();
-            // The truth is what the headers say. They may count the time before the first picture and sound that an edit list hides.
+            // The expected duration comes from the header. It may include time before the first frame and sound that an edit list hides.
             Assert.True(Math.Abs(info.DurationSeconds - clip.GetProperty("duration").GetDouble()) < 0.1,
                 $"{name} lasts {info.DurationSeconds}");
             Assert.Equal((name, clip.GetProperty("container").GetString(), clip.GetProperty("bytes").GetInt64()),
@@ -39,7 +39,7 @@ public sealed class AssetClipTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_clip_is_decoded_to_its_end_in_even_steps()
+    public async Task Every_clip_is_decoded_to_its_end_without_gaps()
     {
         AssetsFolder.Require();
         foreach (var clip in Truth().Where(clip => clip.GetProperty("video").GetArrayLength() > 0))
@@ -78,7 +78,7 @@ public sealed class AssetClipTests : IDisposable
     [InlineData("moov-missing.mp4", "The file can not be read")]
     [InlineData("truncated-faststart.mp4", "should last 11.0 s, but its data ends at 5.")]
     [InlineData("truncated.webm", "should last 5.1 s, but its data ends at 2.5 s")]
-    // Its damage hits the container too: nothing behind the seventh second can be found.
+    // The damage affects the container too: no data after 7 s can be read.
     [InlineData("corrupt-bitstream.mkv", "should last 9.9 s, but its data ends at 6.")]
     public async Task Every_broken_file_is_refused_with_its_reason(string name, string reason)
     {
@@ -92,7 +92,7 @@ public sealed class AssetClipTests : IDisposable
     [Theory]
     [InlineData("truncated-faststart.mp4")]
     [InlineData("corrupt-bitstream.mkv")]
-    public async Task Decoding_a_broken_file_gives_what_there_is_and_then_fails(string name)
+    public async Task Decoding_a_broken_file_returns_the_readable_frames_and_then_fails(string name)
     {
         var whole = await _clips.Probe.ReadAsync(AssetsFolder.File(name[0] == 't' ? "media/jfk-inaugural.mp4" : "media/cars-hevc.mkv"),
             CancellationToken.None);
@@ -115,7 +115,7 @@ public sealed class AssetClipTests : IDisposable
         if (clip.GetProperty("video").GetArrayLength() == 0)
             return null;
         var track = clip.GetProperty("video")[0];
-        // The list counts rotation counter-clockwise and gives the stored size.
+        // The list has counter-clockwise rotation and the stored size.
         var rotation = (360 - clip.GetProperty("rotation").GetInt32()) % 360;
         var (width, height) = (track.GetProperty("width").GetInt32(), track.GetProperty("height").GetInt32());
         return (track.GetProperty("codec").GetString()!, rotation % 180 == 0 ? width : height, rotation % 180 == 0 ? height : width,

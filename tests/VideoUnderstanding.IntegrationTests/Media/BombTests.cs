@@ -3,8 +3,8 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.IntegrationTests.Media;
 
-/// <summary>Small files that promise too much. ffprobe may map 512 MB at most here as anywhere, and running out of time would be told as
-/// such.</summary>
+/// <summary>Small files whose headers declare excessive sizes, durations or counts. No refusal may be caused by the time limit of
+/// ffprobe.</summary>
 public sealed class BombTests : IDisposable
 {
     private readonly ClipFolder _clips = new();
@@ -26,7 +26,7 @@ public sealed class BombTests : IDisposable
     }
 
     [Theory]
-    // Above what FFmpeg takes for a picture at all; above what is allowed here.
+    // 30,000 exceeds FFmpeg's limit for pictures; 9,000 exceeds the limit of this project.
     [InlineData(30_000)]
     [InlineData(9_000)]
     public async Task Huge_pictures_are_refused(ushort side)
@@ -39,7 +39,7 @@ public sealed class BombTests : IDisposable
     }
 
     [Fact]
-    public async Task A_gif_that_unfolds_to_huge_pictures_is_refused()
+    public async Task A_gif_that_declares_huge_pictures_is_refused()
     {
         var clip = await DrawAsync("huge.gif");
         await _clips.Probe.ReadAsync(clip, CancellationToken.None);
@@ -50,7 +50,7 @@ public sealed class BombTests : IDisposable
 
     [Theory]
     [InlineData(4_000, "far too many tracks")]
-    // Each has an edit list of its own.
+    // Each track has its own edit list.
     [InlineData(10_000, "edit lists have 10000 entries")]
     public async Task Thousands_of_tracks_are_refused(int tracks, string words)
     {
@@ -61,7 +61,7 @@ public sealed class BombTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hundred_hours_in_a_tiny_file_are_a_wrong_header_or_too_long()
+    public async Task A_declared_length_of_100_hours_is_ignored_and_a_real_one_is_too_long()
     {
         var claimed = await DrawAsync("claimed.mkv");
         Bombs.Lengthen(claimed, TimeSpan.FromHours(100));
@@ -74,7 +74,7 @@ public sealed class BombTests : IDisposable
     }
 
     [Fact]
-    public async Task A_million_pictures_a_second_are_over_at_once()
+    public async Task A_video_of_a_million_pictures_a_second_is_too_short()
     {
         var clip = await DrawAsync("fast.avi");
         Bombs.Hasten(clip);
@@ -84,7 +84,7 @@ public sealed class BombTests : IDisposable
     }
 
     [Fact]
-    public async Task More_pictures_than_are_read_are_refused()
+    public async Task More_pictures_than_the_limit_are_refused()
     {
         _clips.Options.MaxPictures = 100;
 
@@ -92,7 +92,7 @@ public sealed class BombTests : IDisposable
     }
 
     [Fact]
-    public async Task An_edit_list_that_shows_a_track_again_and_again_is_refused()
+    public async Task An_edit_list_that_repeats_a_track_many_times_is_refused()
     {
         var clip = await DrawAsync("edits.mp4", "libx264");
         Bombs.RepeatEdits(clip, 400_000);
@@ -101,7 +101,7 @@ public sealed class BombTests : IDisposable
     }
 
     [Fact]
-    public async Task An_index_that_unpacks_to_a_gigabyte_is_refused()
+    public async Task A_compressed_index_that_declares_a_gigabyte_is_refused()
     {
         var clip = await DrawAsync("packed.mp4", "libx264");
         Bombs.Compress(clip, claimedBytes: 1 << 30, 16 << 20);
@@ -110,7 +110,7 @@ public sealed class BombTests : IDisposable
     }
 
     [Fact]
-    public async Task Boxes_in_boxes_in_boxes_are_refused()
+    public async Task Deeply_nested_boxes_are_refused()
     {
         var clip = await DrawAsync("nested.mp4", "libx264");
         Bombs.Nest(clip, 20_000);
@@ -124,7 +124,7 @@ public sealed class BombTests : IDisposable
         var clip = await DrawAsync("samples.mp4", "libx264");
         Bombs.CountSamples(clip);
 
-        // Read as far as there is something, or refused: both by a tool that never had more than its memory.
+        // ffprobe either reads the existing data or refuses the file. In both cases it stays within its memory limit.
         try
         {
             Assert.InRange((await _clips.Probe.ReadAsync(clip, CancellationToken.None)).DurationSeconds, 0, 1e9);
@@ -136,7 +136,7 @@ public sealed class BombTests : IDisposable
     }
 
     [Fact]
-    public async Task One_picture_that_lasts_an_hour_costs_an_hour_of_a_still_picture_and_no_memory()
+    public async Task A_picture_that_lasts_an_hour_is_sampled_without_excessive_memory()
     {
         var clip = await _clips.DrawAsync("still.mkv", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=1:d=2", "-vf", "setpts=N*3600/TB",
             "-fps_mode", "passthrough", "-c:v", "mjpeg");

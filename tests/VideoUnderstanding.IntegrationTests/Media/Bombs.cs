@@ -4,19 +4,19 @@ using System.Text;
 
 namespace VideoUnderstanding.IntegrationTests.Media;
 
-/// <summary>Makes small files that promise too much out of ordinary ones, by the layouts of ISO/IEC 14496-12, RIFF, GIF89a, JPEG and
-/// Matroska.</summary>
+/// <summary>Changes normal files into small files that declare excessive sizes, durations or counts. The layouts are those of ISO/IEC
+/// 14496-12, RIFF, GIF89a, JPEG and Matroska.</summary>
 internal static class Bombs
 {
-    // Matroska's element for the length, 8 bytes long.
+    // Id and size of Matroska's Duration element with an 8-byte value.
     private static ReadOnlySpan<byte> DurationOfEight => [0x44, 0x89, 0x88];
 
-    /// <summary>Sets the size of every picture of a Matroska file of JPEG pictures of 640 x 360.</summary>
+    /// <summary>Sets the picture size of a Matroska file that contains JPEG pictures of 640 x 360.</summary>
     public static void Enlarge(string path, ushort side)
     {
         var bytes = File.ReadAllBytes(path);
         var (high, low) = ((byte)(side >> 8), (byte)side);
-        // PixelWidth and PixelHeight of the track, then the frame header of each picture.
+        // PixelWidth and PixelHeight of the track, then the JPEG frame header of each picture.
         Replace(bytes, [0xB0, 0x82, 0x02, 0x80], [0xB0, 0x82, high, low]);
         Replace(bytes, [0xBA, 0x82, 0x01, 0x68], [0xBA, 0x82, high, low]);
         Replace(bytes, [0xFF, 0xC0, 0x00, 0x11, 0x08, 0x01, 0x68, 0x02, 0x80], [0xFF, 0xC0, 0x00, 0x11, 0x08, high, low, high, low]);
@@ -31,7 +31,7 @@ internal static class Bombs
         File.WriteAllBytes(path, bytes);
     }
 
-    /// <summary>Sets the length that a Matroska file claims.</summary>
+    /// <summary>Sets the declared duration of a Matroska file.</summary>
     public static void Lengthen(string path, TimeSpan length)
     {
         var bytes = File.ReadAllBytes(path);
@@ -39,13 +39,13 @@ internal static class Bombs
         File.WriteAllBytes(path, bytes);
     }
 
-    /// <summary>Makes an AVI file claim two milliards of pictures, a million a second.</summary>
+    /// <summary>Makes an AVI file declare 2,147,483,647 pictures at a rate of one million per second.</summary>
     public static void Hasten(string path)
     {
         var bytes = File.ReadAllBytes(path);
         var main = bytes.AsSpan(bytes.AsSpan().IndexOf("avih"u8) + 8);
         var track = bytes.AsSpan(bytes.AsSpan().IndexOf("strh"u8) + 8);
-        // Microseconds a picture, and pictures; scale, rate and length of the track.
+        // Main header: microseconds per picture and number of pictures. Track header: scale, rate and length.
         BinaryPrimitives.WriteUInt32LittleEndian(main, 1);
         BinaryPrimitives.WriteUInt32LittleEndian(main[16..], int.MaxValue);
         BinaryPrimitives.WriteUInt32LittleEndian(track[20..], 1);
@@ -61,11 +61,11 @@ internal static class Bombs
         return Box("moov", [.. moov[8..start], .. Enumerable.Repeat(moov[start..end], times).SelectMany(track => track), .. moov[end..]]);
     });
 
-    /// <summary>Gives the only track of an MP4 file an edit list that shows it again and again.</summary>
+    /// <summary>Gives the only track of an MP4 file an edit list that repeats the track.</summary>
     public static void RepeatEdits(string path, int times) => SetEdits(path, [.. Enumerable.Repeat((5000, 0), times)]);
 
     /// <summary>Gives the only track of an MP4 file an edit list.</summary>
-    /// <param name="edits">Milliseconds that are shown, and where they begin in ticks of the track.</param>
+    /// <param name="edits">Shown milliseconds, and the start in ticks of the track.</param>
     public static void SetEdits(string path, params (int Milliseconds, int From)[] edits) => Rewrite(path, moov =>
     {
         var (trackStart, trackEnd) = Find(moov, "trak");
@@ -77,7 +77,7 @@ internal static class Bombs
         return Box("moov", [.. moov[8..trackStart], .. track, .. moov[trackEnd..]]);
     });
 
-    /// <summary>Replaces the index by a compressed one, small as it is and large once it is unpacked.</summary>
+    /// <summary>Replaces the index with a compressed one that is small in the file and large after decompression.</summary>
     public static void Compress(string path, int claimedBytes, int unpackedBytes) => Rewrite(path, _ =>
     {
         using var packed = new MemoryStream();
@@ -87,10 +87,10 @@ internal static class Bombs
             Box("cmov", [.. Box("dcom", "zlib"u8.ToArray()), .. Box("cmvd", [.. Number(claimedBytes), .. packed.ToArray()])]));
     });
 
-    /// <summary>Puts the index into as many boxes, each in the next.</summary>
+    /// <summary>Nests the index in the given number of boxes.</summary>
     public static void Nest(string path, int levels) => Rewrite(path, moov =>
     {
-        // From the outside in: the length of each is known.
+        // From the outermost box inwards.
         var nested = new byte[levels * 8 + moov.Length];
         for (var level = 0; level < levels; level++)
         {
@@ -101,7 +101,7 @@ internal static class Bombs
         return nested;
     });
 
-    /// <summary>Makes the index of an MP4 file claim as many samples as fit the field.</summary>
+    /// <summary>Makes the index of an MP4 file declare the maximum number of samples.</summary>
     public static void CountSamples(string path) => Rewrite(path, moov =>
     {
         var sizes = moov.AsSpan(moov.AsSpan().IndexOf("stsz"u8) + 8);

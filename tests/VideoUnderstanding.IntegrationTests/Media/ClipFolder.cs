@@ -5,10 +5,10 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.IntegrationTests.Media;
 
-/// <summary>A folder of clips that FFmpeg draws for one test, and the readers under test.</summary>
+/// <summary>A folder of clips that FFmpeg generates for one test, with the readers under test.</summary>
 public sealed class ClipFolder : IDisposable
 {
-    /// <summary>Picture N of this track has the brightness N (0 to 199), so that each picture tells its number.</summary>
+    /// <summary>Picture N of this track has brightness N (0 to 199), so the brightness identifies the picture.</summary>
     public const string Numbered = "nullsrc=s=64x64:r=25:d=8,geq=lum='16+N':cb=128:cr=128";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("media-tests-");
@@ -22,7 +22,7 @@ public sealed class ClipFolder : IDisposable
 
     public string this[string name] => Path.Combine(_folder.FullName, name);
 
-    /// <summary>Runs ffmpeg with the output's name last.</summary>
+    /// <summary>Runs ffmpeg. The output file is the last argument.</summary>
     public async Task<string> DrawAsync(string name, params string[] arguments)
     {
         var path = this[name];
@@ -31,7 +31,7 @@ public sealed class ClipFolder : IDisposable
         return path;
     }
 
-    /// <summary>Draws from a description of a filter graph, without loss.</summary>
+    /// <summary>Generates a clip from a filter graph without loss.</summary>
     public Task<string> DrawGraphAsync(string name, string graph, params string[] arguments)
         => DrawAsync(name,
             ["-f", "lavfi", "-i", graph, "-fps_mode", "passthrough", "-c:v", "libx264", "-qp", "0", "-g", "50", "-bf", "2", .. arguments]);
@@ -49,26 +49,27 @@ public sealed class ClipFolder : IDisposable
         return [.. blocks.SelectMany(block => block)];
     }
 
-    /// <summary>The pixel in the middle of a share of the picture, as red, green, blue.</summary>
+    /// <summary>Returns the pixel at a relative position (0 to 1) of the picture.</summary>
     public static (int Red, int Green, int Blue) Pixel(Frame frame, double x, double y)
     {
         var at = ((int)(y * frame.Height) * frame.Width + (int)(x * frame.Width)) * 3;
         return (frame.Rgb[at], frame.Rgb[at + 1], frame.Rgb[at + 2]);
     }
 
-    /// <summary>The number that a picture of <see cref="Numbered"/> tells.</summary>
+    /// <summary>Returns the number of a picture of <see cref="Numbered"/>.</summary>
     public static int Number(Frame frame) => (int)Math.Round(Pixel(frame, 0.5, 0.5).Green * 219 / 255.0);
 
-    /// <summary>True when no process is left that was started with these words in its command. A killed one needs a moment to go.</summary>
+    /// <summary>Returns true if no process with these words in its command line is left. Waits up to 20 s, because a killed process ends
+    /// with a delay.</summary>
     public static async Task<bool> IsGoneAsync(string words)
     {
-        for (var tries = 0; IsRunning(words); tries++, await Task.Delay(50))
-            if (tries == 400)
+        for (var attempt = 0; IsRunning(words); attempt++, await Task.Delay(50))
+            if (attempt == 400)
                 return false;
         return true;
     }
 
-    /// <summary>True when a running process was started with these words in its command.</summary>
+    /// <summary>Returns true if the command line of a running process contains these words.</summary>
     public static bool IsRunning(string words)
         => Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)).Any(folder =>
         {

@@ -4,8 +4,8 @@ using static VideoUnderstanding.IntegrationTests.Media.ClipFolder;
 
 namespace VideoUnderstanding.IntegrationTests.Media;
 
-/// <summary>Frames, sound and thumbnails of one file have the same times, and its length is the real one, whatever its timestamps and its
-/// header say. Picture N of the clips has brightness N; where there is sound, it is heard from 2 to 3 s and from 6 to 7 s.</summary>
+/// <summary>Frames, sound and thumbnails of a file have the same times, and its length is the real one, for any timestamps and header.
+/// Picture N of the clips has brightness N. Clips with sound have a tone at 2-3 s and at 6-7 s.</summary>
 public sealed class ClockTests : IDisposable
 {
     private const string Beeps = "aevalsrc='0.5*sin(880*PI*t)*(between(t,2,3)+between(t,6,7))':s=48000:d=8";
@@ -25,21 +25,21 @@ public sealed class ClockTests : IDisposable
         await using var file = File.Create(_clips[name]);
         foreach (var part in parts)
         {
-            // The second part of an FLV file continues without another header.
+            // Skips the header of each further FLV part.
             var bytes = await File.ReadAllBytesAsync(part);
             file.Write(part.EndsWith("flv", StringComparison.Ordinal) && file.Position > 0 ? bytes.AsSpan(13) : bytes);
         }
         return _clips[name];
     }
 
-    /// <param name="numberAt">The picture that is shown at a time in seconds.</param>
+    /// <param name="numberAt">Returns the number of the picture shown at a time in seconds.</param>
     private async Task AssertSeenAsync(
         string clip, double seconds, Func<double, int> numberAt, params (double Time, int Number)[] thumbnails)
     {
         var frames = await _clips.ReadFramesAsync(clip);
 
         Assert.All(frames, frame => Assert.Equal((frame.Time, numberAt(frame.Time + 0.01)), (frame.Time, Number(frame))));
-        // From the start to the end, without a gap.
+        // The frames cover the video from start to end without a gap.
         double[] times = [.. frames.Select(frame => frame.Start), seconds];
         Assert.Equal(0, times[0], 0.03);
         Assert.All(times.Zip(times.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 0.01, 1.05));
@@ -78,7 +78,7 @@ public sealed class ClockTests : IDisposable
     [InlineData("late.mkv", "8000")]
     [InlineData("late.flv", "1000")]
     [InlineData("late.ts", "8000")]
-    // The timestamps of a transport stream begin again at 0 after 95,443 s.
+    // The timestamps of a transport stream wrap around to 0 after 95,443 s.
     [InlineData("late.ts", "95440")]
     public async Task Streams_that_start_late_start_at_0(string name, string offset)
     {
@@ -119,7 +119,7 @@ public sealed class ClockTests : IDisposable
 
         Assert.Equal((ClockKind.Corrected, 25), (info.Clock.Kind, Math.Round(info.Video!.FramesPerSecond, 1)));
         Assert.Equal(8, info.DurationSeconds, 0.15);
-        // Sound and pictures of a part do not end at once, so the next part may begin a picture later.
+        // Sound and pictures of a part end at different times, so the next part may start one picture later.
         var frames = await _clips.ReadFramesAsync(clip);
         Assert.Equal(8, frames.Count);
         Assert.All(frames, frame => Assert.InRange(Number(frame), 25 * frame.Time - (frame.Time < 4 ? 0.5 : 2.5), 25 * frame.Time + 0.5));
@@ -128,7 +128,7 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_thumbnail_far_behind_a_restart_is_the_picture_shown_there()
+    public async Task A_thumbnail_long_after_a_restart_of_the_timestamps_is_correct()
     {
         var part = await DrawAsync("part.ts");
         var clip = await JoinAsync("long.ts", [.. Enumerable.Repeat(part, 6)]);
@@ -142,7 +142,7 @@ public sealed class ClockTests : IDisposable
     [InlineData("mp4")]
     [InlineData("mkv")]
     [InlineData("ts")]
-    public async Task A_gap_keeps_its_length_and_the_picture_before_it(string kind)
+    public async Task A_gap_keeps_its_length_and_shows_the_picture_before_it(string kind)
     {
         var clip = await _clips.DrawAsync($"gap.{kind}", "-f", "lavfi", "-i", Numbered + ",setpts='PTS+gte(N,100)*5/TB'", "-f", "lavfi",
             "-i", "aevalsrc='0.5*sin(880*PI*t)*between(t,2,3)':s=48000:d=4", "-fps_mode", "passthrough", "-c:v", "libx264", "-qp", "0",
@@ -156,7 +156,7 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
-    public async Task Subtitles_that_outlast_the_film_do_not_lengthen_it()
+    public async Task Subtitles_that_end_after_the_film_do_not_lengthen_it()
     {
         await File.WriteAllTextAsync(_clips["long.srt"], "1\n00:00:01,000 --> 01:40:00,000\nwords\n");
         var film = await DrawAsync("film.mkv");
@@ -169,7 +169,7 @@ public sealed class ClockTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(7200)]
-    public async Task A_wrong_length_in_the_header_is_passed_over(int seconds)
+    public async Task A_wrong_length_in_the_header_is_ignored(int seconds)
     {
         var clip = await DrawAsync("wrong.mkv");
         Bombs.Lengthen(clip, TimeSpan.FromSeconds(seconds));
@@ -179,7 +179,7 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_count_of_bytes_in_a_whole_avi_file_is_passed_over()
+    public async Task A_wrong_byte_count_in_a_complete_avi_file_is_ignored()
     {
         var clip = await _clips.DrawGraphAsync("whole.avi", Numbered, "-bf", "0");
         await using (var file = File.OpenWrite(clip))
@@ -192,7 +192,7 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clip_that_was_trimmed_without_encoding_shows_what_its_edit_list_says()
+    public async Task A_clip_trimmed_without_encoding_follows_its_edit_list()
     {
         var whole = await DrawAsync("whole.mp4");
         var clip = await _clips.DrawAsync("trimmed.mp4", "-ss", "1.4", "-i", whole, "-t", "5", "-c", "copy");
@@ -208,7 +208,7 @@ public sealed class ClockTests : IDisposable
     public async Task An_edit_list_of_two_entries_shows_two_parts()
     {
         var clip = await _clips.DrawGraphAsync("parts.mp4", Numbered);
-        // The track has 12,800 ticks a second.
+        // The track has 12,800 ticks per second.
         Bombs.SetEdits(clip, (2000, 2 * 12_800), (2000, 6 * 12_800));
 
         var info = await ReadAsync(clip);
@@ -218,7 +218,7 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
-    public async Task Times_in_irregular_milliseconds_give_the_rate_of_the_frames()
+    public async Task The_frame_rate_is_computed_from_irregular_millisecond_timestamps()
     {
         var clip = await _clips.DrawAsync("recording.webm", "-f", "lavfi", "-i", "testsrc=s=64x64:r=25:d=8", "-vf",
             "settb=1/1000,setpts='N*70+floor(random(1)*55)'", "-fps_mode", "passthrough", "-enc_time_base", "1:1000", "-c:v", "libvpx");
@@ -233,7 +233,7 @@ public sealed class ClockTests : IDisposable
     [Theory]
     [InlineData("mp4")]
     [InlineData("mkv")]
-    public async Task Slides_are_shown_for_as_long_as_they_stand(string kind)
+    public async Task Slides_keep_their_durations(string kind)
     {
         var clip = await _clips.DrawAsync($"slides.{kind}", "-f", "lavfi", "-i",
             "nullsrc=s=64x64:r=0.1:d=30,geq=lum='16+50*N':cb=128:cr=128", "-c:v", "libx264", "-qp", "0");
@@ -245,12 +245,12 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
-    public async Task The_last_slide_may_stand_for_long()
+    public async Task The_last_slide_may_have_a_long_duration()
     {
         var clip = await _clips.DrawAsync("last.mp4", "-f", "lavfi", "-i",
             "nullsrc=s=64x64:r=1:d=4,geq=lum='16+50*N':cb=128:cr=128,setpts='if(eq(N,3),24,2*N)/TB'", "-fps_mode", "passthrough", "-c:v",
             "libx264", "-qp", "0", "-bf", "0");
-        // The fourth picture, which gives the third one its length, is hidden.
+        // The edit list hides the fourth picture, which determines the duration of the third one.
         Bombs.SetEdits(clip, (24_000, 0));
 
         Assert.Equal(24, (await ReadAsync(clip)).DurationSeconds, 0.1);
@@ -262,7 +262,7 @@ public sealed class ClockTests : IDisposable
     [InlineData("hevc", "libx265")]
     [InlineData("mpeg1video", "mpeg1video")]
     [InlineData("m4v", "mpeg4")]
-    public async Task Bare_pictures_are_counted(string format, string codec)
+    public async Task Raw_video_streams_get_their_times_from_the_number_of_pictures(string format, string codec)
     {
         var clip = await _clips.DrawAsync("raw", "-f", "lavfi", "-i", Numbered, "-pix_fmt", "yuv420p", "-c:v", codec, "-q:v", "2", "-f",
             format);
@@ -281,7 +281,7 @@ public sealed class ClockTests : IDisposable
     [InlineData("film.mpg", "mpeg1video", 40)]
     [InlineData("film.ts", "libx264", 1000)]
     [InlineData("film.h264", "libx264", 40)]
-    public async Task Streams_of_cameras_may_begin_with_a_header_of_their_maker(string name, string codec, int header)
+    public async Task Camera_streams_may_begin_with_a_vendor_header(string name, string codec, int header)
     {
         var clip = await _clips.DrawAsync(name, "-f", "lavfi", "-i", Numbered, "-pix_fmt", "yuv420p", "-c:v", codec, "-qmin", "1", "-q:v",
             "2", "-bf", "0");
@@ -289,7 +289,7 @@ public sealed class ClockTests : IDisposable
         await File.WriteAllBytesAsync(clip, [.. own, .. await File.ReadAllBytesAsync(clip)]);
 
         Assert.Equal(8, (await ReadAsync(clip)).DurationSeconds, 0.15);
-        // Most packets of a program stream have no timestamp; FFmpeg's guess may be one picture late.
+        // Most packets of a program stream have no timestamp. FFmpeg's estimate may be one picture late.
         Assert.InRange((await _clips.ReadFramesAsync(clip)).Count, 8, 9);
         Assert.InRange((await ThumbnailAsync(clip, 6)).Green * 219 / 255, 145, 155);
     }

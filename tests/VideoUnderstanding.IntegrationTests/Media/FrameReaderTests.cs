@@ -32,9 +32,9 @@ public sealed class FrameReaderTests : IDisposable
     [Theory]
     [InlineData("mp4")]
     [InlineData("mkv")]
-    public async Task A_standing_picture_of_a_variable_rate_is_not_missed(string kind)
+    public async Task A_long_picture_in_a_video_of_variable_rate_is_not_missed(string kind)
     {
-        // Picture 60 stands from 2.4 to 6 s.
+        // Picture 60 is shown from 2.4 to 6 s.
         var clip = await _clips.DrawGraphAsync($"gap.{kind}", $"{Numbered},select='not(between(n,61,149))'");
 
         var frames = await _clips.ReadFramesAsync(clip);
@@ -44,7 +44,7 @@ public sealed class FrameReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_track_with_one_picture_a_second_gives_the_picture_of_each_second()
+    public async Task A_track_with_one_picture_per_second_gives_every_picture()
     {
         var clip = await _clips.DrawGraphAsync("slow.mkv", "nullsrc=s=64x64:r=1:d=5,geq=lum='16+20*N':cb=128:cr=128");
 
@@ -63,8 +63,8 @@ public sealed class FrameReaderTests : IDisposable
 
         var frames = await _clips.ReadFramesAsync(clip);
 
-        // A cut ends what stands before it, at its exact time. The picture is the one in the middle of the second where that comes after
-        // the cut, and the first of the shot where it does not.
+        // A cut ends the interval before it at its exact time. The picture is the one in the middle of the second if that is after the cut,
+        // and otherwise the first one of the shot.
         Assert.Equal([0, 1.4, 3.0, 5.84], frames.Where(frame => frame.StartsShot).Select(frame => frame.Start),
             (a, b) => Math.Abs(a - b) < 0.001);
         Assert.Equal([0, 1.4, 2, 3, 4, 5, 5.84, 6], frames.Select(frame => frame.Start), (a, b) => Math.Abs(a - b) < 0.001);
@@ -75,7 +75,7 @@ public sealed class FrameReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_strobe_does_not_give_every_picture()
+    public async Task A_strobe_does_not_return_every_picture()
     {
         var clip = await _clips.DrawGraphAsync("strobe.mp4", "nullsrc=s=64x64:r=25:d=4,geq=lum='if(mod(N,2),235,16)':cb=128:cr=128");
 
@@ -87,7 +87,7 @@ public sealed class FrameReaderTests : IDisposable
     [Fact]
     public async Task A_rotated_clip_is_decoded_upright()
     {
-        // Stored with the left half white; the player turns it clockwise, which brings the left side up.
+        // The left half is stored white. The rotation of 90 degrees clockwise moves the left side to the top.
         var clip = await _clips.DrawGraphAsync("turned.mp4", "color=black:s=160x120:r=25:d=1,drawbox=w=80:h=120:color=white:t=fill");
         Mp4Boxes.TurnClockwise(clip);
 
@@ -121,7 +121,7 @@ public sealed class FrameReaderTests : IDisposable
     [InlineData("smpte170m", "tv", "yuv420p")]
     [InlineData("bt709", "pc", "yuv420p")]
     [InlineData("bt709", "tv", "yuv420p10le")]
-    public async Task Colours_are_those_that_were_filmed(string matrix, string range, string pixels)
+    public async Task Colours_are_decoded_correctly(string matrix, string range, string pixels)
     {
         var scale = matrix == "bt709" ? "bt709" : "smpte170m";
         var clip = await _clips.DrawGraphAsync("colours.mp4",
@@ -139,7 +139,7 @@ public sealed class FrameReaderTests : IDisposable
     [InlineData("one.mp4")]
     [InlineData("one.mkv")]
     [InlineData("one.avi")]
-    public async Task A_video_of_one_picture_gives_it(string name)
+    public async Task A_video_of_one_picture_returns_that_picture(string name)
     {
         var clip = await _clips.DrawGraphAsync(name, "testsrc=s=64x64:r=25:d=0.04");
 
@@ -149,7 +149,7 @@ public sealed class FrameReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_name_can_not_be_taken_for_an_option_or_an_address()
+    public async Task A_file_name_is_never_read_as_an_option_or_an_address()
     {
         var plain = await _clips.DrawGraphAsync("plain.mp4", "testsrc=s=64x64:r=5:d=1");
         var odd = _clips["-i http:\"a b'%d.mp4"];
@@ -160,7 +160,7 @@ public sealed class FrameReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopping_early_leaves_no_decoder_behind()
+    public async Task Stopping_early_leaves_no_decoder_running()
     {
         var clip = await _clips.DrawGraphAsync("long.mp4", "testsrc=s=640x360:r=25:d=40", "-preset", "ultrafast");
         var info = await _clips.Probe.ReadAsync(clip, CancellationToken.None);
@@ -188,7 +188,7 @@ public sealed class FrameReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_slow_reader_does_not_use_up_the_decoders_time()
+    public async Task The_time_of_a_slow_reader_does_not_count_for_the_decoder()
     {
         var clip = await _clips.DrawGraphAsync("numbered.mp4", Numbered);
         _clips.Options.MinDecodeTimeout = TimeSpan.FromSeconds(8);
@@ -198,7 +198,7 @@ public sealed class FrameReaderTests : IDisposable
 
         await foreach (var _ in _clips.Frames.ReadAsync(clip, info, new FrameSampling(1, 0.3, 640), CancellationToken.None))
         {
-            // Longer than the decoder may take; the frames that do not fit its buffers are written after this pause.
+            // This pause is longer than the decoder's time limit. Frames that do not fit into the buffers are written after the pause.
             if (count++ == 0)
                 await Task.Delay(TimeSpan.FromSeconds(10));
         }

@@ -18,7 +18,7 @@ public sealed class MediaProbeTests : IDisposable
     [InlineData("ffconcat version 1.0\nfile '{0}'\n")]
     [InlineData("<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\"><Period><BaseURL>{0}</BaseURL></Period></MPD>")]
     [InlineData("v=0\no=- 0 0 IN IP4 127.0.0.1\nm=video 9 RTP/AVP 96\n")]
-    public async Task A_playlist_is_refused_without_opening_what_it_names(string playlist)
+    public async Task A_playlist_is_refused_and_its_targets_are_not_opened(string playlist)
     {
         var target = await _clips.DrawGraphAsync("target.mp4", "testsrc=s=64x64:r=5:d=1");
         foreach (var name in (string[])["list.mp4", "list.m3u8", "list.mpd"])
@@ -44,7 +44,7 @@ public sealed class MediaProbeTests : IDisposable
     [Theory]
     [InlineData("song.mp3", "libmp3lame")]
     [InlineData("song.m4a", "aac")]
-    public async Task Cover_art_is_not_a_picture_track(string name, string codec)
+    public async Task Cover_art_is_not_a_video_track(string name, string codec)
     {
         var cover = await _clips.DrawAsync("cover.png", "-f", "lavfi", "-i", "testsrc=s=64x64:d=1", "-frames:v", "1");
         var song = await _clips.DrawAsync(name, "-f", "lavfi", "-i", "sine=d=3", "-i", cover, "-map", "0", "-map", "1", "-c:a", codec,
@@ -68,9 +68,9 @@ public sealed class MediaProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_length_that_the_header_does_not_tell_is_counted()
+    public async Task A_length_that_is_missing_in_the_header_is_measured()
     {
-        // Written to a pipe, Matroska can not go back to note its length.
+        // FFmpeg cannot seek back in a pipe to write the length.
         var whole = await _clips.DrawGraphAsync("whole.mkv", ClipFolder.Numbered);
         var output = await ToolProcess.RunAsync("ffmpeg",
             ["-v", "error", "-i", whole, "-c", "copy", "-f", "matroska", "-live", "1", "pipe:1"], new ToolLimits(), CancellationToken.None);
@@ -83,9 +83,9 @@ public sealed class MediaProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stream_of_raw_sound_is_as_long_as_its_packets_not_as_its_bit_rate_says()
+    public async Task The_length_of_raw_sound_comes_from_its_packets_not_from_its_bit_rate()
     {
-        // Silence, then noise: the rate of the first seconds says nothing of the rest.
+        // Silence, then noise: the bit rate at the start does not predict the rest.
         var sound = await _clips.DrawAsync("raw.aac", "-f", "lavfi", "-i", "aevalsrc='if(gt(t,10),random(0)-0.5,0)':d=30", "-c:a", "aac",
             "-b:a", "128k");
 
@@ -96,7 +96,7 @@ public sealed class MediaProbeTests : IDisposable
     [InlineData("clip.mp4")]
     [InlineData("clip.mkv")]
     [InlineData("clip.flv")]
-    public async Task A_file_that_is_cut_off_is_refused_with_both_lengths(string name)
+    public async Task The_error_of_a_truncated_file_contains_both_lengths(string name)
     {
         var clip = await _clips.DrawGraphAsync(name, Detailed,
             name.EndsWith("mp4", StringComparison.Ordinal) ? ["-movflags", "+faststart"] : []);
@@ -108,7 +108,7 @@ public sealed class MediaProbeTests : IDisposable
     [Theory]
     [InlineData("clip.avi")]
     [InlineData("clip.wav")]
-    public async Task A_cut_off_file_that_counts_its_bytes_is_refused_by_them(string name)
+    public async Task A_truncated_file_is_detected_by_its_declared_byte_count(string name)
     {
         var clip = name.EndsWith("wav", StringComparison.Ordinal) ? await _clips.DrawAsync(name, "-f", "lavfi", "-i", "sine=d=8")
             : await _clips.DrawGraphAsync(name, Detailed);
@@ -119,18 +119,18 @@ public sealed class MediaProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_little_missing_at_the_end_is_no_reason_to_refuse()
+    public async Task A_file_with_little_missing_data_at_the_end_is_accepted()
     {
         var clip = await _clips.DrawGraphAsync("clip.mp4", Detailed, "-movflags", "+faststart");
         Cut(clip, 0.95);
 
-        // As long as what is there, not as the header says.
+        // The duration is that of the existing data, not that of the header.
         Assert.InRange((await ReadAsync(clip)).DurationSeconds, 7.1, 7.9);
         Assert.Equal(8, (await _clips.ReadFramesAsync(clip)).Count);
     }
 
     [Fact]
-    public async Task Video_that_ends_long_before_the_sound_is_whole()
+    public async Task A_video_track_may_end_long_before_the_sound()
     {
         var clip = await _clips.DrawAsync("short-video.mp4", "-f", "lavfi", "-i", "testsrc=s=64x64:r=25:d=3", "-f", "lavfi", "-i",
             "sine=d=20", "-c:v", "libx264", "-c:a", "aac");
@@ -143,7 +143,7 @@ public sealed class MediaProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_few_damaged_pictures_are_tolerated_many_are_not()
+    public async Task A_few_damaged_pictures_are_accepted_and_many_are_refused()
     {
         var clip = await _clips.DrawGraphAsync("clip.mp4", Detailed, "-g", "1");
         File.Copy(clip, _clips["light.mp4"]);
@@ -157,7 +157,7 @@ public sealed class MediaProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_ffprobe_is_the_servers_fault_not_the_files()
+    public async Task A_missing_ffprobe_is_reported_as_an_error_of_the_server()
     {
         _clips.Options.FFprobePath = "/nowhere/ffprobe";
         await File.WriteAllBytesAsync(_clips["some.mp4"], [0, 0, 0, 16, .. "ftypisom\0\0\0\0"u8]);

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace VideoUnderstanding.IntegrationTests.Media;
 
-/// <summary>Changes single fields of MP4 files (ISO/IEC 14496-12), which not every version of FFmpeg lets one write.</summary>
+/// <summary>Changes single fields of MP4 files (ISO/IEC 14496-12). Some versions of FFmpeg cannot write these fields.</summary>
 internal static class Mp4Boxes
 {
     /// <summary>Sets the matrix of the first track so that players turn the picture 90 degrees clockwise.</summary>
     public static void TurnClockwise(string path)
     {
         var bytes = File.ReadAllBytes(path);
-        // Version 0: after the type come 40 bytes of flags, times, number, length, layer and volume.
+        // Version 0: the type is followed by 40 bytes of flags, times, track id, duration, layer and volume.
         var matrix = bytes.AsSpan(Find(bytes, "tkhd") + 4 + 40);
         int[] clockwise = [0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000];
         for (var i = 0; i < clockwise.Length; i++)
@@ -18,7 +18,7 @@ internal static class Mp4Boxes
         File.WriteAllBytes(path, bytes);
     }
 
-    /// <summary>Changes some bytes of the samples, the same ones each time.</summary>
+    /// <summary>Overwrites four bytes of the samples at each interval, with a fixed random seed.</summary>
     public static void Damage(string path, int everyBytes)
     {
         var bytes = File.ReadAllBytes(path);

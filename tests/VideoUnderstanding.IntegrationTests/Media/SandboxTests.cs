@@ -4,7 +4,7 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.IntegrationTests.Media;
 
-/// <summary>What a program can not do in the sandbox, tried by programs that try. Each is shown to be able to do it outside.</summary>
+/// <summary>Restrictions of the sandbox. Where possible, a test shows that the same action works outside it.</summary>
 public sealed class SandboxTests : IDisposable
 {
     private static readonly ToolLimits Free = new() { Time = TimeSpan.FromSeconds(60) };
@@ -21,7 +21,7 @@ public sealed class SandboxTests : IDisposable
         => await Assert.ThrowsAsync<ToolException>(() => RunAsync(limits, words));
 
     [Fact]
-    public async Task No_connection_can_be_made_from_it()
+    public async Task A_tool_cannot_open_a_network_connection()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -32,7 +32,7 @@ public sealed class SandboxTests : IDisposable
     }
 
     [Fact]
-    public async Task No_socket_of_the_machine_can_be_reached_either()
+    public async Task A_tool_cannot_connect_to_a_unix_socket()
     {
         var path = _clips["server.socket"];
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -46,7 +46,7 @@ public sealed class SandboxTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_network_of_its_own_sockets_are_refused_all_the_same()
+    public async Task The_system_call_filter_alone_refuses_sockets()
     {
         var calls = SandboxFeatures.OfThisMachine.Calls;
         string[] open = ["perl", "-MSocket", "-e", "print socket(my $s, AF_INET, SOCK_STREAM, 0) ? 'open' : $!"];
@@ -56,7 +56,7 @@ public sealed class SandboxTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_can_be_written_and_nothing_removed()
+    public async Task A_tool_cannot_write_or_remove_files()
     {
         var (made, kept) = (_clips["made.txt"], _clips["kept.txt"]);
         await File.WriteAllTextAsync(kept, "words");
@@ -70,19 +70,19 @@ public sealed class SandboxTests : IDisposable
     }
 
     [Fact]
-    public async Task Memory_ends_at_its_limit()
+    public async Task Memory_is_limited()
     {
-        string[] hoard = ["perl", "-e", "my $x = 'a' x (2 << 30); print length $x"];
+        string[] allocate = ["perl", "-e", "my $x = 'a' x (2 << 30); print length $x"];
 
-        Assert.StartsWith("Out of memory", (await FailAsync(Sandboxed, hoard)).ErrorTail, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("Out of memory", (await FailAsync(Sandboxed, allocate)).ErrorTail, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
-    public async Task Processor_time_ends_at_its_limit_and_reads_as_time()
+    public async Task Exceeding_the_processor_time_is_reported_as_a_timeout()
     {
         var limits = Free with { Sandbox = new ToolSandbox(1L << 30, TimeSpan.FromSeconds(1)) };
 
-        // FFmpeg would catch the signal of that limit and end with a code that says nothing.
+        // The sandbox prevents FFmpeg from handling SIGXCPU, which FFmpeg would treat like a stop by the user.
         var exception = await FailAsync(limits, "ffmpeg", "-nostdin", "-v", "error", "-threads", "1", "-f", "lavfi", "-i",
             "testsrc2=size=1280x720:rate=60", "-f", "null", "-");
 
@@ -91,7 +91,7 @@ public sealed class SandboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_tool_has_no_folder_of_the_server_and_no_secrets()
+    public async Task A_tool_gets_no_folder_of_the_server_and_no_secrets()
     {
         var seen = await RunAsync(Sandboxed, "sh", "-c", "pwd; env | cut -d= -f1");
 
@@ -100,7 +100,7 @@ public sealed class SandboxTests : IDisposable
     }
 
     [Fact]
-    public async Task The_tool_keeps_its_number_its_code_and_its_words()
+    public async Task The_sandbox_keeps_process_id_exit_code_and_error_output()
     {
         await using (var tool = ToolProcess.Start(new ToolCommand("sh", ["-c", "echo $$; exec sleep 65.5"]),
             Sandboxed with { LowPriority = true }))

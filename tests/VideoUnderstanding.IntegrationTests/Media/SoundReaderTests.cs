@@ -12,7 +12,7 @@ public sealed class SoundReaderTests : IDisposable
         => samples[(int)(from * SoundReader.SampleRate)..(int)(to * SoundReader.SampleRate)].Max(Math.Abs);
 
     [Fact]
-    public async Task Blocks_are_of_one_second_but_the_last()
+    public async Task Every_block_except_the_last_one_has_one_second()
     {
         var clip = await _clips.DrawAsync("tone.wav", "-f", "lavfi", "-i", "sine=r=44100:d=3.5");
         var info = await _clips.Probe.ReadAsync(clip, CancellationToken.None);
@@ -25,7 +25,7 @@ public sealed class SoundReaderTests : IDisposable
     [Theory]
     [InlineData("late.mkv")]
     [InlineData("late.mp4")]
-    public async Task Sound_that_starts_late_stays_on_the_videos_time_line(string name)
+    public async Task Sound_that_starts_late_keeps_its_time_in_the_video(string name)
     {
         var clip = await _clips.DrawAsync(name, "-f", "lavfi", "-i", "testsrc=s=64x64:r=25:d=5", "-itsoffset", "2", "-f", "lavfi", "-i",
             "sine=d=3",
@@ -39,7 +39,7 @@ public sealed class SoundReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_gap_in_the_sound_is_silence()
+    public async Task A_gap_in_the_sound_is_returned_as_silence()
     {
         var clip = await _clips.DrawAsync("gap.mkv", "-f", "lavfi", "-i", "sine=d=6,aselect='not(between(t,2,3.999))'", "-c:a",
             "pcm_s16le");
@@ -73,16 +73,16 @@ public sealed class SoundReaderTests : IDisposable
     [InlineData("FC", 0.25)]
     [InlineData("FL", 0.15)]
     [InlineData("BL", 0.1)]
-    public async Task Every_channel_of_5_1_is_heard_in_the_mix(string channel, double least)
+    public async Task The_mix_contains_every_channel_of_5_1(string channel, double minimum)
     {
         var clip = await _clips.DrawAsync("surround.flac", "-f", "lavfi", "-i",
             $"aevalsrc='0.95*sin(440*2*PI*t)':s=48000:d=2,pan=5.1|{channel}=c0");
 
-        Assert.InRange(Loudest(await _clips.ReadSoundAsync(clip), 0.1, 1.9), least, 0.95);
+        Assert.InRange(Loudest(await _clips.ReadSoundAsync(clip), 0.1, 1.9), minimum, 0.95);
     }
 
     [Fact]
-    public async Task Silence_is_silence()
+    public async Task Silence_is_decoded_as_silence()
     {
         var clip = await _clips.DrawAsync("silence.m4a", "-f", "lavfi", "-i", "anullsrc=r=44100:cl=stereo", "-t", "2", "-c:a", "aac");
 
@@ -102,7 +102,7 @@ public sealed class SoundReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopping_early_leaves_no_decoder_behind()
+    public async Task Stopping_early_leaves_no_decoder_running()
     {
         var clip = await _clips.DrawAsync("long.wav", "-f", "lavfi", "-i", "sine=d=600");
         var info = await _clips.Probe.ReadAsync(clip, CancellationToken.None);

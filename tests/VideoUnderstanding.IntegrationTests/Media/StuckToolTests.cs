@@ -3,14 +3,14 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.IntegrationTests.Media;
 
-/// <summary>Stand-ins for an ffmpeg and an ffprobe that hang or write without end: each run ends, says so, and leaves nothing
-/// running.</summary>
+/// <summary>Scripts replace ffmpeg and ffprobe and either hang or write endless output. Each run must end with an error and leave no
+/// process running.</summary>
 public sealed class StuckToolTests : IDisposable
 {
     private const string Endless = "while :; do printf '%4096s'; done";
 
-    /// <summary>A busy machine must reach the bound on the output before the bound on the time.</summary>
-    private static readonly TimeSpan LongEnoughToReachTheBound = TimeSpan.FromMinutes(2);
+    /// <summary>On a busy machine the output limit must be reached before the time limit.</summary>
+    private static readonly TimeSpan OutputLimitTimeout = TimeSpan.FromMinutes(2);
 
     private readonly ClipFolder _clips = new();
 
@@ -45,21 +45,21 @@ public sealed class StuckToolTests : IDisposable
     [InlineData("exec sleep 71.5")]
     [InlineData(Endless)]
     [InlineData("while :; do printf '%4096s' >&2; done")]
-    public async Task A_stuck_ffprobe_refuses_the_file(string script)
+    public async Task The_file_is_refused_if_ffprobe_hangs_or_writes_endless_output(string script)
     {
         _clips.Options.FFprobePath = await ToolAsync(script);
 
         var exception = await Assert.ThrowsAsync<MediaException>(() => _clips.Probe.ReadAsync(_clips["clip.mp4"], CancellationToken.None));
 
         Assert.Contains("took longer than 1 s or gave far too many tracks", exception.Message, StringComparison.Ordinal);
-        // It asks for the header too.
+        // The thumbnail writer calls ffprobe too.
         await Assert.ThrowsAsync<MediaException>(
             () => _clips.Thumbnails.WriteAsync(_clips["clip.mp4"], 1, _clips["thumbnail.jpg"], 64, CancellationToken.None));
         await AssertNothingRunsAsync();
     }
 
     [Fact]
-    public async Task A_hanging_ffmpeg_ends_the_reading_of_pictures_sound_and_thumbnails()
+    public async Task Reading_pictures_or_sound_fails_if_ffmpeg_hangs()
     {
         _clips.Options.FFmpegPath = await ToolAsync("exec sleep 71.5");
 
@@ -69,7 +69,7 @@ public sealed class StuckToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hanging_ffmpeg_ends_the_drawing_of_a_thumbnail()
+    public async Task Writing_a_thumbnail_fails_if_ffmpeg_hangs()
     {
         var clip = await _clips.DrawGraphAsync("real.mp4", "testsrc=s=64x64:r=5:d=2");
         _clips.Options.ProbeTimeout = TimeSpan.FromSeconds(30);
@@ -83,10 +83,10 @@ public sealed class StuckToolTests : IDisposable
     }
 
     [Fact]
-    public async Task Sound_without_end_is_cut_off_at_what_a_track_of_this_length_can_have()
+    public async Task Endless_sound_is_stopped_at_a_limit_that_depends_on_the_length()
     {
-        _clips.Options.MinDecodeTimeout = LongEnoughToReachTheBound;
-        // A frame has 800 pairs of samples; its stamp comes before it.
+        _clips.Options.MinDecodeTimeout = OutputLimitTimeout;
+        // A frame has 800 stereo samples of 8 bytes. Its timestamp precedes it.
         _clips.Options.FFmpegPath = await ToolAsync("while :; do printf 'frame:0 pts:1 pts_time:1\\ns=1\\n' >&2; printf '%6400s'; done");
 
         Assert.Contains("far more sound", (await Assert.ThrowsAsync<MediaException>(SoundAsync)).Message, StringComparison.Ordinal);
@@ -94,10 +94,10 @@ public sealed class StuckToolTests : IDisposable
     }
 
     [Fact]
-    public async Task Pictures_without_end_are_cut_off_at_what_a_video_of_this_length_can_have()
+    public async Task Endless_pictures_are_stopped_at_a_limit_that_depends_on_the_length()
     {
-        _clips.Options.MinDecodeTimeout = LongEnoughToReachTheBound;
-        // A picture of 64 x 64 is three blocks of 4096; its mark comes before it.
+        _clips.Options.MinDecodeTimeout = OutputLimitTimeout;
+        // A picture of 64 x 64 has three blocks of 4096 bytes. Its metadata precedes it.
         _clips.Options.FFmpegPath = await ToolAsync(
             "while :; do printf 'frame:0 pts:1 pts_time:1\\nlavfi.scene_score=0.0\\n' >&2; printf '%12288s'; done");
 
@@ -106,14 +106,14 @@ public sealed class StuckToolTests : IDisposable
     }
 
     [Fact]
-    public async Task An_ffprobe_that_somebody_kills_does_not_make_the_file_broken()
+    public async Task A_killed_ffprobe_is_not_reported_as_a_broken_file()
     {
         const string header = """
             {"streams":[{"index":0,"codec_type":"video","codec_name":"h264","width":64,"height":64,"avg_frame_rate":"25/1"}],
             "format":{"format_name":"mov","duration":"4"}}
             """;
-        _clips.Options.ProbeTimeout = LongEnoughToReachTheBound;
-        // The exit code of SIGKILL. In the sandbox a process cannot kill itself.
+        _clips.Options.ProbeTimeout = OutputLimitTimeout;
+        // 137 is the exit code after SIGKILL. In the sandbox a process cannot kill itself.
         _clips.Options.FFprobePath = await ToolAsync($"case \"$*\" in *packet=*) exit 137;; esac\nprintf '%s' '{header}'");
 
         var exception = await Assert.ThrowsAsync<ToolException>(() => _clips.Probe.ReadAsync(_clips["clip.mp4"], CancellationToken.None));

@@ -9,8 +9,8 @@ public sealed class ThumbnailWriterTests : IDisposable
 
     public void Dispose() => _clips.Dispose();
 
-    /// <summary>Brightness in the middle of a JPEG, and its size.</summary>
-    private async Task<(int Brightness, int Width, int Height)> LookAsync(string jpeg)
+    /// <summary>Returns the brightness in the middle of a JPEG, and its size.</summary>
+    private async Task<(int Brightness, int Width, int Height)> MeasureAsync(string jpeg)
     {
         var size = await ToolProcess.RunAsync("ffprobe", ["-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", jpeg],
             new ToolLimits(), CancellationToken.None);
@@ -27,7 +27,7 @@ public sealed class ThumbnailWriterTests : IDisposable
     [InlineData("clip.avi")]
     public async Task The_picture_is_the_one_shown_at_the_time(string name)
     {
-        // AVI has no times of its own, only an order: reordered pictures do not belong in it.
+        // AVI has no timestamps, only an order, so the clip has no B-frames.
         var clip = await _clips.DrawGraphAsync(name, ClipFolder.Numbered,
             name.EndsWith("avi", StringComparison.Ordinal) ? ["-bf", "0"] : []);
 
@@ -36,33 +36,33 @@ public sealed class ThumbnailWriterTests : IDisposable
         {
             await _clips.Thumbnails.WriteAsync(clip, time, _clips["t.jpg"], 64, CancellationToken.None);
 
-            Assert.InRange((await LookAsync(_clips["t.jpg"])).Brightness * 219 / 255.0, number - 0.5, number + 0.5);
+            Assert.InRange((await MeasureAsync(_clips["t.jpg"])).Brightness * 219 / 255.0, number - 0.5, number + 0.5);
         }
     }
 
     [Fact]
-    public async Task A_standing_picture_is_found_long_after_it_came()
+    public async Task A_long_picture_is_found_long_after_its_start()
     {
         var clip = await _clips.DrawGraphAsync("gap.mp4", $"{ClipFolder.Numbered},select='not(between(n,61,149))'");
 
         await _clips.Thumbnails.WriteAsync(clip, 5.9, _clips["t.jpg"], 64, CancellationToken.None);
 
-        Assert.Equal(60, (await LookAsync(_clips["t.jpg"])).Brightness * 219 / 255.0, 1.0);
+        Assert.Equal(60, (await MeasureAsync(_clips["t.jpg"])).Brightness * 219 / 255.0, 1.0);
     }
 
     [Fact]
-    public async Task Past_the_end_of_a_short_picture_track_its_last_picture_stays()
+    public async Task After_the_end_of_the_video_track_the_last_picture_is_used()
     {
         var clip = await _clips.DrawAsync("short-video.mp4", "-f", "lavfi", "-i", ClipFolder.Numbered + ",trim=end=3", "-f", "lavfi", "-i",
             "sine=d=60", "-c:v", "libx264", "-qp", "0", "-c:a", "aac");
 
         await _clips.Thumbnails.WriteAsync(clip, 50, _clips["t.jpg"], 64, CancellationToken.None);
 
-        Assert.Equal(74, (await LookAsync(_clips["t.jpg"])).Brightness * 219 / 255.0, 1.0);
+        Assert.Equal(74, (await MeasureAsync(_clips["t.jpg"])).Brightness * 219 / 255.0, 1.0);
     }
 
     [Fact]
-    public async Task It_is_upright_small_enough_and_the_only_file_written()
+    public async Task The_thumbnail_is_upright_within_the_size_limit_and_the_only_file_written()
     {
         var clip = await _clips.DrawGraphAsync("turned.mp4", "testsrc=s=160x120:r=25:d=1");
         Mp4Boxes.TurnClockwise(clip);
@@ -70,13 +70,13 @@ public sealed class ThumbnailWriterTests : IDisposable
 
         await _clips.Thumbnails.WriteAsync(clip, 0.5, Path.Combine(_clips["out"], "t.jpg"), 80, CancellationToken.None);
 
-        var (_, width, height) = await LookAsync(Path.Combine(_clips["out"], "t.jpg"));
+        var (_, width, height) = await MeasureAsync(Path.Combine(_clips["out"], "t.jpg"));
         Assert.Equal((60, 80), (width, height));
         Assert.Single(Directory.GetFiles(_clips["out"]));
     }
 
     [Fact]
-    public async Task A_failure_leaves_an_older_thumbnail_as_it_was()
+    public async Task A_failure_does_not_change_an_older_thumbnail()
     {
         var sound = await _clips.DrawAsync("tone.wav", "-f", "lavfi", "-i", "sine=d=1");
         await File.WriteAllTextAsync(_clips["t.jpg"], "older");

@@ -8,7 +8,7 @@ public sealed class ToolProcessTests
     private static readonly ToolLimits Limits = new() { Time = TimeSpan.FromSeconds(60) };
 
     [Fact]
-    public async Task Arguments_reach_the_tool_as_they_are()
+    public async Task Arguments_are_passed_unchanged()
     {
         string[] words = ["a b", "\"quoted\"", "$(id)", "-x", ""];
 
@@ -18,7 +18,7 @@ public sealed class ToolProcessTests
     }
 
     [Fact]
-    public async Task A_tool_that_is_not_there_is_named()
+    public async Task The_error_of_a_missing_tool_contains_its_name()
     {
         var exception = await Assert.ThrowsAsync<ToolException>(
             () => ToolProcess.RunAsync("no-such-tool-here", [], Limits, CancellationToken.None));
@@ -28,7 +28,7 @@ public sealed class ToolProcessTests
     }
 
     [Fact]
-    public async Task A_failed_tool_is_quoted_with_its_last_words_only()
+    public async Task The_error_of_a_failed_tool_contains_only_the_end_of_its_error_output()
     {
         var limits = Limits with { ErrorTailCharacters = 100 };
         var exception = await Assert.ThrowsAsync<ToolException>(
@@ -41,7 +41,7 @@ public sealed class ToolProcessTests
     }
 
     [Fact]
-    public async Task A_tool_that_hangs_is_killed_at_its_limit()
+    public async Task A_tool_is_killed_at_its_time_limit()
     {
         var clock = Stopwatch.StartNew();
         var exception = await Assert.ThrowsAsync<ToolException>(
@@ -53,7 +53,7 @@ public sealed class ToolProcessTests
     }
 
     [Fact]
-    public async Task A_tool_that_writes_without_end_is_stopped()
+    public async Task A_tool_with_endless_output_is_stopped()
     {
         var exception = await Assert.ThrowsAsync<ToolException>(
             () => ToolProcess.RunAsync("yes", [], Limits with { MaxOutputBytes = 1000 }, CancellationToken.None));
@@ -62,7 +62,7 @@ public sealed class ToolProcessTests
     }
 
     [Fact]
-    public async Task Cancelling_kills_what_the_tool_started_too()
+    public async Task Cancellation_kills_child_processes_of_the_tool_too()
     {
         using var cancelling = new CancellationTokenSource();
         await using var tool = ToolProcess.Start(new ToolCommand("sh", ["-c", "sleep 62.5 & echo $!; wait"]), Limits);
@@ -89,17 +89,17 @@ public sealed class ToolProcessTests
     }
 
     [Fact]
-    public async Task A_tool_can_be_made_to_give_way_to_others()
+    public async Task A_tool_can_run_with_low_priority()
     {
         await using var tool = ToolProcess.Start(new ToolCommand("sleep", ["64.5"]), Limits with { LowPriority = true });
 
-        // Field 19 of the line, counted from 1; the name before it is in brackets (proc(5)).
+        // The nice value is field 19 of the line (proc(5)). The first two fields are before ") ".
         var fields = (await File.ReadAllTextAsync($"/proc/{tool.Id}/stat")).Split(") ")[1].Split(' ');
         Assert.True(int.Parse(fields[16]) > 0);
     }
 
     [Fact]
-    public async Task A_daemon_that_keeps_the_pipes_open_does_not_hold_up_the_run()
+    public async Task A_background_process_that_keeps_the_pipes_open_does_not_delay_the_run()
     {
         var clock = Stopwatch.StartNew();
         await ToolProcess.RunAsync("sh", ["-c", "sleep 66.5 & exit 0"], Limits, CancellationToken.None);
@@ -108,7 +108,7 @@ public sealed class ToolProcessTests
     }
 
     [Fact]
-    public async Task Only_waiting_for_the_tool_uses_up_its_time()
+    public async Task Only_time_spent_waiting_for_the_tool_counts_towards_its_limit()
     {
         await using var tool = ToolProcess.Start(new ToolCommand("seq", ["1", "100000"]), Limits with { Time = TimeSpan.FromSeconds(4) });
         var buffer = new byte[200_000];

@@ -3,7 +3,7 @@ using static VideoUnderstanding.IntegrationTests.Media.ClipFolder;
 
 namespace VideoUnderstanding.IntegrationTests.Media;
 
-/// <summary>Which tracks of a file are used, and how their sound and colours are read.</summary>
+/// <summary>Selection of the tracks of a file, and decoding of their sound and colours.</summary>
 public sealed class TrackTests : IDisposable
 {
     private const string Red = "color=red:s=160x120:r=5:d=4";
@@ -20,7 +20,7 @@ public sealed class TrackTests : IDisposable
         => samples[(int)(from * SoundReader.SampleRate)..(int)(to * SoundReader.SampleRate)].Max(Math.Abs);
 
     [Fact]
-    public async Task The_default_picture_track_is_used()
+    public async Task The_default_video_track_is_used()
     {
         var clip = await _clips.DrawAsync("two.mkv", "-f", "lavfi", "-i", Red, "-f", "lavfi", "-i", Blue, "-map", "0", "-map", "1", "-c:v",
             "libx264", "-disposition:0", "0", "-disposition:1", "default");
@@ -33,7 +33,7 @@ public sealed class TrackTests : IDisposable
     }
 
     [Fact]
-    public async Task The_default_sound_track_is_used_and_the_others_are_known()
+    public async Task The_default_sound_track_is_used_and_the_others_are_listed()
     {
         var clip = await _clips.DrawAsync("two.mp4", "-f", "lavfi", "-i", Red, "-f", "lavfi", "-i", "anullsrc=d=4", "-f", "lavfi", "-i",
             Tone, "-map", "0", "-map", "1", "-map", "2", "-c:v", "libx264", "-c:a", "aac", "-disposition:a:0", "0", "-disposition:a:1",
@@ -46,7 +46,7 @@ public sealed class TrackTests : IDisposable
     [Theory]
     [InlineData("none.mp4")]
     [InlineData("none.mkv")]
-    public async Task A_sound_track_without_packets_is_absent(string name)
+    public async Task A_sound_track_without_packets_is_ignored(string name)
     {
         var clip = await _clips.DrawAsync(name, "-f", "lavfi", "-i", Red, "-f", "lavfi", "-i", Tone, "-c:v", "libx264", "-c:a", "aac",
             "-bsf:a", "noise=drop=1");
@@ -58,7 +58,7 @@ public sealed class TrackTests : IDisposable
     [InlineData(44_100, 1, 48_000, 2)]
     [InlineData(48_000, 2, 48_000, 6)]
     [InlineData(48_000, 6, 32_000, 1)]
-    public async Task A_change_of_the_sounds_format_does_not_shift_what_follows(int firstRate, int firstChannels, int rate, int channels)
+    public async Task A_change_of_the_sound_format_does_not_shift_later_sound(int firstRate, int firstChannels, int rate, int channels)
     {
         var first = await DrawSoundAsync("first.ts", 0, 2, firstRate, firstChannels);
         var second = await DrawSoundAsync("second.ts", 4, 5, rate, channels);
@@ -74,7 +74,7 @@ public sealed class TrackTests : IDisposable
         Assert.True(Loudest(sound, 6.15, 7.85) < 0.02);
     }
 
-    /// <summary>Four seconds with a tone of one second.</summary>
+    /// <summary>Generates four seconds of sound that contain a tone of one second.</summary>
     private Task<string> DrawSoundAsync(string name, int offset, int tone, int rate, int channels)
         => _clips.DrawAsync(name, "-f", "lavfi", "-i", Red, "-f", "lavfi", "-i",
             $"aevalsrc='0.5*sin(880*PI*t)*between(t,{tone - offset},{tone - offset + 1})':s={rate}:d=4", "-c:v", "libx264", "-c:a", "aac",
@@ -92,10 +92,10 @@ public sealed class TrackTests : IDisposable
     }
 
     [Theory]
-    // Reference white of ITU-R BT.2408 as 10-bit signal: 58 % with PQ, 75 % with HLG.
+    // Reference white of ITU-R BT.2408 as a 10-bit signal: 58 % with PQ, 75 % with HLG.
     [InlineData("smpte2084", 573)]
     [InlineData("arib-std-b67", 721)]
-    public async Task White_of_high_dynamic_range_is_white(string transfer, int level)
+    public async Task Reference_white_of_high_dynamic_range_is_decoded_as_white(string transfer, int level)
     {
         var clip = await _clips.DrawAsync("white.mp4", "-f", "lavfi", "-i",
             $"nullsrc=s=160x120:r=5:d=2,format=yuv420p10le,geq=lum={level}:cb=512:cr=512", "-c:v", "libx264", "-color_trc", transfer,
@@ -107,9 +107,9 @@ public sealed class TrackTests : IDisposable
     }
 
     [Fact]
-    public async Task Colours_of_high_dynamic_range_stay_colours_and_black_stays_black()
+    public async Task Colours_and_black_of_high_dynamic_range_are_decoded_correctly()
     {
-        // 100 cd/m2 of red as BT.2020 has it, and black.
+        // Red of 100 cd/m2 in BT.2020 on the left, black on the right.
         var clip = await _clips.DrawAsync("red.mp4", "-f", "lavfi", "-i",
             "nullsrc=s=160x120:r=5:d=2,format=gbrp10le,geq=r='if(lt(X,80),520,0)':g=0:b=0,scale=out_color_matrix=bt2020:out_range=tv,"
                 + "format=yuv420p10le", "-c:v", "libx264", "-color_trc", "smpte2084", "-color_primaries", "bt2020", "-colorspace",

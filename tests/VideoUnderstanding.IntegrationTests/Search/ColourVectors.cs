@@ -6,15 +6,15 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Vectors that make sense without a model: each colour is a direction, and a text points to the colours it names, or nowhere in
-/// particular.</summary>
+/// <summary>Vectors with a meaning but without a model. Each colour has its own dimension. A text points to the colours that it names; a
+/// text without a colour has a separate dimension.</summary>
 public sealed class ColourVectors : IQueryVectors
 {
     public const int Dimensions = 8;
 
     private static readonly string[] Colours = ["red", "green", "blue", "yellow", "white", "black"];
 
-    /// <summary>The score is a hundred times the cosine, whatever other queries get.</summary>
+    /// <summary>The score is 100 times the cosine and does not depend on other queries.</summary>
     public static readonly ScoreMap Scores = new(new ScoreCurve([new ScorePoint(0, 0), new ScorePoint(1, 100)]), null);
 
     public ScoreMap ScoresOf(EvidenceRole role) => Scores;
@@ -25,7 +25,7 @@ public sealed class ColourVectors : IQueryVectors
 
     public Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken) => Task.FromResult(Of(picture));
 
-    /// <summary>The share of each colour in the picture, as the vector's direction.</summary>
+    /// <summary>Returns a vector whose components are the shares of the colours in the picture.</summary>
     public static float[] Of(Frame picture)
     {
         var vector = new float[Dimensions];
@@ -54,7 +54,7 @@ public sealed class ColourVectors : IQueryVectors
         return Unit(vector);
     }
 
-    /// <summary>A picture whose cosine with the colour is as given; the rest points where no text does.</summary>
+    /// <summary>Returns a picture vector with the given cosine to the colour. The remainder is in a dimension that no text uses.</summary>
     public static HalfVector Picture(string colour, double cosine)
     {
         var vector = Array.ConvertAll(Of(colour), value => value * (float)cosine);

@@ -8,14 +8,13 @@ using VideoUnderstanding.UnitTests.Search.Combined;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Joined queries on an index that is larger than every limit, against the definition of the operators, tried on everything that
-/// there is.</summary>
+/// <summary>Compares combined queries on an index that exceeds every limit with an exhaustive evaluation of the operators.</summary>
 public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyVideos>
 {
     private readonly Random _random = new(5);
 
     [Fact]
-    public async Task A_large_index_gives_what_trying_everything_gives_in_the_videos_of_the_first_part()
+    public async Task In_a_large_index_the_result_equals_the_exhaustive_one_for_the_candidate_videos()
     {
         await using var db = videos.Rows.Open();
         var (limited, clips) = (0, 0);
@@ -31,10 +30,10 @@ public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyV
     }
 
     [Fact]
-    public async Task Few_rows_that_a_filter_keeps_give_what_trying_everything_gives()
+    public async Task With_a_selective_filter_the_result_equals_the_exhaustive_one()
     {
         await using var db = videos.Rows.Open();
-        // Everything is compared, however few matches a single text may have.
+        // ExactVectors has its default, so all rows are compared. The limits for single texts are low.
         var options = new VideoSearchOptions { CandidateVideos = 6, CandidateSegments = 8 };
         for (var round = 0; round < 15; round++)
         {
@@ -45,13 +44,13 @@ public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyV
     }
 
     [Fact]
-    public async Task What_is_excluded_is_excluded_everywhere()
+    public async Task Excluded_matches_are_excluded_in_every_video()
     {
         await using var db = videos.Rows.Open();
         foreach (var origin in videos.Texts)
             foreach (var sub in videos.Texts.Where(text => text != origin))
             {
-                // No end of an origin is far from any sub, so a video that has one of both has no clip.
+                // With this distance, a video with a match of both parts has no clip.
                 var query = new NotQuery(new LeafQuery(origin), new LeafQuery(sub), 1_000);
                 foreach (var clip in await FindAsync(db, query, ManyVideos.Few))
                     Assert.Empty(await videos.OfVideoAsync(sub, clip.VideoId));
@@ -61,7 +60,7 @@ public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyV
     [Theory]
     [InlineData(JoinKind.And, 1_000)]
     [InlineData(JoinKind.Then, 0)]
-    public async Task A_rare_part_is_joined_with_a_common_one_wherever_it_is(JoinKind kind, double adjacency)
+    public async Task A_rare_part_is_joined_with_a_common_one_in_every_video(JoinKind kind, double adjacency)
     {
         await using var db = videos.Rows.Open();
         string[] rare = [videos.Videos[3], videos.Videos[17], videos.Videos[31]];
@@ -83,8 +82,8 @@ public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyV
                 expected.Add(video);
         Assert.NotEmpty(expected);
 
-        // For what is spoken at the very beginning, the order of the parts is the order of time; with room to both sides, any order will
-        // do.
+        // The speech is at the very beginning, so $then needs it as the first part. $and with a large distance accepts any
+        // order.
         foreach (CombinedQuery[] parts in kind == JoinKind.And ? new CombinedQuery[][] { [said, seen], [seen, said] } : [[said, seen]])
             Assert.Equal(expected.Order(),
                 (await FindAsync(db, new JoinQuery(kind, parts, adjacency), ManyVideos.Few)).Select(clip => clip.VideoId).Distinct()
@@ -95,7 +94,7 @@ public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyV
     [InlineData("visual", "conversation")]
     [InlineData("visual", "text_in_video")]
     [InlineData("conversation", "text_in_video", "visual")]
-    public async Task All_options_of_a_text_are_looked_for_where_the_narrowest_is(params string[] options)
+    public async Task All_options_of_a_text_are_searched_in_the_videos_of_the_most_selective_option(params string[] options)
     {
         await using var db = videos.Rows.Open();
         var clips = 0;
@@ -104,7 +103,7 @@ public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyV
             var text = new TextQuery(colour, options);
             var candidates = await SeedVideosAsync(db, new LeafQuery(text), OptionOperator.And);
             Assert.True(candidates.Count < videos.Videos.Count);
-            // What any option finds in each video, where all of them agree.
+            // Clips of each video in which all options agree.
             var expected = new List<ClipMatch>();
             foreach (var video in candidates)
                 expected.AddRange((await videos.OfVideoAsync(text, video))
@@ -113,14 +112,14 @@ public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyV
             var found = await db.Search(ManyVideos.Few)
                 .FindAsync(new SearchQuery(videos.Index.Id, text, OptionOperator.And), CancellationToken.None);
 
-            Assert.Equal(expected.Select(Told).Order(), found.Select(Told).Order());
+            Assert.Equal(expected.Select(Fields).Order(), found.Select(Fields).Order());
             clips += found.Count;
         }
         Assert.NotEqual(0, clips);
     }
 
     [Fact]
-    public async Task Videos_beyond_the_frames_of_one_look_are_left_out_and_the_others_stay_right()
+    public async Task Videos_beyond_the_row_limit_are_left_out_and_the_others_are_correct()
     {
         await using var db = videos.Rows.Open();
         var query = new JoinQuery(JoinKind.And, [new LeafQuery(Text("red", "conversation")), new LeafQuery(Text("green", "visual"))],
@@ -139,10 +138,10 @@ public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyV
     [Theory]
     [InlineData(JoinKind.And)]
     [InlineData(JoinKind.Or)]
-    public async Task A_part_without_a_match_is_weak_in_a_large_index_too_where_everything_is_asked_for(JoinKind kind)
+    public async Task Without_a_threshold_a_part_without_a_match_is_weak_in_a_large_index_too(JoinKind kind)
     {
         await using var db = videos.Rows.Open();
-        // Nothing is black.
+        // The index has no black frame.
         var (black, red) = (new TextQuery("black", ["visual"]), Text("red", "visual"));
         var query = new JoinQuery(kind, [new LeafQuery(black), new LeafQuery(kind == JoinKind.And ? red : black)], 1_000);
         var search = db.Search(ManyVideos.Few);
@@ -161,7 +160,7 @@ public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyV
     private async Task<IReadOnlyList<ClipMatch>> FindAsync(VideoDbContext db, CombinedQuery query, VideoSearchOptions options)
         => await db.Search(options).FindAsync(new CombinedSearchQuery(videos.Index.Id, query), CancellationToken.None);
 
-    /// <summary>The videos that the first part finds by itself within the limits, the surest first.</summary>
+    /// <summary>Returns the videos that the seed texts find within the limits, in order of decreasing score.</summary>
     private async Task<IReadOnlyList<string>> SeedVideosAsync(VideoDbContext db, CombinedQuery query, OptionOperator combine)
     {
         var clips = new List<ClipMatch>();
@@ -181,12 +180,12 @@ public sealed class CombinedSearchTests(ManyVideos videos) : IClassFixture<ManyV
             var expected = NaiveEvaluation.Evaluate(query, leaf => clips[leaf]);
             var own = found.Where(clip => clip.VideoId == video).Select(clip => (clip.Start, clip.End, clip.Score)).Order().ToList();
             Assert.Equal(expected.Select(clip => (clip.Start, clip.End)), own.Select(clip => (clip.Start, clip.End)));
-            // Sums in another order may round to the neighbouring hundredth, at each level anew.
+            // A different order of sums may change the rounding to hundredths on each level.
             Assert.All(expected.Zip(own), pair => Assert.Equal(pair.First.Score, pair.Second.Score, 0.03));
         }
     }
 
-    private static (string, double, double, double) Told(ClipMatch clip) => (clip.VideoId, clip.Start, clip.End, clip.Score);
+    private static (string, double, double, double) Fields(ClipMatch clip) => (clip.VideoId, clip.Start, clip.End, clip.Score);
 
     private CombinedQuery RandomJoin(int level)
     {

@@ -4,11 +4,11 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>A threshold means the same in a combined query as in a plain one. CONTRACT, section 8.</summary>
+/// <summary>A threshold has the same meaning in combined queries as in plain ones. CONTRACT, section 8.</summary>
 public sealed class CombinedThresholdTests(SearchServer fixture) : IClassFixture<SearchServer>
 {
     [Fact]
-    public async Task A_combined_query_that_asks_for_everything_gives_what_its_only_part_gives()
+    public async Task A_combined_query_of_one_part_gives_the_same_result_as_the_part()
     {
         var server = fixture.Server;
         var index = await server.AddIndexAsync();
@@ -26,10 +26,10 @@ public sealed class CombinedThresholdTests(SearchServer fixture) : IClassFixture
         Assert.Equal((2, 1), (alone.Length, sure.Length));
         Assert.Equal(alone, await FindAsync(new Dictionary<string, object> { ["$or"] = new[] { red } }, "none"));
         Assert.Equal(sure, await FindAsync(new Dictionary<string, object> { ["$or"] = new[] { red } }, "low"));
-        // What takes away still has to match: nothing here is white, so everything stays.
+        // Even without a threshold, sub excludes only real matches. Nothing here is white, so all clips remain.
         var not = new Dictionary<string, object> { ["origin"] = red, ["sub"] = new Dictionary<string, object> { ["text"] = "white" } };
         Assert.Equal(alone, await FindAsync(new Dictionary<string, object> { ["$not"] = not }, "none"));
-        // A weak part beside a match changes neither its score nor its ends.
+        // A weak part beside a match changes neither its score nor its boundaries.
         var both = await FindAsync(new Dictionary<string, object>
         {
             ["$or"] = new object[] { red, new Dictionary<string, object> { ["text"] = "white" } },

@@ -10,7 +10,7 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Scores by standing, on real rows: what generic captions get on the same frames and sentences counts.</summary>
+/// <summary>Scores relative to generic captions on the same frames and sentences, with real rows.</summary>
 public sealed class ConfidenceTests(SearchDatabase database) : IClassFixture<SearchDatabase>
 {
     private TestDatabase Rows => database.Rows;
@@ -18,7 +18,7 @@ public sealed class ConfidenceTests(SearchDatabase database) : IClassFixture<Sea
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_match_scores_by_its_height_above_ordinary_captions(bool isLarge)
+    public async Task A_match_above_generic_captions_has_a_high_score(bool isLarge)
     {
         var index = await Rows.AddIndexAsync();
         for (var i = 0; i < 6; i++)
@@ -32,7 +32,7 @@ public sealed class ConfidenceTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task The_only_video_of_an_index_has_its_moment()
+    public async Task A_moment_of_the_only_video_of_an_index_is_found()
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddFramesAsync(await Rows.AddVideoAsync(index), (30, "red", 0.9));
@@ -41,17 +41,17 @@ public sealed class ConfidenceTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task A_query_that_fits_no_better_than_the_captions_is_no_match()
+    public async Task A_query_that_matches_no_better_than_the_captions_finds_nothing()
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddFramesAsync(await Rows.AddVideoAsync(index), (30, "red", 0.9));
 
-        // Half the captions name colours; a query for three of them gets no more from a red frame than those.
+        // Half of the captions name colours. On a red frame a query for three other colours is no better than these captions.
         Assert.Empty(await FindAsync(index, "green blue yellow"));
     }
 
     [Fact]
-    public async Task Spoken_text_is_weighed_alike()
+    public async Task Spoken_text_is_compared_with_the_captions_in_the_same_way()
     {
         var index = await Rows.AddIndexAsync();
         var video = await Rows.AddVideoAsync(index);
@@ -73,7 +73,7 @@ public sealed class ConfidenceTests(SearchDatabase database) : IClassFixture<Sea
         var (stays, goes) = (await Rows.AddVideoAsync(index), await Rows.AddVideoAsync(index));
         foreach (var video in new[] { stays, goes })
             await Rows.AddFramesAsync(video, (20, "green", 0.9), (6, "red", 0.9));
-        // The captions are asked for when the moments are cut and their pictures not yet read again.
+        // The captions are requested after the moments are found and before their frames are read again.
         var vectors = new MeasuredColours(async () =>
         {
             await using var other = Rows.Open();
@@ -95,8 +95,8 @@ public sealed class ConfidenceTests(SearchDatabase database) : IClassFixture<Sea
         return await search.FindAsync(new SearchQuery(index.Id, new TextQuery(text, [IndexOptions.Visual])), CancellationToken.None);
     }
 
-    /// <summary>Colours with a bank of captions, half of which name a colour.</summary>
-    /// <param name="onBank">Runs when the captions are asked for.</param>
+    /// <summary>Colour vectors with a bank of captions. Half of the captions name a colour.</summary>
+    /// <param name="onBank">Runs when the captions are requested.</param>
     private sealed class MeasuredColours(Func<Task>? onBank = null) : IQueryVectors
     {
         private static readonly string[] Captions = ["red", "green", "blue", "yellow", "white", "black", "one", "two", "three", "four",

@@ -7,7 +7,7 @@ using VideoUnderstanding.Search.Confidence;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Colours, and captions that count how often something is compared with them all.</summary>
+/// <summary>Colour vectors, and captions that count the items that are compared with all of them.</summary>
 public sealed class CountedCaptions : IQueryVectors
 {
     public int Comparisons { get; set; }

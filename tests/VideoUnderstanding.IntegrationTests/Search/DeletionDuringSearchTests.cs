@@ -17,7 +17,7 @@ public sealed class DeletionDuringSearchTests(SearchServer fixture) : IClassFixt
     [InlineData("visual")]
     [InlineData("conversation")]
     [InlineData("both")]
-    public async Task A_search_that_runs_meanwhile_does_not_fail_and_one_that_comes_after_shows_nothing_of_it(string option)
+    public async Task A_search_during_a_deletion_succeeds_and_a_later_one_does_not_find_the_video(string option)
     {
         var server = fixture.Server;
         var index = await server.AddIndexAsync();
@@ -42,7 +42,7 @@ public sealed class DeletionDuringSearchTests(SearchServer fixture) : IClassFixt
         })).ToList();
 
         using var deleting = server.CreateClient();
-        // Else all videos could be gone before the first answer.
+        // Ensures that a search returns clips before the videos are deleted.
         while (Volatile.Read(ref shown) == 0 && !searching.Any(task => task.IsFaulted))
             await Task.Delay(20);
         foreach (var video in videos)
@@ -59,7 +59,7 @@ public sealed class DeletionDuringSearchTests(SearchServer fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Deleting_an_index_with_its_own_tables_leaves_no_table_and_fails_no_search_on_another()
+    public async Task Deleting_an_index_with_its_own_tables_drops_them_and_does_not_affect_other_searches()
     {
         var server = fixture.Server;
         var (kept, gone) = (await server.AddIndexAsync(), await server.AddIndexAsync());
@@ -77,7 +77,7 @@ public sealed class DeletionDuringSearchTests(SearchServer fixture) : IClassFixt
                 Assert.NotEmpty((await client.PostAsJsonAsync("/v1.1/search",
                     new { query = "red", index_id = kept.Id, search_options = new[] { "visual" } }).JsonAsync()).Data());
                 Interlocked.Increment(ref found);
-                // Before its deletion a list of clips, after it an error that says so; never a failure of the server.
+                // The answer is a list of clips before the deletion and an error of the client after it, but never an error of the server.
                 using var answer = await client.PostAsJsonAsync("/v1.1/search",
                     new { query = "red", index_id = gone.Id, search_options = new[] { "visual" } });
                 Assert.InRange((int)answer.StatusCode, 200, 499);
@@ -92,7 +92,7 @@ public sealed class DeletionDuringSearchTests(SearchServer fixture) : IClassFixt
         await Task.WhenAll(searching);
 
         await using var db = server.Database.Open();
-        // A removal that waited too long for searches is ended by a job.
+        // If the removal had to wait too long for searches, a job completes it.
         Assert.True(await SearchTableStore.RemoveIndexAsync(db, gone.Id, CancellationToken.None));
         Assert.False(await db.SearchTableSets.AnyAsync(set => set.IndexId == gone.Id));
         Assert.False(await db.Videos.AnyAsync(video => video.IndexId == gone.Id));
@@ -100,7 +100,7 @@ public sealed class DeletionDuringSearchTests(SearchServer fixture) : IClassFixt
             .SqlQuery<string>($"SELECT nspname AS \"Value\" FROM pg_namespace WHERE nspname LIKE 'index_%'").ToListAsync());
     }
 
-    /// <returns>The identifiers of videos that show and say "red".</returns>
+    /// <returns>The identifiers of videos with red frames and the spoken word "red".</returns>
     private static async Task<List<string>> AddVideosAsync(TestServer server, VideoIndex index)
     {
         var videos = new List<string>();

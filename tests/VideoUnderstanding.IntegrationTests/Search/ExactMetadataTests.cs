@@ -3,8 +3,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>A number that a request stored is found by the same digits, by the filter of a search and by the list, and by no other
-/// ones.</summary>
+/// <summary>The search filter and the video list find a stored number by exactly its digits and by no other number.</summary>
 public sealed class ExactMetadataTests(SearchServer fixture) : IClassFixture<SearchServer>
 {
     [Theory]
@@ -24,11 +23,11 @@ public sealed class ExactMetadataTests(SearchServer fixture) : IClassFixture<Sea
         await client.PutAsync($"/v1.1/indexes/{index.Id}/videos/{video.Id}",
             new StringContent($$$"""{"metadata":{"ticket":{{{stored}}}}}""")).EmptyAsync(HttpStatusCode.OK);
 
-        foreach (var (asked, hits) in new[] { (stored, 1), (near, 0) })
+        foreach (var (number, hits) in new[] { (stored, 1), (near, 0) })
         {
-            var body = $$$"""{"query":"red","index_id":"{{{index.Id}}}","search_options":["visual"],"filter":{"ticket":{{{asked}}}}}""";
+            var body = $$$"""{"query":"red","index_id":"{{{index.Id}}}","search_options":["visual"],"filter":{"ticket":{{{number}}}}}""";
             Assert.Equal(hits, (await client.PostAsync("/v1.1/search", new StringContent(body)).JsonAsync()).Data().Length);
-            Assert.Equal(hits, (await client.GetAsync($"/v1.1/indexes/{index.Id}/videos?ticket={asked}").JsonAsync()).Data().Length);
+            Assert.Equal(hits, (await client.GetAsync($"/v1.1/indexes/{index.Id}/videos?ticket={number}").JsonAsync()).Data().Length);
         }
     }
 }

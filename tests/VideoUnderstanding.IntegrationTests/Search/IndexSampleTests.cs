@@ -8,7 +8,7 @@ using VideoUnderstanding.Search.Filters;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>What stands for the ordinary rows of an index.</summary>
+/// <summary>The sample of rows that represents the background of an index.</summary>
 public sealed class IndexSampleTests(SearchDatabase database) : IClassFixture<SearchDatabase>
 {
     private readonly IndexSamples _samples = new();
@@ -16,7 +16,7 @@ public sealed class IndexSampleTests(SearchDatabase database) : IClassFixture<Se
     private TestDatabase Rows => database.Rows;
 
     [Fact]
-    public async Task Text_that_few_videos_have_is_drawn_from_those()
+    public async Task Text_of_a_rare_kind_is_sampled_from_the_videos_that_have_it()
     {
         var index = await Rows.AddIndexAsync();
         var shown = new List<string>();
@@ -37,7 +37,7 @@ public sealed class IndexSampleTests(SearchDatabase database) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task It_is_drawn_once_for_all_searches_and_anew_when_a_video_comes()
+    public async Task A_sample_is_reused_until_a_video_is_added()
     {
         var index = await Rows.AddIndexAsync();
         var video = await Rows.AddVideoAsync(index);
@@ -54,7 +54,7 @@ public sealed class IndexSampleTests(SearchDatabase database) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task Frames_are_drawn_alike_and_unfinished_videos_never()
+    public async Task Frames_are_sampled_from_finished_videos_only()
     {
         var index = await Rows.AddIndexAsync();
         var video = await Rows.AddVideoAsync(index);

@@ -4,14 +4,13 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Requests that need a model before it is loaded. The model files of the server are placeholders, so that loading them ends with
-/// a failure.</summary>
+/// <summary>Requests that need a model while it is loaded. The model files of the server are placeholders, so loading fails.</summary>
 public sealed class LoadingModelTests(DatabaseTemplate template)
 {
     [Theory]
     [InlineData("visual")]
     [InlineData("conversation")]
-    public async Task A_search_while_its_model_is_loaded_gets_Retry_After_and_later_the_reason_of_the_failure(
+    public async Task A_search_gets_Retry_After_while_its_model_is_loaded_and_then_the_reason_of_the_failure(
         string option)
     {
         await using var server = await TestServer.StartAsync(template, new Dictionary<string, string?>());
@@ -30,7 +29,7 @@ public sealed class LoadingModelTests(DatabaseTemplate template)
             Assert.Contains("is being loaded", text, StringComparison.Ordinal);
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (true)
         {
             using var late = await SearchAsync();
@@ -40,7 +39,7 @@ public sealed class LoadingModelTests(DatabaseTemplate template)
                 Assert.False(late.Headers.Contains("Retry-After"));
                 break;
             }
-            await Task.Delay(50, patience.Token);
+            await Task.Delay(50, timeout.Token);
         }
     }
 }

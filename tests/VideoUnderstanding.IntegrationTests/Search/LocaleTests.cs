@@ -5,11 +5,11 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>A database whose rules for cases are Turkish: there the small letter of "I" is "ı", and not "i".</summary>
+/// <summary>A database with Turkish case rules, in which the lower case of "I" is "ı" instead of "i".</summary>
 public sealed class LocaleTests
 {
     [Fact]
-    public async Task Names_and_phrases_with_an_i_are_found_under_any_rules_for_cases()
+    public async Task Names_and_phrases_with_an_i_are_found_under_all_case_rules()
     {
         await using var rows = await DatabaseTemplate.MakeAsync("tr");
         await using var db = rows.Open();

@@ -12,13 +12,14 @@ using VideoUnderstanding.Server;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>What hundreds of indexes cost, some of them with tables of their own. The times are told in the output.</summary>
+/// <summary>Duration of operations on hundreds of indexes, some of which have their own tables. The output contains the
+/// durations.</summary>
 public sealed class ManyIndexesTests(DatabaseTemplate template, ITestOutputHelper output)
 {
-    /// <summary>Names the number of indexes; docs/search-speed.md has the times of 2,000.</summary>
+    /// <summary>Environment variable with the number of indexes. The durations for 2,000 indexes are in docs/search-speed.md.</summary>
     private const string Variable = "VIDEOUNDERSTANDING_TEST_INDEXES";
 
-    /// <summary>One of so many indexes has tables of its own.</summary>
+    /// <summary>One of this many indexes has its own tables.</summary>
     private const int OwnEvery = 20;
 
     private const int FramesEach = 20;
@@ -42,19 +43,20 @@ public sealed class ManyIndexesTests(DatabaseTemplate template, ITestOutputHelpe
         });
         await TimeAsync("start", () => StartAsync(server.Database));
 
-        var (kept, gone) = (indexes[OwnEvery], indexes.Where((_, number) => number % OwnEvery is 0 or 1 && number > OwnEvery + 1).ToList());
+        var (kept, deleted) = (indexes[OwnEvery],
+            indexes.Where((_, number) => number % OwnEvery is 0 or 1 && number > OwnEvery + 1).ToList());
         using var stop = new CancellationTokenSource();
         var searching = Enumerable.Range(0, Searchers).Select(number => SearchAsync(server, number == 0 ? kept : indexes[2], stop.Token))
             .ToList();
         await BackUpAndRestoreAsync(server.Database, kept);
-        await TimeAsync("delete", () => DeleteAsync(server, gone));
+        await TimeAsync("delete", () => DeleteAsync(server, deleted));
         await stop.CancelAsync();
 
         foreach (var searches in await Task.WhenAll(searching))
             Assert.True(searches > 0, "No search ended before the deletions did.");
         await using var db = server.Database.Open();
-        Assert.Equal(Count - gone.Count, await db.Indexes.CountAsync(index => index.DeletedAt == null));
-        Assert.Equal(Count - gone.Count, await db.Videos.CountAsync());
+        Assert.Equal(Count - deleted.Count, await db.Indexes.CountAsync(index => index.DeletedAt == null));
+        Assert.Equal(Count - deleted.Count, await db.Videos.CountAsync());
         Assert.Equal(await db.SearchTableSets.CountAsync(), await SchemasAsync(db));
     }
 
@@ -97,7 +99,7 @@ public sealed class ManyIndexesTests(DatabaseTemplate template, ITestOutputHelpe
         return indexes;
     }
 
-    /// <summary>What a server does with the tables of all indexes before it listens, and at once after it.</summary>
+    /// <summary>Processes the tables of all indexes like a server at its start.</summary>
     private static async Task<bool> StartAsync(TestDatabase database)
     {
         await using var db = database.Open();
@@ -108,7 +110,7 @@ public sealed class ManyIndexesTests(DatabaseTemplate template, ITestOutputHelpe
         return true;
     }
 
-    /// <returns>How many searches found what they looked for; every one did.</returns>
+    /// <returns>The number of searches. Each one must find its clip.</returns>
     private static async Task<int> SearchAsync(TestServer server, VideoIndex index, CancellationToken stop)
     {
         using var client = server.CreateClient();

@@ -5,8 +5,8 @@ using VideoUnderstanding.Search.Filters;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Forty videos of many colours, seen, spoken and shown at random, each a little differently sure; and what each text finds in
-/// each video by itself.</summary>
+/// <summary>Forty videos with random colours in frames, speech and screen text, each with a random cosine, and the clips that each text
+/// finds in each video alone.</summary>
 public sealed class ManyVideos(DatabaseTemplate template) : IAsyncLifetime
 {
     private const int Count = 40, Shots = 4, Spoken = 5, Shown = 4;
@@ -16,7 +16,7 @@ public sealed class ManyVideos(DatabaseTemplate template) : IAsyncLifetime
     private readonly Random _random = new(11);
     private readonly Dictionary<TextQuery, ILookup<string, ClipMatch>> _found = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Far below what the index holds.</summary>
+    /// <summary>Limits far below the number of rows in the index.</summary>
     public static VideoSearchOptions Few => new() { ExactVectors = 50, CandidateVectors = 40, CandidateVideos = 6, CandidateSegments = 8 };
 
     public TestDatabase Rows => _database.Rows;
@@ -25,7 +25,7 @@ public sealed class ManyVideos(DatabaseTemplate template) : IAsyncLifetime
 
     public List<string> Videos { get; } = [];
 
-    /// <summary>Every colour that is asked for, by every option.</summary>
+    /// <summary>All combinations of three colours and three options.</summary>
     public IReadOnlyList<TextQuery> Texts { get; } =
         [.. from colour in Colours.Take(3) from option in new[] { "visual", "conversation", "text_in_video" }
             select new TextQuery(colour, [option])];
@@ -41,7 +41,7 @@ public sealed class ManyVideos(DatabaseTemplate template) : IAsyncLifetime
             await using var db = Rows.Open();
             db.AddRange(Frames(video));
             db.AddRange(Lines(video, TextSource.Speech, Spoken, 0.98));
-            // Above this, text on screen is all worth the same.
+            // Above this cosine the score of screen text is capped.
             db.AddRange(Lines(video, TextSource.Screen, Shown, 0.85));
             await db.SaveChangesAsync();
         }
@@ -50,7 +50,7 @@ public sealed class ManyVideos(DatabaseTemplate template) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    /// <summary>What a text finds in one video, asked in that video alone, where no limit is reached.</summary>
+    /// <summary>Returns the clips of a search that is limited to one video, so that no limit is reached.</summary>
     public async Task<IReadOnlyList<ClipMatch>> OfVideoAsync(TextQuery text, string video)
     {
         if (!_found.TryGetValue(text, out var clips))
@@ -80,20 +80,20 @@ public sealed class ManyVideos(DatabaseTemplate template) : IAsyncLifetime
         }
     }
 
-    private IEnumerable<TextSegment> Lines(Video video, TextSource source, int count, double most)
+    private IEnumerable<TextSegment> Lines(Video video, TextSource source, int count, double maximum)
         => Enumerable.Range(0, count).Select(number =>
         {
             var start = Math.Round(_random.NextDouble() * 25, 2);
-            // The text says nothing: it is found by its meaning alone.
+            // The text has no word of the query, so it is found by its embedding only.
             return new TextSegment
             {
                 IndexId = video.IndexId, VideoId = video.Id, Source = source, Number = number, Start = start,
                 End = start + 1 + _random.Next(5), Text = $"zq{number}", Language = "en",
-                Embedding = ColourVectors.Picture(Colour(), Cosine(most)),
+                Embedding = ColourVectors.Picture(Colour(), Cosine(maximum)),
             };
         });
 
     private string Colour() => Colours[_random.Next(Colours.Length)];
 
-    private double Cosine(double most) => 0.5 + (most - 0.5) * _random.NextDouble();
+    private double Cosine(double maximum) => 0.5 + (maximum - 0.5) * _random.NextDouble();
 }

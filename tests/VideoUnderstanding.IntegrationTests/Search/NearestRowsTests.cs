@@ -16,12 +16,12 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
     private readonly Random _random = new(7);
 
     [Fact]
-    public async Task A_filter_that_keeps_few_rows_gives_the_very_nearest()
+    public async Task With_a_selective_filter_the_result_is_exact()
     {
         await using var db = vectors.Database.Open();
         for (var round = 0; round < 20; round++)
         {
-            // At most 39 videos of 500 frames.
+            // At most 39 videos with 500 frames each.
             var (query, scope) = (RandomVectors.Vector(_random), Scope(vectors.Large, RandomVectors.Videos - 2 - _random.Next(40)));
             Assert.True(await Reader(db).IsSmallAsync(SearchTable.Frames, scope, null, CancellationToken.None));
             var curves = await Reader(db).CurvesAsync(scope, query, CancellationToken.None).ToListAsync();
@@ -40,7 +40,7 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
         var (hits, wanted) = (0, 0);
         for (var round = 0; round < 30; round++)
         {
-            // All of an index, or half of its videos, which are too many to compare.
+            // The whole index, or half of its videos: too many rows for an exact comparison.
             var (query, scope) = (RandomVectors.Vector(_random), Scope(vectors.Large, round % 3 == 0 ? 0 : RandomVectors.Videos / 2));
             var found = await Reader(db).FramesByIndexAsync(scope, query, 50, _ => false, CancellationToken.None);
             Assert.Equal(50, found.Count);
@@ -68,7 +68,7 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
     }
 
     [Fact]
-    public async Task The_settings_of_a_look_do_not_stay_on_the_connection()
+    public async Task The_settings_of_a_scan_do_not_stay_on_the_connection()
     {
         await using var db = vectors.Database.Open();
         await db.Database.OpenConnectionAsync();
@@ -79,7 +79,7 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
     }
 
     [Fact]
-    public async Task Only_what_a_filter_keeps_of_a_large_index_is_counted()
+    public async Task The_size_of_a_search_in_a_large_index_is_the_number_of_filtered_rows()
     {
         await using var db = vectors.Database.Open();
         Task<bool> IsSmallAsync(SearchScope scope, int exactVectors)
@@ -96,7 +96,7 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
         await using var db = vectors.Database.Open();
         await db.Database.OpenConnectionAsync();
         await db.Database.ExecuteSqlRawAsync("SET work_mem = '4MB'");
-        // One video in ten counts, so the look goes past 30,000 rows: more than it remembers in 4 MB.
+        // The filter keeps one video in ten, so the scan visits more than 30,000 rows. Their state exceeds 4 MB.
         var scope = Scope(vectors.Large, RandomVectors.Videos - 21);
         var query = RandomVectors.Vector(_random);
         var found = await Reader(db).FramesByIndexAsync(scope, query, 4_000, _ => false, CancellationToken.None);
@@ -106,7 +106,7 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
     }
 
     [Fact]
-    public async Task Videos_are_read_from_the_index_until_there_are_enough()
+    public async Task The_vector_index_is_read_until_enough_videos_are_found()
     {
         await using var db = vectors.Database.Open();
         var (query, scope) = (RandomVectors.Vector(_random), Scope(vectors.Large, 0));
@@ -116,7 +116,7 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
 
         Assert.Equal(100, found.Count);
         Assert.True(found.Select(near => near.VideoId).Intersect(expected).Count() >= 95);
-        // Where a look gives up among rows that do not count, everything that the filter keeps is compared.
+        // If the scan ends among rows that the filter excludes, all rows that pass the filter are compared.
         foreach (var count in new[] { 1, 2, 11 })
         {
             var narrow = Scope(vectors.Large, RandomVectors.Videos - count);
@@ -126,8 +126,8 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
         }
     }
 
-    private static SearchScope Scope(VideoIndex index, int leastWidth)
-        => new(index.Id, leastWidth == 0 ? VideoFilter.None : new VideoFilter([new NumberBetween("width", leastWidth, null)]))
+    private static SearchScope Scope(VideoIndex index, int minWidth)
+        => new(index.Id, minWidth == 0 ? VideoFilter.None : new VideoFilter([new NumberBetween("width", minWidth, null)]))
         {
             Tables = SearchTableNames.Dedicated(index.Id, 1),
         };

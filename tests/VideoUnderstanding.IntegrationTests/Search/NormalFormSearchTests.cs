@@ -8,12 +8,12 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Texts that differ only in how they are written find each other, and are shown as they were received.</summary>
+/// <summary>Texts that differ only in their spelling match each other. Answers contain them as they were received.</summary>
 public sealed class NormalFormSearchTests(SearchDatabase database) : IClassFixture<SearchDatabase>
 {
     private TestDatabase Rows => database.Rows;
 
-    /// <summary>What was said, and what is asked for.</summary>
+    /// <summary>Stored text and query.</summary>
     public static TheoryData<string, string> Pairs() => new()
     {
         { "Das Cafe\u0301 öffnet um acht", "café öffnet" },
@@ -36,12 +36,12 @@ public sealed class NormalFormSearchTests(SearchDatabase database) : IClassFixtu
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task Speech_is_found_however_it_is_written(string said, string asked)
+    public async Task Speech_is_found_in_all_equivalent_spellings(string said, string query)
     {
         var index = await IndexAsync(TextSource.Speech, said);
         foreach (var matching in Enum.GetValues<ConversationMatching>())
         {
-            var found = await FindAsync(index, new TextQuery(asked, [IndexOptions.Conversation], matching));
+            var found = await FindAsync(index, new TextQuery(query, [IndexOptions.Conversation], matching));
             Assert.True(found.Count == 1 && found[0].Start == 3, $"{matching}: {found.Count} clips");
             Assert.Equal(said, found[0].Matches[0].Text);
         }
@@ -49,17 +49,17 @@ public sealed class NormalFormSearchTests(SearchDatabase database) : IClassFixtu
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task Screen_text_is_found_however_it_is_written(string shown, string asked)
+    public async Task Screen_text_is_found_in_all_equivalent_spellings(string shown, string query)
     {
         var index = await IndexAsync(TextSource.Screen, shown);
-        var clip = Assert.Single(await FindAsync(index, new TextQuery(asked, [IndexOptions.TextInVideo])));
+        var clip = Assert.Single(await FindAsync(index, new TextQuery(query, [IndexOptions.TextInVideo])));
         Assert.Equal((3, FixedScores.Exact, shown), (clip.Start, clip.Score, clip.Matches[0].Text));
     }
 
     [Theory]
     [InlineData("ＮＩＫＥ")]
     [InlineData("Ni\u00ADke")]
-    public async Task Names_of_brands_are_found_however_they_are_written(string shown)
+    public async Task Brand_names_are_found_in_all_equivalent_spellings(string shown)
         => Assert.Equal(3,
             Assert.Single(await FindAsync(await IndexAsync(TextSource.Screen, shown), new TextQuery("nike", [IndexOptions.Logo]))).Start);
 
@@ -68,12 +68,12 @@ public sealed class NormalFormSearchTests(SearchDatabase database) : IClassFixtu
     [InlineData("今日はいい天気", "天空")]
     [InlineData("Die Straßenbahn kommt", "straße")]
     [InlineData("the carpet", "car")]
-    public async Task Other_words_are_not_found_by_an_exact_search(string said, string asked)
+    public async Task Other_words_are_not_found_by_an_exact_search(string said, string query)
         => Assert.Empty(await FindAsync(await IndexAsync(TextSource.Speech, said),
-            new TextQuery(asked, [IndexOptions.Conversation], ConversationMatching.ExactMatch)));
+            new TextQuery(query, [IndexOptions.Conversation], ConversationMatching.ExactMatch)));
 
     [Fact]
-    public async Task An_exact_search_reads_unbroken_text_across_segments()
+    public async Task An_exact_search_finds_text_without_spaces_across_segments()
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "今日はいい天"), (2, 4, "気ですね"));
@@ -88,7 +88,7 @@ public sealed class NormalFormSearchTests(SearchDatabase database) : IClassFixtu
     [InlineData("filename", "büro.mp4")]
     [InlineData("place", "don't panic")]
     [InlineData("gro\u0308ße", "xl")]
-    public async Task A_filter_finds_videos_however_the_value_is_written(string field, string value)
+    public async Task A_filter_accepts_all_equivalent_spellings_of_a_value(string field, string value)
     {
         var index = await Rows.AddIndexAsync();
         var video = await Rows.AddVideoAsync(index, row => (row.Title, row.Filename) = ("Café ouvert", "Bu\u0308ro.mp4"),

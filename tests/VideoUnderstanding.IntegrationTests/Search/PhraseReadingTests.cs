@@ -7,7 +7,7 @@ using VideoUnderstanding.Search.Filters;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>What is read to find a phrase.</summary>
+/// <summary>The rows that a phrase search reads.</summary>
 public sealed class PhraseReadingTests(SearchDatabase database) : IClassFixture<SearchDatabase>
 {
     private TestDatabase Rows => database.Rows;
@@ -20,7 +20,7 @@ public sealed class PhraseReadingTests(SearchDatabase database) : IClassFixture<
     [InlineData("the", 0)]
     [InlineData("the and", 8)]
     [InlineData("the nothing", 8)]
-    public async Task However_many_hits_are_near_to_each_other_every_segment_is_read_a_few_times_only(string text, int reach)
+    public async Task The_number_of_reads_per_segment_is_bounded_for_any_number_of_close_hits(string text, int reach)
     {
         const int Segments = 600;
         var index = await Rows.AddIndexAsync();
@@ -33,7 +33,7 @@ public sealed class PhraseReadingTests(SearchDatabase database) : IClassFixture<
     }
 
     [Fact]
-    public async Task Text_around_hits_is_all_that_is_in_reach_and_each_segment_once()
+    public async Task The_text_around_hits_contains_each_segment_within_reach_once()
     {
         var (index, random) = (await Rows.AddIndexAsync(), new Random(3));
         string[] words = ["the", "tug", "is", "calm", "off"];

@@ -10,7 +10,8 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>POST /search/picture, with <see cref="ColourVectors"/> for models: a picture is found by the share of each colour.</summary>
+/// <summary>POST /search/picture, with <see cref="ColourVectors"/> instead of models: a picture is compared by the shares of its
+/// colours.</summary>
 public sealed class PictureSearchTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private const string Path = "/v1.1/search/picture";
@@ -37,7 +38,7 @@ public sealed class PictureSearchTests(DatabaseTemplate template) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task An_uploaded_picture_finds_the_moments_that_look_like_it()
+    public async Task An_uploaded_picture_finds_similar_moments()
     {
         var (index, video) = await ColoursAsync();
 
@@ -65,15 +66,15 @@ public sealed class PictureSearchTests(DatabaseTemplate template) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Without_a_time_the_middle_of_the_video_is_searched_for()
+    public async Task Without_a_time_the_picture_in_the_middle_of_the_video_is_used()
     {
         var (index, video) = await ColoursAsync();
-        // The video lasts 60.5 seconds and its last picture is blue.
+        // The video has a duration of 60.5 seconds, and its last picture is blue.
         Assert.Equal((video.Id, 15, 25), Place((await PostAsync(index, ("video_id", video.Id))).Data()[0]));
     }
 
     [Fact]
-    public async Task Filter_grouping_and_pages_are_those_of_a_search()
+    public async Task Filters_grouping_and_pages_work_as_in_a_text_search()
     {
         var (index, first) = await ColoursAsync();
         var (second, _) = await _server.AddVideoAsync(index);
@@ -92,7 +93,7 @@ public sealed class PictureSearchTests(DatabaseTemplate template) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Wrong_pictures_and_fields_are_refused_in_the_form_of_the_api_and_leave_no_file()
+    public async Task Invalid_pictures_and_fields_return_an_api_error_and_leave_no_file()
     {
         var (index, video) = await ColoursAsync();
         var good = await LogoBench.PictureAsync("red");
@@ -130,7 +131,7 @@ public sealed class PictureSearchTests(DatabaseTemplate template) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Indexes_and_videos_of_others_do_not_exist_and_the_index_needs_the_option()
+    public async Task Resources_of_others_are_not_found_and_the_index_needs_the_option_visual()
     {
         var (index, _) = await ColoursAsync();
         var (elsewhere, foreign) = await ColoursAsync();
@@ -141,14 +142,14 @@ public sealed class PictureSearchTests(DatabaseTemplate template) : IAsyncLifeti
             await _client.PostAsync(Path, Form(id, red)).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         await _client.PostAsync(Path, Form(index.Id, null, ("video_id", foreign.Id)))
             .ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
-        var deaf = await _server.AddIndexAsync(options: ["conversation"]);
-        await _client.PostAsync(Path, Form(deaf.Id, red)).ErrorAsync(HttpStatusCode.BadRequest, "search_option_not_supported");
+        var speechOnly = await _server.AddIndexAsync(options: ["conversation"]);
+        await _client.PostAsync(Path, Form(speechOnly.Id, red)).ErrorAsync(HttpStatusCode.BadRequest, "search_option_not_supported");
         var (waiting, _) = await _server.AddVideoAsync(elsewhere, TaskState.Pending);
         Assert.Contains("not been indexed", await _client.PostAsync(Path, Form(elsewhere.Id, null, ("video_id", waiting.Id)))
             .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"));
     }
 
-    /// <summary>A video that is green, then red for five seconds, then blue.</summary>
+    /// <summary>Adds a video that is green for 10 seconds, red for 5 and blue for 10.</summary>
     private async Task<(VideoIndex Index, Video Video)> ColoursAsync()
     {
         var index = await _server.AddIndexAsync();

@@ -9,8 +9,8 @@ using VideoUnderstanding.Search.Filters;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>100,000 random vectors of 64 numbers, in two indexes of very different size with tables of their own, and the exact comparison
-/// in memory.</summary>
+/// <summary>100,000 random vectors with 64 dimensions in a large and a small index, each with its own tables, and an exact comparison in
+/// memory.</summary>
 public sealed class RandomVectors(DatabaseTemplate template) : IAsyncLifetime
 {
     private const int Length = 64;
@@ -22,7 +22,7 @@ public sealed class RandomVectors(DatabaseTemplate template) : IAsyncLifetime
     public TestDatabase Database { get; private set; } = null!;
     public VideoIndex Large { get; private set; } = null!;
 
-    /// <summary>Every twentieth video.</summary>
+    /// <summary>Contains every twentieth video.</summary>
     public VideoIndex Small { get; private set; } = null!;
 
     public IEnumerable<string> SmallVideos => _rows.Where(row => row.Index == Small.Id).Select(row => row.Video).Distinct();
@@ -48,11 +48,11 @@ public sealed class RandomVectors(DatabaseTemplate template) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 
-    /// <summary>Numbers as the column keeps them, so that the comparison in memory is exact.</summary>
+    /// <summary>Returns values that the half-precision column stores without rounding, so the comparison in memory is exact.</summary>
     public static float[] Vector(Random random) => [.. Enumerable.Range(0, Length).Select(_ => (float)(Half)(random.NextDouble() - 0.5))];
 
-    /// <summary>The nearest frames, the nearest first. Knows conditions on the identifier and on the width, which is the number of the
-    /// video.</summary>
+    /// <summary>Returns the nearest frames in order of distance. Supports conditions on the identifier and on the width, which is the
+    /// number of the video.</summary>
     internal IEnumerable<(string, double)> Expected(SearchScope scope, float[] query, int limit)
     {
         var videos = _rows.Select(row => row.Video).Distinct().ToList();

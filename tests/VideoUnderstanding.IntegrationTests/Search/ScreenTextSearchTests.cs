@@ -6,7 +6,7 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Searches in the text on screen.</summary>
+/// <summary>Searches in screen text.</summary>
 public sealed class ScreenTextSearchTests(SearchDatabase database) : IClassFixture<SearchDatabase>
 {
     private TestDatabase Rows => database.Rows;
@@ -30,7 +30,7 @@ public sealed class ScreenTextSearchTests(SearchDatabase database) : IClassFixtu
     }
 
     [Fact]
-    public async Task Screen_text_of_the_same_meaning_comes_behind_equal_letters()
+    public async Task Screen_text_of_similar_meaning_is_ranked_after_matching_letters()
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Screen, (3, 9, "colour: yellow"), (12, 20, "A YELLOW LINE"));
@@ -40,7 +40,7 @@ public sealed class ScreenTextSearchTests(SearchDatabase database) : IClassFixtu
     }
 
     [Fact]
-    public async Task Speech_is_not_found_as_screen_text_nor_the_other_way()
+    public async Task Speech_and_screen_text_are_searched_separately()
     {
         var index = await Rows.AddIndexAsync();
         var video = await Rows.AddVideoAsync(index);

@@ -11,7 +11,7 @@ using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>The API on a database of its own, with <see cref="ColourVectors"/> for models.</summary>
+/// <summary>The search API with its own database and <see cref="ColourVectors"/> instead of models.</summary>
 public sealed class SearchServer(DatabaseTemplate template) : IAsyncLifetime
 {
     public TestServer Server { get; private set; } = null!;
@@ -33,7 +33,7 @@ public sealed class SearchApiTests(SearchServer fixture) : IClassFixture<SearchS
     private TestServer Server => fixture.Server;
 
     [Fact]
-    public async Task An_answer_has_the_form_of_the_contract()
+    public async Task An_answer_has_the_members_of_the_contract()
     {
         var (index, videos) = await RedVideosAsync(3);
 
@@ -60,7 +60,7 @@ public sealed class SearchApiTests(SearchServer fixture) : IClassFixture<SearchS
     }
 
     [Fact]
-    public async Task Several_options_show_their_modules_and_and_needs_all()
+    public async Task Clips_of_several_options_list_their_modules_and_the_operator_and_requires_all()
     {
         var index = await Server.AddIndexAsync();
         var (video, _) = await Server.AddVideoAsync(index);
@@ -82,11 +82,11 @@ public sealed class SearchApiTests(SearchServer fixture) : IClassFixture<SearchS
     }
 
     [Fact]
-    public async Task Pages_show_one_frozen_list_and_end_where_a_token_is_missing()
+    public async Task Pages_show_the_list_of_the_first_request_and_the_last_page_has_no_next_token()
     {
         var (index, videos) = await RedVideosAsync(5);
         var first = await PostAsync(new { query = "red", index_id = index.Id, search_options = new[] { "visual" }, page_limit = 2 });
-        // A video that comes later is not seen; one that goes leaves its page shorter.
+        // A video that is added later does not appear. A video that is deleted makes its page shorter.
         var (late, _) = await Server.AddVideoAsync(index);
         await Server.Database.AddFramesAsync(late, (20, "red", 0.99));
         await using (var db = Server.Database.Open())
@@ -107,7 +107,7 @@ public sealed class SearchApiTests(SearchServer fixture) : IClassFixture<SearchS
     }
 
     [Fact]
-    public async Task Tokens_that_expired_or_belong_to_others_are_refused()
+    public async Task Page_tokens_that_expired_or_belong_to_others_are_refused()
     {
         var (index, _) = await RedVideosAsync(3);
         var token = Token(await PostAsync(new { query = "red", index_id = index.Id, search_options = new[] { "visual" }, page_limit = 1 }),
@@ -131,7 +131,7 @@ public sealed class SearchApiTests(SearchServer fixture) : IClassFixture<SearchS
     }
 
     [Fact]
-    public async Task A_page_is_a_row_of_its_own_and_is_read_without_the_others()
+    public async Task Each_page_is_a_separate_row_and_is_read_alone()
     {
         var (index, videos) = await RedVideosAsync(5);
         var first = await PostAsync(new { query = "red", index_id = index.Id, search_options = new[] { "visual" }, page_limit = 2 });
@@ -148,7 +148,7 @@ public sealed class SearchApiTests(SearchServer fixture) : IClassFixture<SearchS
     }
 
     [Fact]
-    public async Task Grouped_answers_count_videos()
+    public async Task Grouped_answers_contain_and_count_videos()
     {
         var index = await Server.AddIndexAsync();
         var (twice, _) = await Server.AddVideoAsync(index);
@@ -174,7 +174,7 @@ public sealed class SearchApiTests(SearchServer fixture) : IClassFixture<SearchS
     }
 
     [Fact]
-    public async Task Clips_have_a_picture_of_their_middle_when_the_index_has_thumbnails()
+    public async Task Clips_have_a_thumbnail_of_their_middle_if_the_index_has_thumbnails()
     {
         var index = await Server.AddIndexAsync(addons: ["thumbnail"]);
         var (video, _) = await Server.AddVideoAsync(index);
@@ -186,7 +186,7 @@ public sealed class SearchApiTests(SearchServer fixture) : IClassFixture<SearchS
     }
 
     [Fact]
-    public async Task An_index_without_finished_videos_gives_an_empty_list()
+    public async Task An_index_without_finished_videos_returns_an_empty_list()
     {
         var index = await Server.AddIndexAsync();
         await Server.AddVideoAsync(index, TaskState.Indexing);
@@ -200,7 +200,7 @@ public sealed class SearchApiTests(SearchServer fixture) : IClassFixture<SearchS
     }
 
     [Fact]
-    public async Task Filters_narrow_the_answer_and_the_pool_stays_whole()
+    public async Task Filters_limit_the_results_and_do_not_change_the_search_pool()
     {
         var (index, videos) = await RedVideosAsync(3);
         var answer = await PostAsync(new
@@ -213,7 +213,7 @@ public sealed class SearchApiTests(SearchServer fixture) : IClassFixture<SearchS
     }
 
     [Fact]
-    public async Task A_combined_query_is_answered_on_both_routes_without_an_echo()
+    public async Task Both_routes_answer_a_combined_query_without_repeating_it()
     {
         var index = await Server.AddIndexAsync();
         var (video, _) = await Server.AddVideoAsync(index);
@@ -239,7 +239,7 @@ public sealed class SearchApiTests(SearchServer fixture) : IClassFixture<SearchS
         }
     }
 
-    /// <summary>Videos with one red moment each, the first the reddest.</summary>
+    /// <summary>Adds videos with one red moment each, in order of decreasing cosine.</summary>
     private async Task<(VideoIndex Index, string[] Videos)> RedVideosAsync(int count)
     {
         var index = await Server.AddIndexAsync();

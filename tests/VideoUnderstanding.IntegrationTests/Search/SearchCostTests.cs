@@ -13,11 +13,11 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>What bounds the cost of one request.</summary>
+/// <summary>Limits of the cost of one request.</summary>
 public sealed class SearchCostTests(SearchDatabase database) : IClassFixture<SearchDatabase>
 {
-    /// <summary>Far above the limit that is set, far below the usual one.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>Far above the configured limit of one second and far below the default limit.</summary>
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
     private static readonly VideoSearchOptions OneSecond = new() { StatementSeconds = 1 };
 
@@ -26,7 +26,7 @@ public sealed class SearchCostTests(SearchDatabase database) : IClassFixture<Sea
     [Theory]
     [InlineData(IndexOptions.Conversation, TextSource.Speech)]
     [InlineData(IndexOptions.TextInVideo, TextSource.Screen)]
-    public async Task A_joined_query_compares_captions_only_with_what_may_match(string option, TextSource source)
+    public async Task A_joined_query_compares_captions_only_with_possible_matches(string option, TextSource source)
     {
         var index = await Rows.AddIndexAsync();
         for (var video = 0; video < 9; video++)
@@ -45,16 +45,16 @@ public sealed class SearchCostTests(SearchDatabase database) : IClassFixture<Sea
 
         var sure = await FindAsync(MatchLevel.Low);
 
-        // Of 2 x 270 sentences one may match.
+        // One of 2 x 270 sentences may match.
         Assert.InRange(captions.Comparisons, 1, 10);
         var all = await FindAsync(MatchLevel.None);
         Assert.InRange(captions.Comparisons, 540, 560);
         Assert.NotEmpty(sure);
-        Assert.Equal(all.Where(clip => clip.Score >= MatchLevels.Low).Select(Told), sure.Select(Told));
+        Assert.Equal(all.Where(clip => clip.Score >= MatchLevels.Low).Select(Fields), sure.Select(Fields));
     }
 
     [Fact]
-    public async Task Parts_of_pictures_count_as_much_as_other_rows()
+    public async Task Logo_regions_count_towards_the_row_limit()
     {
         var index = await Rows.AddIndexAsync();
         await using var db = Rows.Open();
@@ -81,35 +81,35 @@ public sealed class SearchCostTests(SearchDatabase database) : IClassFixture<Sea
 
         Assert.Equal(3, await VideosAsync(new VideoSearchOptions { CurveFrames = 15 }));
         await Rows.SeparateAsync(index);
-        // A large index is not looked at as a whole, and one look has room for the first video only.
+        // In a large index, CurveFrames limits the number of compared rows. Here it permits the rows of one video.
         Assert.Equal(1, await VideosAsync(new VideoSearchOptions { CurveFrames = 15 }));
     }
 
     [Fact]
-    public async Task A_joined_query_ends_at_the_time_that_a_statement_may_take()
+    public async Task A_joined_query_ends_at_the_statement_timeout()
     {
         var index = await Rows.AddIndexAsync();
         await using var db = Rows.Open();
         await using var other = Rows.Open();
-        var search = db.Search(OneSecond, new HeldUp(() => HoldAsync(other)));
+        var search = db.Search(OneSecond, new CallbackVectors(() => LockTextAsync(other)));
         LeafQuery red = new(new TextQuery("red", [IndexOptions.Conversation]));
         await AssertEndsAsync(
-            patience => search.FindAsync(new CombinedSearchQuery(index.Id, new JoinQuery(JoinKind.Or, [red, red], 0)), patience));
+            timeout => search.FindAsync(new CombinedSearchQuery(index.Id, new JoinQuery(JoinKind.Or, [red, red], 0)), timeout));
     }
 
     [Fact]
-    public async Task A_search_for_logos_ends_at_the_time_that_a_statement_may_take()
+    public async Task A_search_for_logos_ends_at_the_statement_timeout()
     {
         var index = await Rows.AddIndexAsync();
         await using var db = Rows.Open();
         await using var other = Rows.Open();
-        await HoldAsync(other);
-        await AssertEndsAsync(patience => db.Logos(OneSecond)
-            .FindAsync(new SearchScope(index.Id, VideoFilter.None), "volvo", 10, patience));
+        await LockTextAsync(other);
+        await AssertEndsAsync(timeout => db.Logos(OneSecond)
+            .FindAsync(new SearchScope(index.Id, VideoFilter.None), "volvo", 10, timeout));
     }
 
     [Fact]
-    public async Task A_classification_ends_at_the_time_that_a_statement_may_take()
+    public async Task A_classification_ends_at_the_statement_timeout()
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 1, "one"));
@@ -120,18 +120,18 @@ public sealed class SearchCostTests(SearchDatabase database) : IClassFixture<Sea
         var plan = await classification.PlanAsync(
             new(index.Id, null, [new LabelQuery("red", ["red"], [IndexOptions.Conversation])], new ClassificationBounds(50),
                 KeepsClips: true), CancellationToken.None);
-        await HoldAsync(other);
-        await AssertEndsAsync(patience => classification.RunAsync(plan, patience));
+        await LockTextAsync(other);
+        await AssertEndsAsync(timeout => classification.RunAsync(plan, timeout));
     }
 
     [Fact]
-    public async Task A_search_holds_no_connection_while_its_texts_are_embedded_each_once()
+    public async Task A_search_embeds_each_text_once_and_holds_no_connection_meanwhile()
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 1, "colour: red"));
         await using var db = Rows.Open();
         var embedded = 0;
-        var search = db.Search(vectors: new HeldUp(() =>
+        var search = db.Search(vectors: new CallbackVectors(() =>
         {
             embedded++;
             Assert.Null(db.Database.CurrentTransaction);
@@ -143,28 +143,28 @@ public sealed class SearchCostTests(SearchDatabase database) : IClassFixture<Sea
             new TextQuery("red", [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo])), CancellationToken.None);
 
         Assert.Single(found);
-        // As a caption of pictures and as a sentence.
+        // Once as a caption of pictures and once as a sentence.
         Assert.Equal(2, embedded);
     }
 
     private static async Task AssertEndsAsync<T>(Func<CancellationToken, Task<T>> work)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        var failure = await Assert.ThrowsAsync<NpgsqlException>(() => work(patience.Token));
+        using var timeout = new CancellationTokenSource(TimeLimit);
+        var failure = await Assert.ThrowsAsync<NpgsqlException>(() => work(timeout.Token));
         Assert.IsType<TimeoutException>(failure.InnerException);
     }
 
-    /// <summary>Nobody else reads texts until the context is disposed of.</summary>
-    private static async Task HoldAsync(Data.VideoDbContext db)
+    /// <summary>Locks the text table against readers until the context is disposed.</summary>
+    private static async Task LockTextAsync(Data.VideoDbContext db)
     {
         await db.Database.BeginTransactionAsync();
         await db.Database.ExecuteSqlRawAsync("LOCK TABLE text_segments IN ACCESS EXCLUSIVE MODE");
     }
 
-    private static (string, double, double, double) Told(ClipMatch clip) => (clip.VideoId, clip.Start, clip.End, clip.Score);
+    private static (string, double, double, double) Fields(ClipMatch clip) => (clip.VideoId, clip.Start, clip.End, clip.Score);
 
-    /// <summary>Colours; something happens before a text becomes a vector.</summary>
-    private sealed class HeldUp(Func<Task> before) : IQueryVectors
+    /// <summary>Colour vectors with a callback that runs before a text is embedded.</summary>
+    private sealed class CallbackVectors(Func<Task> before) : IQueryVectors
     {
         public ScoreMap ScoresOf(EvidenceRole role) => ColourVectors.Scores;
 

@@ -3,7 +3,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>A database of one test class, ready for the vectors of <see cref="ColourVectors"/>.</summary>
+/// <summary>The database of one test class, prepared for the dimensions of <see cref="ColourVectors"/>.</summary>
 public sealed class SearchDatabase(DatabaseTemplate template) : IAsyncLifetime
 {
     public TestDatabase Rows { get; private set; } = null!;

@@ -62,7 +62,7 @@ public sealed class SearchErrorTests(SearchServer fixture) : IClassFixture<Searc
         "parameter_invalid", "0 or more")]
     [InlineData("""{"query":{"$and":[{"text":"red","search_options":["logo"]}]},"index_id":"INDEX"}""", "search_option_not_supported",
         "logo")]
-    public async Task What_is_wrong_with_a_request_is_said(string body, string code, string words)
+    public async Task The_error_of_an_invalid_request_contains_the_reason(string body, string code, string words)
     {
         var index = await Server.AddIndexAsync(options: ["visual", "conversation"]);
         using var client = Server.CreateClient();
@@ -75,7 +75,7 @@ public sealed class SearchErrorTests(SearchServer fixture) : IClassFixture<Searc
     [InlineData("10.0", 10)]
     [InlineData("1e1", 10)]
     [InlineData("7", 7)]
-    public async Task A_page_limit_is_whole_however_it_is_written(string written, int limit)
+    public async Task A_page_limit_may_be_written_in_any_form_of_a_whole_number(string written, int limit)
     {
         var index = await Server.AddIndexAsync(options: ["visual"]);
         using var client = Server.CreateClient();
@@ -89,7 +89,7 @@ public sealed class SearchErrorTests(SearchServer fixture) : IClassFixture<Searc
     [InlineData(ModelRole.Sound, "visual")]
     [InlineData(ModelRole.TextEmbedding, "conversation")]
     [InlineData(ModelRole.TextEmbedding, "text_in_video")]
-    public async Task A_missing_model_is_said_of_an_empty_index_too(ModelRole missing, string option)
+    public async Task A_missing_model_is_reported_for_an_empty_index_too(ModelRole missing, string option)
     {
         await using var server = await TestServer.StartAsync(Server.Template, new Dictionary<string, string?>(), missing);
         var index = await server.AddIndexAsync(options: ["visual", "conversation", "text_in_video", "logo"]);
@@ -119,7 +119,7 @@ public sealed class SearchErrorTests(SearchServer fixture) : IClassFixture<Searc
     }
 
     [Fact]
-    public async Task Indexes_of_others_and_deleted_ones_do_not_exist()
+    public async Task Indexes_of_others_and_deleted_ones_are_not_found()
     {
         var foreign = await Server.AddIndexAsync(accountId: await Server.AddAccountAsync());
         var deleted = await Server.AddIndexAsync();
@@ -133,7 +133,7 @@ public sealed class SearchErrorTests(SearchServer fixture) : IClassFixture<Searc
     }
 
     [Fact]
-    public async Task A_missing_model_is_said_and_an_exact_search_needs_none()
+    public async Task A_missing_model_is_reported_and_an_exact_search_needs_none()
     {
         await using var server = await TestServer.StartAsync(Server.Template, new Dictionary<string, string?>(), ModelRole.TextEmbedding);
         var index = await server.AddIndexAsync();

@@ -15,7 +15,7 @@ using VideoUnderstanding.Search.Pictures;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Rows of a finished video, for searches straight on the database.</summary>
+/// <summary>Adds rows of finished videos for searches that use the database directly.</summary>
 internal static class SearchRows
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
@@ -32,14 +32,14 @@ internal static class SearchRows
         return new LogoFinder(db, logos, new BrandList(settings), settings, Options.Create(options ?? new()));
     }
 
-    /// <summary>Gives an index tables of its own, with vector indexes, as the server does when it has grown.</summary>
+    /// <summary>Moves an index to its own tables with vector indexes, as the server does for large indexes.</summary>
     public static async Task SeparateAsync(this TestDatabase database, VideoIndex index)
     {
         await using var db = database.Open();
         Assert.True(await SearchTableStore.SeparateAsync(db, index.Id, CancellationToken.None));
     }
 
-    /// <summary>Moves segments that were added to the shared table into the one that the index has of its own.</summary>
+    /// <summary>Moves segments from the shared table to the table of the index.</summary>
     public static async Task AddToOwnAsync(this TestDatabase database, VideoIndex index)
     {
         await using var db = database.Open();
@@ -84,7 +84,7 @@ internal static class SearchRows
         return video;
     }
 
-    /// <summary>One frame a second; each part is a shot of one colour.</summary>
+    /// <summary>Adds one frame per second. Each part is a shot of one colour.</summary>
     public static async Task AddFramesAsync(
         this TestDatabase database, Video video, params (int Seconds, string Colour, double Cosine)[] parts)
     {
@@ -116,7 +116,7 @@ internal static class SearchRows
         {
             IndexId = video.IndexId, VideoId = video.Id, Source = source, Number = number, Start = segment.Start, End = segment.End,
             Text = segment.Text, Language = language,
-            // Away from every query that names no colour, so that letters and words decide.
+            // Far from every query that names a colour, so that only letters and words count.
             Embedding = segment.Text.Contains("colour:") ? ColourVectors.Half(ColourVectors.Of(segment.Text))
                 : ColourVectors.Picture("nothing", 0),
         }));

@@ -8,7 +8,7 @@ using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Indexes with search tables of their own beside those that share tables.</summary>
+/// <summary>Indexes with their own search tables beside indexes that share tables.</summary>
 public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate template) : IClassFixture<SearchDatabase>
 {
     private static readonly string[] Options = [IndexOptions.Visual, IndexOptions.Conversation, IndexOptions.TextInVideo];
@@ -16,7 +16,7 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
     private TestDatabase Rows => database.Rows;
 
     [Fact]
-    public async Task An_index_that_moves_to_its_own_tables_gives_the_same_answers()
+    public async Task Moving_an_index_to_its_own_tables_does_not_change_answers()
     {
         var index = await Rows.AddIndexAsync();
         for (var i = 0; i < 5; i++)
@@ -26,7 +26,7 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
         await Rows.SeparateAsync(index);
 
         Assert.NotEmpty(before);
-        Assert.Equal(before.Select(Told), (await FindAsync(index)).Select(Told));
+        Assert.Equal(before.Select(Fields), (await FindAsync(index)).Select(Fields));
         await using var db = Rows.Open();
         Assert.False(await db.Frames.AnyAsync(row => row.IndexId == index.Id));
         Assert.False(await SearchTableStore.SeparateAsync(db, index.Id, CancellationToken.None));
@@ -34,7 +34,7 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
     }
 
     [Fact]
-    public async Task Only_indexes_that_have_more_rows_than_the_settings_say_are_large()
+    public async Task Only_indexes_with_more_rows_than_the_limit_are_large()
     {
         var (small, large) = (await Rows.AddIndexAsync(), await Rows.AddIndexAsync());
         await AddVideoAsync(small);
@@ -67,7 +67,7 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
     }
 
     [Fact]
-    public async Task Rows_that_are_written_after_a_move_are_found_and_go_with_their_video()
+    public async Task Rows_written_after_a_move_are_found_and_deleted_with_their_video()
     {
         var index = await Rows.AddIndexAsync();
         await AddVideoAsync(index);
@@ -111,7 +111,7 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
     }
 
     [Fact]
-    public async Task An_index_with_its_own_tables_is_removed_at_once_and_searches_on_others_go_on()
+    public async Task An_index_with_its_own_tables_is_removed_without_blocking_other_searches()
     {
         var (index, other) = (await Rows.AddIndexAsync(), await Rows.AddIndexAsync());
         foreach (var one in new[] { index, other })
@@ -124,7 +124,7 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
         Assert.NotEqual(0, await reader.FramesIn(SearchTableNames.Dedicated(index.Id, 1)).CountAsync());
         await using var db = Rows.Open();
 
-        // Somebody reads the tables, as a backup does: the removal gives up, and others are not held up meanwhile.
+        // A reader holds a lock on the tables, like a backup. The removal gives up without blocking other searches.
         var removing = SearchTableStore.RemoveIndexAsync(db, index.Id, CancellationToken.None);
         await Rows.UntilWaitingAsync();
         Assert.NotEmpty(await FindAsync(other));
@@ -139,7 +139,7 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
     }
 
     [Fact]
-    public async Task A_search_that_meets_a_removal_finds_nothing_and_does_not_fail()
+    public async Task A_search_during_a_removal_finds_nothing_and_does_not_fail()
     {
         var index = await Rows.AddIndexAsync();
         await AddVideoAsync(index);
@@ -157,7 +157,7 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
     }
 
     [Fact]
-    public async Task Tables_of_single_indexes_keep_to_the_models_like_the_shared_ones()
+    public async Task Tables_of_single_indexes_follow_the_configured_models_like_the_shared_ones()
     {
         await using var copy = new SearchDatabase(template);
         await copy.InitializeAsync();
@@ -172,7 +172,7 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
         Assert.Null(await VectorColumns.EnsureAsync(db, model, model, CancellationToken.None));
         Assert.Contains("vectors of the model model, but other is configured",
             await VectorColumns.EnsureAsync(db, model with { Id = "other" }, null, CancellationToken.None), StringComparison.Ordinal);
-        // The segments of this index are none, so that their table takes another length, and its vector indexes with it.
+        // This index has no segments, so its segment table changes to the new vector length, together with its vector indexes.
         Assert.Null(await VectorColumns.EnsureAsync(db, null, new VectorModel("long", 384), CancellationToken.None));
         Assert.Equal(2, await db.Database.SqlQuery<int>($"""
             SELECT count(*)::int AS "Value" FROM pg_indexes WHERE schemaname = 'index_' || {index.Id} AND tablename = 'text_segments_1'
@@ -203,5 +203,5 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
             CancellationToken.None);
     }
 
-    private static (string, double, double, double) Told(ClipMatch clip) => (clip.VideoId, clip.Start, clip.End, clip.Score);
+    private static (string, double, double, double) Fields(ClipMatch clip) => (clip.VideoId, clip.Start, clip.End, clip.Score);
 }

@@ -13,7 +13,7 @@ using VideoUnderstanding.Search.Sound;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Moments of sound inside the option visual. A text that has the word "bark" asks for class 70, and for class 69 with less
+/// <summary>Sound moments as part of the option visual. A text that contains "bark" selects class 70, and class 69 with a lower
 /// weight.</summary>
 public sealed class SoundSearchTests(SearchDatabase database) : IClassFixture<SearchDatabase>
 {
@@ -35,7 +35,7 @@ public sealed class SoundSearchTests(SearchDatabase database) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task A_text_that_asks_for_no_sound_finds_none()
+    public async Task A_text_that_selects_no_sound_class_finds_none()
     {
         var index = await Rows.AddIndexAsync();
         await AddAsync(await Rows.AddVideoAsync(index), (10, 12, 70, 0.9f));
@@ -44,7 +44,7 @@ public sealed class SoundSearchTests(SearchDatabase database) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task The_weight_of_a_class_lowers_its_evidence_and_the_best_class_counts()
+    public async Task The_weight_of_a_class_lowers_its_score_and_the_best_class_counts()
     {
         var index = await Rows.AddIndexAsync();
         var (near, far) = (await Rows.AddVideoAsync(index), await Rows.AddVideoAsync(index));
@@ -56,7 +56,7 @@ public sealed class SoundSearchTests(SearchDatabase database) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task A_picture_and_a_sound_of_the_same_stretch_are_one_clip_and_a_longer_picture_stays()
+    public async Task A_picture_and_a_sound_at_the_same_time_are_one_clip_and_a_longer_picture_is_separate()
     {
         var index = await Rows.AddIndexAsync();
         var (same, longer) = (await Rows.AddVideoAsync(index), await Rows.AddVideoAsync(index));
@@ -72,7 +72,7 @@ public sealed class SoundSearchTests(SearchDatabase database) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task Unfinished_videos_other_indexes_and_filtered_videos_are_not_heard()
+    public async Task Unfinished_videos_other_indexes_and_filtered_videos_are_not_searched()
     {
         var (index, other) = (await Rows.AddIndexAsync(), await Rows.AddIndexAsync());
         await AddAsync(await Rows.AddVideoAsync(index, finished: false), (10, 12, 70, 0.9f));
@@ -104,7 +104,7 @@ public sealed class SoundSearchTests(SearchDatabase database) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task The_moments_of_a_class_are_found_by_an_index()
+    public async Task The_moments_of_a_class_are_found_through_an_index()
     {
         var index = await Rows.AddIndexAsync();
         await AddAsync(await Rows.AddVideoAsync(index), [.. Enumerable.Range(0, 500).Select(i => ((double)i, i + 1.0, i % 100, 0.9f))]);
@@ -119,7 +119,7 @@ public sealed class SoundSearchTests(SearchDatabase database) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task The_moments_go_with_their_video()
+    public async Task The_moments_are_deleted_with_their_video()
     {
         var video = await Rows.AddVideoAsync(await Rows.AddIndexAsync());
         await AddAsync(video, (10, 12, 70, 0.9f));

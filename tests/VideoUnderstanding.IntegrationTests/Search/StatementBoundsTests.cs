@@ -16,14 +16,14 @@ using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.IntegrationTests.Search;
 
-/// <summary>Statements end when they are told to, with the longest texts that are stored and the longest queries that are asked.</summary>
+/// <summary>Statements end at their timeout, with texts and queries of maximum length.</summary>
 [Collection(nameof(AloneCollection))]
 public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) : IClassFixture<StatementBoundsTests.WorstRows>
 {
     private const int Rows = 20_000;
 
-    /// <summary>A statement may take one second. Cancelling it may take another one, and the machine may be busy.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    /// <summary>The timeout is one second. Cancellation may take another second, and the machine may be busy.</summary>
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(8);
 
     private static readonly string LongQuery = string.Concat(Enumerable.Repeat("ask ", TextQuery.MaxLength / 4));
 
@@ -66,48 +66,48 @@ public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) :
         {
             Assert.IsType<TimeoutException>(late.InnerException);
         }
-        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, Patience);
-        await NobodyWorksAsync(worst.Server.Database, TimeSpan.FromSeconds(1));
+        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeLimit);
+        await WaitUntilNoStatementRunsAsync(worst.Server.Database, TimeSpan.FromSeconds(1));
     }
 
     [Fact]
-    public async Task The_statement_of_a_client_that_has_gone_ends_within_a_second()
+    public async Task The_statement_of_a_disconnected_client_ends_within_a_second()
     {
         using (var client = worst.Server.CreateClient())
         {
-            using var gone = new CancellationTokenSource();
+            using var disconnect = new CancellationTokenSource();
             var answer = client.PostAsJsonAsync("/v1.1/search",
-                new { query = "ask", index_id = worst.Index.Id, search_options = new[] { "conversation" } }, gone.Token);
-            await SomebodyWorksAsync(worst.Server.Database);
-            await gone.CancelAsync();
+                new { query = "ask", index_id = worst.Index.Id, search_options = new[] { "conversation" } }, disconnect.Token);
+            await WaitUntilStatementRunsAsync(worst.Server.Database);
+            await disconnect.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
         }
-        await NobodyWorksAsync(worst.Server.Database, TimeSpan.FromSeconds(1));
+        await WaitUntilNoStatementRunsAsync(worst.Server.Database, TimeSpan.FromSeconds(1));
     }
 
     [Fact]
-    public async Task The_statement_of_a_server_that_was_killed_ends_within_a_second()
+    public async Task The_statement_of_a_killed_server_ends_within_a_second()
     {
-        // The template's setting is not copied with it.
+        // Copies of the template do not include its database settings.
         await using (var db = worst.Server.Database.Open())
             await DatabaseSetup.MigrateAsync(db, CancellationToken.None);
-        // The statement runs in another process, which is killed.
+        // The statement runs in another process, which the test kills.
         var settings = new NpgsqlConnectionStringBuilder(worst.Server.Database.ConnectionString);
         using var killed = Process.Start(new ProcessStartInfo("psql",
             ["-h", settings.Host!, "-U", settings.Username!, "-d", settings.Database!, "-c",
-                // Compares other words in each row: constants would be compared once, before the statement runs.
+                // Each row has other words, because PostgreSQL would evaluate constants once, before the statement runs.
                 "SELECT count(*) FROM generate_series(1, 100000) one, generate_series(1, 100000) two "
                     + "WHERE word_similarity('ask', one || ' ' || two) > 2"])
         {
             RedirectStandardError = true, RedirectStandardOutput = true,
         })!;
-        await SomebodyWorksAsync(worst.Server.Database);
+        await WaitUntilStatementRunsAsync(worst.Server.Database);
         killed.Kill();
-        await NobodyWorksAsync(worst.Server.Database, TimeSpan.FromSeconds(1));
+        await WaitUntilNoStatementRunsAsync(worst.Server.Database, TimeSpan.FromSeconds(1));
     }
 
     [Fact]
-    public async Task The_database_refuses_words_beyond_the_bound()
+    public async Task The_database_refuses_words_over_the_length_limit()
     {
         await using var db = worst.Server.Database.Open();
         var refused = await Assert.ThrowsAsync<PostgresException>(() => db.Database.ExecuteSqlAsync(
@@ -115,22 +115,22 @@ public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) :
         Assert.Equal("ck_text_segments_words", refused.ConstraintName);
     }
 
-    private static async Task SomebodyWorksAsync(TestDatabase database)
+    private static async Task WaitUntilStatementRunsAsync(TestDatabase database)
     {
         var since = Stopwatch.GetTimestamp();
-        while (await WorkersAsync(database) == 0)
+        while (await CountRunningStatementsAsync(database) == 0)
             Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(30), "No statement runs.");
     }
 
-    /// <summary>A little longer than told: looking takes time too, and the machine may be busy.</summary>
-    private static async Task NobodyWorksAsync(TestDatabase database, TimeSpan within)
+    /// <summary>The limit includes two more seconds, because the check takes time and the machine may be busy.</summary>
+    private static async Task WaitUntilNoStatementRunsAsync(TestDatabase database, TimeSpan within)
     {
         var since = Stopwatch.GetTimestamp();
-        while (await WorkersAsync(database) > 0)
+        while (await CountRunningStatementsAsync(database) > 0)
             Assert.True(Stopwatch.GetElapsedTime(since) < within + TimeSpan.FromSeconds(2), "A statement still runs.");
     }
 
-    private static async Task<int> WorkersAsync(TestDatabase database)
+    private static async Task<int> CountRunningStatementsAsync(TestDatabase database)
     {
         await using var db = database.Open();
         return await db.Database.SqlQuery<int>($"""
@@ -141,7 +141,7 @@ public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) :
             """).SingleAsync();
     }
 
-    /// <summary>A server with an index of segments that have as many equal words as fit.</summary>
+    /// <summary>A server with an index whose segments contain the maximum number of equal words.</summary>
     public sealed class WorstRows(DatabaseTemplate template) : IAsyncLifetime
     {
         public TestServer Server { get; private set; } = null!;
@@ -159,7 +159,7 @@ public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) :
             await Server.Database.AddTextAsync(video, TextSource.Screen, (0, 1, new string('a', 399)));
             await using var db = Server.Database.Open();
             db.Database.SetCommandTimeout(300);
-            // Slower rows than the server writes: the words fill the column.
+            // These rows are slower to search than any that the server writes, because the words fill the column.
             await db.Database.ExecuteSqlRawAsync(string.Create(CultureInfo.InvariantCulture, $"""
                 UPDATE text_segments SET words = rpad(' ', {PlainWords.MaxColumnLength - 1}, 'ask ') || ' ' WHERE source = 'speech';
                 INSERT INTO text_segments (index_id, video_id, source, number, start, "end", text, words, language, embedding)

@@ -9,12 +9,12 @@ namespace VideoUnderstanding.IntegrationTests.Search;
 
 internal static class StatementPlans
 {
-    /// <summary>How the database would run a statement.</summary>
-    /// <param name="settings">Statements that set what holds for this plan.</param>
+    /// <summary>Returns the execution plan of a statement.</summary>
+    /// <param name="settings">Statements that set the planner settings first.</param>
     public static Task<string> PlanAsync(this VideoDbContext db, SqlStatement statement, string settings)
         => ExplainAsync(db, "EXPLAIN ", statement, settings);
 
-    /// <summary>How many rows all steps of a statement together pass on or throw away when it runs.</summary>
+    /// <summary>Runs a statement and returns the number of rows that all its steps emit or discard.</summary>
     public static async Task<double> RowsMovedAsync(this VideoDbContext db, SqlStatement statement)
     {
         var plan = await ExplainAsync(db, "EXPLAIN (ANALYZE, TIMING OFF) ", statement, "ANALYZE text_segments");
@@ -28,7 +28,7 @@ internal static class StatementPlans
         return rows;
     }
 
-    /// <summary>Both are told as an average of the loops of a step.</summary>
+    /// <summary>EXPLAIN gives both numbers as averages per loop of a step.</summary>
     private static readonly Regex Rows = new(
         @"\(actual rows=(?<rows>[\d.]+) loops=(?<loops>\d+)\)|Rows Removed by [\w ]+: (?<rows>[\d.]+)");
 

@@ -18,7 +18,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     [InlineData("BERTH, four!", 2.5, 4.1)]
     [InlineData("is leaving berth", 0, 4.1)]
     [InlineData("dont stop", 9, 12)]
-    public async Task An_exact_search_finds_the_very_words_also_across_segments(string text, double start, double end)
+    public async Task An_exact_search_finds_the_exact_words_also_across_segments(string text, double start, double end)
     {
         var (index, video) = await SpeechAsync();
 
@@ -43,7 +43,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     [InlineData("tug", FixedScores.SpokenWord, 0)]
     [InlineData("berths", FixedScores.SpokenWords, 2.5)]
     [InlineData("stopping whatever", 0, 9)]
-    public async Task A_semantic_search_knows_words_that_were_spoken(string text, double score, double start)
+    public async Task A_semantic_search_finds_spoken_words(string text, double score, double start)
     {
         var (index, _) = await SpeechAsync();
         var clips = await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation]), MatchLevel.None);
@@ -53,7 +53,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     [Theory]
     [InlineData("car", "She cares for the carpet.")]
     [InlineData("port", "The report is important.")]
-    public async Task A_word_is_not_found_as_the_beginning_of_another(string text, string said)
+    public async Task A_word_does_not_match_the_beginning_of_a_longer_word(string text, string said)
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, said));
@@ -66,14 +66,14 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     [InlineData("Fenstern", 3)]
     [InlineData("chevaux", 6)]
     [InlineData("houses", 9)]
-    public async Task Words_are_known_in_the_forms_of_their_language(string text, double start)
+    public async Task Words_match_their_inflected_forms_in_the_language_of_the_segment(string text, double start)
     {
         var index = await Rows.AddIndexAsync();
         var video = await Rows.AddVideoAsync(index);
         await Rows.AddTextAsync(video, TextSource.Speech, "de", (0, 2, "Die Häuser am Hafen"), (3, 5, "ein großes Fenster"));
         await Rows.AddTextAsync(video, TextSource.Speech, "fr", (6, 8, "un cheval blanc"));
         await Rows.AddTextAsync(video, TextSource.Speech, "en", (9, 11, "my house, my rules"));
-        // A language without rules keeps its words.
+        // A language without stemming rules keeps its words.
         await Rows.AddTextAsync(video, TextSource.Speech, "xx", (12, 14, "haus-boot"));
 
         var best = await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation]), MatchLevel.None);
@@ -82,10 +82,10 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task Words_are_looked_up_in_the_index_of_stems()
+    public async Task Words_are_found_through_the_index_of_stems()
     {
         await using var db = Rows.Open();
-        // So few rows are found any way; without the other indexes this one serves, if its expression is the statement's.
+        // The sequential scan is disabled and the other indexes are dropped. The planner then uses this index if its expression matches.
         var plan = await db.PlanAsync(
             ClipQueries.SegmentsByWords(new SearchScope("index", VideoFilter.None), "speech", new float[ColourVectors.Dimensions], ["tug"],
                 10),
@@ -98,7 +98,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     [InlineData("tug leaving")]
     [InlineData("буксир уходит")]
     [InlineData("欢迎光临本店")]
-    public async Task Phrases_are_looked_up_in_the_index_of_letters(string text)
+    public async Task Phrases_are_found_through_the_trigram_index(string text)
     {
         await using var db = Rows.Open();
         var plan = await db.PlanAsync(
@@ -109,7 +109,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task Letters_are_looked_up_in_their_index()
+    public async Task Similar_letters_are_found_through_the_trigram_index()
     {
         await using var db = Rows.Open();
         var plan = await db.PlanAsync(
@@ -121,7 +121,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task Segments_of_one_source_are_counted_by_an_index()
+    public async Task Segments_of_one_source_are_counted_through_an_index()
     {
         await using var db = Rows.Open();
         Assert.Contains("ix_text_segments_index_id_source_video_id", await db.PlanAsync(
@@ -135,7 +135,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     [InlineData("o'clock sharp", "Five o’clock, sharp.")]
     [InlineData("go on", "Go on")]
     [InlineData("élan vital", "ÉLAN VITAL")]
-    public async Task An_exact_search_knows_other_letters_and_cases(string text, string said)
+    public async Task An_exact_search_supports_other_scripts_and_ignores_case(string text, string said)
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "Nothing"), (3, 4, said));
@@ -144,11 +144,11 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task An_exact_search_reads_across_marks_but_not_across_what_it_has_not_read()
+    public async Task An_exact_search_ignores_symbols_between_segments_but_not_other_words()
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "The tug is"), (2, 3, "♪"), (3, 5, "leaving."));
-        // Words far apart, and only where they stand alone would the second follow the first.
+        // The second word would follow the first one only if the unrelated segments between them were ignored.
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech,
             [(0, 2, "leaving tug is"), .. Enumerable.Range(1, 12).Select(at => (at * 3.0, at * 3.0 + 2, "nothing at all")),
                 (50, 52, "leaving tug is not")]);
@@ -160,22 +160,22 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task Segments_below_the_minimum_similarity_of_letters_are_not_returned()
+    public async Task Segments_below_the_minimum_trigram_similarity_are_not_returned()
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "the harbor controls are manned"),
             (3, 5, "hardly controlled"));
         await using var db = Rows.Open();
         var reader = new ClipReader(db, Options.Create(new VideoSearchOptions()));
-        async Task<IEnumerable<double>> StartsAsync(double least)
+        async Task<IEnumerable<double>> StartsAsync(double minimum)
             => (await reader.SegmentsByLettersAsync(new SearchScope(index.Id, VideoFilter.None), "speech", ColourVectors.Of("red"),
-                "harbor control", least, CancellationToken.None)).Select(hit => hit.Start);
+                "harbor control", minimum, CancellationToken.None)).Select(hit => hit.Start);
         Assert.Equal([0, 3], await StartsAsync(0.3));
         Assert.Equal([0], await StartsAsync(0.75));
     }
 
     [Fact]
-    public async Task The_words_of_a_long_screen_text_find_it()
+    public async Task A_long_screen_text_is_found_despite_a_wrong_letter()
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Screen,
@@ -187,10 +187,10 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task Words_that_were_spoken_are_not_cut_for_likenesses_that_are_worth_nothing()
+    public async Task Spoken_words_are_preferred_to_segments_with_a_low_similarity()
     {
         var index = await Rows.AddIndexAsync();
-        // All mean equally little, and the first ones come first. The words are alike in their stems, not in their letters.
+        // The embeddings of all segments are equally distant, which favours the first ones. The matching words share stems, not trigrams.
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech,
             [.. Enumerable.Range(0, 9).Select(i => (i * 10.0, i * 10.0 + 1, $"nothing of it {i}"))]);
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech,
@@ -204,10 +204,10 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task A_phrase_that_was_said_comes_before_what_means_the_same()
+    public async Task A_spoken_phrase_is_ranked_before_text_of_similar_meaning()
     {
         var index = await Rows.AddIndexAsync();
-        // Said over two segments, of which each means only half of it; the third one means it all in other words.
+        // The phrase spans two segments, each with half of its meaning. The third segment has the full meaning in other words.
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "We saw a red"), (2, 4, "and green light."),
             (9, 12, "colour: GREEN, RED!"));
 
@@ -218,7 +218,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task A_semantic_search_finds_what_means_the_same()
+    public async Task A_semantic_search_finds_text_of_similar_meaning()
     {
         var (index, _) = await SpeechAsync();
         var clip = Assert.Single(await FindAsync(index, new TextQuery("something red", [IndexOptions.Conversation])));
@@ -233,7 +233,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
 
     [Theory]
     [MemberData(nameof(OddTexts))]
-    public async Task Any_text_is_searched_without_harm(string text)
+    public async Task A_search_accepts_any_text(string text)
     {
         var (index, _) = await SpeechAsync();
         Assert.NotNull(await FindAsync(index, new TextQuery(text, [IndexOptions.Conversation, IndexOptions.TextInVideo]), MatchLevel.None));
@@ -242,7 +242,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
-    public async Task A_logo_is_not_found_by_what_is_said()
+    public async Task A_logo_is_not_found_in_speech()
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "Our Volvo broke down"));
@@ -255,7 +255,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
         var video = await Rows.AddVideoAsync(index);
         await Rows.AddTextAsync(video, TextSource.Speech,
             (0, 2, "The tug is leaving"), (2.5, 4.1, "berth four. Over."), (9, 12, "Don't stop!"), (20, 22, "a colour: RED buoy"));
-        // Words of a phrase that stand in two videos make no phrase.
+        // Words in two different videos do not form a phrase.
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "Something is leaving"));
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "Nobody said anything"));
         return (index, video);

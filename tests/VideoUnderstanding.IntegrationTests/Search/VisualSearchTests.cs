@@ -31,7 +31,7 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task Unfinished_videos_and_other_indexes_are_not_seen()
+    public async Task Unfinished_videos_and_other_indexes_are_not_searched()
     {
         var (index, other) = (await Rows.AddIndexAsync(), await Rows.AddIndexAsync());
         await Rows.AddFramesAsync(await Rows.AddVideoAsync(index, finished: false), (10, "red", 0.9));
@@ -41,7 +41,7 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task What_matches_nothing_comes_only_when_everything_is_asked_for()
+    public async Task Clips_without_a_match_are_returned_only_without_a_threshold()
     {
         var index = await Rows.AddIndexAsync();
         await Rows.AddFramesAsync(await Rows.AddVideoAsync(index), (30, "green", 0.9));
@@ -54,7 +54,7 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
     [InlineData(MatchLevel.High, 1)]
     [InlineData(MatchLevel.Medium, 2)]
     [InlineData(MatchLevel.Low, 3)]
-    public async Task The_threshold_cuts_by_level(MatchLevel threshold, int clips)
+    public async Task The_threshold_filters_by_level(MatchLevel threshold, int clips)
     {
         var index = await Rows.AddIndexAsync();
         foreach (var cosine in new[] { 0.9, 0.78, 0.6 })
@@ -66,7 +66,7 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Every_video_that_matches_comes_out_the_exact_way_and_by_the_index(bool isLarge)
+    public async Task Every_matching_video_is_found_exactly_and_through_the_vector_index(bool isLarge)
     {
         var index = await Rows.AddIndexAsync();
         var videos = new HashSet<string>();
@@ -80,7 +80,7 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
             await Rows.SeparateAsync(index);
         await using var db = Rows.Open();
 
-        // Each look brings frames of few videos only; the search goes on until all are found.
+        // One fetch returns frames of a few videos only. The search continues until all videos are found.
         var found = await db.Search(new VideoSearchOptions { CandidateVectors = 200 })
             .FindAsync(new SearchQuery(index.Id, new TextQuery("red", ["visual"])), CancellationToken.None);
 
@@ -89,11 +89,11 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task The_curve_around_the_hits_of_a_long_video_has_the_moments_of_the_whole_curve()
+    public async Task The_partial_curve_of_a_long_video_has_the_moments_of_the_whole_curve()
     {
         var index = await Rows.AddIndexAsync();
         var video = await Rows.AddVideoAsync(index, row => row.Duration = 900);
-        // Two short moments far apart, and one that is longer than what is read around a hit.
+        // Two short moments with a large distance, and one that is longer than the range that is read around a hit.
         await Rows.AddFramesAsync(video, (150, "green", 0.9), (8, "red", 0.9), (300, "blue", 0.9), (5, "red", 0.85), (60, "green", 0.9),
             (200, "red", 0.8), (177, "green", 0.9));
         await using var db = Rows.Open();
@@ -115,7 +115,7 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
 
         await ReadAsync(curve.Stretches);
         Assert.True(curve.Frames.Count < whole.Length / 2);
-        // The long moment ends in samples, so their ranges are read in full, and nothing else.
+        // Only the sampled ranges at the ends of the long moment are read in full.
         var refined = curve.Refine(VisualFragments.FindMoments(curve.Frames, background));
         Assert.InRange(refined.Count, 1, 6);
         await ReadAsync(refined);
@@ -125,7 +125,7 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_filter_narrows_the_videos_and_does_not_change_the_moments()
+    public async Task A_filter_limits_the_videos_and_does_not_change_the_moments()
     {
         var index = await Rows.AddIndexAsync();
         var video = await Rows.AddVideoAsync(index, custom: """{"year": 2021, "needs_review": true, "place": "harbour"}""",
@@ -157,7 +157,7 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
     [InlineData("height", 360.0, false)]
     [InlineData("fps", 29.97, true)]
     [InlineData("size", 5_000_000_000.0, true)]
-    public async Task Technical_fields_are_compared_by_value_and_by_bounds(string field, double value, bool matches)
+    public async Task Technical_fields_are_filtered_by_value_and_by_range(string field, double value, bool matches)
     {
         var index = await Rows.AddIndexAsync();
         var video = await Rows.AddVideoAsync(index,

@@ -11,9 +11,9 @@ public sealed class BuildTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-build-").FullName;
 
-    /// <summary>The wait for the database comes after that, and before the start.</summary>
+    /// <summary>The server waits for the database after this step and before the start.</summary>
     [Fact]
-    public async Task Putting_the_server_together_opens_no_storage_of_jobs()
+    public async Task Building_the_server_does_not_open_the_job_storage()
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();

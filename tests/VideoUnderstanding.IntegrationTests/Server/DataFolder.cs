@@ -6,15 +6,15 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.IntegrationTests.Server;
 
-/// <summary>An empty data folder, removed at the end together with a database that still runs in it.</summary>
+/// <summary>A temporary data folder. Disposing removes it and kills a database that still runs in it.</summary>
 internal sealed class DataFolder : IAsyncDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("vu-data-").FullName;
 
-    /// <param name="below">Folders to make between the temporary folder and the data folder.</param>
+    /// <param name="below">Folders to create between the temporary folder and the data folder.</param>
     public DataFolder(string below = "")
     {
-        // Temporary folders are closed to others; the database's user has to pass.
+        // Temporary folders are not accessible to others; the database's user needs to pass through.
         File.SetUnixFileMode(_root, File.GetUnixFileMode(_root) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Path = System.IO.Path.Combine(_root, below);
         Directory.CreateDirectory(Path);
@@ -24,12 +24,13 @@ internal sealed class DataFolder : IAsyncDisposable
 
     public string Root => _root;
 
-    /// <summary>Settings that programs started with this folder get besides, as variables of the environment.</summary>
+    /// <summary>Additional environment variables of programs that are started with this folder.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
     public async Task<EmbeddedPostgres> StartAsync() => (await StartForKillAsync()).Postgres;
 
-    /// <summary>Starts the database as a server does that will be killed: returns what to drop to be "killed".</summary>
+    /// <summary>Starts the database of a simulated server. Disposing <c>Mark</c> without stopping the database simulates that the server
+    /// was killed.</summary>
     public async Task<(EmbeddedPostgres Postgres, DataFolderLock Mark)> StartForKillAsync()
     {
         var mark = await DataFolderLock.TakeAsync(Path, CancellationToken.None);
@@ -40,12 +41,12 @@ internal sealed class DataFolder : IAsyncDisposable
     public static VideoDbContext Open(EmbeddedPostgres postgres)
     {
         var options = new DbContextOptionsBuilder<VideoDbContext>();
-        // Without a pool: a database that is killed on purpose leaves dead connections in it.
+        // No pool, because a killed database leaves broken connections in it.
         options.UseVideoDatabase(postgres.ConnectionString + ";Pooling=false");
         return new VideoDbContext(options.Options);
     }
 
-    /// <summary>Kills a process without a chance to clean up.</summary>
+    /// <summary>Kills a process with SIGKILL and waits until it is gone.</summary>
     public static async Task KillAsync(int processId)
     {
         await ToolProcess.RunAsync("kill", ["-9", $"{processId}"], new ToolLimits(), CancellationToken.None);
@@ -66,7 +67,7 @@ internal sealed class DataFolder : IAsyncDisposable
             }
             catch (IOException)
             {
-                // Processes of a killed database still write for a moment.
+                // Processes of a killed database still write for a short time.
                 await Task.Delay(200);
             }
         }

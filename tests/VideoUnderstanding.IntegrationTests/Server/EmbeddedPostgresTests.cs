@@ -6,8 +6,8 @@ namespace VideoUnderstanding.IntegrationTests.Server;
 
 public sealed class EmbeddedPostgresTests
 {
-    /// <summary>A stop and a start on a busy machine. The statement that they must not wait for takes hours.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    /// <summary>Time limit for a stop and a start on a busy machine. The statement, which takes hours, must not delay them.</summary>
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
     [Fact]
     public async Task A_second_start_finds_the_data_of_the_first()
@@ -48,7 +48,7 @@ public sealed class EmbeddedPostgresTests
         Assert.False(await adopter.EnsureRunningAsync(CancellationToken.None));
     }
 
-    /// <summary>The trigram functions do not look for interrupts.</summary>
+    /// <summary>PostgreSQL's trigram functions do not check for interrupts.</summary>
     [Fact]
     public async Task A_statement_that_cannot_be_interrupted_delays_neither_the_stop_nor_the_next_start()
     {
@@ -65,7 +65,7 @@ public sealed class EmbeddedPostgresTests
         await first.DisposeAsync();
         await using var second = await folder.StartAsync();
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, Patience);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeLimit);
         Assert.Equal("kept", await ReadAsync(second));
         await Assert.ThrowsAnyAsync<Exception>(() => statement);
     }
@@ -88,13 +88,13 @@ public sealed class EmbeddedPostgresTests
         var since = TimeProvider.System.GetTimestamp();
         await using var second = await folder.StartAsync();
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, Patience);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeLimit);
         Assert.Equal("kept", await ReadAsync(second));
         await Assert.ThrowsAnyAsync<Exception>(() => statement);
     }
 
     [Fact]
-    public async Task A_second_server_on_the_same_folder_is_refused_with_a_sentence()
+    public async Task A_second_server_on_the_same_folder_is_refused_with_a_message()
     {
         await using var folder = new DataFolder();
         await using var first = await folder.StartAsync();
@@ -105,7 +105,7 @@ public sealed class EmbeddedPostgresTests
     }
 
     [Fact]
-    public async Task A_server_waits_for_a_verb_that_has_the_folder_for_a_moment()
+    public async Task A_server_waits_for_a_verb_that_uses_the_folder_briefly()
     {
         await using var folder = new DataFolder();
         var verb = DataFolderLock.TryTake(folder.Path)!;
@@ -117,7 +117,7 @@ public sealed class EmbeddedPostgresTests
     }
 
     [Fact]
-    public async Task Two_servers_with_folders_of_their_own_run_side_by_side()
+    public async Task Two_servers_with_separate_folders_run_at_the_same_time()
     {
         await using DataFolder left = new(), right = new();
         await using var first = await left.StartAsync();
@@ -130,7 +130,7 @@ public sealed class EmbeddedPostgresTests
     }
 
     [Fact]
-    public async Task A_path_too_long_for_a_socket_is_no_obstacle()
+    public async Task A_path_that_is_too_long_for_a_socket_is_supported()
     {
         await using var folder = new DataFolder(string.Join('/', Enumerable.Repeat("a rather long name", 6)));
         await using var postgres = await folder.StartAsync();
@@ -141,7 +141,7 @@ public sealed class EmbeddedPostgresTests
     }
 
     [Fact]
-    public async Task A_closed_folder_above_is_passed_without_opening_it_to_others()
+    public async Task An_inaccessible_parent_folder_is_supported_and_keeps_its_permissions()
     {
         await using var folder = new DataFolder("closed/data");
         var closed = Path.Combine(folder.Root, "closed");
@@ -155,7 +155,7 @@ public sealed class EmbeddedPostgresTests
     }
 
     [Fact]
-    public async Task The_number_of_a_foreign_process_in_a_left_over_file_does_not_stop_the_start()
+    public async Task An_old_pid_file_with_the_id_of_another_process_does_not_prevent_the_start()
     {
         await using var folder = new DataFolder();
         await using (var first = await folder.StartAsync())
@@ -169,7 +169,7 @@ public sealed class EmbeddedPostgresTests
     }
 
     [Fact]
-    public async Task A_cluster_that_was_never_finished_is_made_anew()
+    public async Task An_unfinished_cluster_is_created_again()
     {
         await using var folder = new DataFolder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "postgres.new", "base"));
@@ -180,7 +180,7 @@ public sealed class EmbeddedPostgresTests
     }
 
     [Fact]
-    public async Task Data_of_a_version_that_is_not_installed_is_left_alone()
+    public async Task Data_of_a_version_that_is_not_installed_is_not_changed()
     {
         await using var folder = new DataFolder("");
         Directory.CreateDirectory(Path.Combine(folder.Path, "postgres"));
@@ -192,7 +192,7 @@ public sealed class EmbeddedPostgresTests
     }
 
     [Fact]
-    public async Task Only_the_socket_is_listened_on_and_only_with_the_password()
+    public async Task The_database_listens_on_the_socket_only_and_requires_the_password()
     {
         await using var folder = new DataFolder();
         await using var postgres = await folder.StartAsync();

@@ -8,12 +8,13 @@ using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Search;
 using VideoUnderstanding.IntegrationTests.Support;
+using VideoUnderstanding.Media;
 using VideoUnderstanding.Operations.Database;
 using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.IntegrationTests.Server;
 
-/// <summary>Searches read from a real standby, and from the primary whenever the standby lacks something.</summary>
+/// <summary>Searches read from a real standby. They read from the primary if the standby is behind or unavailable.</summary>
 public sealed class ReadReplicaTests : IAsyncLifetime
 {
     private readonly DataFolder _folder = new("data");
@@ -40,7 +41,7 @@ public sealed class ReadReplicaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_search_on_the_standby_finds_what_was_just_committed()
+    public async Task A_search_on_the_standby_finds_rows_that_were_just_committed()
     {
         var replica = Replica(TimeProvider.System);
         for (var round = 0; round < 20; round++)
@@ -65,6 +66,7 @@ public sealed class ReadReplicaTests : IAsyncLifetime
             new("ConnectionStrings:Database", _primary.ConnectionString + ";Pooling=false"),
             new("ConnectionStrings:Reads", _standby.ConnectionString)]);
         builder.Services.AddSingleton<IQueryVectors>(new ColourVectors());
+        builder.AddMedia();
         builder.AddData();
         builder.AddSearch();
         using var host = builder.Build();
@@ -91,7 +93,7 @@ public sealed class ReadReplicaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_statement_that_the_standby_ends_is_repeated_on_the_primary()
+    public async Task A_statement_terminated_by_the_standby_is_repeated_on_the_primary()
     {
         var (replica, attempts) = (Replica(TimeProvider.System), new List<bool>());
         var id = await AddAccountAsync();
@@ -101,7 +103,7 @@ public sealed class ReadReplicaTests : IAsyncLifetime
         {
             attempts.Add(await IsStandbyAsync(db));
             if (attempts[^1])
-                // A conflict with changes of the primary ends the statement in the same way.
+                // A conflict with changes of the primary ends a statement in the same way.
                 await db.Database.ExecuteSqlRawAsync("SELECT pg_terminate_backend(pg_backend_pid())");
             return await db.Accounts.AnyAsync(account => account.Id == id);
         }, CancellationToken.None);
@@ -123,7 +125,7 @@ public sealed class ReadReplicaTests : IAsyncLifetime
         clock.Advance(TimeSpan.FromSeconds(9));
         Assert.Equal((false, true), await FindAsync(replica, id));
         clock.Advance(TimeSpan.FromSeconds(2));
-        // The standby reads the log again before it is ready.
+        // The standby replays the log before it accepts reads.
         while (!(await FindAsync(replica, id)).IsStandby)
             clock.Advance(TimeSpan.FromSeconds(11));
     }

@@ -4,10 +4,10 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.IntegrationTests.Server;
 
-/// <summary>A hot standby of an embedded database: a copy by pg_basebackup that streams its changes.</summary>
+/// <summary>A hot standby of an embedded database, created by pg_basebackup and kept up to date by streaming replication.</summary>
 internal sealed class StandbyPostgres : IAsyncDisposable
 {
-    /// <summary>Port of the standby's socket, in the folder of the primary's.</summary>
+    /// <summary>Port of the standby's socket, which is in the folder of the primary's socket.</summary>
     private const int Port = 5433;
 
     private readonly string _tools;
@@ -21,11 +21,11 @@ internal sealed class StandbyPostgres : IAsyncDisposable
 
     private string Log => Path.Combine(_folder, "start.log");
 
-    /// <param name="root">A folder that the database's user can enter.</param>
+    /// <param name="root">A folder that the database's user can access.</param>
     public static async Task<StandbyPostgres> StartAsync(EmbeddedPostgres primary, string root)
     {
         var connection = new NpgsqlConnectionStringBuilder(primary.ConnectionString);
-        // Arguments are separated by zeros; the first is the program.
+        // Arguments are separated by zero bytes; the first one is the program.
         var tools = Path.GetDirectoryName((await File.ReadAllTextAsync($"/proc/{primary.ProcessId}/cmdline")).Split('\0')[0])!;
         string[] asUser = Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--"] : [];
         var folder = Path.Combine(root, "standby");
@@ -45,7 +45,7 @@ internal sealed class StandbyPostgres : IAsyncDisposable
         => ToolAsync("pg_ctl", "start", "-s", "-w", "-D", _folder, "-l", Log, "-o",
             $"-c port={Port} -c logging_collector=off -c log_statement=all");
 
-    /// <summary>Returns the log, with all statements so far.</summary>
+    /// <summary>Returns the log, which contains all statements.</summary>
     public Task<string> ReadLogAsync() => File.ReadAllTextAsync(Log);
 
     /// <summary>Runs a query without parameters and returns its first value.</summary>

@@ -20,13 +20,13 @@ public sealed class StartupModelCheckTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-models-").FullName;
 
     [Fact]
-    public async Task A_model_that_fails_in_the_middle_does_not_take_the_server_with_it()
+    public async Task A_model_that_fails_during_the_check_does_not_stop_the_server()
     {
         await using var app = Build();
         using var check = ActivatorUtilities.CreateInstance<StartupModelCheck>(app.Services);
 
         await check.StartAsync(TestContext.Current.CancellationToken);
-        // The host stops when this task fails.
+        // An exception of this task would stop the host.
         await check.ExecuteTask!;
 
         Assert.True(app.Services.GetRequiredService<Readiness>().ModelsChecked);
@@ -34,7 +34,7 @@ public sealed class StartupModelCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_model_that_is_fetched_later_is_tried_without_a_restart()
+    public async Task A_model_that_is_downloaded_later_is_checked_without_a_restart()
     {
         var clock = new FakeTimeProvider();
         await using var app = Build(ModelRole.TextEmbedding, clock);
@@ -72,7 +72,7 @@ public sealed class StartupModelCheckTests : IDisposable
         return Program.Build(builder, services => services.Replace(ServiceDescriptor.Singleton<IQueryVectors, BrokenVectors>()));
     }
 
-    /// <summary>As a graphics card answers whose memory is used up.</summary>
+    /// <summary>Fails like a graphics card without free memory.</summary>
     private sealed class BrokenVectors : IQueryVectors
     {
         public int Asked { get; private set; }

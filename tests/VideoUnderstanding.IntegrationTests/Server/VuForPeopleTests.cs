@@ -3,13 +3,13 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Server;
 
-/// <summary>The verbs for people: help, completion, and work with a running server.</summary>
+/// <summary>The interactive verbs: help, shell completion, and work with a running server.</summary>
 public sealed class VuForPeopleTests(SampleClips clips)
 {
     private const string Nowhere = "http://127.0.0.1:1";
 
     [Fact]
-    public async Task Help_lists_the_verbs_explains_one_and_refuses_others()
+    public async Task Help_lists_the_verbs_explains_one_and_refuses_unknown_ones()
     {
         var (code, verbs, _) = await VuProcess.RunPlainlyAsync("/tmp", "help");
         Assert.Equal(0, code);
@@ -35,7 +35,7 @@ public sealed class VuForPeopleTests(SampleClips clips)
     [InlineData("vu keys re", "regenerate revoke")]
     [InlineData("vu search --thr", "--threshold")]
     [InlineData("vu completion f", "fish")]
-    public async Task Bash_completes_what_was_begun(string line, string expected)
+    public async Task Bash_completes_a_partial_word(string line, string expected)
     {
         var folder = Directory.CreateTempSubdirectory("vu-completion-").FullName;
         try
@@ -65,7 +65,7 @@ public sealed class VuForPeopleTests(SampleClips clips)
     [Theory]
     [InlineData("zsh", "compdef _vu vu")]
     [InlineData("fish", "complete -c vu")]
-    public async Task Other_shells_have_scripts_of_their_own(string shell, string registration)
+    public async Task Other_shells_have_their_own_scripts(string shell, string registration)
     {
         var (code, script, _) = await VuProcess.RunPlainlyAsync("/tmp", "completion", shell);
         Assert.Equal(0, code);
@@ -74,7 +74,7 @@ public sealed class VuForPeopleTests(SampleClips clips)
     }
 
     [Fact]
-    public async Task Missing_parts_of_a_connection_are_reported()
+    public async Task Missing_keys_servers_and_files_are_reported()
     {
         var (code, _, error) = await VuProcess.RunPlainlyAsync("/tmp", "search", "a dog");
         Assert.Equal(1, code);
@@ -101,7 +101,7 @@ public sealed class VuForPeopleTests(SampleClips clips)
 
     /// <summary>This server has no models, so that indexing fails.</summary>
     [Fact]
-    public async Task Videos_are_sent_and_followed_and_failures_are_reported_by_name()
+    public async Task Videos_are_uploaded_and_monitored_and_failures_are_reported_by_name()
     {
         await using var folder = new DataFolder();
         await using var server = await VuProcess.ServeAsync(folder);

@@ -5,7 +5,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Server;
 
-/// <summary>The built program as a process of its own, with a data folder and no models.</summary>
+/// <summary>The built program in its own process, with a data folder and no models.</summary>
 internal sealed class VuProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
@@ -24,7 +24,7 @@ internal sealed class VuProcess : IAsyncDisposable
         var server = new VuProcess(
             ToolProcess.Start(Command(folder, ["serve", $"--urls={address}"]), new ToolLimits { Time = TimeSpan.FromMinutes(10) }),
             address);
-        // Nobody reads what it logs; it must not wait for a reader.
+        // Discards the output, so that the process is not blocked by a full pipe.
         _ = server._process.Output.CopyToAsync(Stream.Null);
         for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < StartLimit; await Task.Delay(100))
         {
@@ -36,19 +36,19 @@ internal sealed class VuProcess : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // It does not listen yet.
+                // The server does not listen yet.
             }
         }
         throw new TimeoutException($"The server did not start: {server._process.ErrorTail}");
     }
 
-    /// <summary>Runs a verb to its end and returns what it printed.</summary>
-    /// <exception cref="ToolException">It ended with another code than 0.</exception>
+    /// <summary>Runs a verb to its end and returns its output.</summary>
+    /// <exception cref="ToolException">The exit code is not 0.</exception>
     public static async Task<string> RunAsync(DataFolder folder, params string[] verb)
         => (await ToolProcess.RunAsync(Command(folder, verb), new ToolLimits { Time = StartLimit }, CancellationToken.None)).Text.Trim();
 
-    /// <summary>Runs a verb to its end in the folder, without settings from the environment.</summary>
-    /// <returns>Its exit code, and what it wrote to standard output and to standard error.</returns>
+    /// <summary>Runs a verb to its end in the given folder, without settings from the environment.</summary>
+    /// <returns>Exit code, standard output and standard error.</returns>
     public static async Task<(int Code, string Output, string Error)> RunPlainlyAsync(string workingFolder, params string[] verb)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "vu.dll"), .. verb])
@@ -70,8 +70,8 @@ internal sealed class VuProcess : IAsyncDisposable
         return (process.ExitCode, (await output).Trim(), (await error).Trim());
     }
 
-    /// <summary>The same with a line on its standard input.</summary>
-    /// <exception cref="ToolException">It ended with another code than 0.</exception>
+    /// <summary>Runs a verb to its end with one line of standard input, and returns its output.</summary>
+    /// <exception cref="ToolException">The exit code is not 0.</exception>
     public static async Task<string> TellAsync(DataFolder folder, string line, params string[] verb)
     {
         var plain = Command(folder, verb);
@@ -81,7 +81,7 @@ internal sealed class VuProcess : IAsyncDisposable
                 CancellationToken.None)).Text.Trim();
     }
 
-    /// <summary>Asks the server to stop, as a service manager does, and waits for its end.</summary>
+    /// <summary>Stops the server with SIGTERM, as a service manager does, and waits for its end.</summary>
     public async Task<int> StopAsync()
     {
         await ToolProcess.RunAsync("kill", ["-TERM", $"{Id}"], new ToolLimits(), CancellationToken.None);

@@ -8,7 +8,7 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.IntegrationTests.Server;
 
-/// <summary>The program as an operator meets it: started, stopped, killed, asked.</summary>
+/// <summary>The program as a process: start, stop, kill, verbs and health checks.</summary>
 public sealed class VuProcessTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task A_key_made_beside_the_running_server_opens_it_until_it_is_regenerated_or_revoked()
+    public async Task A_key_created_while_the_server_runs_is_valid_until_it_is_regenerated_or_revoked()
     {
         await using var folder = new DataFolder();
         await using var server = await VuProcess.ServeAsync(folder);
@@ -42,13 +42,13 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task The_password_of_the_administrator_is_set_beside_a_running_server()
+    public async Task The_password_of_the_administrator_is_set_while_the_server_runs()
     {
         await using var folder = new DataFolder();
         await using var server = await VuProcess.ServeAsync(folder);
         async Task<bool> NeedsSetupAsync()
             => (await server.Http.GetFromJsonAsync<JsonElement>("/app/session")).GetProperty("needs_setup").GetBoolean();
-        // Standard output is no terminal here, so the link is in a file.
+        // Standard output is not a terminal here, so the link is in a file.
         var link = Path.Combine(folder.Path, "setup-link");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(link));
         Assert.StartsWith($"{server.Http.BaseAddress}setup#", await File.ReadAllTextAsync(link), StringComparison.Ordinal);
@@ -64,12 +64,12 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task The_first_key_and_one_made_between_two_starts_outlive_stop_and_kill()
+    public async Task The_first_key_and_one_created_between_two_starts_survive_stop_and_kill()
     {
         await using var folder = new DataFolder();
         await using (var first = await VuProcess.ServeAsync(folder))
             Assert.Equal(0, await first.StopAsync());
-        // Standard output is no terminal here, so the key is in a file.
+        // Standard output is not a terminal here, so the key is in a file.
         var file = Path.Combine(folder.Path, "first-api-key");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         var firstKey = (await File.ReadAllTextAsync(file)).Trim();
@@ -95,7 +95,7 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task What_a_killed_server_was_receiving_is_gone_once_the_next_one_listens()
+    public async Task Incomplete_uploads_of_a_killed_server_are_removed_at_the_next_start()
     {
         await using var folder = new DataFolder();
         var incoming = Directory.CreateDirectory(Path.Combine(folder.Path, "incoming")).FullName;
@@ -112,7 +112,7 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task A_database_killed_under_the_server_comes_back()
+    public async Task A_killed_database_is_restarted_by_the_server()
     {
         await using var folder = new DataFolder();
         await using var server = await VuProcess.ServeAsync(folder);
@@ -126,7 +126,7 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task The_doctor_names_what_is_missing_and_fails()
+    public async Task The_doctor_lists_missing_requirements_and_fails()
     {
         await using var folder = new DataFolder();
         var report = await Assert.ThrowsAsync<ToolException>(() => VuProcess.RunAsync(folder, "doctor"));
@@ -134,7 +134,7 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task A_misspelt_option_is_refused()
+    public async Task A_misspelled_option_is_refused()
     {
         await using var folder = new DataFolder();
         var refusal = await Assert.ThrowsAsync<ToolException>(() => VuProcess.RunAsync(folder, "serve", "--dta=elsewhere"));
@@ -148,7 +148,7 @@ public sealed class VuProcessTests
     [InlineData("logos list")]
     [InlineData("dashboard password")]
     [InlineData("backup copy")]
-    public async Task A_verb_in_the_wrong_place_says_which_folder_it_looked_into_and_makes_nothing(string verb)
+    public async Task A_verb_without_an_installation_reports_its_data_folder_and_creates_nothing(string verb)
     {
         await using var folder = new DataFolder();
 
@@ -164,7 +164,7 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task The_doctor_makes_no_data_folder()
+    public async Task The_doctor_creates_no_data_folder()
     {
         await using var folder = new DataFolder();
         var (_, output, error) = await VuProcess.RunPlainlyAsync(folder.Path, "doctor");
@@ -174,7 +174,7 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task Every_verb_takes_the_data_folder_as_the_server_does()
+    public async Task Every_verb_accepts_the_data_folder_setting_of_the_server()
     {
         await using var folder = new DataFolder();
         await using (var server = await VuProcess.ServeAsync(folder))
@@ -223,7 +223,7 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task An_unreadable_setting_is_reported_in_one_sentence()
+    public async Task An_invalid_setting_is_reported_without_a_stack_trace()
     {
         await using var folder = new DataFolder();
         var refusal = await Assert.ThrowsAsync<ToolException>(

@@ -4,12 +4,12 @@ using VideoUnderstanding.TestAssets.Sounds;
 
 namespace VideoUnderstanding.IntegrationTests.Sound;
 
-/// <summary>What the committed sound model hears in sounds that are mixed at known times.</summary>
+/// <summary>Sounds that the committed model detects in tracks with synthetic and real sounds at known times.</summary>
 public sealed class SoundModelTests(StarterSound sound)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Names of classes, any of which is right for a sound.</summary>
+    /// <summary>Sounds and the accepted class names.</summary>
     public static TheoryData<string, string[]> Sounds => new()
     {
         { "bark", ["Dog", "Bark"] },
@@ -23,7 +23,7 @@ public sealed class SoundModelTests(StarterSound sound)
 
     [Theory]
     [MemberData(nameof(Sounds))]
-    public async Task A_sound_is_heard_within_a_second_of_its_time(string name, string[] classes)
+    public async Task A_sound_is_detected_within_a_second_of_its_time(string name, string[] classes)
     {
         var samples = await SamplesAsync(name);
         var moments = await sound.HearAsync(new SoundTrack(16).Add(name, 6, samples));
@@ -35,7 +35,7 @@ public sealed class SoundModelTests(StarterSound sound)
     }
 
     [Fact]
-    public async Task A_sound_is_heard_under_speech()
+    public async Task A_sound_is_detected_during_speech()
     {
         var track = new SoundTrack(16)
             .Add("", 1, await SoundSources.SpeechAsync("The harbour office opens at eight and closes when the last ferry has left.", "slt",
@@ -48,7 +48,7 @@ public sealed class SoundModelTests(StarterSound sound)
     }
 
     [Fact]
-    public async Task Speech_and_silence_leave_no_moment_of_a_score_that_a_match_needs()
+    public async Task Speech_and_silence_give_no_moment_with_the_score_of_a_match()
     {
         var track = new SoundTrack(20);
         foreach (var (place, voice) in new[] { "kal", "slt", "rms", "awb" }.Index())
@@ -60,12 +60,12 @@ public sealed class SoundModelTests(StarterSound sound)
     }
 
     [Fact]
-    public async Task The_last_part_of_a_second_is_heard_too()
+    public async Task A_sound_in_the_last_partial_second_is_detected()
         => Assert.Contains(await sound.HearAsync(new SoundTrack(7.6).Add("bark", 6.9, await SoundSources.BarkAsync(Cancel))), moment
             => Names(moment).Contains("Dog"));
 
     [Fact]
-    public async Task The_number_of_moments_is_bounded_and_the_surest_are_kept()
+    public async Task The_number_of_moments_is_limited_to_those_with_the_highest_scores()
     {
         var track = new SoundTrack(120);
         for (var start = 0; start < 120; start += 4)
@@ -80,7 +80,7 @@ public sealed class SoundModelTests(StarterSound sound)
     }
 
     [Fact]
-    public async Task Running_water_in_a_real_clip_is_heard()
+    public async Task Running_water_in_a_real_clip_is_detected()
     {
         var track = new SoundTrack(3.1)
             .Add("water", 0, await SoundSources.DecodeAsync(AssetsFolder.File("media/stream-of-water.webm"), Cancel));
@@ -92,7 +92,7 @@ public sealed class SoundModelTests(StarterSound sound)
     [InlineData("jfk-inaugural.mp4")]
     [InlineData("his-girl-friday.mp4")]
     [InlineData("printing-lecture.mp4")]
-    public async Task Old_recordings_of_speech_leave_no_moment_of_a_score_that_a_match_needs(string clip)
+    public async Task Old_recordings_of_speech_give_no_moment_with_the_score_of_a_match(string clip)
     {
         var samples = await SoundSources.DecodeAsync(AssetsFolder.File($"media/{clip}"), Cancel);
         var track = new SoundTrack((double)samples.Length / SyntheticSounds.SampleRate).Add("", 0, samples);

@@ -17,7 +17,7 @@ public sealed class StarterSound : IDisposable
 
     public ModelSet Models => _host.Value.Services.GetRequiredService<ModelSet>();
 
-    /// <summary>The moments that indexing would store for the track.</summary>
+    /// <summary>Returns the moments that indexing would store for the track.</summary>
     public async Task<IReadOnlyList<DetectedMoment>> HearAsync(SoundTrack track, SoundOptions? options = null)
     {
         var moments = new SoundMomentBuilder(Models.Sound.Classes, Models.Sound.Windows, options ?? new SoundOptions(), track.Duration);

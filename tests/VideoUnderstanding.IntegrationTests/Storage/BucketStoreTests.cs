@@ -9,7 +9,7 @@ using VideoUnderstanding.Server.Api.Streams;
 
 namespace VideoUnderstanding.IntegrationTests.Storage;
 
-/// <summary>A bucket on a real S3-compatible server: parts, faults, and local copies.</summary>
+/// <summary>A bucket on a real S3-compatible server: multipart uploads, errors and local copies.</summary>
 public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFixture<ObjectHost>
 {
     private const int Megabyte = 1024 * 1024;
@@ -41,7 +41,7 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
     }
 
     [Fact]
-    public async Task An_upload_whose_part_is_refused_is_aborted_and_leaves_the_local_file()
+    public async Task An_upload_with_a_refused_part_is_aborted_and_keeps_the_local_file()
     {
         var path = Folder.NewTemporaryPath();
         await File.WriteAllBytesAsync(path, RandomBytes(11 * Megabyte));
@@ -64,7 +64,7 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
     }
 
     [Fact]
-    public async Task A_transfer_that_breaks_off_is_continued()
+    public async Task An_interrupted_transfer_is_continued()
     {
         var content = RandomBytes(3 * Megabyte);
         await Store.WriteAsync("videos/a.broken", new MemoryStream(content), default);
@@ -88,7 +88,7 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
     }
 
     [Fact]
-    public async Task The_least_recently_used_copy_is_removed_and_none_in_use()
+    public async Task The_least_recently_used_copy_is_removed_unless_it_is_in_use()
     {
         foreach (var name in (string[])["1", "2", "3", "4"])
             await Store.WriteAsync($"videos/{name}", new MemoryStream(RandomBytes(8 * Megabyte)), default);
@@ -100,7 +100,7 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
         (await OpenAsync("3")).Dispose();
         using var fourth = await OpenAsync("4");
         using var second = await OpenAsync("2");
-        // Copies in use alone are more than the limit here; nothing fails.
+        // The copies in use exceed the limit. This causes no error.
         Assert.Equal(["1", "2", "4"], Copies());
         Assert.All((LocalCopy[])[first, second, fourth], copy => Assert.Equal(8 * Megabyte, new FileInfo(copy.Path).Length));
     }
@@ -116,7 +116,7 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
         using var later = NewHost();
         var store = later.Services.GetRequiredService<IFileStore>();
         var kept = Assert.Single(Directory.GetFiles(CacheFolder), path => KeyOf(path) == "1");
-        // A copy that is downloaded again would lose the mark.
+        // A new download would not have the changed byte.
         var marked = await File.ReadAllBytesAsync(kept);
         marked[0] ^= 1;
         await File.WriteAllBytesAsync(kept, marked);
@@ -127,7 +127,7 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
     }
 
     [Fact]
-    public async Task A_copy_that_a_loss_of_power_has_cut_off_is_downloaded_again()
+    public async Task A_copy_truncated_by_a_power_failure_is_downloaded_again()
     {
         await WriteAsync("videos/a", "0123456789");
         (await Store.OpenLocalAsync("videos/a", default))!.Dispose();
@@ -143,16 +143,16 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
         // The server never writes a file with such a name. It causes an exception of an unexpected type.
         await File.WriteAllTextAsync(Path.Combine(CacheFolder, $"{Hex("../a")}.{Hex("1")}"), "");
         using var later = NewHost();
-        var upkeep = later.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+        var cleanup = later.Services.GetServices<IHostedService>().OfType<BackgroundService>()
             .Single(service => service.GetType().Name == "BucketCleanup");
-        await upkeep.StartAsync(default);
-        await Task.WhenAny(upkeep.ExecuteTask!, Task.Delay(TimeSpan.FromSeconds(2)));
-        Assert.False(upkeep.ExecuteTask!.IsCompleted, upkeep.ExecuteTask.Exception?.Message);
-        await upkeep.StopAsync(default);
+        await cleanup.StartAsync(default);
+        await Task.WhenAny(cleanup.ExecuteTask!, Task.Delay(TimeSpan.FromSeconds(2)));
+        Assert.False(cleanup.ExecuteTask!.IsCompleted, cleanup.ExecuteTask.Exception?.Message);
+        await cleanup.StopAsync(default);
     }
 
     [Fact]
-    public async Task A_full_disk_of_one_server_removes_nothing_that_all_servers_play_from_the_bucket()
+    public async Task A_full_disk_of_one_server_does_not_remove_stream_files_from_the_bucket()
     {
         await WriteAsync("streams/1/0.ts", "bytes");
         using var cache = new StreamCache(Store, Folder, Options.Create(new StorageOptions { MinFreeBytes = long.MaxValue }),
@@ -162,7 +162,7 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
     }
 
     [Fact]
-    public async Task A_new_version_of_a_file_is_read_and_copies_of_deleted_files_go()
+    public async Task A_new_version_of_a_file_is_read_and_copies_of_deleted_files_are_removed()
     {
         await WriteAsync("videos/a", "old");
         (await Store.OpenLocalAsync("videos/a", default))!.Dispose();
@@ -175,7 +175,7 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
         Assert.Equal(["b"], Copies());
         await WriteAsync("videos/c", "bytes");
         (await Store.OpenLocalAsync("videos/c", default))!.Dispose();
-        // As another server does.
+        // Deletes the file like another server.
         await host.DeleteAsync(_prefix + "videos/b");
         await Bucket.CleanUpAsync(default);
         Assert.Equal(["c"], Copies());
@@ -201,7 +201,7 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
 
     private static string Hex(string text) => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>The clock advances, so that every use has a time of its own.</summary>
+    /// <summary>Opens a copy after the clock has advanced, so that every use has its own time.</summary>
     private async Task<LocalCopy> OpenAsync(string name)
     {
         Clock.Advance(TimeSpan.FromSeconds(1));
@@ -210,7 +210,7 @@ public sealed class BucketStoreTests(ObjectHost host) : FileStoreTests, IClassFi
 
     private string[] Copies() => [.. Directory.GetFiles(CacheFolder).Select(KeyOf).Order(StringComparer.Ordinal)];
 
-    /// <summary>The name of a video in the cache, as <see cref="LocalCache"/> writes it.</summary>
+    /// <summary>Returns the name of a video from its file name in the cache; see <see cref="LocalCache"/>.</summary>
     private static string KeyOf(string path)
         => Encoding.UTF8.GetString(Convert.FromHexString(Path.GetFileName(path).Split('.')[0]))["videos/".Length..];
 

@@ -8,13 +8,13 @@ using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.IntegrationTests.Storage;
 
-/// <summary>What every store of files does, whichever it is.</summary>
+/// <summary>Tests for every file store.</summary>
 public abstract class FileStoreTests : IAsyncLifetime
 {
     private readonly string _root = Directory.CreateTempSubdirectory("vu-store-").FullName;
     private IHost _host = null!;
 
-    /// <summary>The registered store.</summary>
+    /// <summary>The store that the settings select.</summary>
     protected IFileStore Store => _host.Services.GetRequiredService<IFileStore>();
 
     protected DataFolder Folder => _host.Services.GetRequiredService<DataFolder>();
@@ -37,7 +37,7 @@ public abstract class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_is_read_as_it_was_written_whole_or_from_a_place_on()
+    public async Task A_file_is_read_as_it_was_written_whole_or_from_a_position()
     {
         await WriteAsync("videos/a", "0123456789");
         await WriteAsync("videos/a", "abcdefghij");
@@ -65,7 +65,7 @@ public abstract class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_empty_file_is_a_file()
+    public async Task An_empty_file_can_be_stored()
     {
         await WriteAsync("transcripts/empty", "");
         Assert.Equal(0, (await Store.FindAsync("transcripts/empty", default))?.Size);
@@ -75,7 +75,7 @@ public abstract class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_write_that_breaks_off_leaves_the_earlier_file()
+    public async Task An_interrupted_write_keeps_the_earlier_file()
     {
         await WriteAsync("videos/c", "before");
         await Assert.ThrowsAsync<IOException>(() => Store.WriteAsync("videos/c", new BrokenStream(), default));
@@ -94,7 +94,7 @@ public abstract class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_prefix_lists_its_files_and_a_deleted_one_is_gone()
+    public async Task Files_are_listed_by_prefix_without_deleted_ones()
     {
         var begin = TimeProvider.System.GetUtcNow();
         foreach (var key in (string[])["streams/1/a", "streams/1/b", "streams/12/a", "thumbnails/1/a"])
@@ -103,7 +103,7 @@ public abstract class FileStoreTests : IAsyncLifetime
         Assert.Equal(["streams/1/a"], await KeysAsync("streams/1/"));
         Assert.Equal(["streams/1/a", "streams/12/a"], await KeysAsync("streams/"));
         var found = await Store.FindAsync("streams/1/a", default);
-        // Some stores round to seconds.
+        // Some stores round times to seconds.
         Assert.InRange(found!.Value.Written, begin.AddSeconds(-2), TimeProvider.System.GetUtcNow().AddSeconds(2));
     }
 
@@ -112,10 +112,10 @@ public abstract class FileStoreTests : IAsyncLifetime
     [InlineData("/etc/passwd")]
     [InlineData("videos/../../outside")]
     [InlineData("")]
-    public async Task A_key_never_leads_out_of_the_store(string key)
+    public async Task A_key_cannot_name_a_file_outside_the_store(string key)
         => await Assert.ThrowsAsync<ArgumentException>(() => Store.OpenAsync(key, default));
 
-    /// <summary>Another process on the same data folder.</summary>
+    /// <summary>Creates another host with the same data folder.</summary>
     protected IHost NewHost()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -158,9 +158,9 @@ public sealed class FolderStoreTests : FileStoreTests
     protected override IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>();
 
     [Fact]
-    public async Task A_file_that_cannot_be_opened_is_not_taken_for_a_missing_one()
+    public async Task An_error_while_opening_a_file_is_not_reported_as_a_missing_file()
     {
-        // The system refuses the name with another error than that of a missing file, as it does if a network file system fails.
+        // The operating system refuses the long name with an error other than "file not found", like a failing network file system.
         var key = $"videos/{new string('a', 300)}";
 
         Assert.False(File.Exists(Path.Combine(Folder.Root, key)));

@@ -6,7 +6,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Streams;
 
-/// <summary>The server with a store that has no folder: uploads, pictures, playing and deletion use the interface alone.</summary>
+/// <summary>The server with a store that has no folder. Upload, thumbnails, playback and deletion use only the interface.</summary>
 public sealed class OtherStoreTests(DatabaseTemplate template, StreamClips clips) : IClassFixture<StreamClips>
 {
     [Fact]
@@ -43,7 +43,7 @@ public sealed class OtherStoreTests(DatabaseTemplate template, StreamClips clips
     }
 
     [Fact]
-    public async Task Clients_are_sent_to_the_store_for_the_original_file_when_it_has_addresses()
+    public async Task A_store_with_download_addresses_delivers_the_original_file_itself()
     {
         var store = new MemoryStore { Address = "https://bucket.example/" };
         await using var server = await TestServer.StartAsync(template, new Dictionary<string, string?>(),

@@ -6,18 +6,18 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Streams;
 
-/// <summary>Clips for playing, encoded once for a test class. The brightness tells the time: 20 plus 8 for each full second.</summary>
+/// <summary>Clips for playback tests, encoded once for a test class. The brightness is 20 plus 8 for each full second.</summary>
 public sealed class StreamClips : IAsyncLifetime
 {
     public const int Seconds = 20;
     public const int FramesPerSecond = 25;
 
-    /// <summary>Seconds of <see cref="OpenGroups"/>: more than a copied segment may have.</summary>
+    /// <summary>Duration of <see cref="OpenGroups"/> in seconds, more than the maximum of a copied segment.</summary>
     public const int OpenGroupSeconds = 25;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-stream-clips-").FullName;
 
-    /// <summary>H.264 with a closed group of pictures every two seconds, B-frames, and AAC.</summary>
+    /// <summary>H.264 with B-frames and a closed group of pictures every two seconds, and AAC.</summary>
     public string Copied => Path.Combine(_folder, "copied.mp4");
 
     /// <summary>The same packets in Matroska.</summary>
@@ -26,13 +26,13 @@ public sealed class StreamClips : IAsyncLifetime
     /// <summary>The same packets in MPEG-TS whose timestamps begin at 1,000 seconds.</summary>
     public string CopiedTransport => Path.Combine(_folder, "copied.ts");
 
-    /// <summary>H.264 whose later key frames are no points to start from.</summary>
+    /// <summary>H.264 in which only the first key frame allows a start of playback.</summary>
     public string OpenGroups => Path.Combine(_folder, "open.mp4");
 
-    /// <summary>H.264 of about 2 Mbit/s without sound: 1.5 MB for each segment.</summary>
+    /// <summary>H.264 with about 2 Mbit/s and no sound, which gives 1.5 MB per segment.</summary>
     public string Large => Path.Combine(_folder, "large.mp4");
 
-    /// <summary>MPEG-4 part 2 and MP3: browsers play neither track.</summary>
+    /// <summary>MPEG-4 part 2 and MP3. Browsers play neither track.</summary>
     public string Encoded => Path.Combine(_folder, "encoded.mkv");
 
     public async ValueTask InitializeAsync()
@@ -68,21 +68,21 @@ public sealed class StreamClips : IAsyncLifetime
         {
             RedirectStandardError = true, RedirectStandardOutput = true,
         })!;
-        var (output, complaint) = (ffmpeg.StandardOutput.ReadToEndAsync(), ffmpeg.StandardError.ReadToEndAsync());
+        var (output, error) = (ffmpeg.StandardOutput.ReadToEndAsync(), ffmpeg.StandardError.ReadToEndAsync());
         await ffmpeg.WaitForExitAsync();
-        Assert.True(ffmpeg.ExitCode == 0 && (await complaint).Length == 0, await complaint);
+        Assert.True(ffmpeg.ExitCode == 0 && (await error).Length == 0, await error);
         return await output;
     }
 }
 
 /// <summary>A decoded frame of a segment.</summary>
-/// <param name="Time">Seconds on the time axis of all segments of the video.</param>
-/// <param name="Hash">MD5 of its pixels or samples.</param>
+/// <param name="Time">Seconds on the common time axis of all segments of the video.</param>
+/// <param name="Hash">MD5 of the pixels or samples.</param>
 internal readonly record struct DecodedFrame(double Time, double Length, string Hash);
 
 internal static class StreamBench
 {
-    /// <summary>A ready video that can be played.</summary>
+    /// <summary>Adds a ready video that can be played.</summary>
     public static async Task<(VideoIndex Index, Video Video, IndexingTask Task)> AddPlayableAsync(this TestServer server, string clip)
     {
         var index = await server.AddIndexAsync();
@@ -97,11 +97,11 @@ internal static class StreamBench
         return await client.GetAsync($"/v1.1/indexes/{video.IndexId}/videos/{video.Id}").JsonAsync();
     }
 
-    /// <summary>The address of the playlist.</summary>
+    /// <summary>Returns the address of the playlist.</summary>
     public static async Task<Uri> PlaylistOfAsync(this TestServer server, Video video)
         => new((await server.VideoAsync(video)).GetProperty("hls").GetProperty("video_url").GetString()!);
 
-    /// <summary>The segments of a playlist: where each begins and ends, and its address.</summary>
+    /// <summary>Returns start, end and address of each segment of a playlist.</summary>
     public static async Task<List<(double Start, double End, Uri Address)>> SegmentsAsync(HttpClient client, Uri playlist)
     {
         List<(double Start, double End, Uri Address)> segments = [];
@@ -117,7 +117,7 @@ internal static class StreamBench
         return segments;
     }
 
-    /// <summary>Decodes a file; any message of FFmpeg fails the test.</summary>
+    /// <summary>Decodes a file. Any message of FFmpeg fails the test.</summary>
     /// <param name="track"><c>v</c> or <c>a</c>.</param>
     public static async Task<List<DecodedFrame>> DecodeAsync(string path, string track)
     {
@@ -133,7 +133,7 @@ internal static class StreamBench
         return frames;
     }
 
-    /// <summary>The brightness of a file's first frame, 0 to 255.</summary>
+    /// <summary>Returns the brightness of the first frame, 0 to 255.</summary>
     public static async Task<double> BrightnessAsync(string path)
     {
         var text = await StreamClips.FFmpegAsync(["-i", path, "-map", "0:v", "-frames:v", "1", "-vf",

@@ -3,13 +3,13 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Streams;
 
-/// <summary>How much is kept, how much runs at the same time, and what goes with a video.</summary>
+/// <summary>Limits of the stored segments and of concurrent encoding, and deletion together with the video.</summary>
 public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clips) : IClassFixture<StreamClips>
 {
     private const int Megabyte = 1024 * 1024;
 
     [Fact]
-    public async Task The_least_recently_used_segments_are_removed_when_there_are_too_many()
+    public async Task The_least_recently_used_segments_are_removed_at_the_size_limit()
     {
         await using var server = await TestServer.StartAsync(template,
             new Dictionary<string, string?> { ["VideoUnderstanding:Streaming:CacheMegabytes"] = "5" });
@@ -25,14 +25,14 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
         Assert.True(contents.Take(3).Sum(content => content.Length) < 5 * Megabyte, "Three segments fit.");
         Assert.True(contents.Sum(content => content.Length) - contents[0].Length > 5 * Megabyte, "Four segments do not fit.");
         Assert.InRange(BytesOf(server, video.Id), 1, 5 * Megabyte);
-        // The first was used after the second.
+        // Segment 0 was used more recently than segment 1.
         Assert.Contains("0.ts", server.Files.StreamFiles(video.Id));
         Assert.DoesNotContain("1.ts", server.Files.StreamFiles(video.Id));
         Assert.Equal(contents[1], await client.GetByteArrayAsync(segments[1].Address));
     }
 
     [Fact]
-    public async Task A_segment_that_is_larger_than_the_cache_is_played_all_the_same()
+    public async Task A_segment_larger_than_the_cache_can_be_played()
     {
         await using var server = await TestServer.StartAsync(template,
             new Dictionary<string, string?> { ["VideoUnderstanding:Streaming:CacheMegabytes"] = "1" });
@@ -44,7 +44,7 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
     }
 
     [Fact]
-    public async Task Nothing_is_made_for_playing_when_the_disk_is_full()
+    public async Task No_segments_are_created_on_a_full_disk()
     {
         await using var server = await TestServer.StartAsync(template,
             new Dictionary<string, string?> { ["VideoUnderstanding:MinFreeBytes"] = $"{long.MaxValue}" });
@@ -55,7 +55,7 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
     }
 
     [Fact]
-    public async Task Segments_for_playing_are_deleted_with_the_video()
+    public async Task Segments_are_deleted_with_the_video()
     {
         await using var server = await TestServer.StartAsync(template, new Dictionary<string, string?>());
         var (index, video, _) = await server.AddPlayableAsync(clips.Copied);
@@ -91,7 +91,7 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
     }
 
     [Fact]
-    public async Task A_process_ends_when_no_request_waits_for_its_segment()
+    public async Task The_process_is_stopped_if_no_request_waits_for_its_segment()
     {
         using var ffmpeg = new HeldFFmpeg();
         await using var server = await TestServer.StartAsync(template, ffmpeg.Settings);
@@ -108,7 +108,7 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
 
         await ffmpeg.EndedAsync();
         ffmpeg.Continue();
-        for (var tries = 0; tries < 1200 && Directory.GetFiles(Path.Combine(server.Files.Root, "incoming")).Length > 0; tries++)
+        for (var attempt = 0; attempt < 1200 && Directory.GetFiles(Path.Combine(server.Files.Root, "incoming")).Length > 0; attempt++)
             await Task.Delay(50);
         Assert.Empty(Directory.GetFiles(Path.Combine(server.Files.Root, "incoming")));
         Assert.Equal(["plan.json"], server.Files.StreamFiles(video.Id));
@@ -116,7 +116,7 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
     }
 
     [Fact]
-    public async Task Only_so_many_segments_are_made_and_wait_at_the_same_time()
+    public async Task The_number_of_running_and_waiting_encodings_is_limited()
     {
         using var ffmpeg = new HeldFFmpeg();
         await using var server = await TestServer.StartAsync(template, new Dictionary<string, string?>(ffmpeg.Settings)
@@ -129,7 +129,7 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
         ffmpeg.Hold();
         var made = client.GetAsync(segments[0].Address);
         await ffmpeg.StartedAsync(1);
-        // Whichever of the two comes first waits, and the other one is refused.
+        // One of the two requests waits; the other one is refused.
         var others = segments[1..3].Select(segment => client.GetAsync(segment.Address)).ToList();
         var first = await Task.WhenAny(others);
         using var refused = await first;
@@ -146,7 +146,7 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
     private static long BytesOf(TestServer server, string videoId)
         => new DirectoryInfo(Path.Combine(server.Files.Root, "streams", videoId)).EnumerateFiles().Sum(file => file.Length);
 
-    /// <summary>FFmpeg behind a script that notes its process number for each segment, and waits while it is held.</summary>
+    /// <summary>FFmpeg behind a script that records its process id for each segment and waits while it is held.</summary>
     private sealed class HeldFFmpeg : IDisposable
     {
         private readonly string _folder = Directory.CreateTempSubdirectory("vu-ffmpeg-").FullName;
@@ -163,7 +163,7 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
             File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        /// <summary>Without the sandbox, in which nothing can be written.</summary>
+        /// <summary>Disables the sandbox, in which the script could not write.</summary>
         public Dictionary<string, string?> Settings => new()
         {
             ["VideoUnderstanding:Media:FFmpegPath"] = Path.Combine(_folder, "ffmpeg"), ["VideoUnderstanding:Media:Sandbox"] = "Off",
@@ -187,8 +187,8 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
 
         private static async Task UntilAsync(Func<bool> condition)
         {
-            for (var tries = 0; !condition(); tries++, await Task.Delay(50))
-                Assert.True(tries < 1200, "The process did not start or end within a minute.");
+            for (var attempt = 0; !condition(); attempt++, await Task.Delay(50))
+                Assert.True(attempt < 1200, "The process did not start or end within a minute.");
         }
     }
 }

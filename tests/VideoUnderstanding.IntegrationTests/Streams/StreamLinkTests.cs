@@ -12,10 +12,10 @@ public sealed class StreamLinkTests(TestServer server, StreamClips clips, Sample
     : IClassFixture<TestServer>, IClassFixture<StreamClips>
 {
     private readonly HttpClient _client = server.CreateClient();
-    private readonly HttpClient _stranger = server.CreateClient(withKey: false);
+    private readonly HttpClient _anonymous = server.CreateClient(withKey: false);
 
     [Fact]
-    public async Task Ready_tasks_and_videos_say_how_to_play_the_video()
+    public async Task Ready_tasks_and_videos_have_an_hls_member()
     {
         var (index, video, task) = await server.AddPlayableAsync(clips.Copied);
         JsonElement[] answers =
@@ -31,15 +31,15 @@ public sealed class StreamLinkTests(TestServer server, StreamClips clips, Sample
             Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", hls.GetProperty("updated_at").GetString());
             Assert.Matches($"^{server.Address}media/streams/{video.Id}/[0-9]+-[0-9a-f]{{64}}/index\\.m3u8$",
                 hls.GetProperty("video_url").GetString());
-            // The index has no thumbnail add-on.
+            // The index does not have the thumbnail add-on.
             var picture = Assert.Single(hls.GetProperty("thumbnail_urls").EnumerateArray().ToList()).GetString();
-            using var response = await _stranger.GetAsync(picture);
+            using var response = await _anonymous.GetAsync(picture);
             Assert.Equal("image/jpeg", response.Content.Headers.ContentType?.MediaType);
         }
     }
 
     [Fact]
-    public async Task There_is_no_hls_before_the_video_is_ready_or_after_it_was_deleted()
+    public async Task There_is_no_hls_member_before_the_video_is_ready_or_after_its_deletion()
     {
         var index = await server.AddIndexAsync();
         foreach (var state in (TaskState[])[TaskState.Validating, TaskState.Pending, TaskState.Indexing, TaskState.Failed])
@@ -58,7 +58,7 @@ public sealed class StreamLinkTests(TestServer server, StreamClips clips, Sample
     [InlineData("True", false)]
     [InlineData("false", true)]
     [InlineData(null, true)]
-    public async Task An_upload_can_leave_playing_out(string? value, bool isOffered)
+    public async Task An_upload_can_disable_playback(string? value, bool isOffered)
     {
         var index = await server.AddIndexAsync(options: [IndexOptions.Visual]);
         var id = (await UploadAsync(index, value).JsonAsync(HttpStatusCode.Created)).Id();
@@ -76,28 +76,28 @@ public sealed class StreamLinkTests(TestServer server, StreamClips clips, Sample
     }
 
     [Fact]
-    public async Task A_wrong_value_of_disable_video_stream_is_refused()
+    public async Task An_invalid_value_of_disable_video_stream_is_refused()
         => await UploadAsync(await server.AddIndexAsync(options: [IndexOptions.Visual]), "perhaps")
             .ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid");
 
     [Fact]
-    public async Task The_address_ends_after_a_day()
+    public async Task The_address_expires_after_a_day()
     {
         await using var own = await TestServer.StartAsync(server.Template, new Dictionary<string, string?>());
         var (_, video, _) = await own.AddPlayableAsync(clips.Copied);
         var playlist = await own.PlaylistOfAsync(video);
-        using var stranger = own.CreateClient(withKey: false);
-        var segment = (await StreamBench.SegmentsAsync(stranger, playlist))[0].Address;
+        using var anonymous = own.CreateClient(withKey: false);
+        var segment = (await StreamBench.SegmentsAsync(anonymous, playlist))[0].Address;
 
         own.Clock.Advance(TimeSpan.FromHours(23.9));
-        Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(segment)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await anonymous.GetAsync(segment)).StatusCode);
         own.Clock.Advance(TimeSpan.FromHours(0.1));
         foreach (var address in (Uri[])[playlist, segment, new Uri(playlist, "original")])
-            await stranger.GetAsync(address).ErrorAsync(HttpStatusCode.Forbidden, "parameter_invalid");
+            await anonymous.GetAsync(address).ErrorAsync(HttpStatusCode.Forbidden, "parameter_invalid");
     }
 
     [Fact]
-    public async Task A_changed_address_is_refused()
+    public async Task A_modified_address_is_refused()
     {
         var ((_, video, _), (_, other, _)) = (await server.AddPlayableAsync(clips.Copied), await server.AddPlayableAsync(clips.Copied));
         var address = (await server.PlaylistOfAsync(video)).AbsoluteUri;
@@ -109,16 +109,16 @@ public sealed class StreamLinkTests(TestServer server, StreamClips clips, Sample
             address.Replace(signature, signature[..^1] + (signature[^1] == '0' ? '1' : '0'), StringComparison.Ordinal),
             address.Replace(signature, signature.Split('-')[0], StringComparison.Ordinal),
             address.Replace(signature, "-", StringComparison.Ordinal),
-            // A picture's signature is not good for the video.
+            // The signature of a thumbnail is not valid for the video.
             address.Replace(signature.Split('-')[1], (await server.VideoAsync(video)).GetProperty("hls").GetProperty("thumbnail_urls")[0]
                 .GetString()!.Split("signature=")[1], StringComparison.Ordinal),
         ];
         foreach (var wrong in changed)
-            await _stranger.GetAsync(wrong).ErrorAsync(HttpStatusCode.Forbidden, "parameter_invalid");
+            await _anonymous.GetAsync(wrong).ErrorAsync(HttpStatusCode.Forbidden, "parameter_invalid");
     }
 
     [Fact]
-    public async Task Another_account_gets_no_address_and_its_own_is_for_its_own_video()
+    public async Task Another_account_gets_no_address_and_an_address_is_valid_for_its_video_only()
     {
         var foreign = await server.AddAccountAsync();
         var index = await server.AddIndexAsync(accountId: foreign);
@@ -128,11 +128,11 @@ public sealed class StreamLinkTests(TestServer server, StreamClips clips, Sample
 
         var (_, mine, _) = await server.AddPlayableAsync(clips.Copied);
         var address = (await server.PlaylistOfAsync(mine)).AbsoluteUri.Replace(mine.Id, hidden.Id, StringComparison.Ordinal);
-        await _stranger.GetAsync(address).ErrorAsync(HttpStatusCode.Forbidden, "parameter_invalid");
+        await _anonymous.GetAsync(address).ErrorAsync(HttpStatusCode.Forbidden, "parameter_invalid");
     }
 
     [Fact]
-    public async Task A_video_that_is_no_longer_offered_is_not_found()
+    public async Task A_video_with_disabled_playback_is_not_found()
     {
         var (_, video, _) = await server.AddPlayableAsync(clips.Copied);
         var playlist = await server.PlaylistOfAsync(video);
@@ -140,7 +140,7 @@ public sealed class StreamLinkTests(TestServer server, StreamClips clips, Sample
             await db.Videos.Where(row => row.Id == video.Id)
                 .ExecuteUpdateAsync(row => row.SetProperty(column => column.IsStreamDisabled, true));
 
-        await _stranger.GetAsync(playlist).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
+        await _anonymous.GetAsync(playlist).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
         Assert.DoesNotContain("hls", (await server.VideoAsync(video)).Names());
     }
 
@@ -156,7 +156,7 @@ public sealed class StreamLinkTests(TestServer server, StreamClips clips, Sample
         {
             Headers = { Range = RangeHeaderValue.Parse(range) },
         };
-        using var response = await _stranger.SendAsync(request);
+        using var response = await _anonymous.SendAsync(request);
 
         var start = from < 0 ? content.Length + from : from;
         Assert.Equal(HttpStatusCode.PartialContent, response.StatusCode);
@@ -170,9 +170,9 @@ public sealed class StreamLinkTests(TestServer server, StreamClips clips, Sample
     {
         var (_, video, _) = await server.AddPlayableAsync(clips.Copied);
         var address = new Uri(await server.PlaylistOfAsync(video), "original");
-        Assert.Equal(await File.ReadAllBytesAsync(clips.Copied), await _stranger.GetByteArrayAsync(address));
+        Assert.Equal(await File.ReadAllBytesAsync(clips.Copied), await _anonymous.GetByteArrayAsync(address));
         using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Range = new RangeHeaderValue(1 << 30, null) } };
-        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await _stranger.SendAsync(request)).StatusCode);
+        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await _anonymous.SendAsync(request)).StatusCode);
     }
 
     private async Task<HttpResponseMessage> UploadAsync(VideoIndex index, string? disable)

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.IntegrationTests.Support;
 
-/// <summary>Tests that measure what all tests of the process have in common: memory, or how fast the database is. They run after all
-/// others, one class at a time.</summary>
+/// <summary>Tests that measure resources shared by all tests of the process, such as memory or database speed. They run after all other
+/// tests, one class at a time.</summary>
 [CollectionDefinition(nameof(AloneCollection), DisableParallelization = true)]
 public sealed class AloneCollection;

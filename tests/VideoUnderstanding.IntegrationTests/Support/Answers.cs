@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
-/// <summary>Reads answers and checks what holds for all of them.</summary>
+/// <summary>Reads answers and checks the rules that apply to all of them.</summary>
 public static class Answers
 {
-    /// <summary>The JSON of an answer that must have this status, the version header, and a body.</summary>
+    /// <summary>Checks that the answer has this status, the version header and a JSON body, and returns the JSON.</summary>
     public static async Task<JsonElement> JsonAsync(this Task<HttpResponseMessage> sent, HttpStatusCode status = HttpStatusCode.OK)
     {
         using var response = await sent;
@@ -18,7 +18,8 @@ public static class Answers
         return document.RootElement.Clone();
     }
 
-    /// <summary>Checks that the answer is an error of the API: this status and code, and nothing but code and message.</summary>
+    /// <summary>Checks that the answer is an error of the API with this status and code, and without other members than code and
+    /// message.</summary>
     /// <returns>The message.</returns>
     public static async Task<string> ErrorAsync(this Task<HttpResponseMessage> sent, HttpStatusCode status, string code)
     {

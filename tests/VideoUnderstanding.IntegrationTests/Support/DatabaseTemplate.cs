@@ -7,11 +7,11 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
-/// <summary>A migrated database from which every test class copies its own; made once in a run and dropped at its end.</summary>
+/// <summary>A migrated database that is created once per test run. Every test class copies its database from it.</summary>
 public sealed class DatabaseTemplate : IAsyncLifetime
 {
-    /// <summary>Names a server on which databases may be made: a PostgreSQL connection string with the vector extension
-    /// available.</summary>
+    /// <summary>Environment variable with the connection string of a PostgreSQL server. It needs the vector extension and the right to
+    /// create databases.</summary>
     public const string Variable = "VIDEOUNDERSTANDING_TEST_DATABASE";
 
     private readonly string _name = $"vu_template_{Guid.NewGuid():N}";
@@ -24,21 +24,21 @@ public sealed class DatabaseTemplate : IAsyncLifetime
 
     private static async Task MigrateAsync(string database)
     {
-        // Without a pool, because a database with open connections can not be copied.
+        // No pool, because a database with open connections cannot be copied.
         var options = new DbContextOptionsBuilder<VideoDbContext>();
         options.UseVideoDatabase(ConnectionString(database, pooling: false));
         await using var db = new VideoDbContext(options.Options);
         await DatabaseSetup.MigrateAsync(db, CancellationToken.None);
     }
 
-    // Without a server there is nothing to drop, and the tests have said so.
+    // Without a server there is no template, and the tests have already failed.
     public async ValueTask DisposeAsync()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 })
             await ExecuteAsync($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
     }
 
-    /// <summary>A new database, empty but for its tables.</summary>
+    /// <summary>Creates a database with empty tables.</summary>
     public async Task<TestDatabase> CopyAsync()
     {
         var name = $"vu_test_{Guid.NewGuid():N}";
@@ -46,7 +46,7 @@ public sealed class DatabaseTemplate : IAsyncLifetime
         return Named(name);
     }
 
-    /// <summary>A new database without tables.</summary>
+    /// <summary>Creates a database without tables.</summary>
     public static async Task<TestDatabase> EmptyAsync()
     {
         var name = $"vu_test_{Guid.NewGuid():N}";
@@ -54,8 +54,8 @@ public sealed class DatabaseTemplate : IAsyncLifetime
         return Named(name);
     }
 
-    /// <summary>A new database, empty but for its tables, with other rules for letters.</summary>
-    /// <param name="locale">As ICU names it.</param>
+    /// <summary>Creates a database with empty tables and another locale.</summary>
+    /// <param name="locale">Name of the ICU locale.</param>
     public static async Task<TestDatabase> MakeAsync(string locale)
     {
         var name = $"vu_test_{Guid.NewGuid():N}";
@@ -82,7 +82,7 @@ public sealed class DatabaseTemplate : IAsyncLifetime
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        // Making and dropping a database wait for a checkpoint and for every session of the server.
+        // Creating and dropping a database wait for a checkpoint and for all sessions of the server.
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
         await command.ExecuteNonQueryAsync();
     }

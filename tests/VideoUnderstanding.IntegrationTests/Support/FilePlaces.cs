@@ -3,7 +3,7 @@ using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
-/// <summary>Where a server keeps its files on disk, for tests that put files there or look for them. The folders are created.</summary>
+/// <summary>Paths of a server's files on disk, for tests that write or check files. Creates the folders.</summary>
 public sealed class FilePlaces(IServiceProvider services)
 {
     private DataFolder Folder => services.GetRequiredService<DataFolder>();
@@ -20,7 +20,7 @@ public sealed class FilePlaces(IServiceProvider services)
 
     public string ThumbnailPath(string videoId, double time) => PathOf(StoredFiles.ThumbnailKey(videoId, time));
 
-    /// <summary>Files that were made for playing a video: their names.</summary>
+    /// <summary>Names of the files that were created for the playback of a video.</summary>
     public IReadOnlyList<string> StreamFiles(string videoId)
         => Directory.Exists(Path.Combine(Root, "streams", videoId))
             ? [.. Directory.GetFiles(Path.Combine(Root, "streams", videoId)).Select(path => Path.GetFileName(path)).Order()]

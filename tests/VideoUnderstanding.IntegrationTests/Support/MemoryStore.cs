@@ -4,7 +4,7 @@ using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
-/// <summary>Stands for a bucket on another machine: no file has a path here, programs get temporary copies, and clients may be sent to an
+/// <summary>Simulates a bucket on another machine. Files have no path; programs get temporary copies, and clients may be redirected to an
 /// address of the store.</summary>
 public sealed class MemoryStore : IFileStore
 {
@@ -12,10 +12,10 @@ public sealed class MemoryStore : IFileStore
 
     public IReadOnlyCollection<string> Keys => [.. _files.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Copies that were handed out and not given back.</summary>
+    /// <summary>Number of temporary copies that were not disposed.</summary>
     public int OpenCopies { get; private set; }
 
-    /// <summary>Start of the addresses of the store; null if it has none.</summary>
+    /// <summary>Start of the download addresses; null if the store has none.</summary>
     public string? Address { get; set; }
 
     public async Task WriteAsync(string key, Stream content, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
-/// <summary>A file sent in two halves, between which something happens.</summary>
+/// <summary>Sends a file in two halves and runs a callback between them.</summary>
 internal sealed class PausingContent(string path, Func<Task> between) : HttpContent
 {
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)

@@ -3,17 +3,17 @@ using VideoUnderstanding.Inference;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
-/// <summary>A manifest whose files exist but hold nothing: for tests of what surrounds the models, where none is ever run.</summary>
+/// <summary>A manifest with empty model files, for tests that run no model.</summary>
 internal static class PretendModels
 {
     public const int Dimensions = 4;
 
-    /// <summary>SHA-256 of no bytes.</summary>
+    /// <summary>SHA-256 of an empty file.</summary>
     private const string OfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-    /// <param name="folder">Where the manifest and the files are written.</param>
-    /// <param name="missing">A role whose file is left out.</param>
-    /// <returns>Settings that name them.</returns>
+    /// <param name="folder">Folder for the manifest and the files.</param>
+    /// <param name="missing">Role whose file is not written.</param>
+    /// <returns>Settings that select the manifest.</returns>
     public static IReadOnlyDictionary<string, string?> Write(string folder, ModelRole? missing = null)
     {
         var roles = Enum.GetValues<ModelRole>().ToDictionary(NameOf, role => (object)new

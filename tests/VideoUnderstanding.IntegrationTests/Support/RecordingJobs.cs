@@ -6,20 +6,20 @@ using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
-/// <summary>Notes down what was queued and runs nothing.</summary>
+/// <summary>Records queued jobs and runs none.</summary>
 public sealed class RecordingJobs : IBackgroundJobClient
 {
     private readonly ConcurrentQueue<string> _ids = [];
     private readonly ConcurrentQueue<string> _indexing = [];
     private readonly ConcurrentQueue<DateTimeOffset> _scheduled = [];
 
-    /// <summary>The first argument of each job that has one: the webhook delivery, or the integration.</summary>
+    /// <summary>The first argument of each job except indexing jobs: the id of the webhook delivery or the integration.</summary>
     public IReadOnlyCollection<string> Ids => _ids;
 
-    /// <summary>The queue of each job that indexes the next task.</summary>
+    /// <summary>The queue of each indexing job.</summary>
     public IReadOnlyCollection<string> Indexing => _indexing;
 
-    /// <summary>When each job that is not to run at once is to run.</summary>
+    /// <summary>Start times of delayed jobs.</summary>
     public IReadOnlyCollection<DateTimeOffset> Scheduled => _scheduled;
 
     public string Create(Job job, IState state)

@@ -5,7 +5,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
-/// <summary>Small real videos, rendered once in a run.</summary>
+/// <summary>Small videos, rendered once per test run.</summary>
 public sealed class SampleClips : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-clips-").FullName;
@@ -42,8 +42,8 @@ public sealed class SampleClips : IAsyncLifetime
         string[] tone = sound ? ["-f", "lavfi", "-i", $"sine=frequency=440:duration={seconds}", "-c:a", "aac"] : [];
         string[] arguments = ["-v", "error", "-y", .. picture, .. tone, "-c:v", "mpeg4", "-q:v", "5", path];
         using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardError = true })!;
-        var complaint = await ffmpeg.StandardError.ReadToEndAsync();
+        var error = await ffmpeg.StandardError.ReadToEndAsync();
         await ffmpeg.WaitForExitAsync();
-        Assert.True(ffmpeg.ExitCode == 0, complaint);
+        Assert.True(ffmpeg.ExitCode == 0, error);
     }
 }

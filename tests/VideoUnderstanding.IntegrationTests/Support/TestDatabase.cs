@@ -4,7 +4,7 @@ using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
-/// <summary>A database of one test class.</summary>
+/// <summary>The database of one test class.</summary>
 public sealed class TestDatabase(string connectionString, Func<Task> drop) : IAsyncDisposable
 {
     public string ConnectionString { get; } = connectionString;
@@ -16,13 +16,13 @@ public sealed class TestDatabase(string connectionString, Func<Task> drop) : IAs
         return new VideoDbContext(options.Options);
     }
 
-    /// <summary>Until that many sessions wait for another's lock; the one that writes progress is not meant.</summary>
+    /// <summary>Waits until that many sessions wait for a lock. Ignores sessions that write progress.</summary>
     public async Task UntilWaitingAsync(int sessions = 1)
     {
         await using var db = Open();
-        for (var tries = 0; ; tries++, await Task.Delay(50))
+        for (var attempt = 0; ; attempt++, await Task.Delay(50))
         {
-            Assert.True(tries < 1200, "Nobody waits.");
+            Assert.True(attempt < 1200, "Nobody waits.");
             var waiting = await db.Database.SqlQuery<int>(
                 $"""
                     SELECT count(*)::int AS "Value" FROM pg_stat_activity WHERE datname = current_database()

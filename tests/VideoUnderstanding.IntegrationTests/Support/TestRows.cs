@@ -4,7 +4,7 @@ using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
-/// <summary>Rows put straight into the database, for tests that begin where indexing ended.</summary>
+/// <summary>Inserts rows directly into the database, for tests that need indexed videos.</summary>
 public static class TestRows
 {
     public static async Task<VideoIndex> AddIndexAsync(
@@ -26,7 +26,7 @@ public static class TestRows
         return index;
     }
 
-    /// <summary>A video with its ready task.</summary>
+    /// <summary>Adds a video and its task, which is ready by default.</summary>
     public static async Task<(Video Video, IndexingTask Task)> AddVideoAsync(
         this TestServer server, VideoIndex index, TaskState state = TaskState.Ready, double? duration = 60.5, string filename = "clip.mp4",
         string? custom = null)
@@ -82,7 +82,7 @@ public static class TestRows
             Embedding = new HalfVector(new Half[] { (Half)1, (Half)0, (Half)0, (Half)0 }),
         })]);
 
-    /// <summary>Another account, for what must stay hidden.</summary>
+    /// <summary>Adds another account, for tests of access restrictions.</summary>
     public static async Task<string> AddAccountAsync(this TestServer server)
     {
         var account = new Account

@@ -14,11 +14,9 @@ using VideoUnderstanding.Server;
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
-/// <summary>
-/// The server as <see cref="Program.Build"/> composes it, with its own port, database, data folder and key. Only the background services
-/// are left out: jobs are recorded and not run, and the model files are placeholders. Use it as a class fixture; a test that needs other
-/// settings starts its own server.
-/// </summary>
+/// <summary>The server as <see cref="Program.Build"/> composes it, with its own port, database, data folder and key. The background
+/// services are left out, so jobs are recorded and not run. The model files are placeholders. Use it as a class fixture. A test that needs
+/// other settings starts its own server.</summary>
 public sealed class TestServer : IAsyncLifetime
 {
     private readonly DatabaseTemplate _template;
@@ -38,7 +36,7 @@ public sealed class TestServer : IAsyncLifetime
         Action<IServiceCollection>? fakes = null)
         => (_template, _settings, _missingModel, _fakes) = (template, settings, missingModel, fakes);
 
-    /// <summary>For tests that start a server of their own beside this one.</summary>
+    /// <summary>For tests that start another server.</summary>
     public DatabaseTemplate Template => _template;
 
     /// <summary>An API key of the default account.</summary>
@@ -47,7 +45,7 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>The default account.</summary>
     public string AccountId { get; private set; } = "";
 
-    /// <summary>The server's clock; it moves only when told, and by a millisecond whenever it is read.</summary>
+    /// <summary>The server's clock. Only the test advances it, except for one millisecond per read.</summary>
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero))
     {
         AutoAdvanceAmount = TimeSpan.FromMilliseconds(1),
@@ -63,7 +61,7 @@ public sealed class TestServer : IAsyncLifetime
 
     public Uri Address => new(_app!.Urls.First());
 
-    /// <param name="fakes">Takes the place of what is slow or foreign, such as the models.</param>
+    /// <param name="fakes">Replaces services that are slow or remote, such as the models.</param>
     public static async Task<TestServer> StartAsync(
         DatabaseTemplate template, IReadOnlyDictionary<string, string?> settings, ModelRole? missingModel = null,
         Action<IServiceCollection>? fakes = null)
@@ -85,7 +83,7 @@ public sealed class TestServer : IAsyncLifetime
         await _app.StartAsync();
     }
 
-    /// <summary>A client of the server, with its key unless another or none is wanted.</summary>
+    /// <summary>Creates a client, by default with the API key.</summary>
     public HttpClient CreateClient(bool withKey = true)
     {
         var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(3) };
@@ -94,7 +92,7 @@ public sealed class TestServer : IAsyncLifetime
         return client;
     }
 
-    /// <summary>A further key of the default account.</summary>
+    /// <summary>Creates another key of the default account.</summary>
     public async Task<string> CreateKeyAsync()
     {
         await using var scope = Services.CreateAsyncScope();
@@ -122,7 +120,7 @@ public sealed class TestServer : IAsyncLifetime
             ["ConnectionStrings:Database"] = Database.ConnectionString,
             ["VideoUnderstanding:DataFolder"] = Path.Combine(_folder, "data"),
             ["VideoUnderstanding:MinFreeBytes"] = "0",
-            // The clock stands almost still, so that buckets would never fill again.
+            // No rate limits, because the clock is almost stopped and token buckets would not refill.
             ["VideoUnderstanding:RateLimits:RequestsPerMinute"] = "0",
             ["VideoUnderstanding:RateLimits:CostlyPerMinute"] = "0",
             ["VideoUnderstanding:RateLimits:FailedKeysPerMinute"] = "0",
@@ -133,7 +131,7 @@ public sealed class TestServer : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(Clock);
         return Program.Build(builder, services =>
         {
-            // Without the background services: no job runs, and no model is loaded.
+            // Without the background services, no job runs and no model is loaded.
             services.RemoveAll<IHostedService>();
             services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(Jobs));
             _fakes?.Invoke(services);

@@ -10,7 +10,7 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.IntegrationTests.Switching;
 
-/// <summary>Pictures that are kept for a later switch of models, in a folder and in a bucket.</summary>
+/// <summary>Pictures that are kept for a later switch of models, with file storage in a folder and in a bucket.</summary>
 public sealed class KeptPicturesTests(DatabaseTemplate template, ObjectHost host) : IClassFixture<ObjectHost>
 {
     private static readonly Dictionary<string, string?> Keeping = new() { ["VideoUnderstanding:Indexing:KeepPictures"] = "true" };
@@ -18,7 +18,7 @@ public sealed class KeptPicturesTests(DatabaseTemplate template, ObjectHost host
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_video_whose_file_cannot_be_decoded_any_more_is_switched_with_its_kept_pictures(bool inBucket)
+    public async Task A_video_whose_file_became_unreadable_is_switched_with_its_kept_pictures(bool inBucket)
     {
         await using var bench = await CreateAsync(inBucket);
         var video = await bench.AddVideoAsync();
@@ -36,7 +36,7 @@ public sealed class KeptPicturesTests(DatabaseTemplate template, ObjectHost host
     }
 
     [Fact]
-    public async Task The_pictures_of_a_video_are_one_file_that_is_counted_and_removed_with_the_video()
+    public async Task The_pictures_of_a_video_are_one_file_whose_size_is_recorded_and_which_is_removed_with_the_video()
     {
         await using var bench = await CreateAsync();
         var video = await bench.AddVideoAsync();
@@ -70,7 +70,7 @@ public sealed class KeptPicturesTests(DatabaseTemplate template, ObjectHost host
         await using (var file = File.OpenWrite(bench.Indexing.Files.PicturesPath(torn.Id)))
             file.SetLength(file.Length - 5);
         var bytes = await File.ReadAllBytesAsync(bench.Indexing.Files.PicturesPath(swapped.Id));
-        // The table is whole, but the pictures before it are not.
+        // The table is complete, but the pictures before it are overwritten.
         bytes.AsSpan(0, bytes.Length - 200).Clear();
         await File.WriteAllBytesAsync(bench.Indexing.Files.PicturesPath(swapped.Id), bytes);
         var before = await bench.FindAsync();
@@ -87,7 +87,7 @@ public sealed class KeptPicturesTests(DatabaseTemplate template, ObjectHost host
         await using var bench = await CreateAsync();
         var (video, task) = await bench.AddTaskAsync();
         await using var db = bench.Rows.Open();
-        // Like a crash after the file is stored: the commit of the stage fails once.
+        // Simulates a crash after the file is stored: the first commit of the stage fails.
         await db.Database.ExecuteSqlRawAsync("""
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
             CREATE TRIGGER refuse BEFORE UPDATE OF pictures_size ON videos FOR EACH ROW EXECUTE FUNCTION refuse();
@@ -126,7 +126,7 @@ public sealed class KeptPicturesTests(DatabaseTemplate template, ObjectHost host
         return true;
     });
 
-    /// <summary>Keys of all files of videos.</summary>
+    /// <summary>Returns the keys of all files of videos.</summary>
     private static async Task<List<string>> FilesAsync(IFileStore store)
     {
         var keys = new List<string>();
@@ -136,7 +136,7 @@ public sealed class KeptPicturesTests(DatabaseTemplate template, ObjectHost host
         return keys;
     }
 
-    /// <summary>Times and shots of the frames of a generation.</summary>
+    /// <summary>Returns times and shots of the frames of a generation.</summary>
     private static async Task<List<string>> TimesAsync(SwitchBench bench, int generation)
     {
         await using var db = bench.Rows.Open();

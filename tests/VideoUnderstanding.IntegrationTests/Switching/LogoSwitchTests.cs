@@ -4,14 +4,14 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.IntegrationTests.Switching;
 
-/// <summary>Indexes with the option logo that change to other models. The gallery of the account has a logo, half blue and half
+/// <summary>Model switches of indexes with the option logo. The gallery of the account has a logo that is half blue and half
 /// yellow.</summary>
 public sealed class LogoSwitchTests(DatabaseTemplate template)
 {
     private const string First = TinyModels.Profile, Wide = TinyModels.WideProfile;
 
     [Fact]
-    public async Task Logos_are_found_with_the_models_of_their_index_before_and_after_a_switch()
+    public async Task Logos_are_found_with_the_models_of_the_index_before_and_after_a_switch()
     {
         await using var bench = await CreateAsync();
         await bench.AddLogoAsync("Acme");
@@ -21,7 +21,7 @@ public sealed class LogoSwitchTests(DatabaseTemplate template)
 
         Assert.True(await bench.SwitchAsync(Wide));
 
-        // The switch has made the vectors; no search had to.
+        // The switch computed the vectors; no search was needed.
         Assert.Equal(["tiny-clip", "wide-clip"], await VectorModelsAsync(bench));
         Assert.Equal(before, await bench.FindAsync());
         Assert.Equal((24, 36), (await RegionLengthAsync(bench, 0), await RegionLengthAsync(bench, 1)));
@@ -33,7 +33,7 @@ public sealed class LogoSwitchTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task A_logo_that_is_added_after_a_switch_is_found_in_indexes_with_either_models()
+    public async Task A_logo_added_after_a_switch_is_found_with_the_models_of_both_generations()
     {
         await using var bench = await CreateAsync();
         await bench.SwitchAsync(Wide);
@@ -55,7 +55,7 @@ public sealed class LogoSwitchTests(DatabaseTemplate template)
         await bench.PruneAsync();
         var before = await bench.FindAsync();
 
-        // It differs by the speech model only.
+        // This profile differs only in the speech model.
         Assert.True(await bench.SwitchAsync(TinyModels.VoiceProfile));
 
         Assert.Equal(before, await bench.FindAsync());

@@ -14,13 +14,13 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.IntegrationTests.Switching;
 
-/// <summary>Indexes that change from one profile's models to another's while they are searched and filled.</summary>
+/// <summary>Switches of an index to the models of another profile, during searches and indexing.</summary>
 public sealed class ModelSwitchTests(DatabaseTemplate template)
 {
     private const string First = TinyModels.Profile, Wide = TinyModels.WideProfile;
 
     [Fact]
-    public async Task A_switched_index_gives_the_same_answers_with_vectors_of_the_other_models()
+    public async Task A_switched_index_gives_the_same_answers_with_the_vectors_of_the_new_models()
     {
         await using var bench = await SwitchBench.CreateAsync(template, videos: 2);
         var before = await bench.FindAsync();
@@ -40,7 +40,7 @@ public sealed class ModelSwitchTests(DatabaseTemplate template)
     {
         await using var bench = await SwitchBench.CreateAsync(template, videos: 1);
         await bench.SwitchAsync(Wide);
-        // Only the new generation has it, until the switch back embeds it for the other one.
+        // This video is only in the new generation, until the switch back embeds it for the earlier one.
         await bench.AddVideoAsync();
         var found = await bench.FindAsync();
         Assert.Equal(6, found.Count);
@@ -59,7 +59,7 @@ public sealed class ModelSwitchTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task The_tables_of_an_index_are_dropped_with_it_and_its_videos_go_from_all_generations()
+    public async Task Deleting_a_video_removes_it_from_all_generations_and_deleting_the_index_drops_its_tables()
     {
         await using var bench = await SwitchBench.CreateAsync(template, videos: 2);
         await bench.SwitchAsync(Wide);
@@ -105,7 +105,7 @@ public sealed class ModelSwitchTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task A_switch_that_is_stopped_continues_after_the_videos_that_it_finished()
+    public async Task A_cancelled_switch_continues_after_the_finished_videos()
     {
         await using var bench = await SwitchBench.CreateAsync(template, videos: 3);
         using var stop = new CancellationTokenSource();
@@ -130,7 +130,7 @@ public sealed class ModelSwitchTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task A_task_that_is_being_indexed_at_the_switch_starts_again_with_the_new_models()
+    public async Task A_task_that_runs_during_the_switch_starts_again_with_the_new_models()
     {
         var stage = new PausedStage();
         await using var bench = await SwitchBench.CreateAsync(template, videos: 0, new SwitchBenchSetup(stage));
@@ -152,7 +152,7 @@ public sealed class ModelSwitchTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task Videos_whose_files_are_missing_stop_the_switch_and_are_named()
+    public async Task Missing_video_files_stop_the_switch_and_the_error_names_the_videos()
     {
         await using var bench = await SwitchBench.CreateAsync(template, videos: 2);
         await using var db = bench.Rows.Open();
@@ -167,7 +167,7 @@ public sealed class ModelSwitchTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task A_server_starts_with_switched_indexes_and_takes_their_profile_when_no_other_vectors_are_left()
+    public async Task A_server_accepts_the_profile_of_switched_indexes_after_the_other_vectors_are_deleted()
     {
         await using var bench = await SwitchBench.CreateAsync(template, videos: 1);
         await bench.SwitchAsync(Wide);
@@ -189,7 +189,7 @@ public sealed class ModelSwitchTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task New_indexes_have_the_models_of_the_newest_one_if_the_server_chooses_them()
+    public async Task With_automatic_selection_new_indexes_have_the_models_of_the_newest_index()
     {
         await using var bench = await SwitchBench.CreateAsync(template, videos: 1);
         await using var auto = IndexingBench.Create(bench.Rows, bench.Settings(ModelOptions.AutoProfile), beside: bench.Indexing);

@@ -4,7 +4,7 @@ using VideoUnderstanding.Indexing.Stages;
 
 namespace VideoUnderstanding.IntegrationTests.Switching;
 
-/// <summary>A last stage without work, which waits if the test says so.</summary>
+/// <summary>A final stage without work, which can be paused.</summary>
 internal sealed class PausedStage : IIndexingStage
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -8,14 +8,14 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.IntegrationTests.Switching;
 
-/// <summary>Transcripts of an index that changes to another speech model. The stored transcript of a clip with real speech is
-/// replaced by a sentence that no model would hear, which stands for the text of a lesser model.</summary>
+/// <summary>Transcripts of an index that switches to another speech model. The stored transcript of a clip with real speech is replaced by
+/// a synthetic sentence that represents the text of an earlier model.</summary>
 public sealed class SpeechSwitchTests(DatabaseTemplate template)
 {
     private const string Wide = TinyModels.WideProfile, Voice = TinyModels.VoiceProfile, Earlier = "Text of an earlier model.";
 
     [Fact]
-    public async Task Speech_is_transcribed_again_if_it_is_requested_and_changes_only_with_the_switch()
+    public async Task Requested_transcription_takes_effect_with_the_switch_and_not_before()
     {
         await using var bench = await CreateAsync();
         var spoken = await TextsAsync(bench, 0);
@@ -32,7 +32,7 @@ public sealed class SpeechSwitchTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task Transcripts_stay_if_nothing_is_requested_and_can_be_made_again_later()
+    public async Task Transcripts_are_kept_by_default_and_can_be_created_again_later()
     {
         await using var bench = await CreateAsync();
         var spoken = await TextsAsync(bench, 0);
@@ -55,7 +55,7 @@ public sealed class SpeechSwitchTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task Transcripts_stay_if_the_speech_model_is_the_same_or_the_user_provided_them()
+    public async Task Transcripts_are_kept_with_the_same_speech_model_or_if_the_user_provided_them()
     {
         await using var bench = await CreateAsync();
         await bench.AddVideoAsync();
@@ -70,7 +70,7 @@ public sealed class SpeechSwitchTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task An_interrupted_switch_continues_with_speech_as_it_was_begun()
+    public async Task An_interrupted_switch_continues_with_its_original_speech_option()
     {
         await using var bench = await CreateAsync();
         await WriteEarlierAsync(bench);
@@ -93,7 +93,7 @@ public sealed class SpeechSwitchTests(DatabaseTemplate template)
         return bench;
     }
 
-    /// <summary>Replaces the transcript of the first video.</summary>
+    /// <summary>Replaces the transcript of the first video with the synthetic sentence.</summary>
     private static async Task WriteEarlierAsync(SwitchBench bench)
     {
         await using var db = bench.Rows.Open();

@@ -20,18 +20,17 @@ using SearchRows = VideoUnderstanding.Data.SearchTables.SearchRows;
 
 namespace VideoUnderstanding.IntegrationTests.Switching;
 
-/// <summary>What a bench has besides its videos.</summary>
-/// <param name="Last">A stage after the others.</param>
-/// <param name="HasLogos">True: the index has the option logo.</param>
+/// <summary>Configuration of a <see cref="SwitchBench"/>.</summary>
+/// <param name="Last">An additional final stage.</param>
+/// <param name="HasLogos">True if the index has the option logo.</param>
 internal sealed record SwitchBenchSetup(IIndexingStage? Last = null, bool HasLogos = false)
 {
-    /// <summary>Settings besides those of the models.</summary>
+    /// <summary>Additional settings. The settings of the models are set separately.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 }
 
-/// <summary>An index with real videos on a database and a data folder of its own, indexed with the tiny models. Vectors of
-/// <see cref="TinyModels.WideProfile"/> have other lengths, so that PostgreSQL refuses to compare them with those of the first
-/// profile.</summary>
+/// <summary>An index with generated videos, its own database and its own data folder, indexed with the tiny models. Vectors of <see
+/// cref="TinyModels.WideProfile"/> have another length, so PostgreSQL rejects comparisons with those of the first profile.</summary>
 internal sealed class SwitchBench : IAsyncDisposable
 {
     private const string Spoken = "1\n00:00:01,000 --> 00:00:03,000\nThe ship leaves at noon.\n";
@@ -81,7 +80,8 @@ internal sealed class SwitchBench : IAsyncDisposable
 
     private string ClipPath => Path.Combine(_folder, "red-then-blue-and-yellow.mp4");
 
-    /// <summary>Indexes a video: red pictures, then half blue and half yellow ones, a spoken sentence, and a line on screen.</summary>
+    /// <summary>Indexes a video with red pictures, pictures that are half blue and half yellow, a spoken sentence and a line of screen
+    /// text.</summary>
     public async Task<Video> AddVideoAsync()
     {
         var (video, task) = await AddTaskAsync();
@@ -91,7 +91,7 @@ internal sealed class SwitchBench : IAsyncDisposable
         return video;
     }
 
-    /// <param name="clip">Path; null: the clip of <see cref="AddVideoAsync"/> with its transcript.</param>
+    /// <param name="clip">Path of a clip; null uses the clip of <see cref="AddVideoAsync"/> with its transcript.</param>
     public async Task<(Video Video, IndexingTask Task)> AddTaskAsync(string? clip = null)
     {
         string New() => ObjectIds.New(TimeProvider.System);
@@ -116,7 +116,8 @@ internal sealed class SwitchBench : IAsyncDisposable
         return (video, task);
     }
 
-    /// <summary>Adds a logo, half blue and half yellow, to the gallery of the account. Its vectors are made when they are needed.</summary>
+    /// <summary>Adds a logo that is half blue and half yellow to the gallery of the account. Its vectors are computed when they are
+    /// needed.</summary>
     public async Task AddLogoAsync(string name)
     {
         var sides = string.Join(',', ((string[])["blue", "yellow"]).Select(TinyColours.Named)
@@ -133,7 +134,7 @@ internal sealed class SwitchBench : IAsyncDisposable
         await db.SaveChangesAsync();
     }
 
-    /// <summary>The clip shows no letters, so the line comes from here.</summary>
+    /// <summary>Inserts a line of screen text, because the clip has none.</summary>
     private async Task WriteScreenTextAsync(Video video)
     {
         await using var db = Rows.Open();
@@ -151,7 +152,7 @@ internal sealed class SwitchBench : IAsyncDisposable
         await transaction.CommitAsync();
     }
 
-    /// <param name="profile">Null: back.</param>
+    /// <param name="profile">The new profile; null switches back to the previous one.</param>
     public Task<bool> SwitchAsync(string? profile, Action<SwitchProgress>? report = null, CancellationToken cancellationToken = default,
         bool speech = false)
         => Indexing.InScopeAsync((ModelSwitch models)
@@ -166,7 +167,7 @@ internal sealed class SwitchBench : IAsyncDisposable
         return await SearchGenerations.ReadAsync(db, Index.Id, CancellationToken.None);
     }
 
-    /// <summary>What searches for a colour, a sentence, a line and a logo find: the option, the video, and its seconds.</summary>
+    /// <summary>Returns option, video and seconds of the clips that searches for a colour, a sentence, a line and a logo find.</summary>
     public async Task<IReadOnlyList<string>> FindAsync(IQueryVectors? vectors = null)
     {
         await using var db = Rows.Open();
@@ -188,7 +189,7 @@ internal sealed class SwitchBench : IAsyncDisposable
         return [.. found.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Length of the frames' vectors of a generation, and their number.</summary>
+    /// <summary>Returns the vector length and the number of the frames of a generation.</summary>
     public async Task<(int Length, int Rows)> FramesOfAsync(int generation)
     {
         var table = generation == 0 ? "frame_vectors" : $"index_{Index.Id}.frame_vectors_{generation}";
@@ -198,7 +199,7 @@ internal sealed class SwitchBench : IAsyncDisposable
         return (lengths.Distinct().SingleOrDefault(), lengths.Count);
     }
 
-    /// <summary>The transaction that wrote each video of a generation.</summary>
+    /// <summary>Returns the transaction that wrote each video of a generation.</summary>
     public async Task<IReadOnlyDictionary<string, string>> WritersOfAsync(int generation)
     {
         await using var db = Rows.Open();

@@ -5,18 +5,18 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.IntegrationTests.Switching;
 
-/// <summary>The command <c>vu models switch</c> as a process of its own, while searches run.</summary>
+/// <summary>The command <c>vu models switch</c> as a separate process during searches.</summary>
 public sealed class SwitchUnderLoadTests(DatabaseTemplate template)
 {
     private const int Searchers = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(10);
 
-    /// <summary>Leaves time for the process that switches.</summary>
+    /// <summary>Delay between searches, so that the switch can make progress.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     [Fact]
-    public async Task No_search_fails_or_mixes_models_while_a_switch_is_killed_and_continued()
+    public async Task Searches_neither_fail_nor_mix_models_while_a_switch_is_killed_and_continued()
     {
         await using var bench = await SwitchBench.CreateAsync(template, videos: 3, new SwitchBenchSetup(HasLogos: true));
         await bench.AddLogoAsync("Acme");
@@ -60,7 +60,7 @@ public sealed class SwitchUnderLoadTests(DatabaseTemplate template)
     [InlineData("Name the profile to switch to, or --back.")]
     [InlineData("--speech does not belong to it", "--back", "--speech")]
     [InlineData("There is no index 6a1b2c3d4e5f6a1b2c3d4e5f", "tiny-wide", "--index", "6a1b2c3d4e5f6a1b2c3d4e5f")]
-    public async Task A_wrong_command_says_what_is_wrong(string words, params string[] arguments)
+    public async Task The_error_of_an_invalid_command_contains_the_reason(string words, params string[] arguments)
     {
         await using var bench = await SwitchBench.CreateAsync(template, videos: 0);
         using var process = Start(bench, ["models", "switch", .. arguments]);
@@ -91,14 +91,14 @@ public sealed class SwitchUnderLoadTests(DatabaseTemplate template)
     private static async Task UntilAsync(Func<Task<bool>> reached)
     {
         for (var begin = TimeProvider.System.GetTimestamp(); !await reached(); await Task.Delay(20))
-            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, "It took too long.");
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < TimeLimit, "It took too long.");
     }
 
     private static async Task<string> RunAsync(SwitchBench bench, params string[] verb)
     {
         using var process = Start(bench, verb);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(TimeLimit);
         await process.WaitForExitAsync(limit.Token);
         Assert.True(process.ExitCode == 0, await error);
         return await output;

@@ -47,7 +47,7 @@ public sealed partial class TelemetryTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task A_search_is_measured_by_its_options()
+    public async Task Search_metrics_have_a_label_for_the_options()
     {
         await using var server = await StartAsync(new() { [Prometheus] = "true" });
         await SearchAsync(server);
@@ -75,7 +75,7 @@ public sealed partial class TelemetryTests(DatabaseTemplate template)
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         }))
         {
-            // The hosted service that creates them is left out of the test server.
+            // These providers are created by a hosted service, which the test server does not run.
             var traces = server.Services.GetRequiredService<TracerProvider>();
             var metrics = server.Services.GetRequiredService<MeterProvider>();
             await SearchAsync(server);
@@ -93,12 +93,12 @@ public sealed partial class TelemetryTests(DatabaseTemplate template)
     private Task<TestServer> StartAsync(Dictionary<string, string?> settings)
         => TestServer.StartAsync(template, settings, fakes: services => services.AddSingleton<IQueryVectors, ColourVectors>());
 
-    /// <summary>Asks more than once: a request is measured when its answer has been sent.</summary>
+    /// <summary>Polls the metrics, because a request is measured only after its answer was sent.</summary>
     private static async Task AssertExposedAsync(TestServer server, params string[] patterns)
     {
         using var client = server.CreateClient(withKey: false);
         var exposed = "";
-        for (var tries = 0; tries < 200 && !patterns.All(pattern => Regex.IsMatch(exposed, pattern)); tries++, await Task.Delay(100))
+        for (var attempt = 0; attempt < 200 && !patterns.All(pattern => Regex.IsMatch(exposed, pattern)); attempt++, await Task.Delay(100))
             exposed = await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         Assert.All(patterns, pattern => Assert.Matches(pattern, exposed));
     }
@@ -117,7 +117,7 @@ public sealed partial class TelemetryTests(DatabaseTemplate template)
     [GeneratedRegex("(vu|http_server|dotnet)_[a-z_]+")]
     private static partial Regex MetricNames();
 
-    /// <summary>An OTLP collector that keeps what it receives, by path.</summary>
+    /// <summary>An OTLP collector that stores the received data by path.</summary>
     private sealed class Collector : IAsyncDisposable
     {
         private FileHost? _host;

@@ -5,16 +5,15 @@ using Amazon.S3.Model;
 
 namespace VideoUnderstanding.IntegrationTests.Transfers;
 
-/// <summary>A real S3-compatible server (the program in tests/s3) on a port of its own, with buckets in a folder of its own. Use it as a
-/// class fixture.</summary>
+/// <summary>A real S3-compatible server (the program in tests/s3) with its own port and folder. Use it as a class fixture.</summary>
 public sealed class ObjectHost : IAsyncLifetime
 {
     public const string Bucket = "raw";
 
-    /// <summary>An empty bucket for a server that keeps its files there.</summary>
+    /// <summary>An empty bucket for the file storage of a server.</summary>
     public const string FileBucket = "files";
 
-    /// <summary>The only credentials that the server knows.</summary>
+    /// <summary>The access key and the secret key; the server knows no others.</summary>
     public const string Key = "S3RVER";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-objects-").FullName;
@@ -30,8 +29,8 @@ public sealed class ObjectHost : IAsyncLifetime
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
         })!;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var port = await _node.StandardOutput.ReadLineAsync(patience.Token)
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var port = await _node.StandardOutput.ReadLineAsync(timeout.Token)
             ?? throw new InvalidOperationException("The S3-compatible server did not start.");
         Address = $"http://127.0.0.1:{port}";
         _client = new AmazonS3Client(new BasicAWSCredentials(Key, Key), new AmazonS3Config
@@ -48,7 +47,7 @@ public sealed class ObjectHost : IAsyncLifetime
         _client?.Dispose();
         if (_node is not null)
         {
-            // The end of its input is what it waits for.
+            // The program exits at the end of its standard input.
             _node.StandardInput.Close();
             await _node.WaitForExitAsync();
             _node.Dispose();
@@ -56,15 +55,15 @@ public sealed class ObjectHost : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Puts the file into the bucket.</summary>
+    /// <summary>Uploads the file to the bucket.</summary>
     public Task PutAsync(string key, string path)
         => _client!.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, FilePath = path, UseChunkEncoding = false });
 
     public Task PutTextAsync(string key, string text)
         => _client!.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = text, UseChunkEncoding = false });
 
-    /// <summary>Settings of an integration that reads everything there.</summary>
-    /// <param name="changes">Settings of the integration in place of the usual ones; null takes one away.</param>
+    /// <summary>Returns settings of an integration that may read every bucket.</summary>
+    /// <param name="changes">Settings that replace the defaults; null removes one.</param>
     public Dictionary<string, string?> Settings(params (string Name, string? Value)[] changes)
     {
         var settings = new Dictionary<string, string?>
@@ -77,7 +76,7 @@ public sealed class ObjectHost : IAsyncLifetime
         return settings.ToDictionary(setting => $"VideoUnderstanding:Transfers:Integrations:tests:{setting.Key}", setting => setting.Value);
     }
 
-    /// <summary>Settings of a server that keeps its files in <see cref="FileBucket"/>.</summary>
+    /// <summary>Returns settings of a server that stores its files in <see cref="FileBucket"/>.</summary>
     public Dictionary<string, string?> StorageSettings(string prefix = "") => new()
     {
         ["VideoUnderstanding:Storage:Bucket:Name"] = FileBucket,
@@ -88,20 +87,20 @@ public sealed class ObjectHost : IAsyncLifetime
         ["VideoUnderstanding:Storage:Bucket:SecretKey"] = Key,
     };
 
-    /// <summary>Keys in <see cref="FileBucket"/> that start with the prefix, in order.</summary>
+    /// <summary>Returns the sorted keys in <see cref="FileBucket"/> that start with the prefix.</summary>
     public async Task<IReadOnlyList<string>> KeysAsync(string prefix = "")
     {
         var page = await _client!.ListObjectsV2Async(new ListObjectsV2Request { BucketName = FileBucket, Prefix = prefix });
         return [.. (page.S3Objects ?? []).Select(file => file.Key).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Removes an object of <see cref="FileBucket"/>.</summary>
+    /// <summary>Deletes an object of <see cref="FileBucket"/>.</summary>
     public Task DeleteAsync(string key) => _client!.DeleteObjectAsync(FileBucket, key);
 
-    /// <summary>Begins an upload in parts to <see cref="FileBucket"/> and never finishes it, as a server does that is killed.</summary>
+    /// <summary>Starts a multipart upload to <see cref="FileBucket"/> and does not finish it, like a killed server.</summary>
     public Task BeginUploadAsync(string key) => _client!.InitiateMultipartUploadAsync(FileBucket, key);
 
-    /// <summary>Keys of the unfinished uploads to <see cref="FileBucket"/>.</summary>
+    /// <summary>Returns the keys of the unfinished uploads to <see cref="FileBucket"/>.</summary>
     public async Task<IReadOnlyList<string>> UnfinishedAsync(string prefix)
     {
         var page = await _client!.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = FileBucket, Prefix = prefix });

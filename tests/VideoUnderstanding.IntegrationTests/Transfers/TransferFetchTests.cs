@@ -7,11 +7,11 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Transfers;
 
-/// <summary>Objects on their way from a real store to a file.</summary>
+/// <summary>Downloads of objects from a real store to a file.</summary>
 public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate template) : IClassFixture<ObjectHost>, IAsyncLifetime
 {
-    /// <summary>An account without integrations of its own.</summary>
-    private const string Nobody = "640080b29a4b2f0c1d3e5a02";
+    /// <summary>An account without its own integrations.</summary>
+    private const string AccountId = "640080b29a4b2f0c1d3e5a02";
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"vu-object-{Guid.NewGuid():N}");
     private TestDatabase _database = null!;
@@ -25,7 +25,7 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
     }
 
     [Fact]
-    public async Task A_large_object_streams_in_with_its_hash_and_progress()
+    public async Task A_large_object_is_streamed_with_its_hash_and_progress()
     {
         const int Size = 96 * 1024 * 1024;
         var (expected, shares) = (await PutLargeAsync("large.bin", Size), new List<double>());
@@ -53,7 +53,7 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
     [InlineData("häfen/日本 🚢.mp4", "s3://raw/häfen/日本 🚢.mp4")]
     [InlineData("häfen/日本 🚢.mp4", "s3://raw/h%C3%A4fen/%E6%97%A5%E6%9C%AC%20%F0%9F%9A%A2.mp4")]
     [InlineData("a+b&c=d!'()*.mp4", "s3://raw/a+b&c=d!'()*.mp4")]
-    public async Task Keys_are_read_plain_and_percent_encoded(string key, string address)
+    public async Task Keys_are_accepted_plain_and_percent_encoded(string key, string address)
     {
         await host.PutTextAsync(key, key);
         await FetchAsync(address);
@@ -72,23 +72,24 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
     [InlineData("Endpoint", "http://127.0.0.1:9", "The host 127.0.0.1 does not answer.")]
     [InlineData("Endpoint", "http://no-such-host.invalid", "The host no-such-host.invalid is not known.")]
     [InlineData("Buckets:0", "other-*", "No integration reads the bucket raw.")]
-    public async Task What_cannot_be_read_is_reported_without_secrets(string setting, string value, string sentence)
+    public async Task Failures_are_reported_without_secrets(string setting, string value, string sentence)
     {
         await host.PutTextAsync("there.txt", "there");
         var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync("s3://raw/there.txt", (setting, value)));
         Assert.Equal(sentence, refused.Message);
-        // Only a store that is not there may come back.
+        // Only an unreachable store is a temporary failure.
         Assert.Equal(sentence.Contains("does not answer", StringComparison.Ordinal), refused.IsTransient);
         Assert.False(File.Exists(_path));
     }
 
-    /// <summary>The server of these tests does not check signatures of version 4, so answers of stores that do are given here.</summary>
+    /// <summary>The S3 server of these tests does not check signatures of version 4, so the error answers of stores are
+    /// simulated.</summary>
     [Theory]
     [InlineData(403, "SignatureDoesNotMatch", "The store denied the integration tests access to the object (SignatureDoesNotMatch).")]
     [InlineData(403, "AccessDenied", "The store denied the integration tests access to the object (AccessDenied).")]
     [InlineData(403, "InvalidObjectState", "The object is archived and has to be restored first.")]
     [InlineData(501, "NotImplemented", "The store of the integration tests answered with status 501 (NotImplemented).")]
-    public async Task Refusals_are_reported_by_their_code_and_never_by_the_message_of_the_store(int status, string code, string sentence)
+    public async Task Refusals_are_reported_with_the_code_and_without_the_message_of_the_store(int status, string code, string sentence)
     {
         await using var store = await FileHost.StartAsync(async context =>
         {
@@ -100,11 +101,11 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
     }
 
     [Fact]
-    public async Task A_store_that_breaks_off_leaves_no_file()
+    public async Task An_interrupted_transfer_leaves_no_file()
     {
         await using var store = await FileHost.StartAsync(async context =>
         {
-            // The server closes the connection after too few bytes. An abort could lose the head of the answer, too.
+            // The server closes the connection after too few bytes. An abort could also lose the headers of the answer.
             context.Response.ContentLength = 500;
             await context.Response.Body.WriteAsync(new byte[100]);
         });
@@ -115,7 +116,7 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
     }
 
     [Fact]
-    public async Task A_store_that_falls_silent_is_given_up()
+    public async Task A_transfer_without_data_ends_at_the_idle_timeout()
     {
         await using var store = await FileHost.StartAsync(async context =>
         {
@@ -139,7 +140,7 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
     }
 
     [Fact]
-    public async Task The_networks_of_the_fetching_settings_hold_for_stores_too()
+    public async Task The_allowed_networks_of_the_fetching_settings_apply_to_stores_too()
     {
         await host.PutTextAsync("near.txt", "near");
         var settings = host.Settings(("AllowPrivateNetwork", "false"));
@@ -159,7 +160,7 @@ public sealed class TransferFetchTests(ObjectHost host, DatabaseTemplate templat
         settings.TryAdd("VideoUnderstanding:Fetching:AllowPrivateNetworks", "false");
         await using var bench = IndexingBench.Create(_database, settings);
         return await bench.Services.GetRequiredService<SourceFetcher>()
-            .FetchAsync(address, Nobody, _path, maxBytes, onProgress, null, CancellationToken.None);
+            .FetchAsync(address, AccountId, _path, maxBytes, onProgress, null, CancellationToken.None);
     }
 
     private async Task<string> PutLargeAsync(string key, int size)

@@ -8,7 +8,8 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Transfers;
 
-/// <summary>Transfers from the request to the finished task. Without models, so the indexes ask for nothing but a thumbnail.</summary>
+/// <summary>Transfers from the request to the finished task. The server has no models, so the indexes have only the thumbnail
+/// add-on.</summary>
 public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template, SampleClips clips)
     : IClassFixture<ObjectHost>, IAsyncLifetime
 {
@@ -74,7 +75,7 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
     [InlineData("s3://raw/pier-02.mp4", "s3://raw/gone.vtt",
         "The transcription at s3://raw/gone.vtt cannot be fetched. The bucket raw has no object gone.vtt.")]
     [InlineData("s3://raw/pier-02.mp4", "s3://raw/words.vtt", "SRT or VTT")]
-    public async Task What_can_not_be_used_fails_its_own_task_with_the_reason(string video, string? transcription, string part)
+    public async Task An_unusable_element_fails_only_its_own_task_with_a_reason(string video, string? transcription, string part)
     {
         await SendAsync(Element(video, transcription), Element("s3://raw/pier-02.mp4"));
         await RunAsync();
@@ -85,7 +86,7 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
     }
 
     [Fact]
-    public async Task A_video_that_the_index_has_is_not_stored_again_and_the_task_leads_to_it()
+    public async Task A_video_that_the_index_contains_is_not_stored_again_and_the_task_returns_it()
     {
         await SendAsync(Element("s3://raw/pier 01.mp4"));
         await RunAsync();
@@ -103,7 +104,7 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
     }
 
     [Fact]
-    public async Task Another_index_gets_a_video_of_its_own()
+    public async Task Another_index_gets_its_own_video()
     {
         var other = await NewIndexAsync();
         await SendAsync(Element("s3://raw/pier 01.mp4"), Element("s3://raw/pier 01.mp4", index: other));
@@ -113,11 +114,11 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
     }
 
     [Fact]
-    public async Task Of_equal_elements_that_run_at_the_same_time_one_is_stored()
+    public async Task Equal_elements_that_run_at_the_same_time_are_stored_once()
     {
         await SendAsync([.. Enumerable.Repeat(Element("s3://raw/pier 01.mp4"), 4)]);
         await Task.WhenAll((await TaskIdsAsync()).Select(RunAsync));
-        // Those that waited for the first return to the queue.
+        // The tasks that waited for the first one are queued again.
         await RunAsync();
         var tasks = await TasksAsync();
         Assert.All(tasks, task => Assert.Equal("ready", Status(task)));
@@ -127,7 +128,7 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_copy_of_a_video_that_is_being_worked_on_waits_how_that_ends(bool goesWell)
+    public async Task A_copy_of_a_video_that_is_being_indexed_waits_for_its_result(bool goesWell)
     {
         await SendAsync(Element("s3://raw/pier 01.mp4"));
         await RunAsync();
@@ -148,7 +149,7 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
     }
 
     [Fact]
-    public async Task Files_below_the_shared_folder_are_read_and_links_out_of_it_are_not()
+    public async Task Files_in_the_shared_folder_are_read_and_links_to_other_folders_are_not()
     {
         File.Copy(clips.WithSound, Path.Combine(_shared, "pier 03.mp4"));
         File.CreateSymbolicLink(Path.Combine(_shared, "link.mp4"), clips.Silent);
@@ -172,7 +173,7 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
         await _client.PostAsync("/v1.1/tasks/transfers", form).EmptyAsync(HttpStatusCode.NoContent);
     }
 
-    /// <summary>Runs everything that was queued, one after the other; what is over already is left alone.</summary>
+    /// <summary>Runs all tasks in order. Finished tasks do not change.</summary>
     private async Task RunAsync()
     {
         foreach (var taskId in await TaskIdsAsync())
@@ -191,7 +192,7 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
         await scope.ServiceProvider.GetRequiredService<IndexingPipeline>().RunAsync(taskId, CancellationToken.None);
     }
 
-    /// <summary>The tasks in the order of their elements.</summary>
+    /// <summary>Returns the tasks in the order of the elements of the transfer.</summary>
     private async Task<JsonElement[]> TasksAsync()
     {
         var order = await TaskIdsAsync();

@@ -7,7 +7,7 @@ using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.IntegrationTests.Webhooks;
 
-/// <summary>The administration API beside v1.1.</summary>
+/// <summary>The administration API for webhooks.</summary>
 public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private WebhookBench _bench = null!;
@@ -55,7 +55,7 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
     [InlineData("""{"url":"https://hooks.example.org","events":["index.task.ready","index.task.ready"]}""", "parameter_invalid", "twice")]
     [InlineData("""{"url":"https://hooks.example.org","secret":"mine"}""", "parameter_unknown", "secret")]
     [InlineData("[", "parameter_invalid", "body")]
-    public async Task A_wrong_endpoint_is_refused(string body, string code, string words)
+    public async Task An_invalid_endpoint_is_refused(string body, string code, string words)
     {
         var message = await _bench.Client.PostAsync("/admin/webhooks", new StringContent(body)).ErrorAsync(HttpStatusCode.BadRequest, code);
         Assert.Contains(words, message, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
     }
 
     [Fact]
-    public async Task A_change_of_nothing_or_to_a_wrong_address_is_refused()
+    public async Task An_empty_change_and_an_invalid_address_are_refused()
     {
         var (id, _) = await _bench.AddAsync();
         await _bench.Client.PutAsJsonAsync($"/admin/webhooks/{id}", new { })
@@ -73,7 +73,7 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
     }
 
     [Fact]
-    public async Task An_account_has_no_more_endpoints_than_allowed()
+    public async Task The_number_of_endpoints_of_an_account_is_limited()
     {
         for (var number = 0; number < 3; number++)
             await _bench.AddAsync();
@@ -86,15 +86,15 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
     [InlineData("POST", "/admin/webhooks")]
     [InlineData("DELETE", "/admin/webhooks/64007e509a4b2f0c1d3e5b10")]
     [InlineData("GET", "/admin/webhooks/events")]
-    public async Task Without_authentication_nothing_is_returned(string method, string path)
+    public async Task The_administration_API_needs_authentication(string method, string path)
     {
-        using var stranger = _bench.Server.CreateClient(withKey: false);
-        await stranger.SendAsync(new HttpRequestMessage(new HttpMethod(method), path))
+        using var anonymous = _bench.Server.CreateClient(withKey: false);
+        await anonymous.SendAsync(new HttpRequestMessage(new HttpMethod(method), path))
             .ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
     }
 
     [Fact]
-    public async Task Resources_of_another_account_are_neither_found_nor_mentioned()
+    public async Task Resources_of_another_account_are_not_found()
     {
         await _bench.AddAsync();
         var other = await _bench.Server.AddAccountAsync();
@@ -157,7 +157,7 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
     }
 
     [Fact]
-    public async Task The_log_and_the_events_are_kept_within_bounds_and_what_waits_stays()
+    public async Task The_cleanup_limits_the_log_and_the_events_and_keeps_waiting_ones()
     {
         var (id, _) = await _bench.AddAsync();
         for (var number = 0; number < 3; number++)

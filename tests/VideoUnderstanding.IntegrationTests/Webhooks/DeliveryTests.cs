@@ -7,7 +7,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Webhooks;
 
-/// <summary>How events get to their endpoints, and what happens when they do not.</summary>
+/// <summary>Delivery of events to endpoints, with retries and replays.</summary>
 public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private WebhookBench _bench = null!;
@@ -17,7 +17,7 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     [Fact]
-    public async Task A_failure_is_tried_again_after_growing_pauses_with_the_same_event_and_a_new_signature()
+    public async Task A_failed_delivery_is_retried_after_growing_pauses_with_the_same_event_and_a_new_signature()
     {
         var (id, secret) = await _bench.AddAsync();
         await _bench.FinishTaskAsync();
@@ -37,9 +37,9 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.Equal([10, 20, 40, 80, 160], pauses.Select(pause => Math.Round(pause)));
         var received = _bench.Receiver.Received;
         Assert.Equal(6, received.Count);
-        Assert.All(received, told => Assert.True(told.IsSignedWith(secret)));
-        Assert.All(received, told => Assert.Equal(received[0].Body, told.Body));
-        Assert.Equal(6, received.Select(told => told.SignedAt).Distinct().Count());
+        Assert.All(received, notification => Assert.True(notification.IsSignedWith(secret)));
+        Assert.All(received, notification => Assert.Equal(received[0].Body, notification.Body));
+        Assert.Equal(6, received.Select(notification => notification.SignedAt).Distinct().Count());
         var log = await _bench.AttemptsAsync(id);
         Assert.Equal([204, 500, 500, 500, 500, 500], log.Select(entry => entry.GetProperty("status").GetInt32()));
         Assert.Equal([true, false, false, false, false, false], log.Select(entry => entry.GetProperty("delivered").GetBoolean()));
@@ -51,16 +51,16 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_three_days_of_failures_the_delivery_has_failed_and_a_replay_begins_anew()
+    public async Task A_delivery_fails_after_three_days_and_a_replay_starts_it_again()
     {
         await _bench.AddAsync();
         await _bench.FinishTaskAsync();
         var begin = _bench.Server.Clock.GetUtcNow();
         _bench.Receiver.AnswerWith(503);
-        for (var tries = 1; ; tries++)
+        for (var attempts = 1; ; attempts++)
         {
             await _bench.DeliverAsync();
-            if (_bench.Server.Jobs.Scheduled.Count < tries)
+            if (_bench.Server.Jobs.Scheduled.Count < attempts)
                 break;
             _bench.Server.Clock.SetUtcNow(_bench.Server.Jobs.Scheduled.Last().AddMilliseconds(1));
         }
@@ -140,12 +140,12 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
         _bench.Server.Clock.Advance(TimeSpan.FromMinutes(1));
         await _bench.DeliverAsync();
 
-        Assert.Equal([true, false], _bench.Receiver.Received.Select(told => told.IsSignedWith(old)));
-        Assert.Equal([false, true], _bench.Receiver.Received.Select(told => told.IsSignedWith(secret)));
+        Assert.Equal([true, false], _bench.Receiver.Received.Select(notification => notification.IsSignedWith(old)));
+        Assert.Equal([false, true], _bench.Receiver.Received.Select(notification => notification.IsSignedWith(secret)));
     }
 
     [Fact]
-    public async Task An_event_whose_job_was_never_queued_is_found_due()
+    public async Task An_event_whose_job_was_never_queued_is_found_as_due()
     {
         await _bench.AddAsync();
         await _bench.FinishTaskAsync();
@@ -154,7 +154,7 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_delivery_whose_process_died_while_sending_becomes_due_again_but_not_before_it_could_have_ended()
+    public async Task A_delivery_of_a_dead_process_is_due_again_after_its_lease()
     {
         await _bench.AddAsync();
         await _bench.FinishTaskAsync();
@@ -164,11 +164,11 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
         var first = _bench.DeliverAsync(delivery);
         await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-        // Somebody else's job for the same delivery does nothing meanwhile.
+        // Another job for the same delivery does nothing while the first one runs.
         Assert.Empty(await _bench.DueAsync());
         await _bench.DeliverAsync(delivery);
         Assert.Single(_bench.Receiver.Received);
-        // As long as it takes until nobody can be sending any more: what is left then is the lease of a dead process.
+        // The lease is longer than any attempt, so it expires only if the process has died.
         await using (var db = _bench.Server.Database.Open())
             Assert.InRange(
                 (await db.WebhookDeliveries.Select(row => row.NextTryAt!.Value)
@@ -198,7 +198,7 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_endpoint_that_does_not_answer_in_time_is_given_up()
+    public async Task A_request_to_an_endpoint_ends_at_its_timeout()
     {
         var (id, _) = await _bench.AddAsync();
         await _bench.FinishTaskAsync();
@@ -215,7 +215,7 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_that_never_ends_is_not_read()
+    public async Task An_endless_answer_is_not_read()
     {
         await _bench.AddAsync();
         await _bench.FinishTaskAsync();
@@ -229,7 +229,7 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_endpoint_that_is_removed_while_it_answers_leaves_nothing()
+    public async Task An_endpoint_that_is_removed_during_a_request_leaves_no_rows()
     {
         var (id, _) = await _bench.AddAsync();
         await _bench.FinishTaskAsync();
@@ -246,7 +246,7 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
         var id = Assert.Single(await _bench.EventsAsync()).Id();
         var answer = await _bench.Client.PostAsJsonAsync($"/admin/webhooks/events/{id}/replay", new { webhook_id = webhookId })
             .JsonAsync(HttpStatusCode.Accepted);
-        return [.. answer.GetProperty("webhook_ids").EnumerateArray().Select(told => told.GetString()!)];
+        return [.. answer.GetProperty("webhook_ids").EnumerateArray().Select(webhook => webhook.GetString()!)];
     }
 
     private async Task<(string State, int Tries)> StateAsync()

@@ -4,11 +4,11 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Webhooks;
 
-/// <summary>Addresses that users give are not a way into the network of the server.</summary>
+/// <summary>Webhook addresses cannot be used to reach the internal network of the server.</summary>
 public sealed class GuardedDeliveryTests(DatabaseTemplate template)
 {
     [Fact]
-    public async Task Without_a_setting_only_https_is_notified()
+    public async Task By_default_only_https_addresses_are_accepted()
     {
         await using var bench = await WebhookBench.StartAsync(template, ("VideoUnderstanding:Webhooks:AllowHttp", "false"));
         var message = await bench.Client.PostAsJsonAsync("/admin/webhooks", new { url = "http://hooks.example.org/a" })
@@ -22,7 +22,7 @@ public sealed class GuardedDeliveryTests(DatabaseTemplate template)
     [InlineData("http://[::1]/")]
     [InlineData("http://169.254.169.254/latest")]
     [InlineData("http://2130706433/")]
-    public async Task A_literal_private_address_is_refused_at_once(string url)
+    public async Task A_literal_private_address_is_refused_when_it_is_added(string url)
     {
         await using var bench = await WebhookBench.StartAsync(template, ("VideoUnderstanding:Fetching:AllowPrivateNetworks", "false"));
         var message = await bench.Client.PostAsJsonAsync("/admin/webhooks", new { url })
@@ -31,7 +31,7 @@ public sealed class GuardedDeliveryTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task A_name_that_leads_to_a_private_address_is_not_connected_to()
+    public async Task A_host_name_with_a_private_address_is_not_connected()
     {
         await using var bench = await WebhookBench.StartAsync(template, ("VideoUnderstanding:Fetching:AllowPrivateNetworks", "false"));
         var (id, _) = await bench.AddAsync(bench.Receiver.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal));

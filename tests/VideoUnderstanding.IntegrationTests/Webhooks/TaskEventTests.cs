@@ -8,7 +8,7 @@ using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.IntegrationTests.Webhooks;
 
-/// <summary>What is told, and when.</summary>
+/// <summary>Webhook events of a task and their order.</summary>
 public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private WebhookBench _bench = null!;
@@ -24,12 +24,12 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
         var taskId = await _bench.FinishTaskAsync();
         await _bench.DeliverAsync();
 
-        var told = Assert.Single(_bench.Receiver.Received);
-        Assert.Equal(("/hook", "application/json"), (told.Path, told.ContentType));
-        Assert.True(told.IsSignedWith(secret));
-        Assert.False(told.IsSignedWith(secret + "x"));
-        Assert.InRange(_bench.Server.Clock.GetUtcNow().ToUnixTimeSeconds() - told.SignedAt, 0, 5);
-        var json = told.Json;
+        var notification = Assert.Single(_bench.Receiver.Received);
+        Assert.Equal(("/hook", "application/json"), (notification.Path, notification.ContentType));
+        Assert.True(notification.IsSignedWith(secret));
+        Assert.False(notification.IsSignedWith(secret + "x"));
+        Assert.InRange(_bench.Server.Clock.GetUtcNow().ToUnixTimeSeconds() - notification.SignedAt, 0, 5);
+        var json = notification.Json;
         Assert.Equal(["id", "created_at", "type", "data"], json.Names());
         Assert.Matches("^whe_[0-9a-f]{32}$", json.GetProperty("id").GetString());
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", json.GetProperty("created_at").GetString());
@@ -57,7 +57,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deleting_an_unfinished_video_writes_one_event_that_its_task_failed()
+    public async Task Deleting_an_unfinished_video_writes_one_event_of_a_failed_task()
     {
         await _bench.AddAsync();
         var run = await _bench.BeginAsync();
@@ -111,7 +111,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_end_that_is_rolled_back_writes_no_event()
+    public async Task A_task_whose_completion_is_rolled_back_writes_no_event()
     {
         await _bench.AddAsync();
         var run = await _bench.BeginAsync();
@@ -139,7 +139,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_job_has_just_ended_is_queued_at_once()
+    public async Task Deliveries_of_a_finished_task_are_queued_immediately()
     {
         await _bench.AddAsync();
         await _bench.AddAsync($"{_bench.Receiver.Url}/second");

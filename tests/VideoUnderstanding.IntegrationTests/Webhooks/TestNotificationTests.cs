@@ -5,7 +5,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Webhooks;
 
-/// <summary>Notifications that only test a webhook go the way of all others, but once.</summary>
+/// <summary>Test notifications of a webhook. They are sent like all others, but only once.</summary>
 public sealed class TestNotificationTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private WebhookBench _bench = null!;
@@ -15,7 +15,7 @@ public sealed class TestNotificationTests(DatabaseTemplate template) : IAsyncLif
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     [Fact]
-    public async Task It_is_signed_logged_and_sent_to_its_webhook_only()
+    public async Task A_test_notification_is_signed_logged_and_sent_to_its_webhook_only()
     {
         var (id, secret) = await _bench.AddAsync();
         await _bench.AddAsync($"{_bench.Receiver.Url}/other");
@@ -33,7 +33,7 @@ public sealed class TestNotificationTests(DatabaseTemplate template) : IAsyncLif
     }
 
     [Fact]
-    public async Task A_test_that_fails_is_not_tried_again()
+    public async Task A_failed_test_notification_is_not_retried()
     {
         var (id, _) = await _bench.AddAsync();
         _bench.Receiver.AnswerWith(500);
@@ -43,7 +43,7 @@ public sealed class TestNotificationTests(DatabaseTemplate template) : IAsyncLif
         var delivery = Assert.Single(Assert.Single(await _bench.EventsAsync()).GetProperty("deliveries").EnumerateArray());
         Assert.Equal(("failed", 1), (delivery.GetProperty("state").GetString(), delivery.GetProperty("tries").GetInt32()));
 
-        // Sending it again from the log is one more try.
+        // A replay from the log is another attempt.
         using var replay = await _bench.Client.PostAsJsonAsync(
             $"/admin/webhooks/events/{made!.Value.EventId}/replay", new { webhook_id = id });
         _bench.Receiver.AnswerWith(204);
@@ -52,7 +52,7 @@ public sealed class TestNotificationTests(DatabaseTemplate template) : IAsyncLif
     }
 
     [Fact]
-    public async Task A_disabled_webhook_is_not_tested_and_nothing_is_left_of_it()
+    public async Task A_disabled_webhook_gets_no_test_notification_and_no_event_is_stored()
     {
         var (id, _) = await _bench.AddAsync();
         await _bench.ChangeAsync(id, new { enabled = false });

@@ -11,7 +11,7 @@ using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.IntegrationTests.Webhooks;
 
-/// <summary>A server, a receiver, and a clock that moves only when told.</summary>
+/// <summary>A server, a webhook receiver and a clock that the test controls.</summary>
 internal sealed class WebhookBench : IAsyncDisposable
 {
     private WebhookBench(TestServer server, WebhookReceiver receiver)
@@ -47,7 +47,7 @@ internal sealed class WebhookBench : IAsyncDisposable
 
     public async Task<JsonElement[]> EventsAsync() => (await Client.GetAsync("/admin/webhooks/events").JsonAsync()).Data();
 
-    /// <summary>A try at a new task, as far as the journal is concerned.</summary>
+    /// <summary>Adds a task with an attempt, as <see cref="TaskJournal"/> expects it.</summary>
     public async Task<IndexingRun> BeginAsync(double? duration = 60.5, string? accountId = null)
     {
         var index = await Server.AddIndexAsync(accountId: accountId);
@@ -60,8 +60,8 @@ internal sealed class WebhookBench : IAsyncDisposable
 
     public TaskJournal Journal => Server.Services.GetRequiredService<TaskJournal>();
 
-    /// <summary>A task that becomes ready.</summary>
-    /// <returns>Its identifier.</returns>
+    /// <summary>Adds a task and completes it.</summary>
+    /// <returns>The identifier of the task.</returns>
     public async Task<string> FinishTaskAsync()
     {
         var run = await BeginAsync();
@@ -75,7 +75,7 @@ internal sealed class WebhookBench : IAsyncDisposable
         return await scope.ServiceProvider.GetRequiredService<DueDeliveries>().FindAsync(CancellationToken.None);
     }
 
-    /// <summary>Runs the jobs of everything that is due.</summary>
+    /// <summary>Runs the jobs of all due deliveries.</summary>
     public async Task DeliverAsync()
     {
         foreach (var id in await DueAsync())

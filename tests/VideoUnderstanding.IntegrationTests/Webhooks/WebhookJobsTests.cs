@@ -7,16 +7,16 @@ using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.IntegrationTests.Webhooks;
 
-/// <summary>Events through the queue itself: Hangfire with its servers on a real database and a real clock.</summary>
+/// <summary>Events in the real queue: Hangfire with a real database and a real clock.</summary>
 public sealed class WebhookJobsTests(DatabaseTemplate template)
 {
     [Fact]
-    public async Task An_event_lost_in_a_crash_is_sent_at_the_next_start_a_new_one_at_once_and_a_refused_one_again()
+    public async Task Events_are_sent_after_a_crash_immediately_when_new_and_again_when_refused()
     {
         await using var database = await template.CopyAsync();
         await using var bench = IndexingBench.Create(database, stages: [new ScriptedStage("probe", validates: true)]);
         await using var receiver = await WebhookReceiver.StartAsync();
-        // Ended by a process that died before it queued anything.
+        // Simulates a task that a process completed before it stopped without queuing the delivery.
         var lost = await bench.AddTaskAsync();
         await AddEndpointAsync(database, lost.AccountId, receiver.Url);
         await bench.RunAsync(lost.Id);
@@ -29,7 +29,7 @@ public sealed class WebhookJobsTests(DatabaseTemplate template)
         var first = Assert.Single(await receiver.WaitAsync(1));
         Assert.Equal(lost.Id, first.Json.GetProperty("data").GetProperty("id").GetString());
 
-        // Not before: the server runs whatever waits when it starts.
+        // Added after the start, because the server runs all waiting jobs when it starts.
         var fresh = await bench.AddTaskAsync();
         await AddEndpointAsync(database, fresh.AccountId, receiver.Url);
         var refusals = 1;
@@ -42,7 +42,7 @@ public sealed class WebhookJobsTests(DatabaseTemplate template)
         var all = await receiver.WaitAsync(3);
         Assert.Equal(fresh.Id, all[1].Json.GetProperty("data").GetProperty("id").GetString());
         Assert.Equal(all[1].Body, all[2].Body);
-        Assert.All(all, told => Assert.True(told.IsSignedWith("whsec_test")));
+        Assert.All(all, notification => Assert.True(notification.IsSignedWith("whsec_test")));
         await server.StopAsync();
     }
 

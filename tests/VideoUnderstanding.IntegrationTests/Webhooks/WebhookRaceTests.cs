@@ -9,7 +9,7 @@ using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.IntegrationTests.Webhooks;
 
-/// <summary>Requests about one endpoint, or one account's endpoints, at the same moment.</summary>
+/// <summary>Concurrent requests for one endpoint, or for the endpoints of one account.</summary>
 public sealed class WebhookRaceTests(DatabaseTemplate template) : IAsyncLifetime
 {
     private WebhookBench _bench = null!;
@@ -22,7 +22,7 @@ public sealed class WebhookRaceTests(DatabaseTemplate template) : IAsyncLifetime
     [Theory]
     [InlineData("PUT", "")]
     [InlineData("POST", "/rotate")]
-    public async Task A_change_of_an_endpoint_that_is_being_removed_is_answered_as_one_of_an_endpoint_that_is_gone(
+    public async Task A_change_of_an_endpoint_during_its_removal_returns_not_found(
         string method, string action)
     {
         var (id, _) = await _bench.AddAsync();
@@ -30,7 +30,7 @@ public sealed class WebhookRaceTests(DatabaseTemplate template) : IAsyncLifetime
         await using (var db = _bench.Server.Database.Open())
         await using (var transaction = await db.Database.BeginTransactionAsync())
         {
-            // Removed, but not for the others yet: they find the row, and then wait to change it.
+            // The deletion is not committed yet. The requests find the row and wait for its lock.
             await db.WebhookEndpoints.Where(endpoint => endpoint.Id == id).ExecuteDeleteAsync();
             change = _bench.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/admin/webhooks/{id}{action}")
             {
@@ -43,7 +43,7 @@ public sealed class WebhookRaceTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_changes_of_different_members_are_both_kept()
+    public async Task Concurrent_changes_of_different_members_are_both_kept()
     {
         var (id, _) = await _bench.AddAsync();
         await using var scope = _bench.Server.Services.CreateAsyncScope();
@@ -59,13 +59,13 @@ public sealed class WebhookRaceTests(DatabaseTemplate template) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Endpoints_added_at_the_same_moment_are_no_more_than_allowed()
+    public async Task Concurrent_additions_do_not_exceed_the_limit_of_endpoints()
     {
         Task<HttpResponseMessage>[] added;
         await using (var db = _bench.Server.Database.Open())
         await using (var transaction = await db.Database.BeginTransactionAsync())
         {
-            // All can count, and none can add, until all have come.
+            // The lock lets all requests count the rows and blocks all inserts, until all requests wait.
             await db.Database.ExecuteSqlAsync($"LOCK TABLE webhook_endpoints IN SHARE MODE");
             added = [.. Enumerable.Range(0, 6)
                 .Select(_ => _bench.Client.PostAsJsonAsync("/admin/webhooks", new { url = _bench.Receiver.Url }))];

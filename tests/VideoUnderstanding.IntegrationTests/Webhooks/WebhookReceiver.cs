@@ -8,17 +8,17 @@ using VideoUnderstanding.IntegrationTests.Indexing;
 
 namespace VideoUnderstanding.IntegrationTests.Webhooks;
 
-/// <summary>A notification as it arrived.</summary>
-/// <param name="Signature">The header, as it was.</param>
+/// <summary>A received notification.</summary>
+/// <param name="Signature">The unchanged header.</param>
 /// <param name="Body">The raw bytes.</param>
 internal sealed record Received(string Path, string? ContentType, string Signature, byte[] Body)
 {
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Body);
 
-    /// <summary>Unix seconds that the sender signed.</summary>
+    /// <summary>Unix seconds in the signature header.</summary>
     public long SignedAt => long.Parse(Signature.Split(',')[0]["t=".Length..], CultureInfo.InvariantCulture);
 
-    /// <summary>What a receiver does: time, full stop and raw bytes under the shared secret.</summary>
+    /// <summary>Computes the signature of time, full stop and raw bytes with the shared secret, as receivers do, and compares it.</summary>
     public bool IsSignedWith(string secret)
     {
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{SignedAt}."), .. Body];
@@ -27,13 +27,13 @@ internal sealed record Received(string Path, string? ContentType, string Signatu
     }
 }
 
-/// <summary>A web server that notes down what it is told and answers as the test says.</summary>
+/// <summary>A web server that records the received notifications and answers as configured.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Received> _received = [];
     private FileHost? _host;
 
-    /// <summary>What it answers with; 200 and nothing else unless the test says otherwise.</summary>
+    /// <summary>Writes the answer. The default is an empty answer with status 200.</summary>
     public RequestDelegate Answer { get; set; } = _ => Task.CompletedTask;
 
     public IReadOnlyList<Received> Received => [.. _received];
@@ -53,7 +53,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         return Task.CompletedTask;
     };
 
-    /// <summary>Waits until so much has arrived.</summary>
+    /// <summary>Waits until this many notifications have arrived.</summary>
     public async Task<IReadOnlyList<Received>> WaitAsync(int count, int seconds = 180)
     {
         for (var begin = TimeProvider.System.GetTimestamp(); _received.Count < count; await Task.Delay(50))

@@ -10,7 +10,7 @@ using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.IntegrationTests.Webhooks;
 
-/// <summary>The verbs of the command line, beside a running server.</summary>
+/// <summary>The command line verbs for webhooks, next to a running server.</summary>
 public sealed class WebhooksCommandTests
 {
     [Fact]
@@ -33,7 +33,7 @@ public sealed class WebhooksCommandTests
         Assert.Contains("old secret is invalid", rotated, StringComparison.Ordinal);
         Assert.NotEqual(secret, Value(rotated, "Secret"));
 
-        // The running server sends both.
+        // The running server sends both notifications.
         await VuProcess.RunAsync(folder, "webhooks", "replay", eventId);
         var testId = Value(await VuProcess.RunAsync(folder, "webhooks", "test", id), "Event");
         var received = await receiver.WaitAsync(2);
@@ -43,15 +43,15 @@ public sealed class WebhooksCommandTests
         Assert.Contains("{}", received.Select(one => Encoding.UTF8.GetString(one.Body)));
         var log = "";
         bool Logs(string id) => log.Contains(id, StringComparison.Ordinal);
-        for (var tries = 0; tries < 10 && !(Logs(eventId) && Logs(testId)); tries++)
+        for (var attempt = 0; attempt < 10 && !(Logs(eventId) && Logs(testId)); attempt++)
             log = await VuProcess.RunAsync(folder, "webhooks", "log", id);
         Assert.Matches($@"{id}  {eventId}  200 +\d+\.\d{{3}}  delivered", log);
         Assert.Matches($@"{id}  {testId} +200 +\d+\.\d{{3}}  delivered", log);
 
         Assert.Contains("Removed", await VuProcess.RunAsync(folder, "webhooks", "remove", id), StringComparison.Ordinal);
         Assert.DoesNotContain(id, await VuProcess.RunAsync(folder, "webhooks", "list"), StringComparison.Ordinal);
-        var gone = await Assert.ThrowsAsync<ToolException>(() => VuProcess.RunAsync(folder, "webhooks", "rotate", id));
-        Assert.Contains("There is no webhook", gone.ErrorTail, StringComparison.Ordinal);
+        var unknown = await Assert.ThrowsAsync<ToolException>(() => VuProcess.RunAsync(folder, "webhooks", "rotate", id));
+        Assert.Contains("There is no webhook", unknown.ErrorTail, StringComparison.Ordinal);
     }
 
     private static string Value(string printed, string name)

@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace VideoUnderstanding.TestAssets.Clips;
 
-/// <summary>Makes a clip from its recipe by FFmpeg.</summary>
+/// <summary>Encodes a clip from its recipe with FFmpeg.</summary>
 internal static class ClipEncoder
 {
     private const int FramesPerSecond = 25;
 
-    /// <returns>What is to be found in the clip.</returns>
+    /// <returns>Ground truth of the clip.</returns>
     public static async Task<ClipFacts> EncodeAsync(string folder, ClipRecipe recipe, CancellationToken cancellationToken)
     {
         var spoken = await recipe.SpeakAsync(cancellationToken);
@@ -64,15 +64,16 @@ internal static class ClipEncoder
         var joined = string.Concat(Enumerable.Range(0, recipe.Scenes.Count).Select(i => $"[{i}:v]"))
             + $"concat=n={recipe.Scenes.Count}:v=1:a=0,format=yuv420p"
             + (recipe.Sideways ? ",transpose=cclock" : "")
-            // Every third frame, and now and then four in a row: gaps of 40 to 120 ms.
+            // Keeps every third frame and sometimes several in a row, which gives gaps of 40 to 120 ms.
             + (recipe.Uneven ? ",select='gt(mod(n,11),6)+not(mod(n,3))'" : "") + "[v]";
         string[] picture = ["-filter_complex", joined, "-map", "[v]"];
         string[] sound = recipe.Speech is null ? [] : ["-map", $"{recipe.Scenes.Count}:a"];
         return [.. picture, .. sound, .. recipe.Uneven ? new[] { "-fps_mode", "vfr" } : []];
     }
 
-    /// <summary>Writes a quarter turn into the track header of an MP4. Done by hand, since the option for it differs between versions of
-    /// FFmpeg. Source: ISO/IEC 14496-12, 8.3.2: a matrix of nine numbers, the first two of each row with 16 binary places.</summary>
+    /// <summary>Writes a rotation by 90 degrees into the track header of an MP4 file. The code edits the bytes, because the option for this
+    /// differs between versions of FFmpeg. Source: ISO/IEC 14496-12, 8.3.2: a matrix of nine numbers; the first two of each row have 16
+    /// fractional bits.</summary>
     private static void TurnOnPlay(string path)
     {
         byte[] upright = [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0];

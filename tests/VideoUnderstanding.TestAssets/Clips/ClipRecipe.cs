@@ -2,17 +2,17 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.TestAssets.Clips;
 
-/// <summary>A stretch of one colour with text on it. Times are seconds.</summary>
-/// <param name="Lines">Written below each other; none for a plain picture.</param>
+/// <summary>A scene of one colour with text on it. Times are seconds.</summary>
+/// <param name="Lines">Lines of text from top to bottom; empty for a scene without text.</param>
 internal sealed record ColourScene(double Start, double End, TinyColour Colour, params string[] Lines)
 {
-    /// <summary>Drawn over it, before the text.</summary>
+    /// <summary>Draws on the picture before the text.</summary>
     public Action<Picture>? Draw { get; init; }
 }
 
-/// <summary>How a clip is made, and so what is to be found in it.</summary>
-/// <param name="Codec">The picture's, as ffprobe names it.</param>
-/// <param name="Encoding">Arguments of ffmpeg that choose encoders and container.</param>
+/// <summary>Instructions to generate a clip, from which its ground truth follows.</summary>
+/// <param name="Codec">Video codec in the notation of ffprobe.</param>
+/// <param name="Encoding">Arguments of ffmpeg that select encoders and container.</param>
 /// <param name="Speech">Null for a clip without a sound track.</param>
 internal sealed record ClipRecipe(
     string File, string Codec, string[] Encoding, IReadOnlyList<ColourScene> Scenes, IReadOnlyList<SpokenPhrase>? Speech)
@@ -21,7 +21,7 @@ internal sealed record ClipRecipe(
 
     public int Height { get; init; } = 360;
 
-    /// <summary>Stored lying on its side, with a note that players turn it a quarter to the right.</summary>
+    /// <summary>The picture is stored rotated, and the file tells players to rotate it by 90 degrees clockwise.</summary>
     public bool Sideways { get; init; }
 
     /// <summary>Drops frames without a regular pattern.</summary>
@@ -32,7 +32,7 @@ internal sealed record ClipRecipe(
 
     public double Duration => Scenes.Count > 0 ? Scenes[^1].End : Speech![^1].Start + LastSentenceSeconds;
 
-    /// <summary>The sentences as sound. Empty for a clip without a sound track.</summary>
+    /// <summary>Synthesises the sentences. Returns an empty list for a clip without a sound track.</summary>
     public async Task<IReadOnlyList<Utterance>> SpeakAsync(CancellationToken cancellationToken)
     {
         var spoken = new List<Utterance>();

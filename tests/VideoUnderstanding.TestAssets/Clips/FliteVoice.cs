@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace VideoUnderstanding.TestAssets.Clips;
 
-/// <summary>Speech that the synthesizer flite makes from a text.</summary>
+/// <summary>Speech that the synthesizer flite generates from a text.</summary>
 /// <param name="Start">Seconds from the start of the clip.</param>
 /// <param name="Samples">16 kHz, mono, -1..1, without silence at both ends.</param>
 public sealed record Utterance(double Start, string Text, float[] Samples)
@@ -18,7 +18,7 @@ public static class FliteVoice
     private const int HeaderBytes = 44;
     private const float Loud = 0.02f;
 
-    /// <param name="voice">A voice of flite with 16 kHz. <c>rms</c> is the one that speech recognition understands best.</param>
+    /// <param name="voice">A voice of flite with 16 kHz. Speech recognition makes the fewest errors with <c>rms</c>.</param>
     public static async Task<Utterance> SpeakAsync(double start, string text, CancellationToken cancellationToken, string voice = "rms")
     {
         var path = Path.Combine(Path.GetTempPath(), $"utterance-{Guid.NewGuid():n}.wav");
@@ -37,7 +37,7 @@ public static class FliteVoice
         }
     }
 
-    /// <summary>Speech at its places over a quiet sound, as samples of 16 kHz.</summary>
+    /// <summary>Mixes speech at its times over a background sound. Returns samples at 16 kHz.</summary>
     /// <param name="background">Value of each sample without speech.</param>
     public static float[] Mix(double seconds, IEnumerable<Utterance> speech, Func<int, float> background)
     {
@@ -51,7 +51,7 @@ public static class FliteVoice
         return sound;
     }
 
-    /// <summary>A quiet chord, as music under speech.</summary>
+    /// <summary>A quiet chord that serves as background music.</summary>
     public static float Chord(int sample)
     {
         var time = 2 * Math.PI * sample / SampleRate;

@@ -2,8 +2,8 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.TestAssets.Clips;
 
-/// <summary>A small set of clips made by code, in the containers and codecs that matter, with what is to be seen, heard and read in
-/// them.</summary>
+/// <summary>A small set of generated clips in common containers and codecs, with their ground truth for pictures, speech and text on
+/// screen.</summary>
 public static class GeneratedClips
 {
     public const string Colours = "colours.mp4";
@@ -46,7 +46,7 @@ public static class GeneratedClips
         new(SoundOnly, "", Aac, [], [new(1, Phrases.GoodMorning)]),
     ];
 
-    /// <summary>Makes the clips, except for those whose encoder this FFmpeg lacks, and files that are no clips.</summary>
+    /// <summary>Writes the clips, except those whose encoder this FFmpeg lacks, and files that are not valid clips.</summary>
     public static async Task<GroundTruth> WriteToAsync(string folder, CancellationToken cancellationToken)
     {
         var hasHevc = await ClipEncoder.HasEncoderAsync(HevcEncoder, cancellationToken);

@@ -2,13 +2,13 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.TestAssets.Clips;
 
-/// <summary>A clip in which a mark is shown for a while, and later the name of a brand: what the tests of logos need.</summary>
+/// <summary>A clip for tests of logos. It shows a mark, and later the name of a brand.</summary>
 public static class MarkedClip
 {
-    /// <summary>Seconds of the mark: a cyan square in a corner of a grey picture.</summary>
+    /// <summary>Seconds at which the mark is shown: a cyan square in a corner of a grey picture.</summary>
     public const double MarkStart = 4, MarkEnd = 9;
 
-    /// <summary>A brand of the built-in list, and when its name is shown.</summary>
+    /// <summary>A brand of the built-in list. Its name is shown from <see cref="NameStart"/> to <see cref="NameEnd"/> seconds.</summary>
     public const string Brand = "Volvo";
     public const double NameStart = 12, NameEnd = 16;
 
@@ -25,7 +25,7 @@ public static class MarkedClip
         return ClipEncoder.EncodeAsync(Path.GetDirectoryName(path)!, recipe, cancellationToken);
     }
 
-    /// <summary>The mark alone on white, as its owner has it.</summary>
+    /// <summary>Writes a picture of only the mark on white, for upload as a logo.</summary>
     public static void WriteMark(string path)
     {
         var picture = new Picture(200, 120, TinyColours.Named("white"));

@@ -21,10 +21,10 @@ public sealed class Picture
 
     public int Height { get; }
 
-    /// <summary>Draws one line of smooth white letters, centred from left to right.</summary>
+    /// <summary>Draws one line of smooth white letters, centred horizontally.</summary>
     /// <param name="text">Capital letters, digits and spaces.</param>
     /// <param name="top">Upper edge of the letters in pixels.</param>
-    /// <param name="cell">Pixels between two points of the letters' grid; a letter is seven high.</param>
+    /// <param name="cell">Pixels between two points of the grid; a letter is seven points high.</param>
     public void Write(string text, int top, double cell)
     {
         var ink = new double[Width * Height];
@@ -40,7 +40,7 @@ public sealed class Picture
             _rgb[i] += (byte)((255 - _rgb[i]) * ink[i / 3]);
     }
 
-    /// <summary>A rectangle of one colour.</summary>
+    /// <summary>Fills a rectangle with one colour.</summary>
     public Picture Fill(int left, int top, int width, int height, TinyColour colour)
     {
         for (var y = top; y < top + height; y++)
@@ -50,8 +50,8 @@ public sealed class Picture
         return this;
     }
 
-    /// <summary>Windows bitmap: two headers, then rows from the bottom, blue before green before red, each filled up to four
-    /// bytes.</summary>
+    /// <summary>Writes a Windows bitmap: two headers, then the rows from bottom to top in the order blue, green, red. Each row is padded to
+    /// a multiple of four bytes.</summary>
     public void SaveBitmap(string path)
     {
         using var file = new BinaryWriter(File.Create(path));
@@ -67,11 +67,11 @@ public sealed class Picture
         }
     }
 
-    /// <summary>Portable pixmap: a short header, then the bytes.</summary>
+    /// <summary>Writes a portable pixmap: a short header, then the bytes.</summary>
     public void Save(string path) => File.WriteAllBytes(path, [.. Encoding.ASCII.GetBytes($"P6\n{Width} {Height}\n255\n"), .. _rgb]);
 
-    /// <summary>A line with round ends as the share of each pixel that it covers. Where lines meet, the larger share counts, so that joints
-    /// do not swell.</summary>
+    /// <summary>Draws a line with round ends. <paramref name="ink"/> holds the covered share of each pixel; where lines meet, the larger
+    /// share counts, so that joints do not become thicker.</summary>
     private void Stroke(double[] ink, double fromX, double fromY, double toX, double toY, double radius)
     {
         for (var y = (int)(Math.Min(fromY, toY) - radius - 1); y <= Math.Max(fromY, toY) + radius + 1; y++)

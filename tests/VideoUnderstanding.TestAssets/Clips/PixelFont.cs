@@ -1,12 +1,12 @@
 namespace VideoUnderstanding.TestAssets.Clips;
 
-/// <summary>Capital letters and digits on a grid of 5 by 7, so that text can be drawn where no font is installed.</summary>
+/// <summary>Capital letters and digits on a grid of 5 by 7 points, so that text can be drawn without an installed font.</summary>
 internal static class PixelFont
 {
     public const int Columns = 5;
     public const int Rows = 7;
 
-    /// <summary>Seven rows from the top; the highest of five bits is the leftmost column.</summary>
+    /// <summary>Seven rows from top to bottom. Of the five bits of a row, the highest is the leftmost column.</summary>
     private static readonly Dictionary<char, byte[]> Glyphs = new()
     {
         ['A'] = [14, 17, 17, 31, 17, 17, 17], ['B'] = [30, 17, 17, 30, 17, 17, 30], ['C'] = [14, 17, 16, 16, 16, 17, 14],
@@ -24,7 +24,7 @@ internal static class PixelFont
         ['9'] = [14, 17, 17, 15, 1, 2, 12], [' '] = [0, 0, 0, 0, 0, 0, 0],
     };
 
-    /// <summary>The strokes of a letter: lines between points of the grid that touch.</summary>
+    /// <summary>Returns the strokes of a letter: lines between adjacent points of the grid.</summary>
     public static IEnumerable<((int Column, int Row) From, (int Column, int Row) To)> Strokes(char letter)
     {
         var rows = Glyphs[letter];
@@ -39,7 +39,7 @@ internal static class PixelFont
                 if (IsSet(rows, column, row + 1))
                     yield return ((column, row), (column, row + 1));
                 foreach (var side in new[] { -1, 1 })
-                    // A slanting line only where no straight way leads around the corner.
+                    // A diagonal line only if no horizontal and vertical lines connect the two points.
                     if (IsSet(rows, column + side, row + 1) && !IsSet(rows, column + side, row) && !IsSet(rows, column, row + 1))
                         yield return ((column, row), (column + side, row + 1));
             }

@@ -4,8 +4,8 @@ using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.TestAssets.Clips;
 
-/// <summary>Clips of a few seconds with colours, a spoken sentence and a word on screen, of which any number of copies can be made that all
-/// have a content of their own.</summary>
+/// <summary>Clips of a few seconds with colours, a spoken sentence and a word on screen. Any number of copies with different bytes can be
+/// made.</summary>
 public static class SmallClips
 {
     public const int Count = 3;
@@ -19,8 +19,8 @@ public static class SmallClips
             await ClipEncoder.EncodeAsync(folder, Recipe(number), cancellationToken);
     }
 
-    /// <summary>The same pictures and sounds with other bytes: a box that every reader skips holds the number. Source: ISO/IEC 14496-12,
-    /// 8.1.2.</summary>
+    /// <summary>Returns a clip with the same pictures and sound but different bytes: a "free" box, which readers skip, contains the number.
+    /// Source: ISO/IEC 14496-12, 8.1.2.</summary>
     public static async Task<byte[]> CopyAsync(string folder, int number, CancellationToken cancellationToken)
     {
         var clip = await File.ReadAllBytesAsync(Path.Combine(folder, Recipe(number % Count).File), cancellationToken);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace VideoUnderstanding.TestAssets.Onnx;
 
-/// <summary>A graph under construction: values are known by name, and each operation returns the name of what it computes. Field numbers:
+/// <summary>Builds a graph. Values are identified by name, and each operation returns the name of its result. Field numbers:
 /// onnx.proto.</summary>
 public sealed class OnnxGraph(string name)
 {
@@ -18,7 +18,7 @@ public sealed class OnnxGraph(string name)
         return input;
     }
 
-    /// <summary>Makes <paramref name="value"/> an output of the graph, called <paramref name="output"/>.</summary>
+    /// <summary>Declares <paramref name="value"/> as an output of the graph with the name <paramref name="output"/>.</summary>
     public void Output(string value, string output, OnnxType type, params OnnxAxis[] shape)
     {
         Node("Identity", [value], output, []);
@@ -34,7 +34,7 @@ public sealed class OnnxGraph(string name)
         return output;
     }
 
-    /// <summary>An operation with several results.</summary>
+    /// <summary>Adds an operation with several results.</summary>
     public string[] Ops(string type, int results, string[] inputs, params OnnxAttribute[] attributes)
     {
         var outputs = Enumerable.Range(0, results).Select(_ => NewName()).ToArray();
@@ -61,7 +61,7 @@ public sealed class OnnxGraph(string name)
         return message;
     }
 
-    // Names carry the graph's own, because an inner graph shares the name space of the outer one.
+    // Names begin with the name of the graph, because an inner graph shares the namespace of the outer one.
     private string NewName() => $"{name}.{_count++}";
 
     private string Constant(OnnxType type, long[] shape, ReadOnlySpan<byte> data)

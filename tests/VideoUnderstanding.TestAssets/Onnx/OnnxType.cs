@@ -8,7 +8,7 @@ public enum OnnxType
     Bool = 9,
 }
 
-/// <summary>One axis of a shape: a length, or the name of a length that is known only when the model runs.</summary>
+/// <summary>One axis of a shape: a length, or the name of a length that is known only at run time.</summary>
 public readonly record struct OnnxAxis(long? Length, string? Name)
 {
     public static implicit operator OnnxAxis(long length) => new(length, null);

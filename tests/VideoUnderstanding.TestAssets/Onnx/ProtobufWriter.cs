@@ -42,7 +42,7 @@ internal sealed class ProtobufWriter
 
     public ProtobufWriter Message(int field, ProtobufWriter value) => Bytes(field, value.Written);
 
-    /// <summary>Fields that are encoded already.</summary>
+    /// <summary>Appends fields that are already encoded.</summary>
     public ProtobufWriter Raw(ReadOnlySpan<byte> fields)
     {
         _bytes.Write(fields);

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.TestAssets.Sounds;
 
-/// <summary>A labelled set of clips with sounds at known times, alone and under speech, as <c>vu eval</c> and <c>vu calibrate</c> read
-/// it.</summary>
+/// <summary>A labelled set of clips with sounds at known times, with and without speech, in the format of <c>vu eval</c> and <c>vu
+/// calibrate</c>.</summary>
 public static class SoundSet
 {
     private const double ClipSeconds = 30;
@@ -69,42 +69,42 @@ public static class SoundSet
     private static Task WriteAsync(string folder, string file, object content, CancellationToken cancellationToken)
         => File.WriteAllTextAsync(Path.Combine(folder, file), JsonSerializer.Serialize(content, Layout), cancellationToken);
 
-    /// <summary>Sixteen clips with four sounds each, every second one under speech, then three with nothing but speech and a silent
-    /// one.</summary>
+    /// <summary>Creates 16 clips with four sounds each, every second one with speech, then three clips with only speech and one silent
+    /// clip.</summary>
     private static async Task<List<(string File, SoundTrack Track)>> TracksAsync(CancellationToken cancellationToken)
     {
         var tracks = new List<(string, SoundTrack)>();
         for (var clip = 0; clip < 16; clip++)
         {
-            var (track, isTalked) = (new SoundTrack(ClipSeconds), clip % 2 == 1);
-            if (isTalked)
-                await TalkAsync(track, clip, 0.35, cancellationToken);
+            var (track, hasSpeech) = (new SoundTrack(ClipSeconds), clip % 2 == 1);
+            if (hasSpeech)
+                await AddSpeechAsync(track, clip, 0.35, cancellationToken);
             for (var part = 0; part < 4; part++)
             {
                 var (name, sound) = await SoundAsync(clip * 4 + part, clip, cancellationToken);
-                track.Add(name, 2 + 7 * part, sound, isTalked ? 0.8 : 1);
+                track.Add(name, 2 + 7 * part, sound, hasSpeech ? 0.8 : 1);
             }
             tracks.Add(($"sounds-{clip:00}.mp4", track));
         }
         for (var clip = 0; clip < 3; clip++)
         {
             var track = new SoundTrack(ClipSeconds);
-            await TalkAsync(track, clip, 0.9, cancellationToken);
-            // The last one sounds like an old recording: with hiss.
+            await AddSpeechAsync(track, clip, 0.9, cancellationToken);
+            // The last clip has noise like an old recording.
             tracks.Add(($"speech-{clip}.mp4", clip == 2 ? track.Add("", 0, SyntheticSounds.Noise(ClipSeconds, 0.02, 6000, clip)) : track));
         }
         tracks.Add(("silent.mp4", new SoundTrack(ClipSeconds)));
         return tracks;
     }
 
-    private static async Task TalkAsync(SoundTrack track, int clip, double level, CancellationToken cancellationToken)
+    private static async Task AddSpeechAsync(SoundTrack track, int clip, double level, CancellationToken cancellationToken)
     {
         for (var (start, sentence) = (0.5, clip); start < ClipSeconds - 6; start += 6, sentence++)
             track.Add("", start, await SoundSources.SpeechAsync(Sentences[sentence % Sentences.Length], Voices[clip % Voices.Length],
                 cancellationToken), level);
     }
 
-    /// <summary>The sounds in turn, each time a little different where it is computed.</summary>
+    /// <summary>Returns the sounds in turn. Computed sounds vary slightly with the seed.</summary>
     private static async Task<(string Name, float[] Sound)> SoundAsync(int number, int seed, CancellationToken cancellationToken)
         => (number % 11) switch
     {

@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace VideoUnderstanding.TestAssets.Sounds;
 
-/// <summary>Sounds of files and of a speech synthesiser: mono, 16,000 samples a second. The Debian packages are installed by
-/// <c>deploy/install.sh --tests</c>;
-/// tests/VideoUnderstanding.TestAssets/Sounds/LICENCES.md has their licences.</summary>
+/// <summary>Sounds from files and from a speech synthesiser: mono, 16,000 samples per second. The Debian packages are installed by
+/// <c>deploy/install.sh --tests</c>; tests/VideoUnderstanding.TestAssets/Sounds/LICENCES.md has their licences.</summary>
 public static class SoundSources
 {
     private const string Alerts = "/usr/share/sounds/mate/default/alerts";
@@ -13,7 +12,7 @@ public static class SoundSources
 
     public static Task<float[]> BarkAsync(CancellationToken cancellationToken) => DecodeAsync($"{Alerts}/bark.ogg", cancellationToken);
 
-    /// <summary>Glass that is struck: it rings like a small bell.</summary>
+    /// <summary>A struck glass, which rings like a small bell.</summary>
     public static Task<float[]> GlassAsync(CancellationToken cancellationToken) => DecodeAsync($"{Alerts}/glass.ogg", cancellationToken);
 
     public static Task<float[]> PhoneAsync(CancellationToken cancellationToken)
@@ -41,7 +40,7 @@ public static class SoundSources
         }
     }
 
-    /// <summary>Decodes the sound of a file by FFmpeg.</summary>
+    /// <summary>Decodes the sound of a file with FFmpeg.</summary>
     public static async Task<float[]> DecodeAsync(string path, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace VideoUnderstanding.TestAssets.Sounds;
 
-/// <summary>A sound that was mixed into a track. Seconds.</summary>
+/// <summary>A sound that was mixed into a track. Times are seconds.</summary>
 public sealed record MixedSound(string Name, double Start, double End);
 
-/// <summary>Mono sound into which sounds are mixed at known times, and the clip that is made of it.</summary>
+/// <summary>Mono sound into which sounds are mixed at known times, and the clip that is written from it.</summary>
 public sealed class SoundTrack(double seconds)
 {
     private readonly float[] _samples = new float[(int)(seconds * SyntheticSounds.SampleRate)];
@@ -17,7 +17,7 @@ public sealed class SoundTrack(double seconds)
 
     public float[] Samples => _samples;
 
-    /// <param name="name">Empty for sounds that nobody asks for, for example speech.</param>
+    /// <param name="name">Empty for sounds that no query is about, for example speech.</param>
     public SoundTrack Add(string name, double start, float[] sound, double level = 1)
     {
         var from = (int)(start * SyntheticSounds.SampleRate);
@@ -28,7 +28,7 @@ public sealed class SoundTrack(double seconds)
         return this;
     }
 
-    /// <summary>Blocks as the decoder gives them: one second each, the last one shorter.</summary>
+    /// <summary>Returns blocks like those of the decoder: one second each, the last one may be shorter.</summary>
     public async IAsyncEnumerable<float[]> BlocksAsync()
     {
         foreach (var block in _samples.Chunk(SyntheticSounds.SampleRate))
@@ -38,8 +38,8 @@ public sealed class SoundTrack(double seconds)
         }
     }
 
-    /// <summary>Writes a clip with this sound and pictures of one colour. FFmpeg chooses the format by the name.</summary>
-    /// <param name="colour">As FFmpeg names it.</param>
+    /// <summary>Writes a clip with this sound and pictures of one colour. FFmpeg selects the format by the file name.</summary>
+    /// <param name="colour">Name of a colour in FFmpeg.</param>
     public async Task WriteClipAsync(string path, string colour, CancellationToken cancellationToken)
     {
         var raw = Path.Combine(Path.GetTempPath(), $"track-{Guid.NewGuid():N}.f32");

@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.TestAssets.Sounds;
 
-/// <summary>Sounds that are computed: mono, 16,000 samples a second, -1 to 1. The same seed gives the same samples.</summary>
+/// <summary>Computed sounds: mono, 16,000 samples per second, values from -1 to 1. The same seed gives the same samples.</summary>
 public static class SyntheticSounds
 {
     public const int SampleRate = 16_000;
@@ -22,7 +22,7 @@ public static class SyntheticSounds
     }
 
     /// <summary>Strokes of a church bell, as a sum of the partials of a bell.</summary>
-    /// <param name="pitch">Hertz of the strike note.</param>
+    /// <param name="pitch">Frequency of the strike note in hertz.</param>
     public static float[] Bell(double seconds, double pitch = 440, double strokes = 1)
     {
         (double Ratio, double Level, double Decay)[] partials =
@@ -43,7 +43,7 @@ public static class SyntheticSounds
     }
 
     /// <summary>An audience that claps: short bursts of noise at random times.</summary>
-    /// <param name="rate">Claps a second.</param>
+    /// <param name="rate">Claps per second.</param>
     public static float[] Applause(double seconds, double rate = 150, int seed = 1)
     {
         var random = new Random(seed);
@@ -78,8 +78,8 @@ public static class SyntheticSounds
         return samples;
     }
 
-    /// <summary>Plucked strings (Karplus and Strong, 1983) that play four chords again and again.</summary>
-    /// <param name="tempo">Notes a second.</param>
+    /// <summary>Plucked strings (Karplus and Strong, 1983) that repeat four chords.</summary>
+    /// <param name="tempo">Notes per second.</param>
     public static float[] Music(double seconds, double tempo = 4, int seed = 1)
     {
         int[][] chords = [[0, 4, 7, 12], [-3, 0, 4, 9], [-7, -3, 0, 5], [-5, -1, 2, 7]];
@@ -96,7 +96,7 @@ public static class SyntheticSounds
     }
 
     /// <summary>An engine that idles: pulses of low noise.</summary>
-    /// <param name="pulses">Ignitions a second.</param>
+    /// <param name="pulses">Ignitions per second.</param>
     public static float[] Engine(double seconds, double pulses = 28, int seed = 1)
     {
         var random = new Random(seed);
@@ -108,7 +108,7 @@ public static class SyntheticSounds
     }
 
     /// <summary>Noise below a frequency.</summary>
-    /// <param name="cutoff">Hertz; 8,000 gives white noise.</param>
+    /// <param name="cutoff">Upper frequency in hertz; 8,000 gives white noise.</param>
     public static float[] Noise(double seconds, double level, double cutoff = 8000, int seed = 1)
     {
         var random = new Random(seed);
@@ -124,7 +124,7 @@ public static class SyntheticSounds
 
     private static int Count(double seconds) => (int)Math.Round(seconds * SampleRate);
 
-    /// <summary>Adds noise that rings at a pitch and dies away.</summary>
+    /// <summary>Adds noise that resonates at a pitch and decays.</summary>
     private static void Resonance(float[] samples, int from, int count, double pitch, double decay, double level, Random random)
     {
         var (one, two, width) = (0.0, 0.0, 0.9);

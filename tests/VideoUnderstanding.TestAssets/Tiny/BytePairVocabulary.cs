@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace VideoUnderstanding.TestAssets.Tiny;
 
-/// <summary>A byte-level byte-pair vocabulary in which chosen words are one token each. Every other text splits into smaller pieces, down
+/// <summary>A byte-level byte-pair vocabulary in which selected words are one token each. All other text is split into smaller pieces, down
 /// to bytes.</summary>
 internal sealed class BytePairVocabulary
 {
@@ -14,7 +14,7 @@ internal sealed class BytePairVocabulary
     private readonly List<(string Left, string Right)> _merges = [];
     private readonly Dictionary<string, int> _ids = [];
 
-    /// <param name="wordEnd">What marks the last symbol of a word: <c>&lt;/w&gt;</c> for CLIP, nothing for GPT-2 and Whisper.</param>
+    /// <param name="wordEnd">Suffix of the last symbol of a word: <c>&lt;/w&gt;</c> for CLIP, nothing for GPT-2 and Whisper.</param>
     public BytePairVocabulary(string wordEnd)
     {
         _wordEnd = wordEnd;
@@ -29,9 +29,9 @@ internal sealed class BytePairVocabulary
 
     public int Add(string token) => _ids.TryGetValue(token, out var id) ? id : _ids[token] = _ids.Count;
 
-    /// <summary>Adds the merges that make the word one token. Merges that exist keep their rank, so words added before stay
-    /// whole.</summary>
-    /// <param name="word">ASCII; a leading space counts for vocabularies that have no word end.</param>
+    /// <summary>Adds the merges that make the word one token. Existing merges keep their rank, so words that were added before remain one
+    /// token.</summary>
+    /// <param name="word">ASCII. In vocabularies without a word end a leading space is part of the word.</param>
     public int AddWord(string word)
     {
         var symbols = Split(word);
@@ -70,7 +70,7 @@ internal sealed class BytePairVocabulary
         => Enumerable.Range(0, 256).OrderBy(value => IsPrintable(value) ? 0 : 1).ThenBy(value => value)
             .Select(value => Symbol((byte)value));
 
-    /// <summary>GPT-2 writes bytes that do not print as letters from U+0100 on, in the order of the bytes.</summary>
+    /// <summary>GPT-2 maps bytes that are not printable to the characters from U+0100 on, in byte order.</summary>
     private static string Symbol(byte value) => IsPrintable(value)
         ? ((char)value).ToString()
         : ((char)(256 + Enumerable.Range(0, value).Count(other => !IsPrintable(other)))).ToString();

@@ -1,13 +1,13 @@
 namespace VideoUnderstanding.TestAssets.Tiny;
 
-/// <summary>A colour that the tiny picture model knows, and the words for it that the tiny text side knows.</summary>
-/// <param name="Red">0 to 255, as the next two.</param>
+/// <summary>A colour that the tiny picture model knows, with the words that the tiny text model knows for it.</summary>
+/// <param name="Red">0 to 255, like <paramref name="Green"/> and <paramref name="Blue"/>.</param>
 public sealed record TinyColour(byte Red, byte Green, byte Blue, params string[] Words)
 {
     public string Name => Words[0];
 }
 
-/// <summary>All that the tiny picture model can tell apart.</summary>
+/// <summary>All colours that the tiny picture model can distinguish.</summary>
 public static class TinyColours
 {
     public static IReadOnlyList<TinyColour> All { get; } =

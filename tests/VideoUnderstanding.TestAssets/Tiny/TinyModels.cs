@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace VideoUnderstanding.TestAssets.Tiny;
 
-/// <summary>A complete set of models. Those for pictures and sentences are made by code: real interfaces, a few kilobytes, and answers that
-/// make sense for colours and a handful of words. Speech uses the committed weights. Screen text needs no files: Tesseract is
-/// installed.</summary>
+/// <summary>A complete set of models. Those for pictures and sentences are generated: they have the real interfaces, a size of a few
+/// kilobytes, and meaningful results for colours and a few words. Speech uses the committed weights. Screen text needs no files, because
+/// Tesseract is installed.</summary>
 public static class TinyModels
 {
     public const string Profile = "tiny";
@@ -14,23 +14,23 @@ public static class TinyModels
     /// <summary>The same models under another name.</summary>
     public const string SecondProfile = "tiny-second";
 
-    /// <summary>Like the first, but with other models whose vectors are longer, and a higher rank.</summary>
+    /// <summary>Like <see cref="Profile"/>, but with other models with longer vectors, and a higher rank.</summary>
     public const string WideProfile = "tiny-wide";
 
-    /// <summary>Like the wide one, but with a speech model of another name, whose weights are the same.</summary>
+    /// <summary>Like <see cref="WideProfile"/>, but the speech model has another name and the same weights.</summary>
     public const string VoiceProfile = "tiny-voice";
 
-    // Right answers have cosines near 1, wrong ones near 0: only the middle has to be told apart.
+    // Right answers have cosines near 1, wrong ones near 0, so only the values between matter.
     private static readonly object Scores = new { points = new double[][] { [0, 0], [0.3, 40], [0.6, 75], [1, 95] } };
 
     /// <summary>Writes the models and the manifest that lists them.</summary>
     /// <returns>Path of the manifest.</returns>
     public static string WriteTo(string folder)
     {
-        new TinyVisualModel(TinyVisualModel.Dimensions).WriteTo(Made(folder, "tiny-clip"));
-        new TinyVisualModel(TinyVisualModel.WideDimensions).WriteTo(Made(folder, "wide-clip"));
-        new TinySentenceModel(TinySentenceModel.Dimensions).WriteTo(Made(folder, "tiny-sentences"));
-        new TinySentenceModel(TinySentenceModel.WideDimensions).WriteTo(Made(folder, "wide-sentences"));
+        new TinyVisualModel(TinyVisualModel.Dimensions).WriteTo(CreateFolder(folder, "tiny-clip"));
+        new TinyVisualModel(TinyVisualModel.WideDimensions).WriteTo(CreateFolder(folder, "wide-clip"));
+        new TinySentenceModel(TinySentenceModel.Dimensions).WriteTo(CreateFolder(folder, "tiny-sentences"));
+        new TinySentenceModel(TinySentenceModel.WideDimensions).WriteTo(CreateFolder(folder, "wide-sentences"));
         var manifest = Path.Combine(folder, "manifest.json");
         var profiles = new Dictionary<string, object>
         {
@@ -77,11 +77,11 @@ public static class TinyModels
     }
 
     private static object Vectors(string folder, string model, int dimensions, string tokenizer, object settings)
-        => new { id = model, folder = Place(model), dimensions, tokenizer, files = Files(folder, model), settings, scores = Scores };
+        => new { id = model, folder = FolderOf(model), dimensions, tokenizer, files = Files(folder, model), settings, scores = Scores };
 
-    private static string Place(string model) => "${MANIFEST_FOLDER}/" + model;
+    private static string FolderOf(string model) => "${MANIFEST_FOLDER}/" + model;
 
-    private static string Made(string folder, string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+    private static string CreateFolder(string folder, string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
 
     private static List<object> Files(string folder, string model)
     {

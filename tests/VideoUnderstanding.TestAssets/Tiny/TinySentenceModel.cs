@@ -3,8 +3,8 @@ using VideoUnderstanding.TestAssets.Onnx;
 
 namespace VideoUnderstanding.TestAssets.Tiny;
 
-/// <summary>A model with the files and interface of a BERT sentence embedder: every word has a vector of its own, words of one meaning
-/// share it. Its special tokens are not numbered as BERT's on purpose.</summary>
+/// <summary>A model with the files and interface of a BERT sentence embedder: each word has a vector, and words with the same meaning have
+/// the same vector. The ids of its special tokens differ from BERT's on purpose.</summary>
 /// <param name="dimensions">Length of the vectors.</param>
 internal sealed class TinySentenceModel(int dimensions)
 {
@@ -13,7 +13,7 @@ internal sealed class TinySentenceModel(int dimensions)
     private const int Seed = 20230302;
     private const float FunctionWordWeight = 0.05f;
 
-    /// <summary>Groups of words with one meaning. A word of a tiny phrase comes first.</summary>
+    /// <summary>Groups of words with one meaning. A word that the generated clips use comes first.</summary>
     private static readonly string[][] Meanings =
     [
         ["good", "fine"], ["morning", "dawn"], ["everybody", "everyone", "all"],
@@ -54,7 +54,7 @@ internal sealed class TinySentenceModel(int dimensions)
         var ids = graph.Input("input_ids", OnnxType.Int64, "batch", "sequence");
         var mask = graph.Input("attention_mask", OnnxType.Int64, "batch", "sequence");
         var types = graph.Input("token_type_ids", OnnxType.Int64, "batch", "sequence");
-        // A second sentence would be turned around: whoever numbers the one sentence 1 gets wrong vectors.
+        // The sign is -1 for token type 1, so a caller that passes type 1 for a single sentence gets wrong vectors.
         var sign = graph.Op("Sub", graph.Float(1), graph.Op("Mul", graph.Cast(types, OnnxType.Float), graph.Float(2)));
         var weight = graph.Op("Unsqueeze", graph.Op("Mul", graph.Cast(mask, OnnxType.Float), sign), graph.Ints(2));
         var hidden = graph.Op("Mul", graph.Op("Gather", graph.Floats(vectors, tokens, dimensions), ids), weight);

@@ -3,8 +3,8 @@ using VideoUnderstanding.TestAssets.Onnx;
 
 namespace VideoUnderstanding.TestAssets.Tiny;
 
-/// <summary>A model with CLIP's files and interface that knows colours: a picture is the share of each colour in it, a sentence the sum of
-/// its colour words. Its sizes and constants are not those of CLIP on purpose.</summary>
+/// <summary>A model that knows only colours, with the files and the interface of CLIP. The vector of a picture is the share of each colour
+/// in it; the vector of a sentence is the sum of its colour words. Sizes and constants differ from CLIP's on purpose.</summary>
 /// <param name="dimensions">Length of the vectors.</param>
 internal sealed class TinyVisualModel(int dimensions)
 {
@@ -16,7 +16,7 @@ internal sealed class TinyVisualModel(int dimensions)
     private static readonly float[] Mean = [0.4f, 0.5f, 0.6f];
     private static readonly float[] Deviation = [0.25f, 0.2f, 0.3f];
 
-    // Part of every sentence, so that one without a colour word still has a direction: one that no picture has.
+    // Component of every sentence, so that a sentence without a colour word has a non-zero vector that matches no picture.
     private readonly int _neutralAxis = dimensions - 1;
 
     public void WriteTo(string folder)
@@ -42,7 +42,7 @@ internal sealed class TinyVisualModel(int dimensions)
         var pixels = graph.Input("pixel_values", OnnxType.Float, "batch", 3, ImageSize, ImageSize);
         var colours = graph.Op("Add", graph.Op("Mul", pixels, graph.Floats(Deviation, 1, 3, 1, 1)), graph.Floats(Mean, 1, 3, 1, 1));
         var patches = graph.Op("AveragePool", [colours], OnnxAttribute.Ints("kernel_shape", 4, 4), OnnxAttribute.Ints("strides", 4, 4));
-        // -|patch - colour|^2, less the term that is the same for all colours, which the softmax would cancel anyway.
+        // -|patch - colour|^2 without the term |patch|^2, which is the same for all colours and has no effect on the softmax.
         var nearness = graph.Op("Conv", patches, graph.Floats(ColourWeights(), TinyColours.All.Count, 3, 1, 1),
             graph.Floats(ColourBias(), TinyColours.All.Count));
         var shares = graph.Op("ReduceMean", [graph.Op("Softmax", [nearness], OnnxAttribute.Int("axis", 1))],

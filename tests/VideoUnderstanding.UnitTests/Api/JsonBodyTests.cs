@@ -11,7 +11,7 @@ namespace VideoUnderstanding.UnitTests.Api;
 public sealed class JsonBodyTests
 {
     [Fact]
-    public void Members_are_read_in_snake_case_and_null_is_not_given()
+    public void Members_are_read_in_snake_case_and_null_counts_as_missing()
     {
         var request = Read("""{"engine_id":"marengo2","index_options":["visual"],"index_name":null}""");
         Assert.Equal("marengo2", request.EngineId);
@@ -30,7 +30,7 @@ public sealed class JsonBodyTests
     [InlineData("null", "parameter_invalid", "JSON object")]
     [InlineData("{}{}", "parameter_invalid", "not valid JSON")]
     [InlineData("\uFEFF{", "parameter_invalid", "not valid JSON")]
-    public void A_body_that_cannot_be_understood_says_which_member_is_wrong(string body, string code, string words)
+    public void The_error_of_an_invalid_body_contains_the_wrong_part(string body, string code, string words)
     {
         var error = Assert.Throws<ApiException>(() => Read(body)).Error;
         Assert.Equal((400, code), (error.Status, error.Code));
@@ -43,7 +43,7 @@ public sealed class JsonBodyTests
     [InlineData("""{"classes":[{"Name":"a"}]}""", "parameter_unknown", "classes[0].Name")]
     [InlineData("""{"labels":[{"name":"a","prompts":[{}]}]}""", "parameter_invalid", "labels[0].prompts[0]")]
     [InlineData("""{"labels":{"colour":1}}""", "parameter_invalid", "labels")]
-    public void A_member_that_is_unknown_in_an_object_of_a_list_is_unknown_too(string body, string code, string words)
+    public void The_error_of_a_wrong_member_in_a_list_contains_its_path(string body, string code, string words)
     {
         using var document = JsonDocuments.Parse(Encoding.UTF8.GetBytes(body));
         var error = Assert.Throws<ApiException>(() => JsonBody<ClassifyBulkRequest>.Read(document.RootElement)).Error;
@@ -51,7 +51,7 @@ public sealed class JsonBodyTests
         Assert.Contains($"The {words} parameter", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Binding must not parse the body only to throw the result away; the handler parses it and gets the error.</summary>
+    /// <summary>Binding must not parse the body. The handler parses it once and handles the error.</summary>
     [Fact]
     public async Task A_request_that_parses_itself_is_not_parsed_during_binding()
     {

@@ -51,6 +51,6 @@ public sealed class TimeIntervalTests
         => Assert.Equal("parameter_invalid", Assert.Throws<ApiException>(() => TimeInterval.Read("created_at", text, Second)).Error.Code);
 
     [Fact]
-    public void The_last_day_of_all_has_an_end()
+    public void The_last_possible_day_has_an_end()
         => Assert.Equal(DateTimeOffset.MaxValue, TimeInterval.Read("created_at", "9999-12-31", Second).Until);
 }

@@ -28,7 +28,7 @@ public sealed class WireJsonTests
     }
 
     [Fact]
-    public void Missing_text_is_null_and_not_left_out()
+    public void Missing_text_is_null_and_not_omitted()
         => Assert.Equal("""{"id":"1","index_id":"2","data":null}""", Written(new TextResponse("1", "2", null)));
 
     [Fact]

@@ -7,27 +7,27 @@ namespace VideoUnderstanding.UnitTests.Architecture;
 public sealed partial class DocumentTests
 {
     [Fact]
-    public void Files_that_documents_name_exist()
+    public void Files_named_in_documents_exist()
         => Assert.All(Documents(),
             document
                 => Offenders.None(NamedPath().Matches(document.Text).Select(match => match.Groups[1].Value).Where(path => !Exists(path))));
 
     [Fact]
-    public void Every_setting_is_explained()
+    public void Every_setting_is_documented()
     {
         var text = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "configuration.md"));
         Offenders.None(Settings().Where(setting => !text.Contains($"`{setting}`", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void No_setting_is_explained_that_does_not_exist()
+    public void Every_documented_setting_exists()
     {
         var settings = Settings().ToHashSet();
         var text = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "configuration.md"));
         Offenders.None(NamedSetting().Matches(text).Select(match => match.Groups[1].Value).Where(name => !settings.Contains(name)));
     }
 
-    /// <summary>Every property of every class with a configuration section.</summary>
+    /// <summary>Returns every property of every class with a configuration section.</summary>
     private static IEnumerable<string> Settings() =>
         from type in SourceTree.Types
         where type is { IsClass: true, IsAbstract: false }

@@ -27,10 +27,10 @@ public sealed partial class PackageTests
     }
 
     [Fact]
-    public void Notice_names_what_is_in_the_server() => Assert.Equal(InServer(CpuLock), Named(Notice().Server));
+    public void Notice_names_the_packages_of_the_server() => Assert.Equal(InServer(CpuLock), Named(Notice().Server));
 
     [Fact]
-    public void Notice_names_what_a_build_for_a_gpu_has_instead_of_the_cpu_package()
+    public void Notice_names_the_packages_that_replace_the_cpu_package_in_a_gpu_build()
     {
         var (cpu, gpu) = (InServer(CpuLock), InServer(GpuLock));
         Assert.Equal(gpu.Except(cpu), Named(Notice().Gpu));

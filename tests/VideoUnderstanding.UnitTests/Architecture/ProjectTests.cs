@@ -58,7 +58,7 @@ public sealed class ProjectTests
         => Assert.Equal(MayUse.Keys.Order(), SourceTree.Files("src", "*.csproj").Select(ProjectName).Order());
 
     [Fact]
-    public void Projects_use_only_what_the_table_allows()
+    public void Projects_use_only_the_references_of_the_table()
         => Assert.All(SourceTree.Files("src", "*.csproj"), project
             => Offenders.None(Items(project, "ProjectReference")
                 .Select(path => ShortName(Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))))

@@ -35,11 +35,11 @@ public sealed partial class SourceTests
     public void Sources_have_no_unfinished_parts() => Offenders.None(Holding(Unfinished()));
 
     [Fact]
-    public void Namespaces_fit_the_folders()
+    public void Namespaces_match_the_folders()
         => Offenders.None(SourceTree.Sources("src").Where(file => Namespace().Match(file.Text) is { Success: true } found
             && found.Groups[1].Value != string.Join('.', file.Parts[1..^1])).Select(file => file.Name));
 
-    /// <summary>Besides the two guarded handlers there are only clients for addresses of the operator: model files, the demo's own server,
+    /// <summary>Besides the two guarded handlers there are only clients for addresses of the operator: model files, the server of the demo,
     /// and the bucket of the installation.</summary>
     [Fact]
     public void Addresses_given_by_users_are_reached_only_through_guarded_connections()

@@ -16,7 +16,7 @@ public sealed class TypeTests
         => Offenders.None(SourceTree.Types.Where(type => type.IsClass && !type.IsSealed && !type.IsAbstract).Select(type => type.FullName));
 
     [Fact]
-    public void Names_say_the_subject()
+    public void Names_do_not_end_in_generic_words()
         => Offenders.None(SourceTree.Types.Where(type => EmptyWords.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal)))
             .Select(type => type.FullName));
 

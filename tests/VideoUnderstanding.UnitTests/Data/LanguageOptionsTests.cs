@@ -15,8 +15,8 @@ public sealed class LanguageOptionsTests
     [InlineData("auto,en", null, "auto")]
     [InlineData("en,all", "haw", "haw")]
     [InlineData("en,all", "auto", null)]
-    public void A_language_is_one_of_the_accepted_ones(string languages, string? asked, string? found)
-        => Assert.Equal(found, new LanguageOptions { Languages = languages }.Find(asked));
+    public void A_language_is_one_of_the_accepted_ones(string languages, string? requested, string? found)
+        => Assert.Equal(found, new LanguageOptions { Languages = languages }.Find(requested));
 
     [Fact]
     public void By_default_the_language_is_English_or_auto()

@@ -6,7 +6,7 @@ using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.UnitTests.Data;
 
-/// <summary>The files of videos in a folder. What every store does: FileStoreTests of the integration tests.</summary>
+/// <summary>The files of videos in a folder. The tests for every store are in FileStoreTests of the integration tests.</summary>
 public sealed class StoredFilesTests : IDisposable
 {
     private const string VideoId = "64007e509a4b2f0c1d3e5c20";

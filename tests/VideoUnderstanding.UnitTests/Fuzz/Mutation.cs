@@ -33,7 +33,7 @@ internal static class Mutation
                     bytes.InsertRange(at, bytes.GetRange(random.Next(bytes.Count - length + 1), length));
                     break;
                 case 3:
-                    // The same piece many times: deep nesting, long lines, many elements.
+                    // Repeats a piece many times, which gives deep nesting, long lines and many elements.
                     var piece = random.Next(2) == 0 ? bytes.GetRange(at, length) : [.. Words[random.Next(Words.Length)]];
                     for (var times = random.Next(1, 400); times > 0; times--)
                         bytes.InsertRange(at, piece);

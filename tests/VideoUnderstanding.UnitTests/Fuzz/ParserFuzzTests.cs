@@ -64,7 +64,7 @@ public sealed class ParserFuzzTests
     }));
 
     [Fact]
-    public void Page_tokens_are_read_back_as_they_were_or_not_at_all() => Run(FuzzSeeds.Tokens, bytes =>
+    public void Page_tokens_are_read_unchanged_or_refused() => Run(FuzzSeeds.Tokens, bytes =>
     {
         if (PageToken.Parse(Encoding.Latin1.GetString(bytes)) is not { } token)
             return false;
@@ -104,9 +104,9 @@ public sealed class ParserFuzzTests
             read();
             return true;
         }
-        catch (ApiException told)
+        catch (ApiException refused)
         {
-            Assert.False(string.IsNullOrEmpty(told.Error.Message));
+            Assert.False(string.IsNullOrEmpty(refused.Error.Message));
             return false;
         }
     }

@@ -75,7 +75,7 @@ public sealed class DuplicateFrameFilterTests
         spans.Add(Plain(3, 1));
         spans.Add(Plain(4.5, 1, startsShot: true));
         Assert.Equal([new PictureSpan(0, 3, 0), new PictureSpan(3, 4.5, 0), new PictureSpan(4.5, 9, 1)], spans.Take(9));
-        // What is taken is not given again, and shots are counted on.
+        // A second call returns only later spans. The numbers of the shots continue.
         spans.Add(Plain(9, 1));
         spans.Add(Plain(10, 1, startsShot: true));
         Assert.Equal([new PictureSpan(9, 10, 1), new PictureSpan(10, 12, 2)], spans.Take(12));

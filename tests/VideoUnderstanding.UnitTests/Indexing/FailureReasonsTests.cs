@@ -34,7 +34,7 @@ public sealed class FailureReasonsTests
         => Assert.InRange(IndexingFailedMessage(new InvalidOperationException(new string('x', 10_000))).Length, 300, 450);
 
     [Fact]
-    public void Only_an_outage_of_the_store_waits()
+    public void Only_an_outage_of_the_store_makes_the_task_wait()
     {
         Exception[] outages = [new AmazonS3Exception("x") { StatusCode = HttpStatusCode.ServiceUnavailable },
             new IOException("x", new SocketException()), new HttpRequestException("x"), new StoreOutageException(new IOException("x"))];

@@ -78,7 +78,7 @@ public sealed class ProgressEstimatorTests
     }
 
     [Fact]
-    public void Of_stages_that_run_at_the_same_time_the_longest_remains()
+    public void The_longest_of_concurrent_stages_determines_the_remaining_time()
     {
         var estimator = Estimator(("pictures", 0.4), ("sound", 0.2), ("after", 0.1));
         estimator.Begin("pictures");
@@ -96,7 +96,7 @@ public sealed class ProgressEstimatorTests
     }
 
     [Fact]
-    public void Each_of_two_stages_that_run_at_the_same_time_records_its_own_speed()
+    public void Concurrent_stages_record_their_own_speeds()
     {
         var first = Estimator(("pictures", 0.4), ("sound", 0.2));
         first.Begin("pictures");

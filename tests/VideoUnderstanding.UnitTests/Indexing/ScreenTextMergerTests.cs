@@ -90,7 +90,7 @@ public sealed class ScreenTextMergerTests
         Read(5, ("Land and Vegetation", Top, 90), ("Wharf", Bottom, 60));
         Read(6, ("Land and Vegetation", Top, 90));
 
-        // The one reading of the wharf is unsure, so that another picture must confirm it.
+        // The only reading of the wharf is uncertain, so another picture must confirm it.
         Assert.Equal(5, _merger.ConfirmedUntil(6));
         Assert.Equal([new ScreenTextSegment(0, 1, "Berth 4"), new ScreenTextSegment(0, 6, "Land and Vegetation")],
             _merger.CurrentSegments(0, 5));

@@ -57,7 +57,7 @@ public sealed class SharedFolderTests : IDisposable
     }
 
     [Fact]
-    public void Links_that_leave_the_folder_are_not()
+    public void Links_that_leave_the_folder_are_refused()
     {
         File.CreateSymbolicLink(Path.Combine(_root, "absolute"), Path.Combine(_parent, "secret"));
         File.CreateSymbolicLink(Path.Combine(_root, "relative"), "../secret");

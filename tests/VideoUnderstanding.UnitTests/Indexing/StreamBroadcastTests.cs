@@ -26,7 +26,7 @@ public sealed class StreamBroadcastTests
             await gate.Task;
             await foreach (var _ in frames.WithCancellation(token)) { }
         });
-        // The queue of four is full; more of them would come at once.
+        // The queue holds four frames. Without the limit the decoder would produce the others at once.
         while (Volatile.Read(ref _decoded) < 5)
             await Task.Delay(20);
         await Task.Delay(100);

@@ -4,7 +4,7 @@ namespace VideoUnderstanding.UnitTests.Inference;
 
 public sealed class ModelSlotTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task A_model_is_loaded_once_and_polling_does_not_wait_for_it()
@@ -14,7 +14,7 @@ public sealed class ModelSlotTests
         using var slot = new ModelSlot<string>(() =>
         {
             Interlocked.Increment(ref loads);
-            gate.Wait(Patience);
+            gate.Wait(TimeLimit);
             return "model";
         });
 
@@ -24,22 +24,22 @@ public sealed class ModelSlotTests
         Assert.False(waiting.IsCompleted);
         gate.Set();
 
-        Assert.Equal("model", await waiting.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal("model", await waiting.WaitAsync(TimeLimit, TestContext.Current.CancellationToken));
         Assert.Equal("model", slot.Poll());
         Assert.Equal(1, loads);
     }
 
     [Fact]
-    public async Task A_failed_load_is_thrown_to_callers_that_wait_and_once_to_those_that_poll_and_is_repeated()
+    public async Task A_failed_load_is_thrown_to_waiting_callers_and_once_to_polling_ones_and_is_retried()
     {
         var loads = 0;
         using var slot = new ModelSlot<string>(() => ++loads == 1 ? throw new InvalidDataException("damaged") : "model");
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => slot.Start().WaitAsync(Patience, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InvalidDataException>(() => slot.Start().WaitAsync(TimeLimit, TestContext.Current.CancellationToken));
         Assert.Throws<InvalidDataException>(() => slot.Poll());
 
         Assert.Null(slot.Poll());
-        Assert.Equal("model", await slot.Start().WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal("model", await slot.Start().WaitAsync(TimeLimit, TestContext.Current.CancellationToken));
         Assert.Equal(2, loads);
     }
 }

@@ -42,7 +42,7 @@ public sealed class CompletenessTests
         => Assert.Equal(tooMuch, Completeness.TooMuchMissing(declared, real, 0.1));
 
     [Fact]
-    public void A_header_that_declares_too_much_is_no_reason_to_refuse_a_complete_file()
+    public void A_complete_file_whose_header_declares_too_much_is_accepted()
         => Assert.Null(Refusal(Lasting(55), Scan(1375)));
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class CompletenessTests
     }
 
     [Fact]
-    public void Little_missing_data_is_no_reason_to_refuse() => Assert.Null(Refusal(Lasting(95), Scan(2375, complaints: true)));
+    public void A_file_with_little_missing_data_is_accepted() => Assert.Null(Refusal(Lasting(95), Scan(2375, complaints: true)));
 
     [Fact]
     public void Messages_of_decoders_are_no_demuxer_errors()

@@ -12,7 +12,7 @@ public sealed class DeclaredBytesTests
     [InlineData("RIFF", 1000u, 800, true)]
     [InlineData("RIFF", 1000u, 4000, false)]
     [InlineData("RIFF", 0u, 800, false)]
-    public void Riff_counts_what_follows_its_first_eight_bytes(string kind, uint declared, long length, bool tooFew)
+    public void The_declared_size_of_RIFF_excludes_its_first_eight_bytes(string kind, uint declared, long length, bool tooFew)
         => Assert.Equal(tooFew,
             DeclaredBytes.Parse([.. Encoding.ASCII.GetBytes(kind), .. BitConverter.GetBytes(declared)], length)!.TooFew(0.1));
 

@@ -29,7 +29,7 @@ public sealed class MediaTimelineTests
         => CompletenessTests.Header(container, end, start);
 
     [Fact]
-    public void Time_0_is_the_first_picture_and_the_length_counts_from_there()
+    public void Time_0_is_the_first_picture_and_the_length_is_measured_from_there()
     {
         var info = Describe(Header("matroska,webm", 16, 1000), [.. Pictures(1000, 400, 0.04), "1,999.977,999.977,0.023,K_"]);
 
@@ -40,7 +40,7 @@ public sealed class MediaTimelineTests
     [Fact]
     public void Pictures_before_the_first_key_picture_are_not_shown()
     {
-        // The last but one belongs to the key picture but is shown before it, so it cannot be decoded either.
+        // The second to last picture depends on the key picture but is shown before it, so it cannot be decoded either.
         var info = Describe(Header("mpegts"), "0,1.00,0.92,0.04,__", "0,1.04,0.96,0.04,__", "0,1.20,1.00,0.04,K_", "0,1.16,1.04,0.04,__",
             "0,1.24,1.08,0.04,__");
 
@@ -76,7 +76,7 @@ public sealed class MediaTimelineTests
 
     [Theory]
     [InlineData(25)]
-    // The average that the header of an MP4 file has.
+    // The average rate in the header of an MP4 file.
     [InlineData(5.88)]
     public void A_gap_does_not_change_the_rate_of_the_frames(double average)
     {
@@ -98,7 +98,7 @@ public sealed class MediaTimelineTests
 
     [Theory]
     [InlineData(2095.05, 2095.05)]
-    // An absurd end, and one that is too early.
+    // An end that is absurdly late, and one that is too early.
     [InlineData(90_000.0, 2095.0)]
     [InlineData(1000.0, 2095.0)]
     public void An_end_in_the_header_counts_only_near_the_last_picture(double declared, double expected)
@@ -134,7 +134,7 @@ public sealed class MediaTimelineTests
     }
 
     [Fact]
-    public void Bare_pictures_are_counted()
+    public void Raw_video_streams_get_their_times_from_the_number_of_pictures()
     {
         var info = Describe(Header("h264") with { Sounds = [] }, [.. Enumerable.Repeat("0,N/A,N/A,0.04,K_", 400)]);
 
@@ -142,7 +142,7 @@ public sealed class MediaTimelineTests
     }
 
     [Fact]
-    public void A_track_without_packets_is_absent()
+    public void A_track_without_packets_is_ignored()
     {
         Assert.Null(Describe(Header("mov,mp4", 100), Pictures(0, 10, 0.04)).Audio);
         Assert.Throws<MediaException>(() => Describe(Header("mov,mp4", 100)));

@@ -12,7 +12,7 @@ public sealed class ProbeReportTests
         => $"{{\"index\":0,\"codec_type\":\"video\",\"codec_name\":\"h264\",\"width\":640,\"height\":360{more}}}";
 
     [Fact]
-    public void A_recorded_rotated_clip_has_the_sides_that_a_viewer_sees()
+    public void A_recorded_rotated_clip_has_its_displayed_size()
     {
         var info = ProbeReport.Parse(RecordedOutput.Read("rotated.json"), 53_428).Info;
 
@@ -116,7 +116,7 @@ public sealed class ProbeReportTests
     }
 
     [Fact]
-    public void Subtitles_that_outlast_the_film_are_no_hint_for_its_end()
+    public void The_end_of_subtitles_is_not_used_as_the_end_of_the_film()
     {
         var report = ProbeReport.Parse(RecordedOutput.Read("long-subtitles.json"), 1);
 
@@ -132,7 +132,7 @@ public sealed class ProbeReportTests
                 "\"format_name\":\"avi\"").DurationSeconds);
 
     [Fact]
-    public void A_track_that_starts_late_ends_late()
+    public void The_end_of_a_track_is_its_start_plus_its_duration()
         => Assert.Equal(7,
             Parse(Video(",\"start_time\":\"3.0\",\"duration\":\"5.0\""),
                 "\"format_name\":\"mov\",\"start_time\":\"1.0\",\"duration\":\"7\"").Video!.EndSeconds);

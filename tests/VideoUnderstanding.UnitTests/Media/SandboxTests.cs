@@ -64,7 +64,7 @@ public sealed class SandboxTests
     [InlineData(13u, 24u, "refuse")]
     [InlineData(13u, 15u, "allow")]
     [InlineData(14u, 24u, "allow")]
-    public void The_signal_of_spent_processor_time_can_not_be_caught(uint call, uint signal, string expected)
+    public void The_signal_of_exceeded_processor_time_cannot_be_handled(uint call, uint signal, string expected)
         => Assert.Equal(expected, Run(CallFilter.Build(7, 13, [41, 425, 62]), 7, call, signal));
 
     /// <summary>Interprets the four instructions of the filter as the kernel does.</summary>

@@ -98,8 +98,8 @@ public sealed class SignaturesTests
             random.NextBytes(bytes);
             if (round % 2 == 0)
                 bytes[0] = (byte)(round % 4 == 0 ? 0xFF : 0x0B);
-            if (Signatures.Find(bytes) is { } told)
-                Assert.Contains(told, allowed);
+            if (Signatures.Find(bytes) is { } demuxer)
+                Assert.Contains(demuxer, allowed);
         }
     }
 }

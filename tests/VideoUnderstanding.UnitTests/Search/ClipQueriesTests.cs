@@ -55,7 +55,7 @@ public sealed class ClipQueriesTests
     }
 
     [Fact]
-    public void A_sample_is_drawn_from_videos_with_such_rows()
+    public void A_sample_is_drawn_from_videos_with_rows_of_the_requested_kind()
     {
         Assert.Equal("""
             SELECT x.embedding, v.id
@@ -110,7 +110,7 @@ public sealed class ClipQueriesTests
             """, ClipQueries.SegmentsByIndex(new SearchScope("i1", VideoFilter.None), "speech", Query, 10).Text);
 
     [Fact]
-    public void Parts_of_pictures_are_compared_with_the_gallery_of_their_own_account_only()
+    public void Logo_regions_are_compared_with_the_gallery_of_their_own_account_only()
         => Assert.Equal("""
             WITH gallery AS NOT MATERIALIZED (
             SELECT l.account_id, l.name, s.embedding FROM logos l JOIN logo_vectors s ON s.logo_id = l.id
@@ -129,7 +129,7 @@ public sealed class ClipQueriesTests
             """, ClipQueries.RegionsLike(new SearchScope("i1", VideoFilter.None), ["Acme"], "clip", 0.1).Text);
 
     [Fact]
-    public void Lines_with_a_name_are_found_by_the_index_of_letters()
+    public void Lines_with_a_name_are_found_through_the_trigram_index()
         => Assert.Equal("""
             SELECT x.video_id, x.number, x.start, x."end", x.text
             FROM text_segments x
@@ -154,7 +154,7 @@ public sealed class ClipQueriesTests
     }
 
     [Fact]
-    public void Statements_on_a_large_index_name_no_table_that_indexes_share()
+    public void Statements_for_a_large_index_use_no_shared_table()
     {
         const string IndexId = "65f1c0de65f1c0de65f1c0de";
         var scope = Scope with { IndexId = IndexId, Filter = VideoFilter.None, Tables = SearchTableNames.Dedicated(IndexId, 2) };

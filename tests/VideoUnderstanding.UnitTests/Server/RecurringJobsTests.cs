@@ -19,7 +19,7 @@ public sealed class RecurringJobsTests
         using var jobs = new RecurringJobs(timetable, new NoJobs(), Options.Create(new IndexingOptions()), clock,
             NullLogger<RecurringJobs>.Instance);
         await jobs.StartAsync(default);
-        for (var tries = 0; tries < 500 && !jobs.ExecuteTask!.IsCompleted; tries++)
+        for (var attempt = 0; attempt < 500 && !jobs.ExecuteTask!.IsCompleted; attempt++)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(20);

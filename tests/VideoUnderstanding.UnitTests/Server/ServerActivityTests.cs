@@ -24,7 +24,7 @@ public sealed class ServerActivityTests
     }
 
     [Fact]
-    public void The_queue_has_the_tasks_that_existed_and_were_not_over_at_the_end_of_an_hour()
+    public void The_queue_has_the_unfinished_tasks_at_the_end_of_each_hour()
     {
         var hours = ServerActivity.Of(
         [

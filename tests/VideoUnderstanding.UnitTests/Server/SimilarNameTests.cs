@@ -15,7 +15,7 @@ public sealed class SimilarNameTests
     [InlineData("query.search_option", "search_options")]
     [InlineData("colour", null)]
     [InlineData("", null)]
-    public void The_nearest_name_is_found_if_it_is_near(string written, string? meant)
+    public void The_nearest_name_is_found_within_the_maximum_distance(string written, string? meant)
         => Assert.Equal(meant, SimilarName.Find(written, Known));
 
     [Fact]

@@ -9,7 +9,7 @@ using VideoUnderstanding.Server.Cli;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Manifest;
 
-/// <summary>The choice of the profile at the start of the server, with a hub on this machine.</summary>
+/// <summary>Selection of the model profile at the first start of the server, with a local model hub.</summary>
 public sealed class FirstStartTests : IAsyncLifetime
 {
     private const string Repository = "owner/model-ONNX/resolve/ba1f3b0843f24bc5417d38e19c37b287d719b2f4";
@@ -39,7 +39,7 @@ public sealed class FirstStartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hub_without_the_file_leaves_the_server_with_the_profile_that_is_present()
+    public async Task The_present_profile_is_used_if_the_hub_does_not_have_the_file()
     {
         _hub.Files.Clear();
 
@@ -48,7 +48,7 @@ public sealed class FirstStartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_during_the_first_start_is_resumed()
+    public async Task A_download_is_resumed_after_a_broken_connection()
     {
         _hub.BreakAfter = 3000;
 
@@ -63,7 +63,7 @@ public sealed class FirstStartTests : IAsyncLifetime
     [InlineData(true, ModelFetch.Auto, "small", null, "small")]
     [InlineData(true, ModelFetch.Auto, ModelOptions.AutoProfile, "small", "small")]
     [InlineData(true, ModelFetch.Auto, ModelOptions.AutoProfile, "better", "better")]
-    public async Task Nothing_is_downloaded_when_it_is_forbidden_configured_or_the_database_holds_vectors(
+    public async Task Nothing_is_downloaded_if_forbidden_or_if_the_profile_is_configured_or_vectors_are_stored(
         bool mayDownload, ModelFetch fetch, string profile, string? storedModel, string expected)
     {
         Assert.Equal(expected, await StartAsync(new StoredVectorModels(storedModel, null), mayDownload, fetch, profile));

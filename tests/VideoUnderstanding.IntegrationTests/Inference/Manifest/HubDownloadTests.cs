@@ -6,7 +6,7 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Manifest;
 
-/// <summary>Downloads with the layout and the redirects of the model hub that the manifest names.</summary>
+/// <summary>Downloads from a server with the paths and redirects of the model hub in the manifest.</summary>
 public sealed class HubDownloadTests : IAsyncLifetime
 {
     private const string Repository = "owner/model-ONNX/resolve/ba1f3b0843f24bc5417d38e19c37b287d719b2f4";
@@ -25,7 +25,7 @@ public sealed class HubDownloadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Files_arrive_through_the_redirects_of_the_hub()
+    public async Task Files_are_downloaded_through_the_redirects_of_the_hub()
     {
         var states = await Store().FetchAsync("p", _quick, null, default);
 
@@ -37,7 +37,7 @@ public sealed class HubDownloadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connections_that_break_again_and_again_resume_behind_the_redirect()
+    public async Task Downloads_with_repeatedly_broken_connections_are_resumed()
     {
         _hub.BreakAfter = 150_000;
 
@@ -52,7 +52,7 @@ public sealed class HubDownloadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_of_another_size_is_refused_before_it_is_stored()
+    public async Task A_response_of_another_size_is_refused_before_it_is_stored()
     {
         _hub.Impostor = "<html>Please log in</html>"u8.ToArray();
 
@@ -64,7 +64,7 @@ public sealed class HubDownloadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_of_the_right_size_and_the_wrong_hash_is_deleted()
+    public async Task A_response_of_the_right_size_with_the_wrong_hash_is_deleted()
     {
         _hub.Impostor = [1, .. _weights.Skip(1)];
 
@@ -75,7 +75,7 @@ public sealed class HubDownloadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hub_that_accepts_connections_and_never_answers_is_given_up()
+    public async Task A_hub_that_never_answers_times_out()
     {
         _hub.IsSilent = true;
         var clock = new FakeTimeProvider();
@@ -92,7 +92,7 @@ public sealed class HubDownloadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_bytes_to_download_leave_out_what_is_present_and_what_an_interrupted_download_kept()
+    public async Task The_bytes_to_download_exclude_present_files_and_partial_downloads()
     {
         Assert.Equal(_weights.Length + _config.Length, Store().BytesToFetch("p"));
         _hub.BreakAfter = 150_000;
@@ -109,7 +109,7 @@ public sealed class HubDownloadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Models_that_do_not_fit_on_the_disk_are_not_begun()
+    public async Task Models_that_do_not_fit_on_the_disk_are_not_downloaded()
     {
         var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store(size: 1L << 60).FetchAsync("p", _quick, null, default));
 

@@ -10,9 +10,9 @@ using Microsoft.Net.Http.Headers;
 namespace VideoUnderstanding.IntegrationTests.Inference.Manifest;
 
 /// <summary>
-/// A model hub on two local addresses. The hub answers <c>/OWNER/REPOSITORY/resolve/REVISION/PATH</c>: small files itself through a
-/// relative redirect, large files with a redirect to a signed address of the content network, with the file's hash and size in
-/// X-Linked-ETag and X-Linked-Size.
+/// A model hub on two local addresses. The hub answers <c>/OWNER/REPOSITORY/resolve/REVISION/PATH</c>. For a small file it redirects to
+/// a relative address of its own. For a large file it redirects to a signed address of the content network and sends the file's hash
+/// and size in X-Linked-ETag and X-Linked-Size.
 /// </summary>
 internal sealed class HubServer : IAsyncDisposable
 {
@@ -21,16 +21,16 @@ internal sealed class HubServer : IAsyncDisposable
 
     private HubServer(WebApplication hub, WebApplication content) => (_hub, _content) = (hub, content);
 
-    /// <summary>By path below the hub. Files under 1,000 bytes count as small.</summary>
+    /// <summary>Files by path below the hub. Files under 1,000 bytes count as small.</summary>
     public ConcurrentDictionary<string, byte[]> Files { get; } = [];
 
-    /// <summary>The content network closes the connection after this many bytes of an answer; 0 for never.</summary>
+    /// <summary>The content network closes the connection after this number of bytes of a response; 0 for never.</summary>
     public int BreakAfter { get; set; }
 
-    /// <summary>The content network sends this instead of a file, as a proxy with a login page does.</summary>
+    /// <summary>The content network sends these bytes instead of a file, such as the login page of a proxy.</summary>
     public byte[]? Impostor { get; set; }
 
-    /// <summary>The hub accepts connections and never answers.</summary>
+    /// <summary>True if the hub accepts connections and never answers.</summary>
     public bool IsSilent { get; set; }
 
     /// <summary>Requests in order: host, path, Range.</summary>
@@ -96,7 +96,7 @@ internal sealed class HubServer : IAsyncDisposable
             context.Response.StatusCode = from > 0 ? StatusCodes.Status206PartialContent : StatusCodes.Status200OK;
             context.Response.ContentLength = bytes.Length - from;
             context.Response.Headers.ETag = $"\"{Hash(bytes)}\"";
-            // The server closes the connection after too few bytes. An abort would lose those that the client has not read yet.
+            // Kestrel closes the connection after too few bytes. An abort could discard bytes that the client has not read yet.
             await context.Response.Body.WriteAsync(bytes.AsMemory(from, BreakAfter));
             return;
         }

@@ -14,7 +14,7 @@ public sealed class LoadedHashTests : IDisposable
     public void Dispose() => Directory.Delete(_models, recursive: true);
 
     [Fact]
-    public void The_hash_of_a_loaded_model_is_that_of_the_load_and_its_files_are_not_read_again()
+    public void The_hash_of_a_loaded_model_is_that_of_its_files_when_it_was_loaded()
     {
         var (manifest, copy) = (Path.Combine(_models, "manifest.json"), Path.Combine(_models, "starter", "text"));
         File.Copy(ProjectFolder.File("models/manifest.json"), manifest);

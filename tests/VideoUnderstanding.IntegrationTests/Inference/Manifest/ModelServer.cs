@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Manifest;
 
-/// <summary>A file host on this machine that can break off in the middle.</summary>
+/// <summary>A local file server that can interrupt responses.</summary>
 internal sealed class ModelServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -15,10 +15,10 @@ internal sealed class ModelServer : IAsyncDisposable
 
     public Dictionary<string, byte[]> Files { get; } = [];
 
-    /// <summary>Answers that stop after half of what was asked, from now on.</summary>
+    /// <summary>The number of following responses that stop after half of the file.</summary>
     public int Breaks { get; set; }
 
-    /// <summary>The Range header of every request, in order; empty where there was none.</summary>
+    /// <summary>The Range header of every request, in order; empty if absent.</summary>
     public List<string> Ranges { get; } = [];
 
     public string AddressOf(string file) => $"{_app.Urls.Single()}/{file}";
@@ -48,7 +48,7 @@ internal sealed class ModelServer : IAsyncDisposable
             Breaks--;
             context.Response.ContentLength = bytes.Length;
             context.Response.Headers.ETag = Tag(bytes);
-            // The server closes the connection after too few bytes. An abort would lose those that the client has not read yet.
+            // Kestrel closes the connection after too few bytes. An abort could discard bytes that the client has not read yet.
             await context.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
             return;
         }

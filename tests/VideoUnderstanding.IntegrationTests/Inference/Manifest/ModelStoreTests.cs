@@ -27,16 +27,16 @@ public sealed class ModelStoreTests : IAsyncLifetime
     public async Task An_interrupted_download_is_resumed_where_it_stopped()
     {
         _server.Breaks = 1;
-        var told = new List<FetchProgress>();
+        var reports = new List<FetchProgress>();
 
-        var states = await Store(Sha256(_weights)).FetchAsync(Profile, _quick, new Progress(told), default);
+        var states = await Store(Sha256(_weights)).FetchAsync(Profile, _quick, new Progress(reports), default);
 
         Assert.Equal(ModelFileCondition.Added, Assert.Single(states).Condition);
         Assert.Equal(_weights, await File.ReadAllBytesAsync(Installed));
         Assert.Equal("", _server.Ranges[0]);
         Assert.Matches("^bytes=[1-9][0-9]*-$", _server.Ranges[1]);
         Assert.Equal([Installed], Directory.GetFiles(Path.GetDirectoryName(Installed)!));
-        Assert.Equal(new FetchProgress("m", "a.onnx", 1, 1, _weights.Length, _weights.Length, 0), told[^1]);
+        Assert.Equal(new FetchProgress("m", "a.onnx", 1, 1, _weights.Length, _weights.Length, 0), reports[^1]);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_changed_since_the_break_is_fetched_from_the_start()
+    public async Task A_file_that_changed_since_the_interruption_is_downloaded_from_the_start()
     {
         await FetchUntilBrokenAsync();
         byte[] other = [9, .. _weights.Skip(1)];
@@ -63,7 +63,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_with_another_hash_is_refused_and_thrown_away()
+    public async Task A_file_with_another_hash_is_refused_and_deleted()
     {
         var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store(Sha256([1])).FetchAsync(Profile, _quick, null, default));
 
@@ -72,7 +72,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_without_a_known_hash_is_trusted_once_and_held_to_it()
+    public async Task A_file_without_a_known_hash_is_trusted_once_and_later_must_have_the_same_hash()
     {
         var first = await Store("").FetchAsync(Profile, _quick, null, default);
         File.Delete(Installed);
@@ -86,7 +86,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_there_is_not_fetched_again()
+    public async Task A_present_file_is_not_downloaded_again()
     {
         await Store("").FetchAsync(Profile, _quick, null, default);
         var requests = _server.Ranges.Count;
@@ -118,7 +118,7 @@ public sealed class ModelStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_host_that_breaks_off_every_time_without_a_byte_is_given_up()
+    public async Task A_host_that_never_sends_a_byte_is_reported_after_the_last_attempt()
     {
         await _server.DisposeAsync();
 
@@ -146,11 +146,11 @@ public sealed class ModelStoreTests : IAsyncLifetime
     [InlineData("a.onnx", false)]
     [InlineData("deep/below/a.onnx", true)]
     [InlineData("renamed.bin", true)]
-    public async Task A_brought_along_file_is_found_by_place_and_with_a_hash_anywhere(string place, bool onlyWithHash)
+    public async Task Import_finds_a_file_by_its_path_or_by_its_hash(string place, bool onlyWithHash)
     {
-        var brought = Path.Combine(_folder, "usb", place);
-        Directory.CreateDirectory(Path.GetDirectoryName(brought)!);
-        await File.WriteAllBytesAsync(brought, _weights);
+        var imported = Path.Combine(_folder, "usb", place);
+        Directory.CreateDirectory(Path.GetDirectoryName(imported)!);
+        await File.WriteAllBytesAsync(imported, _weights);
 
         var without = await Store("").ImportAsync(Profile, Path.Combine(_folder, "usb"), default);
         if (!onlyWithHash)
@@ -161,11 +161,11 @@ public sealed class ModelStoreTests : IAsyncLifetime
         Assert.Equal(onlyWithHash ? ModelFileCondition.Missing : ModelFileCondition.AddedAndTrusted, without[0].Condition);
         Assert.Equal(ModelFileCondition.Added, with[0].Condition);
         Assert.Equal(_weights, await File.ReadAllBytesAsync(Installed));
-        Assert.True(File.Exists(brought));
+        Assert.True(File.Exists(imported));
     }
 
     [Fact]
-    public async Task A_file_that_came_some_other_way_is_accepted_once_and_then_held_to_it()
+    public async Task A_manually_added_file_is_trusted_once_and_later_must_have_the_same_hash()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Installed)!);
         await File.WriteAllBytesAsync(Installed, _weights);
@@ -180,10 +180,10 @@ public sealed class ModelStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_list_says_what_is_missing()
+    public void The_list_contains_missing_files()
         => Assert.Equal(ModelFileCondition.Missing, Assert.Single(Store("").List(Profile)).Condition);
 
-    /// <summary>The pause before the second try is long enough to be stopped in.</summary>
+    /// <summary>Cancels a download during the long delay before its second attempt.</summary>
     private async Task FetchUntilBrokenAsync()
     {
         _server.Breaks = 1;
@@ -216,8 +216,8 @@ public sealed class ModelStoreTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    private sealed class Progress(List<FetchProgress> told) : IProgress<FetchProgress>
+    private sealed class Progress(List<FetchProgress> reports) : IProgress<FetchProgress>
     {
-        public void Report(FetchProgress value) => told.Add(value);
+        public void Report(FetchProgress value) => reports.Add(value);
     }
 }

@@ -7,7 +7,7 @@ namespace VideoUnderstanding.IntegrationTests.Inference.ScreenText;
 [Trait("Needs", "Assets")]
 public sealed class ScreenTextReaderTests(StarterModels models, ITestOutputHelper output)
 {
-    /// <summary>Signs of ten that may be wrong: of letters and digits, case aside.</summary>
+    /// <summary>Maximum share of wrong letters and digits. Case is ignored.</summary>
     private const double Tolerance = 0.1;
 
     [Theory]
@@ -16,14 +16,14 @@ public sealed class ScreenTextReaderTests(StarterModels models, ITestOutputHelpe
     [InlineData("jfk-inaugural.mp4")]
     [InlineData("printing-lecture.mp4")]
     [InlineData("reel-one.mp4")]
-    public async Task Every_text_on_screen_is_read_in_some_picture_of_its_time(string file)
+    public async Task Every_text_on_screen_is_read_in_at_least_one_picture(string file)
     {
         AssetsFolder.Require();
         var seen = new List<(double Time, string Text)>();
         var tracker = new ScreenTextTracker(models.Set.ScreenText);
         var clock = Stopwatch.StartNew();
         await foreach (var frame in RealClips.PicturesAsync(file))
-            seen.Add((frame.Time, Signs(string.Concat((await tracker.NextAsync(frame, default)).Select(line => line.Text)))));
+            seen.Add((frame.Time, LettersAndDigits(string.Concat((await tracker.NextAsync(frame, default)).Select(line => line.Text)))));
         output.WriteLine(
             $"{file}: {clock.ElapsedMilliseconds / seen.Count} ms a picture, decoding included; {tracker.RegionsRead} regions read");
 
@@ -32,9 +32,9 @@ public sealed class ScreenTextReaderTests(StarterModels models, ITestOutputHelpe
         {
             var shown = seen.Where(picture => picture.Time >= text.Start && picture.Time <= text.End).Select(picture => picture.Text)
                 .ToArray();
-            foreach (var part in text.Text.Split('|').Select(Signs))
+            foreach (var part in text.Text.Split('|').Select(LettersAndDigits))
             {
-                var errors = shown.Min(signs => Errors(part, signs));
+                var errors = shown.Min(characters => Errors(part, characters));
                 output.WriteLine($"{errors} of {part.Length} wrong: {part}");
                 if (errors > Tolerance * part.Length)
                     missed.Add(part);
@@ -44,7 +44,7 @@ public sealed class ScreenTextReaderTests(StarterModels models, ITestOutputHelpe
     }
 
     [Fact]
-    public async Task Pictures_without_text_give_hardly_any_lines()
+    public async Task Pictures_without_text_have_few_false_lines()
     {
         AssetsFolder.Require();
         var (pictures, lines) = (0, new List<string>());
@@ -66,7 +66,7 @@ public sealed class ScreenTextReaderTests(StarterModels models, ITestOutputHelpe
     }
 
     [Fact]
-    public async Task A_standing_picture_is_read_once()
+    public async Task A_still_picture_is_read_once()
     {
         AssetsFolder.Require();
         var tracker = new ScreenTextTracker(models.Set.ScreenText);
@@ -96,7 +96,7 @@ public sealed class ScreenTextReaderTests(StarterModels models, ITestOutputHelpe
     }
 
     [Fact]
-    public async Task Many_pictures_may_be_read_at_a_time()
+    public async Task Several_pictures_can_be_read_at_a_time()
     {
         AssetsFolder.Require();
         var frames = await RealClips.PicturesAsync("printing-lecture.mp4").Take(6).ToListAsync();
@@ -106,25 +106,25 @@ public sealed class ScreenTextReaderTests(StarterModels models, ITestOutputHelpe
         Assert.All(answers, lines => Assert.Contains(lines, line => line.Text == "The Art of Printing"));
     }
 
-    private static string Signs(string text) => new([.. text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
+    private static string LettersAndDigits(string text) => new([.. text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 
-    /// <summary>Fewest insertions, deletions and replacements that turn the wanted signs into some stretch of those that were
-    /// read.</summary>
+    /// <summary>Minimum number of insertions, deletions and replacements that turn the wanted characters into a part of the characters
+    /// that were read.</summary>
     private static int Errors(string wanted, string read)
     {
         var row = Enumerable.Range(0, wanted.Length + 1).ToArray();
-        var fewest = row[^1];
-        foreach (var sign in read)
+        var minErrors = row[^1];
+        foreach (var character in read)
         {
             var diagonal = row[0];
             for (var i = 1; i <= wanted.Length; i++)
             {
                 var above = row[i];
-                row[i] = Math.Min(Math.Min(above, row[i - 1]) + 1, diagonal + (wanted[i - 1] == sign ? 0 : 1));
+                row[i] = Math.Min(Math.Min(above, row[i - 1]) + 1, diagonal + (wanted[i - 1] == character ? 0 : 1));
                 diagonal = above;
             }
-            fewest = Math.Min(fewest, row[^1]);
+            minErrors = Math.Min(minErrors, row[^1]);
         }
-        return fewest;
+        return minErrors;
     }
 }

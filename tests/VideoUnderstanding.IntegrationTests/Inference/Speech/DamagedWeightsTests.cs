@@ -4,13 +4,13 @@ using VideoUnderstanding.Inference.Manifest;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Speech;
 
-/// <summary>A speech model file that is not whole.</summary>
+/// <summary>Speech model files that are damaged.</summary>
 public sealed class DamagedWeightsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("damaged-weights-").FullName;
 
     [Fact]
-    public void A_file_that_is_no_ggml_file_is_named()
+    public void A_file_in_another_format_is_named()
     {
         var error = Assert.Throws<ModelUnavailableException>(() => StarterSpeech.Load(With("no weights"u8.ToArray())));
 
@@ -18,7 +18,7 @@ public sealed class DamagedWeightsTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_was_cut_off_is_named()
+    public void A_truncated_file_is_named()
     {
         var role = StarterSpeech.Role(ModelRole.Speech);
         var whole = File.ReadAllBytes(role.PathOf(role.Model.Files[0].Path));
@@ -28,7 +28,7 @@ public sealed class DamagedWeightsTests : IDisposable
         Assert.Contains("model.bin does not load", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The sentence that <c>vu doctor</c> and <c>/health/ready</c> show: both ask <see cref="ModelCheck"/>.</summary>
+    /// <summary><c>vu doctor</c> and <c>/health/ready</c> show this message, because both use <see cref="ModelCheck"/>.</summary>
     [Fact]
     public async Task The_check_at_the_start_reports_a_damaged_file()
     {

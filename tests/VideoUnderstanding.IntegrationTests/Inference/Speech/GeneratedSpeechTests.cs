@@ -5,7 +5,7 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Speech;
 
-/// <summary>Synthetic speech with the committed weights: these tests need no assets.</summary>
+/// <summary>Recognition of synthetic speech with the committed weights. These tests need no assets.</summary>
 public sealed class GeneratedSpeechTests(StarterSpeech speech)
 {
     private const int Rate = FliteVoice.SampleRate;
@@ -44,12 +44,12 @@ public sealed class GeneratedSpeechTests(StarterSpeech speech)
 
         var (first, second) = (StarterSpeech.WordsOf(timed), StarterSpeech.WordsOf(plain));
         Assert.InRange(StarterSpeech.Errors(sound.Words, first) / (double)sound.Words.Length, 0, 0.1);
-        // Kernels differ, so single words may; no window may be missing.
+        // Numerical kernels differ, so single words may differ. No window may be missing.
         Assert.InRange(StarterSpeech.Errors(second, first), 0, second.Length / 20);
         Assert.True(timed[^1].End > 85);
     }
 
-    /// <summary>The synthesizer gives no times of single words, so the borders of sentences are compared.</summary>
+    /// <summary>The synthesizer does not report times of single words, so the start and end of sentences are compared.</summary>
     [Fact]
     public async Task The_first_and_the_last_word_of_a_sentence_are_within_three_tenths_of_a_second()
     {
@@ -87,7 +87,7 @@ public sealed class GeneratedSpeechTests(StarterSpeech speech)
     [Fact]
     public async Task No_sentence_is_lost_or_repeated_where_windows_end()
     {
-        // Pauses so short that several sentences share each window.
+        // The pauses are so short that each window contains several sentences.
         var sound = await TalkAsync(60, pause: 0.25);
 
         var segments = await speech.TranscribeAsync([sound.Samples]);
@@ -127,7 +127,7 @@ public sealed class GeneratedSpeechTests(StarterSpeech speech)
     private static Task<Utterance> SpeakAsync(double start, string text)
         => FliteVoice.SpeakAsync(start, text, TestContext.Current.CancellationToken);
 
-    /// <summary>The sentences again and again for a number of seconds.</summary>
+    /// <summary>Repeats the sentences for a number of seconds.</summary>
     internal static async Task<(float[] Samples, string[] Words)> TalkAsync(double seconds, double pause)
     {
         var (spoken, at) = (new List<Utterance>(), 0.5);

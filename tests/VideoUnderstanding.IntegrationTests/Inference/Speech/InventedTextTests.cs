@@ -4,8 +4,8 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Speech;
 
-/// <summary>Sounds without speech, with the committed weights. The decoder is called without the voice detector, so that its own rules have
-/// to act.</summary>
+/// <summary>Sounds for which Whisper invents text, with the committed weights. Most tests call the decoder without the voice detector,
+/// so only the decoder's own rules can drop the text.</summary>
 public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper output)
 {
     private const int Rate = FliteVoice.SampleRate;
@@ -23,7 +23,7 @@ public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper ou
     }
 
     [Fact]
-    public async Task A_word_that_repeats_without_end_is_a_loop_and_gives_no_words()
+    public async Task A_word_that_repeats_many_times_is_a_loop_and_gives_no_words()
     {
         var word = await FliteVoice.SpeakAsync(0, "No.", TestContext.Current.CancellationToken);
         var repeated = FliteVoice.Mix(20, Enumerable.Range(0, 60).Select(number => word with { Start = number * 0.33 }), _ => 0);
@@ -32,18 +32,18 @@ public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper ou
     }
 
     [Fact]
-    public async Task A_guess_under_clicks_is_dropped_for_its_log_probability()
+    public async Task Text_for_clicks_is_dropped_because_of_its_log_probability()
     {
         var clicks = Sound("clicks", 8);
 
-        Assert.Equal(HallucinationRule.Guess, HallucinationRules.FindRule(await FirstAsync(clicks, Settings), 8, Settings));
+        Assert.Equal(HallucinationRule.Guess, HallucinationRules.FindRule(await DecodeGreedilyAsync(clicks, Settings), 8, Settings));
         Assert.Empty(await DecodeAsync(clicks));
     }
 
     [Fact]
-    public async Task A_description_of_music_is_no_speech()
+    public async Task A_description_of_music_does_not_count_as_speech()
     {
-        var heard = await FirstAsync(Sound("chords", 8), Settings);
+        var heard = await DecodeGreedilyAsync(Sound("chords", 8), Settings);
 
         Assert.NotEmpty(heard.Words);
         Assert.False(HallucinationRules.HasSpeech(heard));
@@ -52,24 +52,24 @@ public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper ou
     [Fact]
     public async Task A_loop_is_found_by_its_compression_ratio()
     {
-        var heard = await FirstAsync(await SpokenAsync("blah blah blah blah blah blah blah blah blah blah", 1), Settings);
+        var heard = await DecodeGreedilyAsync(await SpokenAsync("blah blah blah blah blah blah blah blah blah blah", 1), Settings);
 
         Assert.True(HallucinationRules.IsLoop(heard, Settings), heard.Text);
     }
 
     /// <summary>Speech at double speed is still recognised, so the threshold of this test lies between both speeds.</summary>
     [Fact]
-    public async Task More_letters_than_anybody_can_speak_are_found_in_speech_at_double_speed()
+    public async Task Speech_at_double_speed_exceeds_the_letters_per_second()
     {
         const string text = "The children play in the garden behind the house. My brother reads a book about the history of the city.";
         var settings = Settings with { MostLettersPerSecond = 24 };
         var (normal, fast) = (await SpokenAsync(text, 1), await SpokenAsync(text, 2));
 
-        Assert.False(HallucinationRules.IsTooFast(await FirstAsync(normal, settings), normal.Length / (double)Rate, settings));
-        Assert.True(HallucinationRules.IsTooFast(await FirstAsync(fast, settings), fast.Length / (double)Rate, settings));
+        Assert.False(HallucinationRules.IsTooFast(await DecodeGreedilyAsync(normal, settings), normal.Length / (double)Rate, settings));
+        Assert.True(HallucinationRules.IsTooFast(await DecodeGreedilyAsync(fast, settings), fast.Length / (double)Rate, settings));
     }
 
-    /// <summary>A second pass over the rest of the window, which the library makes by itself, would repeat the sentences.</summary>
+    /// <summary>By default the library makes a second pass over the rest of the window, which repeats the sentences.</summary>
     [Fact]
     public async Task The_sentences_of_a_window_are_written_once()
     {
@@ -77,19 +77,19 @@ public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper ou
         var sound = FliteVoice.Mix(spoken[^1].End + 0.1, spoken, _ => 0);
         var silence = WindowDecoder.Silence / (double)Rate;
 
-        var transcript = await FirstAsync(sound, Settings, speechEnd: spoken[^1].End + silence);
+        var transcript = await DecodeGreedilyAsync(sound, Settings, speechEnd: spoken[^1].End + silence);
 
         Assert.Equal(StarterSpeech.WordsOf(string.Join(' ', spoken.Select(one => one.Text))), StarterSpeech.WordsOf(transcript.Text));
     }
 
     [Fact]
-    public async Task Five_minutes_of_noise_music_applause_and_silence_have_hardly_a_word()
+    public async Task Five_minutes_of_noise_music_applause_and_silence_have_few_words()
     {
         var sounds = new[] { "silence", "noise", "music", "applause", "music" }.SelectMany(kind => Sound(kind, 60).Chunk(Rate));
 
         var segments = await speech.TranscribeAsync(sounds);
 
-        // An hour of speech has about 9,000 words; 1 % of that in five minutes is 7.
+        // Speech has about 9,000 words per hour, or 750 in five minutes. 1 % of that is 7.
         Assert.InRange(StarterSpeech.WordsOf(segments).Length, 0, 7);
     }
 
@@ -103,9 +103,9 @@ public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper ou
         return (await decoder.DecodeAsync(Window(sound), "en", TestContext.Current.CancellationToken)).Words;
     }
 
-    /// <summary>The greedy result, before the rules that drop a window.</summary>
-    /// <param name="speechEnd">In the sound with its silence; the whole sound by default.</param>
-    private async Task<WindowTranscript> FirstAsync(float[] sound, SpeechSettings settings, double? speechEnd = null)
+    /// <summary>The result of greedy decoding, before the rules that drop a window.</summary>
+    /// <param name="speechEnd">End of the speech in seconds, including the silence before it. Null means the end of the sound.</param>
+    private async Task<WindowTranscript> DecodeGreedilyAsync(float[] sound, SpeechSettings settings, double? speechEnd = null)
     {
         using var transcriber = Load(settings);
         var first = await transcriber.DecodeAsync(

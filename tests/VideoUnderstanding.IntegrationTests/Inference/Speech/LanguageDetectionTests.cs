@@ -5,7 +5,7 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Speech;
 
-/// <summary>English by flite and Spanish by espeak-ng with the committed weights.</summary>
+/// <summary>Language detection with the committed weights. flite speaks English, espeak-ng speaks Spanish and German.</summary>
 public sealed class LanguageDetectionTests(StarterSpeech speech)
 {
     private const string English = "The weather is very nice today, and we walk to the river together with all of our friends.";
@@ -27,7 +27,7 @@ public sealed class LanguageDetectionTests(StarterSpeech speech)
         Assert.All(segments, segment => Assert.Equal(segment.Start < 9 ? "en" : "es", segment.Language));
     }
 
-    /// <summary>Whisper translates the German sentences to fluent English, so only a detection finds the error.</summary>
+    /// <summary>Whisper translates the German sentences into fluent English, so only language detection reveals the error.</summary>
     [Fact]
     public async Task A_short_video_whose_speech_is_translated_fluently_is_reported()
     {
@@ -51,7 +51,7 @@ public sealed class LanguageDetectionTests(StarterSpeech speech)
         Assert.Null(right.OtherLanguage);
     }
 
-    /// <summary>Uses private fields of Whisper.net. Fails if another version of the package has none of these names.</summary>
+    /// <summary>Detection uses private fields of Whisper.net. This test fails if another version of the package renames them.</summary>
     [Theory]
     [InlineData("es", Spanish)]
     [InlineData("de", German)]
@@ -74,7 +74,7 @@ public sealed class LanguageDetectionTests(StarterSpeech speech)
 
     private static Task<float[]> SpanishAsync() => EspeakAsync("es", Spanish);
 
-    /// <summary>espeak-ng speaks with 22050 Hz; FFmpeg converts.</summary>
+    /// <summary>espeak-ng writes sound with 22,050 Hz. FFmpeg converts it to 16,000 Hz.</summary>
     private static async Task<float[]> EspeakAsync(string voice, string text)
     {
         var path = Path.Combine(Path.GetTempPath(), $"{voice}-{Guid.NewGuid():n}.wav");

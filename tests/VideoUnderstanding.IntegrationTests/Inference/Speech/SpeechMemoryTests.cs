@@ -3,7 +3,8 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Speech;
 
-/// <summary>What a long transcription keeps in memory, with the committed weights. The memory is that of the whole process.</summary>
+/// <summary>Managed memory of a long transcription with the committed weights. The memory of the whole process is measured, so this
+/// class runs alone.</summary>
 [Collection(nameof(AloneCollection))]
 public sealed class SpeechMemoryTests(StarterSpeech speech)
 {
@@ -14,13 +15,13 @@ public sealed class SpeechMemoryTests(StarterSpeech speech)
     {
         const int hours = 2, talks = 15, talkSeconds = 20;
         var talk = await GeneratedSpeechTests.TalkAsync(talkSeconds, pause: 0.4);
-        // The weights are loaded with the recognizer and do not belong to the transcription.
+        // The weights are loaded before the measurement begins.
         var recognizer = speech.Recognizer;
         var (peak, start) = (0L, GC.GetTotalMemory(forceFullCollection: true));
 
         var segments = await recognizer.Begin("en").ReadAsync(Blocks(), TestContext.Current.CancellationToken).ToListAsync();
 
-        // Two hours of samples are 460 MB. Windows, their sound and the buffer of the voice detector are a few.
+        // Two hours of samples have 460 MB. Windows with their sound and the buffer of the voice detector have a few MB.
         Assert.InRange(peak - start, long.MinValue, 100L << 20);
         Assert.Equal(talks, segments.Select(segment => (int)(segment.Start / (hours * 3600 / talks))).Distinct().Count());
         Assert.InRange(StarterSpeech.WordsOf(segments).Length / (double)(talks * talk.Words.Length), 0.9, 1.1);

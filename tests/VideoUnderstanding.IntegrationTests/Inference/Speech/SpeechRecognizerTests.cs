@@ -4,11 +4,12 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Speech;
 
-/// <summary>Speech of the open clips with the committed weights.</summary>
+/// <summary>Speech recognition of openly licensed clips with the committed weights.</summary>
 [Trait("Needs", "Assets")]
 public sealed class SpeechRecognizerTests(StarterSpeech speech, ITestOutputHelper output)
 {
-    /// <param name="most">Share of wrong words: the measured one and a few words more, since results differ between processors.</param>
+    /// <param name="maxShare">Maximum share of wrong words: the measured share plus a few words, because results differ between
+    /// processors.</param>
     [Theory]
     [InlineData("jfk-inaugural.mp4", 0.05)]
     [InlineData("jfk-audio-only.m4a", 0.05)]
@@ -16,7 +17,7 @@ public sealed class SpeechRecognizerTests(StarterSpeech speech, ITestOutputHelpe
     [InlineData("his-girl-friday.avi", 0.6)]
     [InlineData("printing-lecture.mp4", 0.07)]
     [InlineData("reel-one.mp4", 0.14)]
-    public async Task Few_words_of_a_clip_are_wrong(string file, double most)
+    public async Task Few_words_of_a_clip_are_wrong(string file, double maxShare)
     {
         AssetsFolder.Require();
         var expected = StarterSpeech.WordsOf(string.Join(' ', GroundTruth.Load()[file].Speech.Select(phrase => phrase.Text)));
@@ -25,12 +26,12 @@ public sealed class SpeechRecognizerTests(StarterSpeech speech, ITestOutputHelpe
 
         var errors = StarterSpeech.Errors(expected, StarterSpeech.WordsOf(segments));
         output.WriteLine($"{file}: {errors} of {expected.Length} words wrong");
-        Assert.InRange(errors / (double)expected.Length, 0, most);
+        Assert.InRange(errors / (double)expected.Length, 0, maxShare);
         Assert.All(segments, segment => Assert.Equal("en", segment.Language));
     }
 
     [Fact]
-    public async Task Segments_start_and_end_with_the_phrases()
+    public async Task Segments_start_and_end_at_the_times_of_the_phrases()
     {
         AssetsFolder.Require();
 

@@ -26,7 +26,7 @@ public sealed class StarterSpeech : IDisposable
             .Resolve(manifest.Profile("starter"), role);
     }
 
-    /// <param name="speech">Another speech role than that of the starter profile.</param>
+    /// <param name="speech">Replaces the speech role of the starter profile; null keeps it.</param>
     public static SpeechRecognizer Load(ManifestRole? speech = null)
         => SpeechRecognizer.Load(speech ?? Role(ModelRole.Speech), Role(ModelRole.VoiceActivity), Sessions, Cpu);
 
@@ -40,7 +40,7 @@ public sealed class StarterSpeech : IDisposable
     public static string[] WordsOf(IEnumerable<SpeechSegment> segments)
         => WordsOf(string.Join(' ', segments.Select(segment => segment.Text)));
 
-    /// <summary>Words that must be replaced, inserted or deleted to make the second list from the first.</summary>
+    /// <summary>Number of words that must be replaced, inserted or deleted to turn the first list into the second.</summary>
     public static int Errors(string[] expected, string[] found)
     {
         var row = Enumerable.Range(0, found.Length + 1).ToArray();

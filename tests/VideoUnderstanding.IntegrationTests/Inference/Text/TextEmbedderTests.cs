@@ -5,7 +5,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Text;
 
-/// <summary>Runs on the committed weights, so in every clone.</summary>
+/// <summary>Sentence embeddings with the committed weights.</summary>
 public sealed class TextEmbedderTests(StarterModels models)
 {
     [Theory]
@@ -13,11 +13,11 @@ public sealed class TextEmbedderTests(StarterModels models)
     [InlineData("a car drives down the road", "the chef is cooking pasta", -0.2, 0.2)]
     [InlineData("history of book printing", "the earliest book printed with movable types, the Gutenberg Bible", 0.4, 1)]
     [InlineData("history of book printing", "ask not what your country can do for you", -0.2, 0.2)]
-    public async Task Cosines_follow_the_meaning(string one, string other, double least, double most)
+    public async Task Texts_with_a_similar_meaning_have_a_high_cosine(string one, string other, double min, double max)
     {
         var vectors = await models.Set.Text.EmbedPassagesAsync([one, other], default);
 
-        Assert.InRange(TensorPrimitives.Dot<float>(vectors[0], vectors[1]), least, most);
+        Assert.InRange(TensorPrimitives.Dot<float>(vectors[0], vectors[1]), min, max);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class TextEmbedderTests(StarterModels models)
         var vectors = await models.Set.Text.EmbedPassagesAsync([.. texts.Select(text => text.Text)], default);
 
         var cosines = texts.Zip(vectors, (text, vector) => TensorPrimitives.CosineSimilarity<float>(text.MinilmVector, vector)).ToList();
-        // The committed weights have 8 bits: an empty text, one word forty times and a row of punctuation come out a little worse than
+        // The committed weights have 8 bits. An empty text, a word repeated forty times and a row of punctuation differ slightly more than
         // sentences.
         Assert.All(cosines, cosine => Assert.InRange(cosine, 0.996, 1.0001));
         Assert.InRange(cosines.Count(cosine => cosine >= 0.999), texts.Count - 3, texts.Count);
@@ -43,7 +43,7 @@ public sealed class TextEmbedderTests(StarterModels models)
     }
 
     [Fact]
-    public async Task Sentences_come_back_in_order_and_padding_does_not_change_them()
+    public async Task Vectors_are_returned_in_order_and_do_not_depend_on_padding()
     {
         string[] texts = [.. Enumerable.Range(0, 70)
             .Select(i => string.Join(' ', Enumerable.Range(i, 1 + i * 13 % 29).Select(word => $"word{word}")))];
@@ -58,14 +58,14 @@ public sealed class TextEmbedderTests(StarterModels models)
     }
 
     [Fact]
-    public async Task A_text_longer_than_the_model_reads_is_cut()
+    public async Task A_text_longer_than_the_context_is_truncated()
     {
         var vector = await models.Set.Text.EmbedQueryAsync(string.Join(' ', Enumerable.Repeat("printing", 5000)), default);
 
         Assert.Equal(384, vector.Length);
     }
 
-    // Computed by a separate script from the vocabulary and BERT's published rules.
+    // A separate script computed the ids from the vocabulary and BERT's published rules.
     [Theory]
     [InlineData("a car drives down the road", 1037, 2482, 9297, 2091, 1996, 2346)]
     [InlineData("Caf\u00e9 D\u00e9j\u00e0-vu, na\u00efve!", 7668, 2139, 3900, 1011, 24728, 1010, 15743, 999)]

@@ -9,7 +9,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Visual;
 
-/// <summary>Files in the layout of a published CLIP export are loaded through a manifest. What the small network in them recognises is not
+/// <summary>Loads files in the layout of a published CLIP export through a manifest. The quality of the small network is not
 /// tested.</summary>
 [Trait("Needs", "Assets")]
 public sealed class ClipExportTests : IDisposable

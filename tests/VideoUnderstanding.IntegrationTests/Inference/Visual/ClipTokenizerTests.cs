@@ -3,8 +3,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Visual;
 
-/// <summary>The first line's ids are published; the others were computed by a separate script that merges pairs by the rules of
-/// merges.txt.</summary>
+/// <summary>The ids of the first line are published. A separate script computed the others by the merge rules of merges.txt.</summary>
 [Trait("Needs", "Assets")]
 public sealed class ClipTokenizerTests
 {
@@ -33,7 +32,7 @@ public sealed class ClipTokenizerTests
     }
 
     [Fact]
-    public void A_text_that_is_too_long_is_cut_and_keeps_its_end()
+    public void A_text_that_is_too_long_is_truncated_and_keeps_its_end_token()
     {
         var ids = new long[77];
 
@@ -44,7 +43,7 @@ public sealed class ClipTokenizerTests
     }
 
     [Fact]
-    public void Another_context_and_padding_are_kept()
+    public void Another_context_length_and_padding_token_are_used()
     {
         var ids = new long[8];
 

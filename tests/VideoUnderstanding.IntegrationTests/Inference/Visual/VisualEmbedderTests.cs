@@ -6,11 +6,11 @@ using VideoUnderstanding.Media;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Visual;
 
-/// <summary>Runs on the committed weights, so in every clone.</summary>
+/// <summary>Picture and query embeddings with the committed weights.</summary>
 public sealed class VisualEmbedderTests(StarterModels models)
 {
     [Fact]
-    public async Task Frames_come_back_in_order_for_any_batch_size()
+    public async Task Vectors_are_returned_in_the_order_of_the_frames_for_any_batch_size()
     {
         var visual = models.Set.Visual;
         Frame[] frames = [Stripes(3), Stripes(17), Stripes(64)];
@@ -26,7 +26,7 @@ public sealed class VisualEmbedderTests(StarterModels models)
     }
 
     [Fact]
-    public async Task Queries_of_like_meaning_are_near_to_each_other()
+    public async Task Queries_with_a_similar_meaning_have_a_high_cosine()
     {
         var vectors = await models.Set.Visual.EmbedTextsAsync(
             ["a dog runs through the grass", "a puppy playing on a lawn", "traffic on a motorway"], default);
@@ -75,7 +75,7 @@ public sealed class VisualEmbedderTests(StarterModels models)
     }
 
     [Fact]
-    public void Asking_for_a_gpu_that_is_not_there_fails_with_the_reason()
+    public void A_missing_gpu_is_reported_with_the_reason()
     {
         if (File.Exists("/dev/nvidiactl"))
             return;
@@ -106,7 +106,7 @@ public sealed class VisualEmbedderTests(StarterModels models)
     }
 
     /// <summary>A frame with vertical grey stripes.</summary>
-    /// <param name="width">Pixels of a stripe.</param>
+    /// <param name="width">Width of a stripe in pixels.</param>
     private static Frame Stripes(int width)
     {
         var pixels = new byte[320 * 240 * 3];

@@ -12,11 +12,11 @@ public sealed class WebhookSignatureTests
             + ""","status":"ready","engine":"marengo2","index_options":["visual","conversation","text_in_video"],"tags":[]}}""";
 
     [Fact]
-    public void The_example_of_the_contract_is_signed_as_it_says()
+    public void The_signature_of_the_example_equals_that_of_the_contract()
         => Assert.Equal("t=1677754361,v1=2d02e676ea9d3806e9f20d72c12ad857fccda17b9cc5e472ebf3cbe6aed80ee0",
             WebhookSignature.Of("example-webhook-secret", DateTimeOffset.FromUnixTimeSeconds(1677754361), Encoding.UTF8.GetBytes(Body)));
 
-    /// <summary>The signature comes from: printf '1700000000.{"a":"é"}' | openssl dgst -sha256 -hmac 'whsec_ü'.</summary>
+    /// <summary>The expected signature was computed with: printf '1700000000.{"a":"é"}' | openssl dgst -sha256 -hmac 'whsec_ü'.</summary>
     [Fact]
     public void Secret_and_body_are_signed_as_UTF_8()
         => Assert.Equal("t=1700000000,v1=9558782f26158a12e6a6d9c513de6255b3d35934066496c0bb3b7227b8269ea4",

@@ -30,7 +30,7 @@ public sealed class NormalFormTests
     [InlineData("神", "\uFA19")]
     [InlineData("Ⅳ", "iv")]
     [InlineData("𝐀", "a")]
-    public void Texts_that_mean_the_same_letters_are_equal(string one, string other)
+    public void Equivalent_spellings_have_the_same_normal_form(string one, string other)
         => Assert.Equal(NormalForm.Of(one), NormalForm.Of(other));
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class NormalFormTests
     public void Other_letters_stay_different(string one, string other) => Assert.NotEqual(NormalForm.Of(one), NormalForm.Of(other));
 
     [Fact]
-    public void The_normal_form_of_a_normal_form_is_itself()
+    public void Normalization_is_idempotent()
     {
         var random = new Random(5);
         for (var round = 0; round < 2_000; round++)

@@ -121,7 +121,7 @@ public sealed class SubtitleParserTests
             }
             catch (FormatException)
             {
-                // The other allowed result.
+                // A FormatException is the other allowed result.
             }
         }
     }

@@ -2,7 +2,7 @@ using VideoUnderstanding.Indexing.Transcripts;
 
 namespace VideoUnderstanding.UnitTests.Indexing.Transcripts;
 
-/// <summary>The parsing rules of the W3C. The cases are those of the web platform's tests of the format.</summary>
+/// <summary>The parsing rules of the W3C. The cases are from the web platform tests for WebVTT.</summary>
 public sealed class WebVttTests
 {
     private const string Good = "00:01.000 --> 00:02.000\ngood";

@@ -120,10 +120,10 @@ public sealed class CalibrationsTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, content);
 
-        var told = Assert.Throws<ManifestException>(() => Open().MapOf(EvidenceRole.Speech));
+        var error = Assert.Throws<ManifestException>(() => Open().MapOf(EvidenceRole.Speech));
 
-        Assert.Contains(part, told.Message);
-        Assert.StartsWith(path, told.Message);
+        Assert.Contains(part, error.Message);
+        Assert.StartsWith(path, error.Message);
     }
 
     [Fact]
@@ -131,12 +131,12 @@ public sealed class CalibrationsTests : IDisposable
     {
         Write(new RoleCalibration(100, 40, EvidenceKind.NormalizedScore, 0.02, [new(-1, 0), new(4, 83)]));
 
-        var told = Diagnosis.Scores(Models(), Open()).ToDictionary(finding => finding.Subject, finding => finding.Detail);
+        var findings = Diagnosis.Scores(Models(), Open()).ToDictionary(finding => finding.Subject, finding => finding.Detail);
 
-        // A role without a model is reported elsewhere.
-        Assert.Equal(["scores ScreenText", "scores Speech"], told.Keys.Order());
-        Assert.StartsWith("measured", told["scores Speech"]);
-        Assert.StartsWith("provisional, never high", told["scores ScreenText"]);
+        // Another check reports roles without a model.
+        Assert.Equal(["scores ScreenText", "scores Speech"], findings.Keys.Order());
+        Assert.StartsWith("measured", findings["scores Speech"]);
+        Assert.StartsWith("provisional, never high", findings["scores ScreenText"]);
     }
 
     [Fact]

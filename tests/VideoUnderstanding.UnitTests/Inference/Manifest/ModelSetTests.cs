@@ -79,7 +79,7 @@ public sealed class ModelSetTests : IDisposable
     [InlineData("config.json", "{ \"max_position_embeddings\": 512, ", "config.json")]
     [InlineData("config.json", "{ \"max_position_embeddings\": \"many\" }", "max_position_embeddings")]
     [InlineData("onnx/model.onnx", "no weights", "onnx/model.onnx does not load")]
-    public void Any_damaged_file_makes_the_model_unavailable_with_a_message(string damaged, string content, string told)
+    public void Any_damaged_file_makes_the_model_unavailable_with_a_message(string damaged, string content, string expected)
     {
         Write("m/vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n");
         Write("m/config.json", "{ \"max_position_embeddings\": 512 }");
@@ -91,7 +91,7 @@ public sealed class ModelSetTests : IDisposable
         using var models = new ModelSet(profile, new ModelFolders(_folder, _folder, _ => null), Sessions(),
             Options.Create(new ModelOptions { Device = ModelDevice.Cpu }));
 
-        Assert.Contains(told, Assert.Throws<ModelUnavailableException>(() => models.Text).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<ModelUnavailableException>(() => models.Text).Message, StringComparison.Ordinal);
         // The second attempt must not find a half-loaded model.
         Assert.Throws<ModelUnavailableException>(() => models.Text);
     }
@@ -102,9 +102,9 @@ public sealed class ModelSetTests : IDisposable
         Write("m/onnx/vision_model.onnx");
         using var models = Models(new ManifestFile("onnx/vision_model.onnx", null, "", null, "MIT", false));
 
-        var told = Assert.Throws<ModelUnavailableException>(() => models.Visual).Message;
-        Assert.Contains("the manifest gives no hash for it", told, StringComparison.Ordinal);
-        Assert.Contains("./vu models trust", told, StringComparison.Ordinal);
+        var message = Assert.Throws<ModelUnavailableException>(() => models.Visual).Message;
+        Assert.Contains("the manifest gives no hash for it", message, StringComparison.Ordinal);
+        Assert.Contains("./vu models trust", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,10 +23,10 @@ public sealed class TextRegionDetectorTests
         => Assert.Equal(2, TextRegionDetector.Detect(Drawn(640, 360, (50, 100, 200, 16), (50, 140, 300, 16))).Count);
 
     [Fact]
-    public void A_flat_picture_has_none() => Assert.Empty(TextRegionDetector.Detect(new GrayPicture(320, 240, new byte[320 * 240])));
+    public void A_flat_picture_has_no_region() => Assert.Empty(TextRegionDetector.Detect(new GrayPicture(320, 240, new byte[320 * 240])));
 
     [Fact]
-    public void A_single_edge_is_no_text()
+    public void A_single_edge_is_not_text()
     {
         var pixels = new byte[320 * 240];
         for (var i = 0; i < pixels.Length; i++)

@@ -8,7 +8,7 @@ public sealed class HallucinationRulesTests
     private static readonly SpeechSettings Settings = new();
 
     [Fact]
-    public void A_loop_has_a_high_compression_ratio_and_speech_has_not()
+    public void A_loop_has_a_higher_compression_ratio_than_speech()
     {
         var loop = string.Concat(Enumerable.Repeat("It is a good thing to have. ", 12));
 
@@ -37,7 +37,7 @@ public sealed class HallucinationRulesTests
     }
 
     [Fact]
-    public void More_letters_than_anybody_can_speak_are_dropped()
+    public void Text_that_is_too_long_for_its_duration_is_dropped()
     {
         const string text = " Forty letters a second are far too many for any speaker.";
 
@@ -97,10 +97,10 @@ public sealed class HallucinationRulesTests
             [0.5, 1, 1.5, 1.5, 1.5, 1.5, 1.5], 1.9));
 
     [Fact]
-    public void Words_that_were_spoken_twice_stay()
+    public void Words_that_were_spoken_twice_are_kept()
     {
         Assert.Equal("No no no.", WithoutRepeatedEnd(["No", "no", "no."], [0.2, 0.4, 0.6], 0.8));
-        // A single short word at the end is frequent.
+        // In real speech a single repeated short word at the end is common.
         Assert.Equal("The dog saw the", WithoutRepeatedEnd(["The", "dog", "saw", "the"], [0.2, 0.4, 0.6, 0.8], 0.85));
     }
 

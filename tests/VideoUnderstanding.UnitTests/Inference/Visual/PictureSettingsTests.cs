@@ -31,7 +31,7 @@ public sealed class PictureSettingsTests
         Assert.Equal(new ScaledRectangle(224, 224, 0, 0, 224, 224), Read(Squash).Place(1280, 720));
 
     [Fact]
-    public void The_older_form_with_bare_numbers_means_the_same() => Assert.Equal(
+    public void The_older_form_with_plain_numbers_is_equivalent() => Assert.Equal(
         Read(Clip).Place(640, 360),
         Read("""{ "size": 224, "crop_size": 224, "do_center_crop": true, "resample": 3, "image_mean": [0, 0, 0], "image_std": [1, 1, 1] """
             + """}""").Place(640, 360));

@@ -11,7 +11,7 @@ public sealed class BackupPartsTests
     [InlineData("pictures/64007e509a4b2f0c1d3e5c20")]
     [InlineData("signing-key")]
     [InlineData("dashboard-keys/0123456789abcdef0123456789abcdef.xml")]
-    public void Files_of_the_data_folder_belong_into_a_backup(string path) => Assert.True(BackupManifest.IsDataPath(path));
+    public void Files_of_the_data_folder_are_part_of_a_backup(string path) => Assert.True(BackupManifest.IsDataPath(path));
 
     [Theory]
     [InlineData("../signing-key")]
@@ -66,7 +66,7 @@ public sealed class BackupSpaceTests
     public void Too_little_space_is_reported_before_anything_is_written()
     {
         BackupWriter.RequireFreeSpace(Path.GetTempPath(), 0);
-        var told = Assert.Throws<BackupException>(() => BackupWriter.RequireFreeSpace(Path.GetTempPath(), long.MaxValue));
-        Assert.Contains("are needed", told.Message);
+        var error = Assert.Throws<BackupException>(() => BackupWriter.RequireFreeSpace(Path.GetTempPath(), long.MaxValue));
+        Assert.Contains("are needed", error.Message);
     }
 }

@@ -10,7 +10,7 @@ public sealed class DemoClipTests
     public void A_clip_within_the_limits_changes_none() => Assert.Empty(Clip(640, 360, 12).LimitsFor(new MediaLimits()));
 
     [Fact]
-    public void A_small_short_clip_lowers_both_limits_to_what_it_needs()
+    public void A_small_short_clip_lowers_both_limits_to_its_own_values()
     {
         var settings = Clip(320, 240, 3.4).LimitsFor(new MediaLimits());
         Assert.Equal("240", settings["VideoUnderstanding:Limits:MinShortSide"]);

@@ -73,12 +73,13 @@ public sealed class ServerArgumentsTests
 
 public sealed class ServerSettingsTests
 {
-    /// <summary>A backup is written beside its final name and moved there: with the slash it would be written inside.</summary>
+    /// <summary>A backup is written next to its final path and moved there. With a trailing slash it would be written inside the
+    /// folder.</summary>
     [Theory]
     [InlineData("/backups/today/", "/backups/today")]
     [InlineData("/backups/../backups/today//", "/backups/today")]
     [InlineData("/", "/")]
-    public void Folders_lose_the_slash_at_their_end(string written, string read)
+    public void The_trailing_slash_of_a_folder_is_removed(string written, string read)
     {
         Assert.Equal(read, ServerSettings.UserPath(written));
         var settings = new ConfigurationBuilder()

@@ -18,9 +18,9 @@ public sealed class PostgresBinariesTests
     [Fact]
     public void The_error_for_a_missing_version_names_both_versions()
     {
-        var told = Assert.Throws<DatabaseUnavailableException>(() => PostgresBinaries.Choose([Middle], 15));
-        Assert.Contains("written by PostgreSQL 15", told.Message, StringComparison.Ordinal);
-        Assert.Contains("PostgreSQL 17", told.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<DatabaseUnavailableException>(() => PostgresBinaries.Choose([Middle], 15));
+        Assert.Contains("written by PostgreSQL 15", error.Message, StringComparison.Ordinal);
+        Assert.Contains("PostgreSQL 17", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

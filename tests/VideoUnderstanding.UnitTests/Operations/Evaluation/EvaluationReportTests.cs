@@ -28,7 +28,7 @@ public sealed class EvaluationReportTests
     }
 
     [Fact]
-    public void The_json_has_what_the_tables_have()
+    public void The_json_has_the_figures_of_the_tables()
     {
         var profile = JsonNode.Parse(Report().ToJson())!["profiles"]![0]!;
 
@@ -41,7 +41,7 @@ public sealed class EvaluationReportTests
     }
 
     [Fact]
-    public void Queries_for_omitted_videos_are_not_asked()
+    public void Queries_for_omitted_videos_are_skipped()
     {
         var kept = EvaluationRun.Answerable(
             [Outcomes.Query(new RightSpan("a", 0, 1), new RightSpan("b", 0, 1)), Outcomes.Query(new RightSpan("b", 0, 1)),
@@ -62,7 +62,7 @@ public sealed class EvaluationReportTests
         => Assert.Equal(group, EvaluationRun.GroupOf(new EvaluationQuery("q", option, matching, [], origin)));
 
     [Fact]
-    public void A_query_asks_for_moments_when_no_whole_video_answers_it()
+    public void A_query_is_a_moment_query_if_no_whole_video_is_right()
     {
         var durations = new Dictionary<string, double?> { ["a"] = 10, ["b"] = 100, ["c"] = null };
 

@@ -95,10 +95,10 @@ public sealed class EvaluationSetTests : IDisposable
     [InlineData("""{"media":[{"file":"a.mp4","speech":[{"start":1,"end":2,"text":" "}]}]}""", "$.media[0].speech[0].text must be a text")]
     public async Task The_error_of_an_invalid_truth_file_contains_the_place(string truth, string sentence)
     {
-        var told = await Assert.ThrowsAsync<EvaluationSetException>(() => ReadAsync(truth));
+        var error = await Assert.ThrowsAsync<EvaluationSetException>(() => ReadAsync(truth));
 
-        Assert.Contains(sentence, told.Message);
-        Assert.StartsWith(Path.Combine(_folder, EvaluationSet.TruthFile), told.Message);
+        Assert.Contains(sentence, error.Message);
+        Assert.StartsWith(Path.Combine(_folder, EvaluationSet.TruthFile), error.Message);
     }
 
     [Theory]
@@ -118,9 +118,9 @@ public sealed class EvaluationSetTests : IDisposable
     [InlineData("""{"query":"x","option":"conversation","conversation_option":"loud","right":[]}""", "must be semantic or exact_match")]
     public async Task The_error_of_an_invalid_queries_file_contains_the_place(string query, string sentence)
     {
-        var told = await Assert.ThrowsAsync<EvaluationSetException>(() => ReadAsync(Truth, $$"""{"queries":[{{query}}]}"""));
+        var error = await Assert.ThrowsAsync<EvaluationSetException>(() => ReadAsync(Truth, $$"""{"queries":[{{query}}]}"""));
 
-        Assert.Contains(sentence, told.Message);
+        Assert.Contains(sentence, error.Message);
     }
 
     [Fact]

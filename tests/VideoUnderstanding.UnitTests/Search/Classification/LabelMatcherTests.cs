@@ -17,7 +17,7 @@ public sealed class LabelMatcherTests
         => Assert.NotNull(new LabelMatcher(Low, 0.3, null).Match("x", [Clip(0, 0.1), Clip(0.1, 0.2), Clip(0.2, 0.3)], 1));
 
     [Fact]
-    public void The_bounds_of_a_request_may_name_another_share()
+    public void A_request_may_set_another_share()
     {
         Assert.NotNull(new LabelMatcher(Low with { Share = 0.1 }, 0.5, null).Match("x", [Clip(0, 6)], 60));
         Assert.Null(new LabelMatcher(Low with { Share = 0.9 }, 0.5, null).Match("x", [Clip(0, 40)], 60));

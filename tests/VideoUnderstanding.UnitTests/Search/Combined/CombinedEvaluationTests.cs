@@ -8,7 +8,7 @@ public sealed class CombinedEvaluationTests
     private static readonly TextQuery A = new("a", ["visual"]), B = new("b", ["visual"]), C = new("c", ["visual"]);
 
     [Fact]
-    public void And_spans_what_overlaps_and_gives_the_mean_score()
+    public void And_spans_overlapping_clips_and_returns_the_mean_score()
     {
         var clip = Assert.Single(Evaluate(Join(JoinKind.And, 0, A, B), (A, [Clip(0, 10, 80)]), (B, [Clip(8, 15, 60), Clip(20, 25, 90)])));
         Assert.Equal((0, 15, 70), (clip.Start, clip.End, clip.Score));
@@ -19,20 +19,20 @@ public sealed class CombinedEvaluationTests
     [InlineData(3, 1)]
     public void Adjacency_widens_both_ends_of_every_part(double adjacency, int hits)
     {
-        // The gap is five seconds: twice the adjacency must be more.
+        // The gap is five seconds. Twice the adjacency must be greater.
         var found = Evaluate(Join(JoinKind.And, adjacency, A, B), (A, [Clip(0, 10, 80)]), (B, [Clip(15, 20, 60)]));
         Assert.Equal(hits, found.Count);
         Assert.All(found, clip => Assert.Equal((0, 20), (clip.Start, clip.End)));
     }
 
     [Fact]
-    public void Or_merges_what_overlaps()
+    public void Or_merges_overlapping_clips()
         => Assert.Equal([(0, 15), (20, 25)],
             Evaluate(Join(JoinKind.Or, 0, A, B), (A, [Clip(0, 10, 80)]), (B, [Clip(8, 15, 60), Clip(20, 25, 50)]))
                 .Select(clip => ((int)clip.Start, (int)clip.End)));
 
     [Fact]
-    public void Weaker_clips_fill_only_the_places_that_matches_leave()
+    public void Weaker_clips_are_used_only_where_no_match_overlaps()
         => Assert.Equal([(0, 10, 80), (10, 20, 30)],
             CombinedEvaluation.Fill([Clip(0, 10, 80)], [Clip(5, 60, 20), Clip(10, 20, 30), Clip(0, 10, 80)])
                 .Select(clip => (clip.Start, clip.End, clip.Score)));
@@ -44,7 +44,7 @@ public sealed class CombinedEvaluationTests
                 [new LeafQuery(A), new NotQuery(new LeafQuery(A), new NotQuery(new LeafQuery(B), new LeafQuery(C), 0), 0)], 0).Excluded());
 
     [Fact]
-    public void Not_drops_what_overlaps_the_other()
+    public void Not_drops_clips_that_overlap_the_excluded_ones()
         => Assert.Equal(20,
             Assert.Single(
                 Evaluate(new NotQuery(new LeafQuery(A), new LeafQuery(B), 0), (A, [Clip(0, 10, 80), Clip(20, 30, 70)]),

@@ -43,7 +43,8 @@ internal static class NaiveEvaluation
         return [.. clusters.Select(Clips.Span)];
     }
 
-    /// <summary>Of all combinations that overlap pairwise, the best for each clip that begins last, and the best of equal spans.</summary>
+    /// <summary>Of all combinations that overlap pairwise, returns the best one for each clip that begins last, and then the best one of
+    /// equal spans.</summary>
     private static List<ClipMatch> And(List<List<ClipMatch>> parts, double wider)
     {
         var best = new List<ClipMatch>();

@@ -25,7 +25,7 @@ public sealed class CalibrationFitTests
     }
 
     [Fact]
-    public void Equal_evidence_is_one_step_in_whatever_order_it_comes()
+    public void Equal_evidence_is_one_step_in_any_order()
     {
         JudgedMatch[] matches = [Match(1, true), Match(1, false), Match(1, true), Match(0, false)];
 
@@ -61,7 +61,7 @@ public sealed class CalibrationFitTests
     }
 
     [Fact]
-    public void The_whole_answer_of_low_keeps_its_precision_however_many_absurd_queries_a_set_has()
+    public void The_precision_of_answers_at_level_low_does_not_depend_on_the_number_of_absurd_queries()
     {
         // One right match in ten below a standing of 3, nine in ten above.
         List<JudgedMatch> real = [.. Enumerable.Range(0, 2000).Select(i => Match(i * 0.003, i < 1000 ? i % 10 == 0 : i % 10 != 0))];
@@ -151,7 +151,7 @@ public sealed class CalibrationFitTests
     [InlineData(false)]
     public void Cross_validation_leaves_out_the_video_and_the_query(bool isVideo)
     {
-        // In one video, or for one query, the model is confident and wrong; a map that had seen it would know.
+        // In one video, or for one query, the model is confident and wrong. A map fitted with these matches would score them lower.
         List<JudgedMatch> matches = [.. Drawn(5, 600),
             .. Enumerable.Range(0, 30)
                 .Select(i => isVideo ? new JudgedMatch($"q{i % 20}", "odd", 6 + i * 0.1, false)
@@ -228,10 +228,10 @@ public sealed class CalibrationFitTests
         })];
     }
 
-    /// <summary>The least squared error of any ascending step function, found exhaustively.</summary>
+    /// <summary>Returns the minimum squared error of all ascending step functions, found exhaustively.</summary>
     private static double LeastError(bool[] right)
     {
-        var least = double.MaxValue;
+        var minError = double.MaxValue;
         for (var cuts = 0; cuts < 1 << (right.Length - 1); cuts++)
         {
             var (error, last, ascending, first) = (0.0, -1.0, true, 0);
@@ -246,8 +246,8 @@ public sealed class CalibrationFitTests
                 first = i + 1;
             }
             if (ascending)
-                least = Math.Min(least, error);
+                minError = Math.Min(minError, error);
         }
-        return least;
+        return minError;
     }
 }

@@ -49,16 +49,17 @@ public sealed class ScoreNormalizationTests
         => Assert.True(ScoreNormalization.Normalize(0.21, new(0.2, 0.0001), default, 0.02) < 1);
 
     [Fact]
-    public void The_bound_from_the_mean_is_never_too_low()
+    public void The_upper_bound_from_the_mean_is_never_too_low()
     {
         var random = new Random(2);
         for (var i = 0; i < 10_000; i++)
         {
-            var (cosine, mean, least) = (random.NextDouble() * 2 - 1, random.NextDouble() * 2 - 1, random.Next(3) * 0.05);
+            var (cosine, mean, minSpread) = (random.NextDouble() * 2 - 1, random.NextDouble() * 2 - 1, random.Next(3) * 0.05);
             var background = new IndexBackground(random.NextDouble() * 2 - 1, random.Next(30));
-            var standing = ScoreNormalization.Normalize(cosine, new CaptionStatistics(mean, random.NextDouble() * 0.2), background, least);
-            Assert.InRange(ScoreNormalization.UpperBound(cosine, mean, background, least), standing,
-                ScoreNormalization.UpperBound(cosine, mean, least));
+            var standing = ScoreNormalization.Normalize(cosine, new CaptionStatistics(mean, random.NextDouble() * 0.2), background,
+                minSpread);
+            Assert.InRange(ScoreNormalization.UpperBound(cosine, mean, background, minSpread), standing,
+                ScoreNormalization.UpperBound(cosine, mean, minSpread));
         }
     }
 
@@ -90,7 +91,7 @@ public sealed class ScoreNormalizationTests
     }
 
     [Fact]
-    public void The_captions_are_many_and_different()
+    public void The_captions_are_at_least_100_and_distinct()
     {
         Assert.InRange(GenericCaptions.All.Count, 100, 200);
         Assert.Equal(GenericCaptions.All.Count, GenericCaptions.All.Distinct(StringComparer.OrdinalIgnoreCase).Count());

@@ -36,11 +36,11 @@ public sealed class BrandTests
     [InlineData("mcdonald", "McDonald's", FixedScores.Loose)]
     [InlineData("a red tug", "", 0)]
     [InlineData("?!", "", 0)]
-    public void A_text_asks_for_the_brands_that_it_names(string text, string names, double score)
+    public void A_text_selects_the_brands_that_it_names(string text, string names, double score)
     {
-        var asked = BrandQuery.Of(text, Brands);
-        Assert.Equal(names, string.Join('|', asked.Keys.Order(StringComparer.Ordinal)));
-        Assert.All(asked.Values, maxFragments => Assert.Equal(score, maxFragments));
+        var selected = BrandQuery.Of(text, Brands);
+        Assert.Equal(names, string.Join('|', selected.Keys.Order(StringComparer.Ordinal)));
+        Assert.All(selected.Values, maxFragments => Assert.Equal(score, maxFragments));
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class BrandTests
     [InlineData("a boring talk")]
     [InlineData("a television channel")]
     [InlineData("a blueberry cake")]
-    public void Ordinary_words_ask_for_no_brand(string text)
+    public void Ordinary_words_select_no_brand(string text)
         => Assert.Empty(BrandQuery.Of(text, new BrandList(Options.Create(new LogoSearchOptions())).All));
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class BrandTests
     }
 
     [Fact]
-    public void A_text_with_only_the_word_logo_asks_for_all_brands()
+    public void A_text_with_only_the_word_logo_selects_all_brands()
         => Assert.Equal(Brands.Length, BrandQuery.Of("any brand logo", Brands).Count);
 
     [Fact]

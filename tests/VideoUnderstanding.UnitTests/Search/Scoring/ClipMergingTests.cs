@@ -98,9 +98,9 @@ public sealed class ClipMergingTests
                 Assert.Equal(clip.Matches.Count, clip.Matches.DistinctBy(match => match.Option).Count());
             });
             // No fragment gets lost.
-            var told = any.SelectMany(clip => clip.Matches.Select(match => (clip.VideoId, match.Option, match.Score))).ToHashSet();
+            var matches = any.SelectMany(clip => clip.Matches.Select(match => (clip.VideoId, match.Option, match.Score))).ToHashSet();
             Assert.All(fragments,
-                fragment => Assert.Contains((fragment.VideoId, fragment.Option, MatchLevels.Round(fragment.Score)), told));
+                fragment => Assert.Contains((fragment.VideoId, fragment.Option, MatchLevels.Round(fragment.Score)), matches));
         }
     }
 

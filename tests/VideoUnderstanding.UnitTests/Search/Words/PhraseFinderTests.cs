@@ -26,13 +26,13 @@ public sealed class PhraseFinderTests
         => Assert.Equal([(2.5, 7), (9, 12)], Find("over and over").Select(hit => (hit.Start, hit.End)));
 
     [Fact]
-    public void Other_order_is_no_hit() => Assert.Empty(Find("four berth"));
+    public void Another_order_is_not_a_hit() => Assert.Empty(Find("four berth"));
 
     [Fact]
-    public void Parts_of_words_are_no_hit() => Assert.Empty(Find("leav"));
+    public void Parts_of_words_are_not_a_hit() => Assert.Empty(Find("leav"));
 
     [Fact]
-    public void No_words_find_nothing() => Assert.Empty(Find("?!"));
+    public void A_query_without_words_finds_nothing() => Assert.Empty(Find("?!"));
 
     [Fact]
     public void Hits_equal_those_of_an_exhaustive_search()

@@ -19,7 +19,7 @@ public sealed class ScreenTextMatchTests
     [InlineData("container terminal", "CONTAINEP TERMINAI")]
     [InlineData("harbour control tower", "Harbour tower")]
     [InlineData("port", "Airport")]
-    public void Wrong_letters_parts_and_most_words_are_loose(string query, string text)
+    public void Wrong_letters_parts_and_most_words_are_a_loose_match(string query, string text)
         => Assert.Equal(LetterMatch.Loose, new ScreenTextMatch(query).With(text));
 
     [Theory]
@@ -29,5 +29,6 @@ public sealed class ScreenTextMatchTests
     [InlineData("harbour control tower", "tower")]
     [InlineData("!", "!")]
     [InlineData("tug", "")]
-    public void Other_text_is_no_match(string query, string text) => Assert.Equal(LetterMatch.None, new ScreenTextMatch(query).With(text));
+    public void Other_text_is_not_a_match(string query, string text)
+        => Assert.Equal(LetterMatch.None, new ScreenTextMatch(query).With(text));
 }

@@ -66,7 +66,7 @@ public sealed class TokenBucketsTests
     }
 
     [Fact]
-    public void There_are_never_more_buckets_than_allowed()
+    public void The_number_of_buckets_is_limited()
     {
         var buckets = new TokenBuckets(1, 1, _clock, maxBuckets: 10);
         var refused = Enumerable.Range(0, 1000).Count(number => buckets.Take($"{number}") is not null);

@@ -8,7 +8,7 @@ public sealed class RetryDelaysTests
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Pauses_double_up_to_the_longest_and_end_within_three_days()
+    public void Pauses_double_up_to_the_maximum_and_end_within_three_days()
     {
         var (options, pauses, now) = (new WebhookOptions(), new List<double>(), Start);
         while (RetryDelays.Next(options, pauses.Count + 1, Start, now) is { } next)
