@@ -96,8 +96,8 @@ internal sealed class FragmentJoiner(Stream output, long totalTicks)
         return pictures;
     }
 
-    /// <summary>The header with the length of the file, in milliseconds: in <c>mvhd</c> for players that show it while downloading, and in
-    /// a new box <c>mehd</c>.</summary>
+    /// <summary>Returns the header with the length of the file: in a new box <c>mehd</c>, and in <c>mvhd</c>, <c>tkhd</c> and <c>mdhd</c>
+    /// for players that read no further before they show it.</summary>
     private byte[] WithLength(byte[] movie)
     {
         var milliseconds = (uint)Math.Round(totalTicks * 1000.0 / JoinedFormat.TicksPerSecond);
@@ -113,6 +113,14 @@ internal sealed class FragmentJoiner(Stream output, long totalTicks)
         if (BinaryPrimitives.ReadUInt32BigEndian(head[12..]) != 1000)
             throw new InvalidDataException("The header does not count milliseconds.");
         BinaryPrimitives.WriteUInt32BigEndian(head[16..], milliseconds);
+        foreach (var track in Boxes(longer, HeaderBytes, longer.Length).Where(box => box.Type == "trak"))
+        {
+            // The same fields; the track has its number and a reserved field before the length, and no ticks.
+            BinaryPrimitives.WriteUInt32BigEndian(Content(longer, Single(longer, track.At, "tkhd"))[20..], milliseconds);
+            var media = Content(longer, Single(longer, Single(longer, track.At, "mdia").At, "mdhd"));
+            var ticks = BinaryPrimitives.ReadUInt32BigEndian(media[12..]);
+            BinaryPrimitives.WriteUInt32BigEndian(media[16..], (uint)(totalTicks * ticks / JoinedFormat.TicksPerSecond));
+        }
         return longer;
     }
 
