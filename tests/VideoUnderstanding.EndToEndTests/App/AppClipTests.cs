@@ -12,7 +12,7 @@ namespace VideoUnderstanding.EndToEndTests.App;
 public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
 {
     private const string Player = """
-        <!doctype html><title>Player</title><video id="video" muted src="/hits.mp4"></video>
+        <!doctype html><title>Player</title><video id="video" muted></video>
         <script>
         const video = document.getElementById('video');
         const event = name => new Promise((resolve, reject) => {
@@ -20,7 +20,11 @@ public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
           video.addEventListener('error', () => reject(new Error(video.error.message)), { once: true });
         });
         async function describe() {
-          if (video.readyState < 1) await event('loadedmetadata');
+          // Chromium seeks in a blob as in a file; the route of the test has no ranges.
+          const file = await fetch('/hits.mp4');
+          const loaded = event('loadedmetadata');
+          video.src = URL.createObjectURL(await file.blob());
+          await loaded;
           return [video.duration, video.videoWidth, video.videoHeight];
         }
         async function seek(time) {
