@@ -198,6 +198,7 @@ public sealed class TaskQueueTests(DatabaseTemplate template) : IAsyncLifetime
             var ended = await db.Database.ExecuteSqlAsync($"""
                 SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
                 WHERE locktype = 'advisory' AND (classid::bigint << 32) | objid::bigint = {key}
+                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
                 """);
             return ended;
         });
