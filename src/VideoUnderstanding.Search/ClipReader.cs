@@ -62,14 +62,9 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             : videos;
     }
 
-    /// <summary>Returns true if reading on would hardly find other videos: none is new among the last quarter of the frames.</summary>
     private bool HaveEnoughVideos(IReadOnlyList<FrameHit> hits)
-    {
-        int VideosOf(int count) => hits.Take(count).DistinctBy(hit => hit.VideoId).Count();
-        var videos = VideosOf(hits.Count);
-        return videos >= _limits.CandidateVideos || (videos >= FewVideos
-            && (hits.Count >= UsualFetches * _limits.CandidateVectors || videos == VideosOf(hits.Count / 4 * 3)));
-    }
+        => hits.DistinctBy(hit => hit.VideoId).Count() >= (hits.Count >= UsualFetches * _limits.CandidateVectors
+            ? Math.Min(FewVideos, _limits.CandidateVideos) : _limits.CandidateVideos);
 
     /// <returns>Frames from the HNSW index, nearest first; fewer than the limit if the scan stops or <paramref name="isEnough"/> returns
     /// true.</returns>
