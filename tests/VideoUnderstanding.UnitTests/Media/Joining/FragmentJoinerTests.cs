@@ -35,6 +35,10 @@ public sealed class FragmentJoinerTests
 
         var movie = Boxes(Boxes(_output.ToArray()).Single(box => box.Type == "moov").Content).ToList();
         Assert.Equal(5000u, BinaryPrimitives.ReadUInt32BigEndian(movie.Single(box => box.Type == "mvhd").Content.AsSpan(16)));
+        var track = Boxes(movie.Single(box => box.Type == "trak").Content).ToList();
+        Assert.Equal(5000u, BinaryPrimitives.ReadUInt32BigEndian(track.Single(box => box.Type == "tkhd").Content.AsSpan(20)));
+        var media = Boxes(track.Single(box => box.Type == "mdia").Content).Single(box => box.Type == "mdhd");
+        Assert.Equal(450_000u, BinaryPrimitives.ReadUInt32BigEndian(media.Content.AsSpan(16)));
         var extends = Boxes(movie.Single(box => box.Type == "mvex").Content).ToList();
         Assert.Equal(["mehd", "trex"], extends.Select(box => box.Type));
         Assert.Equal(5000u, BinaryPrimitives.ReadUInt32BigEndian(extends[0].Content.AsSpan(4)));
@@ -73,7 +77,9 @@ public sealed class FragmentJoinerTests
     private static byte[] Part(string settings, params byte[][] fragments)
     {
         var head = Box("mvhd", [.. new byte[12], .. Number(1000), .. new byte[4]]);
-        var track = Box("trak", [.. Box("avcC", Encoding.ASCII.GetBytes(settings)), .. Box("esds", [1, 2])]);
+        var media = Box("mdia", Box("mdhd", [.. new byte[12], .. Number(90_000), .. new byte[4]]));
+        var track = Box("trak", [.. Box("tkhd", new byte[24]), .. media, .. Box("avcC", Encoding.ASCII.GetBytes(settings)),
+            .. Box("esds", [1, 2])]);
         return [.. Box("ftyp", [1, 2, 3, 4]), .. Box("moov", [.. head, .. track, .. Box("mvex", Box("trex", [0]))]),
             .. fragments.SelectMany(fragment => fragment)];
     }
