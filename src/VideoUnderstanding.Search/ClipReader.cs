@@ -171,10 +171,11 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     public Task<List<SegmentHit>> SegmentsByLettersAsync(
         SearchScope scope, string source, float[] query, string text, double minSimilarity, CancellationToken cancellationToken)
     {
-        var list = PlainWords.Of(text);
-        var words = string.Join(' ', list);
+        // A text of a script without spaces is one phrase, not a word for each character.
+        var phrases = PlainWords.Phrases(text);
+        var words = string.Join(' ', phrases);
         // An empty text would match every segment.
-        return words.Length == 0 || list.Count > MaxTrigramQueryWords
+        return words.Length == 0 || phrases.Count > MaxTrigramQueryWords
             ? Task.FromResult<List<SegmentHit>>([])
             : _sql.WithSettingsAsync(
                 string.Create(CultureInfo.InvariantCulture, $"SET LOCAL pg_trgm.word_similarity_threshold = {minSimilarity}"),

@@ -27,6 +27,9 @@ public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) :
 
     private static readonly string LongQuery = string.Concat(Enumerable.Repeat("ask ", TextQuery.MaxLength / 4));
 
+    /// <summary>The longest query whose trigrams are compared: eight words in 388 characters.</summary>
+    private static readonly string LongTrigramQuery = string.Concat(Enumerable.Repeat("ask ", 7).Concat(Enumerable.Repeat("ask", 120)));
+
     private static SearchScope Scope(string index) => new(index, VideoFilter.None);
 
     public static TheoryData<string> Statements() => new("words", "letters", "short letters", "phrase", "long phrase", "brand", "metadata",
@@ -46,7 +49,8 @@ public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) :
             await (kind switch
             {
                 "words" => reader.SegmentsByWordsAsync(Scope(index), "speech", vector, LongQuery, CancellationToken.None),
-                "letters" => reader.SegmentsByLettersAsync(Scope(index), "speech", vector, LongQuery, 0.3, CancellationToken.None),
+                "letters" => reader.SegmentsByLettersAsync(Scope(index), "speech", vector, LongTrigramQuery, 0.3,
+                    CancellationToken.None),
                 "short letters" => reader.SegmentsByLettersAsync(Scope(index), "speech", vector, "ask", 0.3, CancellationToken.None),
                 "phrase" => reader.TextAroundAsync(Scope(index), "speech", ["ask", "aska", "xask"], 5, CancellationToken.None)
                     .ToListAsync().AsTask(),

@@ -175,6 +175,23 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
     }
 
     [Fact]
+    public async Task Trigrams_are_compared_for_eight_words_and_for_a_longer_text_without_spaces()
+    {
+        var index = await Rows.AddIndexAsync();
+        await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "one two three four five six seven eight nine"),
+            (3, 5, "\u6e2f\u53e3\u5854\u53f0\u4eca\u5929\u5df2\u7d93\u6709\u4eba\u503c\u73ed"));
+        await using var db = Rows.Open();
+        var reader = new ClipReader(db, Options.Create(new VideoSearchOptions()));
+        async Task<IEnumerable<double>> StartsAsync(string text)
+            => (await reader.SegmentsByLettersAsync(new SearchScope(index.Id, VideoFilter.None), "speech", ColourVectors.Of("red"),
+                text, 0.5, CancellationToken.None)).Select(hit => hit.Start);
+
+        Assert.Equal([0], await StartsAsync("one two three four five six seven eight"));
+        Assert.Empty(await StartsAsync("one two three four five six seven eight nine"));
+        Assert.Equal([3], await StartsAsync("\u6e2f\u53e3\u5854\u53f0\u4eca\u5929\u5df2\u7d93\u6709\u4eba\u503c\u73ed"));
+    }
+
+    [Fact]
     public async Task A_long_screen_text_is_found_despite_a_wrong_letter()
     {
         var index = await Rows.AddIndexAsync();
