@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Pgvector;
 using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data;
@@ -24,12 +23,10 @@ public static class LogoVectorStore
                 continue;
             await db.Database.ExecuteSqlAsync($"""
                 INSERT INTO logo_vectors (logo_id, model, embedding)
-                SELECT id, {model}, {HalfOf(vector)} FROM logos WHERE id = {id} FOR KEY SHARE ON CONFLICT DO NOTHING
+                SELECT id, {model}, {VectorColumns.HalfOf(vector)} FROM logos WHERE id = {id} FOR KEY SHARE ON CONFLICT DO NOTHING
                 """, cancellationToken);
         }
     }
-
-    public static HalfVector HalfOf(float[] vector) => new(Array.ConvertAll(vector, value => (Half)value));
 
     /// <summary>Returns the profiles of the account's indexes with logos, also those that are being built. Null stands for the profile of
     /// the installation.</summary>

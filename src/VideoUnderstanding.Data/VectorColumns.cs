@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pgvector;
 using VideoUnderstanding.Data.SearchTables;
 
 namespace VideoUnderstanding.Data;
@@ -21,6 +22,9 @@ public sealed record VectorModels(VectorModel? Visual, VectorModel? Text);
 /// models.</summary>
 public static class VectorColumns
 {
+    /// <summary>Converts a vector to the type of the columns, whose precision is sufficient for the models.</summary>
+    public static HalfVector HalfOf(float[] vector) => new(Array.ConvertAll(vector, value => (Half)value));
+
     private sealed record Column(SearchTable Kind, string Content);
 
     /// <param name="Names">The dedicated tables that contain it; null for shared tables.</param>

@@ -6,6 +6,7 @@ using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Filters;
 using VideoUnderstanding.Search.Moments;
 using VideoUnderstanding.Search.Sources;
+using static VideoUnderstanding.Data.VectorColumns;
 
 namespace VideoUnderstanding.Search;
 
@@ -36,7 +37,7 @@ internal static class ClipQueries
     public static SqlStatement FramesByIndex(SearchScope scope, float[] query, int limit)
     {
         var sql = new SqlBuilder();
-        var vector = sql.Parameter(Half(query));
+        var vector = sql.Parameter(HalfOf(query));
         return sql.Add($"SELECT x.video_id, x.start, x.\"end\", x.shot, x.embedding <=> {vector} AS distance, v.duration")
             .InScope(SearchTable.Frames, scope)
             .Add($"\nORDER BY x.embedding <=> {vector}\nLIMIT {sql.Parameter(limit)}").Build();
@@ -47,7 +48,8 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder().Add("SELECT x.video_id").InScope(SearchTable.Frames, scope);
         return sql.Add(
-            $"\nGROUP BY x.video_id\nORDER BY min(x.embedding <=> {sql.Parameter(Half(query))}), x.video_id\nLIMIT {sql.Parameter(limit)}")
+            $"\nGROUP BY x.video_id\nORDER BY min(x.embedding <=> {sql.Parameter(HalfOf(query))}), x.video_id\n"
+                + $"LIMIT {sql.Parameter(limit)}")
             .Build();
     }
 
@@ -56,7 +58,7 @@ internal static class ClipQueries
     {
         var sql = new SqlBuilder();
         sql.Add("SELECT video_id, array_agg(start), array_agg(\"end\"), array_agg(shot), array_agg(distance)\nFROM (SELECT x.video_id, "
-            + $"x.start, x.\"end\", x.shot, x.embedding <=> {sql.Parameter(Half(query))} AS distance");
+            + $"x.start, x.\"end\", x.shot, x.embedding <=> {sql.Parameter(HalfOf(query))} AS distance");
         return sql.InScope(SearchTable.Frames, scope).Add("\nORDER BY x.video_id, x.start) curve\nGROUP BY video_id").Build();
     }
 
@@ -75,7 +77,7 @@ internal static class ClipQueries
                 WITH ORDINALITY part(video_id, since, until, most, number)
             JOIN videos v ON v.id = part.video_id
             CROSS JOIN LATERAL (SELECT array_agg(start) AS starts, array_agg("end") AS ends, array_agg(shot) AS shots,
-                array_agg(embedding <=> {sql.Parameter(Half(query))}) AS distances
+                array_agg(embedding <=> {sql.Parameter(HalfOf(query))}) AS distances
                 FROM (SELECT start, "end", shot, embedding FROM {scope.Tables[SearchTable.Frames]} WHERE video_id = part.video_id
                     AND start >= part.since AND start < part.until ORDER BY start LIMIT part.most) frame) x
             WHERE v.index_id = {sql.Parameter(scope.IndexId)} AND {Searchable} AND x.starts IS NOT NULL
@@ -110,7 +112,7 @@ internal static class ClipQueries
             JOIN {scope.Tables[SearchTable.Segments]} x ON x.id = wanted.id
             JOIN videos v ON v.id = x.video_id
             WHERE x.index_id = {sql.Parameter(scope.IndexId)} AND {Searchable}
-                AND {sql.Parameter(length)} * (1 - (x.embedding <=> {sql.Parameter(Half(mean))})) <= wanted.most
+                AND {sql.Parameter(length)} * (1 - (x.embedding <=> {sql.Parameter(HalfOf(mean))})) <= wanted.most
             """).Build();
     }
 
@@ -153,7 +155,7 @@ internal static class ClipQueries
     public static SqlStatement SegmentsByIndex(SearchScope scope, string source, float[] query, int limit)
     {
         var sql = new SqlBuilder();
-        var vector = sql.Parameter(Half(query));
+        var vector = sql.Parameter(HalfOf(query));
         // The partial index contains the source as a literal, so a parameter would prevent its use.
         return sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {vector} AS distance, 0::float8 AS words")
             .InScope(SearchTable.Segments, scope).Add($"\n  AND x.source = '{SourceNames.Known(source)}'")
@@ -164,7 +166,7 @@ internal static class ClipQueries
     public static SqlStatement SegmentsByScan(SearchScope scope, string source, float[] query, int limit)
     {
         var sql = new SqlBuilder();
-        sql.Add($"WITH measured AS MATERIALIZED (\nSELECT x.id, x.embedding <=> {sql.Parameter(Half(query))} AS distance")
+        sql.Add($"WITH measured AS MATERIALIZED (\nSELECT x.id, x.embedding <=> {sql.Parameter(HalfOf(query))} AS distance")
             .InScope(SearchTable.Segments, scope).OfSource(source);
         return sql.Add(
             $"\n)\nSELECT {SegmentColumns}, near.distance, 0::float8 AS words\nFROM (SELECT id, distance FROM measured ORDER BY distance, "
@@ -212,7 +214,7 @@ internal static class ClipQueries
               AND {Stems} @@ asked.form AND asked.languages @> ARRAY[x.language] LIMIT asked.most) hit
             GROUP BY hit.id),
             best AS MATERIALIZED (SELECT id, words FROM found ORDER BY words DESC, id LIMIT {sql.Parameter(ReadPerResult * (long)limit)})
-            SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, best.words::float8 / all_of.total AS words
+            SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(HalfOf(query))} AS distance, best.words::float8 / all_of.total AS words
             FROM best JOIN {segments} x ON x.id = best.id JOIN all_of ON all_of.language = x.language
             ORDER BY words DESC, distance, x.id
             LIMIT {sql.Parameter(limit)}
@@ -229,7 +231,7 @@ internal static class ClipQueries
         var sql = new SqlBuilder();
         var asked = sql.Parameter(words);
         // The distance is computed only for the rows within the limit.
-        sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(Half(query))} AS distance, best.words\nFROM (SELECT x.id, "
+        sql.Add($"SELECT {SegmentColumns}, x.embedding <=> {sql.Parameter(HalfOf(query))} AS distance, best.words\nFROM (SELECT x.id, "
             + $"word_similarity({asked}, x.words)::float8 AS words")
             .InScope(SearchTable.Segments, scope).OfSource(source);
         return sql.Add($"\n  AND x.words %> {asked}\nORDER BY words DESC, x.id\nLIMIT {sql.Parameter(limit)}) best\nJOIN "
@@ -268,8 +270,6 @@ internal static class ClipQueries
     private const string Stems = "to_tsvector(text_stemmer(x.language), x.words)";
 
     private const string SegmentColumns = "x.id, x.video_id, x.start, x.\"end\", x.text";
-
-    private static HalfVector Half(float[] vector) => new(Array.ConvertAll(vector, value => (Half)value));
 }
 
 /// <summary>A frame, its cosine distance from the query (0 to 2), and the duration of its video in seconds (0 if unknown).</summary>

@@ -102,7 +102,7 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
             await rows.WriteAsync((double)frame);
             await rows.WriteAsync(frame + 1.0);
             await rows.WriteAsync(frame / ShotFrames, NpgsqlDbType.Integer);
-            await rows.WriteAsync(Half(vectors.Near(shot, SameShot, _random)));
+            await rows.WriteAsync(VectorColumns.HalfOf(vectors.Near(shot, SameShot, _random)));
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
             await rows.WriteAsync(text);
             await rows.WriteAsync(PlainWords.Column(text));
             await rows.WriteAsync(cyrillic ? "ru" : "en");
-            await rows.WriteAsync(Half(vectors.Near(centre, SameVideo, _random)));
+            await rows.WriteAsync(VectorColumns.HalfOf(vectors.Near(centre, SameVideo, _random)));
         }
     }
 
@@ -135,8 +135,6 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
     private Task<int> ExecuteAsync(string sql) => db.Database.ExecuteSqlRawAsync(sql);
 
     private static int Share(int total, int parts, int part) => (int)((long)total * (part + 1) / parts - (long)total * part / parts);
-
-    private static HalfVector Half(float[] vector) => new(Array.ConvertAll(vector, value => (Half)value));
 
     private static string NewId() => ObjectIds.New(TimeProvider.System);
 }

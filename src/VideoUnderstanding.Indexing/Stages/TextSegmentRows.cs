@@ -1,4 +1,4 @@
-using Pgvector;
+using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Indexing.Speech;
 using VideoUnderstanding.Inference.Text;
@@ -34,16 +34,13 @@ internal static class TextSegmentRows
                     End = text.End,
                     Text = text.Text,
                     Language = text.Language ?? place.Language,
-                    Embedding = Half(vector),
+                    Embedding = VectorColumns.HalfOf(vector),
                 });
         }
         return rows;
     }
-
-    /// <summary>Converts a vector to half precision, which is sufficient for the models.</summary>
-    public static HalfVector Half(float[] vector) => new(Array.ConvertAll(vector, value => (Half)value));
 }
 
-/// <summary>Where texts belong.</summary>
+/// <summary>The video, source and language of texts.</summary>
 /// <param name="Language">Language of texts without a detected one.</param>
 internal sealed record TextPlace(string IndexId, string VideoId, TextSource Source, string Language);

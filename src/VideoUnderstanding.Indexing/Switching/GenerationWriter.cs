@@ -62,7 +62,7 @@ public sealed class GenerationWriter(
         }, cancellationToken);
     }
 
-    /// <summary>Writes what belongs to no video. Must be called before the generation is searched.</summary>
+    /// <summary>Writes the vectors of the account's logos. Must be called before the generation is searched.</summary>
     public Task CompleteAsync(VideoIndex index, GenerationPlan plan, CancellationToken cancellationToken)
         => logos.FillAsync(index, modelSets.Of(plan.To).Models, cancellationToken);
 
@@ -94,7 +94,7 @@ public sealed class GenerationWriter(
                 End = segment.End,
                 Text = segment.Text,
                 Language = segment.Language,
-                Embedding = TextSegmentRows.Half(vector),
+                Embedding = VectorColumns.HalfOf(vector),
             }));
         }
         return rows;

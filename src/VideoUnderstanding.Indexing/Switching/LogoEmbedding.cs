@@ -23,21 +23,14 @@ public sealed class LogoEmbedding(VideoDbContext db, PictureReader reader, DataF
     {
         if (PictureKind.Detect(file) is not { } kind)
             return null;
-        // FFmpeg reads files only.
-        var path = folder.NewTemporaryPath();
         try
         {
-            await File.WriteAllBytesAsync(path, file, cancellationToken);
-            var picture = await reader.ReadAsync(path, kind, media.Value.MaxPixels, cancellationToken);
+            var picture = await reader.ReadAsync(file, folder.NewTemporaryPath(), kind, media.Value.MaxPixels, cancellationToken);
             return (await models.Visual.EmbedFramesAsync([LogoSquare.Create(picture)], cancellationToken))[0];
         }
         catch (MediaException)
         {
             return null;
-        }
-        finally
-        {
-            File.Delete(path);
         }
     }
 }

@@ -102,8 +102,8 @@ public sealed class ModelSwitch(
     private async Task<GenerationPlan> PlanAsync(string indexId, int generation, CancellationToken cancellationToken)
         => PlanOf(await SearchGenerations.ReadAsync(db, indexId, cancellationToken), generation);
 
-    /// <summary>The previous generation is completed with transcripts of its own only if the present one has those of its own, too: then
-    /// both were asked for.</summary>
+    /// <summary>Speech is transcribed for the previous generation only if both generations have transcripts of their own speech
+    /// model.</summary>
     private GenerationPlan PlanOf(SearchTableSet set, int generation)
     {
         var isNext = set.NextGeneration == generation;

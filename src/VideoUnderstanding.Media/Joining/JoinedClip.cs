@@ -46,7 +46,7 @@ public sealed record JoinedFormat(int Width, int Height, int FrameTicks)
     }
 }
 
-/// <summary>What a part needs of the common format. Width and height are as displayed.</summary>
+/// <summary>Properties of a part that determine the common format. Width and height are as displayed.</summary>
 public readonly record struct JoinedSource(int Width, int Height, double FramesPerSecond, double Seconds)
 {
     public bool IsPortrait => Height > Width;

@@ -11,6 +11,23 @@ public sealed class PictureReader(IOptions<MediaToolOptions> options)
 
     private readonly MediaToolOptions _options = options.Value;
 
+    /// <summary>Decodes a picture in memory through a temporary file, because FFmpeg reads files only.</summary>
+    /// <param name="temporaryPath">Written and deleted.</param>
+    /// <inheritdoc cref="ReadAsync(string, PictureKind, int, CancellationToken)"/>
+    public async Task<StillPicture> ReadAsync(
+        byte[] picture, string temporaryPath, PictureKind kind, int maxPixels, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await File.WriteAllBytesAsync(temporaryPath, picture, cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(temporaryPath, kind, maxPixels, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(temporaryPath);
+        }
+    }
+
     /// <param name="maxPixels">A picture that declares more is refused before memory is allocated for it.</param>
     /// <exception cref="MediaException">The picture cannot be decoded, or has too many pixels. The message can be shown to the
     /// user.</exception>

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace VideoUnderstanding.Media.Tools;
 
-/// <summary>A running program; the only class that starts one. Both pipes are drained, standard input is closed unless it is asked for, and
-/// the program is killed with all its children if it is cancelled, exceeds a limit or is disposed.</summary>
+/// <summary>A running program; the only class that starts one. Both pipes are drained, standard input is closed unless the caller needs it,
+/// and the program is killed with all its children if it is cancelled, exceeds a limit or is disposed.</summary>
 public sealed class ToolProcess : IAsyncDisposable
 {
     // Time to read the rest of the pipes after the exit. A child process left running may keep them open forever.
@@ -34,7 +34,7 @@ public sealed class ToolProcess : IAsyncDisposable
     /// <remarks>Reading throws <see cref="ToolException"/> if the time limit is exceeded.</remarks>
     public Stream Output { get; }
 
-    /// <summary>Standard input; closed unless it was asked for at the start. Closing it tells the program that there is no more.</summary>
+    /// <summary>Standard input; closed unless the program was started with it. Closing it ends the input of the program.</summary>
     public Stream Input => _process.StandardInput.BaseStream;
 
     /// <summary>The last messages of the program so far.</summary>

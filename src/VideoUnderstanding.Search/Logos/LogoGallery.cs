@@ -52,7 +52,7 @@ public sealed class LogoGallery(
             Picture = picture,
             MediaType = PictureKind.Detect(picture)!.MediaType,
             CreatedAt = clock.GetUtcNow(),
-            Vectors = [new LogoVector { Model = vectors.ModelOf(null), Embedding = LogoVectorStore.HalfOf(vector) }],
+            Vectors = [new LogoVector { Model = vectors.ModelOf(null), Embedding = VectorColumns.HalfOf(vector) }],
         };
         db.Logos.Add(logo);
         await db.SaveChangesAsync(cancellationToken);

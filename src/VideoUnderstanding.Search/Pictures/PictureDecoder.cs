@@ -16,16 +16,6 @@ public sealed class PictureDecoder(DataFolder folder, PictureReader reader)
         var kind = PictureKind.Detect(file) ?? throw new MediaException($"The file is not a {PictureKind.Known} picture.");
         if (file.Length > maxBytes)
             throw new MediaException($"The picture has {file.Length} bytes; at most {maxBytes} are allowed.");
-        // FFmpeg reads files only.
-        var path = folder.NewTemporaryPath();
-        try
-        {
-            await File.WriteAllBytesAsync(path, file, cancellationToken);
-            return await reader.ReadAsync(path, kind, maxPixels, cancellationToken);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        return await reader.ReadAsync(file, folder.NewTemporaryPath(), kind, maxPixels, cancellationToken);
     }
 }

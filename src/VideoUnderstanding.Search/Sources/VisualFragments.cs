@@ -109,23 +109,22 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         IReadOnlyList<NearVideo> videos, IndexBackground background, CancellationToken cancellationToken)
     {
         var curves = videos.ToDictionary(near => near.VideoId, near => new PartialCurve(near));
-        var found = new Dictionary<string, (IReadOnlyList<Moment>, int)>();
-        var wanted = curves.Values.SelectMany(curve => curve.Stretches).ToList();
-        for (var isRefined = false; wanted.Count > 0; isRefined = true)
+        var found = new Dictionary<string, (IReadOnlyList<Moment> Moments, int Frames)>();
+        await ReadAsync(curves.Values.SelectMany(curve => curve.Stretches));
+        await ReadAsync(found.SelectMany(one => curves[one.Key].Refine(one.Value.Moments)));
+        return found;
+
+        async Task ReadAsync(IEnumerable<(CurveStretch Stretch, int Position)> parts)
         {
+            var wanted = parts.ToList();
+            if (wanted.Count == 0)
+                return;
             await foreach (var (number, frames) in reader.CurvesOfAsync(scope, query, [.. wanted.Select(part => part.Stretch)],
                 cancellationToken))
                 curves[wanted[number].Stretch.VideoId].Set(wanted[number].Position, frames);
-            var refined = new List<(CurveStretch Stretch, int Position)>();
             foreach (var videoId in wanted.Select(part => part.Stretch.VideoId).Distinct())
                 if (curves[videoId].Frames is { Count: > 0 } frames)
-                {
                     found[videoId] = (FindMoments(frames, background), frames.Count);
-                    if (!isRefined)
-                        refined.AddRange(curves[videoId].Refine(found[videoId].Item1));
-                }
-            wanted = refined;
         }
-        return found;
     }
 }

@@ -30,3 +30,10 @@ public sealed partial class TaskStarter(
     [LoggerMessage(EventId = 3300, Level = LogLevel.Warning, Message = "Due tasks could not be started; another try follows")]
     private static partial void LogNotStarted(ILogger logger, Exception exception);
 }
+
+/// <summary>Starts tasks whose job was lost, whose process died, or whose delay has passed.</summary>
+[Queue(JobQueues.Maintenance), AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
+public sealed class StartTasksJob(TaskStarter starter)
+{
+    public Task RunAsync(CancellationToken cancellationToken) => starter.StartAsync(int.MaxValue, cancellationToken);
+}
