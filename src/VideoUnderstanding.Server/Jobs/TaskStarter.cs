@@ -27,7 +27,7 @@ public sealed partial class TaskStarter(
         }
     }
 
-    [LoggerMessage(EventId = 3300, Level = LogLevel.Warning, Message = "Due tasks could not be started; another try follows")]
+    [LoggerMessage(EventId = 3300, Level = LogLevel.Warning, Message = "Due tasks could not be started; the job start-tasks retries")]
     private static partial void LogNotStarted(ILogger logger, Exception exception);
 }
 
