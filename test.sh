@@ -102,8 +102,21 @@ fi
 # Value of an attribute of the report's assembly element.
 count() { tr '>' '\n' <"$2" | sed -n "s/.*<assembly .*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" | head -n 1; }
 
+# Prints the names of the failed tests of a report with the first lines of their messages and stack traces.
+list_failed() {
+  perl -0777 -ne '
+    sub first_lines { my ($text, $count) = @_; my @lines = split /\n/, $text; splice @lines, $count if @lines > $count; map { "    $_\n" } @lines }
+    for (m{(<test [^<]*result="Fail".*?</test>|<error .*?</error>)}sg) {
+      my ($name) = /\sname="([^"]*)"/;
+      my ($message) = m{<message><!\[CDATA\[(.*?)\]\]>}s;
+      my ($stack) = m{<stack-trace><!\[CDATA\[(.*?)\]\]>}s;
+      print "  $name\n", first_lines($message // "", 15), first_lines($stack // "", 6);
+    }' "$1"
+}
+
 passed=0
 failed=0
+reports=()
 for project in $projects; do
   selection=()
   if [ -n "$quick" ] && [ "$project" = Integration ]; then
@@ -122,6 +135,7 @@ for project in $projects; do
     continue
   fi
   total=$(count total "$report")
+  reports+=("$report")
   project_passed=$(count passed "$report")
   project_failed=$(($(count failed "$report") + $(count errors "$report")))
   # An exit code that the report does not explain is a failure, too; so is a project without tests.
@@ -138,6 +152,11 @@ if [ "${#missing[@]}" -gt 0 ]; then
   printf 'There is no folder with the %s.\n' "${missing[@]}"
   echo "Left out:"
   cat artifacts/VideoUnderstanding.*Tests.xml | tr '>' '\n' | sed -n '/<test .*result="Skip"/s/.* name="\([^"]*\)".*/  \1/p' | sed 's/\\&quot;/"/g'
+fi
+if [ "$failed" -gt 0 ]; then
+  echo
+  echo "Failed:"
+  for report in "${reports[@]}"; do list_failed "$report"; done
 fi
 echo
 end "$passed" "$failed"
