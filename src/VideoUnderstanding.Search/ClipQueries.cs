@@ -4,7 +4,6 @@ using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Data.Words;
 using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Filters;
-using VideoUnderstanding.Search.Moments;
 using VideoUnderstanding.Search.Sources;
 using static VideoUnderstanding.Data.VectorColumns;
 
@@ -20,7 +19,7 @@ internal static class ClipQueries
     private const int ReadPerResult = 2;
 
     /// <summary>Condition for a video that is completely or partly indexed.</summary>
-    private const string Searchable = "coalesce(v.indexed_at, v.partly_indexed_at) IS NOT NULL";
+    internal const string Searchable = "coalesce(v.indexed_at, v.partly_indexed_at) IS NOT NULL";
 
     /// <summary>Adds FROM and WHERE: one index, searchable videos, and the filter of the scope.</summary>
     internal static SqlBuilder InScope(this SqlBuilder sql, SearchTable table, SearchScope scope, string? join = null)
@@ -51,37 +50,6 @@ internal static class ClipQueries
             $"\nGROUP BY x.video_id\nORDER BY min(x.embedding <=> {sql.Parameter(HalfOf(query))}), x.video_id\n"
                 + $"LIMIT {sql.Parameter(limit)}")
             .Build();
-    }
-
-    /// <summary>One row of arrays per video, with all its frames in order of time. Arrays transfer faster than one row per frame.</summary>
-    public static SqlStatement Curves(SearchScope scope, float[] query)
-    {
-        var sql = new SqlBuilder();
-        sql.Add("SELECT video_id, array_agg(start), array_agg(\"end\"), array_agg(shot), array_agg(distance)\nFROM (SELECT x.video_id, "
-            + $"x.start, x.\"end\", x.shot, x.embedding <=> {sql.Parameter(HalfOf(query))} AS distance");
-        return sql.InScope(SearchTable.Frames, scope).Add("\nORDER BY x.video_id, x.start) curve\nGROUP BY video_id").Build();
-    }
-
-    /// <summary>One row of arrays per range that has frames, with the position of the range in the list, from 1, and its frames in order
-    /// of time.</summary>
-    public static SqlStatement CurvesOf(SearchScope scope, float[] query, IReadOnlyCollection<CurveStretch> stretches)
-    {
-        var sql = new SqlBuilder();
-        // Arrays of each range need no sorting of all frames: the index returns the frames of a range in order.
-        return sql.Add($"""
-            SELECT part.number, x.starts, x.ends, x.shots, x.distances
-            FROM unnest({sql.Parameter(stretches.Select(part => part.VideoId).ToArray())},
-                {sql.Parameter(stretches.Select(part => part.From).ToArray())},
-                {sql.Parameter(stretches.Select(part => part.To).ToArray())},
-                {sql.Parameter(stretches.Select(part => part.Most).ToArray())})
-                WITH ORDINALITY part(video_id, since, until, most, number)
-            JOIN videos v ON v.id = part.video_id
-            CROSS JOIN LATERAL (SELECT array_agg(start) AS starts, array_agg("end") AS ends, array_agg(shot) AS shots,
-                array_agg(embedding <=> {sql.Parameter(HalfOf(query))}) AS distances
-                FROM (SELECT start, "end", shot, embedding FROM {scope.Tables[SearchTable.Frames]} WHERE video_id = part.video_id
-                    AND start >= part.since AND start < part.until ORDER BY start LIMIT part.most) frame) x
-            WHERE v.index_id = {sql.Parameter(scope.IndexId)} AND {Searchable} AND x.starts IS NOT NULL
-            """).Build();
     }
 
     /// <summary>Vectors of the given frames, with video and start.</summary>

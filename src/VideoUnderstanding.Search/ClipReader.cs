@@ -111,14 +111,22 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     /// <summary>Returns all frames of each video of the scope, in order of time.</summary>
     public IAsyncEnumerable<(string VideoId, CurveFrame[] Frames)> CurvesAsync(
         SearchScope scope, float[] query, CancellationToken cancellationToken)
-        => _sql.StreamAsync(ClipQueries.Curves(scope, query), row => (row.GetString(0), ReadFrames(row)), cancellationToken);
+        => _sql.StreamAsync(CurveQueries.Curves(scope, query), row => (row.GetString(0), ReadFrames(row)), cancellationToken);
 
-    /// <inheritdoc cref="ClipQueries.CurvesOf"/>
+    /// <inheritdoc cref="CurveQueries.CurvesOf"/>
     /// <returns>The position of each range that has frames, from 0, and the frames.</returns>
     public IAsyncEnumerable<(int Stretch, CurveFrame[] Frames)> CurvesOfAsync(
         SearchScope scope, float[] query, IReadOnlyCollection<CurveStretch> stretches, CancellationToken cancellationToken)
-        => _sql.StreamAsync(ClipQueries.CurvesOf(scope, query, stretches), row => ((int)row.GetInt64(0) - 1, ReadFrames(row)),
+        => _sql.StreamAsync(CurveQueries.CurvesOf(scope, query, stretches), row => ((int)row.GetInt64(0) - 1, ReadFrames(row)),
             cancellationToken);
+
+    /// <inheritdoc cref="CurveQueries.FramesBefore"/>
+    /// <returns>The starts in seconds, by position from 0.</returns>
+    public async Task<IReadOnlyDictionary<int, double>> FramesBeforeAsync(
+        SearchScope scope, IReadOnlyCollection<CurveStretch> stretches, CancellationToken cancellationToken)
+        => (await _sql.ListAsync(CurveQueries.FramesBefore(scope, stretches),
+            row => (Position: (int)row.GetInt64(0) - 1, Start: row.GetDouble(1)), cancellationToken))
+            .ToDictionary(frame => frame.Position, frame => frame.Start);
 
     /// <summary>Returns the cosine distances of a query from the sampled frames of an index. Reads the sample from the database only if it
     /// is not cached.</summary>

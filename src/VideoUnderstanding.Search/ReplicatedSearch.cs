@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Search.Combined;
 using VideoUnderstanding.Search.Logos;
+using VideoUnderstanding.Search.Moments;
 
 namespace VideoUnderstanding.Search;
 
@@ -16,6 +17,11 @@ public sealed class ReplicatedSearch(IServiceProvider services, VideoDbContext p
     /// <inheritdoc cref="VideoSearch.FindAsync(CombinedSearchQuery, CancellationToken)"/>
     public Task<IReadOnlyList<ClipMatch>> FindAsync(CombinedSearchQuery query, CancellationToken cancellationToken)
         => replica.ReadAsync(primary, db => SearchIn(db).FindAsync(query, cancellationToken), cancellationToken);
+
+    /// <inheritdoc cref="VideoSearch.CurvesAsync"/>
+    public Task<IReadOnlyList<HitCurve>> CurvesAsync(
+        string indexId, string text, IReadOnlyList<HitRange> hits, CancellationToken cancellationToken)
+        => replica.ReadAsync(primary, db => SearchIn(db).CurvesAsync(indexId, text, hits, cancellationToken), cancellationToken);
 
     private VideoSearch SearchIn(VideoDbContext db)
         => db == primary

@@ -3,7 +3,9 @@ using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Search.Combined;
+using VideoUnderstanding.Search.Filters;
 using VideoUnderstanding.Search.Logos;
+using VideoUnderstanding.Search.Moments;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.Search.Sources;
 
@@ -75,13 +77,23 @@ public sealed class VideoSearch
         return CombinedEvaluation.Evaluate(query.Query, leaves);
     }
 
+    /// <summary>Returns the scores of the option visual around hits of a text, as a search computes them.</summary>
+    /// <param name="hits">At least one. Of a video that is not searchable or in another index, the curve is empty.</param>
+    /// <returns>One curve per hit; none if the index was deleted.</returns>
+    /// <exception cref="Inference.ModelUnavailableException">A model of the option visual is missing.</exception>
+    public Task<IReadOnlyList<HitCurve>> CurvesAsync(
+        string indexId, string text, IReadOnlyList<HitRange> hits, CancellationToken cancellationToken)
+        => InSnapshotAsync([new TextQuery(text, [IndexOptions.Visual])],
+            new SearchScope(indexId, new VideoFilter([new VideoIsOneOf([.. hits.Select(hit => hit.VideoId).Distinct()])])),
+            scope => _best.CurvesAsync(text, scope, hits, cancellationToken), cancellationToken);
+
     /// <summary>Returns the fragments of one role with their evidence, for calibration.</summary>
     /// <exception cref="Inference.ModelUnavailableException">A model of the role is missing.</exception>
     public async Task<IReadOnlyList<Fragment>> EvidenceAsync(
         string indexId, string text, Inference.Confidence.EvidenceRole role, CancellationToken cancellationToken)
     {
         var option = role.Model() == Inference.ModelRole.TextEmbedding ? IndexOptions.Conversation : IndexOptions.Visual;
-        var found = await InSnapshotAsync([new TextQuery(text, [option])], new SearchScope(indexId, Filters.VideoFilter.None),
+        var found = await InSnapshotAsync([new TextQuery(text, [option])], new SearchScope(indexId, VideoFilter.None),
             scope => _best.ScoredAsync(role, text, scope, cancellationToken), cancellationToken);
         return [.. found.Where(fragment => fragment.Evidence is not null)];
     }

@@ -15,6 +15,11 @@ internal sealed class MomentScores(ScoreMap map, IndexBackground background)
             map.ScoreOf(moment.Similarity, evidence?.NormalizedScore ?? 0), Evidence: evidence);
     }
 
+    /// <summary>Returns the score of one frame, 0 to 100.</summary>
+    /// <param name="statistics">Statistics of the generic captions for the frame; null if the map needs no normalised score.</param>
+    public double ScoreOf(CurveFrame frame, CaptionStatistics? statistics)
+        => map.ScoreOf(frame.Cosine, statistics is { } captions ? NormalizedScoreOf(frame.Cosine, captions) : 0);
+
     /// <summary>Returns the normalised score of one frame. A moment's normalised score cannot exceed that of its best frame.</summary>
     public double NormalizedScoreOf(double cosine, CaptionStatistics statistics)
         => ScoreNormalization.Normalize(cosine, statistics, background, map.LeastSpread);

@@ -3,8 +3,10 @@ using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.SearchTables;
+using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Filters;
+using VideoUnderstanding.Search.Moments;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.Search.Sources;
 
@@ -65,6 +67,22 @@ public sealed class PictureSearch(
                     .Where(clip => MatchLevels.Of(clip.Score) >= query.Threshold).Take(_limits.Clips)];
         }, () => [], cancellationToken);
 
+    /// <summary>Returns the scores around hits of a picture, as a search computes them.</summary>
+    /// <param name="hits">At least one. Of a video that is not searchable or in another index, the curve is empty.</param>
+    /// <returns>One curve per hit; none if the index was deleted. Null if the index was switched to other models since the picture was
+    /// embedded.</returns>
+    public Task<IReadOnlyList<HitCurve>?> CurvesAsync(
+        string indexId, PictureVector picture, IReadOnlyList<HitRange> hits, CancellationToken cancellationToken)
+        => SearchTableStore.InSnapshotAsync<IReadOnlyList<HitCurve>?>(db, indexId, async tables =>
+        {
+            if (tables.Profile != picture.Profile)
+                return null;
+            var windows = hits.Select(CurveWindow.Around).ToList();
+            var found = await Frames(picture).CurvesAsync(new SearchScope(indexId, VideoFilter.None) { Tables = tables }, picture.Vector,
+                EvidenceRole.Picture, windows, cancellationToken);
+            return [.. windows.Zip(found, (window, scores) => HitCurve.Of(window, scores, []))];
+        }, () => [], cancellationToken);
+
     /// <summary>Returns the moments with their evidence, for calibration.</summary>
     /// <param name="picture">Embedded with the present model of the index.</param>
     public Task<IReadOnlyList<Fragment>> EvidenceAsync(string indexId, PictureVector picture, CancellationToken cancellationToken)
@@ -73,6 +91,8 @@ public sealed class PictureSearch(
             cancellationToken);
 
     private Task<IReadOnlyList<Fragment>> LikeAsync(SearchScope scope, PictureVector picture, CancellationToken cancellationToken)
-        => new VisualFragments(_reader, vectors.OfProfile(picture.Profile), options)
-            .LikePictureAsync(scope, picture.Vector, cancellationToken);
+        => Frames(picture).LikePictureAsync(scope, picture.Vector, cancellationToken);
+
+    /// <summary>The frames, with the scores of the picture's profile.</summary>
+    private VisualFragments Frames(PictureVector picture) => new(_reader, vectors.OfProfile(picture.Profile), options);
 }

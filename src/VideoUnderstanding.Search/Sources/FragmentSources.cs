@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Search.Logos;
+using VideoUnderstanding.Search.Moments;
 using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Search.Sources;
@@ -79,6 +80,17 @@ internal sealed class FragmentSources
             EvidenceRole.ScreenText => await _screenText.AllAsync(scope, text, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
         };
+
+    /// <summary>Returns the scores of the option visual around each hit: those of the frames or, where they are higher, of the
+    /// sounds.</summary>
+    public async Task<IReadOnlyList<HitCurve>> CurvesAsync(
+        string text, SearchScope scope, IReadOnlyList<HitRange> hits, CancellationToken cancellationToken)
+    {
+        var windows = hits.Select(CurveWindow.Around).ToList();
+        var frames = await _visual.CurvesAsync(scope, text, windows, cancellationToken);
+        var sounds = (await _sound.FindAsync(scope, text, _limits.Clips, cancellationToken)).ToLookup(sound => sound.VideoId);
+        return [.. windows.Zip(frames, (window, scores) => HitCurve.Of(window, scores, sounds[window.VideoId]))];
+    }
 
     private async Task<IReadOnlyList<Fragment>> OptionAsync(
         string option, TextQuery query, SearchScope scope, MatchLevel minLevel, CancellationToken cancellationToken) => option switch

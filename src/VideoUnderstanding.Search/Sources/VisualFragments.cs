@@ -42,13 +42,52 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
                 found = Best(found);
         }
         found = Best(found);
-        var statistics = map.NeedsNormalizedScore ? await StatisticsAsync(scope, found, cancellationToken) : null;
+        var statistics = map.NeedsNormalizedScore
+            ? await StatisticsAsync(scope,
+                found.SelectMany(one => one.Moment.Best.Select(best => new FramePlace(one.VideoId, best.Frame.Start))), cancellationToken)
+            : null;
         var scores = new MomentScores(map, background);
         return [
             .. found.Select(
                 one => scores.Fragment(one.VideoId, one.Moment,
                     statistics is null ? null : frame => statistics[new FramePlace(one.VideoId, frame.Start)]))
                 .OrderByDescending(fragment => fragment.Score).ThenByDescending(fragment => fragment.Evidence?.NormalizedScore)];
+    }
+
+    /// <summary>Returns the scores of the frames around hits of a text.</summary>
+    public async Task<IReadOnlyList<double?[]>> CurvesAsync(
+        SearchScope scope, string text, IReadOnlyList<CurveWindow> windows, CancellationToken cancellationToken)
+        => await CurvesAsync(scope, await vectors.ForFramesAsync(text, cancellationToken), EvidenceRole.Visual, windows, cancellationToken);
+
+    /// <param name="query">Unit vector of a text or of a picture.</param>
+    /// <returns>For each window, the score of the most similar frame of each step; null for a step without a frame.</returns>
+    public async Task<IReadOnlyList<double?[]>> CurvesAsync(SearchScope scope, float[] query, EvidenceRole role,
+        IReadOnlyList<CurveWindow> windows, CancellationToken cancellationToken)
+    {
+        var map = vectors.ScoresOf(role);
+        var scores = new MomentScores(map, await BackgroundAsync(scope, query, cancellationToken));
+        var best = await BestFramesAsync(scope, query, windows, cancellationToken);
+        FramePlace PlaceOf(int window, CurveFrame frame) => new(windows[window].VideoId, frame.Start);
+        var places = best.SelectMany((steps, window) => steps.OfType<CurveFrame>().Select(frame => PlaceOf(window, frame)));
+        var statistics = map.NeedsNormalizedScore ? await StatisticsAsync(scope, places, cancellationToken) : null;
+        return [
+            .. best.Select((steps, window) => Array.ConvertAll(steps, step => step is not { } frame ? (double?)null
+                : scores.ScoreOf(frame, statistics is null ? null : statistics[PlaceOf(window, frame)])))];
+    }
+
+    /// <summary>Compares all frames of the windows. Together they have at most <see cref="VideoSearchOptions.CurveFrames"/>; of a longer
+    /// window the first ones are compared.</summary>
+    private async Task<CurveFrame?[][]> BestFramesAsync(
+        SearchScope scope, float[] query, IReadOnlyList<CurveWindow> windows, CancellationToken cancellationToken)
+    {
+        var stretches = windows.Select(window
+            => new CurveStretch(window.VideoId, window.From, window.To, Math.Max(1, _limits.CurveFrames / windows.Count))).ToList();
+        foreach (var (window, start) in await reader.FramesBeforeAsync(scope, stretches, cancellationToken))
+            stretches[window] = stretches[window] with { From = start };
+        var best = windows.Select(window => window.BestOf([])).ToArray();
+        await foreach (var (window, frames) in reader.CurvesOfAsync(scope, query, stretches, cancellationToken))
+            best[window] = windows[window].BestOf(frames);
+        return best;
     }
 
     internal static IReadOnlyList<Moment> FindMoments(
@@ -60,13 +99,12 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
     private List<FoundMoment> Best(List<FoundMoment> found)
         => [.. found.OrderByDescending(one => one.Moment.Similarity).Take(_limits.Clips)];
 
-    /// <summary>Returns the caption statistics of the moments' best frames.</summary>
+    /// <summary>Returns the statistics of the generic captions for these frames.</summary>
     private async Task<Dictionary<FramePlace, CaptionStatistics>> StatisticsAsync(
-        SearchScope scope, IEnumerable<FoundMoment> found, CancellationToken cancellationToken)
+        SearchScope scope, IEnumerable<FramePlace> frames, CancellationToken cancellationToken)
     {
         var bank = await vectors.BankOfAsync(EvidenceRole.Visual, cancellationToken);
-        HashSet<FramePlace> places = [
-            .. found.SelectMany(one => one.Moment.Best.Select(best => new FramePlace(one.VideoId, best.Frame.Start)))];
+        var places = frames.ToHashSet();
         var statistics = new Dictionary<FramePlace, CaptionStatistics>(places.Count);
         await foreach (var (place, vector) in reader.FrameVectorsAtAsync(scope, places, cancellationToken))
             statistics[place] = bank.StatisticsOf(vector);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Operations.Users;
 using VideoUnderstanding.Server.App.Clips;
+using VideoUnderstanding.Server.App.Curves;
 using VideoUnderstanding.Server.App.Keys;
 using VideoUnderstanding.Server.App.Operator;
 using VideoUnderstanding.Server.App.Progress;
@@ -28,6 +29,7 @@ public static class AppSetup
         services.AddOptions<AppOptions>().BindConfiguration(AppOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<JoinedClipOptions>().BindConfiguration(JoinedClipOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ClipJoining>();
+        services.AddScoped<CurveRun>();
         services.AddScoped<UserStore>();
         services.AddSingleton<TaskFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<TaskFeed>());
@@ -64,6 +66,7 @@ public static class AppSetup
         api.MapGet("/server/activity", ServerEndpoint.ListActivityAsync).WithMetadata(new SessionRequired(AdministratorOnly: true));
         api.MapVideoViews();
         api.MapClips();
+        api.MapCurves();
         api.MapTaskSource();
         api.MapTaskEvents();
         app.MapJobPages();

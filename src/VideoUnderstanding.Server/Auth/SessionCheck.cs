@@ -10,7 +10,7 @@ public sealed class SessionCheck(RequestDelegate next, RateLimits limits)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<SessionRequired>() is not { } required)
+        if (context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<SessionRequired>() is not { } required)
         {
             await next(context);
             return;
@@ -27,6 +27,8 @@ public sealed class SessionCheck(RequestDelegate next, RateLimits limits)
         await SessionCookie.RequireTokenAsync(context);
         if (limits.Requests.Take(user.Id) is { } wait)
             throw new ApiException(ApiError.TooManyRequests(wait));
+        if (endpoint.Metadata.GetMetadata<CostlyRequest>() is not null)
+            limits.TakeCostly(user.Id);
         context.Features.Set(new SessionUser(user));
         context.Features.Set(new Caller(user.AccountId, user.Id));
         await next(context);

@@ -62,7 +62,7 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
             foreach (var limit in new[] { 50, 1_000, 10_000 })
                 Assert.Contains("frame_vectors_1_embedding",
                     await db.PlanAsync(ClipQueries.FramesByIndex(scope, query, limit).AsCursor("frames"), Settings));
-            foreach (var exact in new[] { ClipQueries.VideosByScan(scope, query, 50), ClipQueries.Curves(scope, query) })
+            foreach (var exact in new[] { ClipQueries.VideosByScan(scope, query, 50), CurveQueries.Curves(scope, query) })
                 Assert.DoesNotContain("frame_vectors_1_embedding", await db.PlanAsync(exact, Settings));
         }
     }

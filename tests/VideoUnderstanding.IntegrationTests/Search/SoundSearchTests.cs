@@ -72,6 +72,26 @@ public sealed class SoundSearchTests(SearchDatabase database) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task The_curve_of_a_hit_has_the_higher_score_of_picture_and_sound()
+    {
+        var index = await Rows.AddIndexAsync();
+        var video = await Rows.AddVideoAsync(index);
+        await Rows.AddFramesAsync(video, (18, "green", 0.9), (4, "red", 0.8), (20, "green", 0.9));
+        await AddAsync(video, (20, 24, 70, 0.9f), (28, 30, 69, 0.8f), (34, 36, 5, 0.99f));
+        await using var db = Rows.Open();
+
+        var curve = Assert.Single(await db.Search(vectors: new BarkingColours()).CurvesAsync(
+            index.Id, "a red bark", [new(video.Id, 20, 24)], Cancel));
+
+        double[] expected = [.. Enumerable.Range(10, 24).Select(second => second switch
+        {
+            >= 18 and < 20 => 80.0, >= 20 and < 24 => 90, 28 or 29 => 60, _ => 0,
+        })];
+        Assert.Equal((10, 0.5, 48), (curve.From, curve.Step, curve.Scores.Count));
+        Assert.All(curve.Scores, (score, i) => Assert.Equal(expected[i / 2], score!.Value, 0.1));
+    }
+
+    [Fact]
     public async Task Unfinished_videos_other_indexes_and_filtered_videos_are_not_searched()
     {
         var (index, other) = (await Rows.AddIndexAsync(), await Rows.AddIndexAsync());

@@ -186,12 +186,13 @@ public sealed class ClipQueriesTests
     private static IEnumerable<SqlStatement> All(SearchScope scope, string text) =>
     [
         SizeQueries.CountUpTo(SearchTable.Segments, scope, 9, "speech"), ClipQueries.FramesByIndex(scope, Query, 1),
-        ClipQueries.VideosByScan(scope, Query, 1), ClipQueries.Curves(scope, Query),
+        ClipQueries.VideosByScan(scope, Query, 1), CurveQueries.Curves(scope, Query),
         ClipQueries.Sample(new SampleKey(scope.IndexId, null, 1, 1), scope.Tables, finished: true),
         ClipQueries.Sample(new SampleKey(scope.IndexId, "speech", 1, 1), scope.Tables, finished: true), ClipQueries.VideosOf(scope.IndexId),
         ClipQueries.FrameVectorsAt(scope, [new FramePlace("v1", 1)]), 
         ClipQueries.SegmentVectorsOf(scope, new Dictionary<long, double> { [1] = 0.5 }, Query),
-        ClipQueries.CurvesOf(scope, Query, [new CurveStretch("v1", 0, 5, 1)]),
+        CurveQueries.CurvesOf(scope, Query, [new CurveStretch("v1", 0, 5, 1)]),
+        CurveQueries.FramesBefore(scope, [new CurveStretch("v1", 0, 5, 1)]),
         ClipQueries.SegmentsByIndex(scope, "speech", Query, 1),
         ClipQueries.SegmentsByScan(scope, "speech", Query, 1), ClipQueries.SegmentsByWords(scope, "speech", Query, [text], 1),
         ClipQueries.SegmentsByLetters(scope, "speech", Query, text, 1), PhraseQueries.TextAround(scope, "speech", [text], 1),

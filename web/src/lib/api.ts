@@ -67,6 +67,9 @@ export interface ServerState {
 /** Limits of a clip that joins several hits. */
 export interface ClipLimits { max_parts: number; max_seconds: number }
 
+/** The scores around a hit, in equal steps from a time on; null where nothing is indexed. */
+export interface Curve { video_id: string; start: number; end: number; from: number; step: number; scores: (number | null)[] }
+
 /** One hour of the whole server. Duration: seconds of video that became ready. Queued: tasks not over at the end of the hour. */
 export interface ActivityHour { start: string; ready: number; failed: number; duration: number; queued: number }
 

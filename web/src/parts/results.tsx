@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { picture, type Clip, type SearchAnswer, type Video, type VideoGroup } from '../lib/api';
+import { curvesOf, type AskCurve } from '../lib/curves';
 import { save, toCsv, toEdl, toJson, type FoundClip } from '../lib/export';
 import { hours, many, time } from '../lib/format';
 import { optionVerb } from '../lib/options';
@@ -7,6 +8,7 @@ import { formPrograms, programs } from '../lib/programs';
 import {
   fieldsOf, highlight, isGroup, likeThis, nameOf, nextPage, pathOf, picturePath, requestOf, search, videoOf, writeQuery, type Query,
 } from '../lib/search';
+import { HitCurve } from './curve';
 import { JoinHits } from './join';
 import { Copy, Dialog, Empty, Notice, useAction, useLoad } from './ui';
 
@@ -18,6 +20,7 @@ export function Results({ query }: { query: Query }) {
   const { data: first, error } = useLoad(() => search(query), []);
   const [more, setMore] = useState<SearchAnswer[]>([]);
   const [isShown, setShown] = useState(false);
+  const [ask] = useState(() => curvesOf(query));
   const { run, busy, error: moreError } = useAction();
   if (error) return <Notice>{error}</Notice>;
   if (!first) return <p class="loading" role="status">Searching …</p>;
@@ -41,9 +44,9 @@ export function Results({ query }: { query: Query }) {
             : <p>Describe what is seen, said or written in other words{query.threshold === 'none' ? '.' : ', or choose a lower confidence.'}</p>}
         </Empty>
       )}
-      {items.some(isGroup) ? items.filter(isGroup).map(group => <Group key={group.id} group={group} query={query} />) : (
+      {items.some(isGroup) ? items.filter(isGroup).map(group => <Group key={group.id} group={group} query={query} ask={ask} />) : (
         <ul class="results">{items.filter((item): item is Clip => !isGroup(item)).map(clip => (
-          <Hit key={`${clip.video_id}-${clip.start}-${clip.end}`} clip={clip} query={query} isNamed />
+          <Hit key={`${clip.video_id}-${clip.start}-${clip.end}`} clip={clip} query={query} ask={ask} isNamed />
         ))}</ul>
       )}
       {moreError && <Notice>{moreError}</Notice>}
@@ -62,13 +65,15 @@ function programsOf(query: Query): Record<string, string> {
 }
 
 /** The hits of one video, with a bar that shows where in the video they are. */
-function Group({ group, query }: { group: VideoGroup; query: Query }) {
+function Group({ group, query, ask }: { group: VideoGroup; query: Query; ask: AskCurve | undefined }) {
   const video = useVideo(query.index, group.id);
   return (
     <section class="group">
       <h2>{video === 'unknown' ? '…' : nameOf(video)}</h2>
       {video !== 'unknown' && video?.metadata.duration && <Timeline clips={group.clips} duration={video.metadata.duration} />}
-      <ul class="results">{group.clips.map(clip => <Hit key={`${clip.start}-${clip.end}`} clip={clip} query={query} isNamed={false} />)}</ul>
+      <ul class="results">{group.clips.map(clip => (
+        <Hit key={`${clip.start}-${clip.end}`} clip={clip} query={query} ask={ask} isNamed={false} />
+      ))}</ul>
     </section>
   );
 }
@@ -88,7 +93,7 @@ function Timeline({ clips, duration }: { clips: Clip[]; duration: number }) {
   );
 }
 
-function Hit({ clip, query, isNamed }: { clip: Clip; query: Query; isNamed: boolean }) {
+function Hit({ clip, query, ask, isNamed }: { clip: Clip; query: Query; ask: AskCurve | undefined; isNamed: boolean }) {
   const address = `/indexes/${query.index}/videos/${clip.video_id}?${writeQuery(query)}&t=${clip.start}`;
   const span = `${time(clip.start)} – ${time(clip.end)}`;
   // Only of what is seen: the picture of a spoken sentence may be anything.
@@ -108,6 +113,7 @@ function Hit({ clip, query, isNamed }: { clip: Clip; query: Query; isNamed: bool
           <span class={`chip ${clip.confidence}`}><span class="score">{clip.score.toFixed(1)}</span> {clip.confidence}</span>
           {verbs.map(verb => <span key={verb} class="chip">{verb}</span>)}
         </p>
+        {isPictured && ask && <HitCurve clip={clip} ask={ask} threshold={query.threshold} />}
         {isPictured && (
           <a class="button small like" href={likeThis(query.index, clip.video_id, (clip.start + clip.end) / 2)}
             aria-label={`More like this: ${span}`}>More like this</a>

@@ -9,30 +9,30 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Search;
 
-/// <summary>Validated fields of searchPicture. Either <paramref name="Picture"/> or <paramref name="VideoId"/> is given.</summary>
+/// <summary>The picture that a form asks for, and the index. Either <paramref name="Picture"/> or <paramref name="VideoId"/> is
+/// given.</summary>
 /// <param name="Picture">A picture file.</param>
 /// <param name="VideoId">A video of the index whose picture is searched for.</param>
 /// <param name="Time">Seconds in that video; null means its middle.</param>
-internal sealed record PictureSearchForm(
-    string IndexId, byte[]? Picture, string? VideoId, double? Time, MatchLevel Threshold, VideoFilter Filter, int Limit,
-    ResultGrouping Grouping, ResultOrder Order)
+internal sealed record WantedPicture(string IndexId, byte[]? Picture, string? VideoId, double? Time)
 {
     public const string PictureField = "picture";
     public const string TimeField = "time";
 
-    private const string IndexField = "index_id", VideoField = "video_id", ThresholdField = "threshold", FilterField = "filter",
-        GroupField = "group_by", OrderField = "sort_option";
+    /// <summary>Maximum size of a field with a short text.</summary>
+    public const int MaxTextBytes = 1024;
 
-    private const int MaxTextBytes = 1024, MaxFilterBytes = 256 * 1024;
+    private const string IndexField = "index_id", VideoField = "video_id";
 
+    /// <summary>Reads a form with the fields of a picture and others.</summary>
+    /// <param name="others">The other fields with the maximum size of each.</param>
     /// <exception cref="ApiException">The form is malformed, or a field is missing, invalid or too large.</exception>
-    public static async Task<PictureSearchForm> ReadAsync(HttpRequest request, int maxPictureBytes, CancellationToken cancellationToken)
+    public static async Task<(WantedPicture Wanted, SmallForm Form)> ReadAsync(
+        HttpRequest request, int maxPictureBytes, IEnumerable<KeyValuePair<string, int>> others, CancellationToken cancellationToken)
     {
-        var form = await SmallForm.ReadAsync(request, new Dictionary<string, int>
+        var form = await SmallForm.ReadAsync(request, new Dictionary<string, int>(others)
         {
             [IndexField] = MaxTextBytes, [PictureField] = maxPictureBytes, [VideoField] = MaxTextBytes, [TimeField] = MaxTextBytes,
-            [ThresholdField] = MaxTextBytes, [FilterField] = MaxFilterBytes, [PageLimits.Name] = MaxTextBytes,
-            [GroupField] = MaxTextBytes, [OrderField] = MaxTextBytes,
         }, cancellationToken);
         SearchParsing.Require((IndexField, form.Bytes(IndexField)));
         var (picture, video) = (form.Bytes(PictureField), form.Text(VideoField));
@@ -40,13 +40,8 @@ internal sealed record PictureSearchForm(
             throw new ApiException(ApiError.MissingOneOf(PictureField, VideoField));
         if (picture is not null && video is not null)
             throw SearchParsing.Invalid(VideoField, $"Either {PictureField} or {VideoField} can be given, not both.");
-        var fields = new SearchFields(
-            form.Text(IndexField), null, null, form.Text(ThresholdField), PageLimit(form.Text(PageLimits.Name)),
-            ReadFilter(form.Bytes(FilterField)));
-        return new PictureSearchForm(
-            fields.ReadIndexId, picture, video is null ? null : Identifier.Require(VideoField, video),
-            Seconds(form.Text(TimeField), video is null), fields.Level, fields.VideoFilter, fields.Limit,
-            SearchFields.Grouping(form.Text(GroupField)), SearchFields.Order(form.Text(OrderField)));
+        return (new WantedPicture(Identifier.Require(IndexField, form.Text(IndexField)), picture,
+            video is null ? null : Identifier.Require(VideoField, video), Seconds(form.Text(TimeField), video is null)), form);
     }
 
     private static double? Seconds(string? text, bool isPicture) => text switch
@@ -56,6 +51,30 @@ internal sealed record PictureSearchForm(
         _ => ListFields.ReadNumber(TimeField, text) is var seconds and >= 0 ? seconds
             : throw SearchParsing.Invalid(TimeField, "It must be a number of seconds, 0 or more."),
     };
+}
+
+/// <summary>Validated fields of searchPicture.</summary>
+internal sealed record PictureSearchForm(
+    WantedPicture Wanted, MatchLevel Threshold, VideoFilter Filter, int Limit, ResultGrouping Grouping, ResultOrder Order)
+{
+    private const string ThresholdField = "threshold", FilterField = "filter", GroupField = "group_by", OrderField = "sort_option";
+
+    private const int MaxFilterBytes = 256 * 1024;
+
+    /// <exception cref="ApiException">The form is malformed, or a field is missing, invalid or too large.</exception>
+    public static async Task<PictureSearchForm> ReadAsync(HttpRequest request, int maxPictureBytes, CancellationToken cancellationToken)
+    {
+        var (wanted, form) = await WantedPicture.ReadAsync(request, maxPictureBytes, new Dictionary<string, int>
+        {
+            [ThresholdField] = WantedPicture.MaxTextBytes, [FilterField] = MaxFilterBytes, [PageLimits.Name] = WantedPicture.MaxTextBytes,
+            [GroupField] = WantedPicture.MaxTextBytes, [OrderField] = WantedPicture.MaxTextBytes,
+        }, cancellationToken);
+        var fields = new SearchFields(
+            wanted.IndexId, null, null, form.Text(ThresholdField), PageLimit(form.Text(PageLimits.Name)),
+            ReadFilter(form.Bytes(FilterField)));
+        return new PictureSearchForm(wanted, fields.Level, fields.VideoFilter, fields.Limit,
+            SearchFields.Grouping(form.Text(GroupField)), SearchFields.Order(form.Text(OrderField)));
+    }
 
     /// <summary>A text that is no whole number becomes a number outside the range.</summary>
     private static int? PageLimit(string? text)

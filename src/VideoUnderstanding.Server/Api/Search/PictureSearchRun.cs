@@ -26,23 +26,28 @@ public sealed class PictureSearchRun(
     {
         var caller = http.Features.GetRequiredFeature<Caller>();
         var form = await PictureSearchForm.ReadAsync(http.Request, options.Value.PictureBytes, cancellationToken);
-        var index = await searches.RequireIndexAsync(caller, form.IndexId, Searched, cancellationToken);
+        var index = await searches.RequireIndexAsync(caller, form.Wanted.IndexId, Searched, cancellationToken);
         var pool = await db.PoolOfAsync(index.Id, cancellationToken);
-        var clips = await SearchTelemetry.MeasureAsync("picture", Searched, () => FindAsync(form, cancellationToken));
+        var clips = await SearchTelemetry.MeasureAsync("picture", Searched, () => WithPictureAsync(form.Wanted,
+            picture => search.FindAsync(
+                new PictureQuery(index.Id, picture, form.Threshold, form.Filter), cancellationToken), cancellationToken));
         var result = SearchResult.Of(pool, clips, form.Grouping, form.Order, showsModules: false);
         return await searches.StoreAsync(result, caller, form.Limit, index, http.Request, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<ClipMatch>> FindAsync(PictureSearchForm form, CancellationToken cancellationToken)
+    /// <summary>Embeds the picture and reads with its vector.</summary>
+    /// <param name="read">Returns null if the index has just been switched to other models; then the picture is embedded again.</param>
+    /// <exception cref="ApiException">The picture is unreadable, or there is no such video.</exception>
+    /// <exception cref="ModelUnavailableException">A picture was uploaded and the visual model is missing.</exception>
+    internal async Task<T> WithPictureAsync<T>(
+        WantedPicture wanted, Func<PictureVector, Task<T?>> read, CancellationToken cancellationToken) where T : class
     {
         while (true)
         {
-            var picture = form.Picture is { } file ? await EmbedAsync(form.IndexId, file, cancellationToken)
-                : await VectorAtAsync(form, cancellationToken);
-            var query = new PictureQuery(form.IndexId, picture, form.Threshold, form.Filter);
-            // Null: the index has just been switched to other models.
-            if (await search.FindAsync(query, cancellationToken) is { } clips)
-                return clips;
+            var picture = wanted.Picture is { } file ? await EmbedAsync(wanted.IndexId, file, cancellationToken)
+                : await VectorAtAsync(wanted, cancellationToken);
+            if (await read(picture) is { } found)
+                return found;
         }
     }
 
@@ -54,18 +59,18 @@ public sealed class PictureSearchRun(
         }
         catch (MediaException unreadable)
         {
-            throw SearchParsing.Invalid(PictureSearchForm.PictureField, unreadable.Message);
+            throw SearchParsing.Invalid(WantedPicture.PictureField, unreadable.Message);
         }
     }
 
     /// <summary>The video must be in the searched index, because other indexes may use other models.</summary>
-    private async Task<PictureVector> VectorAtAsync(PictureSearchForm form, CancellationToken cancellationToken)
+    private async Task<PictureVector> VectorAtAsync(WantedPicture wanted, CancellationToken cancellationToken)
     {
         if (await db.Videos.AsNoTracking().SingleOrDefaultAsync(
-            row => row.Id == form.VideoId && row.IndexId == form.IndexId, cancellationToken) is not { } video)
-            throw new ApiException(ApiError.NotFound("videos", form.VideoId!));
-        var time = ThumbnailFiles.ResolveTime(video, form.Time);
-        return await search.VectorAtAsync(form.IndexId, video.Id, time, cancellationToken)
-            ?? throw SearchParsing.Invalid(PictureSearchForm.TimeField, "The video has not been indexed yet, so it has no pictures.");
+            row => row.Id == wanted.VideoId && row.IndexId == wanted.IndexId, cancellationToken) is not { } video)
+            throw new ApiException(ApiError.NotFound("videos", wanted.VideoId!));
+        var time = ThumbnailFiles.ResolveTime(video, wanted.Time);
+        return await search.VectorAtAsync(wanted.IndexId, video.Id, time, cancellationToken)
+            ?? throw SearchParsing.Invalid(WantedPicture.TimeField, "The video has not been indexed yet, so it has no pictures.");
     }
 }

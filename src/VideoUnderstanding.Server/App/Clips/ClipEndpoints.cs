@@ -76,7 +76,7 @@ public sealed record JoinClipRequest(IReadOnlyList<ClipPartRequest?>? Parts)
         if (Parts.Count > limits.MaxParts)
             throw new ApiException(ApiError.UsageLimit(
                 $"The clip would have {Parts.Count} parts; at most {limits.MaxParts} are allowed. Please use fewer parts."));
-        var parts = Parts.Select((part, i) => ClipPartRequest.Read(part, i)).ToList();
+        var parts = Parts.Select((part, i) => ClipPartRequest.Read(part, $"parts[{i}]")).ToList();
         return parts.Sum(part => part.End - part.Start) is var seconds && seconds > limits.MaxSeconds
             ? throw new ApiException(ApiError.UsageLimit(
                 $"The clip would have {seconds:0} seconds; at most {limits.MaxSeconds} are allowed. Please use fewer or shorter parts."))
@@ -84,13 +84,14 @@ public sealed record JoinClipRequest(IReadOnlyList<ClipPartRequest?>? Parts)
     }
 }
 
+/// <summary>A part of a video in a request.</summary>
 /// <param name="Start">Seconds of the video.</param>
 /// <param name="End">Seconds of the video. Later times than the video's end mean its end.</param>
 public sealed record ClipPartRequest(string? VideoId, double? Start, double? End)
 {
-    internal static RequestedPart Read(ClipPartRequest? part, int number)
+    /// <param name="name">Name of the part in error messages, for example <c>parts[0]</c>.</param>
+    internal static RequestedPart Read(ClipPartRequest? part, string name)
     {
-        var name = $"parts[{number}]";
         if (part?.VideoId is null || part.Start is not { } start || part.End is not { } end)
             throw new ApiException(ApiError.Missing($"{name}.video_id", $"{name}.start", $"{name}.end"));
         Identifier.Require($"{name}.video_id", part.VideoId);
@@ -112,11 +113,16 @@ internal readonly record struct RequestedPart(string VideoId, double Start, doub
                 $"The video {video.Id} was uploaded with disable_video_stream, so it cannot be part of a clip."));
         if (video is not { Duration: { } duration, Width: { } width, Height: { } height })
             throw new ApiException(ApiError.NotFound("videos", video.Id));
-        return Start < duration
-            ? new VideoPart(video.Id, Start, Math.Min(End, duration) - Start, width, height, video.FramesPerSecond ?? 0)
-            : throw new ApiException(ApiError.Invalid($"parts[{number}].start",
-                $"It must be less than the length of the video, which is {duration:0.###} seconds."));
+        return new VideoPart(video.Id, Start, EndWithin(duration, $"parts[{number}]") - Start, width, height, video.FramesPerSecond ?? 0);
     }
+
+    /// <summary>Returns the end of the part within its video, in seconds.</summary>
+    /// <param name="duration">Of the video, in seconds.</param>
+    /// <exception cref="ApiException">The part begins after the end of the video.</exception>
+    public double EndWithin(double duration, string name) => Start < duration
+        ? Math.Min(End, duration)
+        : throw new ApiException(ApiError.Invalid($"{name}.start",
+            $"It must be less than the length of the video, which is {duration:0.###} seconds."));
 }
 
 /// <summary>A part of an existing video.</summary>
