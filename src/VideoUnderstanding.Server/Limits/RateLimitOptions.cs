@@ -16,7 +16,8 @@ public sealed class RateLimitOptions
     [Range(1, 10_000_000)]
     public int RequestBurst { get; set; } = 1000;
 
-    /// <summary>Costly requests per minute and key: searches, classifications, new tasks and transfers; 0 disables the limit.</summary>
+    /// <summary>Costly requests per minute and key: searches, curves of the web app, classifications, new tasks and transfers; 0 disables
+    /// the limit.</summary>
     [Range(0, 10_000_000)]
     public int CostlyPerMinute { get; set; } = 1200;
 

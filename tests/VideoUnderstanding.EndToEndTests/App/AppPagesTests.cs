@@ -63,7 +63,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         await LookAsync("search", Search, app.Page.Locator(".hit"));
         await LookAsync("search-grouped", $"{Search}&group=video", app.Heading(GeneratedClips.Colours));
         await LookAsync("search-picture", $"/search?index={set.SoundIndex}&like={set.Videos[GeneratedClips.Colours]}@12.00&threshold=none",
-            app.Page.Locator(".hit"));
+            app.Page.Locator(".hit .curve svg"));
         await LookAsync("combined", $"/combined?{Search.Split('?')[1]}", app.Page.GetByLabel("Text of 1"));
         await LookAsync("labels", $"/classify?index={set.SoundIndex}&labels=red%0Alights:+red;+green&threshold=medium",
             app.Page.Locator(".labelled"));

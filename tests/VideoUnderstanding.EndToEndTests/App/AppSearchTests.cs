@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -150,6 +151,61 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
         var line = group.Locator(".timeline");
         await _app.SeeAsync(line);
         Assert.Equal(await group.Locator(".hit").CountAsync(), await line.Locator("i").CountAsync());
+    }
+
+    [Fact]
+    public async Task A_hit_shows_its_scores_over_time_with_the_peak_inside_the_hit()
+    {
+        var requests = new ConcurrentQueue<string>();
+        _app.Page.Request += (_, request) =>
+        {
+            if (request.Url.Contains("/app/curves", StringComparison.Ordinal))
+                requests.Enqueue(request.Url);
+        };
+        await _app.GoToAsync($"/search?index={set.SoundIndex}&q=red&options=visual");
+        // The clip has four colours of five seconds each; red is the first.
+        var hit = _app.Page.Locator(".hit").Filter(new() { HasText = GeneratedClips.Colours }).First;
+        var curve = hit.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^Score") });
+        await _app.SeeAsync(curve);
+        var told = Regex.Match((await curve.GetAttributeAsync("aria-label"))!, @"^Score (\d+) to (\d+), highest at 0:0([0-4])$");
+        Assert.True(told.Success, await curve.GetAttributeAsync("aria-label"));
+        var (low, high) = (int.Parse(told.Groups[1].Value, CultureInfo.InvariantCulture),
+            int.Parse(told.Groups[2].Value, CultureInfo.InvariantCulture));
+        var score = double.Parse(await hit.Locator(".score").InnerTextAsync(), CultureInfo.InvariantCulture);
+        Assert.InRange(high, Math.Floor(score), 100);
+        Assert.InRange(low, 0, 39);
+        // The line of the confidence "low" is at score 40, and the peak of the path is above it and in the range of the hit.
+        var drawn = await curve.EvaluateAsync<double[]>("""
+            svg => {
+              const [path, within] = [svg.querySelector('.scores'), svg.querySelector('.within').getBBox()];
+              const points = Array.from({ length: 2001 }, (_, i) => path.getPointAtLength(path.getTotalLength() * i / 2000));
+              const peak = points.reduce((best, point) => point.y < best.y ? point : best);
+              return [peak.x, 100 - peak.y, within.x, within.x + within.width, 100 - svg.querySelector('.least').getBBox().y];
+            }
+            """);
+        Assert.InRange(drawn[0], drawn[2] - 1, drawn[3] + 1);
+        Assert.Equal(high, drawn[1], 1.0);
+        Assert.Equal(40, drawn[4], 0.01);
+        Assert.Single(requests);
+        await _app.CheckAsync("Results with curves");
+
+        await _app.Page.GetByLabel("Confidence").SelectOptionAsync("none");
+        await _app.Page.GetByLabel("Results").SelectOptionAsync("video");
+        await _app.Button("Search").ClickAsync();
+        await _app.SeeAsync(_app.Page.Locator(".group .hit .curve svg").First);
+        await Assertions.Expect(_app.Page.Locator(".curve .least")).ToHaveCountAsync(0);
+        _app.AssertClean();
+    }
+
+    [Fact]
+    public async Task Without_curves_the_hits_stay_as_they_are()
+    {
+        await _app.Page.RouteAsync("**/app/curves", route => route.FulfillAsync(new() { Status = 500, Body = "" }));
+        await _app.GoToAsync($"/search?index={set.SoundIndex}&q=red&options=visual");
+        await Assertions.Expect(_app.Page.Locator(".curve")).ToHaveCountAsync(0);
+        await _app.SeeAsync(_app.Page.Locator(".hit").First);
+        await Assertions.Expect(_app.Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+        _app.AssertClean("status of 500");
     }
 
     [Fact]

@@ -4,6 +4,9 @@ import type { Clip, Curve, Threshold } from '../lib/api';
 import { lowestScores, rangeOf, type AskCurve } from '../lib/curves';
 import { time } from '../lib/format';
 
+/** Pixels below and above the window from which a card counts as in view, so that its curve is there when it is scrolled to. */
+const ahead = 600;
+
 /** Size of the drawing, which is stretched to the card. The height is the range of the scores. */
 const [width, height] = [1000, 100];
 
@@ -17,7 +20,7 @@ export function HitCurve({ clip, ask, threshold }: { clip: Clip; ask: AskCurve; 
       if (!entries.some(entry => entry.isIntersecting)) return;
       observer.disconnect();
       void ask(clip).then(found => { if (!isGone) setCurve(found && rangeOf(found) ? found : 'none'); });
-    });
+    }, { rootMargin: `${ahead}px 0px` });
     observer.observe(place.current!);
     return () => {
       isGone = true;
