@@ -94,7 +94,7 @@ internal static class SearchRun
         await using var scope = host.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         var exact = new VideoSearch(services.GetRequiredService<VideoDbContext>(), services.GetRequiredService<IQueryVectors>(),
-            services.GetRequiredService<LogoFinder>(), new IndexSamples(),
+            services.GetRequiredService<LogoFinder>(), new IndexSamples(), services.GetRequiredService<SideConnectionLimit>(),
             Options.Create(new VideoSearchOptions { ExactVectors = 10_000_000 }));
         foreach (var best in new[] { 10, 50 })
         {

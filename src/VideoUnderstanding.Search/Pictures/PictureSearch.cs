@@ -22,9 +22,10 @@ public sealed record PictureQuery(
 /// <summary>Finds the moments of an index's videos that look like a picture. Moments are found as for a text; their scores have a
 /// calibration of their own.</summary>
 public sealed class PictureSearch(
-    VideoDbContext db, IQueryVectors vectors, PictureDecoder decoder, IndexSamples samples, IOptions<VideoSearchOptions> options)
+    VideoDbContext db, IQueryVectors vectors, PictureDecoder decoder, IndexSamples samples, SideConnectionLimit sides,
+    IOptions<VideoSearchOptions> options)
 {
-    private readonly ClipReader _reader = new(db, options, samples);
+    private readonly SnapshotConnections _connections = new(db, sides);
     private readonly VideoSearchOptions _limits = options.Value;
 
     /// <summary>Embeds a picture file with the present model of an index.</summary>
@@ -73,6 +74,6 @@ public sealed class PictureSearch(
             cancellationToken);
 
     private Task<IReadOnlyList<Fragment>> LikeAsync(SearchScope scope, PictureVector picture, CancellationToken cancellationToken)
-        => new VisualFragments(_reader, vectors.OfProfile(picture.Profile), options)
-            .LikePictureAsync(scope, picture.Vector, cancellationToken);
+        => _connections.SharedAsync(() => new VisualFragments(new ClipReader(_connections, options, samples),
+            vectors.OfProfile(picture.Profile), options).LikePictureAsync(scope, picture.Vector, cancellationToken), cancellationToken);
 }
