@@ -27,9 +27,10 @@ internal sealed class SnapshotConnections(VideoDbContext first, SideConnectionLi
     /// <summary>Maximum side connections of one search. More do not help: its largest statements depend on each other.</summary>
     private const int MaxSides = 2;
 
-    private readonly List<VideoDbContext> _sides = [];
+    private readonly List<(VideoDbContext Context, Task Opening)> _sides = [];
     private readonly Channel<VideoDbContext> _free = WithItem(first);
     private string? _snapshot;
+    private CancellationToken _ended;
 
     /// <summary>Runs reads that may use side connections. All are closed at the end.</summary>
     /// <param name="read">Runs in a REPEATABLE READ transaction of the first connection.</param>
@@ -38,62 +39,62 @@ internal sealed class SnapshotConnections(VideoDbContext first, SideConnectionLi
         if (limit is not null)
             _snapshot = (await first.Database.SqlQuery<string>($"SELECT pg_export_snapshot() AS \"Value\"")
                 .ToListAsync(cancellationToken))[0];
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _ended = ended.Token;
         try
         {
             return await read();
         }
         finally
         {
+            await ended.CancelAsync();
             await CloseSidesAsync();
         }
     }
 
-    /// <summary>Takes a connection for one statement. It must be given to <see cref="Return"/>.</summary>
-    public async ValueTask<VideoDbContext> TakeAsync(CancellationToken cancellationToken)
-        => _free.Reader.TryRead(out var free) ? free
-            : await TryOpenAsync(cancellationToken) ?? await _free.Reader.ReadAsync(cancellationToken);
+    /// <summary>Takes a connection for one statement. It must be given to <see cref="Return"/>. If none is free, a side connection is
+    /// opened; the statement gets that one or another that becomes free earlier.</summary>
+    public ValueTask<VideoDbContext> TakeAsync(CancellationToken cancellationToken)
+    {
+        if (_free.Reader.TryRead(out var free))
+            return ValueTask.FromResult(free);
+        lock (_sides)
+            if (_snapshot is not null && _sides.Count < MaxSides && limit?.TryTake() == true)
+            {
+                var side = new VideoDbContext((DbContextOptions<VideoDbContext>)first.GetService<IDbContextOptions>());
+                _sides.Add((side, OpenAsync(side)));
+            }
+        return _free.Reader.ReadAsync(cancellationToken);
+    }
 
     public void Return(VideoDbContext connection) => _free.Writer.TryWrite(connection);
 
-    /// <returns>Null if no further connection may be opened, or the database permits none.</returns>
-    private async Task<VideoDbContext?> TryOpenAsync(CancellationToken cancellationToken)
+    private async Task OpenAsync(VideoDbContext side)
     {
-        if (TryAddSide() is not { } side)
-            return null;
         try
         {
-            await side.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-            var useSnapshot = $"SET TRANSACTION SNAPSHOT '{_snapshot}'; SET LOCAL jit = off";
-            await side.Database.ExecuteSqlRawAsync(useSnapshot, cancellationToken);
-            return side;
+            await side.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, _ended);
+            var settings = $"SET TRANSACTION SNAPSHOT '{_snapshot}'; SET LOCAL jit = off";
+            await side.Database.ExecuteSqlRawAsync(settings, _ended);
+            Return(side);
         }
-        catch (NpgsqlException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException
+            || exception.InnerException is NpgsqlException)
         {
-            // For example too many connections. The statement waits for another connection of this search.
-            return null;
-        }
-    }
-
-    private VideoDbContext? TryAddSide()
-    {
-        lock (_sides)
-        {
-            if (_snapshot is null || _sides.Count >= MaxSides || limit?.TryTake() != true)
-                return null;
-            _sides.Add(new VideoDbContext((DbContextOptions<VideoDbContext>)first.GetService<IDbContextOptions>()));
-            return _sides[^1];
+            // For example too many connections, or the search has ended. The other connections run all statements.
         }
     }
 
     private async Task CloseSidesAsync()
     {
-        while (_free.Reader.TryRead(out _))
+        foreach (var (side, opening) in _sides)
         {
-        }
-        foreach (var side in _sides)
-        {
+            await opening;
             await side.DisposeAsync();
             limit?.Release();
+        }
+        while (_free.Reader.TryRead(out _))
+        {
         }
         _sides.Clear();
         _snapshot = null;
