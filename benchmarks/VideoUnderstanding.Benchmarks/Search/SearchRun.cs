@@ -147,6 +147,8 @@ internal static class SearchRun
     private static IHost Host(string connectionString, MadeUpVectors vectors)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        // Settings of the search, such as VideoUnderstanding__Search__SideConnections.
+        builder.Configuration.AddEnvironmentVariables();
         builder.Configuration.AddInMemoryCollection([new($"ConnectionStrings:{DataRegistration.ConnectionName}", connectionString)]);
         builder.Services.AddSingleton<IQueryVectors>(vectors);
         builder.AddMedia();
