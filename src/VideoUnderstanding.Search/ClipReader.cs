@@ -17,7 +17,7 @@ namespace VideoUnderstanding.Search;
 
 /// <summary>Runs the SQL statements of searches: exact scans for small indexes and selective filters, otherwise HNSW indexes.</summary>
 /// <param name="samples">Cache of index samples that several readers share; null uses a cache of this reader only.</param>
-internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions> options, IndexSamples? samples = null)
+internal sealed class ClipReader(SnapshotConnections connections, IOptions<VideoSearchOptions> options, IndexSamples? samples = null)
 {
     /// <summary>Maximum number and length of query words for the word search. PostgreSQL rejects words of 2 KB; natural words are shorter
     /// than 100 characters.</summary>
@@ -35,7 +35,7 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
     private const string NearFrames = "near_frames";
 
     private readonly VideoSearchOptions _limits = options.Value;
-    private readonly StatementReader _sql = new(db, options.Value.StatementSeconds);
+    private readonly StatementReader _sql = new(connections, options.Value.StatementSeconds);
     private readonly IndexSamples _samples = samples ?? new IndexSamples();
 
     /// <summary>Returns true if the search compares all rows of the scope: in a small index, or in a large index if the filter keeps few
@@ -72,19 +72,20 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
         SearchScope scope, float[] query, int limit, Func<IReadOnlyList<FrameHit>, bool> isEnough, CancellationToken cancellationToken)
     {
         var found = new List<FrameHit>();
-        await _sql.WithSettingsAsync(IndexSettings(_limits), async () =>
+        await _sql.WithSettingsAsync(IndexSettings(_limits), async connection =>
         {
             // A cursor continues where the last fetch stopped, so no distance is computed twice.
-            await _sql.ExecuteAsync(ClipQueries.FramesByIndex(scope, query, limit).AsCursor(NearFrames), cancellationToken);
+            await connection.ExecuteAsync(ClipQueries.FramesByIndex(scope, query, limit).AsCursor(NearFrames), cancellationToken);
             for (var wanted = Math.Min(limit, _limits.CandidateVectors); wanted > 0;
                 wanted = Math.Min(limit - found.Count, _limits.CandidateVectors))
             {
-                var batch = await _sql.ListAsync(new SqlStatement($"FETCH {wanted} FROM {NearFrames}", []), ReadFrame, cancellationToken);
+                var batch = await connection.ListAsync(new SqlStatement($"FETCH {wanted} FROM {NearFrames}", []), ReadFrame,
+                    cancellationToken);
                 found.AddRange(batch);
                 if (batch.Count < wanted || isEnough(found))
                     break;
             }
-            await _sql.ExecuteAsync(new SqlStatement($"CLOSE {NearFrames}", []), cancellationToken);
+            await connection.ExecuteAsync(new SqlStatement($"CLOSE {NearFrames}", []), cancellationToken);
             return true;
         }, cancellationToken);
         // The scan continues in relaxed order, so neighbouring rows can be in the wrong order.
@@ -101,7 +102,7 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             limit = Math.Min(limit, _limits.CandidateVectors);
             var statement = ClipQueries.SegmentsByIndex(scope, source, query, limit);
             var found = await _sql.WithSettingsAsync(IndexSettings(_limits),
-                () => _sql.ListAsync(statement, ReadSegment, cancellationToken), cancellationToken);
+                connection => connection.ListAsync(statement, ReadSegment, cancellationToken), cancellationToken);
             if (found.Count == limit)
                 return [.. found.OrderBy(hit => hit.Distance)];
         }
@@ -187,7 +188,7 @@ internal sealed class ClipReader(VideoDbContext db, IOptions<VideoSearchOptions>
             ? Task.FromResult<List<SegmentHit>>([])
             : _sql.WithSettingsAsync(
                 string.Create(CultureInfo.InvariantCulture, $"SET LOCAL pg_trgm.word_similarity_threshold = {minSimilarity}"),
-                () => _sql.ListAsync(ClipQueries.SegmentsByLetters(scope, source, query,
+                connection => connection.ListAsync(ClipQueries.SegmentsByLetters(scope, source, query,
                     words[..Math.Min(words.Length, MaxTrigramQueryLength)], _limits.CandidateSegments), ReadSegment, cancellationToken),
                 cancellationToken);
     }

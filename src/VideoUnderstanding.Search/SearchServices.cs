@@ -29,6 +29,7 @@ public static class SearchServices
         builder.Services.AddSingleton<BrandList>();
         builder.Services.AddScoped<LogoFinder>();
         builder.Services.AddSingleton<Confidence.IndexSamples>();
+        builder.Services.AddSingleton<SideConnectionLimit>();
         builder.Services.AddScoped<VideoSearch>();
         builder.Services.AddScoped<ReplicatedSearch>();
         builder.Services.AddScoped<AnswerPages>();

@@ -6,9 +6,52 @@ using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>Runs SQL statements on the connection of a context, and in its transaction if there is one.</summary>
+/// <summary>Runs the SQL statements of one search. Statements may run at the same time.</summary>
 /// <param name="seconds">Timeout of one statement.</param>
-internal sealed class StatementReader(VideoDbContext db, int seconds)
+internal sealed class StatementReader(SnapshotConnections connections, int seconds)
+{
+    public Task<List<T>> ListAsync<T>(SqlStatement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+        => OnOneConnectionAsync(connection => connection.ListAsync(statement, read, cancellationToken), cancellationToken);
+
+    /// <summary>Reads rows one by one. The connection is occupied until the last row is read or the reading ends.</summary>
+    public async IAsyncEnumerable<T> StreamAsync<T>(
+        SqlStatement statement, Func<DbDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var db = await connections.TakeAsync(cancellationToken);
+        try
+        {
+            await foreach (var row in new ConnectionReader(db, seconds).StreamAsync(statement, read, cancellationToken))
+                yield return row;
+        }
+        finally
+        {
+            connections.Return(db);
+        }
+    }
+
+    /// <summary>Runs statements on one connection with SET LOCAL settings, which end with the transaction, so a pooled connection does not
+    /// keep them.</summary>
+    public Task<T> WithSettingsAsync<T>(string settings, Func<ConnectionReader, Task<T>> work, CancellationToken cancellationToken)
+        => OnOneConnectionAsync(connection => connection.WithSettingsAsync(settings, () => work(connection), cancellationToken),
+            cancellationToken);
+
+    private async Task<T> OnOneConnectionAsync<T>(Func<ConnectionReader, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var db = await connections.TakeAsync(cancellationToken);
+        try
+        {
+            return await work(new ConnectionReader(db, seconds));
+        }
+        finally
+        {
+            connections.Return(db);
+        }
+    }
+}
+
+/// <summary>Runs SQL statements one after another on the connection of a context, and in its transaction if there is one.</summary>
+/// <param name="seconds">Timeout of one statement.</param>
+internal sealed class ConnectionReader(VideoDbContext db, int seconds)
 {
     public Task ExecuteAsync(SqlStatement statement, CancellationToken cancellationToken)
         => ListAsync(statement, _ => true, cancellationToken);
@@ -43,8 +86,6 @@ internal sealed class StatementReader(VideoDbContext db, int seconds)
         }
     }
 
-    /// <summary>Runs statements with SET LOCAL settings, which end with the transaction, so a pooled connection does not keep
-    /// them.</summary>
     public async Task<T> WithSettingsAsync<T>(string settings, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         await using var transaction = db.Database.CurrentTransaction is null

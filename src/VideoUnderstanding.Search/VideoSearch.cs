@@ -21,14 +21,16 @@ public sealed class VideoSearch
     private readonly Data.VideoDbContext _db;
     private readonly PreparedVectors _vectors;
     private readonly LogoFinder _logos;
+    private readonly SnapshotConnections _connections;
 
     public VideoSearch(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples,
-        IOptions<VideoSearchOptions> options)
+        SideConnectionLimit sides, IOptions<VideoSearchOptions> options)
     {
         _vectors = new PreparedVectors(vectors);
-        _best = FragmentSources.Best(db, _vectors, logos, samples, options);
-        _all = FragmentSources.All(db, _vectors, logos, samples, options);
-        _candidates = new CandidateVideos(new ClipReader(db, options, samples), _best, options.Value);
+        _connections = new SnapshotConnections(db, sides);
+        _best = FragmentSources.Best(_connections, _vectors, logos, samples, options);
+        _all = FragmentSources.All(_connections, _vectors, logos, samples, options);
+        _candidates = new CandidateVideos(new ClipReader(_connections, options, samples), _best, options.Value);
         (_limits, _logos, _db) = (options.Value, logos, db);
     }
 
@@ -120,7 +122,8 @@ public sealed class VideoSearch
             if (hasLogos)
                 await _logos.PrepareAsync(scope.IndexId, cancellationToken);
             if (await SearchTableStore.InSnapshotAsync<IReadOnlyList<T>?>(_db, scope.IndexId,
-                async tables => tables.Profile == profile ? await search(scope with { Tables = tables }) : null, () => [],
+                async tables => tables.Profile == profile
+                    ? await _connections.SharedAsync(() => search(scope with { Tables = tables }), cancellationToken) : null, () => [],
                 cancellationToken) is { } found)
                 return found;
         }

@@ -94,7 +94,7 @@ internal static class SearchRun
         await using var scope = host.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         var exact = new VideoSearch(services.GetRequiredService<VideoDbContext>(), services.GetRequiredService<IQueryVectors>(),
-            services.GetRequiredService<LogoFinder>(), new IndexSamples(),
+            services.GetRequiredService<LogoFinder>(), new IndexSamples(), services.GetRequiredService<SideConnectionLimit>(),
             Options.Create(new VideoSearchOptions { ExactVectors = 10_000_000 }));
         foreach (var best in new[] { 10, 50 })
         {
@@ -147,6 +147,8 @@ internal static class SearchRun
     private static IHost Host(string connectionString, MadeUpVectors vectors)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        // Settings of the search, such as VideoUnderstanding__Search__SideConnections.
+        builder.Configuration.AddEnvironmentVariables();
         builder.Configuration.AddInMemoryCollection([new($"ConnectionStrings:{DataRegistration.ConnectionName}", connectionString)]);
         builder.Services.AddSingleton<IQueryVectors>(vectors);
         builder.AddMedia();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -7,7 +8,7 @@ namespace VideoUnderstanding.Benchmarks.Search;
 /// <summary>Total time of each SQL statement, as reported by Npgsql: from sending it until its last row was read.</summary>
 internal sealed partial class StatementTimes : IDisposable
 {
-    private readonly Dictionary<string, (int Times, TimeSpan Total)> _statements = [];
+    private readonly ConcurrentDictionary<string, (int Times, TimeSpan Total)> _statements = [];
     private readonly ActivityListener _listener;
 
     public StatementTimes()
@@ -39,9 +40,13 @@ internal sealed partial class StatementTimes : IDisposable
         var text = Spaces().Replace(statement, " ");
         // The beginning shows the selected columns, the end shows the sort order.
         text = text.Length > 220 ? $"{text[..120]} ... {text[^95..]}" : text;
-        var (times, total) = _statements.GetValueOrDefault(text);
-        _statements[text] = (times + 1, total + activity.Duration);
+        // The name of a snapshot differs in every search.
+        text = SnapshotName().Replace(text, "'...'");
+        _statements.AddOrUpdate(text, (1, activity.Duration), (_, known) => (known.Times + 1, known.Total + activity.Duration));
     }
+
+    [GeneratedRegex("(?<=TRANSACTION SNAPSHOT )'[^']*'")]
+    private static partial Regex SnapshotName();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

@@ -35,7 +35,7 @@ internal sealed class FragmentFinder
     {
         // Batches limit the work. All matching fragments are needed, because omitted ones would reduce the covered duration.
         var unlimited = Options.Create(limits.With(copy => copy.CandidateSegments = copy.Clips = int.MaxValue));
-        var reader = new ClipReader(db, unlimited);
+        var reader = new ClipReader(new SnapshotConnections(db), unlimited);
         var exact = new ExactSpeechFragments(reader, unlimited);
         Task<float[][]> ForText(IReadOnlyList<string> prompts) => vectors.ForTextsAsync(prompts, cancellationToken);
 

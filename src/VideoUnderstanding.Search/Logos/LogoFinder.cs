@@ -20,7 +20,7 @@ public sealed class LogoFinder(
 
     private readonly LogoSearchOptions _settings = options.Value;
 
-    private readonly ClipReader _reader = new(db, limits);
+    private readonly ClipReader _reader = new(new SnapshotConnections(db), limits);
 
     /// <summary>Makes missing vectors of logos. Must be called before the snapshot of a search with the option logo.</summary>
     /// <exception cref="Inference.ModelUnavailableException">Vectors are missing, and the visual model is unavailable.</exception>

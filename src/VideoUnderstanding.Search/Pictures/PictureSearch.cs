@@ -24,9 +24,10 @@ public sealed record PictureQuery(
 /// <summary>Finds the moments of an index's videos that look like a picture. Moments are found as for a text; their scores have a
 /// calibration of their own.</summary>
 public sealed class PictureSearch(
-    VideoDbContext db, IQueryVectors vectors, PictureDecoder decoder, IndexSamples samples, IOptions<VideoSearchOptions> options)
+    VideoDbContext db, IQueryVectors vectors, PictureDecoder decoder, IndexSamples samples, SideConnectionLimit sides,
+    IOptions<VideoSearchOptions> options)
 {
-    private readonly ClipReader _reader = new(db, options, samples);
+    private readonly SnapshotConnections _connections = new(db, sides);
     private readonly VideoSearchOptions _limits = options.Value;
 
     /// <summary>Embeds a picture file with the present model of an index.</summary>
@@ -91,8 +92,9 @@ public sealed class PictureSearch(
             cancellationToken);
 
     private Task<IReadOnlyList<Fragment>> LikeAsync(SearchScope scope, PictureVector picture, CancellationToken cancellationToken)
-        => Frames(picture).LikePictureAsync(scope, picture.Vector, cancellationToken);
+        => _connections.SharedAsync(() => Frames(picture).LikePictureAsync(scope, picture.Vector, cancellationToken), cancellationToken);
 
     /// <summary>The frames, with the scores of the picture's profile.</summary>
-    private VisualFragments Frames(PictureVector picture) => new(_reader, vectors.OfProfile(picture.Profile), options);
+    private VisualFragments Frames(PictureVector picture)
+        => new(new ClipReader(_connections, options, samples), vectors.OfProfile(picture.Profile), options);
 }

@@ -18,10 +18,10 @@ internal sealed class FragmentSources
     private readonly LogoFinder _logos;
     private readonly VideoSearchOptions _limits;
 
-    private FragmentSources(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples,
-        IOptions<VideoSearchOptions> options, int semanticCandidates)
+    private FragmentSources(SnapshotConnections connections, IQueryVectors vectors, LogoFinder logos,
+        Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options, int semanticCandidates)
     {
-        var reader = new ClipReader(db, options, samples);
+        var reader = new ClipReader(connections, options, samples);
         _visual = new VisualFragments(reader, vectors, options);
         _sound = new SoundFragments(reader, vectors);
         _exactSpeech = new ExactSpeechFragments(reader, options);
@@ -32,17 +32,17 @@ internal sealed class FragmentSources
     }
 
     /// <summary>Returns the best matches, for scopes of any size.</summary>
-    public static FragmentSources Best(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples,
-        IOptions<VideoSearchOptions> options)
-        => new(db, vectors, logos, samples, options, ScreenTextFragments.DefaultSemanticCandidates);
+    public static FragmentSources Best(SnapshotConnections connections, IQueryVectors vectors, LogoFinder logos,
+        Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options)
+        => new(connections, vectors, logos, samples, options, ScreenTextFragments.DefaultSemanticCandidates);
 
     /// <summary>Returns all matches, for scopes with a bounded number of rows.</summary>
-    public static FragmentSources All(Data.VideoDbContext db, IQueryVectors vectors, LogoFinder logos, Confidence.IndexSamples samples,
-        IOptions<VideoSearchOptions> options)
+    public static FragmentSources All(SnapshotConnections connections, IQueryVectors vectors, LogoFinder logos,
+        Confidence.IndexSamples samples, IOptions<VideoSearchOptions> options)
     {
         // More rows than any scope has, and small enough to be multiplied without overflow.
         const int Unlimited = 10_000_000;
-        return new(db, vectors, logos, samples,
+        return new(connections, vectors, logos, samples,
             Options.Create(
                 options.Value.With(copy =>
             {
@@ -57,15 +57,14 @@ internal sealed class FragmentSources
     public async Task<List<Fragment>> FindAsync(
         TextQuery query, SearchScope scope, MatchLevel threshold, CancellationToken cancellationToken)
     {
-        var fragments = new List<Fragment>();
-        // Sequential, because all searches share one database connection.
-        foreach (var option in query.Options)
-        {
-            var found = await OptionAsync(option, query, scope, threshold == MatchLevel.None ? MatchLevel.None : MatchLevel.Low,
-                cancellationToken);
-            fragments.AddRange(found.Where(fragment => threshold == MatchLevel.None || IsMatch(fragment)));
-        }
-        return fragments;
+        var minLevel = threshold == MatchLevel.None ? MatchLevel.None : MatchLevel.Low;
+        var found = await Task.WhenAll(query.Options.Where(option => option != IndexOptions.Logo)
+            .Select(option => OptionAsync(option, query, scope, minLevel, cancellationToken)));
+        // Last, because logos are read by the context of the search, which other statements use meanwhile.
+        IReadOnlyList<Fragment> logos = query.Options.Contains(IndexOptions.Logo)
+            ? await _logos.FindAsync(scope, query.Text, _limits.Clips, cancellationToken) : [];
+        return [.. found.SelectMany(fragments => fragments).Concat(logos)
+            .Where(fragment => threshold == MatchLevel.None || IsMatch(fragment))];
     }
 
     public static bool IsMatch(Fragment fragment) => MatchLevels.Of(MatchLevels.Round(fragment.Score)) != MatchLevel.None;
@@ -100,15 +99,15 @@ internal sealed class FragmentSources
                 => await _exactSpeech.FindAsync(scope, query.Text, FixedScores.Exact, cancellationToken),
             IndexOptions.Conversation => await _speech.FindAsync(scope, query.Text, minLevel, cancellationToken),
             IndexOptions.TextInVideo => await _screenText.FindAsync(scope, query.Text, minLevel, cancellationToken),
-            IndexOptions.Logo => await _logos.FindAsync(scope, query.Text, _limits.Clips, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(option), option, null),
         };
 
     /// <summary>Finds visual moments and, if the text asks for a sound, sound moments.</summary>
     private async Task<IReadOnlyList<Fragment>> VisualAsync(SearchScope scope, string text, CancellationToken cancellationToken)
     {
-        var pictures = await _visual.FindAsync(scope, text, cancellationToken);
-        var sounds = await _sound.FindAsync(scope, text, _limits.Clips, cancellationToken);
-        return sounds.Count == 0 ? pictures : NonMaximumSuppression.Apply([.. pictures, .. sounds]);
+        var pictures = _visual.FindAsync(scope, text, cancellationToken);
+        var sounds = _sound.FindAsync(scope, text, _limits.Clips, cancellationToken);
+        await Task.WhenAll(pictures, sounds);
+        return (await sounds).Count == 0 ? await pictures : NonMaximumSuppression.Apply([.. await pictures, .. await sounds]);
     }
 }

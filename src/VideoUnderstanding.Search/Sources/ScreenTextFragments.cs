@@ -36,7 +36,7 @@ internal sealed class ScreenTextFragments(
         SearchScope scope, string text, MatchLevel minLevel, CancellationToken cancellationToken)
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
-        var nearest = await reader.NearestSegmentsAsync(scope, SourceNames.Screen, query, candidates, cancellationToken);
+        var nearest = reader.NearestSegmentsAsync(scope, SourceNames.Screen, query, candidates, cancellationToken);
         return await AllAsync(scope, text, query, nearest, null, minLevel, cancellationToken);
     }
 
@@ -46,17 +46,17 @@ internal sealed class ScreenTextFragments(
     public async Task<IReadOnlyList<Fragment>> FindAsync(
         SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> nearest, IndexBackground? background,
         CancellationToken cancellationToken)
-        => [.. (await AllAsync(scope, text, query, nearest, background, MatchLevel.None, cancellationToken))
+        => [.. (await AllAsync(scope, text, query, Task.FromResult(nearest), background, MatchLevel.None, cancellationToken))
             .Where(fragment => fragment.Score > 0)];
 
     private async Task<IReadOnlyList<Fragment>> AllAsync(
-        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> nearest, IndexBackground? background, MatchLevel minLevel,
-        CancellationToken cancellationToken)
+        SearchScope scope, string text, float[] query, Task<IReadOnlyList<SegmentHit>> nearest, IndexBackground? background,
+        MatchLevel minLevel, CancellationToken cancellationToken)
     {
-        var words = await reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, text, cancellationToken);
-        var letters = await reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, MinLetterSimilarity,
-            cancellationToken);
-        List<SegmentHit> hits = [.. words.Concat(letters).Concat(nearest).DistinctBy(hit => hit.Id)];
+        var words = reader.SegmentsByWordsAsync(scope, SourceNames.Screen, query, text, cancellationToken);
+        var letters = reader.SegmentsByLettersAsync(scope, SourceNames.Screen, query, text, MinLetterSimilarity, cancellationToken);
+        await Task.WhenAll(words, letters, nearest);
+        List<SegmentHit> hits = [.. (await words).Concat(await letters).Concat(await nearest).DistinctBy(hit => hit.Id)];
         var match = new ScreenTextMatch(text);
         var letterScores = hits.Select(hit => (hit.Id, Score: ScoreOf(match.With(hit.Text)))).Where(one => one.Score > 0)
             .ToDictionary(one => one.Id, one => one.Score);

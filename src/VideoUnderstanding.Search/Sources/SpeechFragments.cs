@@ -21,8 +21,7 @@ internal sealed class SpeechFragments(
         SearchScope scope, string text, MatchLevel minLevel, CancellationToken cancellationToken)
     {
         var query = await vectors.ForTextAsync(text, cancellationToken);
-        var nearest = await reader.NearestSegmentsAsync(scope, SourceNames.Speech, query, options.Value.CandidateSegments,
-            cancellationToken);
+        var nearest = reader.NearestSegmentsAsync(scope, SourceNames.Speech, query, options.Value.CandidateSegments, cancellationToken);
         return await FindAsync(scope, text, query, nearest, null, minLevel, cancellationToken);
     }
 
@@ -32,19 +31,18 @@ internal sealed class SpeechFragments(
     public Task<IReadOnlyList<Fragment>> FindAsync(
         SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> nearest, IndexBackground? background,
         CancellationToken cancellationToken)
-        => FindAsync(scope, text, query, nearest, background, MatchLevel.None, cancellationToken);
+        => FindAsync(scope, text, query, Task.FromResult(nearest), background, MatchLevel.None, cancellationToken);
 
     private async Task<IReadOnlyList<Fragment>> FindAsync(
-        SearchScope scope, string text, float[] query, IReadOnlyList<SegmentHit> nearest, IndexBackground? background, MatchLevel minLevel,
-        CancellationToken cancellationToken)
+        SearchScope scope, string text, float[] query, Task<IReadOnlyList<SegmentHit>> nearestTask, IndexBackground? background,
+        MatchLevel minLevel, CancellationToken cancellationToken)
     {
         var words = PlainWords.Of(text);
-        var lexical = await reader.SegmentsByWordsAsync(scope, SourceNames.Speech, query, text, cancellationToken);
-        // If the answer is full of segments with all words, similar words add nothing: they score less.
-        var letters = lexical.Count(hit => hit.Words >= 1) >= options.Value.CandidateSegments ? []
-            : await reader.SegmentsByLettersAsync(scope, SourceNames.Speech, query, text, MinLetterSimilarity, cancellationToken);
-        IReadOnlyList<Fragment> phrases = words.Count < 2 ? []
-            : await exact.FindAsync(scope, text, FixedScores.SpokenPhrase, cancellationToken);
+        var spelled = BySpellingAsync(scope, text, query, cancellationToken);
+        var phrasesTask = words.Count < 2 ? Task.FromResult<IReadOnlyList<Fragment>>([])
+            : exact.FindAsync(scope, text, FixedScores.SpokenPhrase, cancellationToken);
+        await Task.WhenAll(nearestTask, spelled, phrasesTask);
+        var (nearest, (lexical, letters), phrases) = (await nearestTask, await spelled, await phrasesTask);
 
         var segments = nearest.Concat(lexical).Concat(letters).DistinctBy(hit => hit.Id).ToDictionary(hit => hit.Id);
         var onlyWord = words.Count == 1 ? words[0] : null;
@@ -60,6 +58,16 @@ internal sealed class SpeechFragments(
                 .OrderByDescending(fragment => fragment.Score)
                 .Take(options.Value.CandidateSegments)];
         return WithPhrases(RaiseToBestScore(phrases, found), found);
+    }
+
+    /// <summary>Returns the segments with the words of the query, and those with similar words.</summary>
+    private async Task<(List<SegmentHit> Lexical, List<SegmentHit> Letters)> BySpellingAsync(
+        SearchScope scope, string text, float[] query, CancellationToken cancellationToken)
+    {
+        var lexical = await reader.SegmentsByWordsAsync(scope, SourceNames.Speech, query, text, cancellationToken);
+        // If the answer is full of segments with all words, similar words add nothing: they score less.
+        return (lexical, lexical.Count(hit => hit.Words >= 1) >= options.Value.CandidateSegments ? []
+            : await reader.SegmentsByLettersAsync(scope, SourceNames.Speech, query, text, MinLetterSimilarity, cancellationToken));
     }
 
     /// <summary>Raises phrase matches to at least the best semantic score, so that they never rank behind it.</summary>

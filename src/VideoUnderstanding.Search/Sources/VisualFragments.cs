@@ -32,9 +32,14 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         SearchScope scope, float[] query, EvidenceRole role, CancellationToken cancellationToken)
     {
         var map = vectors.ScoresOf(role);
-        var background = await BackgroundAsync(scope, query, cancellationToken);
+        var isSmall = await reader.IsSmallAsync(SearchTable.Frames, scope, null, cancellationToken);
+        var nearestTask = isSmall ? Task.FromResult<List<NearVideo>>([]) : reader.NearestVideosAsync(scope, query, cancellationToken);
+        var backgroundTask = BackgroundAsync(scope, query, cancellationToken);
+        await Task.WhenAll(nearestTask, backgroundTask);
+        var (nearest, background) = (await nearestTask, await backgroundTask);
         var found = new List<FoundMoment>();
-        await foreach (var (videoId, moments) in VideosAsync(scope, query, background, cancellationToken))
+        await foreach (var (videoId, moments) in isSmall ? AllVideosAsync(scope, query, background, cancellationToken)
+            : NearVideosAsync(scope, query, nearest, background, cancellationToken))
         {
             found.AddRange(moments.Select(moment => new FoundMoment(videoId, moment)));
             // Truncates the list while it grows; only the best moments are returned.
@@ -115,19 +120,19 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
     private async Task<IndexBackground> BackgroundAsync(SearchScope scope, float[] query, CancellationToken cancellationToken)
         => IndexBackground.Of(await reader.SampleDistancesAsync(scope, query, SampledVideos, SampledFrames, cancellationToken));
 
-    /// <summary>Returns the moments of all videos of a small scope. In a large scope, returns those of the videos with the nearest frames,
-    /// nearest first, until CurveFrames is reached.</summary>
-    private async IAsyncEnumerable<(string VideoId, IReadOnlyList<Moment> Moments)> VideosAsync(
+    private async IAsyncEnumerable<(string VideoId, IReadOnlyList<Moment> Moments)> AllVideosAsync(
         SearchScope scope, float[] query, IndexBackground background, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (await reader.IsSmallAsync(SearchTable.Frames, scope, null, cancellationToken))
-        {
-            await foreach (var (videoId, frames) in reader.CurvesAsync(scope, query, cancellationToken))
-                yield return (videoId, FindMoments(frames, background));
-            yield break;
-        }
+        await foreach (var (videoId, frames) in reader.CurvesAsync(scope, query, cancellationToken))
+            yield return (videoId, FindMoments(frames, background));
+    }
+
+    /// <summary>Returns the moments of the videos with the nearest frames, nearest first, until CurveFrames is reached.</summary>
+    private async IAsyncEnumerable<(string VideoId, IReadOnlyList<Moment> Moments)> NearVideosAsync(SearchScope scope, float[] query,
+        IReadOnlyList<NearVideo> nearest, IndexBackground background, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var left = _limits.CurveFrames;
-        foreach (var videos in (await reader.NearestVideosAsync(scope, query, cancellationToken)).Chunk(VideosPerQuery))
+        foreach (var videos in nearest.Chunk(VideosPerQuery))
         {
             var found = await AroundHitsAsync(scope, query, videos, background, cancellationToken);
             foreach (var video in videos.Select(near => near.VideoId).Where(found.ContainsKey))
@@ -155,14 +160,18 @@ internal sealed class VisualFragments(ClipReader reader, IQueryVectors vectors, 
         async Task ReadAsync(IEnumerable<(CurveStretch Stretch, int Position)> parts)
         {
             var wanted = parts.ToList();
-            if (wanted.Count == 0)
-                return;
-            await foreach (var (number, frames) in reader.CurvesOfAsync(scope, query, [.. wanted.Select(part => part.Stretch)],
-                cancellationToken))
-                curves[wanted[number].Stretch.VideoId].Set(wanted[number].Position, frames);
+            // At the same time if the search may use a second connection.
+            await Task.WhenAll(wanted.Chunk(Math.Max(1, (wanted.Count + 1) / 2)).Select(ReadPartAsync));
             foreach (var videoId in wanted.Select(part => part.Stretch.VideoId).Distinct())
                 if (curves[videoId].Frames is { Count: > 0 } frames)
                     found[videoId] = (FindMoments(frames, background), frames.Count);
+        }
+
+        async Task ReadPartAsync((CurveStretch Stretch, int Position)[] part)
+        {
+            await foreach (var (number, frames) in reader.CurvesOfAsync(scope, query, [.. part.Select(one => one.Stretch)],
+                cancellationToken))
+                curves[part[number].Stretch.VideoId].Set(part[number].Position, frames);
         }
     }
 }

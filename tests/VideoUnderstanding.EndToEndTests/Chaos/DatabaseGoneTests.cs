@@ -8,7 +8,6 @@ using VideoUnderstanding.TestAssets.Clips;
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
 /// <summary>The database stops while the server handles requests and indexes a video, and then restarts.</summary>
-[Collection(nameof(ExclusiveCollection))]
 public sealed class DatabaseGoneTests : IAsyncLifetime
 {
     private readonly string _clips = Directory.CreateTempSubdirectory("vu-gone-clips-").FullName;

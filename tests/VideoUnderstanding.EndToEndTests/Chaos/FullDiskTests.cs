@@ -5,7 +5,6 @@ using VideoUnderstanding.EndToEndTests.Support;
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
 /// <summary>The file system of the data folder is full during an upload, a fetch and indexing.</summary>
-[Collection(nameof(ExclusiveCollection))]
 public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDiskServer>
 {
     [Fact]

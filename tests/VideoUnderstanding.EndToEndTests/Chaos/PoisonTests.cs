@@ -5,7 +5,6 @@ using VideoUnderstanding.TestAssets.Clips;
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
 /// <summary>A video whose indexing crashes the whole server at every attempt.</summary>
-[Collection(nameof(ExclusiveCollection))]
 public sealed class PoisonTests : IAsyncLifetime
 {
     private readonly string _clips = Directory.CreateTempSubdirectory("vu-poison-").FullName;

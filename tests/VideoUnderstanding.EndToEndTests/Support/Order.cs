@@ -3,6 +3,6 @@
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary>Tests that kill processes, fill a disk, or wait for leases to expire. They run after all others, one class at a time.</summary>
+/// <summary>Tests with several processes, whose leases expire on a busy machine. They run after all others, one class at a time.</summary>
 [CollectionDefinition(nameof(ExclusiveCollection), DisableParallelization = true)]
 public sealed class ExclusiveCollection;

@@ -78,5 +78,6 @@ public sealed class IndexSampleTests(SearchDatabase database) : IClassFixture<Se
 
     private static SearchScope Scope(VideoIndex index) => new(index.Id, VideoFilter.None);
 
-    private ClipReader Reader(Data.VideoDbContext db) => new(db, Options.Create(new VideoSearchOptions()), _samples);
+    private ClipReader Reader(Data.VideoDbContext db)
+        => new(new SnapshotConnections(db), Options.Create(new VideoSearchOptions()), _samples);
 }

@@ -132,7 +132,9 @@ public sealed class NearestRowsTests(RandomVectors vectors) : IClassFixture<Rand
             Tables = SearchTableNames.Dedicated(index.Id, 1),
         };
 
-    private static ClipReader Reader(VideoDbContext db, int exactVectors = 20_000, int scanTuples = 200_000) => new(db,
-        Options.Create(new VideoSearchOptions { ExactVectors = exactVectors, HnswScanTuples = scanTuples, CandidateVideos = 100,
-            CandidateVectors = 500 }));
+    private static ClipReader Reader(VideoDbContext db, int exactVectors = 20_000, int scanTuples = 200_000)
+        => new(new SnapshotConnections(db), Options.Create(new VideoSearchOptions
+        {
+            ExactVectors = exactVectors, HnswScanTuples = scanTuples, CandidateVideos = 100, CandidateVectors = 500,
+        }));
 }

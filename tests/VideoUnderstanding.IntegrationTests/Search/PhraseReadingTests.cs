@@ -45,7 +45,7 @@ public sealed class PhraseReadingTests(SearchDatabase database) : IClassFixture<
                 [.. lines[video].Select((word, at) => (100.0 * video + at, 100.0 * video + at + 1, word))]);
         }
         await using var db = Rows.Open();
-        var reader = new ClipReader(db, Options.Create(new VideoSearchOptions()));
+        var reader = new ClipReader(new SnapshotConnections(db), Options.Create(new VideoSearchOptions()));
         for (var count = 1; count <= 3; count++)
             foreach (var reach in (int[])[0, 1, 2, 3, 5, 9, 12])
             {

@@ -21,7 +21,11 @@ internal static class SearchRows
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
 
     public static VideoSearch Search(this VideoDbContext db, VideoSearchOptions? options = null, IQueryVectors? vectors = null)
-        => new(db, vectors ?? new ColourVectors(), db.Logos(options, vectors), new IndexSamples(), Options.Create(options ?? new()));
+    {
+        var limits = Options.Create(options ?? new());
+        return new(db, vectors ?? new ColourVectors(), db.Logos(options, vectors), new IndexSamples(),
+            new SideConnectionLimit(limits), limits);
+    }
 
     public static LogoFinder Logos(this VideoDbContext db, VideoSearchOptions? options = null, IQueryVectors? vectors = null)
     {

@@ -40,7 +40,8 @@ public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) :
     public async Task Every_statement_that_compares_texts_ends_at_its_timeout(string kind)
     {
         await using var db = worst.Server.Database.Open();
-        var reader = new ClipReader(db, Options.Create(new VideoSearchOptions { StatementSeconds = 1, CandidateSegments = 100_000 }));
+        var reader = new ClipReader(new SnapshotConnections(db),
+            Options.Create(new VideoSearchOptions { StatementSeconds = 1, CandidateSegments = 100_000 }));
         var vector = ColourVectors.Of("red");
         var index = worst.Index.Id;
         var since = Stopwatch.GetTimestamp();

@@ -166,7 +166,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "the harbor controls are manned"),
             (3, 5, "hardly controlled"));
         await using var db = Rows.Open();
-        var reader = new ClipReader(db, Options.Create(new VideoSearchOptions()));
+        var reader = new ClipReader(new SnapshotConnections(db), Options.Create(new VideoSearchOptions()));
         async Task<IEnumerable<double>> StartsAsync(double minimum)
             => (await reader.SegmentsByLettersAsync(new SearchScope(index.Id, VideoFilter.None), "speech", ColourVectors.Of("red"),
                 "harbor control", minimum, CancellationToken.None)).Select(hit => hit.Start);
@@ -181,7 +181,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
         await Rows.AddTextAsync(await Rows.AddVideoAsync(index), TextSource.Speech, (0, 2, "one two three four five six seven eight nine"),
             (3, 5, "\u6e2f\u53e3\u5854\u53f0\u4eca\u5929\u5df2\u7d93\u6709\u4eba\u503c\u73ed"));
         await using var db = Rows.Open();
-        var reader = new ClipReader(db, Options.Create(new VideoSearchOptions()));
+        var reader = new ClipReader(new SnapshotConnections(db), Options.Create(new VideoSearchOptions()));
         async Task<IEnumerable<double>> StartsAsync(string text)
             => (await reader.SegmentsByLettersAsync(new SearchScope(index.Id, VideoFilter.None), "speech", ColourVectors.Of("red"),
                 text, 0.5, CancellationToken.None)).Select(hit => hit.Start);

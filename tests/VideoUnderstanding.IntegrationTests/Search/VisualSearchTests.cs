@@ -97,7 +97,7 @@ public sealed class VisualSearchTests(SearchDatabase database) : IClassFixture<S
         await Rows.AddFramesAsync(video, (150, "green", 0.9), (8, "red", 0.9), (300, "blue", 0.9), (5, "red", 0.85), (60, "green", 0.9),
             (200, "red", 0.8), (177, "green", 0.9));
         await using var db = Rows.Open();
-        var reader = new ClipReader(db, Options.Create(new VideoSearchOptions()));
+        var reader = new ClipReader(new SnapshotConnections(db), Options.Create(new VideoSearchOptions()));
         var scope = new SearchScope(index.Id, VideoFilter.None);
         var (query, background) = (ColourVectors.Of("red"), new IndexBackground(0.1, 5));
         IReadOnlyList<(double, double)> Moments(IReadOnlyList<CurveFrame> frames)
