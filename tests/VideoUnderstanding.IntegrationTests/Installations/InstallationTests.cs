@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
@@ -49,46 +47,16 @@ public sealed class InstallationTests(DatabaseTemplate template)
     }
 
     [Fact]
-    public async Task A_signing_key_of_an_earlier_version_moves_into_the_database()
-    {
-        await using var database = await template.CopyAsync();
-        var key = RandomNumberGenerator.GetBytes(32);
-        using (var machine = new Machine(database))
-        {
-            await File.WriteAllBytesAsync(machine.PathOf("signing-key"), key);
-            Assert.Equal(Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes("text"))),
-                machine.Identity.Sign("text"));
-            Assert.False(File.Exists(machine.PathOf("signing-key")));
-        }
-        using var later = new Machine(database);
-        Assert.Equal(Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes("text"))), later.Identity.Sign("text"));
-    }
-
-    [Fact]
-    public async Task A_damaged_signing_key_is_reported_and_not_replaced()
-    {
-        await using var database = await template.CopyAsync();
-        using var machine = new Machine(database);
-        await File.WriteAllTextAsync(machine.PathOf("signing-key"), "short");
-        Assert.Contains("must have 32 bytes", Assert.Throws<InvalidOperationException>(() => machine.Identity.Id).Message,
-            StringComparison.Ordinal);
-        Assert.True(File.Exists(machine.PathOf("signing-key")));
-    }
-
-    [Fact]
-    public async Task Cookie_keys_of_an_earlier_version_move_into_the_database()
+    public async Task Cookie_keys_are_stored_in_the_database_and_never_replaced()
     {
         await using var server = await TestServer.StartAsync(template, new Dictionary<string, string?>());
-        var folder = Directory.CreateDirectory(Path.Combine(server.Files.Root, "dashboard-keys")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, $"{Guid.NewGuid():N}.xml"), "<key id=\"earlier\"/>");
         var keys = server.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository!;
 
-        var moved = Assert.Single(keys.GetAllElements());
-        keys.StoreElement(new XElement("key", new XAttribute("id", "later")), "key-later");
+        keys.StoreElement(new XElement("key", new XAttribute("id", "first")), "key-first");
+        keys.StoreElement(new XElement("key", new XAttribute("id", "second")), "key-second");
+        keys.StoreElement(new XElement("key", new XAttribute("id", "third")), "key-first");
 
-        Assert.Equal("earlier", moved.Attribute("id")?.Value);
-        Assert.False(Directory.Exists(folder));
-        Assert.Equal(["earlier", "later"], keys.GetAllElements().Select(key => key.Attribute("id")?.Value));
+        Assert.Equal(["first", "second"], keys.GetAllElements().Select(key => key.Attribute("id")?.Value));
         await using var db = server.Database.Open();
         Assert.Equal(2, await db.DataProtectionKeys.CountAsync());
     }
