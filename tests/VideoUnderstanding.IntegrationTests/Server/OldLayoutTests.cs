@@ -18,7 +18,7 @@ public sealed class OldLayoutTests
     public async Task The_server_and_all_verbs_that_open_the_database_refuse_an_older_layout()
     {
         await using var database = await OldDatabaseAsync();
-        await using var folder = new DataFolder { Settings = [$"ConnectionStrings__Database={database.ConnectionString}"] };
+        await using var folder = new DataFolder("data") { Settings = [$"ConnectionStrings__Database={database.ConnectionString}"] };
         var backup = Path.Combine(folder.Root, "backup");
         string[][] verbs = [["serve", "--urls=http://127.0.0.1:0"], ["keys", "list"], ["logos", "list"], ["backup", backup]];
 
