@@ -26,7 +26,7 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
         Assert.All(server.Answers, answer => Assert.Equal(answer.Value, answers[answer.Key]));
         await AssertEveryVideoHasItsFileAsync(api, restored.DataFolder);
 
-        server.Outside.Allow();
+        server.External.Allow();
         foreach (var task in server.Waiting)
             Assert.Equal("ready", (await api.FinishedTaskAsync(task)).GetProperty("status").GetString());
     }

@@ -63,7 +63,7 @@ public sealed class SessionTests(AppServer server) : IClassFixture<AppServer>, I
         using var elsewhere = server.Browse();
         var foreign = (await elsewhere.SessionAsync()).GetProperty("token").GetString();
         await browser.SessionAsync();
-        foreach (var token in new[] { null, "made up", foreign })
+        foreach (var token in new[] { null, "unknown", foreign })
             await browser.SendAsync(HttpMethod.Post, "/app/session", token, new { name = "ada", password = AppServer.Password })
                 .ErrorAsync(HttpStatusCode.Forbidden, "session_token_invalid");
     }

@@ -18,7 +18,7 @@ public sealed class InstallationTests(DatabaseTemplate template)
     {
         await using var database = await template.CopyAsync();
         using var together = new Barrier(4);
-        var servers = Enumerable.Range(0, 4).Select(_ => new Machine(database)).ToList();
+        var servers = Enumerable.Range(0, 4).Select(_ => new ServerProcess(database)).ToList();
 
         var found = await Task.WhenAll(servers.Select(server => Task.Run(() =>
         {
@@ -40,8 +40,8 @@ public sealed class InstallationTests(DatabaseTemplate template)
     {
         await using var one = await template.CopyAsync();
         await using var two = await template.CopyAsync();
-        using var first = new Machine(one);
-        using var second = new Machine(two);
+        using var first = new ServerProcess(one);
+        using var second = new ServerProcess(two);
         Assert.NotEqual(first.Identity.Sign("text"), second.Identity.Sign("text"));
         Assert.NotEqual(first.Identity.Id, second.Identity.Id);
     }
@@ -65,8 +65,8 @@ public sealed class InstallationTests(DatabaseTemplate template)
     public async Task All_servers_of_a_database_must_use_the_store_that_the_first_server_marked()
     {
         await using var database = await template.CopyAsync();
-        using var first = new Machine(database);
-        using var other = new Machine(database);
+        using var first = new ServerProcess(database);
+        using var other = new ServerProcess(database);
 
         Assert.Null(await first.ClaimAsync());
         Assert.Null(await first.ClaimAsync());
@@ -86,8 +86,8 @@ public sealed class InstallationTests(DatabaseTemplate template)
     {
         await using var one = await template.CopyAsync();
         await using var two = await template.CopyAsync();
-        using var first = new Machine(one);
-        using var second = new Machine(two);
+        using var first = new ServerProcess(one);
+        using var second = new ServerProcess(two);
         Assert.Null(await first.ClaimAsync());
         File.Copy(first.PathOf("installation"), second.PathOf("installation"));
 
@@ -100,19 +100,19 @@ public sealed class InstallationTests(DatabaseTemplate template)
     public async Task Only_one_of_several_servers_with_separate_folders_can_claim_the_store()
     {
         await using var database = await template.CopyAsync();
-        var servers = Enumerable.Range(0, 4).Select(_ => new Machine(database)).ToList();
+        var servers = Enumerable.Range(0, 4).Select(_ => new ServerProcess(database)).ToList();
         var refusals = await Task.WhenAll(servers.Select(server => Task.Run(server.ClaimAsync)));
         Assert.Single(refusals, refusal => refusal is null);
         servers.ForEach(server => server.Dispose());
     }
 
     /// <summary>A server process with its own data folder, reduced to the services for the identity of the installation.</summary>
-    private sealed class Machine : IDisposable
+    private sealed class ServerProcess : IDisposable
     {
         private readonly string _folder = Directory.CreateTempSubdirectory("vu-machine-").FullName;
         private readonly ServiceProvider _services;
 
-        public Machine(TestDatabase database)
+        public ServerProcess(TestDatabase database)
         {
             var services = new ServiceCollection();
             services.AddDbContext<VideoDbContext>(options => options.UseVideoDatabase(database.ConnectionString));
