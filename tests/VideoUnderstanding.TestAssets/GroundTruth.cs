@@ -26,13 +26,13 @@ public sealed record GroundTruth(IReadOnlyList<ClipFacts> Media, IReadOnlyList<B
 /// <param name="Rotation">Degrees by which a player rotates the stored picture.</param>
 public sealed record ClipFacts(
     string File, double Duration, IReadOnlyList<PictureFacts> Video, IReadOnlyList<SoundFacts> Audio, int Rotation,
-    IReadOnlyList<SeenScene> Scenes, IReadOnlyList<TimedText> Speech, IReadOnlyList<TimedText> OnScreenText);
+    IReadOnlyList<VisibleScene> Scenes, IReadOnlyList<TimedText> Speech, IReadOnlyList<TimedText> OnScreenText);
 
 public sealed record PictureFacts(string Codec, int Width, int Height);
 
 public sealed record SoundFacts(string Codec, int Channels);
 
-public sealed record SeenScene(double Start, double End, string See);
+public sealed record VisibleScene(double Start, double End, string See);
 
 /// <param name="Text">Lines of screen text are separated by <c>|</c>.</param>
 public sealed record TimedText(double Start, double End, string Text);

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace VideoUnderstanding.Benchmarks.Load;
 
 /// <summary>One connection of one key that sends one kind of request until it is cancelled.</summary>
-/// <param name="pause">Pause between two requests; zero for the greedy key.</param>
+/// <param name="pause">Pause between two requests; zero for the heavy key.</param>
 internal sealed class LoadClient(Uri server, LoadKey key, TimeSpan pause, LoadRecord record)
 {
     private static readonly string[] Queries = ["pink", "black", "something red", "train tickets", "a boat departs"];

@@ -9,9 +9,9 @@ namespace VideoUnderstanding.Benchmarks.Load;
 internal sealed record LoadPlan(int Connections, double Minutes, int Keys, double UploadSeconds, string Server)
 {
     /// <summary>Share of the connections that the additional key uses without a pause.</summary>
-    public const double GreedyShare = 0.04;
+    public const double HeavyShare = 0.04;
 
-    public int Greedy => (int)(Connections * GreedyShare);
+    public int HeavyConnections => (int)(Connections * HeavyShare);
 
     public static LoadPlan Read(string[] args, string projectFolder)
     {

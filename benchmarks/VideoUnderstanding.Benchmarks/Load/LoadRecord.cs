@@ -17,7 +17,7 @@ internal sealed class LoadRecord
     /// <summary>Number of 5xx responses and broken connections.</summary>
     public int Failures => _answers.Count(answer => answer.Outcome[0] is '5' || !char.IsAsciiDigit(answer.Outcome[0]));
 
-    public void Write(TextWriter to, string greedy)
+    public void Write(TextWriter to, string heavy)
     {
         to.WriteLine("\n| work | answers | by status | p50 s | p90 s | p99 s | longest s |\n| --- | --- | --- | --- | --- | --- | --- |");
         foreach (var work in _answers.GroupBy(answer => answer.Work).OrderBy(group => group.Key))
@@ -27,7 +27,7 @@ internal sealed class LoadRecord
         foreach (var part in _answers.GroupBy(answer => (answer.Key, answer.Work)).OrderBy(group => group.Key))
             to.WriteLine($"| {part.Key.Key} | {part.Key.Work} | {part.Count()} | {Statuses(part)} | {Times(part)} |");
         to.WriteLine("\nFairness, fewest to most successes among the keys that ask alike:");
-        foreach (var work in _answers.Where(answer => answer.Key != greedy && answer.Outcome[0] == '2').GroupBy(answer => answer.Work)
+        foreach (var work in _answers.Where(answer => answer.Key != heavy && answer.Outcome[0] == '2').GroupBy(answer => answer.Work)
             .OrderBy(group => group.Key))
         {
             var shares = work.GroupBy(answer => answer.Key).Select(share => share.Count()).Order().ToList();

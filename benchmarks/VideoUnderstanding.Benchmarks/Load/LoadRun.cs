@@ -6,7 +6,7 @@ namespace VideoUnderstanding.Benchmarks.Load;
 /// <summary>Load test with many connections of several keys against one server, for some minutes. docs/load.md.</summary>
 internal static class LoadRun
 {
-    private const string Greedy = "greedy";
+    private const string HeavyKey = "heavy";
     private static readonly TimeSpan UsualPause = TimeSpan.FromSeconds(2);
 
     /// <returns>The exit code: 0 if there were no failures.</returns>
@@ -15,12 +15,12 @@ internal static class LoadRun
         var plan = LoadPlan.Read(args, ProjectFolder.Path);
         await using var server = await LoadServer.StartAsync(plan.Server);
         List<LoadKey> keys = [];
-        foreach (var name in Enumerable.Range(1, plan.Keys).Select(number => $"key-{number}").Append(Greedy))
+        foreach (var name in Enumerable.Range(1, plan.Keys).Select(number => $"key-{number}").Append(HeavyKey))
             keys.Add(await LoadKey.PrepareAsync(server, name));
         var (record, clip) = (new LoadRecord(), await File.ReadAllBytesAsync(server.Clip));
         Console.WriteLine($"{plan.Connections} connections for {plan.Minutes} minutes on {Environment.ProcessorCount} cores: "
-            + $"{plan.Keys} keys alike, a greedy one with {plan.Greedy} connections; uploads of {clip.Length} bytes in "
-            + $"{plan.UploadSeconds} s");
+            + $"{plan.Keys} keys alike, a heavy one without pauses with {plan.HeavyConnections} connections; "
+            + $"uploads of {clip.Length} bytes in {plan.UploadSeconds} s");
 
         using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(plan.Minutes));
         var begun = Stopwatch.GetTimestamp();
@@ -32,7 +32,7 @@ internal static class LoadRun
             record.Add(Stopwatch.GetElapsedTime(begun), server.Use());
         }
         await Task.WhenAll(clients);
-        record.Write(Console.Out, Greedy);
+        record.Write(Console.Out, HeavyKey);
         return record.Failures == 0 ? 0 : 1;
 
         async Task StartAsync(int number)
@@ -40,10 +40,10 @@ internal static class LoadRun
             // Clients start at different times, otherwise their uploads would stay synchronised.
             await Task.Delay(TimeSpan.FromSeconds(10 * Random.Shared.NextDouble()), stop.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var isGreedy = number < plan.Greedy;
-            var client = new LoadClient(server.Address, isGreedy ? keys[^1] : keys[number % plan.Keys],
-                isGreedy ? TimeSpan.Zero : UsualPause, record);
-            var work = isGreedy ? (number % 2 == 0 ? LoadWork.Search : LoadWork.Poll) : LoadPlan.WorkOf(number / plan.Keys);
+            var isHeavy = number < plan.HeavyConnections;
+            var client = new LoadClient(server.Address, isHeavy ? keys[^1] : keys[number % plan.Keys],
+                isHeavy ? TimeSpan.Zero : UsualPause, record);
+            var work = isHeavy ? (number % 2 == 0 ? LoadWork.Search : LoadWork.Poll) : LoadPlan.WorkOf(number / plan.Keys);
             await client.RunAsync(work, clip, TimeSpan.FromSeconds(plan.UploadSeconds * (0.75 + 0.5 * Random.Shared.NextDouble())),
                 stop.Token);
         }

@@ -41,7 +41,7 @@ internal sealed class LoadServer : IAsyncDisposable
         // The server logs only warnings and errors, which are part of the result.
         _ = server._process.Output.CopyToAsync(Console.OpenStandardError());
         using var http = new HttpClient { BaseAddress = server.Address };
-        for (var tries = 0; ; tries++)
+        for (var attempt = 0; ; attempt++)
         {
             try
             {
@@ -49,7 +49,7 @@ internal sealed class LoadServer : IAsyncDisposable
                 if (ready.IsSuccessStatusCode)
                     return server;
             }
-            catch (HttpRequestException) when (tries < 600)
+            catch (HttpRequestException) when (attempt < 600)
             {
                 // The server does not listen yet.
             }

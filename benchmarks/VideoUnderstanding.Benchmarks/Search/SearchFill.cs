@@ -9,7 +9,7 @@ using VideoUnderstanding.Data.Words;
 namespace VideoUnderstanding.Benchmarks.Search;
 
 /// <summary>Fills the shared tables and creates their indexes at the end, which takes a fraction of the time.</summary>
-internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVectors vectors)
+internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, SyntheticVectors vectors)
 {
     private const int ShotFrames = 6;
 
@@ -120,7 +120,7 @@ internal sealed class SearchFill(VideoDbContext db, SearchPlan plan, MadeUpVecto
             await rows.WriteAsync(segment * 4.0);
             await rows.WriteAsync(segment * 4.0 + 3);
             var text = source == "screen" && _random.Next(BrandEvery) == 0 ? "NIKE"
-                : MadeUpText.Sentence(_random, _random.Next(minWords, maxWords), cyrillic);
+                : SyntheticText.Sentence(_random, _random.Next(minWords, maxWords), cyrillic);
             await rows.WriteAsync(text);
             await rows.WriteAsync(PlainWords.Column(text));
             await rows.WriteAsync(cyrillic ? "ru" : "en");

@@ -31,7 +31,7 @@ internal static class SearchRun
     public static async Task<int> RunAsync(string[] args)
     {
         var plan = SearchPlan.Read(args, ProjectFolder.Path);
-        var vectors = new MadeUpVectors(plan.Dimensions, plan.Videos);
+        var vectors = new SyntheticVectors(plan.Dimensions, plan.Videos);
         await using var database = await SearchDatabase.OpenAsync(plan);
         using var host = Host(database.ConnectionString, vectors);
         await using (var scope = host.Services.CreateAsyncScope())
@@ -144,7 +144,7 @@ internal static class SearchRun
 
     private static double At(List<double> sorted, double share) => sorted[(int)Math.Ceiling((sorted.Count - 1) * share)];
 
-    private static IHost Host(string connectionString, MadeUpVectors vectors)
+    private static IHost Host(string connectionString, SyntheticVectors vectors)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         // Settings of the search, such as VideoUnderstanding__Search__SideConnections.
@@ -157,12 +157,12 @@ internal static class SearchRun
         return builder.Build();
     }
 
-    private static async Task PrepareAsync(VideoDbContext db, SearchPlan plan, MadeUpVectors vectors)
+    private static async Task PrepareAsync(VideoDbContext db, SearchPlan plan, SyntheticVectors vectors)
     {
         var begun = Stopwatch.GetTimestamp();
         db.Database.SetCommandTimeout(0);
         await DatabaseSetup.MigrateAsync(db, CancellationToken.None);
-        var model = new VectorModel("made up", plan.Dimensions);
+        var model = new VectorModel("synthetic", plan.Dimensions);
         if (await VectorColumns.EnsureAsync(db, model, model, CancellationToken.None) is { } complaint)
             throw new InvalidOperationException(complaint);
         if (!await db.Videos.AnyAsync())

@@ -18,9 +18,8 @@ internal sealed class TextSegmentConfiguration : IEntityTypeConfiguration<TextSe
         // For the list of languages of an index.
         segment.HasIndex(row => new { row.IndexId, row.Language });
         segment.HasIndex(row => new { row.VideoId, row.Source, row.Number });
-        // Migrations create the expression indexes: ix_text_segments_stems for inflected words, ix_text_segments_letters for parts of
-        // words, and ix_text_segments_spellings for brand names.
-        segment.HasIndex(row => row.Id).HasFilter("words IS NULL").HasDatabaseName("ix_text_segments_without_words");
+        // The first migration creates the expression indexes: ix_text_segments_stems for inflected words, ix_text_segments_words_trigrams
+        // for parts of words, and ix_text_segments_joined_words_trigrams for brand names.
     }
 }
 

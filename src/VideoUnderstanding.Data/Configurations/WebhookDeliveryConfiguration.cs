@@ -14,6 +14,6 @@ internal sealed class WebhookDeliveryConfiguration : IEntityTypeConfiguration<We
         delivery.Property(row => row.State).HasConversion(LowerCase.Of<DeliveryState>());
         delivery.HasIndex(row => new { row.EventId, row.EndpointId }).IsUnique();
         delivery.HasIndex(row => row.EndpointId);
-        delivery.HasIndex(row => row.NextTryAt).HasFilter("next_try_at IS NOT NULL");
+        delivery.HasIndex(row => row.NextAttemptAt).HasFilter("next_attempt_at IS NOT NULL");
     }
 }

@@ -36,9 +36,8 @@ public sealed class IndexingTask : IOwned
         }
     }
 
-    /// <summary><see cref="NormalForm"/> of the file name, for filters only. Null in rows of older versions until
-    /// <see cref="NormalColumns"/> fills it.</summary>
-    public string? NormalFilename { get; private set; }
+    /// <summary><see cref="NormalForm"/> of the file name, for filters only.</summary>
+    public string NormalFilename { get; private set; } = "";
 
     public double? Duration { get; set; }
     public int? Width { get; set; }

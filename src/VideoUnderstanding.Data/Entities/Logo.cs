@@ -20,9 +20,8 @@ public sealed class Logo : IOwned
         }
     }
 
-    /// <summary><see cref="NormalForm"/> of the name, for comparisons only. Null in rows of older versions until
-    /// <see cref="NormalColumns"/> fills it.</summary>
-    public string? NormalName { get; private init; }
+    /// <summary><see cref="NormalForm"/> of the name, for comparisons only.</summary>
+    public string NormalName { get; private init; } = "";
 
     /// <summary>The picture file as uploaded.</summary>
     public required byte[] Picture { get; init; }

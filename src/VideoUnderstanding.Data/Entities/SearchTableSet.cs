@@ -29,14 +29,14 @@ public sealed class SearchTableSet
 
     /// <summary>True if transcripts of <see cref="Generation"/> were copied from one with another speech model. Videos that were indexed
     /// since have transcripts of the profile's own.</summary>
-    public bool SpeechIsOlder { get; set; }
+    public bool HasOutdatedTranscripts { get; set; }
 
-    /// <summary>Like <see cref="SpeechIsOlder"/>, of <see cref="PreviousGeneration"/>.</summary>
-    public bool PreviousSpeechIsOlder { get; set; }
+    /// <summary>Like <see cref="HasOutdatedTranscripts"/>, of <see cref="PreviousGeneration"/>.</summary>
+    public bool PreviousHasOutdatedTranscripts { get; set; }
 
-    /// <summary>Like <see cref="SpeechIsOlder"/>, of <see cref="NextGeneration"/>. False also means that speech is transcribed again if the
-    /// speech models differ.</summary>
-    public bool NextSpeechIsOlder { get; set; }
+    /// <summary>Like <see cref="HasOutdatedTranscripts"/>, of <see cref="NextGeneration"/>. False also means that speech is transcribed
+    /// again if the speech models differ.</summary>
+    public bool NextHasOutdatedTranscripts { get; set; }
 
     /// <summary>The highest number that a generation of this index has had. Numbers are not used again.</summary>
     public int LastGeneration { get; set; }

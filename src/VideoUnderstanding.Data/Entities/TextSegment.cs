@@ -36,9 +36,8 @@ public sealed class TextSegment
         }
     }
 
-    /// <summary>Words of <see cref="Text"/> in the format of <see cref="PlainWords.Column"/>, for searches only. Null in rows of older
-    /// versions until <see cref="NormalColumns"/> fills it.</summary>
-    public string? Words { get; private init; }
+    /// <summary>Words of <see cref="Text"/> in the format of <see cref="PlainWords.Column"/>, for searches only.</summary>
+    public string Words { get; private init; } = "";
 
     /// <summary>Language code (ISO 639-1 if it exists): detected by the speech model, or that of the task. Selects the stemmer.</summary>
     public required string Language { get; init; }

@@ -29,11 +29,10 @@ public sealed class Video : IOwned
         }
     }
 
-    /// <summary><see cref="NormalForm"/> of the file name, for filters only. Null in rows of older versions until
-    /// <see cref="NormalColumns"/> fills it.</summary>
-    public string? NormalFilename { get; private set; }
+    /// <summary><see cref="NormalForm"/> of the file name, for filters only.</summary>
+    public string NormalFilename { get; private set; } = "";
 
-    /// <inheritdoc cref="NormalFilename"/>
+    /// <summary><see cref="NormalForm"/> of the title, for filters only; null without a title.</summary>
     public string? NormalTitle { get; private set; }
 
     /// <summary>Seconds; null until probed, like the next three.</summary>

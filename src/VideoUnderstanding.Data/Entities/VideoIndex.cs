@@ -17,9 +17,8 @@ public sealed class VideoIndex : IOwned
         }
     }
 
-    /// <summary><see cref="NormalForm"/> of the name, for filters only. Null in rows of older versions until
-    /// <see cref="NormalColumns"/> fills it.</summary>
-    public string? NormalName { get; private set; }
+    /// <summary><see cref="NormalForm"/> of the name, for filters only.</summary>
+    public string NormalName { get; private set; } = "";
 
     public required string EngineId { get; init; }
 

@@ -17,16 +17,16 @@ public sealed class WebhookDelivery
     public DeliveryState State { get; set; }
 
     /// <summary>Start of the retry period; a replay restarts it.</summary>
-    public DateTimeOffset Since { get; set; }
+    public DateTimeOffset RetryPeriodStartedAt { get; set; }
 
-    /// <summary>Attempts started since then.</summary>
-    public int Tries { get; set; }
+    /// <summary>Attempts started in the retry period.</summary>
+    public int Attempts { get; set; }
 
     /// <summary>
     /// Due time of the next attempt; null if the delivery has ended. An attempt first sets it beyond its own timeout, as a lease: no other
     /// process takes the delivery, and it becomes due again if the process crashes.
     /// </summary>
-    public DateTimeOffset? NextTryAt { get; set; }
+    public DateTimeOffset? NextAttemptAt { get; set; }
 
     public DateTimeOffset? FinishedAt { get; set; }
 }

@@ -3,21 +3,17 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.Data.Installations;
 
 /// <summary>Id and signing key of the installation. They are stored in the database, so all its servers use the same ones, and signed URLs
 /// remain valid after a restart.</summary>
-public sealed class InstallationIdentity(IServiceScopeFactory scopes, DataFolder folder, TimeProvider clock)
+public sealed class InstallationIdentity(IServiceScopeFactory scopes, TimeProvider clock)
 {
     private const int KeyBytes = 32;
 
-    /// <summary>File in which earlier versions stored the signing key.</summary>
-    private const string EarlierKeyFile = "signing-key";
-
     // PublicationOnly does not cache failures, such as an unreachable database.
-    private readonly Lazy<Installation> _row = new(() => Load(scopes, folder, clock), LazyThreadSafetyMode.PublicationOnly);
+    private readonly Lazy<Installation> _row = new(() => Load(scopes, clock), LazyThreadSafetyMode.PublicationOnly);
 
     public string Id => _row.Value.Id;
 
@@ -28,29 +24,18 @@ public sealed class InstallationIdentity(IServiceScopeFactory scopes, DataFolder
     public bool IsSignature(string signature, string text)
         => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), Encoding.UTF8.GetBytes(Sign(text)));
 
-    private static Installation Load(IServiceScopeFactory scopes, DataFolder folder, TimeProvider clock)
+    private static Installation Load(IServiceScopeFactory scopes, TimeProvider clock)
     {
         using var scope = scopes.CreateScope();
         var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
         if (db.Installations.AsNoTracking().SingleOrDefault() is { } known)
             return known;
-        var file = Path.Combine(folder.Root, EarlierKeyFile);
-        var (id, key, now) = (ObjectIds.New(clock), ReadEarlierKey(file) ?? RandomNumberGenerator.GetBytes(KeyBytes), clock.GetUtcNow());
+        var (id, key, now) = (ObjectIds.New(clock), RandomNumberGenerator.GetBytes(KeyBytes), clock.GetUtcNow());
         // If several servers start concurrently, the first row is kept.
         db.Database.ExecuteSql($"""
             INSERT INTO installation (number, id, signing_key, created_at) VALUES ({Installation.OnlyNumber}, {id}, {key}, {now})
             ON CONFLICT DO NOTHING
             """);
-        File.Delete(file);
         return db.Installations.AsNoTracking().Single();
-    }
-
-    private static byte[]? ReadEarlierKey(string file)
-    {
-        if (!File.Exists(file))
-            return null;
-        var key = File.ReadAllBytes(file);
-        return key.Length == KeyBytes ? key : throw new InvalidOperationException(
-            $"The signing key {file} must have {KeyBytes} bytes. Remove the file to have a new key created in the database.");
     }
 }

@@ -13,18 +13,20 @@ public static class SearchGenerations
             ?? new SearchTableSet { IndexId = indexId };
 
     /// <summary>Creates empty tables for the vectors of a profile. An unfinished generation is deleted.</summary>
-    /// <param name="speechIsOlder">See <see cref="SearchTableSet.NextSpeechIsOlder"/>.</param>
+    /// <param name="outdatedTranscripts">See <see cref="SearchTableSet.NextHasOutdatedTranscripts"/>.</param>
     /// <returns>Number of the generation.</returns>
     /// <exception cref="InvalidOperationException">The models do not fit the tables.</exception>
     public static async Task<int> BeginAsync(
-        VideoDbContext db, string indexId, string profile, VectorModels models, bool speechIsOlder, CancellationToken cancellationToken)
+        VideoDbContext db, string indexId, string profile, VectorModels models, bool outdatedTranscripts,
+        CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await SearchTableStore.LockExclusivelyAsync(db, indexId, cancellationToken);
         if ((await ReadAsync(db, indexId, cancellationToken)).NextGeneration is { } abandoned)
             await DropAsync(db, indexId, abandoned, cancellationToken);
         var generation = await AddAsync(db, indexId, models,
-            set => (set.NextGeneration, set.NextProfile, set.NextSpeechIsOlder) = (set.LastGeneration, profile, speechIsOlder),
+            set => (set.NextGeneration, set.NextProfile, set.NextHasOutdatedTranscripts)
+                = (set.LastGeneration, profile, outdatedTranscripts),
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return generation;
@@ -127,13 +129,14 @@ public static class SearchGenerations
             INSERT INTO generation_videos (video_id, generation)
             SELECT id, {before} FROM videos WHERE index_id = {indexId} AND indexed_at IS NOT NULL ON CONFLICT DO NOTHING
             """, cancellationToken);
-        var (profile, speechIsOlder) = set.NextGeneration == generation
-            ? (set.NextProfile, set.NextSpeechIsOlder)
-            : (set.PreviousProfile, set.PreviousSpeechIsOlder);
+        var (profile, outdatedTranscripts) = set.NextGeneration == generation
+            ? (set.NextProfile, set.NextHasOutdatedTranscripts)
+            : (set.PreviousProfile, set.PreviousHasOutdatedTranscripts);
         if (set.NextGeneration == generation)
-            (set.NextGeneration, set.NextProfile, set.NextSpeechIsOlder) = (null, null, false);
-        (set.PreviousGeneration, set.PreviousProfile, set.PreviousSpeechIsOlder) = (set.Generation, set.Profile, set.SpeechIsOlder);
-        (set.Generation, set.Profile, set.SpeechIsOlder) = (generation, profile, speechIsOlder);
+            (set.NextGeneration, set.NextProfile, set.NextHasOutdatedTranscripts) = (null, null, false);
+        (set.PreviousGeneration, set.PreviousProfile, set.PreviousHasOutdatedTranscripts)
+            = (set.Generation, set.Profile, set.HasOutdatedTranscripts);
+        (set.Generation, set.Profile, set.HasOutdatedTranscripts) = (generation, profile, outdatedTranscripts);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         db.ChangeTracker.Clear();

@@ -37,7 +37,7 @@ public sealed class FolderStore : IFileStore
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(localPath, PrivateFile.Mode);
         // Another request can delete the folder between the two calls, if its last other file is deleted.
-        for (var tries = 1; ; tries++)
+        for (var attempt = 1; ; attempt++)
         {
             // The mode of the data folder is kept: the user of the embedded database may need access.
             if (Path.GetDirectoryName(path) is { } parent && parent != _folder.Root)
@@ -47,7 +47,7 @@ public sealed class FolderStore : IFileStore
                 File.Move(localPath, path, overwrite: true);
                 return Task.CompletedTask;
             }
-            catch (DirectoryNotFoundException) when (tries < 3 && File.Exists(localPath))
+            catch (DirectoryNotFoundException) when (attempt < 3 && File.Exists(localPath))
             {
             }
         }

@@ -39,8 +39,8 @@ public static class TaskEvents
             Id = ObjectIds.New(clock),
             EventId = id,
             EndpointId = endpoint.Id,
-            Since = now,
-            NextTryAt = now,
+            RetryPeriodStartedAt = now,
+            NextAttemptAt = now,
         }));
         await db.SaveChangesAsync(cancellationToken);
     }

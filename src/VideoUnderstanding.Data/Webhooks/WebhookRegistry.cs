@@ -97,13 +97,14 @@ public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> 
     {
         var now = clock.GetUtcNow();
         // A test is not retried: its retry period has already ended, so the log shows the result of one attempt.
-        var since = webhookEvent.Type == WebhookEventTypes.Test ? now.AddHours(-options.Value.RetryHours) : now;
+        var start = webhookEvent.Type == WebhookEventTypes.Test ? now.AddHours(-options.Value.RetryHours) : now;
         var ids = await db.Database.SqlQuery<string>($"""
-            INSERT INTO webhook_deliveries (id, event_id, endpoint_id, state, since, tries, next_try_at)
-            SELECT {ObjectIds.New(clock)}, {webhookEvent.Id}, id, 'waiting', {since}, 0, {now} FROM webhook_endpoints
+            INSERT INTO webhook_deliveries (id, event_id, endpoint_id, state, retry_period_started_at, attempts, next_attempt_at)
+            SELECT {ObjectIds.New(clock)}, {webhookEvent.Id}, id, 'waiting', {start}, 0, {now} FROM webhook_endpoints
                 WHERE id = {endpoint.Id} AND enabled FOR KEY SHARE
             ON CONFLICT (event_id, endpoint_id) DO UPDATE
-                SET state = 'waiting', since = excluded.since, tries = 0, next_try_at = excluded.next_try_at, finished_at = NULL
+                SET state = 'waiting', retry_period_started_at = excluded.retry_period_started_at, attempts = 0,
+                    next_attempt_at = excluded.next_attempt_at, finished_at = NULL
             RETURNING id AS "Value"
             """).ToListAsync(cancellationToken);
         return ids.SingleOrDefault();

@@ -78,19 +78,20 @@ public sealed class ModelSwitch(
                 RequireInstalled(modelSets.Of(set.PreviousProfile).Models);
             return set.PreviousGeneration;
         }
-        if (NameOf(set.Profile) == profile && !(speech && set.SpeechIsOlder))
+        if (NameOf(set.Profile) == profile && !(speech && set.HasOutdatedTranscripts))
             return null;
         var (old, models) = (modelSets.Of(set.Profile).Models, modelSets.Of(profile).Models);
         RequireInstalled(models);
         if (set.PreviousGeneration is { } previous)
-            return NameOf(set.PreviousProfile) == profile && !(speech && set.PreviousSpeechIsOlder)
+            return NameOf(set.PreviousProfile) == profile && !(speech && set.PreviousHasOutdatedTranscripts)
                 ? previous
                 : throw new ModelSwitchException($"It still has the vectors of the profile {NameOf(set.PreviousProfile)} from its last "
                     + $"switch. Delete them first: ./vu models prune --index {indexId}");
-        var speechIsOlder = !speech && (set.SpeechIsOlder || GenerationWriter.Differ(old, models, ModelRole.Speech));
-        return set.NextGeneration is { } next && NameOf(set.NextProfile) == profile && (!set.NextSpeechIsOlder || speechIsOlder)
+        var outdatedTranscripts = !speech && (set.HasOutdatedTranscripts || GenerationWriter.Differ(old, models, ModelRole.Speech));
+        return set.NextGeneration is { } next && NameOf(set.NextProfile) == profile
+            && (!set.NextHasOutdatedTranscripts || outdatedTranscripts)
             ? next
-            : await SearchGenerations.BeginAsync(db, indexId, profile, models.VectorModels(), speechIsOlder, cancellationToken);
+            : await SearchGenerations.BeginAsync(db, indexId, profile, models.VectorModels(), outdatedTranscripts, cancellationToken);
     }
 
     private static void RequireInstalled(ModelSet models)
@@ -110,8 +111,8 @@ public sealed class ModelSwitch(
         var profile = isNext ? set.NextProfile : set.PreviousProfile;
         var differs = GenerationWriter.Differ(modelSets.Of(set.Profile).Models, modelSets.Of(profile).Models, ModelRole.Speech);
         return new GenerationPlan(generation, set.Profile, profile, isNext
-            ? !set.NextSpeechIsOlder && (differs || set.SpeechIsOlder)
-            : !set.PreviousSpeechIsOlder && !set.SpeechIsOlder && differs);
+            ? !set.NextHasOutdatedTranscripts && (differs || set.HasOutdatedTranscripts)
+            : !set.PreviousHasOutdatedTranscripts && !set.HasOutdatedTranscripts && differs);
     }
 
     /// <summary>Embeds finished videos until none is missing.</summary>

@@ -74,19 +74,18 @@ public static class CalibrationFile
         return found.Count == 1 ? found[0] : throw node.Invalid("is no role of a calibration");
     }
 
-    /// <summary>Files of earlier versions lack this member; they map normalised scores.</summary>
-    private static EvidenceKind ReadKind(ManifestNode? node) => node?.Text() switch
+    private static EvidenceKind ReadKind(ManifestNode node) => node.Text() switch
     {
-        null or NormalizedScore => EvidenceKind.NormalizedScore,
+        NormalizedScore => EvidenceKind.NormalizedScore,
         Cosine => EvidenceKind.Cosine,
-        _ => throw node.Value.Invalid($"must be {Cosine} or {NormalizedScore}"),
+        _ => throw node.Invalid($"must be {Cosine} or {NormalizedScore}"),
     };
 
     private static RoleCalibration ReadRole(ManifestNode node)
     {
         node.Only("pairs", "right", "evidence", "least_spread", "points", "upper_points");
         var spread = node.Get("least_spread");
-        return new RoleCalibration((int)node.Get("pairs").Count(), (int)node.Get("right").Count(), ReadKind(node.Find("evidence")),
+        return new RoleCalibration((int)node.Get("pairs").Count(), (int)node.Get("right").Count(), ReadKind(node.Get("evidence")),
             spread.Number() is >= 0 and var least ? least : throw spread.Invalid("must not be below 0"),
             ManifestReader.ReadPoints(node.Get("points"), double.MaxValue))
         {

@@ -71,8 +71,7 @@ public sealed partial record BackupManifest(
     private static BackupException Damaged(string path, Exception? why) => new($"{path} is damaged.", why);
 
     [GeneratedRegex(
-        @"\A(?:(?:videos|transcripts|pictures)/[0-9a-f]{24}|thumbnails/[0-9a-f]{24}/[0-9]{1,"
-            + @"12}\.jpeg|signing-key|dashboard-password|dashboard-keys/[0-9a-f]{32}\.xml)\z")]
+        @"\A(?:(?:videos|transcripts|pictures)/[0-9a-f]{24}|thumbnails/[0-9a-f]{24}/[0-9]{1,12}\.jpeg)\z")]
     private static partial Regex DataPath();
 }
 

@@ -97,27 +97,23 @@ internal sealed class BackupReader(string backup, BackupManifest manifest, strin
         {
             File.Delete(list);
         }
-        await ClearStoreOwnerAsync(db, cancellationToken);
+        // The files are in another place now. The first server that starts records it.
+        await db.Database.ExecuteSqlRawAsync("UPDATE installation SET store = NULL", cancellationToken);
         db.Database.SetCommandTimeout(0);
         await db.Database.ExecuteSqlRawAsync("ANALYZE", cancellationToken);
     }
 
-    /// <summary>The files are in another place now; the first server that starts marks it. Older versions have no such column.</summary>
-    private static Task ClearStoreOwnerAsync(VideoDbContext db, CancellationToken cancellationToken)
-        => db.Database.ExecuteSqlRawAsync("""
-            DO $$ BEGIN
-              UPDATE installation SET store = NULL;
-            EXCEPTION WHEN undefined_table OR undefined_column THEN NULL;
-            END $$
-            """, cancellationToken);
-
-    /// <exception cref="BackupException">The backup has migrations that this version lacks.</exception>
+    /// <exception cref="BackupException">The backup has the layout of a version before 1.0, or migrations that this version
+    /// lacks.</exception>
     public static void RequireKnownTables(BackupManifest manifest)
     {
         var options = new DbContextOptionsBuilder<VideoDbContext>();
         // Needed only for the list of migrations; nothing connects.
         options.UseVideoDatabase("Host=localhost");
         using var db = new VideoDbContext(options.Options);
+        if (DatabaseSetup.IsTooOld(db, manifest.Migration))
+            throw new BackupException($"The backup has the database layout of a version before {DatabaseSetup.FirstVersion}, which this "
+                + $"version cannot read. Nothing was restored. {DatabaseSetup.OldLayoutRemedy}");
         if (!db.Database.GetMigrations().Contains(manifest.Migration))
             throw new BackupException($"The backup was made by a newer version ({manifest.ServerVersion}) than this one "
                 + $"({BackupManifest.ThisServer}). Restore it with that version.");

@@ -6,7 +6,7 @@ namespace VideoUnderstanding.Operations.Backups;
 
 /// <summary>Writes a backup: a snapshot of the database, then the files of its videos. Files are written before their rows and, while the
 /// <see cref="BackupLock"/> is held, not deleted, so every row has its file. The folder gets its final name when it is complete.</summary>
-internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, DataFolder dataFolder, TimeProvider clock)
+internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, TimeProvider clock)
 {
     /// <summary>Suffix of an unfinished backup.</summary>
     public const string Unfinished = ".unfinished";
@@ -93,13 +93,7 @@ internal sealed class BackupWriter(VideoDbContext db, StoredFiles files, DataFol
 
     private async Task<List<StoredFile>> ListAsync(IReadOnlyList<BackupVideo> videos, CancellationToken cancellationToken)
     {
-        // Secrets that earlier versions kept as files; they are in the database now.
-        var listed = new DirectoryInfo(dataFolder.Root).EnumerateFiles()
-            .Concat(new DirectoryInfo(Path.Combine(dataFolder.Root, "dashboard-keys")) is { Exists: true } keys
-                ? keys.EnumerateFiles()
-                : [])
-            .Select(file => new StoredFile(Path.GetRelativePath(dataFolder.Root, file.FullName), file.Length, file.LastWriteTimeUtc))
-            .ToList();
+        var listed = new List<StoredFile>();
         foreach (var video in videos)
             listed.AddRange(await files.ListForBackupAsync(video.Id, cancellationToken));
         return [.. listed.Where(file => BackupManifest.IsDataPath(file.Key))];

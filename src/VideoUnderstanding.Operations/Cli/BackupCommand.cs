@@ -38,6 +38,7 @@ public static class BackupCommand
         builder.UseDatabase(database.ConnectionString);
         await using var services = builder.Services.BuildServiceProvider();
         await using var scope = services.CreateAsyncScope();
+        await DatabaseSetup.RequireSupportedAsync(scope.ServiceProvider.GetRequiredService<VideoDbContext>(), cancellationToken);
         using var backupLock = await AcquireLockAsync(dataFolder, cancellationToken);
         await using var shared = services.GetRequiredService<IOptions<BucketOptions>>().Value.IsUsed
             ? await SharedBackupMark.SetAsync(services.GetRequiredService<StoredFiles>(), cancellationToken)

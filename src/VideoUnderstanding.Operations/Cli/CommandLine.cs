@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VideoUnderstanding.Data;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Operations.Backups;
 using VideoUnderstanding.Operations.Database;
@@ -44,7 +45,7 @@ public static class CommandLine
         catch (Exception failure)
             when (failure is DatabaseUnavailableException or ModelUnavailableException
                 or Microsoft.Extensions.Options.OptionsValidationException or EvaluationSetException
-                or BackupException or CommandFailure)
+                or BackupException or OldLayoutException or CommandFailure)
         {
             Terminal.Fail(failure.Message);
             return 1;

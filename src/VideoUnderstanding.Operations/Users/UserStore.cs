@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.Operations.Users;
 
@@ -19,9 +18,6 @@ public sealed partial class UserStore(VideoDbContext db, TimeProvider clock)
 
     /// <summary>Name of the user that the first start and <c>vu dashboard password</c> create.</summary>
     public const string AdministratorName = "admin";
-
-    /// <summary>File in which earlier versions stored the salted hash of the operator's password.</summary>
-    private const string EarlierPasswordFile = "dashboard-password";
 
     /// <summary>PBKDF2 with HMAC-SHA512, 128 bits of salt and the framework's number of iterations. It ignores its first
     /// argument.</summary>
@@ -61,7 +57,13 @@ public sealed partial class UserStore(VideoDbContext db, TimeProvider clock)
         CheckPassword(password);
         var normal = CheckName(name);
         var owner = await DefaultAccount.EnsureAsync(db, CheckAccount(account), clock, cancellationToken);
-        var user = Add(normal, owner.Id, role, Hasher.HashPassword("", password));
+        var now = clock.GetUtcNow();
+        var user = new User
+        {
+            Id = ObjectIds.New(clock), AccountId = owner.Id, Name = normal, Role = role, PasswordHash = Hasher.HashPassword("", password),
+            CreatedAt = now, UpdatedAt = now,
+        };
+        db.Users.Add(user);
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -106,38 +108,6 @@ public sealed partial class UserStore(VideoDbContext db, TimeProvider clock)
     /// <returns>False if there is no such user.</returns>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
         => await db.Users.Where(user => user.Id == id).ExecuteDeleteAsync(cancellationToken) == 1;
-
-    /// <summary>Turns the password file of an earlier version into the first administrator, and removes the file.</summary>
-    public async Task MoveEarlierPasswordAsync(DataFolder folder, CancellationToken cancellationToken)
-    {
-        var file = Path.Combine(folder.Root, EarlierPasswordFile);
-        if (!File.Exists(file))
-            return;
-        var hash = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
-        await DatabaseLock.RunAsync(db, async () =>
-        {
-            if (!await AnyAsync(cancellationToken))
-            {
-                var owner = await DefaultAccount.EnsureAsync(db, clock, cancellationToken);
-                Add(AdministratorName, owner.Id, UserRole.Administrator, hash);
-                await db.SaveChangesAsync(cancellationToken);
-            }
-            return true;
-        }, cancellationToken);
-        File.Delete(file);
-    }
-
-    private User Add(string name, string accountId, UserRole role, string hash)
-    {
-        var now = clock.GetUtcNow();
-        var user = new User
-        {
-            Id = ObjectIds.New(clock), AccountId = accountId, Name = name, Role = role, PasswordHash = hash, CreatedAt = now,
-            UpdatedAt = now,
-        };
-        db.Users.Add(user);
-        return user;
-    }
 
     private static string Normalize(string name) => name.Trim().ToLowerInvariant();
 

@@ -19,7 +19,7 @@ internal static class ScreenLineQueries
         var sql = new SqlBuilder().Add("SELECT x.video_id, x.number, x.start, x.\"end\", x.text").InScope(SearchTable.Segments, scope)
             .Add("\n  AND x.source = 'screen'");
         if (letters.Length > 0)
-            // Must equal the expression of the index ix_text_segments_spellings; otherwise PostgreSQL does not use the index.
+            // Must equal the expression of the index ix_text_segments_joined_words_trigrams; otherwise PostgreSQL does not use the index.
             sql.Add($"\n  AND replace(x.words, ' ', '') LIKE {sql.Parameter($"%{letters}%")}");
         return sql.Add($"\n  AND (x.video_id, x.number) > ({sql.Parameter(after.VideoId)}, {sql.Parameter(after.Number)})\nORDER BY "
             + $"x.video_id, x.number\nLIMIT {sql.Parameter(limit)}").Build();

@@ -144,12 +144,8 @@ public static partial class ServeCommand
     /// <summary>Shows the setup link if there is no user.</summary>
     private static async Task ShowSetupLinkAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        var hasUser = await WithDatabaseAsync(app.Services, async db =>
-        {
-            var users = ActivatorUtilities.CreateInstance<UserStore>(app.Services, db);
-            await users.MoveEarlierPasswordAsync(app.Services.GetRequiredService<DataFolder>(), cancellationToken);
-            return await users.AnyAsync(cancellationToken);
-        }, cancellationToken);
+        var hasUser = await WithDatabaseAsync(app.Services,
+            db => ActivatorUtilities.CreateInstance<UserStore>(app.Services, db).AnyAsync(cancellationToken), cancellationToken);
         var link = app.Services.GetRequiredService<SetupLink>();
         if (hasUser)
             link.DeleteFile();

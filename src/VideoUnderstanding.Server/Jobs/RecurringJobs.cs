@@ -46,9 +46,6 @@ public sealed partial class RecurringJobs(
 
     private void RegisterJobs()
     {
-        // Of an older version.
-        recurring.RemoveIfExists("sweep-tasks");
-        jobs.Enqueue<ConvertJobsJob>(job => job.RunAsync(CancellationToken.None));
         recurring.AddOrUpdate<StartTasksJob>("start-tasks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),
             EverySeconds(indexing.Value.SweepSeconds));
         recurring.AddOrUpdate<SweepWebhooksJob>("sweep-webhooks", JobQueues.Maintenance, job => job.RunAsync(CancellationToken.None),

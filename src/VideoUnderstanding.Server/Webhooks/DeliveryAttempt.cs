@@ -22,11 +22,11 @@ public sealed partial class DeliveryAttempt(VideoDbContext db, WebhookSender sen
         var claimedUntil = now + TimeSpan.FromSeconds(options.Value.TimeoutSeconds) + ClaimMargin;
         claimedUntil = claimedUntil.AddTicks(-(claimedUntil.Ticks % TimeSpan.TicksPerMicrosecond));
         var claimed = await db.WebhookDeliveries
-            .Where(delivery => delivery.Id == deliveryId && delivery.NextTryAt <= now
+            .Where(delivery => delivery.Id == deliveryId && delivery.NextAttemptAt <= now
                 && db.WebhookEndpoints.Any(endpoint => endpoint.Id == delivery.EndpointId && endpoint.Enabled))
             .ExecuteUpdateAsync(delivery => delivery
-                .SetProperty(row => row.NextTryAt, claimedUntil)
-                .SetProperty(row => row.Tries, row => row.Tries + 1), cancellationToken);
+                .SetProperty(row => row.NextAttemptAt, claimedUntil)
+                .SetProperty(row => row.Attempts, row => row.Attempts + 1), cancellationToken);
         if (claimed == 1 && await ReadAsync(deliveryId, cancellationToken) is { } notification)
             await RecordResultAsync(deliveryId, claimedUntil, await sender.SendAsync(notification, cancellationToken), cancellationToken);
     }
@@ -53,7 +53,7 @@ public sealed partial class DeliveryAttempt(VideoDbContext db, WebhookSender sen
                 return;
             db.WebhookAttempts.Add(CreateAttempt(delivery, result));
             // If the delivery was replayed meanwhile, it is due again and keeps its new time.
-            if (delivery.NextTryAt == claimedUntil)
+            if (delivery.NextAttemptAt == claimedUntil)
                 next = ScheduleNext(delivery, result);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
@@ -65,18 +65,19 @@ public sealed partial class DeliveryAttempt(VideoDbContext db, WebhookSender sen
     private DateTimeOffset? ScheduleNext(WebhookDelivery delivery, SendingResult result)
     {
         var now = clock.GetUtcNow();
-        delivery.NextTryAt = result.Error is null ? null : RetryDelays.Next(options.Value, delivery.Tries, delivery.Since, now);
-        if (delivery.NextTryAt is null)
+        delivery.NextAttemptAt = result.Error is null ? null
+            : RetryDelays.Next(options.Value, delivery.Attempts, delivery.RetryPeriodStartedAt, now);
+        if (delivery.NextAttemptAt is null)
         {
             delivery.State = result.Error is null ? DeliveryState.Delivered : DeliveryState.Failed;
             delivery.FinishedAt = now;
         }
         ServerTelemetry.CountAttempt(delivery.State);
         if (delivery.State == DeliveryState.Failed)
-            LogFailed(logger, delivery.EventId, delivery.EndpointId, delivery.Tries);
+            LogFailed(logger, delivery.EventId, delivery.EndpointId, delivery.Attempts);
         else if (result.Error is not null)
-            LogNotDelivered(logger, delivery.EventId, delivery.Tries, delivery.EndpointId, result.Error);
-        return delivery.NextTryAt;
+            LogNotDelivered(logger, delivery.EventId, delivery.Attempts, delivery.EndpointId, result.Error);
+        return delivery.NextAttemptAt;
     }
 
     private WebhookAttempt CreateAttempt(WebhookDelivery delivery, SendingResult result) => new()

@@ -12,7 +12,7 @@ public sealed class DueDeliveries(VideoDbContext db, WebhookQueue queue, TimePro
 
     /// <returns>Ids of deliveries, longest overdue first. Some may already be in the queue.</returns>
     public async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellationToken)
-        => await Due().OrderBy(delivery => delivery.NextTryAt).Take(BatchSize).Select(delivery => delivery.Id)
+        => await Due().OrderBy(delivery => delivery.NextAttemptAt).Take(BatchSize).Select(delivery => delivery.Id)
             .ToListAsync(cancellationToken);
 
     /// <summary>Queues the due deliveries of a task's events; none if the task has not ended.</summary>
@@ -27,7 +27,7 @@ public sealed class DueDeliveries(VideoDbContext db, WebhookQueue queue, TimePro
     private IQueryable<WebhookDelivery> Due()
     {
         var now = clock.GetUtcNow();
-        return db.WebhookDeliveries.Where(delivery => delivery.NextTryAt <= now
+        return db.WebhookDeliveries.Where(delivery => delivery.NextAttemptAt <= now
             && db.WebhookEndpoints.Any(endpoint => endpoint.Id == delivery.EndpointId && endpoint.Enabled));
     }
 }

@@ -54,7 +54,7 @@ public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
         _app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
         await _app.SignInAsync(await AppPage.CreateUserAsync(set.Server, "default", UserRole.Member));
         await _app.GoToAsync($"/search?index={set.SoundIndex}&q=an+old+map&options=conversation,text_in_video&threshold=none");
-        await _app.SeeAsync(_app.Page.Locator(".hit").First);
+        await _app.ExpectVisibleAsync(_app.Page.Locator(".hit").First);
     }
 
     public async ValueTask DisposeAsync()
@@ -69,7 +69,7 @@ public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
         var json = await _app.Page.RunAndWaitForDownloadAsync(() => _app.Button("Export as JSON").ClickAsync());
         using var hits = JsonDocument.Parse(await File.ReadAllTextAsync(await json.PathAsync(), TestContext.Current.CancellationToken));
         await _app.Button("Export as MP4").ClickAsync();
-        await _app.SeeAsync(Hits.First);
+        await _app.ExpectVisibleAsync(Hits.First);
         await _app.CheckAsync("Choice of hits");
         Assert.Equal(hits.RootElement.GetArrayLength(), await Hits.CountAsync());
         for (var i = 0; i < await Hits.CountAsync(); i++)
@@ -97,7 +97,7 @@ public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
     {
         const string Sentence = "The video of parts[0] does not exist any more.";
         await _app.Button("Export as MP4").ClickAsync();
-        await _app.SeeAsync(Hits.First);
+        await _app.ExpectVisibleAsync(Hits.First);
         await _app.Page.RouteAsync("**/app/clips", route => route.FulfillAsync(new RouteFulfillOptions
         {
             Status = 404, ContentType = "application/json",
@@ -120,7 +120,7 @@ public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
     private async Task<IPage> OpenAsync(string file)
     {
         var page = await _chromium.Browser.NewPageAsync();
-        page.SetDefaultTimeout(Chromium.Patience);
+        page.SetDefaultTimeout(Chromium.TimeoutMilliseconds);
         await page.RouteAsync("**/player.html",
             route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = Player }));
         await page.RouteAsync("**/hits.mp4",

@@ -54,7 +54,7 @@ public sealed class AppPage : IAsyncDisposable
             HasTouch = isTouch,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(Chromium.Patience);
+        context.SetDefaultTimeout(Chromium.TimeoutMilliseconds);
         var page = new AppPage(context, await context.NewPageAsync(), address);
         page.Watch();
         return page;
@@ -76,7 +76,7 @@ public sealed class AppPage : IAsyncDisposable
 
     public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true });
 
-    public Task SeeAsync(ILocator what) => Assertions.Expect(what).ToBeVisibleAsync();
+    public Task ExpectVisibleAsync(ILocator what) => Assertions.Expect(what).ToBeVisibleAsync();
 
     public async Task GoToAsync(string path)
     {
@@ -94,7 +94,7 @@ public sealed class AppPage : IAsyncDisposable
         await Page.GetByLabel("User name").FillAsync(name);
         await Page.GetByLabel("Password").FillAsync(password);
         await Button("Sign in").ClickAsync();
-        await SeeAsync(Heading("Library"));
+        await ExpectVisibleAsync(Heading("Library"));
     }
 
     /// <summary>Fails if axe reports a serious or critical problem, or if the page is wider than the window.</summary>
@@ -120,7 +120,7 @@ public sealed class AppPage : IAsyncDisposable
     {
         for (var begin = TimeProvider.System.GetTimestamp(); !await Page.EvaluateAsync<bool>(expression); await Task.Delay(100))
         {
-            if (TimeProvider.System.GetElapsedTime(begin).TotalMilliseconds > Chromium.Patience)
+            if (TimeProvider.System.GetElapsedTime(begin).TotalMilliseconds > Chromium.TimeoutMilliseconds)
                 Assert.Fail($"It stayed false: {expression}\n{await Page.EvaluateAsync<string>(State)}");
         }
     }
@@ -151,7 +151,7 @@ public sealed class AppPage : IAsyncDisposable
         })()
         """));
 
-    public async Task ShootAsync(string name)
+    public async Task SaveScreenshotAsync(string name)
     {
         if (Environment.GetEnvironmentVariable(ScreenshotVariable) is { Length: > 0 } folder)
             await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });

@@ -42,9 +42,9 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         async Task LookAsync(string name, string path, ILocator sign)
         {
             await app.GoToAsync(path);
-            await app.SeeAsync(sign.First);
+            await app.ExpectVisibleAsync(sign.First);
             await app.CheckAsync($"{name}, {kind}");
-            await app.ShootAsync($"{name}-{kind}");
+            await app.SaveScreenshotAsync($"{name}-{kind}");
         }
 
         await LookAsync("sign-in", "/sign-in", app.Button("Sign in"));
@@ -58,7 +58,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         Assert.NotEmpty(shots);
         Assert.All(shots, share => Assert.InRange(Math.Abs(share - 25 * Math.Round(share / 25)), 0, 5));
         await app.Button("Edit details").ClickAsync();
-        await app.SeeAsync(app.Page.GetByRole(AriaRole.Dialog));
+        await app.ExpectVisibleAsync(app.Page.GetByRole(AriaRole.Dialog));
         await app.CheckAsync($"details, {kind}");
         await LookAsync("search", Search, app.Page.Locator(".hit"));
         await LookAsync("search-grouped", $"{Search}&group=video", app.Heading(GeneratedClips.Colours));
@@ -94,7 +94,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
 
         await app.Button("Revoke laptop").ClickAsync();
         await app.Button("Revoke").ClickAsync();
-        await app.SeeAsync(app.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "laptop" }).GetByText("Revoked"));
+        await app.ExpectVisibleAsync(app.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "laptop" }).GetByText("Revoked"));
         Assert.Equal(HttpStatusCode.Unauthorized, await UseAsync(secret));
         app.AssertClean();
     }
@@ -102,24 +102,24 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
     [Fact]
     public async Task A_webhook_receives_a_notification_that_its_log_can_resend()
     {
-        await using var world = await OutsideWorld.StartAsync(set.PathOf(GeneratedClips.Vp8));
+        await using var external = await ExternalServer.StartAsync(set.PathOf(GeneratedClips.Vp8));
         var account = $"hooks {Guid.NewGuid():N}"[..20];
         var member = await CreateUserAsync(account, UserRole.Member);
         await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
         await app.SignInAsync(member);
         await app.GoToAsync("/webhooks");
         await app.Button("New webhook").ClickAsync();
-        await app.Page.GetByLabel("Address").FillAsync(world.AddressOf("/hook").AbsoluteUri);
+        await app.Page.GetByLabel("Address").FillAsync(external.AddressOf("/hook").AbsoluteUri);
         await app.Button("Add").ClickAsync();
-        await app.SeeAsync(app.Page.GetByText("Enabled"));
+        await app.ExpectVisibleAsync(app.Page.GetByText("Enabled"));
 
         await app.GoToAsync("/");
         await app.Button("New index").First.ClickAsync();
         await app.Page.GetByLabel("Name").FillAsync("hooked");
         await app.Button("Create").ClickAsync();
-        world.Allow();
+        external.Allow();
         await app.Button("By address").ClickAsync();
-        await app.Page.GetByLabel("Addresses").FillAsync($"{world.AddressOf("/slow")} {world.AddressOf("/nothing.mp4")}");
+        await app.Page.GetByLabel("Addresses").FillAsync($"{external.AddressOf("/slow")} {external.AddressOf("/nothing.mp4")}");
         await app.Button("Add").ClickAsync();
         await Assertions.Expect(app.Link("slow")).ToBeVisibleAsync(new() { Timeout = 240_000 });
         await Assertions.Expect(app.Page.Locator(".failure")).ToBeVisibleAsync(new() { Timeout = 240_000 });
@@ -130,7 +130,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         await RefreshUntilDeliveredAsync(app, 2);
         await app.CheckAsync("The log of a webhook");
         await app.Button("Send again").First.ClickAsync();
-        await app.SeeAsync(app.Page.GetByText("being sent again"));
+        await app.ExpectVisibleAsync(app.Page.GetByText("being sent again"));
         await RefreshUntilDeliveredAsync(app, 3);
         app.AssertClean();
     }
@@ -141,20 +141,20 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         var member = await CreateUserAsync($"studio {Guid.NewGuid():N}"[..20], UserRole.Member);
         await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
         await app.SignInAsync(member);
-        await app.SeeAsync(app.Heading("Create your first index"));
+        await app.ExpectVisibleAsync(app.Heading("Create your first index"));
         await Assertions.Expect(app.Link("Users")).ToHaveCountAsync(0);
         foreach (var path in new[] { "/users", "/server" })
         {
             await app.GoToAsync(path);
-            await app.SeeAsync(app.Heading("There is no such page"));
+            await app.ExpectVisibleAsync(app.Heading("There is no such page"));
         }
         await app.GoToAsync(Watch);
-        await app.SeeAsync(app.Heading("This video cannot be shown"));
+        await app.ExpectVisibleAsync(app.Heading("This video cannot be shown"));
 
         await app.Button("Sign out").ClickAsync();
-        await app.SeeAsync(app.Button("Sign in"));
+        await app.ExpectVisibleAsync(app.Button("Sign in"));
         await app.SignInAsync(_administrator);
-        await app.SeeAsync(app.Heading("with sound"));
+        await app.ExpectVisibleAsync(app.Heading("with sound"));
         app.AssertClean("status of 404");
     }
 
@@ -169,26 +169,26 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         await keyboard.PressAsync("Tab");
         await keyboard.TypeAsync(AppPage.Password);
         await keyboard.PressAsync("Enter");
-        await app.SeeAsync(app.Heading("with sound"));
+        await app.ExpectVisibleAsync(app.Heading("with sound"));
 
         await TabToAsync(app, $"a[href='/search?index={set.SoundIndex}']");
         await keyboard.PressAsync("Enter");
         await TabToAsync(app, "input[type=search]");
         await keyboard.TypeAsync("an old map");
         await keyboard.PressAsync("Enter");
-        await app.SeeAsync(app.Page.Locator(".hit a").First);
+        await app.ExpectVisibleAsync(app.Page.Locator(".hit a").First);
         await TabToAsync(app, ".hit a");
         await keyboard.PressAsync("Enter");
         await SeekByKeysAsync(app);
         await TabToAsync(app, "[role=tab][aria-selected=true]");
         await keyboard.PressAsync("ArrowRight");
-        await app.SeeAsync(app.Page.GetByText("HARBOUR STATION"));
+        await app.ExpectVisibleAsync(app.Page.GetByText("HARBOUR STATION"));
 
         await app.GoToAsync("/");
         var opener = app.Button("New index");
         await opener.FocusAsync();
         await keyboard.PressAsync("Enter");
-        await app.SeeAsync(app.Page.GetByRole(AriaRole.Dialog));
+        await app.ExpectVisibleAsync(app.Page.GetByRole(AriaRole.Dialog));
         await keyboard.PressAsync("Escape");
         await Assertions.Expect(app.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await Assertions.Expect(opener).ToBeFocusedAsync();
@@ -203,7 +203,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         for (var waited = Stopwatch.StartNew(); await delivered.CountAsync() < deliveries;
             await Task.Delay(500, TestContext.Current.CancellationToken))
         {
-            Assert.True(waited.ElapsedMilliseconds < Chromium.Patience, $"The log does not show {deliveries} deliveries.");
+            Assert.True(waited.ElapsedMilliseconds < Chromium.TimeoutMilliseconds, $"The log does not show {deliveries} deliveries.");
             await app.Button("Refresh").ClickAsync();
         }
         await Assertions.Expect(delivered).ToHaveCountAsync(deliveries);
@@ -228,7 +228,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
     /// that is still loading has a different tab order.</summary>
     private static async Task TabToAsync(AppPage app, string selector)
     {
-        await app.SeeAsync(app.Page.Locator(selector).First);
+        await app.ExpectVisibleAsync(app.Page.Locator(selector).First);
         for (var presses = 0; presses < 200; presses++)
         {
             await app.Page.Keyboard.PressAsync("Tab");

@@ -45,14 +45,14 @@ public sealed class AppPictureTests(GeneratedSet set) : IAsyncLifetime
         await _app.CheckAsync("Results of a picture");
 
         await _app.Button("Show as curl, Python, C#").ClickAsync();
-        await _app.SeeAsync(_app.Page.GetByLabel("curl", new() { Exact = true }).GetByText("/v1.1/search/picture"));
+        await _app.ExpectVisibleAsync(_app.Page.GetByLabel("curl", new() { Exact = true }).GetByText("/v1.1/search/picture"));
         Assert.Contains("-F 'picture=@picture.jpg'", await _app.Page.GetByLabel("curl", new() { Exact = true }).InnerTextAsync());
         await _app.Page.Keyboard.PressAsync("Escape");
 
         await _app.Page.ReloadAsync();
-        await _app.SeeAsync(_app.Page.GetByText("no longer has the picture"));
+        await _app.ExpectVisibleAsync(_app.Page.GetByText("no longer has the picture"));
         await _app.Link("Search for words").ClickAsync();
-        await _app.SeeAsync(_app.Page.GetByLabel("What to search for"));
+        await _app.ExpectVisibleAsync(_app.Page.GetByLabel("What to search for"));
         _app.AssertClean();
     }
 
@@ -70,7 +70,7 @@ public sealed class AppPictureTests(GeneratedSet set) : IAsyncLifetime
         await AssertColoursAsync(_app.Page.Locator(".hit").First, "0:15");
         // The player shows the hits of the picture search.
         await _app.Page.Locator(".hit h3 a").First.ClickAsync();
-        await _app.SeeAsync(_app.Page.Locator(".lane.hits i").First);
+        await _app.ExpectVisibleAsync(_app.Page.Locator(".lane.hits i").First);
         _app.AssertClean();
     }
 

@@ -41,9 +41,9 @@ public sealed class AppProgressTests(GeneratedSet set) : IAsyncLifetime
     public async Task Progress_is_updated_without_polling_and_a_ready_task_disappears()
     {
         await _app.GoToAsync($"/indexes/{await AddTaskAsync()}");
-        await _app.SeeAsync(_app.Page.GetByText("Being indexed, 10 %"));
+        await _app.ExpectVisibleAsync(_app.Page.GetByText("Being indexed, 10 %"));
         await ChangeAsync(tasks => tasks.ExecuteUpdateAsync(row => row.SetProperty(task => task.Percentage, 55)));
-        await _app.SeeAsync(_app.Page.GetByText("Being indexed, 55 %"));
+        await _app.ExpectVisibleAsync(_app.Page.GetByText("Being indexed, 55 %"));
         await ChangeAsync(tasks => tasks.ExecuteUpdateAsync(row => row.SetProperty(task => task.State, TaskState.Ready)));
         await Assertions.Expect(_app.Page.Locator(".work li")).ToHaveCountAsync(0);
         Assert.Empty(_taskRequests);
@@ -55,9 +55,9 @@ public sealed class AppProgressTests(GeneratedSet set) : IAsyncLifetime
     {
         await _app.Page.RouteAsync("**/tasks/events", route => route.AbortAsync());
         await _app.GoToAsync($"/indexes/{await AddTaskAsync()}");
-        await _app.SeeAsync(_app.Page.GetByText("Being indexed, 10 %"));
+        await _app.ExpectVisibleAsync(_app.Page.GetByText("Being indexed, 10 %"));
         await ChangeAsync(tasks => tasks.ExecuteUpdateAsync(row => row.SetProperty(task => task.Percentage, 55)));
-        await _app.SeeAsync(_app.Page.GetByText("Being indexed, 55 %"));
+        await _app.ExpectVisibleAsync(_app.Page.GetByText("Being indexed, 55 %"));
         Assert.NotEmpty(_taskRequests);
         _app.AssertClean("ERR_FAILED");
     }

@@ -55,14 +55,14 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
         Assert.Equal("navy", query.GetProperty("$then")[2].GetProperty("$or")[0].GetProperty("text").GetString());
 
         await _app.Button("Search").ClickAsync();
-        await _app.SeeAsync(_app.Page.Locator(".hit").First);
+        await _app.ExpectVisibleAsync(_app.Page.Locator(".hit").First);
         Assert.Equal(await TotalAsync("beta/search", request), await FoundAsync(@"(\d+) moments?"));
         await _app.CheckAsync("Results of a combined query");
         // The address contains the query, so users can save and share it.
         await _app.Page.ReloadAsync();
         Assert.Equal("HARBOUR STATION", await _app.Page.GetByLabel("Text of 1", new() { Exact = true }).InputValueAsync());
         await _app.Page.Locator(".hit a").First.ClickAsync();
-        await _app.SeeAsync(_app.Page.Locator(".lane.hits i").First);
+        await _app.ExpectVisibleAsync(_app.Page.Locator(".lane.hits i").First);
         _app.AssertClean();
     }
 
@@ -78,8 +78,8 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
         var request = await JsonAsync();
         Assert.Equal("video", request.GetProperty("group_by").GetString());
         await _app.Button("Search").ClickAsync();
-        await _app.SeeAsync(_app.Heading(GeneratedClips.Colours));
-        await _app.SeeAsync(_app.Page.Locator("section.group .timeline").First);
+        await _app.ExpectVisibleAsync(_app.Heading(GeneratedClips.Colours));
+        await _app.ExpectVisibleAsync(_app.Page.Locator("section.group .timeline").First);
         Assert.Equal(await TotalAsync("search", request), await FoundAsync(@"Hits in (\d+) videos?"));
         await _app.CheckAsync("Grouped results of a combined query");
         _app.AssertClean();
@@ -97,7 +97,7 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
         Assert.Equal("red", request.GetProperty("query").GetProperty("$not").GetProperty("origin").GetProperty("text").GetString());
         await _app.Button("Search").ClickAsync();
         var total = await TotalAsync("beta/search", request);
-        await _app.SeeAsync(_app.Page.GetByRole(AriaRole.Status).Filter(new() { HasTextRegex = new Regex("moment|Nothing") }));
+        await _app.ExpectVisibleAsync(_app.Page.GetByRole(AriaRole.Status).Filter(new() { HasTextRegex = new Regex("moment|Nothing") }));
         Assert.Equal(total, total == 0 ? 0 : await FoundAsync(@"(\d+) moments?"));
         _app.AssertClean();
     }
@@ -106,7 +106,7 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
     public async Task Hits_are_saved_as_CSV_JSON_and_an_edit_list()
     {
         await _app.GoToAsync(Search);
-        await _app.SeeAsync(_app.Page.Locator(".hit").First);
+        await _app.ExpectVisibleAsync(_app.Page.Locator(".hit").First);
         var total = await FoundAsync(@"(\d+) moments?");
 
         using var json = JsonDocument.Parse(await SaveAsync("JSON", "hits.json"));
@@ -149,7 +149,7 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
         // The test checks one video. The timelines appear in any order, each when the metadata of its video is loaded.
         var group = _app.Page.Locator("section.group").First;
         var line = group.Locator(".timeline");
-        await _app.SeeAsync(line);
+        await _app.ExpectVisibleAsync(line);
         Assert.Equal(await group.Locator(".hit").CountAsync(), await line.Locator("i").CountAsync());
     }
 
@@ -218,7 +218,7 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
             await _app.Page.GetByLabel(option, new() { Exact = true }).UncheckAsync();
         await _app.Button("Classify the videos").ClickAsync();
         var colours = _app.Page.Locator(".labelled").Filter(new() { HasText = GeneratedClips.Colours });
-        await _app.SeeAsync(colours);
+        await _app.ExpectVisibleAsync(colours);
         await _app.CheckAsync("Labels");
         var bars = await colours.Locator("li").AllInnerTextsAsync();
         Assert.Equal(2, bars.Count);

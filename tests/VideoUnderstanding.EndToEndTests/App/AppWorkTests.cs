@@ -13,7 +13,7 @@ namespace VideoUnderstanding.EndToEndTests.App;
 [Collection(nameof(GeneratedCollection))]
 public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
 {
-    private const float Patience = 600_000;
+    private const float WaitTimeout = 600_000;
 
     private readonly string _account = $"work {Guid.NewGuid():N}"[..20];
     private Chromium _chromium = null!;
@@ -44,9 +44,9 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
                 File.Copy(set.PathOf(GeneratedClips.Vp8), Path.Combine(folder.FullName, file));
             await _app.Page.GetByLabel("Video files").SetInputFilesAsync(files.Select(file => Path.Combine(folder.FullName, file)));
             foreach (var file in files)
-                await Assertions.Expect(_app.Link(file)).ToBeVisibleAsync(new() { Timeout = Patience });
-            await _app.SeeAsync(_app.Page.GetByText("10 videos,").First);
-            await Assertions.Expect(_app.Page.Locator(".work li")).ToHaveCountAsync(0, new() { Timeout = Patience });
+                await Assertions.Expect(_app.Link(file)).ToBeVisibleAsync(new() { Timeout = WaitTimeout });
+            await _app.ExpectVisibleAsync(_app.Page.GetByText("10 videos,").First);
+            await Assertions.Expect(_app.Page.Locator(".work li")).ToHaveCountAsync(0, new() { Timeout = WaitTimeout });
         }
         finally
         {
@@ -59,23 +59,23 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
     [Fact]
     public async Task A_test_of_a_webhook_reports_whether_it_arrives()
     {
-        await using var world = await OutsideWorld.StartAsync(set.PathOf(GeneratedClips.Vp8));
+        await using var external = await ExternalServer.StartAsync(set.PathOf(GeneratedClips.Vp8));
         await _app.GoToAsync("/webhooks");
         foreach (var path in new[] { "/hook", "/nowhere" })
         {
             await _app.Button("New webhook").ClickAsync();
-            await _app.Page.GetByLabel("Address").FillAsync(world.AddressOf(path).AbsoluteUri);
+            await _app.Page.GetByLabel("Address").FillAsync(external.AddressOf(path).AbsoluteUri);
             await _app.Button("Add").ClickAsync();
-            await _app.SeeAsync(_app.Heading(world.AddressOf(path).AbsoluteUri));
+            await _app.ExpectVisibleAsync(_app.Heading(external.AddressOf(path).AbsoluteUri));
         }
         var tests = _app.Page.GetByRole(AriaRole.Button, new() { Name = "Send a test" });
         await tests.First.ClickAsync();
-        await _app.SeeAsync(_app.Page.GetByText("The test was delivered"));
-        var (type, signature) = Assert.Single(world.Notifications);
+        await _app.ExpectVisibleAsync(_app.Page.GetByText("The test was delivered"));
+        var (type, signature) = Assert.Single(external.Notifications);
         Assert.Equal("webhook.test", type);
         Assert.Matches(@"^t=\d+,v1=[0-9a-f]{64}$", signature);
         await tests.Last.ClickAsync();
-        await _app.SeeAsync(_app.Page.GetByText("The test was not delivered. The endpoint answered with status 404."));
+        await _app.ExpectVisibleAsync(_app.Page.GetByText("The test was not delivered. The endpoint answered with status 404."));
         await _app.CheckAsync("Tests of webhooks");
         _app.AssertClean();
     }
@@ -83,19 +83,19 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
     [Fact]
     public async Task A_failed_upload_by_address_can_be_retried_after_a_reload()
     {
-        await using var world = await OutsideWorld.StartAsync(set.PathOf(GeneratedClips.Vp8));
+        await using var external = await ExternalServer.StartAsync(set.PathOf(GeneratedClips.Vp8));
         await CreateIndexAsync("again");
         await _app.Button("By address").ClickAsync();
-        await _app.Page.GetByLabel("Addresses").FillAsync(world.AddressOf("/later").AbsoluteUri);
+        await _app.Page.GetByLabel("Addresses").FillAsync(external.AddressOf("/later").AbsoluteUri);
         await _app.Button("Add").ClickAsync();
-        await Assertions.Expect(_app.Page.Locator(".failure")).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Assertions.Expect(_app.Page.Locator(".failure")).ToBeVisibleAsync(new() { Timeout = WaitTimeout });
 
         // The reload removes the state of the first upload from the page.
         await _app.Page.ReloadAsync();
-        world.Allow();
+        external.Allow();
         await _app.Button("Try again: later").ClickAsync();
-        await Assertions.Expect(_app.Link("later")).ToBeVisibleAsync(new() { Timeout = Patience });
-        await Assertions.Expect(_app.Page.Locator(".failure")).ToHaveCountAsync(0, new() { Timeout = Patience });
+        await Assertions.Expect(_app.Link("later")).ToBeVisibleAsync(new() { Timeout = WaitTimeout });
+        await Assertions.Expect(_app.Page.Locator(".failure")).ToHaveCountAsync(0, new() { Timeout = WaitTimeout });
         _app.AssertClean();
     }
 
@@ -117,7 +117,7 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
                 .ExecuteUpdateAsync(key => key.SetProperty(row => row.ExpiresAt, soon), TestContext.Current.CancellationToken);
         }
         await _app.Page.ReloadAsync();
-        await _app.SeeAsync(_app.Page.GetByText("The key “old script” ends on"));
+        await _app.ExpectVisibleAsync(_app.Page.GetByText("The key “old script” ends on"));
         await _app.CheckAsync("A key that ends soon");
         _app.AssertClean();
     }
@@ -128,7 +128,7 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
         await _app.Button("New index").First.ClickAsync();
         await _app.Page.GetByLabel("Name").FillAsync(name);
         await _app.Button("Create").ClickAsync();
-        await _app.SeeAsync(_app.Heading(name));
+        await _app.ExpectVisibleAsync(_app.Heading(name));
     }
 
     /// <summary>Adds a title and fields to a video, reloads the page, and changes one field.</summary>
@@ -141,21 +141,21 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
         await AddFieldAsync(2, "shift", "number", "3");
         await _app.CheckAsync("Details of a video");
         await _app.Button("Save").ClickAsync();
-        await _app.SeeAsync(_app.Heading("The third clip"));
-        await _app.SeeAsync(_app.Page.GetByText("camera: north"));
-        await _app.SeeAsync(_app.Page.GetByText("shift: 3"));
+        await _app.ExpectVisibleAsync(_app.Heading("The third clip"));
+        await _app.ExpectVisibleAsync(_app.Page.GetByText("camera: north"));
+        await _app.ExpectVisibleAsync(_app.Page.GetByText("shift: 3"));
 
         await _app.Page.ReloadAsync();
-        await _app.SeeAsync(_app.Heading("The third clip"));
+        await _app.ExpectVisibleAsync(_app.Heading("The third clip"));
         await _app.Button("Edit details").ClickAsync();
         await _app.Page.GetByLabel("Value of field 1").FillAsync("south");
         await _app.Button("Save").ClickAsync();
-        await _app.SeeAsync(_app.Page.GetByText("camera: south"));
+        await _app.ExpectVisibleAsync(_app.Page.GetByText("camera: south"));
         // The server refuses a field with the name of a technical fact and returns an error message.
         await _app.Button("Edit details").ClickAsync();
         await AddFieldAsync(3, "duration", "number", "1");
         await _app.Button("Save").ClickAsync();
-        await _app.SeeAsync(_app.Page.GetByText("technical fact"));
+        await _app.ExpectVisibleAsync(_app.Page.GetByText("technical fact"));
         await _app.Button("Cancel").ClickAsync();
         Assert.Contains("status of 400", Assert.Single(_app.Errors), StringComparison.Ordinal);
         _app.Errors.Clear();

@@ -33,15 +33,15 @@ public sealed class FirstStartTests(GeneratedSet set)
     private static async Task SetUpAsync(AppPage app, RunningServer server)
     {
         await app.GoToAsync("/");
-        await app.SeeAsync(app.Page.GetByText("This server has no user yet."));
+        await app.ExpectVisibleAsync(app.Page.GetByText("This server has no user yet."));
         var root = server.Address.AbsoluteUri.TrimEnd('/');
         await app.Page.GotoAsync(server.Services.GetRequiredService<SetupLink>().AddressBelow(root));
-        await app.SeeAsync(app.Heading("Welcome"));
-        await app.ShootAsync("first-start");
+        await app.ExpectVisibleAsync(app.Heading("Welcome"));
+        await app.SaveScreenshotAsync("first-start");
         await app.Page.GetByLabel("Password", new() { Exact = true }).FillAsync(AppPage.Password);
         await app.Page.GetByLabel("Password again").FillAsync(AppPage.Password);
         await app.Button("Start").ClickAsync();
-        await app.SeeAsync(app.Heading("Create your first index"));
+        await app.ExpectVisibleAsync(app.Heading("Create your first index"));
     }
 
     private static async Task CreateIndexAsync(AppPage app, string name)
@@ -50,18 +50,18 @@ public sealed class FirstStartTests(GeneratedSet set)
         await app.CheckAsync("New index");
         await app.Page.GetByLabel("Name").FillAsync(name);
         await app.Button("Create").ClickAsync();
-        await app.SeeAsync(app.Heading(name));
+        await app.ExpectVisibleAsync(app.Heading(name));
     }
 
     private async Task UploadAsync(AppPage app)
     {
         string[] files = [GeneratedClips.Colours, GeneratedClips.Vp8, GeneratedClips.Mpeg4];
         await app.Page.GetByLabel("Video files").SetInputFilesAsync(files.Select(set.PathOf));
-        await app.SeeAsync(app.Page.GetByRole(AriaRole.Region, new() { Name = "Uploads and indexing" }));
-        await app.ShootAsync("uploading");
+        await app.ExpectVisibleAsync(app.Page.GetByRole(AriaRole.Region, new() { Name = "Uploads and indexing" }));
+        await app.SaveScreenshotAsync("uploading");
         foreach (var file in files)
             await Assertions.Expect(app.Link(file)).ToBeVisibleAsync(new() { Timeout = 240_000 });
-        await app.SeeAsync(app.Page.GetByText("3 videos,").First);
+        await app.ExpectVisibleAsync(app.Page.GetByText("3 videos,").First);
     }
 
     /// <summary>An unreadable file fails with an error message, can be retried and can be removed.</summary>
@@ -70,11 +70,11 @@ public sealed class FirstStartTests(GeneratedSet set)
         var file = GeneratedClips.PlainText;
         await app.Page.GetByLabel("Video files").SetInputFilesAsync(set.PathOf(file));
         var again = app.Button($"Try again: {file}");
-        await app.SeeAsync(again);
-        await app.SeeAsync(app.Page.Locator(".failure"));
+        await app.ExpectVisibleAsync(again);
+        await app.ExpectVisibleAsync(app.Page.Locator(".failure"));
         await app.CheckAsync("A failed upload");
         await again.ClickAsync();
-        await app.SeeAsync(again);
+        await app.ExpectVisibleAsync(again);
         await app.Button($"Remove {file}").ClickAsync();
         await Assertions.Expect(again).ToBeHiddenAsync();
     }
@@ -84,10 +84,10 @@ public sealed class FirstStartTests(GeneratedSet set)
         await app.Link("Search in this index").ClickAsync();
         await app.Page.GetByRole(AriaRole.Searchbox, new() { Name = "What to search for" }).FillAsync(query);
         await app.Page.Keyboard.PressAsync("Enter");
-        await app.SeeAsync(app.Page.GetByRole(AriaRole.Listitem).First);
-        await app.SeeAsync(app.Page.Locator(".chip.high").First);
+        await app.ExpectVisibleAsync(app.Page.GetByRole(AriaRole.Listitem).First);
+        await app.ExpectVisibleAsync(app.Page.Locator(".chip.high").First);
         await app.Button("Show as curl, Python, C#").ClickAsync();
-        await app.SeeAsync(app.Page.GetByText("requests.post("));
+        await app.ExpectVisibleAsync(app.Page.GetByText("requests.post("));
         await app.Button("Close").ClickAsync();
     }
 
@@ -108,7 +108,7 @@ public sealed class FirstStartTests(GeneratedSet set)
         await app.WaitUntilAsync(
             "(() => { const video = document.querySelector('video'); return !video.seeking && video.readyState >= 2; })()");
         await ShownPicture.ExpectColourAsync(app.Page, "blue", "After the click on the last line");
-        await app.SeeAsync(app.Page.Locator(".lines button[aria-current]"));
+        await app.ExpectVisibleAsync(app.Page.Locator(".lines button[aria-current]"));
     }
 
     private static async Task DownloadAsync(AppPage app)

@@ -16,7 +16,7 @@ public sealed class IntegrationPageTests(GeneratedSet set, ObjectHost host) : IC
     private const int Phone = 390;
 
     /// <summary>Timeout in milliseconds for the list of files and for indexing.</summary>
-    private const float Patience = 300_000;
+    private const float WaitTimeout = 300_000;
 
     [Fact]
     public async Task A_bucket_is_connected_corrected_transferred_and_searched()
@@ -27,25 +27,25 @@ public sealed class IntegrationPageTests(GeneratedSet set, ObjectHost host) : IC
         await app.SignInAsync(await CreateUserAsync());
         await CreateIndexAsync(app);
         await app.GoToAsync("/integrations");
-        await app.SeeAsync(app.Heading("No integrations yet"));
+        await app.ExpectVisibleAsync(app.Heading("No integrations yet"));
 
         await ConnectAsync(app, "WRONG");
-        await app.SeeAsync(app.Page.GetByText("InvalidAccessKeyId"));
+        await app.ExpectVisibleAsync(app.Page.GetByText("InvalidAccessKeyId"));
         await app.CheckAsync("A failed integration");
         await app.Button("Edit").ClickAsync();
         await FillKeysAsync(app, ObjectHost.Key);
         await app.CheckAsync("Edit an integration");
         await app.Button("Save").ClickAsync();
-        await app.SeeAsync(app.Page.GetByText("Active", new() { Exact = true }));
+        await app.ExpectVisibleAsync(app.Page.GetByText("Active", new() { Exact = true }));
 
         await app.Button("Synchronise").ClickAsync();
-        await Assertions.Expect(Figure(app, "1 new")).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Assertions.Expect(Figure(app, "1 new")).ToBeVisibleAsync(new() { Timeout = WaitTimeout });
         await app.CheckAsync("An integration");
-        await app.ShootAsync("integration-phone");
+        await app.SaveScreenshotAsync("integration-phone");
         await TransferAsync(app);
-        await Assertions.Expect(Figure(app, "1 indexed")).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Assertions.Expect(Figure(app, "1 indexed")).ToBeVisibleAsync(new() { Timeout = WaitTimeout });
         await app.Button("Files").ClickAsync();
-        await app.SeeAsync(app.Page.GetByText($"s3://raw/{GeneratedClips.Colours}"));
+        await app.ExpectVisibleAsync(app.Page.GetByText($"s3://raw/{GeneratedClips.Colours}"));
         await app.CheckAsync("Files of an integration");
         await app.Button("Done").ClickAsync();
 
@@ -64,7 +64,7 @@ public sealed class IntegrationPageTests(GeneratedSet set, ObjectHost host) : IC
         await FillKeysAsync(app, key);
         await app.CheckAsync("Connect a bucket");
         await app.Button("Connect").ClickAsync();
-        await app.SeeAsync(app.Heading("harbour"));
+        await app.ExpectVisibleAsync(app.Heading("harbour"));
     }
 
     private static async Task FillKeysAsync(AppPage app, string key)
@@ -81,7 +81,7 @@ public sealed class IntegrationPageTests(GeneratedSet set, ObjectHost host) : IC
             await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await app.CheckAsync("Transfer new files");
         await app.Button("Start").ClickAsync();
-        await app.SeeAsync(app.Page.GetByText("1 file is being indexed."));
+        await app.ExpectVisibleAsync(app.Page.GetByText("1 file is being indexed."));
         await app.Button("Done").ClickAsync();
     }
 
@@ -91,7 +91,7 @@ public sealed class IntegrationPageTests(GeneratedSet set, ObjectHost host) : IC
         await app.Link("Search in harbour films").ClickAsync();
         await app.Page.GetByRole(AriaRole.Searchbox, new() { Name = "What to search for" }).FillAsync("Navy");
         await app.Page.Keyboard.PressAsync("Enter");
-        await app.SeeAsync(app.Page.Locator(".hit").First);
+        await app.ExpectVisibleAsync(app.Page.Locator(".hit").First);
     }
 
     private static async Task RemoveAsync(AppPage app)
@@ -99,7 +99,7 @@ public sealed class IntegrationPageTests(GeneratedSet set, ObjectHost host) : IC
         await app.GoToAsync("/integrations");
         await app.Button("Remove").ClickAsync();
         await app.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
-        await app.SeeAsync(app.Heading("No integrations yet"));
+        await app.ExpectVisibleAsync(app.Heading("No integrations yet"));
     }
 
     private static async Task CreateIndexAsync(AppPage app)
@@ -107,7 +107,7 @@ public sealed class IntegrationPageTests(GeneratedSet set, ObjectHost host) : IC
         await app.Button("New index").First.ClickAsync();
         await app.Page.GetByLabel("Name").FillAsync("harbour films");
         await app.Button("Create").ClickAsync();
-        await app.SeeAsync(app.Heading("harbour films"));
+        await app.ExpectVisibleAsync(app.Heading("harbour films"));
     }
 
     private static ILocator Figure(AppPage app, string text) => app.Page.Locator(".figures span").Filter(new() { HasText = text });

@@ -20,9 +20,9 @@ public sealed class BackedUpServer : IAsyncLifetime
     private const string Subtitles = "1\n00:00:01,000 --> 00:00:03,000\nThe lighthouse keeper sleeps.\n";
     private readonly string _folder = Directory.CreateTempSubdirectory("backed-up-").FullName;
     private VuServer? _server;
-    private OutsideWorld? _outside;
+    private ExternalServer? _external;
 
-    internal OutsideWorld Outside => _outside!;
+    internal ExternalServer External => _external!;
 
     public string Backup => Path.Combine(_folder, "backup");
 
@@ -58,7 +58,7 @@ public sealed class BackedUpServer : IAsyncLifetime
     {
         await GeneratedClips.WriteToAsync(_folder, Cancellation);
         Assert.Equal(Path.Combine(_folder, "models", "manifest.json"), TinyModels.WriteTo(Path.Combine(_folder, "models")));
-        _outside = await OutsideWorld.StartAsync(PathOf(GeneratedClips.Uneven));
+        _external = await ExternalServer.StartAsync(PathOf(GeneratedClips.Uneven));
         var program = Program("data");
         _server = await program.ServeAsync();
         Key = await program.RunAsync("keys", "create", "--name", "before", "--quiet");
@@ -67,7 +67,7 @@ public sealed class BackedUpServer : IAsyncLifetime
         Answers = await Recording.TakeAsync(api.Http);
 
         using var stop = new CancellationTokenSource();
-        var busy = KeepBusyAsync(api, stop.Token);
+        var busy = UploadUntilStoppedAsync(api, stop.Token);
         await program.RunAsync("backup", Backup);
         await stop.CancelAsync();
         UploadsDuringBackup = await busy;
@@ -85,8 +85,8 @@ public sealed class BackedUpServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_outside is not null)
-            await _outside.DisposeAsync();
+        if (_external is not null)
+            await _external.DisposeAsync();
         if (_server is not null)
             await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
@@ -97,14 +97,14 @@ public sealed class BackedUpServer : IAsyncLifetime
         var kept = await api.CreateIndexAsync("kept", "visual", "conversation", "text_in_video");
         var (gone, queue) = (await api.CreateIndexAsync("gone", "visual"), await api.CreateIndexAsync("queue", "visual", "conversation"));
         BusyIndex = await api.CreateIndexAsync("busy", "visual", "conversation");
-        var hook = await AdminAsync(api, HttpMethod.Post, "", new { url = Outside.AddressOf("hook") });
+        var hook = await AdminAsync(api, HttpMethod.Post, "", new { url = External.AddressOf("hook") });
         var video = await api.IndexAsync(kept, PathOf(GeneratedClips.Uneven));
         await api.IndexAsync(kept, PathOf(GeneratedClips.Mpeg4), Subtitles);
         (await api.SendAsync(HttpMethod.Put, $"indexes/{kept}/videos/{video}",
             new { video_title = "Tide", metadata = new { shelf = 7, place = "attic" } })).Expect(HttpStatusCode.OK);
         (await api.DeleteAsync($"indexes/{kept}/videos/{await api.IndexAsync(kept, PathOf(GeneratedClips.Vp8))}"))
             .Expect(HttpStatusCode.NoContent);
-        var failing = await TaskOfAsync(api.UploadByAddressAsync(kept, Outside.AddressOf("nothing.mp4")));
+        var failing = await TaskOfAsync(api.UploadByAddressAsync(kept, External.AddressOf("nothing.mp4")));
         Assert.Equal("failed", (await api.FinishedTaskAsync(failing)).GetProperty("status").GetString());
         (await api.DeleteAsync($"indexes/{gone}")).Expect(HttpStatusCode.NoContent);
         await SeparateAsync(kept);
@@ -131,7 +131,7 @@ public sealed class BackedUpServer : IAsyncLifetime
             pages.Add($"{path.Split('/')[0]}/{next.GetString()}");
         }
         // The first task occupies the only worker, so the second one stays in the queue.
-        Waiting = [await TaskOfAsync(api.UploadByAddressAsync(queue, Outside.AddressOf("slow"))),
+        Waiting = [await TaskOfAsync(api.UploadByAddressAsync(queue, External.AddressOf("slow"))),
             await TaskOfAsync(api.UploadAsync(queue, PathOf(GeneratedClips.Mpeg4)))];
         Recording = new Recording([kept, gone], pages, events);
     }
@@ -161,7 +161,7 @@ public sealed class BackedUpServer : IAsyncLifetime
     }
 
     /// <summary>Uploads videos until it is cancelled, and deletes every second one immediately.</summary>
-    private async Task<int> KeepBusyAsync(ApiClient api, CancellationToken stop)
+    private async Task<int> UploadUntilStoppedAsync(ApiClient api, CancellationToken stop)
     {
         var uploads = 0;
         for (; !stop.IsCancellationRequested; uploads++)

@@ -26,7 +26,7 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
         Assert.All(server.Answers, answer => Assert.Equal(answer.Value, answers[answer.Key]));
         await AssertEveryVideoHasItsFileAsync(api, restored.DataFolder);
 
-        server.Outside.Allow();
+        server.External.Allow();
         foreach (var task in server.Waiting)
             Assert.Equal("ready", (await api.FinishedTaskAsync(task)).GetProperty("status").GetString());
     }
@@ -37,8 +37,6 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(server.Backup));
         Assert.All(Directory.EnumerateFiles(server.Backup, "*", SearchOption.AllDirectories),
             file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
-        // Signing keys are in the database, not in files.
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(server.Backup, "files"), "signing-key"));
     }
 
     [Fact]
@@ -97,7 +95,8 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
     [InlineData("-files/videos/*", "is missing")]
     [InlineData("-manifest.json", "is not a complete backup")]
     [InlineData("format", "has the format 2")]
-    [InlineData("migration", "newer version")]
+    [InlineData("newer migration", "newer version")]
+    [InlineData("older migration", "layout of a version before 1.0")]
     [InlineData("path", "manifest.json is damaged")]
     public async Task A_changed_or_incomplete_backup_is_refused(string change, string refusal)
     {
@@ -128,12 +127,14 @@ public sealed class BackupTests(BackedUpServer server) : IClassFixture<BackedUpS
     {
         var manifest = Path.Combine(backup, "manifest.json");
         var json = JsonNode.Parse(File.ReadAllBytes(manifest))!;
-        if (change is "format" or "migration" or "path")
+        if (change is "format" or "newer migration" or "older migration" or "path")
         {
             if (change == "path")
                 json["files"]![1]!["path"] = "../outside";
+            else if (change == "format")
+                json["format"] = 2;
             else
-                json[change] = change == "format" ? 2 : "29990101000000_FromTheFuture";
+                json["migration"] = change == "newer migration" ? "29990101000000_Newer" : "20261130172154_TaskQueue";
             File.WriteAllText(manifest, json.ToJsonString());
             return;
         }

@@ -17,7 +17,7 @@ public sealed class ChaosTests : IAsyncLifetime
     private readonly CancellationTokenSource _stop = new();
     // The maximum of the setting, because every kill can end an attempt.
     private readonly ServeProcess _server = new(settings: "VideoUnderstanding:Indexing:MaxAttempts=20");
-    private readonly Ledger _ledger = new();
+    private readonly ClientResults _results = new();
     private FileServer _files = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -42,52 +42,52 @@ public sealed class ChaosTests : IAsyncLifetime
     {
         var (kills, seed) = (Setting("KILLS", DefaultKills), Setting("SEED", DefaultSeed));
         var tables = new Tables(_server);
-        var monkey = new Monkey(_server, tables, seed);
-        var aftermath = new Aftermath(_server, tables, _ledger);
+        var killer = new RandomKiller(_server, tables, seed);
+        var final = new FinalStateCheck(_server, tables, _results);
         List<string> found;
         try
         {
             await _server.StartFirstAsync(Cancellation);
-            await RunClientsAndKillsAsync(tables, monkey, kills, seed);
+            await RunClientsAndKillsAsync(tables, killer, kills, seed);
             await WaitForTasksAsync(tables);
             await RunCleanupAsync();
-            found = await aftermath.FindAsync();
+            found = await final.FindAsync();
         }
         catch (Exception failure)
         {
-            found = [failure.ToString(), .. _ledger.Violations];
+            found = [failure.ToString(), .. _results.Violations];
         }
-        var report = Report(monkey, aftermath, seed);
+        var report = Report(killer, final, seed);
         TestContext.Current.TestOutputHelper?.WriteLine(report);
         _server.KeepFolder = found.Count > 0;
         Assert.True(found.Count == 0,
-            $"{string.Join('\n', found)}\n\n{report}\nWhat is left: {_server.Root}\n{string.Join('\n', monkey.Kills)}");
+            $"{string.Join('\n', found)}\n\n{report}\nData of the server: {_server.Root}\n{string.Join('\n', killer.Kills)}");
         // A low minimum: with the committed models a video takes several seconds, and many attempts are killed.
-        Assert.True(aftermath.Ready > kills / 4, $"Too little was going on to say anything.\n{report}");
+        Assert.True(final.Ready > kills / 4, $"Too few videos were indexed for a conclusion.\n{report}");
     }
 
-    private async Task RunClientsAndKillsAsync(Tables tables, Monkey monkey, int kills, int seed)
+    private async Task RunClientsAndKillsAsync(Tables tables, RandomKiller killer, int kills, int seed)
     {
-        var crowd = new Crowd(_server, tables, _ledger, _clips, _files.AddressOf);
-        await crowd.CreateIndexAsync(Cancellation);
-        Task[] clients = [crowd.UploadAsync(_stop.Token), crowd.DeleteAsync(seed, _stop.Token), crowd.SearchAsync(_stop.Token),
+        var clients = new ConcurrentClients(_server, tables, _results, _clips, _files.AddressOf);
+        await clients.CreateIndexAsync(Cancellation);
+        Task[] requests = [clients.UploadAsync(_stop.Token), clients.DeleteAsync(seed, _stop.Token), clients.SearchAsync(_stop.Token),
             CheckTablesAsync(tables)];
         while (await tables.ReadAsync("SELECT FROM videos WHERE indexed_at IS NOT NULL", _ => true) is not { Count: > 0 })
             await Task.Delay(100, Cancellation);
-        await monkey.RunAsync(kills, Cancellation);
+        await killer.RunAsync(kills, Cancellation);
         await _stop.CancelAsync();
-        await Task.WhenAll(clients);
+        await Task.WhenAll(requests);
     }
 
     private async Task CheckTablesAsync(Tables tables)
     {
         for (; !_stop.IsCancellationRequested; await Task.Delay(100, Cancellation))
         {
-            if (await tables.HalfWrittenAsync() is not { } wrong)
+            if (await tables.InconsistentRowsAsync() is not { } wrong)
                 continue;
-            _ledger.CountLook();
+            _results.CountTableCheck();
             foreach (var violation in wrong)
-                _ledger.Violations.Add(violation);
+                _results.Violations.Add(violation);
         }
     }
 
@@ -112,29 +112,29 @@ public sealed class ChaosTests : IAsyncLifetime
         _server.Start();
         await _server.WaitUntilReadyAsync(Cancellation);
         for (var begin = TimeProvider.System.GetTimestamp(); CountCleanups() == cleanups; await Task.Delay(200, Cancellation))
-            Assert.True(TimeProvider.System.GetElapsedTime(begin) < WaitTimeout, $"The janitor did not come within {WaitTimeout}.");
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < WaitTimeout, $"The cleanup did not run within {WaitTimeout}.");
     }
 
     private int CountCleanups() => File.ReadLines(_server.LogFile).Count(line => line.Contains("Tidied up:", StringComparison.Ordinal));
 
-    private string Report(Monkey monkey, Aftermath aftermath, int seed)
+    private string Report(RandomKiller killer, FinalStateCheck final, int seed)
     {
         string Slowest(IEnumerable<TimeSpan> times)
             => times.DefaultIfEmpty().Max().TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
-        var groups = monkey.Recoveries.GroupBy(one => one.Victim).OrderBy(group => group.Key)
+        var groups = killer.Recoveries.GroupBy(one => one.Target).OrderBy(group => group.Key)
             .Select(
                 group
-                    => $"{group.Key}: {group.Count()} recoveries, slowest ready after {Slowest(group.Select(one => one.Ready))} s and at "
-                        + $"work after {Slowest(group.Select(one => one.Working))} s");
+                    => $"{group.Key}: {group.Count()} recoveries, slowest ready after {Slowest(group.Select(one => one.Ready))} s and "
+                        + $"working after {Slowest(group.Select(one => one.Working))} s");
         return $"""
-            Seed {seed}, {monkey.Kills.Count} kills ({string.Join(", ",
-                monkey.Kills.GroupBy(kill => kill.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2])
+            Seed {seed}, {killer.Kills.Count} kills ({string.Join(", ",
+                killer.Kills.GroupBy(kill => kill.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2])
                     .Select(group => $"{group.Count()} {group.Key}"))}).
                     {string.Join('\n', groups)}
-            {_ledger.Accepted.Count} uploads accepted, {_ledger.Interrupted} broken off, {_ledger.Deletions.Count} videos deleted;
-            {aftermath.Ready} tasks ready, {aftermath.Failed} failed by deletion; {aftermath.RepeatedStages} stages repeated.
-            {_ledger.Searches} searches with {_ledger.Hits} videos in their answers, {_ledger.Looks} looks into the tables,
-            {_ledger.Refused} requests refused with an error of 5xx.
+            {_results.Accepted.Count} uploads accepted, {_results.Interrupted} interrupted, {_results.Deletions.Count} videos deleted;
+            {final.Ready} tasks ready, {final.Failed} failed by deletion; {final.RepeatedStages} stages repeated.
+            {_results.Searches} searches with {_results.Hits} videos in their answers, {_results.TableChecks} checks of the tables,
+            {_results.Refused} requests refused with an error of 5xx.
             """;
     }
 

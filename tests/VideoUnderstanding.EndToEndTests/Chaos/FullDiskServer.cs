@@ -7,11 +7,11 @@ namespace VideoUnderstanding.EndToEndTests.Chaos;
 /// <summary>A server whose data folder can be filled up. Its database is outside that folder.</summary>
 public sealed class FullDiskServer : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(5);
 
     private readonly string _clips = Directory.CreateTempSubdirectory("vu-disk-clips-").FullName;
     private FreshDatabase _database = null!;
-    private ScarceDisk _disk = null!;
+    private LimitedDisk _disk = null!;
     private ServeProcess _server = null!;
     private int _copies;
 
@@ -28,7 +28,7 @@ public sealed class FullDiskServer : IAsyncLifetime
         var cancellation = TestContext.Current.CancellationToken;
         await SmallClips.WriteToAsync(_clips, cancellation);
         _database = await FreshDatabase.CreateAsync(cancellation);
-        _disk = byLimit ? ScarceDisk.CreateByLimit() : ScarceDisk.Create(megabytes: 8);
+        _disk = byLimit ? LimitedDisk.CreateByLimit() : LimitedDisk.Create(megabytes: 8);
         // The delay lets a test free disk space between two attempts, also on a slow machine.
         _server = new ServeProcess(_database.ConnectionString, Path.Combine(_disk.Folder, "data"),
             "VideoUnderstanding:Indexing:RetryDelaySeconds=2");
@@ -39,7 +39,7 @@ public sealed class FullDiskServer : IAsyncLifetime
 
     public void Fill() => _disk.Fill(_server);
 
-    public void MakeRoom() => _disk.MakeRoom(_server);
+    public void FreeSpace() => _disk.FreeSpace(_server);
 
     /// <summary>Creates a clip that was not uploaded before.</summary>
     public async Task<string> NewClipAsync()
@@ -56,18 +56,18 @@ public sealed class FullDiskServer : IAsyncLifetime
     /// <summary>Waits until exactly these files exist. The files of a failed task are deleted after its state is saved.</summary>
     public async Task ExpectFilesAsync(HashSet<string> expected)
     {
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience && !expected.SetEquals(Files());)
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < WaitTimeout && !expected.SetEquals(Files());)
             await Task.Delay(100, TestContext.Current.CancellationToken);
         Assert.Equal(expected, Files());
     }
 
     /// <summary>Waits until the first attempt of a task has failed and the second one is waiting or running.</summary>
-    public async Task FirstTryBrokeOffAsync(string task)
+    public async Task WaitForFailedAttemptAsync(string task)
     {
         for (var waited = Stopwatch.StartNew();
             await CountAsync($"indexing_tasks WHERE id = '{task}' AND (attempts > 1 OR attempts = 1 AND state = 'pending')") == 0;
             await Task.Delay(20, TestContext.Current.CancellationToken))
-            Assert.True(waited.Elapsed < Patience, $"No try of the task broke off. {_server.Tail()}");
+            Assert.True(waited.Elapsed < WaitTimeout, $"No attempt of the task failed. {_server.Tail()}");
     }
 
     public Task<long> CountAsync(string table) => _database.CountAsync(table, TestContext.Current.CancellationToken);

@@ -38,7 +38,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
         }
         finally
         {
-            server.MakeRoom();
+            server.FreeSpace();
         }
     }
 
@@ -60,7 +60,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
         }
         finally
         {
-            server.MakeRoom();
+            server.FreeSpace();
         }
     }
 
@@ -70,8 +70,8 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
         var task = (await server.Api.UploadAsync(server.Index, await server.NewClipAsync())).Expect(HttpStatusCode.Created)
             .GetProperty("_id").GetString()!;
         server.Fill();
-        await server.FirstTryBrokeOffAsync(task);
-        server.MakeRoom();
+        await server.WaitForFailedAttemptAsync(task);
+        server.FreeSpace();
 
         Assert.Equal("ready", (await server.Api.FinishedTaskAsync(task)).GetProperty("status").GetString());
     }
@@ -80,7 +80,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
     public async Task The_embedded_database_survives_a_full_disk()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var disk = ScarceDisk.Create(megabytes: 320);
+        await using var disk = LimitedDisk.Create(megabytes: 320);
         await using var own = new ServeProcess(dataFolder: Path.Combine(disk.Folder, "data"));
         await own.StartFirstAsync(cancellation);
         var api = new ApiClient(own.Http);
@@ -95,7 +95,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
         Assert.True(written.Status == HttpStatusCode.Created
             || ((int)written.Status >= 500 && written.ErrorCode == "internal_server_error"), written.ToString());
         Assert.False(own.HasEnded);
-        disk.MakeRoom(own);
+        disk.FreeSpace(own);
 
         Assert.True((int)refused.Status >= 500 || refused.ErrorCode == "usage_limit_exceeded", refused.ToString());
         await own.WaitUntilReadyAsync(cancellation);
@@ -109,7 +109,7 @@ public sealed class FullDiskTests(FullDiskServer server) : IClassFixture<FullDis
         server.Fill();
         var refused = await server.Api.UploadAsync(server.Index, clip);
         var (after, found) = (server.Files(), await server.Api.GetAsync("indexes"));
-        server.MakeRoom();
+        server.FreeSpace();
 
         refused.ExpectError(HttpStatusCode.BadRequest, "usage_limit_exceeded");
         Assert.Contains("disk space", refused.Body.GetProperty("message").GetString(), StringComparison.Ordinal);

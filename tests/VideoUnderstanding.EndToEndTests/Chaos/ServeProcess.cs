@@ -149,7 +149,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         _process?.Dispose();
         if (DatabaseId is { } database)
             await Processes.KillAndWaitAsync(database);
-        for (var tries = 0; !KeepFolder && tries < 20 && Directory.Exists(Root); tries++)
+        for (var attempt = 0; !KeepFolder && attempt < 20 && Directory.Exists(Root); attempt++)
         {
             try
             {

@@ -6,10 +6,10 @@ namespace VideoUnderstanding.EndToEndTests.Chaos;
 internal sealed class Tables(ServeProcess server)
 {
     /// <summary>Prefix of the names of files whose upload is interrupted.</summary>
-    public const string BrokenOff = "broken-off";
+    public const string InterruptedPrefix = "interrupted";
 
     /// <summary>Must never return a row. A single statement reads one snapshot of the data.</summary>
-    private const string HalfWritten = """
+    private const string InconsistentRows = """
         SELECT 'pictures without their stage: task ' || t.id FROM indexing_tasks t
             WHERE NOT 'watch_pictures' = ANY (t.finished_stages) AND EXISTS (SELECT FROM frame_vectors f WHERE f.video_id = t.video_id)
         UNION ALL
@@ -47,7 +47,7 @@ internal sealed class Tables(ServeProcess server)
         => await ReadAsync("SELECT id FROM videos WHERE id = ANY ($1) AND indexed_at IS NULL", row => row.GetString(0), (object)videos)
             ?? [];
 
-    public async Task<IReadOnlyList<string>?> HalfWrittenAsync() => await ReadAsync(HalfWritten, row => row.GetString(0));
+    public async Task<IReadOnlyList<string>?> InconsistentRowsAsync() => await ReadAsync(InconsistentRows, row => row.GetString(0));
 
     /// <summary>Returns true if an attempt has started since this time, or if no task is open. Null while the database is down.</summary>
     public async Task<bool?> HasMovedSinceAsync(DateTimeOffset moment) => (await ReadAsync(

@@ -32,7 +32,7 @@ public sealed class FieldServer : IAsyncLifetime
 [Trait("Needs", "Assets")]
 public sealed class FieldCaseTests(FieldServer field) : IClassFixture<FieldServer>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(10);
 
     [Theory]
     [InlineData("browser-recording-35-minutes")]
@@ -62,7 +62,7 @@ public sealed class FieldCaseTests(FieldServer field) : IClassFixture<FieldServe
         script.Environment["KEY"] = field.Server.Key;
         script.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         using var clock = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        clock.CancelAfter(Patience);
+        clock.CancelAfter(WaitTimeout);
         using var process = Process.Start(script)!;
         try
         {

@@ -72,7 +72,7 @@ public sealed class VisualSearchTests
     }
 
     /// <summary>Things that no clip shows. The calibration used none of these queries.</summary>
-    private static readonly string[] Absurd =
+    private static readonly string[] UnshownThings =
     [
         "kangaroo", "saxophone", "ferris wheel", "iceberg", "parachute", "washing machine", "hamburger", "vacuum cleaner", "rocket launch",
         "flamingo", "crocodile",
@@ -85,7 +85,7 @@ public sealed class VisualSearchTests
     public async Task An_absurd_query_gets_no_high_confidence()
     {
         var wrong = new List<string>();
-        foreach (var query in Absurd)
+        foreach (var query in UnshownThings)
             wrong.AddRange((await _set.Api.SearchAsync(_set.Index, query, "visual", threshold: "high"))
                 .Select(clip => $"{query}: {Describe(clip)}"));
 

@@ -17,7 +17,7 @@ public sealed class BrowserTests(GeneratedSet set) : IAsyncLifetime
         <script>
         const video = document.getElementById('video');
         const errors = [];
-        const patience = {{Chromium.Patience}};
+        const timeout = {{Chromium.TimeoutMilliseconds}};
         let hls;
         function within(milliseconds, what) {
           return new Promise((resolve, reject) => {
@@ -31,20 +31,20 @@ public sealed class BrowserTests(GeneratedSet set) : IAsyncLifetime
           const ready = new Promise(resolve => video.addEventListener('canplay', resolve, { once: true }));
           hls.loadSource(address);
           hls.attachMedia(video);
-          await Promise.race([ready, within(patience, 'loading')]);
+          await Promise.race([ready, within(timeout, 'loading')]);
           return video.duration;
         }
         async function seek(time) {
           const seeked = new Promise(resolve => video.addEventListener('seeked', resolve, { once: true }));
           video.currentTime = time;
-          await Promise.race([seeked, within(patience, 'seeking to ' + time)]);
+          await Promise.race([seeked, within(timeout, 'seeking to ' + time)]);
         }
         // Seconds of the video and of the clock.
         async function play(seconds) {
           const [begin, clock] = [video.currentTime, performance.now()];
           await video.play();
           const far = new Promise(resolve => video.addEventListener('timeupdate', () => video.currentTime > begin + seconds && resolve()));
-          await Promise.race([far, within(patience, 'playing')]);
+          await Promise.race([far, within(timeout, 'playing')]);
           video.pause();
           return [video.currentTime - begin, (performance.now() - clock) / 1000];
         }
@@ -103,20 +103,20 @@ public sealed class BrowserTests(GeneratedSet set) : IAsyncLifetime
             await CheckSeekAsync(page, 0.5, clip.Scenes[0]);
     }
 
-    private static async Task CheckSeekAsync(IPage page, double time, SeenScene scene)
+    private static async Task CheckSeekAsync(IPage page, double time, VisibleScene scene)
     {
         await page.EvaluateAsync("time => seek(time)", time);
         await CheckAsync(page, time, scene);
     }
 
-    private static Task CheckAsync(IPage page, double time, SeenScene scene)
+    private static Task CheckAsync(IPage page, double time, VisibleScene scene)
         => ShownPicture.ExpectColourAsync(page, scene.See, string.Create(CultureInfo.InvariantCulture, $"At {time:0.00} s"));
 
     /// <summary>The page has the origin of the server, so that all requests go to the server.</summary>
     private async Task<IPage> OpenAsync()
     {
         var page = await _chromium!.Browser.NewPageAsync();
-        page.SetDefaultTimeout(Chromium.Patience);
+        page.SetDefaultTimeout(Chromium.TimeoutMilliseconds);
         await page.RouteAsync("**/player.html",
             route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = Page }));
         await page.RouteAsync("**/hls.js", route => route.FulfillAsync(new RouteFulfillOptions

@@ -12,7 +12,7 @@ namespace VideoUnderstanding.EndToEndTests.Scaling;
 [Collection(nameof(ExclusiveCollection))]
 public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<ObjectHost>, IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(5);
 
     private readonly string _clips = Directory.CreateTempSubdirectory("vu-scaling-clips-").FullName;
     private readonly string _prefix = $"{Guid.NewGuid():N}/";
@@ -79,21 +79,21 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
     [Fact]
     public async Task A_stopped_process_finishes_its_stage_and_another_one_continues()
     {
-        await using var outside = await OutsideWorld.StartAsync(Clip);
+        await using var external = await ExternalServer.StartAsync(Clip);
         // The download gets no data until the process is stopping.
         await using var first = Process("all", "VideoUnderstanding:Indexing:DrainSeconds=600",
             "VideoUnderstanding:Fetching:IdleSeconds=600");
         await first.StartFirstAsync(Cancellation);
         var client = new ApiClient(first.Http);
         var index = await client.CreateIndexAsync("drained", "visual");
-        var task = (await client.UploadByAddressAsync(index, outside.AddressOf("slow"))).Expect(HttpStatusCode.Created)
+        var task = (await client.UploadByAddressAsync(index, external.AddressOf("slow"))).Expect(HttpStatusCode.Created)
             .GetProperty("_id").GetString()!;
         await UntilAsync(async () => (await LogAsync(first)).Contains("stage fetch_sources started", StringComparison.Ordinal),
             "No stage began.");
 
         var stopped = first.StopAsync(Cancellation);
         await UntilAsync(async () => !await first.IsReadyAsync(Cancellation), "The first process still serves.");
-        outside.Allow();
+        external.Allow();
         await stopped;
         await using var second = Process("all");
         second.Start();
@@ -112,13 +112,13 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
     [InlineData("STOP")]
     public async Task Another_process_takes_over_from_one_that_is_killed_or_frozen(string signal)
     {
-        await using var outside = await OutsideWorld.StartAsync(Clip);
+        await using var external = await ExternalServer.StartAsync(Clip);
         string[] settings = ["VideoUnderstanding:Fetching:IdleSeconds=600", "VideoUnderstanding:Indexing:LeaseTimeoutSeconds=5"];
         await using var first = Process("all", settings);
         await first.StartFirstAsync(Cancellation);
         var client = new ApiClient(first.Http);
         var index = await client.CreateIndexAsync("taken over", "visual");
-        var task = (await client.UploadByAddressAsync(index, outside.AddressOf("slow"))).Expect(HttpStatusCode.Created)
+        var task = (await client.UploadByAddressAsync(index, external.AddressOf("slow"))).Expect(HttpStatusCode.Created)
             .GetProperty("_id").GetString()!;
         await UntilAsync(async () => (await LogAsync(first)).Contains("stage fetch_sources started", StringComparison.Ordinal),
             "No stage began.");
@@ -129,7 +129,7 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
         await first.SignalAsync(signal, Cancellation);
         await UntilAsync(async () => (await LogAsync(second)).Contains("stage fetch_sources started", StringComparison.Ordinal),
             "The second process did not take over.");
-        outside.Allow();
+        external.Allow();
         second.Http.DefaultRequestHeaders.Add("x-api-key", first.Http.DefaultRequestHeaders.GetValues("x-api-key"));
         var other = new ApiClient(second.Http);
         Assert.Equal("ready", (await other.FinishedTaskAsync(task)).GetProperty("status").GetString());
@@ -152,7 +152,7 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
         $"VideoUnderstanding:Server:Role={role}", .. settings,
     ])
     {
-        StartLimit = Patience,
+        StartLimit = WaitTimeout,
     };
 
     /// <summary>Requests the playlist, a segment, a part of the original file and a thumbnail.</summary>
@@ -197,6 +197,6 @@ public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<Objec
     private static async Task UntilAsync(Func<Task<bool>> condition, string otherwise)
     {
         for (var begin = TimeProvider.System.GetTimestamp(); !await condition(); await Task.Delay(100, Cancellation))
-            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, otherwise);
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < WaitTimeout, otherwise);
     }
 }

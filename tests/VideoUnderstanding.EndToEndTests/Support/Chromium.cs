@@ -7,7 +7,7 @@ public sealed class Chromium : IAsyncDisposable
 {
     /// <summary>Timeout in milliseconds for all waits in a browser: start, page load, elements and expectations. The tests share two cores
     /// with servers that index, so Playwright's defaults of 5 and 30 seconds may be too short.</summary>
-    public const float Patience = 180_000;
+    public const float TimeoutMilliseconds = 180_000;
 
     private const string Program = "/usr/bin/chromium";
 
@@ -22,10 +22,10 @@ public sealed class Chromium : IAsyncDisposable
 
     public static async Task<Chromium> LaunchAsync()
     {
-        Assertions.SetDefaultExpectTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(TimeoutMilliseconds);
         var playwright = await Playwright.CreateAsync();
         return new Chromium(playwright, await playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = Program, Args = Flags, Timeout = Patience }));
+            new BrowserTypeLaunchOptions { ExecutablePath = Program, Args = Flags, Timeout = TimeoutMilliseconds }));
     }
 
     public async ValueTask DisposeAsync()

@@ -32,7 +32,7 @@ public sealed class AccessTests(AppServer server) : IClassFixture<AppServer>
         using var browser = await server.SignedInAsync();
         using var other = await server.SignedInAsync();
         var foreign = (await other.SessionAsync()).GetProperty("token").GetString();
-        foreach (var token in new[] { null, "made up", foreign })
+        foreach (var token in new[] { null, "unknown", foreign })
         {
             await browser.SendAsync(HttpMethod.Post, "/v1.1/indexes", token, IndexNamed("stolen"))
                 .ErrorAsync(HttpStatusCode.Forbidden, "session_token_invalid");

@@ -90,7 +90,7 @@ public sealed class AppServer(DatabaseTemplate template) : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(
-            PretendModels.Write(Directory.CreateDirectory(Path.Combine(_folder, "models")).FullName));
+            EmptyModelFiles.Write(Directory.CreateDirectory(Path.Combine(_folder, "models")).FullName));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:Database"] = Database.ConnectionString,

@@ -1,7 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection;
-using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.App;
@@ -28,24 +25,5 @@ public sealed class FirstStartTests(DatabaseTemplate template)
         var request = new { token = server.SetupToken, name = "eve", password = AppServer.Password };
         await second.SendAsync(HttpMethod.Post, "/app/setup", request)
             .ErrorAsync(HttpStatusCode.Forbidden, "setup_link_invalid");
-    }
-
-    [Fact]
-    public async Task The_operator_password_of_an_earlier_version_becomes_the_password_of_the_administrator()
-    {
-        await using var server = new AppServer(template);
-        await server.InitializeAsync();
-        var file = Path.Combine(server.Data, "dashboard-password");
-        Directory.CreateDirectory(server.Data);
-        await File.WriteAllTextAsync(file, new PasswordHasher<string>().HashPassword("operator", "an earlier password"));
-        await server.UsersAsync(async users =>
-        {
-            await users.MoveEarlierPasswordAsync(server.Services.GetRequiredService<DataFolder>(), default);
-            return true;
-        });
-
-        using var browser = server.Browse();
-        await browser.SignInAsync("admin", "an earlier password").EmptyAsync(HttpStatusCode.NoContent);
-        Assert.False(File.Exists(file));
     }
 }

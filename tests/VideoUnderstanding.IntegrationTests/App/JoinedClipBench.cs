@@ -9,7 +9,7 @@ namespace VideoUnderstanding.IntegrationTests.App;
 
 /// <summary>A part that a test requests.</summary>
 /// <param name="Path">File of the video.</param>
-internal sealed record WantedPart(string VideoId, string Path, double Start, double End)
+internal sealed record RequestedPart(string VideoId, string Path, double Start, double End)
 {
     public double Seconds => End - Start;
     public object Body => new { video_id = VideoId, start = Start, end = End };
@@ -97,7 +97,7 @@ internal static class JoinedClipBench
 
     public static string FileOf(this AppServer server, string videoId) => Path.Combine(server.Data, "videos", videoId);
 
-    public static Task<HttpResponseMessage> JoinAsync(this Browser browser, params IEnumerable<WantedPart> parts)
+    public static Task<HttpResponseMessage> JoinAsync(this Browser browser, params IEnumerable<RequestedPart> parts)
         => browser.SendAsync(HttpMethod.Post, "/app/clips", new { parts = parts.Select(part => part.Body) });
 
     /// <summary>Durations of a file and its tracks, in seconds, and its size in pixels.</summary>

@@ -17,7 +17,7 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
         using var browser = await server.SignedInAsync();
         var (wide, tall, old, late) = (await PartAsync(browser, clips.Wide, 3.4, 5.9), await PartAsync(browser, clips.Tall, 12.1, 13.2),
             await PartAsync(browser, clips.Old, 0, 1.7), await PartAsync(browser, clips.Late, 17.32, 18.44));
-        WantedPart[] parts = [wide, tall, old, late, wide with { Start = 19.2, End = 25 }];
+        RequestedPart[] parts = [wide, tall, old, late, wide with { Start = 19.2, End = 25 }];
         int[] rates = [25, 30, 10, 25, 25];
         var path = await SaveAsync(browser, parts);
         parts[^1] = parts[^1] with { End = 20 };
@@ -49,7 +49,7 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
         var (wide, tall) = (await PartAsync(browser, clips.Wide, 3, 4.3), await PartAsync(browser, clips.Tall, 2, 3.3));
         const int Pairs = 4;
         // With several pairs, deviations of one audio packet per part add up.
-        var path = await SaveAsync(browser, [.. Enumerable.Range(0, Pairs).SelectMany(_ => (WantedPart[])[wide, tall])]);
+        var path = await SaveAsync(browser, [.. Enumerable.Range(0, Pairs).SelectMany(_ => (RequestedPart[])[wide, tall])]);
         var loudness = await JoinedClipBench.LoudnessAsync(path);
         for (var pair = 0; pair < Pairs; pair++)
         {
@@ -69,7 +69,7 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
             ("big-buck-bunny.mp4", 20.5, 23), ("dog-rotated.mp4", 1, 2.5), ("cars-hevc.mkv", 1, 2), ("his-girl-friday.avi", 3, 5.2),
             ("flower.webm", 2, 3), ("bottles-vfr.mp4", 3, 4.4), ("slides-climate.mov", 2, 3),
         ];
-        List<WantedPart> parts = [];
+        List<RequestedPart> parts = [];
         foreach (var (name, start, end) in wanted)
             parts.Add(await PartAsync(browser, AssetsFolder.File($"media/{name}"), start, end));
         var path = await SaveAsync(browser, [.. parts]);
@@ -117,7 +117,7 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
         await using (var db = server.Database.Open())
             Assert.Equal(1, await db.Videos.Where(row => row.Id == deleted.VideoId).ExecuteDeleteAsync());
         File.Delete(server.FileOf(lost.VideoId));
-        foreach (var gone in (WantedPart[])[deleted, lost])
+        foreach (var gone in (RequestedPart[])[deleted, lost])
             Assert.Contains($"The video {gone.VideoId} of parts[2] does not exist any more",
                 await ours.JoinAsync(mine, mine, gone).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist"),
                 StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
         using var browser = await server.SignedInAsync();
         var part = await PartAsync(browser, clips.Wide, 1, 2);
         var hidden = part with { VideoId = (await server.AddVideoAsync(browser, clips.Wide, isStreamDisabled: true)).Id };
-        foreach (var wrong in (WantedPart[])[part with { Start = -1 }, part with { End = 1 }, part with { Start = 20.5, End = 21 },
+        foreach (var wrong in (RequestedPart[])[part with { Start = -1 }, part with { End = 1 }, part with { Start = 20.5, End = 21 },
             part with { VideoId = "x" }, hidden])
             Assert.Contains("parts[0]", await browser.JoinAsync(wrong).ErrorAsync(HttpStatusCode.BadRequest, "parameter_invalid"),
                 StringComparison.Ordinal);
@@ -213,11 +213,11 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
             + "metadata=print:key=lavfi.signalstats.YAVG:file=-", "-f", "null", "-"])).Split("YAVG=").Skip(1)
             .Select(text => double.Parse(text.Split('\n')[0], System.Globalization.CultureInfo.InvariantCulture))];
 
-    private async Task<WantedPart> PartAsync(Browser browser, string path, double start, double end)
+    private async Task<RequestedPart> PartAsync(Browser browser, string path, double start, double end)
         => new((await server.AddVideoAsync(browser, path)).Id, path, start, end);
 
     /// <returns>Path of the file.</returns>
-    private static async Task<string> SaveAsync(Browser browser, WantedPart[] parts)
+    private static async Task<string> SaveAsync(Browser browser, RequestedPart[] parts)
     {
         using var response = await browser.JoinAsync(parts);
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());

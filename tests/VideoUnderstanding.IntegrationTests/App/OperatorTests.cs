@@ -99,7 +99,7 @@ public sealed partial class OperatorTests(AppServer server) : IClassFixture<AppS
     {
         var token = CsrfToken().Match(await _browser.Http.GetStringAsync("/app/jobs/recurring")).Groups[1].Value;
         Assert.Equal(HttpStatusCode.Forbidden, await TriggerAsync(_browser, null));
-        Assert.Equal(HttpStatusCode.Forbidden, await TriggerAsync(_browser, "made up"));
+        Assert.Equal(HttpStatusCode.Forbidden, await TriggerAsync(_browser, "unknown"));
         Assert.Equal(HttpStatusCode.NoContent, await TriggerAsync(_browser, token));
         using var stranger = server.Browse();
         Assert.Equal(HttpStatusCode.Redirect, await TriggerAsync(stranger, token));

@@ -18,7 +18,7 @@ internal sealed class BodyMaker(DocumentFile document, IReadOnlyDictionary<strin
     public string Json(JsonNode schema)
     {
         _valid = random.Next(4) == 0;
-        return !_valid && random.Next(12) == 0 ? Nasty.Value(random) : Value(schema, "", 0);
+        return !_valid && random.Next(12) == 0 ? EdgeCaseValues.Value(random) : Value(schema, "", 0);
     }
 
     public MultipartFormDataContent Form(JsonNode schema)
@@ -27,7 +27,8 @@ internal sealed class BodyMaker(DocumentFile document, IReadOnlyDictionary<strin
         var form = new MultipartFormDataContent(boundary);
         foreach (var (name, value) in document.Resolve(schema)["properties"]!.AsObject().OrderBy(_ => random.Next()))
             for (var times = random.Next(8) switch { 0 => 2, < 4 => 0, _ => 1 }; times > 0; times--)
-                Add(form, random.Next(15) == 0 ? Nasty.Text(random) : name, document.Resolve(value!)["format"]?.ToString() == "binary");
+                Add(form, random.Next(15) == 0 ? EdgeCaseValues.Text(random) : name,
+                    document.Resolve(value!)["format"]?.ToString() == "binary");
         if (random.Next(10) == 0)
             form.Headers.Remove("Content-Type");
         else if (random.Next(10) == 0)
@@ -38,14 +39,15 @@ internal sealed class BodyMaker(DocumentFile document, IReadOnlyDictionary<strin
     private void Add(MultipartFormDataContent form, string name, bool isFile)
     {
         var bytes = random.Next(6) == 0 ? [0xFF, 0xC0, 0x00, 0xFE]
-            : Encoding.UTF8.GetBytes(known.GetValueOrDefault(name) is { } id && random.Next(4) > 0 ? id : Nasty.Text(random));
+            : Encoding.UTF8.GetBytes(known.GetValueOrDefault(name) is { } id && random.Next(4) > 0 ? id : EdgeCaseValues.Text(random));
         var part = new ByteArrayContent(bytes);
         var disposition = random.Next(12) switch
         {
             0 => "form-data",
             1 => "attachment",
             2 => $"form-data; name={Encoded(name)}; filename*=UTF-8''%ff%fe",
-            _ when isFile || random.Next(6) == 0 => $"form-data; name=\"{Encoded(name)}\"; filename=\"{Encoded(Nasty.Text(random))}\"",
+            _ when isFile || random.Next(6) == 0
+                => $"form-data; name=\"{Encoded(name)}\"; filename=\"{Encoded(EdgeCaseValues.Text(random))}\"",
             _ => $"form-data; name=\"{Encoded(name)}\"",
         };
         part.Headers.TryAddWithoutValidation("Content-Disposition", disposition);
@@ -60,7 +62,7 @@ internal sealed class BodyMaker(DocumentFile document, IReadOnlyDictionary<strin
     private string Value(JsonNode node, string name, int level)
     {
         if (!_valid && random.Next(20) == 0)
-            return Nasty.Value(random);
+            return EdgeCaseValues.Value(random);
         var schema = document.Resolve(node);
         foreach (var kind in new[] { "oneOf", "anyOf" })
             if (schema[kind] is JsonArray choices)
@@ -80,9 +82,9 @@ internal sealed class BodyMaker(DocumentFile document, IReadOnlyDictionary<strin
             "boolean" => random.Next(2) == 0 ? "true" : "false",
             "null" => "null",
             "string"
-                => !_valid && random.Next(3) == 0 ? System.Text.Json.JsonSerializer.Serialize(Nasty.Text(random))
+                => !_valid && random.Next(3) == 0 ? System.Text.Json.JsonSerializer.Serialize(EdgeCaseValues.Text(random))
                     : $"\"red {random.Next(100000)}\"",
-            _ => Nasty.Value(random),
+            _ => EdgeCaseValues.Value(random),
         };
     }
 
@@ -96,7 +98,7 @@ internal sealed class BodyMaker(DocumentFile document, IReadOnlyDictionary<strin
         if (!_valid && members.Count > 0 && random.Next(30) == 0)
             members.Add(members[0]);
         if (!_valid && (schema["additionalProperties"] is JsonObject || random.Next(20) == 0))
-            members.Add($"{System.Text.Json.JsonSerializer.Serialize(Nasty.Text(random))}:{Nasty.Value(random)}");
+            members.Add($"{System.Text.Json.JsonSerializer.Serialize(EdgeCaseValues.Text(random))}:{EdgeCaseValues.Value(random)}");
         return $"{{{string.Join(',', members)}}}";
     }
 }

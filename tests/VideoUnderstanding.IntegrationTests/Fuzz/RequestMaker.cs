@@ -42,9 +42,13 @@ internal sealed class RequestMaker(DocumentFile document, Uri server, string key
     {
         foreach (var name in path.Split('/').SelectMany(part => part.Split('{', '}'))
             .Where(part => path.Contains($"{{{part}}}", StringComparison.Ordinal)).Distinct().ToList())
-            path = path.Replace($"{{{name}}}", known.TryGetValue(name, out var id) && random.Next(3) > 0 ? id : Nasty.AddressPart(random),
+            path = path.Replace($"{{{name}}}",
+                known.TryGetValue(name, out var id) && random.Next(3) > 0 ? id : EdgeCaseValues.AddressPart(random),
                 StringComparison.Ordinal);
-        return random.Next(12) switch { 0 => path + "/", 1 => path + "//", 2 => path + "/" + Nasty.AddressPart(random), _ => path };
+        return random.Next(12) switch
+        {
+            0 => path + "/", 1 => path + "//", 2 => path + "/" + EdgeCaseValues.AddressPart(random), _ => path,
+        };
     }
 
     private string Query(JsonObject operation)
@@ -54,10 +58,10 @@ internal sealed class RequestMaker(DocumentFile document, Uri server, string key
         var fields = new List<string>();
         for (var count = random.Next(names.Count > 0 ? 4 : 2); count > 0; count--)
         {
-            var name = names.Count > 0 && random.Next(6) > 0 ? names[random.Next(names.Count)] : Nasty.AddressPart(random);
+            var name = names.Count > 0 && random.Next(6) > 0 ? names[random.Next(names.Count)] : EdgeCaseValues.AddressPart(random);
             name += random.Next(10) switch { 0 => "[gt]", 1 => "[", 2 => "[gte]", _ => "" };
             var value = known.TryGetValue(name, out var id) && random.Next(2) == 0 ? id : random.Next(8) == 0 ? "%zz%"
-                : Nasty.AddressPart(random);
+                : EdgeCaseValues.AddressPart(random);
             fields.Add(random.Next(15) == 0 ? name : $"{name}={value}");
         }
         return fields.Count == 0 ? "" : "?" + string.Join('&', random.Next(10) == 0 ? fields.Concat(fields) : fields);
@@ -66,12 +70,12 @@ internal sealed class RequestMaker(DocumentFile document, Uri server, string key
     private HttpContent? Body(JsonObject operation)
     {
         if (operation["requestBody"] is not { } described)
-            return random.Next(8) == 0 ? Raw(Encoding.UTF8.GetBytes(Nasty.Value(random))) : null;
+            return random.Next(8) == 0 ? Raw(Encoding.UTF8.GetBytes(EdgeCaseValues.Value(random))) : null;
         var (media, content) = described["content"]!.AsObject().First();
         if (media == "multipart/form-data" && random.Next(8) > 0)
             return _bodies.Form(content!["schema"]!);
         var json = Encoding.UTF8.GetBytes(_bodies.Json(content!["schema"]!));
-        return Raw(random.Next(8) == 0 ? Nasty.Broken(json, random) : json);
+        return Raw(random.Next(8) == 0 ? EdgeCaseValues.Broken(json, random) : json);
     }
 
     private ByteArrayContent Raw(byte[] bytes)

@@ -64,10 +64,10 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
         Assert.True(routes.Count > 40, $"Only {routes.Count} routes were found.");
         foreach (var (method, pattern) in routes)
         {
-            await CompareAsync(method, pattern, _rows.Theirs, _rows.Nobodys);
+            await CompareAsync(method, pattern, _rows.Ids, _rows.UnknownIds);
             // A foreign video below an index of the caller.
             if (pattern.Contains("{indexId}", StringComparison.Ordinal) && pattern.Contains("{videoId}", StringComparison.Ordinal))
-                await CompareAsync(method, pattern, With(_rows.Theirs, own.Id), With(_rows.Nobodys, own.Id));
+                await CompareAsync(method, pattern, With(_rows.Ids, own.Id), With(_rows.UnknownIds, own.Id));
         }
         await AssertUntouchedAsync();
     }
@@ -120,9 +120,9 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
         foreach (var (member, (path, id, body)) in Naming)
         {
             var at = path.Replace("OWN_EVENT", happened.Id, StringComparison.Ordinal);
-            var theirs = await SendAsync(HttpMethod.Post, at, body.Replace("ID", _rows.Theirs[id], StringComparison.Ordinal), _rows.Theirs);
-            var unknown = await SendAsync(HttpMethod.Post, at, body.Replace("ID", _rows.Nobodys[id], StringComparison.Ordinal),
-                _rows.Nobodys);
+            var theirs = await SendAsync(HttpMethod.Post, at, body.Replace("ID", _rows.Ids[id], StringComparison.Ordinal), _rows.Ids);
+            var unknown = await SendAsync(HttpMethod.Post, at, body.Replace("ID", _rows.UnknownIds[id], StringComparison.Ordinal),
+                _rows.UnknownIds);
             Assert.True(theirs == unknown && theirs.Status == HttpStatusCode.NotFound,
                 $"{member}: {theirs} for foreign rows, {unknown} for none.");
         }
@@ -135,8 +135,8 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
     [InlineData("/v1.1/indexes?_id=", HttpStatusCode.OK)]
     public async Task A_query_with_a_foreign_index_finds_nothing(string path, HttpStatusCode status)
     {
-        var theirs = await SendAsync(HttpMethod.Get, path + _rows.Theirs[ForeignRows.Index], null, _rows.Theirs);
-        var unknown = await SendAsync(HttpMethod.Get, path + _rows.Nobodys[ForeignRows.Index], null, _rows.Nobodys);
+        var theirs = await SendAsync(HttpMethod.Get, path + _rows.Ids[ForeignRows.Index], null, _rows.Ids);
+        var unknown = await SendAsync(HttpMethod.Get, path + _rows.UnknownIds[ForeignRows.Index], null, _rows.UnknownIds);
         Assert.Equal(unknown, theirs);
         Assert.Equal(status, theirs.Status);
     }
@@ -152,8 +152,8 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
 
         foreach (var send in (Func<IReadOnlyDictionary<string, string>, Task<(HttpStatusCode Status, string)>>[])[TaskIn, TransferIn])
         {
-            var theirs = await send(_rows.Theirs);
-            Assert.Equal(await send(_rows.Nobodys), theirs);
+            var theirs = await send(_rows.Ids);
+            Assert.Equal(await send(_rows.UnknownIds), theirs);
             Assert.Equal(HttpStatusCode.NotFound, theirs.Status);
         }
         await AssertUntouchedAsync();
@@ -224,7 +224,7 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
     private async Task AssertUntouchedAsync()
     {
         await using var db = server.Database.Open();
-        var index = await db.Indexes.SingleAsync(row => row.Id == _rows.Theirs[ForeignRows.Index]);
+        var index = await db.Indexes.SingleAsync(row => row.Id == _rows.Ids[ForeignRows.Index]);
         Assert.Equal(("theirs", null), (index.Name, index.DeletedAt));
         Assert.Equal(2, await db.Videos.CountAsync(row => row.AccountId == _rows.AccountId && row.Title == null));
         Assert.Equal(2, await db.Tasks.CountAsync(row => row.AccountId == _rows.AccountId));
@@ -242,7 +242,7 @@ public sealed class ForeignIdentifierTests(TestServer server) : IClassFixture<Te
            // The pages of the web app are the same file for all users.
            where endpoint.Metadata.GetMetadata<ApiKeyRequired>() is not null
                || endpoint.RoutePattern.RawText!.StartsWith("/media/", StringComparison.Ordinal)
-           where endpoint.RoutePattern.Parameters.Any(parameter => _rows.Theirs.ContainsKey(parameter.Name))
+           where endpoint.RoutePattern.Parameters.Any(parameter => _rows.Ids.ContainsKey(parameter.Name))
            from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
            select (method, endpoint.RoutePattern.RawText!);
 

@@ -7,7 +7,7 @@ namespace VideoUnderstanding.IntegrationTests.Guard;
 /// <summary>One row of each kind that has an identifier, in another account, and identifiers of the same formats that do not
 /// exist.</summary>
 internal sealed record ForeignRows(
-    string AccountId, IReadOnlyDictionary<string, string> Theirs, IReadOnlyDictionary<string, string> Nobodys)
+    string AccountId, IReadOnlyDictionary<string, string> Ids, IReadOnlyDictionary<string, string> UnknownIds)
 {
     public const string Index = "indexId";
     public const string Video = "videoId";

@@ -21,7 +21,7 @@ public sealed class QuotaReadingTests(DatabaseTemplate template)
         StorageQuotas? quotas = null;
         var services = new ServiceCollection();
         // Another video begins and ends during each query, so the sums that were read are out of date.
-        var change = new DuringEachReading(() => quotas!.Open("other", "a video").Dispose());
+        var change = new ChangeAfterEachRead(() => quotas!.Open("other", "a video").Dispose());
         services.AddDbContext<VideoDbContext>(options => options.UseVideoDatabase(database.ConnectionString).AddInterceptors(change));
         await using var provider = services.BuildServiceProvider();
         var storage = Options.Create(new StorageOptions { DataFolder = folder.FullName, MinFreeBytes = 0 });
@@ -34,18 +34,18 @@ public sealed class QuotaReadingTests(DatabaseTemplate template)
         var refused = await Assert.ThrowsAsync<QuotaExceededException>(async () => await mine.GrowAsync(1, timeout.Token));
 
         Assert.Contains("this account", refused.Message, StringComparison.Ordinal);
-        Assert.InRange(change.Readings, 2, 200);
+        Assert.InRange(change.Reads, 2, 200);
         folder.Delete(recursive: true);
     }
 
-    private sealed class DuringEachReading(Action change) : DbCommandInterceptor
+    private sealed class ChangeAfterEachRead(Action change) : DbCommandInterceptor
     {
-        public int Readings { get; private set; }
+        public int Reads { get; private set; }
 
         public override ValueTask<DbDataReader> ReaderExecutedAsync(
             DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
         {
-            Readings++;
+            Reads++;
             change();
             return ValueTask.FromResult(result);
         }

@@ -43,15 +43,15 @@ public sealed class ClaimCostTests(DatabaseTemplate template, ITestOutputHelper 
             INSERT INTO accounts (id, name, created_at) SELECT 'a' || n, 'a' || n, now() FROM generate_series(1, {accounts}) AS n
             """);
         await db.Database.ExecuteSqlAsync($"""
-            INSERT INTO video_indexes (id, account_id, name, engine_id, options, addons, created_at, updated_at)
-            SELECT id, id, id, 'marengo2', ARRAY[]::text[], ARRAY[]::text[], now(), now() FROM accounts WHERE id LIKE 'a%'
+            INSERT INTO video_indexes (id, account_id, name, normal_name, engine_id, options, addons, created_at, updated_at)
+            SELECT id, id, id, id, 'marengo2', ARRAY[]::text[], ARRAY[]::text[], now(), now() FROM accounts WHERE id LIKE 'a%'
             """);
         foreach (var state in (string[])["pending", "ready"])
             await db.Database.ExecuteSqlAsync($"""
-                INSERT INTO indexing_tasks (id, account_id, index_id, video_id, state, language, filename, provides_transcription,
-                    finished_stages, percentage, upload_percentage, attempts, created_at, updated_at)
-                SELECT {state} || n, 'a' || n % {accounts} + 1, 'a' || n % {accounts} + 1, 'v' || n, {state}, 'en', 'clip.mp4', false,
-                    ARRAY[]::text[], 0, 0, 0, now() + n * interval '1 ms', now() FROM generate_series(1, {Tasks}) AS n
+                INSERT INTO indexing_tasks (id, account_id, index_id, video_id, state, language, filename, normal_filename,
+                    provides_transcription, finished_stages, percentage, upload_percentage, attempts, created_at, updated_at)
+                SELECT {state} || n, 'a' || n % {accounts} + 1, 'a' || n % {accounts} + 1, 'v' || n, {state}, 'en', 'clip.mp4', 'clip.mp4',
+                    false, ARRAY[]::text[], 0, 0, 0, now() + n * interval '1 ms', now() FROM generate_series(1, {Tasks}) AS n
                 """);
     }
 

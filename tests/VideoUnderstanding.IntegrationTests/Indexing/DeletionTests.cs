@@ -31,7 +31,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
     [InlineData(true)]
     public async Task A_deletion_waits_for_rows_that_are_being_written_and_deletes_them(bool ofIndex)
     {
-        var stage = new HeldStage(isWriting: true);
+        var stage = new BlockedStage(isWriting: true);
         // This stage keeps the task running until the deletion has ended.
         var deleted = new TaskCompletionSource();
         var bench = Bench(stage, new ScriptedStage("after", (_, token) => deleted.Task.WaitAsync(token)));
@@ -42,7 +42,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
         var deletion = RemoveAsync(bench, task, ofIndex);
         await _database.UntilWaitingAsync();
         Assert.False(deletion.IsCompleted);
-        stage.LetGo();
+        stage.Release();
         await deletion;
         deleted.SetResult();
         await run;
@@ -55,7 +55,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
     [InlineData(true)]
     public async Task A_stage_writes_nothing_after_a_deletion_has_begun(bool ofIndex)
     {
-        var stage = new HeldStage(isWriting: false);
+        var stage = new BlockedStage(isWriting: false);
         var bench = Bench(stage);
         var task = await AddWithFilesAsync(bench);
         var run = bench.RunAsync(task.Id);
@@ -68,7 +68,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
             await other.Videos.FromSql($"SELECT * FROM videos WHERE id = {task.VideoId} FOR UPDATE").ToListAsync();
             var deletion = RemoveAsync(bench, task, ofIndex);
             await _database.UntilWaitingAsync();
-            stage.LetGo();
+            stage.Release();
             // The tasks of an index are deleted by then, so the run does not wait.
             if (ofIndex)
                 await run;
@@ -85,7 +85,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
     [Fact]
     public async Task Deleting_an_index_deletes_finished_running_and_waiting_tasks_with_their_files()
     {
-        var stage = new HeldStage(isWriting: false);
+        var stage = new BlockedStage(isWriting: false);
         var bench = Bench(stage);
         var running = await AddWithFilesAsync(bench);
         string[] videos = [running.VideoId, await AddToAsync(bench, running.IndexId, TaskState.Pending),
@@ -94,7 +94,7 @@ public sealed class DeletionTests(DatabaseTemplate template) : IAsyncLifetime
         await stage.ReachedAsync();
 
         await RemoveAsync(bench, running, ofIndex: true);
-        stage.LetGo();
+        stage.Release();
         await run;
 
         await AssertGoneAsync(bench, running, ofIndex: true);

@@ -112,50 +112,6 @@ public sealed class JobServicesTests(DatabaseTemplate template)
         await cpu.StopAsync();
     }
 
-    [Fact]
-    public async Task Jobs_of_an_older_version_are_removed_and_its_tasks_are_indexed()
-    {
-        await using var database = await template.CopyAsync();
-        await using var bench = IndexingBench.Create(database, stages: [new ScriptedStage("probe", validates: true)]);
-        using (var tables = JobHost.Build(database, bench, new ScriptedStage("a")))
-        {
-            await tables.StartAsync();
-            await tables.StopAsync();
-        }
-        var task = await bench.AddTaskAsync();
-        await AddFormerJobAsync(bench, "IndexVideoJob", "indexing", $"[\"\\\"{task.Id}\\\"\", null]");
-        await AddFormerJobAsync(bench, "SweepTasksJob", "maintenance", "[null]");
-        await AddFormerJobAsync(bench, "OtherJob", "webhooks", "[null]");
-        await bench.QueryAsync(db => db.Database.ExecuteSqlRawAsync(
-            "INSERT INTO hangfire.set (key, score, value) VALUES ('recurring-jobs', 0, 'sweep-tasks')"));
-
-        using var host = JobHost.Build(database, bench, new ScriptedStage("a"));
-        await host.StartAsync();
-        await ReadyAsync(bench, task);
-        const string Left = """
-            SELECT (SELECT count(*) FROM hangfire.jobqueue WHERE queue IN ('indexing', 'webhooks'))
-                + (SELECT count(*) FROM hangfire.job WHERE invocationdata::text LIKE '%IndexVideoJob%')
-                + (SELECT count(*) FROM hangfire.set WHERE value = 'sweep-tasks') AS "Value"
-            """;
-        for (var attempts = 0; await bench.QueryAsync(db => db.Database.SqlQueryRaw<long>(Left).SingleAsync()) > 0; attempts++,
-            await Task.Delay(100))
-            Assert.True(attempts < 600, "Jobs of the older version are left.");
-        await host.StopAsync();
-    }
-
-    private static Task<int> AddFormerJobAsync(IndexingBench bench, string name, string queue, string arguments)
-    {
-        var call = $$"""
-            {"Type":"VideoUnderstanding.Server.Jobs.{{name}}, vu","Method":"RunAsync","ParameterTypes":"[]","Arguments":null}
-            """;
-        return bench.QueryAsync(db => db.Database.ExecuteSqlAsync($"""
-            WITH job AS (
-                INSERT INTO hangfire.job (statename, invocationdata, arguments, createdat)
-                VALUES ('Enqueued', {call}::jsonb, {arguments}::jsonb, now()) RETURNING id)
-            INSERT INTO hangfire.jobqueue (jobid, queue) SELECT id, {queue} FROM job
-            """));
-    }
-
     private static async Task ReadyAsync(IndexingBench bench, params IndexingTask[] tasks)
     {
         var ids = tasks.Select(task => task.Id).ToList();

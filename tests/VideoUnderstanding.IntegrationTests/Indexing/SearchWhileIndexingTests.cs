@@ -42,7 +42,7 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
     [Fact]
     public async Task A_moment_of_the_first_chunk_is_found_while_the_second_is_not_indexed()
     {
-        var run = Start(HoldAsync);
+        var run = Start(BlockAsync);
         await _reached.Task.WaitAsync(WaitTimeout);
 
         var early = await SearchAsync("red");
@@ -74,7 +74,7 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
         await Server.Database.AddFramesAsync(other, (20, "green", 0.9), (5, "red", 0.95), (20, "green", 0.9));
         var run = Start(async (attempt, chunk, token) =>
         {
-            await HoldAsync(attempt, chunk, token);
+            await BlockAsync(attempt, chunk, token);
             throw new IndexingFailedException("video_file_broken", "The video cannot be read.");
         });
         await _reached.Task.WaitAsync(WaitTimeout);
@@ -96,7 +96,7 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
     [Fact]
     public async Task The_moments_of_a_video_that_is_deleted_during_the_run_disappear()
     {
-        var run = Start(HoldAsync);
+        var run = Start(BlockAsync);
         await _reached.Task.WaitAsync(WaitTimeout);
         Assert.NotEmpty((await SearchAsync("red")).Data());
 
@@ -117,7 +117,7 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
             if (attempt == 1 && chunk == 2)
                 throw new InvalidOperationException("once");
             if (attempt == 2)
-                await HoldAsync(attempt, chunk, token);
+                await BlockAsync(attempt, chunk, token);
         });
         await bench.RunAsync(_task.Id);
         Assert.Equal(TaskState.Pending, (await bench.ReadAsync(_task.Id)).State);
@@ -139,7 +139,7 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
     [Fact]
     public async Task An_obsolete_attempt_commits_no_further_chunk()
     {
-        var run = Start(HoldAsync);
+        var run = Start(BlockAsync);
         await _reached.Task.WaitAsync(WaitTimeout);
         await _benches[0].QueryAsync(db => db.Tasks.Where(row => row.Id == _task.Id).ExecuteUpdateAsync(row
             => row.SetProperty(task => task.AttemptToken, task => task.AttemptToken + 1)));
@@ -155,7 +155,7 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
     [Fact]
     public async Task Without_the_setting_nothing_is_found_before_the_video_is_ready()
     {
-        var run = Start(HoldAsync, searchWhileIndexing: false);
+        var run = Start(BlockAsync, searchWhileIndexing: false);
         await _reached.Task.WaitAsync(WaitTimeout);
 
         Assert.Empty((await SearchAsync("red")).Data());
@@ -168,7 +168,7 @@ public sealed class SearchWhileIndexingTests(SearchServer fixture) : IClassFixtu
     }
 
     /// <summary>Waits at the beginning of the second chunk until the test completes <see cref="_released"/>.</summary>
-    private Task HoldAsync(int attempt, int chunk, CancellationToken cancellationToken)
+    private Task BlockAsync(int attempt, int chunk, CancellationToken cancellationToken)
     {
         if (chunk != 1)
             return Task.CompletedTask;

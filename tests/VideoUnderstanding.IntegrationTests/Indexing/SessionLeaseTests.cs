@@ -14,7 +14,7 @@ public sealed class SessionLeaseTests(DatabaseTemplate template)
     public async Task A_lease_that_was_considered_lost_is_released_if_its_session_still_exists()
     {
         await using var database = await template.CopyAsync();
-        await using var provider = Provider(database, new SlowChecks());
+        await using var provider = Provider(database, new TimeoutInterceptor());
         var lease = await OpenAsync(provider, TimeSpan.FromMilliseconds(20), TimeSpan.FromMinutes(1));
 
         await WaitForLossAsync(lease);
@@ -76,7 +76,7 @@ public sealed class SessionLeaseTests(DatabaseTemplate template)
     }
 
     /// <summary>Lets every check of the session time out.</summary>
-    private sealed class SlowChecks : DbCommandInterceptor
+    private sealed class TimeoutInterceptor : DbCommandInterceptor
     {
         public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)

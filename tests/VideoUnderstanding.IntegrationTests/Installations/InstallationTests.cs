@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +18,7 @@ public sealed class InstallationTests(DatabaseTemplate template)
     {
         await using var database = await template.CopyAsync();
         using var together = new Barrier(4);
-        var servers = Enumerable.Range(0, 4).Select(_ => new Machine(database)).ToList();
+        var servers = Enumerable.Range(0, 4).Select(_ => new ServerProcess(database)).ToList();
 
         var found = await Task.WhenAll(servers.Select(server => Task.Run(() =>
         {
@@ -42,53 +40,23 @@ public sealed class InstallationTests(DatabaseTemplate template)
     {
         await using var one = await template.CopyAsync();
         await using var two = await template.CopyAsync();
-        using var first = new Machine(one);
-        using var second = new Machine(two);
+        using var first = new ServerProcess(one);
+        using var second = new ServerProcess(two);
         Assert.NotEqual(first.Identity.Sign("text"), second.Identity.Sign("text"));
         Assert.NotEqual(first.Identity.Id, second.Identity.Id);
     }
 
     [Fact]
-    public async Task A_signing_key_of_an_earlier_version_moves_into_the_database()
-    {
-        await using var database = await template.CopyAsync();
-        var key = RandomNumberGenerator.GetBytes(32);
-        using (var machine = new Machine(database))
-        {
-            await File.WriteAllBytesAsync(machine.PathOf("signing-key"), key);
-            Assert.Equal(Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes("text"))),
-                machine.Identity.Sign("text"));
-            Assert.False(File.Exists(machine.PathOf("signing-key")));
-        }
-        using var later = new Machine(database);
-        Assert.Equal(Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes("text"))), later.Identity.Sign("text"));
-    }
-
-    [Fact]
-    public async Task A_damaged_signing_key_is_reported_and_not_replaced()
-    {
-        await using var database = await template.CopyAsync();
-        using var machine = new Machine(database);
-        await File.WriteAllTextAsync(machine.PathOf("signing-key"), "short");
-        Assert.Contains("must have 32 bytes", Assert.Throws<InvalidOperationException>(() => machine.Identity.Id).Message,
-            StringComparison.Ordinal);
-        Assert.True(File.Exists(machine.PathOf("signing-key")));
-    }
-
-    [Fact]
-    public async Task Cookie_keys_of_an_earlier_version_move_into_the_database()
+    public async Task Cookie_keys_are_stored_in_the_database_and_never_replaced()
     {
         await using var server = await TestServer.StartAsync(template, new Dictionary<string, string?>());
-        var folder = Directory.CreateDirectory(Path.Combine(server.Files.Root, "dashboard-keys")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, $"{Guid.NewGuid():N}.xml"), "<key id=\"earlier\"/>");
         var keys = server.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository!;
 
-        var moved = Assert.Single(keys.GetAllElements());
-        keys.StoreElement(new XElement("key", new XAttribute("id", "later")), "key-later");
+        keys.StoreElement(new XElement("key", new XAttribute("id", "first")), "key-first");
+        keys.StoreElement(new XElement("key", new XAttribute("id", "second")), "key-second");
+        keys.StoreElement(new XElement("key", new XAttribute("id", "third")), "key-first");
 
-        Assert.Equal("earlier", moved.Attribute("id")?.Value);
-        Assert.False(Directory.Exists(folder));
-        Assert.Equal(["earlier", "later"], keys.GetAllElements().Select(key => key.Attribute("id")?.Value));
+        Assert.Equal(["first", "second"], keys.GetAllElements().Select(key => key.Attribute("id")?.Value));
         await using var db = server.Database.Open();
         Assert.Equal(2, await db.DataProtectionKeys.CountAsync());
     }
@@ -97,8 +65,8 @@ public sealed class InstallationTests(DatabaseTemplate template)
     public async Task All_servers_of_a_database_must_use_the_store_that_the_first_server_marked()
     {
         await using var database = await template.CopyAsync();
-        using var first = new Machine(database);
-        using var other = new Machine(database);
+        using var first = new ServerProcess(database);
+        using var other = new ServerProcess(database);
 
         Assert.Null(await first.ClaimAsync());
         Assert.Null(await first.ClaimAsync());
@@ -118,8 +86,8 @@ public sealed class InstallationTests(DatabaseTemplate template)
     {
         await using var one = await template.CopyAsync();
         await using var two = await template.CopyAsync();
-        using var first = new Machine(one);
-        using var second = new Machine(two);
+        using var first = new ServerProcess(one);
+        using var second = new ServerProcess(two);
         Assert.Null(await first.ClaimAsync());
         File.Copy(first.PathOf("installation"), second.PathOf("installation"));
 
@@ -132,19 +100,19 @@ public sealed class InstallationTests(DatabaseTemplate template)
     public async Task Only_one_of_several_servers_with_separate_folders_can_claim_the_store()
     {
         await using var database = await template.CopyAsync();
-        var servers = Enumerable.Range(0, 4).Select(_ => new Machine(database)).ToList();
+        var servers = Enumerable.Range(0, 4).Select(_ => new ServerProcess(database)).ToList();
         var refusals = await Task.WhenAll(servers.Select(server => Task.Run(server.ClaimAsync)));
         Assert.Single(refusals, refusal => refusal is null);
         servers.ForEach(server => server.Dispose());
     }
 
     /// <summary>A server process with its own data folder, reduced to the services for the identity of the installation.</summary>
-    private sealed class Machine : IDisposable
+    private sealed class ServerProcess : IDisposable
     {
         private readonly string _folder = Directory.CreateTempSubdirectory("vu-machine-").FullName;
         private readonly ServiceProvider _services;
 
-        public Machine(TestDatabase database)
+        public ServerProcess(TestDatabase database)
         {
             var services = new ServiceCollection();
             services.AddDbContext<VideoDbContext>(options => options.UseVideoDatabase(database.ConnectionString));

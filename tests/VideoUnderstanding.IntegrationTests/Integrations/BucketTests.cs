@@ -42,7 +42,7 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
         var accepted = await _bench.Client.PostAsync($"{IntegrationBench.Root}/{id}/sync", null).JsonAsync(HttpStatusCode.Accepted);
         Assert.True(accepted.GetProperty("is_synchronising").GetBoolean());
         Assert.Contains(id, _bench.Server.Jobs.Ids);
-        await _bench.LookAsync(id);
+        await _bench.ListFilesAsync(id);
         var listed = await _bench.ShowAsync(id);
         Assert.False(listed.GetProperty("is_synchronising").GetBoolean());
         Assert.Equal("2 2 0 0 0 0", await _bench.CountsAsync(id));
@@ -155,7 +155,7 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
         var request = Bucket();
         request["endpoint"] = store.Address;
         var id = (await _bench.AddAsync(request)).Id();
-        await _bench.LookAsync(id);
+        await _bench.ListFilesAsync(id);
         Assert.Equal(["s3://raw/harbour/1.mp4", "s3://raw/harbour/3.MKV"],
             (await _bench.FilesAsync(id)).Select(file => file.GetProperty("address").GetString()));
     }
@@ -275,7 +275,7 @@ public sealed class BucketTests(ObjectHost host, DatabaseTemplate template, Samp
         await small.AddAsync(Bucket("elsewhere/"));
         await small.Client.PostAsJsonAsync(IntegrationBench.Root, Bucket("third/"))
             .ErrorAsync(HttpStatusCode.BadRequest, "usage_limit_exceeded");
-        await small.LookAsync(id);
+        await small.ListFilesAsync(id);
         Assert.True((await small.ShowAsync(id)).GetProperty("is_truncated").GetBoolean());
         Assert.Equal("1 1 0 0 0 0", await small.CountsAsync(id));
     }

@@ -43,7 +43,7 @@ internal sealed class IntegrationBench : IAsyncDisposable
     }
 
     /// <summary>Runs the background job that scans the integration.</summary>
-    public async Task LookAsync(string id)
+    public async Task ListFilesAsync(string id)
     {
         await using var scope = Server.Services.CreateAsyncScope();
         await ActivatorUtilities.CreateInstance<SynchroniseIntegrationJob>(scope.ServiceProvider).RunAsync(id, CancellationToken.None);

@@ -34,10 +34,10 @@ public sealed class IntegrationsCommandTests(ObjectHost host, SampleClips clips)
         Task<string> RunAsync(params string[] verb) => VuProcess.RunAsync(folder, ["integrations", .. verb, .. connection]);
 
         string[] add = ["integrations", "add", ObjectHost.Bucket, "--endpoint", host.Address, "--path-style", "--name", "harbour"];
-        var refused = await Assert.ThrowsAsync<ToolException>(() => VuProcess.TellAsync(folder, "wrong",
+        var refused = await Assert.ThrowsAsync<ToolException>(() => VuProcess.RunWithInputAsync(folder, "wrong",
             [.. add, "--prefix", "none/", "--access-key", "WRONG", .. connection]));
         Assert.Contains("InvalidAccessKeyId", refused.ErrorTail, StringComparison.Ordinal);
-        var added = await VuProcess.TellAsync(folder, ObjectHost.Key, [.. add, "--access-key", ObjectHost.Key, .. connection]);
+        var added = await VuProcess.RunWithInputAsync(folder, ObjectHost.Key, [.. add, "--access-key", ObjectHost.Key, .. connection]);
         var id = Regex.Match(added, @"^([0-9a-f]{24}) \(harbour\): Active$").Groups[1].Value;
         Assert.Equal($"{id} (harbour): Active", await RunAsync("verify", id));
         Assert.Contains("Files: 1 ", await RunAsync("sync", id), StringComparison.Ordinal);

@@ -43,7 +43,7 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
         var whole = await File.ReadAllBytesAsync(clips.WithSound);
         var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "below")).FullName, "pier 01%20ü.mp4");
         await File.WriteAllBytesAsync(path, whole[..(whole.Length / 2)]);
-        await _bench.LookAsync(_id);
+        await _bench.ListFilesAsync(_id);
         Assert.Equal("1 1 0 0 0 0", await _bench.CountsAsync(_id));
         // The size has changed, so the file is still being written.
         await File.WriteAllBytesAsync(path, whole);
@@ -129,7 +129,7 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
         Put(clips.Silent, "pier.mp4");
         async Task<string?> ReasonAsync(string id)
         {
-            await _bench.LookAsync(id);
+            await _bench.ListFilesAsync(id);
             var shown = await _bench.ShowAsync(id);
             Assert.Equal("failed", shown.GetProperty("status").GetString());
             return shown.GetProperty("reason").GetString();
@@ -195,12 +195,12 @@ public sealed class WatchedFolderTests(DatabaseTemplate template, SampleClips cl
     private async Task ScanLaterAsync()
     {
         _bench.Server.Clock.Advance(Settled);
-        await _bench.LookAsync(_id);
+        await _bench.ListFilesAsync(_id);
     }
 
     private async Task ScanTwiceAsync()
     {
-        await _bench.LookAsync(_id);
+        await _bench.ListFilesAsync(_id);
         await ScanLaterAsync();
     }
 

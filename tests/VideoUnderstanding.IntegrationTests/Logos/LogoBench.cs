@@ -66,7 +66,7 @@ internal static class LogoBench
     public static Task<JsonElement> LogosOfAsync(this HttpClient client, Video video, string query = "")
         => client.GetAsync($"/v1.1/indexes/{video.IndexId}/videos/{video.Id}/logo{query}").JsonAsync();
 
-    public static (double Start, double End, string Text) Told(this JsonElement clip)
+    public static (double Start, double End, string Text) TimesAndText(this JsonElement clip)
         => (clip.GetProperty("start").GetDouble(), clip.GetProperty("end").GetDouble(),
             clip.GetProperty("metadata")[0].GetProperty("text").GetString()!);
 }

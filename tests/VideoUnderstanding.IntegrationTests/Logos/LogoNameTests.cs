@@ -38,9 +38,9 @@ public sealed class LogoNameTests(DatabaseTemplate template) : IAsyncLifetime
             (30, 32, "DRINK COCA COLA"));
 
         var clip = Assert.Single(await _client.SearchAsync(index.Id, "volvo"));
-        Assert.Equal((3, 11, "Volvo"), clip.Told());
+        Assert.Equal((3, 11, "Volvo"), clip.TimesAndText());
         Assert.Equal(92.28, clip.GetProperty("score").GetDouble());
-        Assert.Equal((30, 32, "Coca-Cola"), Assert.Single(await _client.SearchAsync(index.Id, "coca-cola")).Told());
+        Assert.Equal((30, 32, "Coca-Cola"), Assert.Single(await _client.SearchAsync(index.Id, "coca-cola")).TimesAndText());
         Assert.Equal("low", Assert.Single(await _client.SearchAsync(index.Id, "a vollvo")).GetProperty("confidence").GetString());
         Assert.Equal(2, (await _client.SearchAsync(index.Id, "any logo")).Length);
         Assert.Empty(await _client.SearchAsync(index.Id, "noon", "none"));
@@ -58,7 +58,7 @@ public sealed class LogoNameTests(DatabaseTemplate template) : IAsyncLifetime
         await Server.AddLinesAsync(video, (5.5, 8, line), (20, 21, "something else"));
 
         Assert.Contains((await _client.LogosOfAsync(video)).Data(), found => found.GetProperty("value").GetString() == brand);
-        Assert.Equal((5, 8, brand), Assert.Single(await _client.SearchAsync(index.Id, text)).Told());
+        Assert.Equal((5, 8, brand), Assert.Single(await _client.SearchAsync(index.Id, text)).TimesAndText());
     }
 
     [Fact]
@@ -70,10 +70,10 @@ public sealed class LogoNameTests(DatabaseTemplate template) : IAsyncLifetime
             ScreenLineQueries.LinesWith(new SearchScope("index", VideoFilter.None), "redstar", ScreenLine.None, 100), """
                 SET LOCAL enable_seqscan = off; DO $$ DECLARE name text; BEGIN
                 FOR name IN SELECT indexname FROM pg_indexes WHERE tablename = 'text_segments'
-                    AND indexname NOT IN ('pk_text_segments', 'ix_text_segments_spellings') LOOP
+                    AND indexname NOT IN ('pk_text_segments', 'ix_text_segments_joined_words_trigrams') LOOP
                     EXECUTE 'DROP INDEX ' || name; END LOOP; END $$
                 """);
-        Assert.Contains("ix_text_segments_spellings", plan);
+        Assert.Contains("ix_text_segments_joined_words_trigrams", plan);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
 
         var id = await _client.AddLogoAsync("Acme Shipping", "red");
         var clip = Assert.Single(await _client.SearchAsync(index.Id, "the acme logo", "none"));
-        Assert.Equal((10, 13, "Acme Shipping"), clip.Told());
+        Assert.Equal((10, 13, "Acme Shipping"), clip.TimesAndText());
         Assert.Equal("logo", clip.GetProperty("metadata")[0].GetProperty("type").GetString());
         Assert.InRange(clip.GetProperty("score").GetDouble(), 83, 92.28);
         Assert.Equal("high", clip.GetProperty("confidence").GetString());
@@ -84,7 +84,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
         Assert.Single(await _client.SearchAsync(index.Id, "purple", "none"));
         await _client.AddLogoAsync("Bluebird", "blue");
         Assert.Empty(await _client.SearchAsync(index.Id, "purple", "none"));
-        Assert.Equal((5, 7, "Bluebird"), Assert.Single(await _client.SearchAsync(index.Id, "bluebird")).Told());
+        Assert.Equal((5, 7, "Bluebird"), Assert.Single(await _client.SearchAsync(index.Id, "bluebird")).TimesAndText());
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
         await _client.AddLogoAsync("Acme Shipping", "green");
 
         var clip = Assert.Single(await _client.SearchAsync(index.Id, "acme shipping"));
-        Assert.Equal((4, 8, "Acme Shipping"), clip.Told());
+        Assert.Equal((4, 8, "Acme Shipping"), clip.TimesAndText());
         Assert.Equal(92.28, clip.GetProperty("score").GetDouble());
     }
 

@@ -77,7 +77,7 @@ public sealed class BombTests : IDisposable
     public async Task A_video_of_a_million_pictures_a_second_is_too_short()
     {
         var clip = await DrawAsync("fast.avi");
-        Bombs.Hasten(clip);
+        Bombs.RaiseFrameRate(clip);
 
         Assert.Equal("video_duration_too_short",
             MediaRules.Check(await _clips.Probe.ReadAsync(clip, CancellationToken.None), new MediaLimits(), needsAudio: false)!.Code);

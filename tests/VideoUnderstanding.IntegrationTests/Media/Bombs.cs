@@ -40,7 +40,7 @@ internal static class Bombs
     }
 
     /// <summary>Makes an AVI file declare 2,147,483,647 pictures at a rate of one million per second.</summary>
-    public static void Hasten(string path)
+    public static void RaiseFrameRate(string path)
     {
         var bytes = File.ReadAllBytes(path);
         var main = bytes.AsSpan(bytes.AsSpan().IndexOf("avih"u8) + 8);

@@ -17,7 +17,7 @@ using VideoUnderstanding.Search.Logos;
 namespace VideoUnderstanding.IntegrationTests.Search;
 
 /// <summary>Statements end at their timeout, with texts and queries of maximum length.</summary>
-[Collection(nameof(AloneCollection))]
+[Collection(nameof(ExclusiveCollection))]
 public sealed class StatementBoundsTests(StatementBoundsTests.WorstRows worst) : IClassFixture<StatementBoundsTests.WorstRows>
 {
     private const int Rows = 20_000;

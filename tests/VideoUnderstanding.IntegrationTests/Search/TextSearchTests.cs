@@ -105,7 +105,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
             PhraseQueries.TextAround(new SearchScope("index", VideoFilter.None), "speech", PlainWords.Of(text), 1),
             "SET LOCAL enable_seqscan = off; DROP INDEX ix_text_segments_index_id_source_video_id, ix_text_segments_index_id_language, "
                 + "ix_text_segments_video_id_source_number");
-        Assert.Contains("ix_text_segments_letters", plan);
+        Assert.Contains("ix_text_segments_words_trigrams", plan);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class TextSearchTests(SearchDatabase database) : IClassFixture<Sea
                 "harbour", 10),
             "SET LOCAL enable_seqscan = off; DROP INDEX ix_text_segments_index_id_source_video_id, ix_text_segments_index_id_language, "
                 + "ix_text_segments_video_id_source_number");
-        Assert.Contains("ix_text_segments_letters", plan);
+        Assert.Contains("ix_text_segments_words_trigrams", plan);
     }
 
     [Fact]

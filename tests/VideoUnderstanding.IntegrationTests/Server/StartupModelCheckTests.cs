@@ -30,7 +30,7 @@ public sealed class StartupModelCheckTests : IDisposable
         await check.ExecuteTask!;
 
         Assert.True(app.Services.GetRequiredService<Readiness>().ModelsChecked);
-        Assert.Equal(Enum.GetValues<EvidenceRole>().Length, ((BrokenVectors)app.Services.GetRequiredService<IQueryVectors>()).Asked);
+        Assert.Equal(Enum.GetValues<EvidenceRole>().Length, ((BrokenVectors)app.Services.GetRequiredService<IQueryVectors>()).Calls);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class StartupModelCheckTests : IDisposable
             await Task.Delay(10, TestContext.Current.CancellationToken);
         Assert.Contains("not installed", Detail(readiness), StringComparison.Ordinal);
 
-        PretendModels.Write(_folder);
+        EmptyModelFiles.Write(_folder);
         while (!check.ExecuteTask!.IsCompleted)
         {
             clock.Advance(StartupModelCheck.PollInterval);
@@ -65,7 +65,7 @@ public sealed class StartupModelCheckTests : IDisposable
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(PretendModels.Write(_folder, missing));
+        builder.Configuration.AddInMemoryCollection(EmptyModelFiles.Write(_folder, missing));
         builder.Configuration.AddInMemoryCollection(
             [new("ConnectionStrings:Database", "Host=nowhere"), new("VideoUnderstanding:DataFolder", Path.Combine(_folder, "data"))]);
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
@@ -75,13 +75,13 @@ public sealed class StartupModelCheckTests : IDisposable
     /// <summary>Fails like a graphics card without free memory.</summary>
     private sealed class BrokenVectors : IQueryVectors
     {
-        public int Asked { get; private set; }
+        public int Calls { get; private set; }
 
         public ScoreMap ScoresOf(EvidenceRole role) => new(null, new ScoreCurve([new(0, 0), new(6, 100)]));
 
         public Task<CaptionBank> BankOfAsync(EvidenceRole role, CancellationToken cancellationToken)
         {
-            Asked++;
+            Calls++;
             throw new InvalidOperationException("out of memory");
         }
 

@@ -72,7 +72,7 @@ internal sealed class VuProcess : IAsyncDisposable
 
     /// <summary>Runs a verb to its end with one line of standard input, and returns its output.</summary>
     /// <exception cref="ToolException">The exit code is not 0.</exception>
-    public static async Task<string> TellAsync(DataFolder folder, string line, params string[] verb)
+    public static async Task<string> RunWithInputAsync(DataFolder folder, string line, params string[] verb)
     {
         var plain = Command(folder, verb);
         string[] piped = ["-c", "line=$1; shift; printf '%s\\n' \"$line\" | \"$@\"", "sh", line, plain.Tool, .. plain.Arguments];

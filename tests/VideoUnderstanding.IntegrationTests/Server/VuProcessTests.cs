@@ -54,12 +54,13 @@ public sealed class VuProcessTests
         Assert.StartsWith($"{server.Http.BaseAddress}setup#", await File.ReadAllTextAsync(link), StringComparison.Ordinal);
 
         Assert.True(await NeedsSetupAsync());
-        var refused = await Assert.ThrowsAsync<ToolException>(() => VuProcess.TellAsync(folder, "too short", "dashboard", "password"));
+        var refused = await Assert.ThrowsAsync<ToolException>(
+            () => VuProcess.RunWithInputAsync(folder, "too short", "dashboard", "password"));
         Assert.Contains("12 to 200 characters", refused.ErrorTail, StringComparison.Ordinal);
         Assert.True(await NeedsSetupAsync());
-        await VuProcess.TellAsync(folder, "correct horse battery", "dashboard", "password");
+        await VuProcess.RunWithInputAsync(folder, "correct horse battery", "dashboard", "password");
         Assert.False(await NeedsSetupAsync());
-        await VuProcess.TellAsync(folder, "another long password", "dashboard", "password");
+        await VuProcess.RunWithInputAsync(folder, "another long password", "dashboard", "password");
         Assert.False(await NeedsSetupAsync());
     }
 

@@ -26,7 +26,7 @@ public sealed class SoundModelTests(StarterSound sound)
     public async Task A_sound_is_detected_within_a_second_of_its_time(string name, string[] classes)
     {
         var samples = await SamplesAsync(name);
-        var moments = await sound.HearAsync(new SoundTrack(16).Add(name, 6, samples));
+        var moments = await sound.DetectAsync(new SoundTrack(16).Add(name, 6, samples));
 
         var end = 6 + (double)samples.Length / SyntheticSounds.SampleRate;
         Assert.True(moments.Any(moment
@@ -42,7 +42,7 @@ public sealed class SoundModelTests(StarterSound sound)
             Cancel), 0.25)
             .Add("siren", 3, SyntheticSounds.Siren(4));
 
-        var moments = await sound.HearAsync(track);
+        var moments = await sound.DetectAsync(track);
 
         Assert.Contains(moments, moment => Math.Abs(moment.Start - 3) <= 1 && Names(moment).Contains("Siren"));
     }
@@ -55,13 +55,13 @@ public sealed class SoundModelTests(StarterSound sound)
             track.Add("", 5 * place, await SoundSources.SpeechAsync("Please remember to bring your notes to the meeting.", voice, Cancel),
                 0.9);
 
-        Assert.DoesNotContain(await sound.HearAsync(track), moment => moment.Scores[0] >= 0.5);
-        Assert.Empty(await sound.HearAsync(new SoundTrack(20)));
+        Assert.DoesNotContain(await sound.DetectAsync(track), moment => moment.Scores[0] >= 0.5);
+        Assert.Empty(await sound.DetectAsync(new SoundTrack(20)));
     }
 
     [Fact]
     public async Task A_sound_in_the_last_partial_second_is_detected()
-        => Assert.Contains(await sound.HearAsync(new SoundTrack(7.6).Add("bark", 6.9, await SoundSources.BarkAsync(Cancel))), moment
+        => Assert.Contains(await sound.DetectAsync(new SoundTrack(7.6).Add("bark", 6.9, await SoundSources.BarkAsync(Cancel))), moment
             => Names(moment).Contains("Dog"));
 
     [Fact]
@@ -70,8 +70,8 @@ public sealed class SoundModelTests(StarterSound sound)
         var track = new SoundTrack(120);
         for (var start = 0; start < 120; start += 4)
             track.Add("bark", start, await SoundSources.BarkAsync(Cancel));
-        var all = await sound.HearAsync(track, new SoundOptions { MaxMomentsPerHour = 100_000, MinScore = 0.05 });
-        var bounded = await sound.HearAsync(track, new SoundOptions { MaxMomentsPerHour = 50, MinScore = 0.05 });
+        var all = await sound.DetectAsync(track, new SoundOptions { MaxMomentsPerHour = 100_000, MinScore = 0.05 });
+        var bounded = await sound.DetectAsync(track, new SoundOptions { MaxMomentsPerHour = 50, MinScore = 0.05 });
 
         Assert.True(all.Count > 50, $"{all.Count}");
         Assert.Equal(50, bounded.Count);
@@ -85,7 +85,7 @@ public sealed class SoundModelTests(StarterSound sound)
         var track = new SoundTrack(3.1)
             .Add("water", 0, await SoundSources.DecodeAsync(AssetsFolder.File("media/stream-of-water.webm"), Cancel));
 
-        Assert.Contains(await sound.HearAsync(track), moment => Names(moment).Contains("Water") && moment.Start < 1 && moment.End > 2);
+        Assert.Contains(await sound.DetectAsync(track), moment => Names(moment).Contains("Water") && moment.Start < 1 && moment.End > 2);
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class SoundModelTests(StarterSound sound)
         var samples = await SoundSources.DecodeAsync(AssetsFolder.File($"media/{clip}"), Cancel);
         var track = new SoundTrack((double)samples.Length / SyntheticSounds.SampleRate).Add("", 0, samples);
 
-        Assert.DoesNotContain(await sound.HearAsync(track), moment => moment.Scores[0] >= 0.5);
+        Assert.DoesNotContain(await sound.DetectAsync(track), moment => moment.Scores[0] >= 0.5);
     }
 
     private static async Task<float[]> SamplesAsync(string name) => name switch

@@ -18,7 +18,7 @@ public sealed class StarterSound : IDisposable
     public ModelSet Models => _host.Value.Services.GetRequiredService<ModelSet>();
 
     /// <summary>Returns the moments that indexing would store for the track.</summary>
-    public async Task<IReadOnlyList<DetectedMoment>> HearAsync(SoundTrack track, SoundOptions? options = null)
+    public async Task<IReadOnlyList<DetectedMoment>> DetectAsync(SoundTrack track, SoundOptions? options = null)
     {
         var moments = new SoundMomentBuilder(Models.Sound.Classes, Models.Sound.Windows, options ?? new SoundOptions(), track.Duration);
         await new SoundListener(Models.Sound).ListenAsync(track.BlocksAsync(), moments.Add, TestContext.Current.CancellationToken);

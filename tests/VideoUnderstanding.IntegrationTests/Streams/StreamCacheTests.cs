@@ -74,7 +74,7 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
     [Fact]
     public async Task Requests_for_one_segment_share_one_process()
     {
-        using var ffmpeg = new HeldFFmpeg();
+        using var ffmpeg = new BlockedFFmpeg();
         await using var server = await TestServer.StartAsync(template, ffmpeg.Settings);
         var (_, video, _) = await server.AddPlayableAsync(clips.Encoded);
         using var client = server.CreateClient(withKey: false);
@@ -93,7 +93,7 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
     [Fact]
     public async Task The_process_is_stopped_if_no_request_waits_for_its_segment()
     {
-        using var ffmpeg = new HeldFFmpeg();
+        using var ffmpeg = new BlockedFFmpeg();
         await using var server = await TestServer.StartAsync(template, ffmpeg.Settings);
         var (_, video, _) = await server.AddPlayableAsync(clips.Encoded);
         using var client = server.CreateClient(withKey: false);
@@ -118,7 +118,7 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
     [Fact]
     public async Task The_number_of_running_and_waiting_encodings_is_limited()
     {
-        using var ffmpeg = new HeldFFmpeg();
+        using var ffmpeg = new BlockedFFmpeg();
         await using var server = await TestServer.StartAsync(template, new Dictionary<string, string?>(ffmpeg.Settings)
         {
             ["VideoUnderstanding:Streaming:Workers"] = "1", ["VideoUnderstanding:Streaming:MaxWaiting"] = "1",
@@ -147,11 +147,11 @@ public sealed class StreamCacheTests(DatabaseTemplate template, StreamClips clip
         => new DirectoryInfo(Path.Combine(server.Files.Root, "streams", videoId)).EnumerateFiles().Sum(file => file.Length);
 
     /// <summary>FFmpeg behind a script that records its process id for each segment and waits while it is held.</summary>
-    private sealed class HeldFFmpeg : IDisposable
+    private sealed class BlockedFFmpeg : IDisposable
     {
         private readonly string _folder = Directory.CreateTempSubdirectory("vu-ffmpeg-").FullName;
 
-        public HeldFFmpeg()
+        public BlockedFFmpeg()
         {
             var script = Path.Combine(_folder, "ffmpeg");
             File.WriteAllText(script, $"""

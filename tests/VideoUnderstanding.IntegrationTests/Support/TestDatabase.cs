@@ -22,7 +22,7 @@ public sealed class TestDatabase(string connectionString, Func<Task> drop) : IAs
         await using var db = Open();
         for (var attempt = 0; ; attempt++, await Task.Delay(50))
         {
-            Assert.True(attempt < 1200, "Nobody waits.");
+            Assert.True(attempt < 1200, "No session waits for a lock.");
             var waiting = await db.Database.SqlQuery<int>(
                 $"""
                     SELECT count(*)::int AS "Value" FROM pg_stat_activity WHERE datname = current_database()

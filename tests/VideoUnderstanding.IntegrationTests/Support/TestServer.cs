@@ -114,7 +114,7 @@ public sealed class TestServer : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddConsole();
         builder.Configuration.AddInMemoryCollection(
-            PretendModels.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "models")).FullName), _missingModel));
+            EmptyModelFiles.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "models")).FullName), _missingModel));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:Database"] = Database.ConnectionString,

@@ -140,7 +140,7 @@ public sealed class ModelSwitchTests(DatabaseTemplate template)
         await stage.ReachedAsync();
 
         Assert.True(await bench.SwitchAsync(Wide));
-        stage.LetGo();
+        stage.Release();
         await indexing;
 
         var waiting = await bench.Indexing.ReadAsync(task.Id);

@@ -8,7 +8,7 @@ namespace VideoUnderstanding.IntegrationTests.Switching;
 internal sealed class PausedStage : IIndexingStage
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isPaused;
 
     public string Name => "paused";
@@ -20,13 +20,13 @@ internal sealed class PausedStage : IIndexingStage
 
     public Task ReachedAsync() => _reached.Task.WaitAsync(TimeSpan.FromSeconds(120));
 
-    public void LetGo() => _letGo.TrySetResult();
+    public void Release() => _released.TrySetResult();
 
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
         _reached.TrySetResult();
         if (_isPaused)
-            await _letGo.Task.WaitAsync(cancellationToken);
+            await _released.Task.WaitAsync(cancellationToken);
         return (_, _) => Task.CompletedTask;
     }
 }

@@ -171,7 +171,7 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
         // The lease is longer than any attempt, so it expires only if the process has died.
         await using (var db = _bench.Server.Database.Open())
             Assert.InRange(
-                (await db.WebhookDeliveries.Select(row => row.NextTryAt!.Value)
+                (await db.WebhookDeliveries.Select(row => row.NextAttemptAt!.Value)
                     .SingleAsync() - _bench.Server.Clock.GetUtcNow()).TotalSeconds, 30, 41);
         goOn.SetResult();
         await first;

@@ -116,7 +116,7 @@ public sealed class TaskEventTests(DatabaseTemplate template) : IAsyncLifetime
         await _bench.AddAsync();
         var run = await _bench.BeginAsync();
         await using (var db = _bench.Server.Database.Open())
-            await db.Database.ExecuteSqlAsync($"ALTER TABLE webhook_deliveries ADD CONSTRAINT refused CHECK (tries < 0)");
+            await db.Database.ExecuteSqlAsync($"ALTER TABLE webhook_deliveries ADD CONSTRAINT refused CHECK (attempts < 0)");
         await Assert.ThrowsAsync<DbUpdateException>(() => _bench.Journal.FinishAsync(run, CancellationToken.None));
 
         Assert.Empty(await _bench.EventsAsync());

@@ -46,7 +46,7 @@ internal sealed record ClipRecipe(
         Scenes.Count == 0 ? [] : [Sideways ? new PictureFacts(Codec, Height, Width) : new PictureFacts(Codec, Width, Height)],
         Speech is null ? [] : [new SoundFacts("", 1)],
         Sideways ? 90 : 0,
-        [.. Scenes.Select(scene => new SeenScene(scene.Start, scene.End, scene.Colour.Name))],
+        [.. Scenes.Select(scene => new VisibleScene(scene.Start, scene.End, scene.Colour.Name))],
         [.. spoken.Select(one => new TimedText(one.Start, one.End, one.Text))],
         [.. Scenes.Where(scene => scene.Lines.Length > 0)
             .Select(scene => new TimedText(scene.Start, scene.End, string.Join(" | ", scene.Lines)))]);

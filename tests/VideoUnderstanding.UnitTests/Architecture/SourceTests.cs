@@ -5,9 +5,9 @@ namespace VideoUnderstanding.UnitTests.Architecture;
 /// <summary>Rules for source files.</summary>
 public sealed partial class SourceTests
 {
-    private const int MostLines = 300;
-    private const int MostLinesOfProgram = 60;
-    private const int MostLinesOfMethod = 40;
+    private const int MaxLines = 300;
+    private const int MaxLinesOfProgram = 60;
+    private const int MaxLinesOfMethod = 40;
 
     private static readonly string[] Folders = ["src", "tests"];
 
@@ -16,13 +16,13 @@ public sealed partial class SourceTests
 
     [Fact]
     public void No_source_file_has_more_than_300_lines()
-        => Offenders.None(SourceTree.Sources(Folders).Where(file => file.Lines > MostLines && !file.Parts.Contains("Migrations"))
+        => Offenders.None(SourceTree.Sources(Folders).Where(file => file.Lines > MaxLines && !file.Parts.Contains("Migrations"))
             .Select(file => $"{file.Name}: {file.Lines}"));
 
     [Fact]
     public void Program_has_fewer_than_60_lines()
         => Assert.True(SourceTree.Sources("src/VideoUnderstanding.Server")
-            .Single(file => file.Name.EndsWith("/Program.cs", StringComparison.Ordinal)).Lines < MostLinesOfProgram);
+            .Single(file => file.Name.EndsWith("/Program.cs", StringComparison.Ordinal)).Lines < MaxLinesOfProgram);
 
     [Fact]
     public void No_method_has_more_than_40_lines()
@@ -72,7 +72,7 @@ public sealed partial class SourceTests
             if (lines[open] != "    {" || !lines[open - 1].EndsWith(')') || lines[open - 1].Contains("=>", StringComparison.Ordinal))
                 continue;
             var close = Array.IndexOf(lines, "    }", open);
-            if (close - open - 1 > MostLinesOfMethod)
+            if (close - open - 1 > MaxLinesOfMethod)
                 yield return $"{file.Name}:{open}: {close - open - 1} lines";
         }
     }

@@ -6,7 +6,7 @@ namespace VideoUnderstanding.UnitTests.Architecture;
 /// <summary>Rules for types: sealed, plain names, few constructor parameters, interfaces with two implementations.</summary>
 public sealed class TypeTests
 {
-    private const int MostParameters = 6;
+    private const int MaxParameters = 6;
 
     private static readonly string[] EmptyWords = ["Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Processor", "Service",
         "Base", "Common"];
@@ -24,7 +24,7 @@ public sealed class TypeTests
     public void Constructors_take_six_parameters_at_most()
         => Offenders.None(SourceTree.Types.Where(type => type.IsClass && !IsRecord(type))
             .SelectMany(type => type.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
-            .Where(constructor => constructor.GetParameters().Length > MostParameters && !IsException(constructor.DeclaringType!))
+            .Where(constructor => constructor.GetParameters().Length > MaxParameters && !IsException(constructor.DeclaringType!))
             .Select(constructor => constructor.DeclaringType!.FullName));
 
     [Fact]

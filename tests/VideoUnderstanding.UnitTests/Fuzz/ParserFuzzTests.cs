@@ -19,8 +19,8 @@ namespace VideoUnderstanding.UnitTests.Fuzz;
 public sealed class ParserFuzzTests
 {
     private const double DefaultSeconds = 1;
-    private const int FewestRounds = 200;
-    private const long MostBytesARound = 64 << 20;
+    private const int MinRounds = 200;
+    private const long MaxBytesPerRound = 64 << 20;
 
     [Fact]
     public void Subtitles_give_cues_or_a_FormatException() => Run(FuzzSeeds.Subtitles, bytes =>
@@ -119,7 +119,7 @@ public sealed class ParserFuzzTests
         Assert.All(seeds, good => Assert.True(read(Encoding.UTF8.GetBytes(good)), good));
         var (random, clock, refused) = (new Random(seed), Stopwatch.StartNew(), 0);
         var round = 0;
-        for (; round < FewestRounds || clock.Elapsed.TotalSeconds < seconds; round++)
+        for (; round < MinRounds || clock.Elapsed.TotalSeconds < seconds; round++)
         {
             var input = Mutation.Of(Encoding.UTF8.GetBytes(seeds[round % seeds.Count]), random);
             var (before, begun) = (GC.GetAllocatedBytesForCurrentThread(), clock.Elapsed);
@@ -132,7 +132,7 @@ public sealed class ParserFuzzTests
                 Assert.Fail(
                     $"Round {round} of seed {seed}: {other}\n{Convert.ToBase64String(input.Length > 4000 ? input[..4000] : input)}");
             }
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MostBytesARound,
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MaxBytesPerRound,
                 $"Round {round} of seed {seed} took {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
             Assert.True(clock.Elapsed - begun < TimeSpan.FromSeconds(10), $"Round {round} of seed {seed} took {clock.Elapsed - begun}");
         }

@@ -72,7 +72,7 @@ public sealed class ProgressEstimatorTests
     [Fact]
     public void Stages_of_an_earlier_attempt_count_as_done()
     {
-        var estimator = new ProgressEstimator([new Planned("a", 0.3), new Planned("b", 0.1)], new HashSet<string> { "a" }, 100, _speeds,
+        var estimator = new ProgressEstimator([new FakeStage("a", 0.3), new FakeStage("b", 0.1)], new HashSet<string> { "a" }, 100, _speeds,
             _clock);
         Assert.Equal((75, 10), (estimator.Percentage, estimator.RemainingSeconds));
     }
@@ -109,9 +109,9 @@ public sealed class ProgressEstimatorTests
     }
 
     private ProgressEstimator Estimator(params (string Name, double Weight)[] stages)
-        => new(stages.Select(stage => new Planned(stage.Name, stage.Weight)), new HashSet<string>(), 100, _speeds, _clock);
+        => new(stages.Select(stage => new FakeStage(stage.Name, stage.Weight)), new HashSet<string>(), 100, _speeds, _clock);
 
-    private sealed class Planned(string name, double weight) : IIndexingStage
+    private sealed class FakeStage(string name, double weight) : IIndexingStage
     {
         public string Name => name;
         public double Weight => weight;

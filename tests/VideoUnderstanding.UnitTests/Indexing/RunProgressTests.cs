@@ -13,7 +13,7 @@ public sealed class RunProgressTests
     [Fact]
     public async Task Progress_continues_after_a_short_outage_of_the_database()
     {
-        var (clock, database) = (new FakeTimeProvider(), new LostDatabase());
+        var (clock, database) = (new FakeTimeProvider(), new FailingScopeFactory());
         var now = clock.GetUtcNow();
         var task = new IndexingTask
         {
@@ -27,25 +27,25 @@ public sealed class RunProgressTests
         await using var progress = new RunProgress(new IndexingRun(task, index, 1), new TaskJournal(database, null!, clock),
             clock, NullLogger.Instance);
 
-        for (var look = 0; database.Asked < 3 && look < 1000; look++)
+        for (var look = 0; database.Calls < 3 && look < 1000; look++)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
 
-        Assert.True(database.Asked >= 3, $"The database was asked {database.Asked} times.");
+        Assert.True(database.Calls >= 3, $"The database was called {database.Calls} times.");
     }
 
-    private sealed class LostDatabase : IServiceScopeFactory
+    private sealed class FailingScopeFactory : IServiceScopeFactory
     {
-        private int _asked;
+        private int _calls;
 
-        public int Asked => Volatile.Read(ref _asked);
+        public int Calls => Volatile.Read(ref _calls);
 
         public IServiceScope CreateScope()
         {
-            Interlocked.Increment(ref _asked);
-            throw new TimeoutException("The database is away.");
+            Interlocked.Increment(ref _calls);
+            throw new TimeoutException("The database does not answer.");
         }
     }
 }

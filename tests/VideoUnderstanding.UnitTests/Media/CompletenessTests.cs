@@ -17,7 +17,7 @@ public sealed class CompletenessTests
         };
     }
 
-    private static MediaInfo Lasting(double seconds) => Film.Info with { DurationSeconds = seconds };
+    private static MediaInfo WithDuration(double seconds) => Film.Info with { DurationSeconds = seconds };
 
     private static PacketScan Scan(int pictures, bool complaints = false)
     {
@@ -43,30 +43,30 @@ public sealed class CompletenessTests
 
     [Fact]
     public void A_complete_file_whose_header_declares_too_much_is_accepted()
-        => Assert.Null(Refusal(Lasting(55), Scan(1375)));
+        => Assert.Null(Refusal(WithDuration(55), Scan(1375)));
 
     [Fact]
     public void A_truncated_video_is_refused_with_both_lengths()
         => Assert.Equal("The file is cut off or broken: it should last 100.0 s, but its data ends at 55.0 s.",
-            Refusal(Lasting(55), Scan(1375, complaints: true)));
+            Refusal(WithDuration(55), Scan(1375, complaints: true)));
 
     [Fact]
     public void Fewer_bytes_than_declared_count_as_missing_data()
     {
-        Assert.NotNull(Refusal(Lasting(55), Scan(1375), new DeclaredBytes(1000, 550)));
-        Assert.Null(Refusal(Lasting(55), Scan(1375), new DeclaredBytes(1000, 950)));
+        Assert.NotNull(Refusal(WithDuration(55), Scan(1375), new DeclaredBytes(1000, 550)));
+        Assert.Null(Refusal(WithDuration(55), Scan(1375), new DeclaredBytes(1000, 950)));
     }
 
     [Fact]
     public void A_wrong_byte_count_is_ignored_if_no_frames_are_missing()
     {
-        Assert.Null(Refusal(Lasting(100), Scan(2500), new DeclaredBytes(1000, 550)));
+        Assert.Null(Refusal(WithDuration(100), Scan(2500), new DeclaredBytes(1000, 550)));
         Assert.Equal("The file is cut off: it should have 1000 bytes, but has 550.",
-            Refusal(Lasting(100), Scan(1300), new DeclaredBytes(1000, 550)));
+            Refusal(WithDuration(100), Scan(1300), new DeclaredBytes(1000, 550)));
     }
 
     [Fact]
-    public void A_file_with_little_missing_data_is_accepted() => Assert.Null(Refusal(Lasting(95), Scan(2375, complaints: true)));
+    public void A_file_with_little_missing_data_is_accepted() => Assert.Null(Refusal(WithDuration(95), Scan(2375, complaints: true)));
 
     [Fact]
     public void Messages_of_decoders_are_no_demuxer_errors()
@@ -74,6 +74,6 @@ public sealed class CompletenessTests
         var scan = Scan(1375);
         scan.ReadMessage("[h264 @ 0x5] no frame!");
 
-        Assert.Null(Refusal(Lasting(55), scan));
+        Assert.Null(Refusal(WithDuration(55), scan));
     }
 }

@@ -15,8 +15,8 @@ public sealed class RecurringJobsTests
     [Fact]
     public async Task A_lock_that_another_process_keeps_does_not_stop_the_server()
     {
-        var (clock, timetable) = (new FakeTimeProvider(), new LockedAtFirst());
-        using var jobs = new RecurringJobs(timetable, new NoJobs(), Options.Create(new IndexingOptions()), clock,
+        var (clock, manager) = (new FakeTimeProvider(), new InitiallyLockedJobManager());
+        using var jobs = new RecurringJobs(manager, new NullJobClient(), Options.Create(new IndexingOptions()), clock,
             NullLogger<RecurringJobs>.Instance);
         await jobs.StartAsync(default);
         for (var attempt = 0; attempt < 500 && !jobs.ExecuteTask!.IsCompleted; attempt++)
@@ -25,10 +25,10 @@ public sealed class RecurringJobsTests
             await Task.Delay(20);
         }
         Assert.True(jobs.ExecuteTask!.IsCompletedSuccessfully, jobs.ExecuteTask.Exception?.Message);
-        Assert.Contains("start-tasks", timetable.Names);
+        Assert.Contains("start-tasks", manager.Names);
     }
 
-    private sealed class LockedAtFirst : IRecurringJobManager
+    private sealed class InitiallyLockedJobManager : IRecurringJobManager
     {
         private bool _wasLocked;
 
@@ -49,7 +49,7 @@ public sealed class RecurringJobsTests
         public void RemoveIfExists(string recurringJobId) => Names.Remove(recurringJobId);
     }
 
-    private sealed class NoJobs : IBackgroundJobClient
+    private sealed class NullJobClient : IBackgroundJobClient
     {
         public string Create(Job job, IState state) => "1";
 

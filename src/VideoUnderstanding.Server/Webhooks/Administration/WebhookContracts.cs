@@ -101,7 +101,8 @@ public sealed record WebhookEventResponse(
 public sealed record WebhookDeliveryDto(string WebhookId, string State, int Tries, DateTimeOffset? NextTryAt, DateTimeOffset? FinishedAt)
 {
     public static WebhookDeliveryDto From(WebhookDelivery delivery)
-        => new(delivery.EndpointId, delivery.State.ToString().ToLowerInvariant(), delivery.Tries, delivery.NextTryAt, delivery.FinishedAt);
+        => new(delivery.EndpointId, delivery.State.ToString().ToLowerInvariant(), delivery.Attempts, delivery.NextAttemptAt,
+            delivery.FinishedAt);
 }
 
 /// <summary>The webhooks to which the event is sent again.</summary>

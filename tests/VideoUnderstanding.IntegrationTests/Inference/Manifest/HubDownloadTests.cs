@@ -54,7 +54,7 @@ public sealed class HubDownloadTests : IAsyncLifetime
     [Fact]
     public async Task A_response_of_another_size_is_refused_before_it_is_stored()
     {
-        _hub.Impostor = "<html>Please log in</html>"u8.ToArray();
+        _hub.Replacement = "<html>Please log in</html>"u8.ToArray();
 
         var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store().FetchAsync("p", _quick, null, default));
 
@@ -66,7 +66,7 @@ public sealed class HubDownloadTests : IAsyncLifetime
     [Fact]
     public async Task A_response_of_the_right_size_with_the_wrong_hash_is_deleted()
     {
-        _hub.Impostor = [1, .. _weights.Skip(1)];
+        _hub.Replacement = [1, .. _weights.Skip(1)];
 
         var error = await Assert.ThrowsAsync<ModelStoreException>(() => Store().FetchAsync("p", _quick, null, default));
 

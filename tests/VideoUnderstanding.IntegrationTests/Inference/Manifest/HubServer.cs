@@ -28,7 +28,7 @@ internal sealed class HubServer : IAsyncDisposable
     public int BreakAfter { get; set; }
 
     /// <summary>The content network sends these bytes instead of a file, such as the login page of a proxy.</summary>
-    public byte[]? Impostor { get; set; }
+    public byte[]? Replacement { get; set; }
 
     /// <summary>True if the hub accepts connections and never answers.</summary>
     public bool IsSilent { get; set; }
@@ -89,7 +89,7 @@ internal sealed class HubServer : IAsyncDisposable
     private async Task AnswerContentAsync(HttpContext context)
     {
         Note("content", context);
-        var bytes = Impostor ?? Files[context.Request.Query["file"].ToString()];
+        var bytes = Replacement ?? Files[context.Request.Query["file"].ToString()];
         if (BreakAfter > 0 && bytes.Length - FirstByte(context) > BreakAfter)
         {
             var from = FirstByte(context);

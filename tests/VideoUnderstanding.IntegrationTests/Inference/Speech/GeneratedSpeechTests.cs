@@ -36,7 +36,7 @@ public sealed class GeneratedSpeechTests(StarterSpeech speech)
     [Fact]
     public async Task Ninety_seconds_have_the_same_text_with_and_without_word_times()
     {
-        var sound = await TalkAsync(90, pause: 0.4);
+        var sound = await LongSpeechAsync(90, pause: 0.4);
         using var without = StarterSpeech.Load(WithoutWordTimes());
 
         var timed = await speech.TranscribeAsync([sound.Samples]);
@@ -88,7 +88,7 @@ public sealed class GeneratedSpeechTests(StarterSpeech speech)
     public async Task No_sentence_is_lost_or_repeated_where_windows_end()
     {
         // The pauses are so short that each window contains several sentences.
-        var sound = await TalkAsync(60, pause: 0.25);
+        var sound = await LongSpeechAsync(60, pause: 0.25);
 
         var segments = await speech.TranscribeAsync([sound.Samples]);
 
@@ -99,7 +99,7 @@ public sealed class GeneratedSpeechTests(StarterSpeech speech)
     [Fact]
     public async Task A_cancelled_transcription_returns_at_once_and_its_native_call_ends()
     {
-        var sound = await TalkAsync(40, pause: 0.4);
+        var sound = await LongSpeechAsync(40, pause: 0.4);
         using var stop = new CancellationTokenSource();
         var transcription = speech.Recognizer.Begin("en").ReadAsync(RealClips.Stream([sound.Samples]), stop.Token)
             .GetAsyncEnumerator(stop.Token);
@@ -128,7 +128,7 @@ public sealed class GeneratedSpeechTests(StarterSpeech speech)
         => FliteVoice.SpeakAsync(start, text, TestContext.Current.CancellationToken);
 
     /// <summary>Repeats the sentences for a number of seconds.</summary>
-    internal static async Task<(float[] Samples, string[] Words)> TalkAsync(double seconds, double pause)
+    internal static async Task<(float[] Samples, string[] Words)> LongSpeechAsync(double seconds, double pause)
     {
         var (spoken, at) = (new List<Utterance>(), 0.5);
         for (var number = 0; ; number++)

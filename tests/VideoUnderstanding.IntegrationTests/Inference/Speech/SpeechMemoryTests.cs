@@ -5,7 +5,7 @@ namespace VideoUnderstanding.IntegrationTests.Inference.Speech;
 
 /// <summary>Managed memory of a long transcription with the committed weights. The memory of the whole process is measured, so this
 /// class runs alone.</summary>
-[Collection(nameof(AloneCollection))]
+[Collection(nameof(ExclusiveCollection))]
 public sealed class SpeechMemoryTests(StarterSpeech speech)
 {
     private const int Rate = FliteVoice.SampleRate;
@@ -14,7 +14,7 @@ public sealed class SpeechMemoryTests(StarterSpeech speech)
     public async Task Two_hours_with_little_speech_are_transcribed_in_bounded_memory()
     {
         const int hours = 2, talks = 15, talkSeconds = 20;
-        var talk = await GeneratedSpeechTests.TalkAsync(talkSeconds, pause: 0.4);
+        var talk = await GeneratedSpeechTests.LongSpeechAsync(talkSeconds, pause: 0.4);
         // The weights are loaded before the measurement begins.
         var recognizer = speech.Recognizer;
         var (peak, start) = (0L, GC.GetTotalMemory(forceFullCollection: true));

@@ -112,8 +112,11 @@ public sealed class CalibrationsTests : IDisposable
     [InlineData("""{ "model": "sentences" }""", "hash")]
     [InlineData("""{ "model": "sentences", "hash": "1", "set": "s", "roles": { "smell": {} } }""", "smell")]
     [InlineData(
-        """{ "model": "sentences", "hash": "1", "set": "s", "roles": { "speech": { "pairs": 1, "right": 1, "least_spread": 0, "points": """
-            + """[[1, 50], [0, 60]] } } }""", "ascend")]
+        """{ "model": "sentences", "hash": "1", "set": "s", "roles": { "speech": { "pairs": 1, "right": 1, "least_spread": 0,"""
+            + """ "evidence": "cosine", "points": [[1, 50], [0, 60]] } } }""", "ascend")]
+    [InlineData(
+        """{ "model": "sentences", "hash": "1", "set": "s", "roles": { "speech": { "pairs": 1, "right": 1, "least_spread": 0,"""
+            + """ "points": [[0, 50], [1, 60]] } } }""", "evidence")]
     public void The_error_of_an_invalid_file_contains_the_place(string content, string part)
     {
         var path = CalibrationFile.PathFor(ManifestPath, "sentences");

@@ -20,20 +20,20 @@ public sealed class HallucinationRulesTests
     }
 
     [Fact]
-    public void A_loop_is_dropped() => Assert.True(Dropped(string.Concat(Enumerable.Repeat(" It is a good thing.", 20)), seconds: 28));
+    public void A_loop_is_dropped() => Assert.True(IsDropped(string.Concat(Enumerable.Repeat(" It is a good thing.", 20)), seconds: 28));
 
     [Fact]
     public void A_text_with_a_low_log_probability_is_dropped()
     {
-        Assert.True(Dropped(" Some words.", logProbability: -1.2));
-        Assert.False(Dropped(" Some words.", logProbability: -0.9));
+        Assert.True(IsDropped(" Some words.", logProbability: -1.2));
+        Assert.False(IsDropped(" Some words.", logProbability: -0.9));
     }
 
     [Fact]
     public void An_uncertain_text_with_a_high_no_speech_probability_is_dropped()
     {
-        Assert.True(Dropped(" Some words.", logProbability: -0.5, noSpeech: 0.7));
-        Assert.False(Dropped(" Some words.", logProbability: -0.1, noSpeech: 0.7));
+        Assert.True(IsDropped(" Some words.", logProbability: -0.5, noSpeech: 0.7));
+        Assert.False(IsDropped(" Some words.", logProbability: -0.1, noSpeech: 0.7));
     }
 
     [Fact]
@@ -41,8 +41,8 @@ public sealed class HallucinationRulesTests
     {
         const string text = " Forty letters a second are far too many for any speaker.";
 
-        Assert.True(Dropped(text, seconds: 1));
-        Assert.False(Dropped(text, seconds: 4));
+        Assert.True(IsDropped(text, seconds: 1));
+        Assert.False(IsDropped(text, seconds: 4));
     }
 
     [Theory]
@@ -51,9 +51,9 @@ public sealed class HallucinationRulesTests
     [InlineData(" you")]
     public void A_stock_phrase_is_dropped_unless_the_model_is_confident(string text)
     {
-        Assert.True(Dropped(text, logProbability: -0.5));
-        Assert.True(Dropped(text, logProbability: -0.1, noSpeech: 0.4));
-        Assert.False(Dropped(text, logProbability: -0.1));
+        Assert.True(IsDropped(text, logProbability: -0.5));
+        Assert.True(IsDropped(text, logProbability: -0.1, noSpeech: 0.4));
+        Assert.False(IsDropped(text, logProbability: -0.1));
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class HallucinationRulesTests
         => string.Join(' ', HallucinationRules.WithoutRepeatedEnd(
             [.. words.Zip(starts, (word, start) => new SpokenWord(start, start, word))], speechEnd, Settings).Select(word => word.Text));
 
-    private static bool Dropped(string text, double logProbability = -0.2, double noSpeech = 0, double seconds = 5)
+    private static bool IsDropped(string text, double logProbability = -0.2, double noSpeech = 0, double seconds = 5)
         => HallucinationRules.FindRule(
             new WindowTranscript(text.Trim(), [new SpokenWord(0, 1, text)], logProbability, noSpeech,
                 HallucinationRules.CompressionRatio(text)), seconds, Settings) != HallucinationRule.None;

@@ -20,7 +20,7 @@ public sealed class CalibrationFitTests
 
             Assert.Equal(right.Length, fitted.Count);
             Assert.Equal(fitted.Order(), fitted);
-            Assert.Equal(LeastError(right), fitted.Zip(right, (share, isRight) => Math.Pow(share - (isRight ? 1 : 0), 2)).Sum(), 9);
+            Assert.Equal(MinError(right), fitted.Zip(right, (share, isRight) => Math.Pow(share - (isRight ? 1 : 0), 2)).Sum(), 9);
         }
     }
 
@@ -229,7 +229,7 @@ public sealed class CalibrationFitTests
     }
 
     /// <summary>Returns the minimum squared error of all ascending step functions, found exhaustively.</summary>
-    private static double LeastError(bool[] right)
+    private static double MinError(bool[] right)
     {
         var minError = double.MaxValue;
         for (var cuts = 0; cuts < 1 << (right.Length - 1); cuts++)

@@ -4,12 +4,12 @@ namespace VideoUnderstanding.EndToEndTests.Chaos;
 
 /// <summary>A folder that can run out of space. If the test may mount file systems, the folder is a small file system that is filled to the
 /// last byte. Otherwise the processes that write to it get a file size limit of one byte, so that every write fails.</summary>
-internal sealed class ScarceDisk : IAsyncDisposable
+internal sealed class LimitedDisk : IAsyncDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("vu-disk-").FullName;
     private readonly bool _isMounted;
 
-    private ScarceDisk(int megabytes, bool mount)
+    private LimitedDisk(int megabytes, bool mount)
     {
         File.SetUnixFileMode(_root, File.GetUnixFileMode(_root) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Directory.CreateDirectory(Folder);
@@ -18,11 +18,11 @@ internal sealed class ScarceDisk : IAsyncDisposable
 
     public string Folder => Path.Combine(_root, "disk");
 
-    private string Ballast => Path.Combine(Folder, "ballast");
+    private string FillPath => Path.Combine(Folder, "ballast");
 
-    public static ScarceDisk Create(int megabytes) => new(megabytes, mount: true);
+    public static LimitedDisk Create(int megabytes) => new(megabytes, mount: true);
 
-    public static ScarceDisk CreateByLimit() => new(0, mount: false);
+    public static LimitedDisk CreateByLimit() => new(0, mount: false);
 
     public void Fill(ServeProcess server)
     {
@@ -31,7 +31,7 @@ internal sealed class ScarceDisk : IAsyncDisposable
             Limit(server, "1");
             return;
         }
-        using var ballast = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var ballast = new FileStream(FillPath, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         for (var block = new byte[1 << 20]; block.Length > 0;)
         {
             try
@@ -45,10 +45,10 @@ internal sealed class ScarceDisk : IAsyncDisposable
         }
     }
 
-    public void MakeRoom(ServeProcess server)
+    public void FreeSpace(ServeProcess server)
     {
         if (_isMounted)
-            File.Delete(Ballast);
+            File.Delete(FillPath);
         else
             Limit(server, "unlimited");
     }

@@ -7,7 +7,8 @@ namespace VideoUnderstanding.EndToEndTests.Chaos;
 
 /// <summary>Clients that upload, interrupt uploads, delete and search at the same time. They tolerate a server that is temporarily
 /// down.</summary>
-internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, string clips, Func<string, Uri> addressOf)
+internal sealed class ConcurrentClients(
+    ServeProcess server, Tables tables, ClientResults results, string clips, Func<string, Uri> addressOf)
 {
     private const int OpenTasks = 6;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
@@ -38,7 +39,7 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
             if (number % 7 == 3)
                 await InterruptUploadAsync(clip, number);
             else if (number % 5 == 4)
-                await UploadAsync(await OfferAsync(clip, number), "video_url");
+                await UploadAsync(await PublishAsync(clip, number), "video_url");
             else
                 await UploadAsync(new ByteArrayContent(clip), "video_file", $"clip-{number}.mp4");
         }
@@ -51,13 +52,13 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
             await Task.Delay(TimeSpan.FromSeconds(2) + Pause * random.Next(20), CancellationToken.None))
         {
             // At most every third video, so that most are indexed to the end even if the models are slow.
-            if (3 * ledger.Deletions.Count >= ledger.Accepted.Count || await tables.AnyVideoAsync(random) is not { } video)
+            if (3 * results.Deletions.Count >= results.Accepted.Count || await tables.AnyVideoAsync(random) is not { } video)
                 continue;
-            ledger.Deletions.TryAdd(video, null);
+            results.Deletions.TryAdd(video, null);
             while (await SendAsync(HttpMethod.Delete, $"/v1.1/indexes/{_index}/videos/{video}", null)
                 is not (HttpStatusCode.NoContent or HttpStatusCode.NotFound, _))
                 await Task.Delay(Pause, CancellationToken.None);
-            ledger.Deletions[video] = TimeProvider.System.GetTimestamp();
+            results.Deletions[video] = TimeProvider.System.GetTimestamp();
         }
     }
 
@@ -78,12 +79,12 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
                 continue;
             string[] shown = [.. answer.GetProperty("data").EnumerateArray().Select(clip => clip.GetProperty("video_id").GetString()!)
                 .Distinct()];
-            ledger.CountSearch(shown.Length);
+            results.CountSearch(shown.Length);
             foreach (var video in shown)
-                if (ledger.Deletions.TryGetValue(video, out var deleted) && deleted < begin)
-                    ledger.Violations.Add($"A search for {query} showed video {video} after its deletion.");
+                if (results.Deletions.TryGetValue(video, out var deleted) && deleted < begin)
+                    results.Violations.Add($"A search for {query} showed video {video} after its deletion.");
             foreach (var video in await tables.UnfinishedAmongAsync(shown))
-                ledger.Violations.Add($"A search for {query} showed video {video}, which is not indexed.");
+                results.Violations.Add($"A search for {query} showed video {video}, which is not indexed.");
         }
     }
 
@@ -96,10 +97,10 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
             form.Add(content, name, file);
         var (status, answer) = await SendAsync(HttpMethod.Post, "/v1.1/tasks", () => form);
         if (status == HttpStatusCode.Created)
-            ledger.Accepted.Add(answer.GetProperty("_id").GetString()!);
+            results.Accepted.Add(answer.GetProperty("_id").GetString()!);
     }
 
-    private async Task<HttpContent> OfferAsync(byte[] clip, int number)
+    private async Task<HttpContent> PublishAsync(byte[] clip, int number)
     {
         await File.WriteAllBytesAsync(Path.Combine(clips, $"offer-{number}.mp4"), clip);
         return new StringContent(addressOf($"offer-{number}.mp4").AbsoluteUri);
@@ -108,9 +109,9 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
     private async Task InterruptUploadAsync(byte[] clip, int number)
     {
         using var form = Form();
-        form.Add(new HalfContent(clip), "video_file", $"{Tables.BrokenOff}-{number}.mp4");
+        form.Add(new HalfContent(clip), "video_file", $"{Tables.InterruptedPrefix}-{number}.mp4");
         await SendAsync(HttpMethod.Post, "/v1.1/tasks", () => form);
-        ledger.CountInterrupted();
+        results.CountInterrupted();
     }
 
     private MultipartFormDataContent Form() => new() { { new StringContent(_index), "index_id" }, { new StringContent("en"), "language" } };
@@ -127,9 +128,9 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
             var answer = body.Length == 0 ? default : JsonElement.Parse(body);
             var isApiError = answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("code", out _);
             if ((int)response.StatusCode >= 500 && isApiError)
-                ledger.CountRefused();
+                results.CountRefused();
             else if (!response.IsSuccessStatusCode && (response.StatusCode != HttpStatusCode.NotFound || method != HttpMethod.Delete))
-                ledger.Violations.Add($"{method} {path} was answered with {(int)response.StatusCode} {answer}");
+                results.Violations.Add($"{method} {path} was answered with {(int)response.StatusCode} {answer}");
             return (response.StatusCode, answer);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
@@ -138,7 +139,7 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
         }
         catch (OperationCanceledException)
         {
-            ledger.Violations.Add($"{method} {path} was not answered within {server.Http.Timeout}.");
+            results.Violations.Add($"{method} {path} was not answered within {server.Http.Timeout}.");
             return (0, default);
         }
     }
@@ -150,7 +151,7 @@ internal sealed class Crowd(ServeProcess server, Tables tables, Ledger ledger, s
         {
             await stream.WriteAsync(content.AsMemory(0, content.Length / 2));
             await stream.FlushAsync();
-            throw new IOException("The client went away.");
+            throw new IOException("The client disconnected.");
         }
 
         protected override bool TryComputeLength(out long length)

@@ -8,7 +8,7 @@ namespace VideoUnderstanding.Benchmarks.Search;
 
 /// <summary>Synthetic vectors without a model. Videos are assigned to topics in turn. The centre of a video is near its topic, and the rows
 /// of a video are near its centre. The vector of a text is near a topic, so about <see cref="VideosOfTopic"/> videos match it.</summary>
-internal sealed class MadeUpVectors(int dimensions, int videos) : IQueryVectors
+internal sealed class SyntheticVectors(int dimensions, int videos) : IQueryVectors
 {
     /// <summary>Videos with the same topic.</summary>
     private const int VideosOfTopic = 50;

@@ -4,12 +4,12 @@ using VideoUnderstanding.Inference;
 namespace VideoUnderstanding.IntegrationTests.Support;
 
 /// <summary>A manifest with empty model files, for tests that run no model.</summary>
-internal static class PretendModels
+internal static class EmptyModelFiles
 {
     public const int Dimensions = 4;
 
     /// <summary>SHA-256 of an empty file.</summary>
-    private const string OfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    private const string EmptyFileHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     /// <param name="folder">Folder for the manifest and the files.</param>
     /// <param name="missing">Role whose file is not written.</param>
@@ -21,7 +21,7 @@ internal static class PretendModels
             id = NameOf(role),
             dimensions = role is ModelRole.VisualText or ModelRole.TextEmbedding ? Dimensions : (int?)null,
             tokenizer = role is ModelRole.VisualText ? "clip_bpe" : role is ModelRole.TextEmbedding ? "wordpiece" : null,
-            files = new[] { new { path = "model.onnx", sha256 = OfNothing, licence = "none" } },
+            files = new[] { new { path = "model.onnx", sha256 = EmptyFileHash, licence = "none" } },
             scores = role is ModelRole.VisualText or ModelRole.TextEmbedding ? new { points = new double[][] { [0, 0], [1, 100] } } : null,
         });
         foreach (var role in Enum.GetValues<ModelRole>().Where(role => role != missing))
@@ -34,12 +34,12 @@ internal static class PretendModels
         {
             DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
         };
-        File.WriteAllText(manifest, JsonSerializer.Serialize(new { profiles = new { pretend = new { roles } } }, options));
+        File.WriteAllText(manifest, JsonSerializer.Serialize(new { profiles = new { empty = new { roles } } }, options));
         return new Dictionary<string, string?>
         {
             ["VideoUnderstanding:Models:Manifest"] = manifest,
             ["VideoUnderstanding:Models:Folder"] = folder,
-            ["VideoUnderstanding:Models:Profile"] = "pretend",
+            ["VideoUnderstanding:Models:Profile"] = "empty",
         };
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace VideoUnderstanding.IntegrationTests.Fuzz;
 
 /// <summary>Values that often reveal errors in parsers and validation.</summary>
-internal static class Nasty
+internal static class EdgeCaseValues
 {
     private static readonly string[] Texts =
     [

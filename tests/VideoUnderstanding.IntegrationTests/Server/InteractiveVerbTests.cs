@@ -4,9 +4,9 @@ using VideoUnderstanding.IntegrationTests.Support;
 namespace VideoUnderstanding.IntegrationTests.Server;
 
 /// <summary>The interactive verbs: help, shell completion, and work with a running server.</summary>
-public sealed class VuForPeopleTests(SampleClips clips)
+public sealed class InteractiveVerbTests(SampleClips clips)
 {
-    private const string Nowhere = "http://127.0.0.1:1";
+    private const string UnreachableAddress = "http://127.0.0.1:1";
 
     [Fact]
     public async Task Help_lists_the_verbs_explains_one_and_refuses_unknown_ones()
@@ -79,12 +79,12 @@ public sealed class VuForPeopleTests(SampleClips clips)
         var (code, _, error) = await VuProcess.RunPlainlyAsync("/tmp", "search", "a dog");
         Assert.Equal(1, code);
         Assert.Contains("There is no API key.", error, StringComparison.Ordinal);
-        (code, _, error) = await VuProcess.RunPlainlyAsync("/tmp", "search", "a dog", "--key", "tlk_X", "--server", Nowhere);
+        (code, _, error) = await VuProcess.RunPlainlyAsync("/tmp", "search", "a dog", "--key", "tlk_X", "--server", UnreachableAddress);
         Assert.Equal(1, code);
-        Assert.StartsWith($"The server at {Nowhere}/ does not answer:", error, StringComparison.Ordinal);
+        Assert.StartsWith($"The server at {UnreachableAddress}/ does not answer:", error, StringComparison.Ordinal);
         (code, _, error) = await VuProcess.RunPlainlyAsync("/tmp", "search", "a dog", "--key", "tlk_X", "--server", "videos");
         Assert.Equal((1, "videos is not an address of a server. Example: http://127.0.0.1:8080."), (code, error));
-        (code, _, error) = await VuProcess.RunPlainlyAsync("/tmp", "index", "none.mp4", "--key", "tlk_X", "--server", Nowhere);
+        (code, _, error) = await VuProcess.RunPlainlyAsync("/tmp", "index", "none.mp4", "--key", "tlk_X", "--server", UnreachableAddress);
         Assert.Equal((1, "There is no file or folder /tmp/none.mp4."), (code, error));
     }
 

@@ -6,9 +6,9 @@ using VideoUnderstanding.Indexing.Stages;
 
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
-/// <summary>A stage that waits until the test calls <see cref="LetGo"/>.</summary>
+/// <summary>A stage that waits until the test calls <see cref="Release"/>.</summary>
 /// <param name="isWriting">True to wait between writing and the end of the transaction, false to wait before writing.</param>
-internal sealed class HeldStage(bool isWriting) : IIndexingStage
+internal sealed class BlockedStage(bool isWriting) : IIndexingStage
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,12 +20,12 @@ internal sealed class HeldStage(bool isWriting) : IIndexingStage
 
     public Task ReachedAsync() => _reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
-    public void LetGo() => _released.TrySetResult();
+    public void Release() => _released.TrySetResult();
 
     public async Task<StageWrites> RunAsync(IndexingRun run, StageProgress progress, CancellationToken cancellationToken)
     {
         if (!isWriting)
-            await HoldAsync(cancellationToken);
+            await BlockAsync(cancellationToken);
         return async (db, token) =>
         {
             db.TextSegments.Add(new TextSegment
@@ -36,11 +36,11 @@ internal sealed class HeldStage(bool isWriting) : IIndexingStage
             });
             await db.SaveChangesAsync(token);
             if (isWriting)
-                await HoldAsync(token);
+                await BlockAsync(token);
         };
     }
 
-    private Task HoldAsync(CancellationToken cancellationToken)
+    private Task BlockAsync(CancellationToken cancellationToken)
     {
         _reached.TrySetResult();
         return _released.Task.WaitAsync(cancellationToken);

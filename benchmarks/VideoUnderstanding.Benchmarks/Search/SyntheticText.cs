@@ -4,7 +4,7 @@ namespace VideoUnderstanding.Benchmarks.Search;
 
 /// <summary>Synthetic words with the frequencies of a natural language: the word of rank r occurs with a probability proportional to about
 /// 1 / r (Zipf).</summary>
-internal static class MadeUpText
+internal static class SyntheticText
 {
     /// <summary>Number of different words.</summary>
     public const int Words = 8_000;

@@ -9,12 +9,12 @@ namespace VideoUnderstanding.EndToEndTests.Support;
 
 /// <summary>An external web server. <c>/hook</c> receives notifications. <c>/slow</c> waits for <see cref="Allow"/> and then returns a
 /// video. <c>/later</c> returns 404 before <see cref="Allow"/> and the video after it. Other paths return 404.</summary>
-internal sealed class OutsideWorld : IAsyncDisposable
+internal sealed class ExternalServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly TaskCompletionSource _allowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private OutsideWorld(string video)
+    private ExternalServer(string video)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -39,11 +39,11 @@ internal sealed class OutsideWorld : IAsyncDisposable
 
     public Uri AddressOf(string path) => new(new Uri(_app.Urls.First()), path);
 
-    public static async Task<OutsideWorld> StartAsync(string video)
+    public static async Task<ExternalServer> StartAsync(string video)
     {
-        var world = new OutsideWorld(video);
-        await world._app.StartAsync(TestContext.Current.CancellationToken);
-        return world;
+        var server = new ExternalServer(video);
+        await server._app.StartAsync(TestContext.Current.CancellationToken);
+        return server;
     }
 
     public void Allow() => _allowed.TrySetResult();

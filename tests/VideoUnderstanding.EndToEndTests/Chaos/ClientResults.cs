@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
 /// <summary>Results of the requests of all clients, and violations that the clients found.</summary>
-internal sealed class Ledger
+internal sealed class ClientResults
 {
     /// <summary>Identifiers of tasks whose upload was answered with 201.</summary>
     public ConcurrentBag<string> Accepted { get; } = [];
@@ -15,13 +15,13 @@ internal sealed class Ledger
 
     private int _searches;
     private int _hits;
-    private int _looks;
+    private int _tableChecks;
     private int _interrupted;
     private int _refused;
 
     public int Searches => _searches;
     public int Hits => _hits;
-    public int Looks => _looks;
+    public int TableChecks => _tableChecks;
     public int Interrupted => _interrupted;
     public int Refused => _refused;
 
@@ -32,7 +32,7 @@ internal sealed class Ledger
     }
 
     /// <summary>Counts a direct check of the tables.</summary>
-    public void CountLook() => Interlocked.Increment(ref _looks);
+    public void CountTableCheck() => Interlocked.Increment(ref _tableChecks);
 
     /// <summary>Counts an upload that the client interrupted.</summary>
     public void CountInterrupted() => Interlocked.Increment(ref _interrupted);
