@@ -41,7 +41,7 @@ public sealed class AppPictureTests(GeneratedSet set) : IAsyncLifetime
         var hit = _app.Page.Locator(".hit").First;
         await AssertColoursAsync(hit, "0:10");
         Assert.True(await ShownAsync("img[alt='The picture that is searched for']"));
-        await _app.SeeAsync(hit.GetByRole(AriaRole.Img, new() { NameRegex = new("^Score .* highest at 0:1[0-4]$") }));
+        await _app.ExpectVisibleAsync(hit.GetByRole(AriaRole.Img, new() { NameRegex = new("^Score .* highest at 0:1[0-4]$") }));
         await _app.CheckAsync("Results of a picture");
 
         await _app.Button("Show as curl, Python, C#").ClickAsync();

@@ -166,7 +166,7 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
         // The clip has four colours of five seconds each; red is the first.
         var hit = _app.Page.Locator(".hit").Filter(new() { HasText = GeneratedClips.Colours }).First;
         var curve = hit.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^Score") });
-        await _app.SeeAsync(curve);
+        await _app.ExpectVisibleAsync(curve);
         var told = Regex.Match((await curve.GetAttributeAsync("aria-label"))!, @"^Score (\d+) to (\d+), highest at 0:0([0-4])$");
         Assert.True(told.Success, await curve.GetAttributeAsync("aria-label"));
         var (low, high) = (int.Parse(told.Groups[1].Value, CultureInfo.InvariantCulture),
@@ -192,7 +192,7 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
         await _app.Page.GetByLabel("Confidence").SelectOptionAsync("none");
         await _app.Page.GetByLabel("Results").SelectOptionAsync("video");
         await _app.Button("Search").ClickAsync();
-        await _app.SeeAsync(_app.Page.Locator(".group .hit .curve svg").First);
+        await _app.ExpectVisibleAsync(_app.Page.Locator(".group .hit .curve svg").First);
         await Assertions.Expect(_app.Page.Locator(".curve .least")).ToHaveCountAsync(0);
         _app.AssertClean();
     }
@@ -203,7 +203,7 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
         await _app.Page.RouteAsync("**/app/curves", route => route.FulfillAsync(new() { Status = 500, Body = "" }));
         await _app.GoToAsync($"/search?index={set.SoundIndex}&q=red&options=visual");
         await Assertions.Expect(_app.Page.Locator(".curve")).ToHaveCountAsync(0);
-        await _app.SeeAsync(_app.Page.Locator(".hit").First);
+        await _app.ExpectVisibleAsync(_app.Page.Locator(".hit").First);
         await Assertions.Expect(_app.Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
         _app.AssertClean("status of 500");
     }
