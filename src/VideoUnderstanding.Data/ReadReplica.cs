@@ -61,7 +61,7 @@ public sealed partial class ReadReplica(IConfiguration configuration, TimeProvid
         {
             if (Stopwatch.GetElapsedTime(begun) > CatchUpTime)
                 return false;
-            await Task.Delay(PollInterval, clock, cancellationToken);
+            await Task.Delay(PollInterval, cancellationToken);
         }
         return true;
     }
