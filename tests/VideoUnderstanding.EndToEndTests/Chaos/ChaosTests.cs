@@ -68,7 +68,7 @@ public sealed class ChaosTests : IAsyncLifetime
 
     private async Task RunClientsAndKillsAsync(Tables tables, Monkey monkey, int kills, int seed)
     {
-        var crowd = new Crowd(_server, tables, _ledger, _clips, _files.AddressOf);
+        var crowd = new Crowd(() => _server.Http, tables, _ledger, _clips, _files.AddressOf);
         await crowd.CreateIndexAsync(Cancellation);
         Task[] clients = [crowd.UploadAsync(_stop.Token), crowd.DeleteAsync(seed, _stop.Token), crowd.SearchAsync(_stop.Token),
             CheckTablesAsync(tables)];

@@ -2,9 +2,16 @@ using Npgsql;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>Direct queries of the embedded database. Results are null or empty while the database is down.</summary>
-internal sealed class Tables(ServeProcess server)
+/// <summary>Direct queries of the database. Results are null or empty while the database is down.</summary>
+/// <param name="connectionString">Returns null while the database is known to be down.</param>
+internal sealed class Tables(Func<string?> connectionString)
 {
+    /// <summary>Queries the embedded database of a server.</summary>
+    public Tables(ServeProcess server)
+        : this(() => server.ConnectionString)
+    {
+    }
+
     /// <summary>Prefix of the names of files whose upload is interrupted.</summary>
     public const string BrokenOff = "broken-off";
 
@@ -58,9 +65,9 @@ internal sealed class Tables(ServeProcess server)
     {
         try
         {
-            if (server.ConnectionString is not { } connectionString)
+            if (connectionString() is not { } address)
                 return null;
-            await using var connection = new NpgsqlConnection(connectionString);
+            await using var connection = new NpgsqlConnection(address);
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand(sql, connection);
             foreach (var value in values)
