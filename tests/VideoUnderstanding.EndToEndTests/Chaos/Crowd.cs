@@ -23,11 +23,14 @@ internal sealed class Crowd(Func<HttpClient> http, Tables tables, Ledger ledger,
 
     public string Index => _index;
 
+    /// <summary>Options of the index, and of the searches.</summary>
+    public string[] Options { get; init; } = ["visual", "conversation", "text_in_video"];
+
     public async Task CreateIndexAsync(CancellationToken cancellationToken)
     {
         var request = new
         {
-            engine_id = "marengo2", index_name = "chaos", index_options = new[] { "visual", "conversation", "text_in_video" },
+            engine_id = "marengo2", index_name = "chaos", index_options = Options,
             addons = new[] { "thumbnail" },
         };
         using var answer = await http().PostAsJsonAsync("/v1.1/indexes", request, cancellationToken);
@@ -73,8 +76,9 @@ internal sealed class Crowd(Func<HttpClient> http, Tables tables, Ledger ledger,
 
     public async Task SearchAsync(CancellationToken stop)
     {
-        (string, string)[] queries = [("red", "visual"), ("ship leaves", "conversation"), ("harbour", "text_in_video"),
+        (string Query, string Option)[] all = [("red", "visual"), ("ship leaves", "conversation"), ("harbour", "text_in_video"),
             ("yellow", "visual")];
+        var queries = all.Where(one => Options.Contains(one.Option)).ToArray();
         for (var turn = 0; !stop.IsCancellationRequested; turn++, await Task.Delay(Pause, CancellationToken.None))
         {
             var (query, option) = queries[turn % queries.Length];

@@ -29,6 +29,7 @@ internal sealed class Tables(Func<string?> connectionString)
                 AND s.source = 'speech')
         UNION ALL
         SELECT 'stage without its speech: task ' || t.id FROM indexing_tasks t JOIN videos v ON v.id = t.video_id
+            JOIN video_indexes i ON i.id = t.index_id AND 'conversation' = ANY (i.options)
             WHERE t.state <> 'failed' AND 'hear_sound' = ANY (t.finished_stages) AND NOT EXISTS (SELECT FROM text_segments s
                 WHERE s.video_id = t.video_id AND s.source = 'speech')
         UNION ALL

@@ -1,5 +1,6 @@
 using VideoUnderstanding.EndToEndTests.Chaos;
 using VideoUnderstanding.IntegrationTests.Transfers;
+using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Scaling;
 
@@ -20,8 +21,8 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Maximum connections of a process. PostgreSQL admits 300 in all.</summary>
     private const int Pool = 30;
 
-    /// <summary>Maximum time until a process is ready.</summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    /// <summary>Maximum time until a process is ready. All of them start at once, and share the cores with other work.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
 
     private readonly Networks _networks;
     private readonly List<Member> _members = [];
@@ -131,6 +132,7 @@ internal sealed class Installation : IAsyncDisposable
             $"ConnectionStrings:Reads={Standby.ConnectionString(Pool)}",
             $"VideoUnderstanding:Server:Role={(isApi ? "api" : "worker")}", $"VideoUnderstanding:Server:Node={name}",
             $"VideoUnderstanding:Indexing:LeaseTimeoutSeconds={LeaseTimeout.TotalSeconds}",
+            $"VideoUnderstanding:Models:Profile={TinyModels.SilentProfile}",
             // The maximum of the setting, because every disturbance can end an attempt.
             "VideoUnderstanding:Indexing:MaxAttempts=20",
             // The smallest part, so that short uploads have several; and a cache that is too small for all videos.

@@ -104,7 +104,7 @@ internal sealed class LossCheck(Installation installation, Ledger ledger, Outsid
             ("yellow", "visual", true, all), ("harbour", "text_in_video", true, all),
             // Clips by their number: see SmallClips.
             ("red", "visual", false, all.Where(task => NumberOf(task) % SmallClips.Count == 0)),
-            ("ship leaves", "conversation", false, all.Where(task => NumberOf(task) % SmallClips.Count == 1)),
+            ("blue", "visual", false, all.Where(task => NumberOf(task) % SmallClips.Count == 1)),
         })
             foreach (var client in installation.Clients)
             {
