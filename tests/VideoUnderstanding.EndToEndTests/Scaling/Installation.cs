@@ -1,6 +1,5 @@
 using VideoUnderstanding.EndToEndTests.Chaos;
 using VideoUnderstanding.IntegrationTests.Transfers;
-using VideoUnderstanding.TestAssets.Tiny;
 
 namespace VideoUnderstanding.EndToEndTests.Scaling;
 
@@ -132,7 +131,6 @@ internal sealed class Installation : IAsyncDisposable
             $"ConnectionStrings:Reads={Standby.ConnectionString(Pool)}",
             $"VideoUnderstanding:Server:Role={(isApi ? "api" : "worker")}", $"VideoUnderstanding:Server:Node={name}",
             $"VideoUnderstanding:Indexing:LeaseTimeoutSeconds={LeaseTimeout.TotalSeconds}",
-            $"VideoUnderstanding:Models:Profile={TinyModels.SilentProfile}",
             // The maximum of the setting, because every disturbance can end an attempt.
             "VideoUnderstanding:Indexing:MaxAttempts=20",
             // The smallest part, so that short uploads have several; and a cache that is too small for all videos.

@@ -14,9 +14,6 @@ public static class TinyModels
     /// <summary>The same models under another name.</summary>
     public const string SecondProfile = "tiny-second";
 
-    /// <summary>Like <see cref="Profile"/>, but without speech, whose model takes most of the time of a start and of a task.</summary>
-    public const string SilentProfile = "tiny-silent";
-
     /// <summary>Like <see cref="Profile"/>, but with other models with longer vectors, and a higher rank.</summary>
     public const string WideProfile = "tiny-wide";
 
@@ -39,7 +36,6 @@ public static class TinyModels
         {
             [Profile] = new { rank = 1, roles = Roles(folder) },
             [SecondProfile] = new { roles = Roles(folder) },
-            [SilentProfile] = new { roles = Roles(folder).Where(role => role.Key is not ("speech" or "voice_activity")).ToDictionary() },
             [WideProfile] = new { rank = 2, roles = WideRoles(folder) },
             [VoiceProfile] = new { roles = VoiceRoles(folder) },
         };
