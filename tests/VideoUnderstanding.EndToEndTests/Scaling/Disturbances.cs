@@ -10,6 +10,9 @@ internal sealed class Disturbances(Installation installation, int seed)
     /// <summary>Disturbances at the same time.</summary>
     private const int Parallel = 2;
 
+    /// <summary>Minimum time between two crashes of a database.</summary>
+    private static readonly TimeSpan PauseOfDatabase = TimeSpan.FromSeconds(15);
+
     private const string KillWorker = "kill worker", KillApi = "kill API process", Freeze = "freeze worker", CutData = "cut off database",
         CutFiles = "cut off store", CutBoth = "cut off database and store", CrashPrimary = "crash primary", CrashStandby = "crash standby";
 
@@ -44,8 +47,18 @@ internal sealed class Disturbances(Installation installation, int seed)
             if (!_busy.TryAdd(victim, true))
                 continue;
             await DisturbAsync(kind, victim, member, random, cancellationToken);
-            _busy.TryRemove(victim, out _);
+            // Machines that are starting are not disturbed, so that without a pause the databases would be the only ones left.
+            if (member is null)
+                _ = ReleaseAsync(victim, cancellationToken);
+            else
+                _busy.TryRemove(victim, out _);
         }
+    }
+
+    private async Task ReleaseAsync(string database, CancellationToken cancellationToken)
+    {
+        await Task.Delay(PauseOfDatabase, cancellationToken);
+        _busy.TryRemove(database, out _);
     }
 
     /// <returns>Null if the kind concerns a database.</returns>
