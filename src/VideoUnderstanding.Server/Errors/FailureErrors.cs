@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Quotas;
 using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Inference;
+using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.Server.Errors;
 
@@ -33,6 +34,9 @@ public sealed partial class FailureErrors(
             case var lost when bucket.Value.IsUsed && StoreOutage.Is(lost):
                 LogStoreOut(logger, operation, lost.GetBaseException().Message);
                 return ApiError.StoreUnavailable();
+            case ToolException { Failure: ToolFailure.Failed, ExitCode: > 128 }:
+                LogUnexpected(logger, failure, operation);
+                return ApiError.ReaderStopped();
             default:
                 LogUnexpected(logger, failure, operation);
                 return ApiError.Unexpected();

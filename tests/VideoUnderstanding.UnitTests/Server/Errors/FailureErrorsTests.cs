@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using VideoUnderstanding.Data.Storage;
+using VideoUnderstanding.Media.Tools;
 using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.UnitTests.Server.Errors;
@@ -27,6 +28,11 @@ public sealed class FailureErrorsTests
     [Fact]
     public void A_store_that_does_not_answer_is_named()
         => Assert.Equal(ApiError.StoreUnavailable(), Errors("files").ToApiError(LostStore, "GET /"));
+
+    [Fact]
+    public void A_program_that_was_killed_is_named()
+        => Assert.Equal(ApiError.ReaderStopped(),
+            Errors(bucket: null).ToApiError(new ToolException("FFmpeg was stopped", ToolFailure.Failed, exitCode: 137), "GET /"));
 
     [Fact]
     public void Without_a_bucket_a_failed_request_is_not_one_to_the_store()
