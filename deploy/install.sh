@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the server needs on Debian 12 or 13: FFmpeg, Tesseract with English data, PostgreSQL with pgvector, the .NET SDK.
 # With --demo also what the demonstration video is made from: photographs, a sound, a voice and a font.
-# With --tests all that, more sounds, two voices, Node.js, npm, Chromium, and the programs of others that the tests run: an S3-compatible store, newman,
+# With --tests all that, more sounds, two voices, Node.js, npm, Chromium, iproute2, and the programs of others that the tests run: an S3-compatible store, newman,
 # a video player and a generator of TypeScript clients.
 # Looks first and installs only what is missing; where nothing is missing it changes nothing and needs no root.
 set -euo pipefail
@@ -150,6 +150,8 @@ main() {
     command -v espeak-ng >/dev/null 2>&1 || packages+=(espeak-ng)
     [ -f /usr/share/sounds/mate/default/alerts/bark.ogg ] || packages+=(mate-media-common)
     command -v chromium >/dev/null 2>&1 || packages+=(chromium)
+    # For network namespaces.
+    { command -v ip && command -v bridge; } >/dev/null 2>&1 || packages+=(iproute2)
     # For the quickstart in Python.
     /usr/bin/python3 -c 'import requests' >/dev/null 2>&1 || packages+=(python3-requests)
   fi

@@ -44,7 +44,7 @@ public static class IndexingServices
         services.AddSingleton<RunStarter>();
         services.AddSingleton<SessionLeases>();
         services.AddSingleton<TaskQueue>();
-        services.TryAddSingleton(_ => new WorkerNode($"{Environment.MachineName}:{Environment.ProcessId}", Node.Cpu, 1));
+        services.TryAddSingleton(_ => new WorkerNode($"{Environment.MachineName}:{Environment.ProcessId}", () => false, 1));
         services.AddSingleton<RunEnding>();
         services.AddScoped<StorageCleanup>();
         AddStages(services);

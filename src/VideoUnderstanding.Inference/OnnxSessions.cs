@@ -22,6 +22,13 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
 
     private readonly ConcurrentDictionary<string, string> _providers = new();
     private int _fallbackLogged;
+    private volatile bool _hasFallenBack;
+
+    /// <summary>Set by tests, which have no GPU.</summary>
+    internal Func<ModelDevice, bool> IsGpuExpected { get; init; } = GpuDetection.IsGpuExpected;
+
+    /// <summary>True if models run on a GPU: one is expected, and no model had to be loaded on the CPU instead.</summary>
+    public bool UsesGpu() => !_hasFallenBack && IsGpuExpected(options.Value.Device);
 
     /// <summary>The device (CUDA or CPU) that runs the files of a folder; null if none was opened.</summary>
     public string? ProviderIn(string folder) =>
@@ -43,6 +50,7 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
         }
         catch (ModelUnavailableException error) when (device == ModelDevice.Auto)
         {
+            _hasFallenBack = true;
             // With a GPU, each model that runs without it until the next start gets a warning; without a GPU, one message is enough.
             if (error.IsTransient)
                 LogCpuForNow(logger, path, error.Message);

@@ -1,5 +1,6 @@
 // Runs an S3-compatible server on a free port until its standard input ends, so that it can not outlive the tests that started it.
 // The first line it prints is the port. Arguments: the folder of its buckets, then names; each is made as a bucket.
+// S3_HOST is the address at which it listens; the default is the loopback address.
 'use strict';
 
 const fs = require('fs');
@@ -8,7 +9,7 @@ const S3rver = require('s3rver');
 
 const [directory, ...buckets] = process.argv.slice(2);
 const server = new S3rver({
-  address: '127.0.0.1',
+  address: process.env.S3_HOST || '127.0.0.1',
   port: 0,
   silent: true,
   directory,

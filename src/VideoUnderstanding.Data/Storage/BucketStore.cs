@@ -19,6 +19,9 @@ public sealed class BucketStore : IFileStore, IDisposable
     /// <summary>Timeout of a request until the response headers. A request body is at most one part.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromMinutes(10);
 
+    /// <summary>Timeout of a connection. Without one, the operating system gives up after about two minutes.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(30);
 
     private readonly BucketOptions _options;
@@ -31,7 +34,10 @@ public sealed class BucketStore : IFileStore, IDisposable
     public BucketStore(IOptions<BucketOptions> options, DataFolder folder, LocalCache cache, TimeProvider clock)
     {
         (_options, _folder, _cache, _clock) = (options.Value, folder, cache, clock);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = RequestTimeout };
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectTimeout,
+        }) { Timeout = RequestTimeout };
         _client = StoreClients.Create(_options, isAnonymous: false, _http);
     }
 

@@ -134,6 +134,10 @@ public sealed record StartableTasks(string Device, int Count);
 
 /// <summary>This process as a worker.</summary>
 /// <param name="Name">Unique in the installation.</param>
-/// <param name="Device">What its models run on: <c>cpu</c> or <c>gpu</c>.</param>
+/// <param name="UsesGpu">Returns true if its models run on a GPU. The value can change while models are loaded.</param>
 /// <param name="Workers">Videos that it indexes at once; 0 if it indexes none.</param>
-public sealed record WorkerNode(string Name, string Device, int Workers);
+public sealed record WorkerNode(string Name, Func<bool> UsesGpu, int Workers)
+{
+    /// <summary>What its models run on now: <c>cpu</c> or <c>gpu</c>.</summary>
+    public string Device => UsesGpu() ? Node.Gpu : Node.Cpu;
+}

@@ -199,6 +199,13 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
     public static ApiError DatabaseUnavailable()
         => new(500, "internal_server_error", "The database of the server does not answer. Please try again later.");
 
+    public static ApiError StoreUnavailable()
+        => new(500, "internal_server_error", "The store of the files does not answer. Please try again later.");
+
+    /// <summary>FFmpeg was stopped from outside, for example because the machine had too little memory.</summary>
+    public static ApiError ReaderStopped()
+        => new(500, "internal_server_error", "The program that reads the file was stopped. Please try again.");
+
     public static ApiError Unexpected() => new(500, "internal_server_error", "Internal server error.");
 
     /// <summary>The signature of an address is invalid or has expired.</summary>

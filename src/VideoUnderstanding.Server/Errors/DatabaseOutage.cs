@@ -20,6 +20,11 @@ public sealed partial class DatabaseOutage(ILogger<DatabaseOutage> logger)
         _ => false,
     };
 
+    /// <summary>Returns true if a statement or a connection took longer than its timeout. The network may be interrupted, or the database
+    /// may be busy.</summary>
+    public static bool IsTimeout(Exception failure)
+        => failure is NpgsqlException { InnerException: TimeoutException } || (failure.InnerException is { } inner && IsTimeout(inner));
+
     /// <param name="failure">An exception for which <see cref="IsIndicatedBy"/> is true.</param>
     public void ReportStart(Exception failure)
     {

@@ -63,7 +63,7 @@ public static class JobServices
     {
         var node = services.GetRequiredService<IOptions<NodeOptions>>().Value;
         return new WorkerNode(node.Name,
-            GpuDetection.IsGpuExpected(services.GetRequiredService<IOptions<ModelOptions>>().Value.Device) ? Node.Gpu : Node.Cpu,
+            services.GetRequiredService<OnnxSessions>().UsesGpu,
             node.Role == NodeRole.Api ? 0 : services.GetRequiredService<IOptions<IndexingOptions>>().Value.Workers);
     }
 
@@ -87,6 +87,9 @@ public static class JobServices
         var indexing = services.GetRequiredService<IOptions<IndexingOptions>>().Value;
         var node = services.GetRequiredService<WorkerNode>();
         Configure(services, options, JobQueues.Of(node.Device), node.Workers);
+        // A node whose GPU turns out to be unusable is announced as one without.
+        if (node.Device == Node.Gpu)
+            options.Queues = [JobQueues.Gpu, JobQueues.Cpu];
         // After this time running stages are cancelled.
         options.StopTimeout = TimeSpan.FromSeconds(indexing.DrainSeconds);
         options.ShutdownTimeout = options.StopTimeout + StopTimeout;

@@ -68,7 +68,7 @@ public sealed class ChaosTests : IAsyncLifetime
 
     private async Task RunClientsAndKillsAsync(Tables tables, RandomKiller killer, int kills, int seed)
     {
-        var clients = new ConcurrentClients(_server, tables, _results, _clips, _files.AddressOf);
+        var clients = new ConcurrentClients(() => _server.Http, tables, _results, _clips, _files.AddressOf);
         await clients.CreateIndexAsync(Cancellation);
         Task[] requests = [clients.UploadAsync(_stop.Token), clients.DeleteAsync(seed, _stop.Token), clients.SearchAsync(_stop.Token),
             CheckTablesAsync(tables)];

@@ -13,17 +13,19 @@ internal sealed class ClientResults
 
     public ConcurrentBag<string> Violations { get; } = [];
 
+    /// <summary>Number of 5xx responses by their message.</summary>
+    public ConcurrentDictionary<string, int> Refusals { get; } = [];
+
     private int _searches;
     private int _hits;
     private int _tableChecks;
     private int _interrupted;
-    private int _refused;
 
     public int Searches => _searches;
     public int Hits => _hits;
     public int TableChecks => _tableChecks;
     public int Interrupted => _interrupted;
-    public int Refused => _refused;
+    public int Refused => Refusals.Values.Sum();
 
     public void CountSearch(int hits)
     {
@@ -37,6 +39,6 @@ internal sealed class ClientResults
     /// <summary>Counts an upload that the client interrupted.</summary>
     public void CountInterrupted() => Interlocked.Increment(ref _interrupted);
 
-    /// <summary>Counts a 5xx response, which is allowed while the database is down.</summary>
-    public void CountRefused() => Interlocked.Increment(ref _refused);
+    /// <summary>Counts a 5xx response, which is allowed while the database or the store is down.</summary>
+    public void CountRefused(string message) => Refusals.AddOrUpdate(message, 1, (_, count) => count + 1);
 }

@@ -1,41 +1,54 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using VideoUnderstanding.Server.Errors;
 using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
 /// <summary>Clients that upload, interrupt uploads, delete and search at the same time. They tolerate a server that is temporarily
 /// down.</summary>
+/// <param name="http">Returns the server of the next request.</param>
 internal sealed class ConcurrentClients(
-    ServeProcess server, Tables tables, ClientResults results, string clips, Func<string, Uri> addressOf)
+    Func<HttpClient> http, Tables tables, ClientResults results, string clips, Func<string, Uri> addressOf)
 {
-    private const int OpenTasks = 6;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private string _index = "";
+    private int _uploads;
+
+    /// <summary>Number of open tasks at which no further video is uploaded.</summary>
+    public int OpenTasks { get; init; } = 6;
+
+    /// <summary>Returns how many bytes longer than the clip an upload is, by its number.</summary>
+    public Func<int, int> PaddingOf { get; init; } = _ => 0;
+
+    public string Index => _index;
+
+    /// <summary>Options of the index, and of the searches.</summary>
+    public string[] Options { get; init; } = ["visual", "conversation", "text_in_video"];
 
     public async Task CreateIndexAsync(CancellationToken cancellationToken)
     {
         var request = new
         {
-            engine_id = "marengo2", index_name = "chaos", index_options = new[] { "visual", "conversation", "text_in_video" },
+            engine_id = "marengo2", index_name = "chaos", index_options = Options,
             addons = new[] { "thumbnail" },
         };
-        using var answer = await server.Http.PostAsJsonAsync("/v1.1/indexes", request, cancellationToken);
+        using var answer = await http().PostAsJsonAsync("/v1.1/indexes", request, cancellationToken);
         _index = (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("_id")
             .GetString()!;
     }
 
     /// <summary>Uploads videos while fewer than <see cref="OpenTasks"/> tasks are open. Every fifth video is fetched from an address, and
-    /// every seventh upload is interrupted half-way.</summary>
+    /// every seventh upload is interrupted half-way. Can be called several times at once.</summary>
     public async Task UploadAsync(CancellationToken stop)
     {
-        for (var number = 0; !stop.IsCancellationRequested; await Task.Delay(Pause, CancellationToken.None))
+        for (; !stop.IsCancellationRequested; await Task.Delay(Pause, CancellationToken.None))
         {
             if (await tables.CountOpenAsync() is not { } open || open >= OpenTasks)
                 continue;
-            number++;
-            var clip = await SmallClips.CopyAsync(clips, number, CancellationToken.None);
+            var number = Interlocked.Increment(ref _uploads);
+            var clip = await SmallClips.CopyAsync(clips, number, PaddingOf(number), CancellationToken.None);
             if (number % 7 == 3)
                 await InterruptUploadAsync(clip, number);
             else if (number % 5 == 4)
@@ -64,8 +77,9 @@ internal sealed class ConcurrentClients(
 
     public async Task SearchAsync(CancellationToken stop)
     {
-        (string, string)[] queries = [("red", "visual"), ("ship leaves", "conversation"), ("harbour", "text_in_video"),
+        (string Query, string Option)[] all = [("red", "visual"), ("ship leaves", "conversation"), ("harbour", "text_in_video"),
             ("yellow", "visual")];
+        var queries = all.Where(one => Options.Contains(one.Option)).ToArray();
         for (var turn = 0; !stop.IsCancellationRequested; turn++, await Task.Delay(Pause, CancellationToken.None))
         {
             var (query, option) = queries[turn % queries.Length];
@@ -114,21 +128,30 @@ internal sealed class ConcurrentClients(
         results.CountInterrupted();
     }
 
+    /// <summary>An error must say what is unavailable.</summary>
+    private void CountRefused(string request, string message)
+    {
+        results.CountRefused(message);
+        if (message == ApiError.Unexpected().Message)
+            results.Violations.Add($"{request} was answered with an error that says nothing: {message}");
+    }
+
     private MultipartFormDataContent Form() => new() { { new StringContent(_index), "index_id" }, { new StringContent("en"), "language" } };
 
     /// <summary>Returns status 0 if the connection broke. A 5xx response in the error format of the API is counted. Any other error, and a
     /// timeout, is a violation; only a DELETE request may get 404.</summary>
     private async Task<(HttpStatusCode Status, JsonElement Answer)> SendAsync(HttpMethod method, string path, Func<HttpContent>? content)
     {
+        var client = http();
         try
         {
             using var request = new HttpRequestMessage(method, path) { Content = content?.Invoke() };
-            using var response = await server.Http.SendAsync(request);
+            using var response = await client.SendAsync(request);
             var body = await response.Content.ReadAsByteArrayAsync();
             var answer = body.Length == 0 ? default : JsonElement.Parse(body);
             var isApiError = answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("code", out _);
             if ((int)response.StatusCode >= 500 && isApiError)
-                results.CountRefused();
+                CountRefused($"{method} {path.Split('/')[2]}", answer.GetProperty("message").GetString()!);
             else if (!response.IsSuccessStatusCode && (response.StatusCode != HttpStatusCode.NotFound || method != HttpMethod.Delete))
                 results.Violations.Add($"{method} {path} was answered with {(int)response.StatusCode} {answer}");
             return (response.StatusCode, answer);
@@ -139,7 +162,7 @@ internal sealed class ConcurrentClients(
         }
         catch (OperationCanceledException)
         {
-            results.Violations.Add($"{method} {path} was not answered within {server.Http.Timeout}.");
+            results.Violations.Add($"{method} {path} was not answered within {client.Timeout}.");
             return (0, default);
         }
     }

@@ -15,17 +15,24 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <summary>Timeout of the first start, which also creates a database. No maximum is documented for it.</summary>
     private static readonly TimeSpan FirstStartLimit = TimeSpan.FromMinutes(5);
 
+    private readonly string[] _launcher;
     private readonly string[] _settings;
     private Process? _process;
 
     /// <param name="dataFolder">Null for a folder inside the temporary folder.</param>
     /// <param name="connectionString">Empty for the embedded database.</param>
     public ServeProcess(string connectionString = "", string? dataFolder = null, params string[] settings)
+        : this([], new Uri($"http://127.0.0.1:{FreePort.Take()}"), connectionString, dataFolder, settings)
     {
+    }
+
+    /// <param name="launcher">Begin of the command line. It must execute the rest in the same process.</param>
+    public ServeProcess(string[] launcher, Uri address, string connectionString, string? dataFolder, string[] settings)
+    {
+        _launcher = launcher;
         // Other users cannot enter temporary folders by default, but the user of the database must.
         File.SetUnixFileMode(Root, File.GetUnixFileMode(Root) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         DataFolder = dataFolder ?? Path.Combine(Root, "data");
-        var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
         Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(45) };
         string[] own =
         [
@@ -66,7 +73,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         _process?.Dispose();
         // "exec" makes the process id that of the server. The output goes to a file, so that the server never waits for a reader. SIGXFSZ
         // is ignored: a write beyond a file size limit must fail as on a full disk and must not end the process.
-        string[] arguments = ["-c", "trap '' XFSZ; exec \"$@\" >>\"$0\" 2>&1", LogFile, "dotnet",
+        string[] arguments = ["-c", "trap '' XFSZ; exec \"$@\" >>\"$0\" 2>&1", LogFile, .. _launcher, "dotnet",
             Path.Combine(AppContext.BaseDirectory, "vu.dll"), "serve", .. _settings];
         _process = Process.Start(new ProcessStartInfo("sh", arguments))!;
     }

@@ -2,9 +2,16 @@ using Npgsql;
 
 namespace VideoUnderstanding.EndToEndTests.Chaos;
 
-/// <summary>Direct queries of the embedded database. Results are null or empty while the database is down.</summary>
-internal sealed class Tables(ServeProcess server)
+/// <summary>Direct queries of the database. Results are null or empty while the database is down.</summary>
+/// <param name="connectionString">Returns null while the database is known to be down.</param>
+internal sealed class Tables(Func<string?> connectionString)
 {
+    /// <summary>Queries the embedded database of a server.</summary>
+    public Tables(ServeProcess server)
+        : this(() => server.ConnectionString)
+    {
+    }
+
     /// <summary>Prefix of the names of files whose upload is interrupted.</summary>
     public const string InterruptedPrefix = "interrupted";
 
@@ -22,6 +29,7 @@ internal sealed class Tables(ServeProcess server)
                 AND s.source = 'speech')
         UNION ALL
         SELECT 'stage without its speech: task ' || t.id FROM indexing_tasks t JOIN videos v ON v.id = t.video_id
+            JOIN video_indexes i ON i.id = t.index_id AND 'conversation' = ANY (i.options)
             WHERE t.state <> 'failed' AND 'hear_sound' = ANY (t.finished_stages) AND NOT EXISTS (SELECT FROM text_segments s
                 WHERE s.video_id = t.video_id AND s.source = 'speech')
         UNION ALL
@@ -58,9 +66,9 @@ internal sealed class Tables(ServeProcess server)
     {
         try
         {
-            if (server.ConnectionString is not { } connectionString)
+            if (connectionString() is not { } address)
                 return null;
-            await using var connection = new NpgsqlConnection(connectionString);
+            await using var connection = new NpgsqlConnection(address);
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand(sql, connection);
             foreach (var value in values)

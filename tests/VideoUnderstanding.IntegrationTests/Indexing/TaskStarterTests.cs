@@ -102,7 +102,8 @@ public sealed class TaskStarterTests(DatabaseTemplate template) : IAsyncLifetime
     /// <returns>Null if the node gets no task.</returns>
     private async Task<AttemptLease?> ClaimAsync(string node, string device)
     {
-        var queue = new TaskQueue(_bench.Services.GetRequiredService<IServiceScopeFactory>(), new WorkerNode(node, device, 1));
+        var queue = new TaskQueue(_bench.Services.GetRequiredService<IServiceScopeFactory>(), 
+            new WorkerNode(node, () => device == Node.Gpu, 1));
         var attempt = await _bench.Services.GetRequiredService<SessionLeases>().BeginAttemptAsync(default);
         if (await queue.ClaimNextAsync(attempt, default) is not null)
             return attempt;

@@ -26,4 +26,20 @@ public sealed class OnnxSessionTests
         using var results = await run;
         Assert.Equal(Batch * 768, results[0].GetTensorDataAsSpan<float>().Length);
     }
+
+    /// <summary>A driver or a library of CUDA may be missing although there is a GPU.</summary>
+    [Fact]
+    public void A_gpu_that_a_model_does_not_get_is_not_in_use()
+    {
+        var model = ProjectFolder.File("models/starter/picture/picture.onnx");
+        var sessions = new OnnxSessions(Options.Create(new ModelOptions { Device = ModelDevice.Auto }), NullLogger<OnnxSessions>.Instance)
+        {
+            IsGpuExpected = _ => true,
+        };
+        Assert.True(sessions.UsesGpu());
+
+        using var session = sessions.Open(model);
+
+        Assert.Equal(sessions.ProviderIn(Path.GetDirectoryName(model)!) == OnnxSessions.Cuda, sessions.UsesGpu());
+    }
 }

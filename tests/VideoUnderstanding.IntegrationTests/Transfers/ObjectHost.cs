@@ -22,17 +22,27 @@ public sealed class ObjectHost : IAsyncLifetime
 
     public string Address { get; private set; } = "";
 
+    /// <summary>Begin of the command line of the program, for example to run it in a network namespace.</summary>
+    public IReadOnlyList<string> Launcher { get; init; } = [];
+
+    /// <summary>Address at which the program listens.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>Folder of <see cref="FileBucket"/>. Each object is a file, whose time of writing is that of the object.</summary>
+    public string FileFolder => Path.Combine(_folder, FileBucket);
+
     public async ValueTask InitializeAsync()
     {
         var program = Program();
-        _node = Process.Start(new ProcessStartInfo("node", [program, _folder, Bucket, FileBucket])
+        string[] command = [.. Launcher, "node", program, _folder, Bucket, FileBucket];
+        _node = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true, RedirectStandardOutput = true, Environment = { ["S3_HOST"] = Host },
         })!;
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var port = await _node.StandardOutput.ReadLineAsync(timeout.Token)
             ?? throw new InvalidOperationException("The S3-compatible server did not start.");
-        Address = $"http://127.0.0.1:{port}";
+        Address = $"http://{Host}:{port}";
         _client = new AmazonS3Client(new BasicAWSCredentials(Key, Key), new AmazonS3Config
         {
             ServiceURL = Address,
@@ -90,8 +100,11 @@ public sealed class ObjectHost : IAsyncLifetime
     /// <summary>Returns the sorted keys in <see cref="FileBucket"/> that start with the prefix.</summary>
     public async Task<IReadOnlyList<string>> KeysAsync(string prefix = "")
     {
-        var page = await _client!.ListObjectsV2Async(new ListObjectsV2Request { BucketName = FileBucket, Prefix = prefix });
-        return [.. (page.S3Objects ?? []).Select(file => file.Key).Order(StringComparer.Ordinal)];
+        var keys = new List<string>();
+        await foreach (var file in _client!.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = FileBucket, Prefix = prefix })
+            .S3Objects)
+            keys.Add(file.Key);
+        return [.. keys.Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Deletes an object of <see cref="FileBucket"/>.</summary>

@@ -21,10 +21,15 @@ public static class SmallClips
 
     /// <summary>Returns a clip with the same pictures and sound but different bytes: a "free" box, which readers skip, contains the number.
     /// Source: ISO/IEC 14496-12, 8.1.2.</summary>
-    public static async Task<byte[]> CopyAsync(string folder, int number, CancellationToken cancellationToken)
+    public static Task<byte[]> CopyAsync(string folder, int number, CancellationToken cancellationToken)
+        => CopyAsync(folder, number, 0, cancellationToken);
+
+    /// <inheritdoc cref="CopyAsync(string, int, CancellationToken)"/>
+    /// <param name="padding">Number of further bytes in the box.</param>
+    public static async Task<byte[]> CopyAsync(string folder, int number, int padding, CancellationToken cancellationToken)
     {
         var clip = await File.ReadAllBytesAsync(Path.Combine(folder, Recipe(number % Count).File), cancellationToken);
-        var box = new byte[16];
+        var box = new byte[16 + padding];
         BinaryPrimitives.WriteInt32BigEndian(box, box.Length);
         "free"u8.CopyTo(box.AsSpan(4));
         BinaryPrimitives.WriteInt64BigEndian(box.AsSpan(8), number);
