@@ -3,6 +3,7 @@ using VideoUnderstanding.Data;
 using VideoUnderstanding.Search.Combined;
 using VideoUnderstanding.Search.Logos;
 using VideoUnderstanding.Search.Moments;
+using VideoUnderstanding.Search.Pictures;
 
 namespace VideoUnderstanding.Search;
 
@@ -22,6 +23,18 @@ public sealed class ReplicatedSearch(IServiceProvider services, VideoDbContext p
     public Task<IReadOnlyList<HitCurve>> CurvesAsync(
         string indexId, string text, IReadOnlyList<HitRange> hits, CancellationToken cancellationToken)
         => replica.ReadAsync(primary, db => SearchIn(db).CurvesAsync(indexId, text, hits, cancellationToken), cancellationToken);
+
+    /// <inheritdoc cref="PictureSearch.FindAsync"/>
+    public Task<IReadOnlyList<ClipMatch>?> FindAsync(PictureQuery query, CancellationToken cancellationToken)
+        => replica.ReadAsync(primary, db => PicturesIn(db).FindAsync(query, cancellationToken), cancellationToken);
+
+    /// <inheritdoc cref="PictureSearch.CurvesAsync"/>
+    public Task<IReadOnlyList<HitCurve>?> CurvesAsync(
+        string indexId, PictureVector picture, IReadOnlyList<HitRange> hits, CancellationToken cancellationToken)
+        => replica.ReadAsync(primary, db => PicturesIn(db).CurvesAsync(indexId, picture, hits, cancellationToken), cancellationToken);
+
+    private PictureSearch PicturesIn(VideoDbContext db)
+        => db == primary ? services.GetRequiredService<PictureSearch>() : ActivatorUtilities.CreateInstance<PictureSearch>(services, db);
 
     private VideoSearch SearchIn(VideoDbContext db)
         => db == primary

@@ -11,6 +11,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Operations.Database;
 using VideoUnderstanding.Search;
+using VideoUnderstanding.Search.Pictures;
 
 namespace VideoUnderstanding.IntegrationTests.Server;
 
@@ -54,9 +55,10 @@ public sealed class ReadReplicaTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_search_finds_a_video_that_was_just_indexed(bool isSeparate)
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task A_search_finds_a_video_that_was_just_indexed(bool isSeparate, bool byPicture)
     {
         await using var rows = new TestDatabase(_primary.ConnectionString, () => Task.CompletedTask);
         var index = await rows.AddIndexAsync();
@@ -75,8 +77,11 @@ public sealed class ReadReplicaTests : IAsyncLifetime
         await using var scope = host.Services.CreateAsyncScope();
         do
         {
-            var clip = Assert.Single(await scope.ServiceProvider.GetRequiredService<ReplicatedSearch>()
-                .FindAsync(new SearchQuery(index.Id, new TextQuery("red", [IndexOptions.Visual])), CancellationToken.None));
+            var search = scope.ServiceProvider.GetRequiredService<ReplicatedSearch>();
+            var red = new PictureVector(ColourVectors.Of("red"), null);
+            var found = byPicture ? await search.FindAsync(new PictureQuery(index.Id, red), CancellationToken.None)
+                : await search.FindAsync(new SearchQuery(index.Id, new TextQuery("red", [IndexOptions.Visual])), CancellationToken.None);
+            var clip = Assert.Single(found!);
             Assert.Equal((20, 28), (clip.Start, clip.End));
         }
         while (!(await _standby.ReadLogAsync()).Contains("frame_vectors", StringComparison.Ordinal));

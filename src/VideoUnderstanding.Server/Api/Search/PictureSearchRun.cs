@@ -16,7 +16,7 @@ namespace VideoUnderstanding.Server.Api.Search;
 
 /// <summary>Runs a search by a picture and creates its response. An extension of v1.1.</summary>
 public sealed class PictureSearchRun(
-    VideoDbContext db, PictureSearch search, SearchRun searches, IOptions<VideoSearchOptions> options)
+    VideoDbContext db, PictureSearch pictures, ReplicatedSearch search, SearchRun searches, IOptions<VideoSearchOptions> options)
 {
     private static readonly string[] Searched = [IndexOptions.Visual];
 
@@ -55,7 +55,7 @@ public sealed class PictureSearchRun(
     {
         try
         {
-            return await search.EmbedAsync(indexId, picture, cancellationToken);
+            return await pictures.EmbedAsync(indexId, picture, cancellationToken);
         }
         catch (MediaException unreadable)
         {
@@ -70,7 +70,7 @@ public sealed class PictureSearchRun(
             row => row.Id == wanted.VideoId && row.IndexId == wanted.IndexId, cancellationToken) is not { } video)
             throw new ApiException(ApiError.NotFound("videos", wanted.VideoId!));
         var time = ThumbnailFiles.ResolveTime(video, wanted.Time);
-        return await search.VectorAtAsync(wanted.IndexId, video.Id, time, cancellationToken)
+        return await pictures.VectorAtAsync(wanted.IndexId, video.Id, time, cancellationToken)
             ?? throw SearchParsing.Invalid(WantedPicture.TimeField, "The video has not been indexed yet, so it has no pictures.");
     }
 }

@@ -5,7 +5,6 @@ using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Search;
 using VideoUnderstanding.Search.Moments;
-using VideoUnderstanding.Search.Pictures;
 using VideoUnderstanding.Server.Api.Search;
 using VideoUnderstanding.Server.App.Clips;
 using VideoUnderstanding.Server.Auth;
@@ -15,7 +14,7 @@ namespace VideoUnderstanding.Server.App.Curves;
 
 /// <summary>Computes the curves of hits and creates the response.</summary>
 internal sealed class CurveRun(VideoDbContext db, SearchRun searches, ReplicatedSearch search, PictureSearchRun pictures,
-    PictureSearch pictureSearch, IOptions<VideoSearchOptions> options)
+    IOptions<VideoSearchOptions> options)
 {
     private static readonly string[] Searched = [IndexOptions.Visual];
 
@@ -38,7 +37,7 @@ internal sealed class CurveRun(VideoDbContext db, SearchRun searches, Replicated
         var requested = RequestedHits.Read(form.Bytes(RequestedHits.Name));
         var hits = await RangesAsync(wanted.IndexId, requested, caller, cancellationToken);
         return Response(wanted.IndexId, requested, await pictures.WithPictureAsync(wanted,
-            picture => pictureSearch.CurvesAsync(wanted.IndexId, picture, hits, cancellationToken), cancellationToken));
+            picture => search.CurvesAsync(wanted.IndexId, picture, hits, cancellationToken), cancellationToken));
     }
 
     /// <summary>Checks that the index and the videos of the hits belong to the caller.</summary>
