@@ -21,7 +21,6 @@ public sealed partial class OperatorTests(AppServer server) : IClassFixture<AppS
     [Fact]
     public async Task The_state_of_the_server_has_the_indexes_tasks_and_failures_of_all_accounts()
     {
-        // The clock of the server stands still, and the activity has no hours after its time.
         var now = server.Clock.GetUtcNow();
         string New() => ObjectIds.New(TimeProvider.System);
         var account = new Account { Id = New(), Name = "studio", CreatedAt = now };
