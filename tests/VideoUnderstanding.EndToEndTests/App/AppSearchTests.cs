@@ -167,10 +167,10 @@ public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
         var hit = _app.Page.Locator(".hit").Filter(new() { HasText = GeneratedClips.Colours }).First;
         var curve = hit.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^Score") });
         await _app.ExpectVisibleAsync(curve);
-        var told = Regex.Match((await curve.GetAttributeAsync("aria-label"))!, @"^Score (\d+) to (\d+), highest at 0:0([0-4])$");
-        Assert.True(told.Success, await curve.GetAttributeAsync("aria-label"));
-        var (low, high) = (int.Parse(told.Groups[1].Value, CultureInfo.InvariantCulture),
-            int.Parse(told.Groups[2].Value, CultureInfo.InvariantCulture));
+        var label = Regex.Match((await curve.GetAttributeAsync("aria-label"))!, @"^Score (\d+) to (\d+), highest at 0:0([0-4])$");
+        Assert.True(label.Success, await curve.GetAttributeAsync("aria-label"));
+        var (low, high) = (int.Parse(label.Groups[1].Value, CultureInfo.InvariantCulture),
+            int.Parse(label.Groups[2].Value, CultureInfo.InvariantCulture));
         var score = double.Parse(await hit.Locator(".score").InnerTextAsync(), CultureInfo.InvariantCulture);
         Assert.InRange(high, Math.Floor(score), 100);
         Assert.InRange(low, 0, 39);

@@ -133,7 +133,7 @@ internal sealed class ConcurrentClients(
     {
         results.CountRefused(message);
         if (message == ApiError.Unexpected().Message)
-            results.Violations.Add($"{request} was answered with an error that says nothing: {message}");
+            results.Violations.Add($"{request} was answered with an error without a reason: {message}");
     }
 
     private MultipartFormDataContent Form() => new() { { new StringContent(_index), "index_id" }, { new StringContent("en"), "language" } };

@@ -152,10 +152,10 @@ public sealed class CurveTests(SearchServer fixture) : IClassFixture<SearchServe
         var unknown = ObjectIds.New(Server.Clock);
         foreach (var id in new[] { unknown, foreign.Id, deleted.Id, elsewhere.Id, waiting.Id })
         {
-            var told = $"Resource with id {id} does not exist in videos.";
-            Assert.Equal(told, await SendAsync(index.Id, "red", Hit(video.Id, 1, 2), Hit(id, 1, 2))
+            var message = $"Resource with id {id} does not exist in videos.";
+            Assert.Equal(message, await SendAsync(index.Id, "red", Hit(video.Id, 1, 2), Hit(id, 1, 2))
                 .ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist"));
-            Assert.Equal(told, await PostAsync(Form(index.Id, null, ("video_id", video.Id),
+            Assert.Equal(message, await PostAsync(Form(index.Id, null, ("video_id", video.Id),
                 ("hits", JsonSerializer.Serialize(new[] { Hit(id, 1, 2) })))).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist"));
         }
         foreach (var id in new[] { unknown, theirs.Id })

@@ -35,9 +35,9 @@ function Drawing({ curve, threshold }: { curve: Curve; threshold: Threshold }) {
   const x = (seconds: number) => width * Math.min(1, Math.max(0, (seconds - curve.from) / length));
   const range = rangeOf(curve)!;
   const line = lowestScores[threshold];
-  const told = `Score ${Math.round(range.low)} to ${Math.round(range.high)}, highest at ${time(range.at)}`;
+  const description = `Score ${Math.round(range.low)} to ${Math.round(range.high)}, highest at ${time(range.at)}`;
   return (
-    <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={told}>
+    <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={description}>
       <rect class="within" x={x(curve.start)} width={x(curve.end) - x(curve.start)} y="0" height={height} />
       <path class="scores" d={pathOf(curve.scores)} />
       {line !== undefined && <line class="least" x1="0" x2={width} y1={height - line} y2={height - line} />}
