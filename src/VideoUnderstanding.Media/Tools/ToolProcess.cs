@@ -103,10 +103,18 @@ public sealed class ToolProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the end and returns the exit code. All lines of standard error have been processed then.</summary>
-    /// <exception cref="ToolException">The program exceeded its processor time.</exception>
+    /// <exception cref="ToolException">The program exceeded its processor time, or did not end within its time limit although its output
+    /// has been read.</exception>
     public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
     {
-        await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _process.WaitForExitAsync(cancellationToken).WaitAsync(_limits.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw TimedOut(_limits);
+        }
         await Task.WhenAny(_draining, Task.Delay(PipeGrace, CancellationToken.None)).ConfigureAwait(false);
         if (_limits.Sandbox is { } sandbox && ToolSandbox.ExceededCpuTime(_process.ExitCode))
             throw Error($"{Name} used more than {sandbox.CpuTime.TotalSeconds:0} s of processor time", ToolFailure.TimedOut);
