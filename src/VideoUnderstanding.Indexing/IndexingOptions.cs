@@ -40,6 +40,11 @@ public sealed class IndexingOptions
     [Range(0, 86400)]
     public int DrainSeconds { get; set; } = 5;
 
+    /// <summary>Minutes without any progress after which an attempt is cancelled and counts as failed, 0.01 to 1440. Reading a large
+    /// video for the first time reports no progress, so the limit must exceed the time that this takes.</summary>
+    [Range(0.01, 1440)]
+    public double StallMinutes { get; set; } = 60;
+
     /// <summary>True makes the indexed part of a video searchable while the rest is being indexed.</summary>
     public bool SearchWhileIndexing { get; set; } = true;
 

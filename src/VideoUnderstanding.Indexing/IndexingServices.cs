@@ -39,6 +39,7 @@ public static class IndexingServices
         services.AddSingleton<SourceFetcher>();
         services.AddSingleton<TransferSources>();
         services.AddSingleton<StageSpeeds>();
+        services.AddSingleton<ProgressWriters>();
         services.AddSingleton<TaskJournal>();
         services.AddSingleton<ChunkCommits>();
         services.AddSingleton<RunStarter>();

@@ -12,7 +12,7 @@ namespace VideoUnderstanding.Indexing;
 /// activity. Adjacent parallel stages run at the same time: pictures and sound of a long video are found early, and neither waits for the
 /// other.</summary>
 public sealed partial class StageSequence(
-    IEnumerable<IIndexingStage> stages, TaskJournal journal, StageSpeeds speeds, TimeProvider clock, IHostApplicationLifetime lifetime,
+    IEnumerable<IIndexingStage> stages, TaskJournal journal, ProgressWriters writers, TimeProvider clock, IHostApplicationLifetime lifetime,
     ILogger<StageSequence> logger)
 {
     /// <summary>Held while a stage is recorded as finished, because each record contains all finished stages.</summary>
@@ -20,27 +20,37 @@ public sealed partial class StageSequence(
 
     /// <summary>Runs the stages. After a stop request the running stages are completed and no other one starts.</summary>
     /// <returns>False if stages remain because the server stops.</returns>
+    /// <exception cref="IndexingFailedException">No stage reported progress for too long; another attempt may succeed.</exception>
     public async Task<bool> RunAsync(IndexingRun run, CancellationToken cancellationToken)
     {
+        await using var progress = writers.Begin(run);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, progress.Stalled);
+        try
+        {
+            return await RunAsync(run, progress, either.Token);
+        }
+        catch (Exception exception) when (progress.Stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw progress.StallFailure(exception);
+        }
+    }
+
+    private async Task<bool> RunAsync(IndexingRun run, RunProgress progress, CancellationToken cancellationToken)
+    {
         var needed = stages.Where(stage => stage.AppliesTo(run)).ToList();
-        await using var progress = new RunProgress(run, journal, clock, logger);
-        ProgressEstimator? estimator = null;
         foreach (var group in Groups(needed.Where(stage => stage.RunsInEveryAttempt || !run.FinishedStages.Contains(stage.Name))))
         {
             if (lifetime.ApplicationStopping.IsCancellationRequested)
                 return false;
-            if (!group[0].Validates && estimator is null)
+            if (!group[0].Validates)
             {
                 await AcceptAsync(run, cancellationToken);
-                estimator = new ProgressEstimator(needed.Where(one => !one.Validates), run.FinishedStages, run.Media.DurationSeconds,
-                    speeds, clock);
-                progress.SetEstimator(estimator);
+                progress.Estimate(needed);
             }
             await RunTogetherAsync(group, async (stage, token) =>
             {
-                estimator?.Begin(stage.Name);
-                await RunStageAsync(run, stage, progress.Of(stage.Name), token);
-                estimator?.Finish(stage.Name);
+                await RunStageAsync(run, stage, progress.Begin(stage.Name), token);
+                progress.Finish(stage.Name);
             }, cancellationToken);
         }
         await AcceptAsync(run, cancellationToken);

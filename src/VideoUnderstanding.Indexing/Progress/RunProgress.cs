@@ -1,41 +1,93 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using VideoUnderstanding.Indexing.Journal;
+using VideoUnderstanding.Indexing.Stages;
 
 namespace VideoUnderstanding.Indexing.Progress;
 
-/// <summary>Writes the progress of one attempt to the task's row, at most once per second and only if it changed.</summary>
+/// <summary>Begins the progress of attempts.</summary>
+public sealed class ProgressWriters(TaskJournal journal, StageSpeeds speeds, IOptions<IndexingOptions> options, TimeProvider clock,
+    ILogger<RunProgress> logger)
+{
+    public RunProgress Begin(IndexingRun run)
+        => new(run, journal, speeds, TimeSpan.FromMinutes(options.Value.StallMinutes), clock, logger);
+}
+
+/// <summary>Writes the progress of one attempt to the task's row, at most once per second and only if it changed. Cancels the attempt if
+/// nothing is reported for too long.</summary>
 public sealed partial class RunProgress : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly IndexingRun _run;
     private readonly TaskJournal _journal;
+    private readonly StageSpeeds _speeds;
+    private readonly TimeSpan _stallLimit;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<string, bool> _stages = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stalled = new();
     private readonly Task _writing;
     private volatile ProgressEstimator? _estimator;
     private double _upload;
+    private long _reported;
 
-    public RunProgress(IndexingRun run, TaskJournal journal, TimeProvider clock, ILogger logger)
+    internal RunProgress(
+        IndexingRun run, TaskJournal journal, StageSpeeds speeds, TimeSpan stallLimit, TimeProvider clock, ILogger<RunProgress> logger)
     {
-        (_run, _journal, _clock, _logger, _upload) = (run, journal, clock, logger, run.Task.UploadPercentage / 100);
+        (_run, _journal, _speeds, _stallLimit, _clock, _logger) = (run, journal, speeds, stallLimit, clock, logger);
+        (_upload, _reported) = (run.Task.UploadPercentage / 100, clock.GetTimestamp());
         _writing = WriteWhileRunningAsync();
     }
 
-    /// <summary>Returns the progress reporter of a stage.</summary>
-    public StageProgress Of(string stage)
-        => new(fraction => _estimator?.Report(stage, fraction), fraction => Volatile.Write(ref _upload, fraction));
+    /// <summary>Cancelled if nothing was reported for the stall limit.</summary>
+    public CancellationToken Stalled => _stalled.Token;
 
     /// <summary>Enables percentages and estimated times once the duration of the video and the stages are known.</summary>
-    public void SetEstimator(ProgressEstimator estimator) => _estimator = estimator;
+    /// <param name="needed">The stages that apply to the task, in order.</param>
+    public void Estimate(IEnumerable<IIndexingStage> needed)
+        => _estimator ??= new ProgressEstimator(needed.Where(stage => !stage.Validates), _run.FinishedStages, _run.Media.DurationSeconds,
+            _speeds, _clock);
+
+    /// <summary>Starts a stage and returns its progress reporter. Several stages can run at the same time.</summary>
+    public StageProgress Begin(string stage)
+    {
+        Touch();
+        _stages[stage] = true;
+        _estimator?.Begin(stage);
+        return new StageProgress(fraction =>
+        {
+            Touch();
+            _estimator?.Report(stage, fraction);
+        }, fraction =>
+        {
+            Touch();
+            Volatile.Write(ref _upload, fraction);
+        });
+    }
+
+    public void Finish(string stage)
+    {
+        Touch();
+        _stages.TryRemove(stage, out _);
+        _estimator?.Finish(stage);
+    }
+
+    /// <summary>The failure of an attempt that was cancelled because it stalled.</summary>
+    public IndexingFailedException StallFailure(Exception cancelled) => new("internal_server_error",
+        $"Indexing made no progress for {_stallLimit.TotalMinutes:0.#} minutes.", cancelled, retry: true);
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _writing;
         _stop.Dispose();
+        _stalled.Dispose();
     }
+
+    private void Touch() => Volatile.Write(ref _reported, _clock.GetTimestamp());
 
     private async Task WriteWhileRunningAsync()
     {
@@ -46,6 +98,7 @@ public sealed partial class RunProgress : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
+                await CancelIfStalledAsync();
                 var now = Now();
                 if (now == written)
                     continue;
@@ -59,6 +112,14 @@ public sealed partial class RunProgress : IAsyncDisposable
         {
             // The attempt has ended; its result is written elsewhere.
         }
+    }
+
+    private async Task CancelIfStalledAsync()
+    {
+        if (_stalled.IsCancellationRequested || _clock.GetElapsedTime(Volatile.Read(ref _reported)) < _stallLimit)
+            return;
+        LogStalled(_logger, _run.Task.Id, _stallLimit.TotalMinutes, string.Join(", ", _stages.Keys.Order()));
+        await _stalled.CancelAsync();
     }
 
     /// <param name="logFailure">True for the first of consecutive failures.</param>
@@ -91,6 +152,10 @@ public sealed partial class RunProgress : IAsyncDisposable
     [LoggerMessage(EventId = 2101, Level = LogLevel.Warning,
         Message = "Task {TaskId}: progress could not be saved; the update will be retried")]
     private static partial void LogProgressLost(ILogger logger, Exception exception, string taskId);
+
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Error,
+        Message = "Task {TaskId}: cancelled because nothing was reported for {Minutes} minutes; running stages: {Stages}")]
+    private static partial void LogStalled(ILogger logger, string taskId, double minutes, string stages);
 }
 
 /// <summary>Progress values of a task's row.</summary>

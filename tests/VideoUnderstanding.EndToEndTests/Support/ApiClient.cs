@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace VideoUnderstanding.EndToEndTests.Support;
 
 /// <summary>A client of the v1.1 API.</summary>
-public sealed class ApiClient(HttpClient http)
+/// <param name="describe">Returns what the server's database says about a task that does not end, for the failure.</param>
+public sealed class ApiClient(HttpClient http, Func<string, Task<string>>? describe = null)
 {
     private static readonly TimeSpan IndexingTimeout = TimeSpan.FromMinutes(15);
 
@@ -61,14 +62,16 @@ public sealed class ApiClient(HttpClient http)
     /// <summary>Polls the task until it is ready or failed.</summary>
     public async Task<JsonElement> FinishedTaskAsync(string taskId)
     {
-        for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < IndexingTimeout;
-            await Task.Delay(PollInterval, Cancellation))
+        for (var begin = TimeProvider.System.GetTimestamp(); ; await Task.Delay(PollInterval, Cancellation))
         {
+            var isLast = TimeProvider.System.GetElapsedTime(begin) >= IndexingTimeout;
             var task = (await GetAsync($"tasks/{taskId}")).Expect(HttpStatusCode.OK);
             if (task.GetProperty("status").GetString() is "ready" or "failed")
                 return task;
+            if (isLast)
+                throw new TimeoutException($"The task is not finished after {IndexingTimeout}: {task}\n"
+                    + (describe is null ? "" : await describe(taskId)));
         }
-        throw new TimeoutException($"Task {taskId} is not finished after {IndexingTimeout}.");
     }
 
     /// <summary>Uploads a file, waits until it is indexed, and returns the video's identifier.</summary>

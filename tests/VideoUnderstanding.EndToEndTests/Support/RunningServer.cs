@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Server.Cli;
 using VideoUnderstanding.Server.Health;
@@ -60,8 +62,24 @@ public sealed class RunningServer : IAsyncDisposable
         var (_, secret) = await scope.ServiceProvider.GetRequiredService<ApiKeyStore>().CreateAsync("end to end", CancellationToken.None);
         server.Key = secret;
         server._http.DefaultRequestHeaders.Add("x-api-key", secret);
-        server.Api = new ApiClient(server._http);
+        server.Api = new ApiClient(server._http, server.DescribeAsync);
         return server;
+    }
+
+    /// <summary>Returns the row of a task, the nodes, the queued jobs, and sessions with old transactions.</summary>
+    private async Task<string> DescribeAsync(string taskId)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
+        var lines = await db.Database.SqlQuery<string>($"""
+            SELECT 'task: ' || to_jsonb(task) AS "Value" FROM indexing_tasks AS task WHERE id = {taskId}
+            UNION ALL SELECT 'node: ' || to_jsonb(node) FROM nodes AS node
+            UNION ALL SELECT 'job: ' || to_jsonb(job) FROM hangfire.jobqueue AS job
+            UNION ALL SELECT 'session: ' || to_jsonb(session) FROM (
+                SELECT pid, state, wait_event_type, wait_event, now() - xact_start AS age, left(query, 200) AS query
+                FROM pg_stat_activity WHERE datname = current_database() AND xact_start < now() - interval '10 seconds') AS session
+            """).ToListAsync();
+        return $"now: {TimeProvider.System.GetUtcNow():O}\n{string.Join('\n', lines)}";
     }
 
     public async ValueTask DisposeAsync()

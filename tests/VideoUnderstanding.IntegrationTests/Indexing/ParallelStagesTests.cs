@@ -99,6 +99,44 @@ public sealed class ParallelStagesTests(DatabaseTemplate template) : IAsyncLifet
         Assert.Equal((1, 2), (finished.Runs, interrupted.Runs));
     }
 
+    [Fact]
+    public async Task An_attempt_whose_stages_report_nothing_is_cancelled_and_the_task_gets_another()
+    {
+        var endless = new ScriptedStage("a", (run, token) => run.AttemptNow == 1 ? Task.Delay(Limit, token) : Task.CompletedTask,
+            isParallel: true);
+        _bench = IndexingBench.Create(_database, new Dictionary<string, string?>
+        {
+            ["VideoUnderstanding:Indexing:StallMinutes"] = "0.03",
+            ["VideoUnderstanding:Indexing:MaxAttempts"] = "2",
+        }, [new ScriptedStage("probe", validates: true), endless]);
+        var task = await _bench.AddTaskAsync();
+
+        await _bench.RunAsync(task.Id);
+        var stalled = await _bench.ReadAsync(task.Id);
+        await _bench.RunAsync(task.Id);
+
+        Assert.Equal((TaskState.Pending, null), (stalled.State, stalled.ErrorCode));
+        Assert.Equal(TaskState.Ready, (await _bench.ReadAsync(task.Id)).State);
+        Assert.Equal(2, endless.Runs);
+    }
+
+    [Fact]
+    public async Task A_task_whose_every_attempt_stalls_fails_with_the_reason()
+    {
+        _bench = IndexingBench.Create(_database, new Dictionary<string, string?>
+        {
+            ["VideoUnderstanding:Indexing:StallMinutes"] = "0.03",
+            ["VideoUnderstanding:Indexing:MaxAttempts"] = "1",
+        }, [new ScriptedStage("probe", validates: true), new ScriptedStage("a", (_, token) => Task.Delay(Limit, token))]);
+        var task = await _bench.AddTaskAsync();
+
+        await _bench.RunAsync(task.Id);
+
+        var failed = await _bench.ReadAsync(task.Id);
+        Assert.Equal((TaskState.Failed, "internal_server_error"), (failed.State, failed.ErrorCode));
+        Assert.Contains("made no progress for", failed.ErrorReason, StringComparison.Ordinal);
+    }
+
     private IndexingBench Bench(params ScriptedStage[] stages)
         => _bench = IndexingBench.Create(_database, stages: [new ScriptedStage("probe", validates: true), .. stages]);
 }
