@@ -97,14 +97,25 @@ public sealed class AppPage : IAsyncDisposable
         await ExpectVisibleAsync(Heading("Library"));
     }
 
+    /// <summary>Checks the page in light colours and its colours also in the dark ones. Takes a screenshot of both.</summary>
+    /// <param name="name">Name of the page in failure messages, and beginning of the names of the screenshots.</param>
+    public async Task CheckInBothSchemesAsync(string name)
+    {
+        await CheckAsync($"{name}-light");
+        await SaveScreenshotAsync($"{name}-light");
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        // The schemes differ only in colours (base.css), so the other rules cannot find a new problem.
+        await CheckRulesAsync($"{name}-dark",
+            new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast", "link-in-text-block") });
+        await SaveScreenshotAsync($"{name}-dark");
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+    }
+
     /// <summary>Fails if axe reports a serious or critical problem, or if the page is wider than the window.</summary>
     /// <param name="what">Name of the page in failure messages.</param>
     public async Task CheckAsync(string what)
     {
-        var found = await Page.RunAxe();
-        var serious = found.Violations.Where(violation => violation.Impact is "serious" or "critical")
-            .SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help}: {node.Html}")).ToList();
-        Assert.True(serious.Count == 0, $"{what}:\n{string.Join('\n', serious)}");
+        await CheckRulesAsync(what, null);
         var wide = await Page.EvaluateAsync<string[]>("""
             () => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? []
                 : [...document.querySelectorAll('body *')].filter(
@@ -112,6 +123,14 @@ public sealed class AppPage : IAsyncDisposable
                     element => `${element.outerHTML.slice(0, 150)} (${Math.round(element.getBoundingClientRect().right)})`)
             """);
         Assert.True(wide.Length == 0, $"{what}: the content is wider than the window:\n{string.Join('\n', wide)}");
+    }
+
+    private async Task CheckRulesAsync(string what, AxeRunOptions? options)
+    {
+        var found = await Page.RunAxe(options);
+        var serious = found.Violations.Where(violation => violation.Impact is "serious" or "critical")
+            .SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help}: {node.Html}")).ToList();
+        Assert.True(serious.Count == 0, $"{what}:\n{string.Join('\n', serious)}");
     }
 
     /// <summary>Evaluates the expression until it is true. Playwright's own wait functions evaluate it inside the page, which the content
