@@ -97,6 +97,26 @@ public sealed class AppPage : IAsyncDisposable
         await ExpectVisibleAsync(Heading("Library"));
     }
 
+    /// <summary>Checks the page in light colours and its colours also in the dark ones. Takes a screenshot of both.</summary>
+    /// <param name="name">Name of the page in failure messages, and beginning of the names of the screenshots.</param>
+    public async Task CheckInBothSchemesAsync(string name)
+    {
+        await CheckAsync($"{name}-light");
+        await SaveScreenshotAsync($"{name}-light");
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        // The schemes differ only in colours (base.css), so the other rules cannot find a new problem. The first check has loaded axe.
+        var problems = await Page.EvaluateAsync<string[]>("""
+            async () => {
+              const found = await axe.run({ runOnly: ['color-contrast', 'link-in-text-block'] });
+              if (found.passes.length + found.violations.length === 0) return ['No rule was applied.'];
+              return found.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${rule.help}: ${node.html}`));
+            }
+            """);
+        Assert.True(problems.Length == 0, $"{name}-dark:\n{string.Join('\n', problems)}");
+        await SaveScreenshotAsync($"{name}-dark");
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+    }
+
     /// <summary>Fails if axe reports a serious or critical problem, or if the page is wider than the window.</summary>
     /// <param name="what">Name of the page in failure messages.</param>
     public async Task CheckAsync(string what)

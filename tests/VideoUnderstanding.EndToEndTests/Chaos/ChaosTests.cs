@@ -9,7 +9,7 @@ namespace VideoUnderstanding.EndToEndTests.Chaos;
 [Collection(nameof(ExclusiveCollection))]
 public sealed class ChaosTests : IAsyncLifetime
 {
-    private const int DefaultKills = 20;
+    private const int DefaultKills = 12;
     private const int DefaultSeed = 20_261;
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(5);
 

@@ -12,7 +12,7 @@ namespace VideoUnderstanding.EndToEndTests.Scaling;
 [Collection(nameof(ExclusiveCollection))]
 public sealed class SeparateMachinesTests : IAsyncLifetime
 {
-    private const int DefaultSeconds = 45;
+    private const int DefaultSeconds = 30;
     private const int DefaultSeed = 20_261;
     private const int UploadingClients = 3;
     private const int Megabyte = 1024 * 1024;

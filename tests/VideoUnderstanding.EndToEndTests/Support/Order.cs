@@ -1,8 +1,24 @@
+using VideoUnderstanding.EndToEndTests.Backups;
+using VideoUnderstanding.EndToEndTests.Chaos;
+using VideoUnderstanding.EndToEndTests.Generated;
+using VideoUnderstanding.EndToEndTests.OpenClips;
+using VideoUnderstanding.EndToEndTests.Scaling;
+using VideoUnderstanding.EndToEndTests.Support;
+using VideoUnderstanding.IntegrationTests.Support;
+
 // At most two collections run at the same time, because the tests index videos and each server uses several threads.
 [assembly: CollectionBehavior(MaxParallelThreads = 2)]
+[assembly: TestCollectionOrderer(typeof(Order))]
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary>Tests with several processes, whose leases expire on a busy machine. They run after all others, one class at a time.</summary>
+/// <summary>The collections and classes that take longest, from the reports of whole runs.</summary>
+public sealed class Order() : NamedFirst(
+    nameof(GeneratedCollection), nameof(SeveralProcessesTests), nameof(FieldCaseTests), nameof(OpenClipCollection),
+    nameof(DatabaseGoneTests), nameof(CalibrationTests), nameof(BackupTests), nameof(FullDiskTests), nameof(GeneratedEvaluationTests),
+    nameof(CommandLineTests), nameof(PoisonTests), nameof(DemoTests), nameof(PictureSearchTests));
+
+/// <summary>Tests that kill processes at random moments and expect that work continues within a time. On a busy machine that takes longer,
+/// so they run after all others, one class at a time.</summary>
 [CollectionDefinition(nameof(ExclusiveCollection), DisableParallelization = true)]
 public sealed class ExclusiveCollection;

@@ -55,9 +55,11 @@ public sealed class CountingClips : IAsyncLifetime
     /// <summary>The brightness of the frame at a time in seconds.</summary>
     public static double BrightnessAt(double time, int rate) => 40 + 4 * (Math.Floor(time * rate + 0.001) % 40);
 
+    // The formula is evaluated for every pixel, so it fills a small picture, which is then enlarged.
     private static string[] Counting(string size, int rate) =>
     [
-        "-f", "lavfi", "-i", $"color=gray:size={size}:rate={rate}:duration={Seconds},geq=lum='40+4*mod(N,40)':cb=128:cr=128",
+        "-f", "lavfi", "-i", $"color=gray:size=16x16:rate={rate}:duration={Seconds},geq=lum='40+4*mod(N,40)':cb=128:cr=128,"
+            + $"scale={size.Replace('x', ':')}:flags=neighbor,setsar=1",
     ];
 
     private static string[] Tone(int rate) => ["-f", "lavfi", "-i", $"sine=frequency=300:sample_rate={rate}:duration={Seconds}"];

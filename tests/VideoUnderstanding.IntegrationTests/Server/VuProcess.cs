@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using VideoUnderstanding.Media.Tools;
+using VideoUnderstanding.Server.Health;
 using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.IntegrationTests.Server;
@@ -79,6 +82,32 @@ internal sealed class VuProcess : IAsyncDisposable
         return (
             await ToolProcess.RunAsync(new ToolCommand("sh", piped), new ToolLimits { Time = StartLimit },
                 CancellationToken.None)).Text.Trim();
+    }
+
+    /// <summary>Status and body of the health check, after the models were loaded or found missing.</summary>
+    public async Task<(HttpStatusCode Status, JsonNode Answer)> ReadinessAsync()
+    {
+        while (true)
+        {
+            using var response = await Http.GetAsync("/health/ready");
+            var answer = (await response.Content.ReadFromJsonAsync<JsonNode>())!;
+            if (answer["checks"]!.AsArray().All(check => (string?)check!["name"] != Readiness.Loading))
+                return (response.StatusCode, answer);
+            await Task.Delay(100);
+        }
+    }
+
+    /// <summary>Returns the check with this name from the body of the health check.</summary>
+    public static JsonNode Check(JsonNode answer, string name)
+        => answer["checks"]!.AsArray().Single(check => (string?)check!["name"] == name)!;
+
+    /// <summary>Returns the status of a request with the key.</summary>
+    public async Task<HttpStatusCode> ListIndexesAsync(string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1.1/indexes");
+        request.Headers.Add("x-api-key", key);
+        using var response = await Http.SendAsync(request);
+        return response.StatusCode;
     }
 
     /// <summary>Stops the server with SIGTERM, as a service manager does, and waits for its end.</summary>

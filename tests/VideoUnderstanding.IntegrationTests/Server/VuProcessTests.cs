@@ -1,8 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using VideoUnderstanding.Media.Tools;
 using VideoUnderstanding.Operations.Database;
 
@@ -11,59 +8,6 @@ namespace VideoUnderstanding.IntegrationTests.Server;
 /// <summary>The program as a process: start, stop, kill, verbs and health checks.</summary>
 public sealed class VuProcessTests
 {
-    [Fact]
-    public async Task A_server_without_models_runs_and_explains_how_to_install_them()
-    {
-        await using var folder = new DataFolder();
-        await using var server = await VuProcess.ServeAsync(folder);
-
-        var (status, answer) = await ReadinessAsync(server);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.True((bool)Check(answer, "database")["ok"]!);
-        Assert.True((bool)Check(answer, "disk")["ok"]!);
-        Assert.False((bool)Check(answer, "model:VisualText")["ok"]!);
-        Assert.Contains("vu models fetch", (string)Check(answer, "model:VisualText")["detail"]!, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_key_created_while_the_server_runs_is_valid_until_it_is_regenerated_or_revoked()
-    {
-        await using var folder = new DataFolder();
-        await using var server = await VuProcess.ServeAsync(folder);
-        var key = await VuProcess.RunAsync(folder, "keys", "create", "--name", "beside", "--quiet");
-        Assert.Matches("^tlk_[A-Z0-9]+$", key);
-
-        Assert.Equal(HttpStatusCode.OK, await ListIndexesAsync(server, key));
-        var next = await VuProcess.RunAsync(folder, "keys", "regenerate", key[..10], "--quiet");
-        Assert.Equal(HttpStatusCode.Unauthorized, await ListIndexesAsync(server, key));
-        Assert.Equal(HttpStatusCode.OK, await ListIndexesAsync(server, next));
-        await VuProcess.RunAsync(folder, "keys", "revoke", next[..10]);
-        Assert.Equal(HttpStatusCode.Unauthorized, await ListIndexesAsync(server, next));
-    }
-
-    [Fact]
-    public async Task The_password_of_the_administrator_is_set_while_the_server_runs()
-    {
-        await using var folder = new DataFolder();
-        await using var server = await VuProcess.ServeAsync(folder);
-        async Task<bool> NeedsSetupAsync()
-            => (await server.Http.GetFromJsonAsync<JsonElement>("/app/session")).GetProperty("needs_setup").GetBoolean();
-        // Standard output is not a terminal here, so the link is in a file.
-        var link = Path.Combine(folder.Path, "setup-link");
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(link));
-        Assert.StartsWith($"{server.Http.BaseAddress}setup#", await File.ReadAllTextAsync(link), StringComparison.Ordinal);
-
-        Assert.True(await NeedsSetupAsync());
-        var refused = await Assert.ThrowsAsync<ToolException>(
-            () => VuProcess.RunWithInputAsync(folder, "too short", "dashboard", "password"));
-        Assert.Contains("12 to 200 characters", refused.ErrorTail, StringComparison.Ordinal);
-        Assert.True(await NeedsSetupAsync());
-        await VuProcess.RunWithInputAsync(folder, "correct horse battery", "dashboard", "password");
-        Assert.False(await NeedsSetupAsync());
-        await VuProcess.RunWithInputAsync(folder, "another long password", "dashboard", "password");
-        Assert.False(await NeedsSetupAsync());
-    }
-
     [Fact]
     public async Task The_first_key_and_one_created_between_two_starts_survive_stop_and_kill()
     {
@@ -80,8 +24,8 @@ public sealed class VuProcessTests
 
         await using (var stopped = await VuProcess.ServeAsync(folder))
         {
-            Assert.Equal(HttpStatusCode.OK, await ListIndexesAsync(stopped, key));
-            Assert.Equal(HttpStatusCode.OK, await ListIndexesAsync(stopped, firstKey));
+            Assert.Equal(HttpStatusCode.OK, await stopped.ListIndexesAsync(key));
+            Assert.Equal(HttpStatusCode.OK, await stopped.ListIndexesAsync(firstKey));
             Assert.Equal(0, await stopped.StopAsync());
             Assert.Null(new ClusterFolder(folder.Path).Running());
         }
@@ -90,26 +34,9 @@ public sealed class VuProcessTests
         Assert.NotNull(new ClusterFolder(folder.Path).Running());
 
         await using var last = await VuProcess.ServeAsync(folder);
-        Assert.Equal(HttpStatusCode.OK, await ListIndexesAsync(last, key));
+        Assert.Equal(HttpStatusCode.OK, await last.ListIndexesAsync(key));
         Assert.Equal(0, await last.StopAsync());
         Assert.Null(new ClusterFolder(folder.Path).Running());
-    }
-
-    [Fact]
-    public async Task Incomplete_uploads_of_a_killed_server_are_removed_at_the_next_start()
-    {
-        await using var folder = new DataFolder();
-        var incoming = Directory.CreateDirectory(Path.Combine(folder.Path, "incoming")).FullName;
-        var thumbnails = Directory.CreateDirectory(Path.Combine(folder.Path, "thumbnails", "6b04747933240d036343d7a8")).FullName;
-        string[] unfinished = [Path.Combine(incoming, "half of a video"), Path.Combine(incoming, ".half of a picture.tmp")];
-        var whole = Path.Combine(thumbnails, "2500.jpeg");
-        foreach (var path in (string[])[.. unfinished, whole])
-            await File.WriteAllTextAsync(path, "bytes");
-
-        await using var server = await VuProcess.ServeAsync(folder);
-
-        Assert.All(unfinished, path => Assert.False(File.Exists(path), path));
-        Assert.True(File.Exists(whole));
     }
 
     [Fact]
@@ -122,7 +49,7 @@ public sealed class VuProcessTests
         var ok = false;
         for (var begin = TimeProvider.System.GetTimestamp(); !ok && TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromMinutes(3);
             await Task.Delay(200))
-            ok = (bool)Check((await ReadinessAsync(server)).Answer, "database")["ok"]!;
+            ok = (bool)VuProcess.Check((await server.ReadinessAsync()).Answer, "database")["ok"]!;
         Assert.True(ok);
     }
 
@@ -175,26 +102,6 @@ public sealed class VuProcessTests
     }
 
     [Fact]
-    public async Task Every_verb_accepts_the_data_folder_setting_of_the_server()
-    {
-        await using var folder = new DataFolder();
-        await using (var server = await VuProcess.ServeAsync(folder))
-        {
-            foreach (var place in new[] { "--data=" + folder.Path, "--VideoUnderstanding:DataFolder=" + folder.Path })
-            {
-                var (code, output, error) = await VuProcess.RunPlainlyAsync("/tmp", "keys", place, "list", "--urls=http://127.0.0.1:1");
-                Assert.True(code == 0, error);
-                Assert.Contains("first", output, StringComparison.Ordinal);
-                Assert.Equal($"Data folder: {folder.Path}", error);
-            }
-            Assert.Equal(0, await server.StopAsync());
-        }
-        var (help, text, _) = await VuProcess.RunPlainlyAsync("/tmp", "webhooks", "add", "--help");
-        Assert.Equal(0, help);
-        Assert.Contains("--data", text, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task An_occupied_port_is_reported_in_one_line()
     {
         await using var folder = new DataFolder();
@@ -217,10 +124,10 @@ public sealed class VuProcessTests
             Settings = [$"VideoUnderstanding__MinFreeBytes={long.MaxValue}"],
         };
         await using var server = await VuProcess.ServeAsync(folder);
-        var (status, answer) = await ReadinessAsync(server);
+        var (status, answer) = await server.ReadinessAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.False((bool)Check(answer, "disk")["ok"]!);
-        Assert.Contains("MinFreeBytes", (string)Check(answer, "disk")["detail"]!, StringComparison.Ordinal);
+        Assert.False((bool)VuProcess.Check(answer, "disk")["ok"]!);
+        Assert.Contains("MinFreeBytes", (string)VuProcess.Check(answer, "disk")["detail"]!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -231,28 +138,5 @@ public sealed class VuProcessTests
             () => VuProcess.RunAsync(folder, "serve", "--VideoUnderstanding:Limits:MinShortSide=abc"));
         Assert.Contains("'VideoUnderstanding:Limits:MinShortSide'", refusal.ErrorTail, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", refusal.ErrorTail, StringComparison.Ordinal);
-    }
-
-    private static async Task<(HttpStatusCode Status, JsonNode Answer)> ReadinessAsync(VuProcess server)
-    {
-        while (true)
-        {
-            using var response = await server.Http.GetAsync("/health/ready");
-            var answer = (await response.Content.ReadFromJsonAsync<JsonNode>())!;
-            if (answer["checks"]!.AsArray().All(check => (string?)check!["name"] != VideoUnderstanding.Server.Health.Readiness.Loading))
-                return (response.StatusCode, answer);
-            await Task.Delay(100);
-        }
-    }
-
-    private static JsonNode Check(JsonNode answer, string name)
-        => answer["checks"]!.AsArray().Single(check => (string?)check!["name"] == name)!;
-
-    private static async Task<HttpStatusCode> ListIndexesAsync(VuProcess server, string key)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1.1/indexes");
-        request.Headers.Add("x-api-key", key);
-        using var response = await server.Http.SendAsync(request);
-        return response.StatusCode;
     }
 }

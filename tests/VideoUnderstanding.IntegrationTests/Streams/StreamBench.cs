@@ -55,9 +55,11 @@ public sealed class StreamClips : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    // The formula is evaluated for every pixel, so it fills a small picture, which is then enlarged.
     private static string[] Source(int seconds) =>
     [
-        "-f", "lavfi", "-i", $"color=gray:size=640x360:rate={FramesPerSecond}:duration={seconds},geq=lum='20+8*floor(T)':cb=128:cr=128",
+        "-f", "lavfi", "-i", $"color=gray:size=16x16:rate={FramesPerSecond}:duration={seconds},geq=lum='20+8*floor(T)':cb=128:cr=128,"
+            + "scale=640:360:flags=neighbor,setsar=1",
         "-f", "lavfi", "-i", $"sine=frequency=300:sample_rate=44100:duration={seconds}",
     ];
 

@@ -43,25 +43,6 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
         await _bench.Client.DeleteAsync(path).ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
     }
 
-    [Theory]
-    [InlineData("{}", "parameter_not_provided", "url")]
-    [InlineData("""{"url":7}""", "parameter_invalid", "url")]
-    [InlineData("""{"url":"hooks.example.org"}""", "parameter_invalid", "http")]
-    [InlineData("""{"url":"ftp://hooks.example.org"}""", "parameter_invalid", "http")]
-    [InlineData("""{"url":"https://user:word@hooks.example.org"}""", "parameter_invalid", "password")]
-    [InlineData("""{"url":"https://hooks.example.org/#a"}""", "parameter_invalid", "fragment")]
-    [InlineData("""{"url":"https://hooks.example.org","events":[]}""", "parameter_invalid", "index.task.ready, index.task.failed")]
-    [InlineData("""{"url":"https://hooks.example.org","events":["index.task.lost"]}""", "parameter_invalid", "events")]
-    [InlineData("""{"url":"https://hooks.example.org","events":["index.task.ready","index.task.ready"]}""", "parameter_invalid", "twice")]
-    [InlineData("""{"url":"https://hooks.example.org","secret":"mine"}""", "parameter_unknown", "secret")]
-    [InlineData("[", "parameter_invalid", "body")]
-    public async Task An_invalid_endpoint_is_refused(string body, string code, string words)
-    {
-        var message = await _bench.Client.PostAsync("/admin/webhooks", new StringContent(body)).ErrorAsync(HttpStatusCode.BadRequest, code);
-        Assert.Contains(words, message, StringComparison.Ordinal);
-        Assert.Empty((await _bench.Client.GetAsync("/admin/webhooks").JsonAsync()).Data());
-    }
-
     [Fact]
     public async Task An_empty_change_and_an_invalid_address_are_refused()
     {
@@ -79,18 +60,6 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
             await _bench.AddAsync();
         await _bench.Client.PostAsJsonAsync("/admin/webhooks", new { url = _bench.Receiver.Url })
             .ErrorAsync(HttpStatusCode.BadRequest, "usage_limit_exceeded");
-    }
-
-    [Theory]
-    [InlineData("GET", "/admin/webhooks")]
-    [InlineData("POST", "/admin/webhooks")]
-    [InlineData("DELETE", "/admin/webhooks/64007e509a4b2f0c1d3e5b10")]
-    [InlineData("GET", "/admin/webhooks/events")]
-    public async Task The_administration_API_needs_authentication(string method, string path)
-    {
-        using var anonymous = _bench.Server.CreateClient(withKey: false);
-        await anonymous.SendAsync(new HttpRequestMessage(new HttpMethod(method), path))
-            .ErrorAsync(HttpStatusCode.Unauthorized, "api_key_invalid");
     }
 
     [Fact]

@@ -46,8 +46,34 @@ public static class GeneratedClips
         new(SoundOnly, "", Aac, [], [new(1, Phrases.GoodMorning)]),
     ];
 
+    /// <summary>Encoded once for all tests of the process.</summary>
+    private static readonly Lazy<Task<EncodedSet>> Encoded = new(EncodeAsync);
+
     /// <summary>Writes the clips, except those whose encoder this FFmpeg lacks, and files that are not valid clips.</summary>
     public static async Task<GroundTruth> WriteToAsync(string folder, CancellationToken cancellationToken)
+    {
+        var set = await Encoded.Value.WaitAsync(cancellationToken);
+        foreach (var (name, bytes) in set.Files)
+            await File.WriteAllBytesAsync(Path.Combine(folder, name), bytes, cancellationToken);
+        return set.Facts;
+    }
+
+    private static async Task<EncodedSet> EncodeAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("generated-clips-").FullName;
+        try
+        {
+            var facts = await EncodeToAsync(folder, CancellationToken.None);
+            return new EncodedSet(facts,
+                Directory.GetFiles(folder).ToDictionary(path => Path.GetFileName(path), path => File.ReadAllBytes(path)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<GroundTruth> EncodeToAsync(string folder, CancellationToken cancellationToken)
     {
         var hasHevc = await ClipEncoder.HasEncoderAsync(HevcEncoder, cancellationToken);
         var recipes = Recipes.Where(recipe => hasHevc || !recipe.Encoding.Contains(HevcEncoder)).ToList();
@@ -76,4 +102,7 @@ public static class GeneratedClips
     }
 
     private static TinyColour Colour(string name) => TinyColours.Named(name);
+
+    /// <param name="Files">Content by file name.</param>
+    private sealed record EncodedSet(GroundTruth Facts, IReadOnlyDictionary<string, byte[]> Files);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Speech;
 using VideoUnderstanding.TestAssets;
@@ -8,6 +9,9 @@ namespace VideoUnderstanding.IntegrationTests.Inference.Speech;
 [Trait("Needs", "Assets")]
 public sealed class SpeechRecognizerTests(StarterSpeech speech, ITestOutputHelper output)
 {
+    /// <summary>Transcripts by file name. Several tests check different properties of the same one.</summary>
+    private static readonly ConcurrentDictionary<string, Task<List<SpeechSegment>>> Transcripts = new();
+
     /// <param name="maxShare">Maximum share of wrong words: the measured share plus a few words, because results differ between
     /// processors.</param>
     [Theory]
@@ -22,7 +26,7 @@ public sealed class SpeechRecognizerTests(StarterSpeech speech, ITestOutputHelpe
         AssetsFolder.Require();
         var expected = StarterSpeech.WordsOf(string.Join(' ', GroundTruth.Load()[file].Speech.Select(phrase => phrase.Text)));
 
-        var segments = await speech.TranscribeAsync(await RealClips.SoundAsync(file));
+        var segments = await TranscriptAsync(file);
 
         var errors = StarterSpeech.Errors(expected, StarterSpeech.WordsOf(segments));
         output.WriteLine($"{file}: {errors} of {expected.Length} words wrong");
@@ -35,7 +39,7 @@ public sealed class SpeechRecognizerTests(StarterSpeech speech, ITestOutputHelpe
     {
         AssetsFolder.Require();
 
-        var segments = await speech.TranscribeAsync(await RealClips.SoundAsync("printing-lecture.mp4"));
+        var segments = await TranscriptAsync("printing-lecture.mp4");
 
         Assert.All(GroundTruth.Load()["printing-lecture.mp4"].Speech, phrase =>
         {
@@ -90,4 +94,7 @@ public sealed class SpeechRecognizerTests(StarterSpeech speech, ITestOutputHelpe
         }
         Assert.DoesNotContain(regions, region => region.Start / 16000.0 is > 4.8 and < 5.1);
     }
+
+    private Task<List<SpeechSegment>> TranscriptAsync(string file)
+        => Transcripts.GetOrAdd(file, async name => await speech.TranscribeAsync(await RealClips.SoundAsync(name)));
 }
