@@ -41,6 +41,8 @@ public sealed class RunningServer : IAsyncDisposable
             "urls=http://127.0.0.1:0", $"ConnectionStrings:Database={connectionString}",
             $"VideoUnderstanding:DataFolder={server.DataFolder}",
             "VideoUnderstanding:Fetching:AllowPrivateNetworks=true", "VideoUnderstanding:Models:Device=cpu",
+            // A stalled attempt is logged with its stage and repeated before the test gives up.
+            "VideoUnderstanding:Indexing:StallMinutes=5",
             "Logging:LogLevel:Default=Warning",
         ];
         var builder = ServeCommand.CreateBuilder([.. own.Concat(settings).Select(setting => "--" + setting)]);
