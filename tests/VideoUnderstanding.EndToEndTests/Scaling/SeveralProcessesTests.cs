@@ -9,6 +9,7 @@ using VideoUnderstanding.TestAssets.Clips;
 namespace VideoUnderstanding.EndToEndTests.Scaling;
 
 /// <summary>Several processes with one database and one bucket. Each has its own data folder. docs/scaling.md.</summary>
+[Collection(nameof(ExclusiveCollection))]
 public sealed class SeveralProcessesTests(ObjectHost host) : IClassFixture<ObjectHost>, IAsyncLifetime
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(5);

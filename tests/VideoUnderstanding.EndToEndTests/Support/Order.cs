@@ -2,7 +2,6 @@ using VideoUnderstanding.EndToEndTests.Backups;
 using VideoUnderstanding.EndToEndTests.Chaos;
 using VideoUnderstanding.EndToEndTests.Generated;
 using VideoUnderstanding.EndToEndTests.OpenClips;
-using VideoUnderstanding.EndToEndTests.Scaling;
 using VideoUnderstanding.EndToEndTests.Support;
 using VideoUnderstanding.IntegrationTests.Support;
 
@@ -14,11 +13,11 @@ namespace VideoUnderstanding.EndToEndTests.Support;
 
 /// <summary>The collections and classes that take longest, from the reports of whole runs.</summary>
 public sealed class Order() : NamedFirst(
-    nameof(GeneratedCollection), nameof(SeveralProcessesTests), nameof(FieldCaseTests), nameof(OpenClipCollection),
-    nameof(DatabaseGoneTests), nameof(CalibrationTests), nameof(BackupTests), nameof(FullDiskTests), nameof(GeneratedEvaluationTests),
-    nameof(CommandLineTests), nameof(PoisonTests), nameof(DemoTests), nameof(PictureSearchTests));
+    nameof(GeneratedCollection), nameof(FieldCaseTests), nameof(OpenClipCollection), nameof(DatabaseGoneTests), nameof(CalibrationTests),
+    nameof(BackupTests), nameof(FullDiskTests), nameof(GeneratedEvaluationTests), nameof(CommandLineTests), nameof(PoisonTests),
+    nameof(DemoTests), nameof(PictureSearchTests));
 
-/// <summary>Tests that kill processes at random moments and expect that work continues within a time. On a busy machine that takes longer,
-/// so they run after all others, one class at a time.</summary>
+/// <summary>Tests that kill or freeze processes and expect that work continues within a time. On a busy machine that takes longer, so they
+/// run after all others, one class at a time.</summary>
 [CollectionDefinition(nameof(ExclusiveCollection), DisableParallelization = true)]
 public sealed class ExclusiveCollection;
