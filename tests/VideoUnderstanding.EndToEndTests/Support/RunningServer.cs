@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using VideoUnderstanding.Data.Accounts;
@@ -62,6 +63,15 @@ public sealed class RunningServer : IAsyncDisposable
         server._http.DefaultRequestHeaders.Add("x-api-key", secret);
         server.Api = new ApiClient(server._http);
         return server;
+    }
+
+    /// <summary>Sends a request with this key. Returns the status of the answer.</summary>
+    public async Task<HttpStatusCode> UseKeyAsync(string key)
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        http.DefaultRequestHeaders.Add("x-api-key", key);
+        using var answer = await http.GetAsync("/v1.1/engines", TestContext.Current.CancellationToken);
+        return answer.StatusCode;
     }
 
     public async ValueTask DisposeAsync()
