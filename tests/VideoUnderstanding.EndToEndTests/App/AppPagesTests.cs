@@ -86,13 +86,13 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         var secret = await app.Page.Locator(".secret").InnerTextAsync();
         await app.CheckAsync("A new key");
         await app.Button("Done").ClickAsync();
-        Assert.Equal(HttpStatusCode.OK, await UseAsync(secret));
+        Assert.Equal(HttpStatusCode.OK, await set.Server.UseKeyAsync(secret));
         Assert.DoesNotContain(secret, await app.Page.ContentAsync(), StringComparison.Ordinal);
 
         await app.Button("Revoke laptop").ClickAsync();
         await app.Button("Revoke").ClickAsync();
         await app.ExpectVisibleAsync(app.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "laptop" }).GetByText("Revoked"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await UseAsync(secret));
+        Assert.Equal(HttpStatusCode.Unauthorized, await set.Server.UseKeyAsync(secret));
         app.AssertClean();
     }
 
@@ -236,12 +236,4 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
     }
 
     private Task<string> CreateUserAsync(string account, UserRole role) => AppPage.CreateUserAsync(set.Server, account, role);
-
-    private async Task<HttpStatusCode> UseAsync(string key)
-    {
-        using var http = new HttpClient { BaseAddress = set.Server.Address };
-        http.DefaultRequestHeaders.Add("x-api-key", key);
-        using var answer = await http.GetAsync("/v1.1/engines", TestContext.Current.CancellationToken);
-        return answer.StatusCode;
-    }
 }

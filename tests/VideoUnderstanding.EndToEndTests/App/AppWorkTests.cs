@@ -1,7 +1,4 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.EndToEndTests.Generated;
 using VideoUnderstanding.EndToEndTests.Support;
@@ -9,7 +6,7 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.App;
 
-/// <summary>Uploads, video details, keys and webhooks of one account.</summary>
+/// <summary>Uploads and video details of one account.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
 {
@@ -57,30 +54,6 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_test_of_a_webhook_reports_whether_it_arrives()
-    {
-        await using var external = await ExternalServer.StartAsync(set.PathOf(GeneratedClips.Vp8));
-        await _app.GoToAsync("/webhooks");
-        foreach (var path in new[] { "/hook", "/nowhere" })
-        {
-            await _app.Button("New webhook").ClickAsync();
-            await _app.Page.GetByLabel("Address").FillAsync(external.AddressOf(path).AbsoluteUri);
-            await _app.Button("Add").ClickAsync();
-            await _app.ExpectVisibleAsync(_app.Heading(external.AddressOf(path).AbsoluteUri));
-        }
-        var tests = _app.Page.GetByRole(AriaRole.Button, new() { Name = "Send a test" });
-        await tests.First.ClickAsync();
-        await _app.ExpectVisibleAsync(_app.Page.GetByText("The test was delivered"));
-        var (type, signature) = Assert.Single(external.Notifications);
-        Assert.Equal("webhook.test", type);
-        Assert.Matches(@"^t=\d+,v1=[0-9a-f]{64}$", signature);
-        await tests.Last.ClickAsync();
-        await _app.ExpectVisibleAsync(_app.Page.GetByText("The test was not delivered. The endpoint answered with status 404."));
-        await _app.CheckAsync("Tests of webhooks");
-        _app.AssertClean();
-    }
-
-    [Fact]
     public async Task A_failed_upload_by_address_can_be_retried_after_a_reload()
     {
         await using var external = await ExternalServer.StartAsync(set.PathOf(GeneratedClips.Vp8));
@@ -96,29 +69,6 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
         await _app.Button("Try again: later").ClickAsync();
         await Assertions.Expect(_app.Link("later")).ToBeVisibleAsync(new() { Timeout = WaitTimeout });
         await Assertions.Expect(_app.Page.Locator(".failure")).ToHaveCountAsync(0, new() { Timeout = WaitTimeout });
-        _app.AssertClean();
-    }
-
-    [Fact]
-    public async Task A_notice_is_shown_for_a_key_that_expires_soon()
-    {
-        await _app.GoToAsync("/keys");
-        await _app.Button("New key").ClickAsync();
-        await _app.Page.GetByLabel("Name").FillAsync("old script");
-        await _app.Button("Create").ClickAsync();
-        await _app.Button("Done").ClickAsync();
-        await Assertions.Expect(_app.Page.GetByText("The key “old script” ends on")).ToHaveCountAsync(0);
-
-        await using (var scope = set.Server.Services.CreateAsyncScope())
-        {
-            var soon = TimeProvider.System.GetUtcNow().AddDays(5);
-            var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
-            await db.ApiKeys.Where(key => key.Name == "old script")
-                .ExecuteUpdateAsync(key => key.SetProperty(row => row.ExpiresAt, soon), TestContext.Current.CancellationToken);
-        }
-        await _app.Page.ReloadAsync();
-        await _app.ExpectVisibleAsync(_app.Page.GetByText("The key “old script” ends on"));
-        await _app.CheckAsync("A key that ends soon");
         _app.AssertClean();
     }
 

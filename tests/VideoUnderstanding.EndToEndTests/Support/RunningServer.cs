@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -74,14 +75,23 @@ public sealed class RunningServer : IAsyncDisposable
         await using var scope = Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VideoDbContext>();
         var lines = await db.Database.SqlQuery<string>($"""
-            SELECT 'task: ' || to_jsonb(task) AS "Value" FROM indexing_tasks AS task WHERE id = {taskId}
-            UNION ALL SELECT 'node: ' || to_jsonb(node) FROM nodes AS node
-            UNION ALL SELECT 'job: ' || to_jsonb(job) FROM hangfire.jobqueue AS job
-            UNION ALL SELECT 'session: ' || to_jsonb(session) FROM (
+            SELECT 'task: ' || to_jsonb(task)::text AS "Value" FROM indexing_tasks AS task WHERE id = {taskId}
+            UNION ALL SELECT 'node: ' || to_jsonb(node)::text FROM nodes AS node
+            UNION ALL SELECT 'job: ' || to_jsonb(job)::text FROM hangfire.jobqueue AS job
+            UNION ALL SELECT 'session: ' || to_jsonb(session)::text FROM (
                 SELECT pid, state, wait_event_type, wait_event, now() - xact_start AS age, left(query, 200) AS query
                 FROM pg_stat_activity WHERE datname = current_database() AND xact_start < now() - interval '10 seconds') AS session
             """).ToListAsync();
         return $"now: {TimeProvider.System.GetUtcNow():O}\n{string.Join('\n', lines)}";
+    }
+
+    /// <summary>Sends a request with this key. Returns the status of the answer.</summary>
+    public async Task<HttpStatusCode> UseKeyAsync(string key)
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        http.DefaultRequestHeaders.Add("x-api-key", key);
+        using var answer = await http.GetAsync("/v1.1/engines", TestContext.Current.CancellationToken);
+        return answer.StatusCode;
     }
 
     public async ValueTask DisposeAsync()

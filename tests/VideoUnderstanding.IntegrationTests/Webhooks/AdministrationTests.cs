@@ -117,7 +117,7 @@ public sealed class AdministrationTests(DatabaseTemplate template) : IAsyncLifet
         Assert.Equal((2, 3),
             (page.GetProperty("page_info").GetProperty("total_page").GetInt32(),
                 page.GetProperty("page_info").GetProperty("total_results").GetInt32()));
-        Assert.Equal(["_id", "type", "task_id", "created_at", "deliveries"], page.Data()[0].Names());
+        Assert.Equal(["_id", "type", "task_id", "created_at", "body", "deliveries"], page.Data()[0].Names());
         var one = await _bench.Client.GetAsync($"/admin/webhooks/events?task_id={tasks[0]}").JsonAsync();
         var oldest = Assert.Single(one.Data()).Id();
         Assert.Equal(oldest, (await _bench.Client.GetAsync($"/admin/webhooks/events/{oldest}").JsonAsync()).Id());

@@ -1014,6 +1014,7 @@ export interface components {
         };
         WebhookEvent: {
             _id: string;
+            body: string;
             created_at: string;
             deliveries: components["schemas"]["WebhookDelivery"][];
             task_id: string;

@@ -191,7 +191,7 @@ function Transfer({ integration, indexes, onClose, onDone }: {
 }) {
   const [indexId, setIndexId] = useState(integration.index_id ?? indexes[0]?._id ?? '');
   const [isAgain, setAgain] = useState(false);
-  const [told, setTold] = useState<string>();
+  const [result, setResult] = useState<string>();
   const { run, busy, error } = useAction();
   const root = `/app/integrations/${integration._id}`;
   return (
@@ -201,7 +201,7 @@ function Transfer({ integration, indexes, onClose, onDone }: {
         void run(async () => {
           const { started, left } = await post<{ started: number; left: number }>(
             `${root}/transfer`, { index_id: indexId, again: isAgain });
-          setTold(started === 0 ? 'There are no new files.'
+          setResult(started === 0 ? 'There are no new files.'
             : `${many(started, 'file is', 'files are')} being indexed${left > 0 ? `, ${left.toLocaleString()} are left` : ''}.`);
           onDone();
         });
@@ -217,7 +217,7 @@ function Transfer({ integration, indexes, onClose, onDone }: {
           save(`transfer-${integration._id}.json`, `${JSON.stringify(list, null, 2)}\n`, 'application/json');
         })}>Download the JSON</button> for <code>/tasks/transfers</code>, to change it before.</p>
         {error && <Notice>{error}</Notice>}
-        {told && <Notice kind="success">{told}</Notice>}
+        {result && <Notice kind="success">{result}</Notice>}
         <footer>
           <button type="button" onClick={onClose}>Done</button>
           <button type="submit" class="primary" disabled={busy || indexId === ''}>Start</button>

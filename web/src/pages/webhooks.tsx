@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { get, post, put, remove, type Answer, type Attempt, type Body, type Webhook } from '../lib/api';
 import { moment } from '../lib/format';
@@ -148,37 +149,50 @@ function Log({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
   const { data, error, reload } = useLoad(
     signal => get<Answer<'listAttempts'>>(`/admin/webhooks/${webhook._id}/attempts?page_limit=50`, signal), []);
   const { run, busy, error: failure } = useAction();
-  const [isTold, setTold] = useState(false);
+  const [isSending, setSending] = useState(false);
+  const [bodyOf, setBodyOf] = useState<string>();
   return (
     <Dialog title="Log of the webhook" onClose={onClose} wide>
       <div class="body">
         <p><code class="wrap">{webhook.url}</code></p>
         {(error ?? failure) && <Notice>{error ?? failure}</Notice>}
-        {isTold && <Notice kind="success">The notification is being sent again. Press “Refresh” to see the result.</Notice>}
+        {isSending && <Notice kind="success">The notification is being sent again. Press “Refresh” to see the result.</Notice>}
         {data?.data.length === 0 && <p class="empty">Nothing has been sent yet.</p>}
         {data && data.data.length > 0 && (
           <table class="rows">
             <thead><tr><th scope="col">Sent</th><th scope="col">Result</th><th scope="col">Seconds</th>
               <th scope="col"><span class="visually-hidden">Actions</span></th></tr></thead>
-            <tbody>{data.data.map(attempt => (
-              <tr key={attempt._id}>
+            <tbody>{data.data.map(attempt => <Fragment key={attempt._id}>
+              <tr>
                 <th scope="row">{moment(attempt.sent_at)}</th>
                 <td data-label="Result">
                   <span class={`chip ${attempt.delivered ? 'good' : 'bad'}`}>{attempt.status ?? 'No answer'}</span> {attempt.error}
                 </td>
                 <td data-label="Seconds">{attempt.duration.toFixed(2)}</td>
-                <td><button type="button" class="small" disabled={busy || !webhook.enabled} onClick={() => run(async () => {
-                  await post(`/admin/webhooks/events/${attempt.event_id}/replay`,
-                    { webhook_id: webhook._id } satisfies Body<'replayEvent'>);
-                  setTold(true);
-                  reload();
-                })}>Send again</button></td>
+                <td><span class="row">
+                  <button type="button" class="small" aria-expanded={bodyOf === attempt._id}
+                    onClick={() => setBodyOf(bodyOf === attempt._id ? undefined : attempt._id)}>Body</button>
+                  <button type="button" class="small" disabled={busy || !webhook.enabled} onClick={() => run(async () => {
+                    await post(`/admin/webhooks/events/${attempt.event_id}/replay`,
+                      { webhook_id: webhook._id } satisfies Body<'replayEvent'>);
+                    setSending(true);
+                    reload();
+                  })}>Send again</button>
+                </span></td>
               </tr>
-            ))}</tbody>
+              {bodyOf === attempt._id && <tr><td colSpan={4}><EventBody id={attempt.event_id} /></td></tr>}
+            </Fragment>)}</tbody>
           </table>
         )}
       </div>
       <footer><button type="button" onClick={reload}>Refresh</button><button type="button" class="primary" onClick={onClose}>Done</button></footer>
     </Dialog>
   );
+}
+
+/** The JSON text that was sent, with line breaks. All attempts for an event send the same text. */
+function EventBody({ id }: { id: string }) {
+  const { data, error } = useLoad(signal => get<Answer<'retrieveEvent'>>(`/admin/webhooks/events/${id}`, signal), [id]);
+  if (error) return <Notice>{error}</Notice>;
+  return data ? <pre tabIndex={0} role="region" aria-label="Body of the notification">{JSON.stringify(JSON.parse(data.body), null, 2)}</pre> : <Loading />;
 }

@@ -53,7 +53,7 @@ function UploadRow({ upload }: { upload: Upload }) {
   const left = upload.sent > 0 && seconds > 2 ? (size - upload.sent) * seconds / upload.sent : undefined;
   const state = upload.state === 'waiting' ? 'Waiting to be uploaded'
     : upload.state === 'sent' ? 'Uploaded, being checked'
-    : size === 0 ? 'The server is told'
+    : size === 0 ? 'Sending the address to the server'
     : `${bytes(upload.sent)} of ${bytes(size)}${left === undefined ? '' : `, ${span(left)} left`}`;
   if (upload.state === 'failed') {
     return (

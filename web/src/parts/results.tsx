@@ -81,9 +81,9 @@ function Group({ group, query, ask }: { group: VideoGroup; query: Query; ask: As
 /** Hits as columns along the time of their video, as high as their scores. */
 function Timeline({ clips, duration }: { clips: Clip[]; duration: number }) {
   const share = (seconds: number) => `${100 * Math.min(1, Math.max(0, seconds / duration))}%`;
-  const told = clips.map(clip => `${time(clip.start)} score ${Math.round(clip.score)}`).join(', ');
+  const hits = clips.map(clip => `${time(clip.start)} score ${Math.round(clip.score)}`).join(', ');
   return (
-    <div class="timeline" role="img" aria-label={`Hits in ${time(duration)}: ${told}`}>
+    <div class="timeline" role="img" aria-label={`Hits in ${time(duration)}: ${hits}`}>
       {clips.map(clip => (
         <i key={`${clip.start}-${clip.end}`} class={clip.confidence} style={{
           left: share(clip.start), width: share(clip.end - clip.start), height: `${Math.min(100, Math.max(8, clip.score))}%`,

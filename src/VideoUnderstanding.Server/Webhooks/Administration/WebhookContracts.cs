@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Serialization;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Server.Api.Reading;
@@ -85,13 +86,15 @@ public sealed record WebhookAttemptResponse(
 }
 
 /// <summary>An event with its deliveries.</summary>
+/// <param name="Body">The JSON text that is sent. It is text and not an object, because the signature is computed over these bytes.</param>
 /// <param name="Deliveries">One for each webhook that receives the event.</param>
 public sealed record WebhookEventResponse(
-    [property: JsonPropertyName("_id")] string Id, string Type, string TaskId, DateTimeOffset CreatedAt,
+    [property: JsonPropertyName("_id")] string Id, string Type, string TaskId, DateTimeOffset CreatedAt, string Body,
     IReadOnlyList<WebhookDeliveryDto> Deliveries)
 {
     public static WebhookEventResponse From(WebhookEvent webhookEvent, IEnumerable<WebhookDeliveryDto> deliveries)
-        => new(webhookEvent.Id, webhookEvent.Type, webhookEvent.TaskId, webhookEvent.CreatedAt, [.. deliveries]);
+        => new(webhookEvent.Id, webhookEvent.Type, webhookEvent.TaskId, webhookEvent.CreatedAt, Encoding.UTF8.GetString(webhookEvent.Body),
+            [.. deliveries]);
 }
 
 /// <summary>The delivery of an event to a webhook.</summary>
