@@ -2,20 +2,49 @@ using System.Data;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>Limits the side connections of all searches of a process: connections besides the first of each search.</summary>
-public sealed class SideConnectionLimit(IOptions<VideoSearchOptions> options)
+/// <summary>Limits the side connections of all searches of a process: connections besides the first of each search. Counts and logs those
+/// that could not be opened.</summary>
+public sealed partial class SideConnectionLimit(
+    IOptions<VideoSearchOptions> options, TimeProvider clock, ILogger<SideConnectionLimit> logger)
 {
+    /// <summary>Minimum time between two warnings. Without it, a busy server would log one for each search.</summary>
+    private static readonly TimeSpan WarningInterval = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim _free = new(options.Value.SideConnections);
+    private readonly Lock _warning = new();
+    private long? _warnedAt;
+    private int _failures;
 
     internal bool TryTake() => _free.Wait(0);
 
     internal void Release() => _free.Release();
+
+    /// <summary>Counts a side connection that could not be opened, and logs a warning at most once per minute.</summary>
+    internal void ReportFailure(Exception exception)
+    {
+        SearchTelemetry.SideConnectionFailed();
+        int failures;
+        lock (_warning)
+        {
+            _failures++;
+            if (_warnedAt is { } before && clock.GetElapsedTime(before) < WarningInterval)
+                return;
+            (failures, _failures, _warnedAt) = (_failures, 0, clock.GetTimestamp());
+        }
+        LogFailure(logger, failures, exception.GetBaseException().Message);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Count} side connections of searches could not be opened since the last such warning: {Reason}. "
+            + "These searches run with fewer connections and take longer")]
+    private static partial void LogFailure(ILogger logger, int count, string reason);
 }
 
 /// <summary>The database connections of one search: that of its context and, for statements that run at the same time, side connections
@@ -81,7 +110,9 @@ internal sealed class SnapshotConnections(VideoDbContext first, SideConnectionLi
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException
             || exception.InnerException is NpgsqlException)
         {
-            // For example too many connections, or the search has ended. The other connections run all statements.
+            // The other connections run all statements. If the search has ended, the connection is not missing.
+            if (!_ended.IsCancellationRequested)
+                limit?.ReportFailure(exception);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
@@ -24,7 +25,7 @@ internal static class SearchRows
     {
         var limits = Options.Create(options ?? new());
         return new(db, vectors ?? new ColourVectors(), db.Logos(options, vectors), new IndexSamples(),
-            new SideConnectionLimit(limits), limits);
+            new SideConnectionLimit(limits, TimeProvider.System, NullLogger<SideConnectionLimit>.Instance), limits);
     }
 
     public static LogoFinder Logos(this VideoDbContext db, VideoSearchOptions? options = null, IQueryVectors? vectors = null)

@@ -1,6 +1,10 @@
+using System.Collections.Concurrent;
 using System.Data;
+using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.IntegrationTests.Support;
@@ -71,13 +75,96 @@ public sealed class SnapshotConnectionsTests(SearchDatabase database) : IClassFi
         var index = await Rows.AddIndexAsync();
         // The pool has one connection, which the first statement uses, and gives up waiting for another after a second.
         var settings = new NpgsqlConnectionStringBuilder(Rows.ConnectionString) { MaxPoolSize = 1, Timeout = 1 };
-        await using var db = new VideoDbContext(((DbContextOptionsBuilder<VideoDbContext>)new DbContextOptionsBuilder<VideoDbContext>()
-            .UseVideoDatabase(settings.ConnectionString)).Options);
+        await using var db = OpenAs(settings);
 
         var read = await InSnapshotAsync(db, LimitOf(2),
             reader => Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ReadAsync(reader, index.Id))));
 
         Assert.Single(read.Select(one => one.Process).Distinct());
+    }
+
+    [Fact]
+    public async Task A_refused_connection_is_logged_and_counted()
+    {
+        var index = await Rows.AddIndexAsync();
+        await using var other = Rows.Open();
+        await using var db = OpenAs(await AddRoleWithOneConnectionAsync(other));
+        var (log, failed) = (new Warnings(), 0L);
+        using var meter = Listen(count => Interlocked.Add(ref failed, count));
+
+        var read = await InSnapshotAsync(db, LimitOf(1, log), async reader =>
+        {
+            await using var barrier = await other.Database.BeginTransactionAsync();
+            await other.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({Barrier})");
+            var reading = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => ReadAsync(reader, index.Id)));
+            for (var attempt = 0; attempt < 500 && log.Lines.IsEmpty; attempt++)
+                await Task.Delay(20);
+            await barrier.CommitAsync();
+            return await reading;
+        });
+
+        Assert.Single(read.Select(one => one.Process).Distinct());
+        Assert.Contains("too many connections for role", Assert.Single(log.Lines), StringComparison.Ordinal);
+        Assert.True(failed >= 1);
+    }
+
+    [Fact]
+    public async Task A_search_that_ends_before_its_side_connection_is_open_logs_nothing()
+    {
+        var log = new Warnings();
+        await using var db = OpenAs(new NpgsqlConnectionStringBuilder(Rows.ConnectionString) { MaxPoolSize = 1, Timeout = 60 });
+
+        await InSnapshotAsync(db, LimitOf(2, log),
+            reader => Task.WhenAll(Enumerable.Range(0, 2).Select(_ => ReadAsync(reader, ""))));
+
+        Assert.Empty(log.Lines);
+    }
+
+    [Fact]
+    public void Failures_are_logged_at_most_once_per_minute_with_their_number()
+    {
+        var (clock, log) = (new FakeTimeProvider(), new Warnings());
+        var limit = LimitOf(1, log, clock);
+
+        for (var second = 0; second < 60; second++, clock.Advance(TimeSpan.FromSeconds(1)))
+            limit.ReportFailure(new NpgsqlException("refused"));
+        Assert.StartsWith("1 side connections", Assert.Single(log.Lines), StringComparison.Ordinal);
+        limit.ReportFailure(new NpgsqlException("refused"));
+
+        Assert.Equal(2, log.Lines.Count);
+        Assert.StartsWith("60 side connections", log.Lines.Last(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Adds a role that PostgreSQL refuses a second connection.</summary>
+    private async Task<NpgsqlConnectionStringBuilder> AddRoleWithOneConnectionAsync(VideoDbContext db)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(Rows.ConnectionString)
+        {
+            Username = $"reader_{Guid.NewGuid():N}", Password = $"{Guid.NewGuid():N}", Pooling = false,
+        };
+        var role = $"CREATE ROLE {settings.Username} LOGIN PASSWORD '{settings.Password}' CONNECTION LIMIT 1; "
+            + $"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {settings.Username}";
+        await db.Database.ExecuteSqlRawAsync(role);
+        return settings;
+    }
+
+    private static VideoDbContext OpenAs(NpgsqlConnectionStringBuilder settings)
+        => new(((DbContextOptionsBuilder<VideoDbContext>)new DbContextOptionsBuilder<VideoDbContext>()
+            .UseVideoDatabase(settings.ConnectionString)).Options);
+
+    private static MeterListener Listen(Action<long> count)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == SearchTelemetry.SideConnectionFailures)
+                    self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => count(value));
+        listener.Start();
+        return listener;
     }
 
     private static async Task<T> InSnapshotAsync<T>(VideoDbContext db, SideConnectionLimit limit, Func<StatementReader, Task<T>> read)
@@ -96,8 +183,9 @@ public sealed class SnapshotConnectionsTests(SearchDatabase database) : IClassFi
             SELECT count(*)::int AS "Value" FROM pg_locks WHERE locktype = 'advisory' AND objid = {Barrier} AND NOT granted
             """).ToListAsync())[0];
 
-    private static SideConnectionLimit LimitOf(int connections)
-        => new(Options.Create(new VideoSearchOptions { SideConnections = connections }));
+    private static SideConnectionLimit LimitOf(int connections, Warnings? log = null, TimeProvider? clock = null)
+        => new(Options.Create(new VideoSearchOptions { SideConnections = connections }), clock ?? TimeProvider.System,
+            log ?? new Warnings());
 
     private static int FreeOf(SideConnectionLimit limit)
     {
@@ -107,5 +195,18 @@ public sealed class SnapshotConnectionsTests(SearchDatabase database) : IClassFi
         for (var i = 0; i < free; i++)
             limit.Release();
         return free;
+    }
+
+    private sealed class Warnings : ILogger<SideConnectionLimit>
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => Lines.Enqueue(formatter(state, exception));
     }
 }

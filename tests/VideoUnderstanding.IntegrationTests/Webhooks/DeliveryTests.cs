@@ -249,9 +249,9 @@ public sealed class DeliveryTests(DatabaseTemplate template) : IAsyncLifetime
         return [.. answer.GetProperty("webhook_ids").EnumerateArray().Select(webhook => webhook.GetString()!)];
     }
 
-    private async Task<(string State, int Tries)> StateAsync()
+    private async Task<(string State, int Attempts)> StateAsync()
     {
         var delivery = Assert.Single(Assert.Single(await _bench.EventsAsync()).GetProperty("deliveries").EnumerateArray());
-        return (delivery.GetProperty("state").GetString()!, delivery.GetProperty("tries").GetInt32());
+        return (delivery.GetProperty("state").GetString()!, delivery.GetProperty("attempts").GetInt32());
     }
 }

@@ -41,7 +41,7 @@ public sealed class TestNotificationTests(DatabaseTemplate template) : IAsyncLif
         await _bench.DeliverAsync();
         Assert.Empty(_bench.Server.Jobs.Scheduled);
         var delivery = Assert.Single(Assert.Single(await _bench.EventsAsync()).GetProperty("deliveries").EnumerateArray());
-        Assert.Equal(("failed", 1), (delivery.GetProperty("state").GetString(), delivery.GetProperty("tries").GetInt32()));
+        Assert.Equal(("failed", 1), (delivery.GetProperty("state").GetString(), delivery.GetProperty("attempts").GetInt32()));
 
         // A replay from the log is another attempt.
         using var replay = await _bench.Client.PostAsJsonAsync(

@@ -1006,10 +1006,10 @@ export interface components {
             page_info: components["schemas"]["PageInfo"];
         };
         WebhookDelivery: {
+            attempts: number;
             finished_at?: string;
-            next_try_at?: string;
+            next_attempt_at?: string;
             state: "waiting" | "delivered" | "failed";
-            tries: number;
             webhook_id: string;
         };
         WebhookEvent: {

@@ -99,9 +99,10 @@ public sealed record WebhookEventResponse(
 
 /// <summary>The delivery of an event to a webhook.</summary>
 /// <param name="State"><c>waiting</c>, <c>delivered</c> or <c>failed</c>.</param>
-/// <param name="Tries">Number of attempts since the event, or since its last replay.</param>
-/// <param name="NextTryAt">Time of the next attempt; only in the state <c>waiting</c>.</param>
-public sealed record WebhookDeliveryDto(string WebhookId, string State, int Tries, DateTimeOffset? NextTryAt, DateTimeOffset? FinishedAt)
+/// <param name="Attempts">Number of attempts since the event, or since its last replay.</param>
+/// <param name="NextAttemptAt">Time of the next attempt; only in the state <c>waiting</c>.</param>
+public sealed record WebhookDeliveryDto(
+    string WebhookId, string State, int Attempts, DateTimeOffset? NextAttemptAt, DateTimeOffset? FinishedAt)
 {
     public static WebhookDeliveryDto From(WebhookDelivery delivery)
         => new(delivery.EndpointId, delivery.State.ToString().ToLowerInvariant(), delivery.Attempts, delivery.NextAttemptAt,
