@@ -4,10 +4,13 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using VideoUnderstanding.Benchmarks;
+using VideoUnderstanding.Benchmarks.FirstView;
 using VideoUnderstanding.Benchmarks.Load;
 using VideoUnderstanding.Benchmarks.Search;
 using VideoUnderstanding.Benchmarks.Speech;
 
+if (args is ["first-view", ..])
+    return await FirstViewRun.RunAsync(args);
 if (args is ["load", ..])
     return await LoadRun.RunAsync(args);
 if (args is ["search", ..])

@@ -26,6 +26,9 @@ internal sealed class LoadServer : IAsyncDisposable
         => $"Host={_folder}/data/postgres;Username=video_understanding;"
             + $"Password={File.ReadAllText($"{_folder}/data/postgres.password").Trim()};Database=video_understanding";
 
+    /// <summary>The one-time link with which the first administrator is created.</summary>
+    public string SetupLink => File.ReadAllText($"{_folder}/data/setup-link");
+
     public static async Task<LoadServer> StartAsync(string program)
     {
         var server = new LoadServer(program);
