@@ -11,9 +11,7 @@ internal static class FirstViewRun
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        int Number(string name, int fallback) => Array.IndexOf(args, "--" + name) is >= 0 and var at && at + 1 < args.Length
-            ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : fallback;
-        var (rounds, videos) = (Number("rounds", 20), Number("videos", 50));
+        var (rounds, videos) = (Arguments.Whole(args, "rounds", 20), Arguments.Whole(args, "videos", 50));
         await using var server = await LoadServer.StartAsync(LoadPlan.Read(args, ProjectFolder.Path).Server);
         var library = await Library.PrepareAsync(server, videos);
         await using var chromium = await Chromium.LaunchAsync();

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace VideoUnderstanding.Benchmarks.Load;
 
 /// <summary>Number and kind of requests: <c>load --connections 500 --minutes 10 --keys 5</c>.</summary>
@@ -15,10 +13,9 @@ internal sealed record LoadPlan(int Connections, double Minutes, int Keys, doubl
 
     public static LoadPlan Read(string[] args, string projectFolder)
     {
-        double Number(string name, double fallback) => Text(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : fallback;
-        string? Text(string name) => Array.IndexOf(args, "--" + name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
-        return new LoadPlan((int)Number("connections", 500), Number("minutes", 10), (int)Number("keys", 5), Number("upload-seconds", 60),
-            Text("server") ?? Path.Combine(projectFolder, "src", "VideoUnderstanding.Server", "bin", "Release", "net10.0", "vu.dll"));
+        return new LoadPlan(Arguments.Whole(args, "connections", 500), Arguments.Number(args, "minutes", 10),
+            Arguments.Whole(args, "keys", 5), Arguments.Number(args, "upload-seconds", 60), Arguments.Text(args, "server")
+                ?? Path.Combine(projectFolder, "src", "VideoUnderstanding.Server", "bin", "Release", "net10.0", "vu.dll"));
     }
 
     /// <summary>Of every ten connections of a key, four upload slowly, three search and three poll.</summary>

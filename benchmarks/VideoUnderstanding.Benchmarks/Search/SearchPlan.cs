@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace VideoUnderstanding.Benchmarks.Search;
 
 /// <summary>Size of the database and number of searches: <c>search --videos 2000 --frames 300000 --rounds 20 --statements</c>.</summary>
@@ -19,8 +17,8 @@ internal sealed record SearchPlan(
 {
     public static SearchPlan Read(string[] args, string projectFolder)
     {
-        int Number(string name, int fallback) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
-        string? Text(string name) => Array.IndexOf(args, "--" + name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+        int Number(string name, int fallback) => Arguments.Whole(args, name, fallback);
+        string? Text(string name) => Arguments.Text(args, name);
         return new SearchPlan(Number("videos", 2_000), Number("frames", 300_000), Number("segments", 60_000), Number("lines", 20_000),
             Number("dimensions", 256), Number("rounds", 20),
             Text("database"), Text("only") ?? "", args.Contains("--statements"),

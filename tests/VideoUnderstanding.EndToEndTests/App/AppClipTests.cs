@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.EndToEndTests.Generated;
 using VideoUnderstanding.EndToEndTests.Support;
 
@@ -41,7 +40,6 @@ public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
         </script>
         """;
 
-    private Chromium _chromium = null!;
     private AppPage _app = null!;
 
     private ILocator Hits => _app.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Checkbox);
@@ -50,18 +48,12 @@ public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _chromium = await Chromium.LaunchAsync();
-        _app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
-        await _app.SignInAsync(await AppPage.CreateUserAsync(set.Server, "default", UserRole.Member));
+        _app = await AppPage.SignInMemberAsync(set.Server, "default");
         await _app.GoToAsync($"/search?index={set.SoundIndex}&q=an+old+map&options=conversation,text_in_video&threshold=none");
         await _app.ExpectVisibleAsync(_app.Page.Locator(".hit").First);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        await _chromium.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     [Fact]
     public async Task Selected_hits_are_saved_as_one_playable_video()
@@ -119,7 +111,7 @@ public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
 
     private async Task<IPage> OpenAsync(string file)
     {
-        var page = await _chromium.Browser.NewPageAsync();
+        var page = await _app.Page.Context.Browser!.NewPageAsync();
         page.SetDefaultTimeout(Chromium.TimeoutMilliseconds);
         await page.RouteAsync("**/player.html",
             route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = Player }));

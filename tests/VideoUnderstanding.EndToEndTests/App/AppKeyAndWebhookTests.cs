@@ -17,21 +17,11 @@ namespace VideoUnderstanding.EndToEndTests.App;
 public sealed class AppKeyAndWebhookTests(GeneratedSet set) : IAsyncLifetime
 {
     private readonly string _account = $"keys {Guid.NewGuid():N}"[..20];
-    private Chromium _chromium = null!;
     private AppPage _app = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _chromium = await Chromium.LaunchAsync();
-        _app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
-        await _app.SignInAsync(await AppPage.CreateUserAsync(set.Server, _account, UserRole.Member));
-    }
+    public async ValueTask InitializeAsync() => _app = await AppPage.SignInMemberAsync(set.Server, _account);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        await _chromium.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     [Fact]
     public async Task A_test_of_a_webhook_reports_whether_it_arrives()

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
-using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.EndToEndTests.Generated;
 using VideoUnderstanding.EndToEndTests.Support;
 using VideoUnderstanding.TestAssets.Clips;
@@ -12,14 +11,11 @@ namespace VideoUnderstanding.EndToEndTests.App;
 public sealed class AppPictureTests(GeneratedSet set) : IAsyncLifetime
 {
     private readonly string _picture = Path.Combine(Path.GetTempPath(), $"vu-{Guid.NewGuid():N}.png");
-    private Chromium _chromium = null!;
     private AppPage _app = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _chromium = await Chromium.LaunchAsync();
-        _app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
-        await _app.SignInAsync(await AppPage.CreateUserAsync(set.Server, "default", UserRole.Member));
+        _app = await AppPage.SignInMemberAsync(set.Server, "default");
         using var encoder = Process.Start("ffmpeg",
             ["-v", "error", "-ss", "12", "-i", set.PathOf(GeneratedClips.Colours), "-frames:v", "1", _picture]);
         await encoder.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -30,7 +26,6 @@ public sealed class AppPictureTests(GeneratedSet set) : IAsyncLifetime
     {
         File.Delete(_picture);
         await _app.DisposeAsync();
-        await _chromium.DisposeAsync();
     }
 
     [Fact]

@@ -15,14 +15,11 @@ public sealed class AppProgressTests(GeneratedSet set) : IAsyncLifetime
 {
     private readonly string _account = $"progress {Guid.NewGuid():N}"[..20];
     private readonly ConcurrentQueue<string> _taskRequests = [];
-    private Chromium _chromium = null!;
     private AppPage _app = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _chromium = await Chromium.LaunchAsync();
-        _app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
-        await _app.SignInAsync(await AppPage.CreateUserAsync(set.Server, _account, UserRole.Member));
+        _app = await AppPage.SignInMemberAsync(set.Server, _account);
         _app.Page.Request += (_, request) =>
         {
             if (request.Url.Contains("/v1.1/tasks", StringComparison.Ordinal))
@@ -34,7 +31,6 @@ public sealed class AppProgressTests(GeneratedSet set) : IAsyncLifetime
     {
         await ChangeAsync(tasks => tasks.ExecuteDeleteAsync());
         await _app.DisposeAsync();
-        await _chromium.DisposeAsync();
     }
 
     [Fact]

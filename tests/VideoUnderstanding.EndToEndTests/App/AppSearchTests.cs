@@ -4,7 +4,6 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.EndToEndTests.Generated;
 using VideoUnderstanding.EndToEndTests.Support;
 using VideoUnderstanding.TestAssets.Clips;
@@ -15,23 +14,13 @@ namespace VideoUnderstanding.EndToEndTests.App;
 [Collection(nameof(GeneratedCollection))]
 public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
 {
-    private Chromium _chromium = null!;
     private AppPage _app = null!;
 
     private string Search => $"/search?index={set.SoundIndex}&q=an+old+map&options=conversation,text_in_video&threshold=none";
 
-    public async ValueTask InitializeAsync()
-    {
-        _chromium = await Chromium.LaunchAsync();
-        _app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
-        await _app.SignInAsync(await AppPage.CreateUserAsync(set.Server, "default", UserRole.Member));
-    }
+    public async ValueTask InitializeAsync() => _app = await AppPage.SignInMemberAsync(set.Server, "default");
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        await _chromium.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     [Fact]
     public async Task A_combined_query_is_built_shown_as_JSON_and_sent()

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.EndToEndTests.Generated;
 using VideoUnderstanding.EndToEndTests.Support;
 using VideoUnderstanding.TestAssets.Clips;
@@ -13,21 +12,11 @@ public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
     private const float WaitTimeout = 600_000;
 
     private readonly string _account = $"work {Guid.NewGuid():N}"[..20];
-    private Chromium _chromium = null!;
     private AppPage _app = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _chromium = await Chromium.LaunchAsync();
-        _app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
-        await _app.SignInAsync(await AppPage.CreateUserAsync(set.Server, _account, UserRole.Member));
-    }
+    public async ValueTask InitializeAsync() => _app = await AppPage.SignInMemberAsync(set.Server, _account);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        await _chromium.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     [Fact]
     public async Task Ten_files_at_once_become_ready_and_their_details_are_edited()

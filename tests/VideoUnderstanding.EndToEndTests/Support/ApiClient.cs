@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace VideoUnderstanding.EndToEndTests.Support;
 
 /// <summary>A client of the v1.1 API.</summary>
-/// <param name="describe">Returns what the server's database says about a task that does not end, for the failure.</param>
+/// <param name="describe">Returns rows of the server's database for the message of a task that did not end.</param>
 public sealed class ApiClient(HttpClient http, Func<string, Task<string>>? describe = null)
 {
     private static readonly TimeSpan IndexingTimeout = TimeSpan.FromMinutes(15);

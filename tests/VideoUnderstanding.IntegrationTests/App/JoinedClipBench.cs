@@ -39,9 +39,9 @@ public sealed class CountingClips : IAsyncLifetime
     {
         string[] h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-qp", "10", "-bf", "2", "-g", "250", "-sc_threshold", "0", "-pix_fmt",
             "yuv420p"];
-        await StreamClips.FFmpegAsync([.. Counting("640x360", 25), .. Tone(44_100), .. h264, "-c:a", "aac", Wide]);
-        await StreamClips.FFmpegAsync([.. Counting("180x320", 30), .. h264, Tall]);
-        await StreamClips.FFmpegAsync([.. Counting("320x240", 10), .. Tone(22_050), "-c:v", "mpeg4", "-q:v", "2", "-c:a", "libmp3lame",
+        await StreamClips.FFmpegAsync([.. Counting(640, 360, 25), .. Tone(44_100), .. h264, "-c:a", "aac", Wide]);
+        await StreamClips.FFmpegAsync([.. Counting(180, 320, 30), .. h264, Tall]);
+        await StreamClips.FFmpegAsync([.. Counting(320, 240, 10), .. Tone(22_050), "-c:v", "mpeg4", "-q:v", "2", "-c:a", "libmp3lame",
             Old]);
         await StreamClips.FFmpegAsync(["-i", Wide, "-c", "copy", "-output_ts_offset", "1000", Late]);
     }
@@ -55,12 +55,8 @@ public sealed class CountingClips : IAsyncLifetime
     /// <summary>The brightness of the frame at a time in seconds.</summary>
     public static double BrightnessAt(double time, int rate) => 40 + 4 * (Math.Floor(time * rate + 0.001) % 40);
 
-    // The formula is evaluated for every pixel, so it fills a small picture, which is then enlarged.
-    private static string[] Counting(string size, int rate) =>
-    [
-        "-f", "lavfi", "-i", $"color=gray:size=16x16:rate={rate}:duration={Seconds},geq=lum='40+4*mod(N,40)':cb=128:cr=128,"
-            + $"scale={size.Replace('x', ':')}:flags=neighbor,setsar=1",
-    ];
+    private static string[] Counting(int width, int height, int rate)
+        => StreamClips.Gray(width, height, rate, Seconds, "40+4*mod(N,40)");
 
     private static string[] Tone(int rate) => ["-f", "lavfi", "-i", $"sine=frequency=300:sample_rate={rate}:duration={Seconds}"];
 }

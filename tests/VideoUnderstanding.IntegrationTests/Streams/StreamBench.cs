@@ -55,11 +55,18 @@ public sealed class StreamClips : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    // The formula is evaluated for every pixel, so it fills a small picture, which is then enlarged.
+    /// <summary>FFmpeg's arguments for gray pictures with a brightness by formula. The formula is evaluated for every pixel, so it fills a
+    /// small picture, which is then enlarged.</summary>
+    /// <param name="brightness">Formula of the filter geq: N is the number of the frame, T its time in seconds.</param>
+    internal static string[] Gray(int width, int height, int rate, int seconds, string brightness) =>
+    [
+        "-f", "lavfi", "-i", $"color=gray:size=16x16:rate={rate}:duration={seconds},geq=lum='{brightness}':cb=128:cr=128,"
+            + $"scale={width}:{height}:flags=neighbor,setsar=1",
+    ];
+
     private static string[] Source(int seconds) =>
     [
-        "-f", "lavfi", "-i", $"color=gray:size=16x16:rate={FramesPerSecond}:duration={seconds},geq=lum='20+8*floor(T)':cb=128:cr=128,"
-            + "scale=640:360:flags=neighbor,setsar=1",
+        .. Gray(640, 360, FramesPerSecond, seconds, "20+8*floor(T)"),
         "-f", "lavfi", "-i", $"sine=frequency=300:sample_rate=44100:duration={seconds}",
     ];
 
