@@ -134,8 +134,9 @@ public sealed class VuProcessTests
     public async Task An_invalid_setting_is_reported_without_a_stack_trace()
     {
         await using var folder = new DataFolder();
+        // Another server may use the default address.
         var refusal = await Assert.ThrowsAsync<ToolException>(
-            () => VuProcess.RunAsync(folder, "serve", "--VideoUnderstanding:Limits:MinShortSide=abc"));
+            () => VuProcess.RunAsync(folder, "serve", "--urls=http://127.0.0.1:0", "--VideoUnderstanding:Limits:MinShortSide=abc"));
         Assert.Contains("'VideoUnderstanding:Limits:MinShortSide'", refusal.ErrorTail, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", refusal.ErrorTail, StringComparison.Ordinal);
     }
