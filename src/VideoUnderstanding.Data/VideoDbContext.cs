@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
 using VideoUnderstanding.Data.Configurations;
 using VideoUnderstanding.Data.Entities;
 
@@ -41,5 +42,16 @@ public sealed class VideoDbContext(DbContextOptions<VideoDbContext> options) : D
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(VideoDbContext).Assembly);
         modelBuilder.UseMetadataFunctions();
         modelBuilder.UseSnakeCaseNames();
+    }
+}
+
+/// <summary>Creates the model for <c>dotnet ef migrations add</c>; nothing connects to this address.</summary>
+internal sealed class DesignTimeContext : IDesignTimeDbContextFactory<VideoDbContext>
+{
+    public VideoDbContext CreateDbContext(string[] args)
+    {
+        var options = new DbContextOptionsBuilder<VideoDbContext>();
+        options.UseVideoDatabase("Host=localhost;Database=design");
+        return new VideoDbContext(options.Options);
     }
 }

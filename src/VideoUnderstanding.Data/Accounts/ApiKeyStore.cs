@@ -1,9 +1,21 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data.Entities;
 
 namespace VideoUnderstanding.Data.Accounts;
+
+/// <summary>Settings of API keys. Section <c>VideoUnderstanding:Keys</c>.</summary>
+public sealed class ApiKeyOptions
+{
+    public const string Section = "VideoUnderstanding:Keys";
+
+    /// <summary>Lifetime of a new key in calendar months. CONTRACT, section 1, specifies two.</summary>
+    [Range(1, 120)]
+    public int LifeMonths { get; set; } = 2;
+}
 
 /// <summary>Creates, lists, revokes and finds API keys. Keys are managed outside the API: CONTRACT, section 1.</summary>
 public sealed class ApiKeyStore(VideoDbContext db, TimeProvider clock, IOptions<ApiKeyOptions> options)
@@ -118,4 +130,21 @@ public sealed class ApiKeyStore(VideoDbContext db, TimeProvider clock, IOptions<
         db.ApiKeys.Add(key);
         return (key, secret);
     }
+}
+
+/// <summary>The text of an API key: <c>tlk_</c> and 52 base32 characters with 260 random bits.</summary>
+public static class ApiKeySecret
+{
+    private const string Start = "tlk_";
+    private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private const int Letters = 52;
+
+    /// <summary>Length of the prefix that is stored in plain text, so that users can distinguish keys.</summary>
+    public const int PrefixLength = 10;
+
+    // Each base32 character carries 5 bits, and all are equally likely.
+    public static string New() => Start + RandomNumberGenerator.GetString(Alphabet, Letters);
+
+    /// <summary>Returns the SHA-256 of the key. A fast hash without salt is sufficient for a key with 260 random bits.</summary>
+    public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

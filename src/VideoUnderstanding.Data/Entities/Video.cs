@@ -77,3 +77,13 @@ public sealed class Video : IOwned
     /// chunk and after indexing has ended.</summary>
     public DateTimeOffset? PartlyIndexedAt { get; set; }
 }
+
+public static class VideoQueries
+{
+    /// <summary>Returns completely indexed videos, the only ones that are counted.</summary>
+    public static IQueryable<Video> Indexed(this IQueryable<Video> videos) => videos.Where(video => video.IndexedAt != null);
+
+    /// <summary>Returns completely or partly indexed videos, which searches include.</summary>
+    public static IQueryable<Video> Searchable(this IQueryable<Video> videos)
+        => videos.Where(video => video.IndexedAt != null || video.PartlyIndexedAt != null);
+}

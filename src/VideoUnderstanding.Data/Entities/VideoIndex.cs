@@ -35,6 +35,12 @@ public sealed class VideoIndex : IOwned
     public DateTimeOffset? DeletedAt { get; set; }
 }
 
+public static class VideoIndexQueries
+{
+    /// <summary>Returns indexes that are not deleted.</summary>
+    public static IQueryable<VideoIndex> Live(this IQueryable<VideoIndex> indexes) => indexes.Where(index => index.DeletedAt == null);
+}
+
 /// <summary>Index options of API v1.1.</summary>
 public static class IndexOptions
 {

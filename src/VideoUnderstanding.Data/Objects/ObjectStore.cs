@@ -177,3 +177,18 @@ public sealed class OpenedObject : IDisposable
         _client?.Dispose();
     }
 }
+
+/// <summary>An object cannot be read. The message is for the user and contains no secrets.</summary>
+public sealed class ObjectException(string message, Exception? inner = null, bool isTransient = false) : Exception(message, inner)
+{
+    /// <summary>True if the failure can be temporary, so a retry may succeed.</summary>
+    public bool IsTransient { get; } = isTransient;
+}
+
+/// <summary>HTTP statuses of temporary failures (overload, restart, gateway errors), after which a retry may succeed.</summary>
+public static class TransientStatus
+{
+    public static bool IsTransient(this HttpStatusCode status)
+        => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
+            or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+}

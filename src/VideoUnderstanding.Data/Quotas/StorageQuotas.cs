@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -5,6 +6,20 @@ using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.Data.Quotas;
+
+/// <summary>Storage quotas. Section <c>VideoUnderstanding:Quotas</c>.</summary>
+public sealed class QuotaOptions
+{
+    public const string Section = "VideoUnderstanding:Quotas";
+
+    /// <summary>Maximum bytes of the videos of one account; 0 for no limit.</summary>
+    [Range(0, long.MaxValue)]
+    public long AccountBytes { get; set; }
+
+    /// <summary>Maximum bytes of all videos; 0 for no limit.</summary>
+    [Range(0, long.MaxValue)]
+    public long TotalBytes { get; set; }
+}
 
 /// <summary>
 /// Enforces storage quotas. Counts stored videos by their rows, and videos being received by the reservations of this process, so that
@@ -125,4 +140,37 @@ public sealed class StorageQuotas(
             }
         }
     }
+}
+
+/// <summary>
+/// Reserves storage for a video that is being received. It grows with the received bytes and is released when the video's row has its
+/// size, or when the transfer fails.
+/// </summary>
+/// <param name="videoId">Id of the video whose row will contain the size; null for an upload, whose row is created at its end.</param>
+public sealed class SpaceReservation(StorageQuotas quotas, string accountId, string? videoId) : IDisposable
+{
+    public string AccountId { get; } = accountId;
+
+    /// <summary>Counted by this reservation, not by its row, until it is released.</summary>
+    public string? VideoId { get; } = videoId;
+
+    /// <summary>Reserved bytes. Changed only by <see cref="StorageQuotas"/>.</summary>
+    internal long Bytes { get; set; }
+
+    /// <exception cref="QuotaExceededException">The bytes exceed a quota.</exception>
+    public ValueTask GrowAsync(long bytes, CancellationToken cancellationToken) => quotas.GrowAsync(this, bytes, cancellationToken);
+
+    /// <summary>Checks whether more bytes would fit now, without reserving them.</summary>
+    /// <exception cref="QuotaExceededException">The bytes exceed a quota.</exception>
+    public ValueTask CheckFitsAsync(long bytes, CancellationToken cancellationToken)
+        => quotas.CheckFitsAsync(this, bytes, cancellationToken);
+
+    public void Dispose() => quotas.Release(this);
+}
+
+/// <summary>A video exceeds a storage quota. The message is for the user.</summary>
+public sealed class QuotaExceededException(string message) : Exception(message)
+{
+    /// <summary>Code of the error catalogue.</summary>
+    public const string Code = "usage_limit_exceeded";
 }

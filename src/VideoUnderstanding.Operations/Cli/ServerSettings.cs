@@ -1,4 +1,5 @@
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Operations.Database;
 
 namespace VideoUnderstanding.Operations.Cli;

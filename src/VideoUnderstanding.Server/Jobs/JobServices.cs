@@ -3,6 +3,7 @@ using Hangfire.PostgreSql;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
+using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Data.Webhooks;
 using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Indexing.Journal;

@@ -41,7 +41,7 @@ public sealed class DatabaseModelTests
     {
         using var db = Open();
         var path = "$.\"shift\" ? (@ >= 3)";
-        var sql = db.Videos.Where(video => MetadataFunctions.PathExists(video.NormalCustomMetadata, path)).ToQueryString();
+        var sql = db.Videos.Where(video => MetadataQueries.PathExists(video.NormalCustomMetadata, path)).ToQueryString();
         Assert.Contains("jsonb_path_exists(v.normal_custom_metadata, @path::jsonpath)", sql, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using VideoUnderstanding.Data;
+using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.UnitTests.Data;
 

@@ -50,7 +50,7 @@ internal static class VideoList
         var operation = comparison == Comparison.AtLeast ? ">=" : "<=";
         var field = JsonSerializer.Serialize(NormalForm.Composed(name));
         var path = $"$.{field} ? (@ {operation} {bound.ToString("R", CultureInfo.InvariantCulture)})";
-        return videos.Where(video => MetadataFunctions.PathExists(video.NormalCustomMetadata, path));
+        return videos.Where(video => MetadataQueries.PathExists(video.NormalCustomMetadata, path));
     }
 
     private static string ToJson(string name, JsonNode value) => NormalFields.Of(new JsonObject { [name] = value }.ToJsonString());

@@ -24,3 +24,15 @@ internal sealed class LogoVectorConfiguration : IEntityTypeConfiguration<LogoVec
         vector.Property(row => row.Embedding).HasColumnType("halfvec");
     }
 }
+
+internal sealed class LogoRegionConfiguration : IEntityTypeConfiguration<LogoRegion>
+{
+    public void Configure(EntityTypeBuilder<LogoRegion> region)
+    {
+        region.ToTable("logo_regions");
+        // VectorColumns sets the number of dimensions.
+        region.Property(row => row.Embedding).HasColumnType("halfvec");
+        region.HasIndex(row => new { row.IndexId, row.VideoId });
+        region.HasIndex(row => new { row.VideoId, row.Start });
+    }
+}

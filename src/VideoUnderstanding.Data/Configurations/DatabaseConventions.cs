@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace VideoUnderstanding.Data.Configurations;
 
@@ -26,4 +27,11 @@ internal static class SnakeCaseNames
 
     private static string Columns(IReadOnlyList<IMutableProperty> properties)
         => string.Join('_', properties.Select(property => property.GetColumnName()));
+}
+
+/// <summary>Stores enums as lower-case text, as in the API.</summary>
+internal static class LowerCase
+{
+    public static ValueConverter<T, string> Of<T>() where T : struct, Enum
+        => new(value => value.ToString().ToLowerInvariant(), text => Enum.Parse<T>(text, true));
 }
