@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Indexing.Journal;
+using VideoUnderstanding.Indexing.Stages;
 
 namespace VideoUnderstanding.Indexing;
 

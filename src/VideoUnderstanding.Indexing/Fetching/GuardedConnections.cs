@@ -4,6 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace VideoUnderstanding.Indexing.Fetching;
 
+/// <summary>Resolves a host name. Tests replace the system's resolver.</summary>
+public delegate Task<IPAddress[]> ResolveHost(string host, CancellationToken cancellationToken);
+
 /// <summary>
 /// Opens connections for downloads and prevents server-side request forgery. Resolves the name, checks every address, and connects to a
 /// checked address, so that DNS rebinding has no effect.

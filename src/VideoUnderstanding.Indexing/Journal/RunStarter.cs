@@ -93,3 +93,10 @@ public sealed record ClaimedTask(string TaskId, AttemptLease Attempt, IndexingRu
 {
     public ValueTask DisposeAsync() => Attempt.DisposeAsync();
 }
+
+internal static class ExistingVideoQueries
+{
+    /// <summary>Returns the videos whose index is not deleted.</summary>
+    public static IQueryable<Video> ExistingVideos(this VideoDbContext db)
+        => db.Videos.Where(video => db.Indexes.Any(index => index.Id == video.IndexId && index.DeletedAt == null));
+}

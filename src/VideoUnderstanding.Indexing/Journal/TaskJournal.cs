@@ -275,3 +275,6 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
 
 /// <summary>The index was switched to other models during the attempt. Another attempt must repeat the stages that use models.</summary>
 public sealed class ModelsSwitchedException() : Exception("The index was switched to other models.");
+
+/// <summary>The task, its video or its index was deleted, or a newer attempt owns the task. The work is discarded.</summary>
+public sealed class ObsoleteAttemptException() : Exception("This attempt no longer owns the task.");

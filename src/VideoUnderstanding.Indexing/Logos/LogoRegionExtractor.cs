@@ -1,3 +1,5 @@
+using Pgvector;
+using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Indexing.Journal;
 using VideoUnderstanding.Inference.Visual;
@@ -75,4 +77,29 @@ public sealed class LogoRegionExtractor(VisualEmbedder embedder, LogoRegionOptio
         time, (double)window.Left / grid.Columns, (double)window.Top / grid.Rows, (double)window.Side / grid.Columns,
         (double)window.Side / grid.Rows,
         Array.ConvertAll(vector, value => (Half)value));
+}
+
+/// <summary>A frame region that did not change from <paramref name="Start"/> to <see cref="End"/>. Times are seconds; edges are shares of
+/// the frame, 0 to 1.</summary>
+internal sealed record TrackedRegion(double Start, double Left, double Top, double Width, double Height, Half[] Vector)
+{
+    public double End { get; set; } = Start;
+}
+
+/// <summary>Creates the rows of frame regions of one video.</summary>
+internal static class LogoRegionRows
+{
+    public static IEnumerable<LogoRegion> Of(VideoRange video, IReadOnlyList<TrackedRegion> regions)
+        => regions.Select(region => new LogoRegion
+        {
+            IndexId = video.IndexId,
+            VideoId = video.VideoId,
+            Start = region.Start,
+            End = region.End,
+            Left = (float)region.Left,
+            Top = (float)region.Top,
+            Width = (float)region.Width,
+            Height = (float)region.Height,
+            Embedding = new HalfVector(region.Vector),
+        });
 }

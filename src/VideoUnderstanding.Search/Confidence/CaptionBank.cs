@@ -62,3 +62,36 @@ public sealed class CaptionBank(IReadOnlyList<float[]> captions)
 /// <param name="Mean">Mean cosine.</param>
 /// <param name="Spread">Standard deviation of the cosines.</param>
 public readonly record struct CaptionStatistics(double Mean, double Spread);
+
+/// <summary>Creates the caption bank of one model on first use and caches it. A failure is not cached: the next call tries again.
+/// Thread-safe.</summary>
+internal sealed class CaptionBankCache(Func<IReadOnlyList<string>, CancellationToken, Task<float[][]>> embed)
+{
+    private readonly Lock _lock = new();
+    private Task<CaptionBank>? _creation;
+
+    public Task<CaptionBank> GetAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_creation is null or { IsFaulted: true } or { IsCanceled: true })
+                // Uses no cancellation token, because other callers may wait for the same task.
+                _creation = Task.Run(async () => new CaptionBank(await embed(GenericCaptions.All, CancellationToken.None)),
+                    CancellationToken.None);
+            return _creation.WaitAsync(cancellationToken);
+        }
+    }
+}
+
+/// <summary>The captions of common subjects in generic-captions.txt.</summary>
+public static class GenericCaptions
+{
+    public static IReadOnlyList<string> All { get; } = Read();
+
+    private static IReadOnlyList<string> Read()
+    {
+        using var reader = new StreamReader(typeof(GenericCaptions).Assembly.GetManifestResourceStream("generic-captions.txt")!);
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => line[0] != '#')];
+    }
+}

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
@@ -8,6 +9,24 @@ using VideoUnderstanding.Media.StillPictures;
 using VideoUnderstanding.Search.Pictures;
 
 namespace VideoUnderstanding.Search.Logos;
+
+/// <summary>Limits of logo galleries. Section <c>VideoUnderstanding:LogoGallery</c>.</summary>
+public sealed class LogoGalleryOptions
+{
+    public const string Section = "VideoUnderstanding:LogoGallery";
+
+    /// <summary>Maximum pictures per account. A logo search compares regions with all pictures of its brands.</summary>
+    [Range(1, 100_000)]
+    public int MaxPictures { get; set; } = 200;
+
+    /// <summary>Maximum size of a picture file, in bytes.</summary>
+    [Range(1_000, 100_000_000)]
+    public int MaxPictureBytes { get; set; } = 2 * 1024 * 1024;
+
+    /// <summary>Maximum pixels of a picture.</summary>
+    [Range(1_000, 100_000_000)]
+    public int MaxPicturePixels { get; set; } = 16_000_000;
+}
 
 /// <summary>Adds, lists and removes the logo pictures of an account. Used by the administration API and the command line.</summary>
 public sealed class LogoGallery(

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace VideoUnderstanding.Search.Logos;
 
@@ -25,4 +26,13 @@ public sealed class LogoSearchOptions
     /// <summary>Path of a brand list that replaces the built-in list for screen text: one brand per line, further spellings separated by
     /// <c>|</c>.</summary>
     public string? BrandWordsFile { get; set; }
+}
+
+/// <summary>Stops the server at start if the configured brand list does not exist.</summary>
+internal sealed class LogoSearchOptionsValidator : IValidateOptions<LogoSearchOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LogoSearchOptions options)
+        => options.BrandWordsFile is { } file && !File.Exists(file)
+            ? ValidateOptionsResult.Fail($"{LogoSearchOptions.Section}:BrandWordsFile names {file}, but there is no such file.")
+            : ValidateOptionsResult.Success;
 }

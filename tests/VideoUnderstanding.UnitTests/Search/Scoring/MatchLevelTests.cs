@@ -1,4 +1,5 @@
 using VideoUnderstanding.Search.Scoring;
+using VideoUnderstanding.Search.Sources;
 
 namespace VideoUnderstanding.UnitTests.Search.Scoring;
 
