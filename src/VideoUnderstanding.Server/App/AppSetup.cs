@@ -67,7 +67,6 @@ public static class AppSetup
         api.MapVideoViews();
         api.MapClips();
         api.MapCurves();
-        api.MapTaskSource();
         api.MapTaskEvents();
         app.MapJobPages();
         app.MapAppFiles();

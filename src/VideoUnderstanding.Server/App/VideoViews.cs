@@ -4,13 +4,14 @@ using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Api.Tasks;
 using VideoUnderstanding.Server.Api.Videos;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.App;
 
-/// <summary>Data of videos for the web app that v1.1 does not have.</summary>
+/// <summary>Data of videos and tasks for the web app that v1.1 does not have.</summary>
 internal static class VideoViews
 {
     /// <summary>Maximum shots in a response: a seek bar cannot show more.</summary>
@@ -21,6 +22,7 @@ internal static class VideoViews
         var videos = app.MapGroup("/videos/{videoId}").WithMetadata(new SessionRequired());
         videos.MapGet("/picture", RetrievePictureAsync);
         videos.MapGet("/shots", ListShotsAsync);
+        app.MapGet("/tasks/{taskId}/source", RetrieveTaskSource).WithMetadata(new SessionRequired());
     }
 
     /// <summary>A picture for an <c>img</c> element, authorized by the session. A page needs one request per picture, and the index needs
@@ -57,7 +59,13 @@ internal static class VideoViews
             .ToListAsync(cancellationToken), () => [], cancellationToken);
         return TypedResults.Ok(new ShotListResponse([.. starts.Select(start => Math.Round(start, 3))]));
     }
+
+    /// <summary>Returns the address from which a task fetches its video. The web app uses it to repeat a failed task.</summary>
+    private static Ok<TaskSourceResponse> RetrieveTaskSource(OwnedTask task) => TypedResults.Ok(new TaskSourceResponse(task.Row.VideoUrl));
 }
 
 /// <param name="Data">Seconds, in ascending order.</param>
 public sealed record ShotListResponse(IReadOnlyList<double> Data);
+
+/// <param name="VideoUrl">Address of the video; omitted for an uploaded file.</param>
+public sealed record TaskSourceResponse(string? VideoUrl);

@@ -5,6 +5,13 @@ using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Auth;
 
+/// <summary>Endpoint metadata: requests need a valid API key, or a browser session with its anti-forgery token.</summary>
+public sealed class ApiKeyRequired
+{
+    /// <summary>True if the key may also be sent as <c>Authorization: Bearer KEY</c>.</summary>
+    public bool AllowsBearer { get; init; }
+}
+
 /// <summary>Checks API key or session, and rate limits, for endpoints with <see cref="ApiKeyRequired"/>. It is a middleware instead of an
 /// endpoint filter, because filters run after parameter binding, and the body of an unauthenticated request must not be read.</summary>
 public sealed class ApiKeyCheck(RequestDelegate next, RateLimits limits)
@@ -74,4 +81,11 @@ public sealed class ApiKeyCheck(RequestDelegate next, RateLimits limits)
         return required.AllowsBearer && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
             && authorization[Bearer.Length..].Trim() is { Length: > 0 } token ? token : null;
     }
+}
+
+/// <summary>The sender of the request. Handlers take it as a parameter.</summary>
+/// <param name="Id">Id of the API key, or of the user of a browser session.</param>
+public sealed record Caller(string AccountId, string Id)
+{
+    public static ValueTask<Caller?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<Caller>());
 }

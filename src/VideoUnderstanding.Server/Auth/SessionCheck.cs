@@ -5,6 +5,18 @@ using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.Auth;
 
+/// <summary>Endpoint metadata: requests need a browser session.</summary>
+/// <param name="AdministratorOnly">True if the user must be an administrator.</param>
+/// <param name="SignInPage">Path to which a request without a session is redirected; null returns an error.</param>
+public sealed record SessionRequired(bool AdministratorOnly = false, string? SignInPage = null);
+
+/// <summary>The signed-in user. Handlers take it as a parameter; at endpoints with <see cref="ApiKeyRequired"/> it is null if the request
+/// has a key.</summary>
+public sealed record SessionUser(User Row)
+{
+    public static ValueTask<SessionUser?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<SessionUser>());
+}
+
 /// <summary>Checks session, anti-forgery token and rate limits for endpoints with <see cref="SessionRequired"/>.</summary>
 public sealed class SessionCheck(RequestDelegate next, RateLimits limits)
 {

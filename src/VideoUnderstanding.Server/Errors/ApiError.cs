@@ -211,3 +211,10 @@ public sealed record ApiError([property: JsonIgnore] int Status, string Code, st
     /// <summary>The signature of an address is invalid or has expired.</summary>
     public static ApiError LinkInvalid() => new(403, "parameter_invalid", "The link is invalid or has expired. Please request a new one.");
 }
+
+/// <summary>Ends a request with an error from code below its handler. <see cref="ApiErrorMiddleware"/> converts it to the
+/// response.</summary>
+public sealed class ApiException(ApiError error) : Exception(error.Message)
+{
+    public ApiError Error { get; } = error;
+}

@@ -1,13 +1,30 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.Storage;
+using VideoUnderstanding.Search;
 using VideoUnderstanding.Server.App.Operator;
 
 namespace VideoUnderstanding.Server.Health;
+
+public static class HealthRegistration
+{
+    public static IHostApplicationBuilder AddHealth(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddHostedService<StartupModelCheck>();
+        builder.Services.AddHostedService<SwitchedModels>();
+        // Requests fail instead of waiting for models that are being loaded.
+        builder.Services.Replace(ServiceDescriptor.Singleton<IQueryVectors>(provider
+            => ActivatorUtilities.CreateInstance<ModelQueryVectors>(provider, false)));
+        return builder;
+    }
+}
 
 /// <summary>Liveness and readiness for load balancers and operators, without a key.</summary>
 public static class HealthEndpoints
@@ -106,3 +123,26 @@ public sealed record ReadyCheckDto(string Name, bool Ok, string Detail)
 {
     public static ReadyCheckDto From(HealthCheck check) => new(check.Name, check.Ok, check.Detail);
 }
+
+/// <summary>Results of the checks at start-up, returned by <c>/health/ready</c>.</summary>
+public sealed class Readiness
+{
+    /// <summary>Name of the check that fails until all models are checked.</summary>
+    public const string Loading = "models";
+
+    private readonly ConcurrentDictionary<string, HealthCheck> _models = [];
+
+    /// <summary>Null if the vector columns fit the models; otherwise the reason.</summary>
+    public string? VectorColumns { get; set; }
+
+    /// <summary>True once every model has been checked.</summary>
+    public bool ModelsChecked { get; set; }
+
+    public IReadOnlyList<HealthCheck> Models => [.. _models.Values.OrderBy(check => check.Name, StringComparer.Ordinal)];
+
+    public void Report(HealthCheck check) => _models[check.Name] = check;
+}
+
+/// <summary>Result of a check.</summary>
+/// <param name="Detail">The result; for a failure, what is missing and how to fix it.</param>
+public sealed record HealthCheck(string Name, bool Ok, string Detail);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
@@ -5,6 +6,7 @@ using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Media;
 using VideoUnderstanding.Search.Logos;
 using VideoUnderstanding.Server.Api.Reading;
+using VideoUnderstanding.Server.Api.Tasks.Uploads;
 using VideoUnderstanding.Server.Auth;
 using VideoUnderstanding.Server.Errors;
 
@@ -84,4 +86,45 @@ public static class LogoEndpoints
         return await gallery.RemoveAsync(caller.AccountId, logoId, cancellationToken) ? TypedResults.NoContent()
             : ApiError.NotFound(Collection, logoId);
     }
+}
+
+/// <summary>The fields of createGalleryLogo.</summary>
+internal sealed record LogoForm(string Name, byte[] Picture)
+{
+    public const string NameField = "name";
+    public const string FileField = "file";
+
+    private const int MaxNameBytes = 4 * 1024;
+
+    /// <exception cref="ApiException">The form is malformed, or a field is missing, invalid or too large.</exception>
+    public static async Task<LogoForm> ReadAsync(HttpRequest request, int maxPictureBytes, CancellationToken cancellationToken)
+    {
+        var form = await SmallForm.ReadAsync(
+            request, new Dictionary<string, int> { [NameField] = MaxNameBytes, [FileField] = maxPictureBytes }, cancellationToken);
+        if (new[] { NameField, FileField }.Where(name => form.Bytes(name) is null).ToArray() is { Length: > 0 } missing)
+            throw new ApiException(ApiError.Missing(missing));
+        var brand = form.Text(NameField)!;
+        return LogoGallery.CheckName(brand) is { } wrong ? throw new ApiException(ApiError.Invalid(NameField, wrong))
+            : new LogoForm(brand, form.Bytes(FileField)!);
+    }
+}
+
+/// <summary>A picture of the logo gallery. docs/logos.md.</summary>
+/// <param name="Name">The brand.</param>
+/// <param name="MediaType">Media type of the uploaded file.</param>
+public sealed record GalleryLogoResponse(
+    [property: JsonPropertyName("_id")] string Id, string Name, string MediaType, DateTimeOffset CreatedAt)
+{
+    public static GalleryLogoResponse From(Logo logo) => new(logo.Id, logo.Name, logo.MediaType, logo.CreatedAt);
+}
+
+/// <summary>Filters of the list of pictures.</summary>
+internal static class GalleryList
+{
+    public static ListTable<Logo> Table { get; } = new(
+    [
+        ListFields.Id<Logo>("_id", logo => logo.Id),
+        ListFields.NormalText<Logo>("name", logo => logo.NormalName),
+        ListFields.Time<Logo>("created_at", logo => logo.CreatedAt, TimeSpan.FromMilliseconds(1)),
+    ], logo => logo.Id, logo => logo.CreatedAt, logo => logo.CreatedAt, OldestFirst: true);
 }

@@ -3,6 +3,13 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Reading;
 
+/// <summary>A request body that validates its own members.</summary>
+public interface IValidatedRequest
+{
+    /// <exception cref="ApiException">The first invalid or missing member.</exception>
+    void Validate();
+}
+
 /// <summary>A validated JSON body. The content type is ignored. Unknown members are rejected; a member with the value null counts as
 /// missing.</summary>
 /// <remarks>A request either implements <see cref="IValidatedRequest"/> or has a <c>Read</c> method. Both throw an

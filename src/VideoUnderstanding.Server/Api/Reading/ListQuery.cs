@@ -146,3 +146,29 @@ public sealed class ListQuery<T> where T : class
         => words.Contains(text) ? text
             : throw new ApiException(ApiError.Invalid(name, $"It must be one of the following: {string.Join(", ", words)}."));
 }
+
+/// <summary>Maximum items per page of a list or a search result. CONTRACT, sections 4, 7.1 and 9.</summary>
+internal static class PageLimits
+{
+    public const string Name = "page_limit";
+    public const int Default = 10;
+    public const int Max = 50;
+
+    /// <exception cref="ApiException">Outside the range.</exception>
+    public static int Validate(int? given) => given switch
+    {
+        null => Default,
+        >= 1 and <= Max => given.Value,
+        _ => throw new ApiException(ApiError.Invalid(Name, $"It must be a whole number from 1 to {Max}.")),
+    };
+}
+
+/// <summary>A page of a list. CONTRACT, section 4.</summary>
+public sealed record ListResponse<T>(IReadOnlyList<T> Data, PageInfoDto PageInfo);
+
+/// <summary>Position of a page. Clients stop when <paramref name="Page"/> equals <paramref name="TotalPage"/>, so that is at least
+/// 1.</summary>
+public sealed record PageInfoDto(int LimitPerPage, int Page, int TotalPage, int TotalResults);
+
+/// <summary>Response to the creation of a resource.</summary>
+public sealed record CreatedIdResponse([property: System.Text.Json.Serialization.JsonPropertyName("_id")] string Id);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Operations.Users;
 using VideoUnderstanding.Server.Api.Reading;
@@ -108,4 +109,10 @@ internal static class SessionEndpoints
         await SessionCookie.SignInAsync(context, (await users.FindAsync(user.Row.Id, cancellationToken))!);
         return TypedResults.NoContent();
     }
+}
+
+/// <summary>Limits sign-in attempts per client address.</summary>
+internal sealed class SignInLimit(IOptions<AppOptions> options, TimeProvider clock)
+{
+    public TokenBuckets Attempts { get; } = new(options.Value.SignInsPerMinute, options.Value.SignInBurst, clock);
 }
