@@ -90,3 +90,8 @@ public sealed class GeneratedSet : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 }
+
+/// <summary>Test classes that share the indexed set. They run one after another, because they also share the CPU cores of the
+/// server.</summary>
+[CollectionDefinition(nameof(GeneratedCollection))]
+public sealed class GeneratedCollection : ICollectionFixture<GeneratedSet>;

@@ -99,3 +99,63 @@ public sealed class OnnxGraph(string name)
         return new ProtobufWriter().Text(1, name).Message(2, new ProtobufWriter().Message(1, tensor));
     }
 }
+
+/// <summary>A named constant of a node. Field numbers and type codes: onnx.proto, AttributeProto.</summary>
+public sealed class OnnxAttribute
+{
+    private const int TypeField = 20;
+
+    private OnnxAttribute(string name, int type, Action<ProtobufWriter> write)
+    {
+        Message.Text(1, name).Number(TypeField, type);
+        write(Message);
+    }
+
+    internal ProtobufWriter Message { get; } = new();
+
+    public static OnnxAttribute Float(string name, float value) => new(name, 1, message => message.Single(2, value));
+
+    public static OnnxAttribute Int(string name, long value) => new(name, 2, message => message.Number(3, value));
+
+    public static OnnxAttribute Graph(string name, OnnxGraph value) => new(name, 5, message => message.Message(6, value.ToMessage()));
+
+    public static OnnxAttribute Ints(string name, params long[] values) => new(name, 7, message =>
+    {
+        foreach (var value in values)
+            message.Number(8, value);
+    });
+}
+
+/// <summary>Element types, numbered as in onnx.proto, TensorProto.DataType.</summary>
+public enum OnnxType
+{
+    Float = 1,
+    Int64 = 7,
+    Bool = 9,
+}
+
+/// <summary>One axis of a shape: a length, or the name of a length that is known only at run time.</summary>
+public readonly record struct OnnxAxis(long? Length, string? Name)
+{
+    public static implicit operator OnnxAxis(long length) => new(length, null);
+
+    public static implicit operator OnnxAxis(string name) => new(null, name);
+}
+
+/// <summary>Writes a graph as a model file. Field numbers: onnx.proto, ModelProto.</summary>
+public static class OnnxModelWriter
+{
+    private const long FormatVersion = 8;
+    private const long OperatorSet = 17;
+
+    public static void Write(string path, OnnxGraph graph)
+    {
+        var model = new ProtobufWriter()
+            .Number(1, FormatVersion)
+            .Text(2, "VideoUnderstanding tests")
+            .Message(7, graph.ToMessage())
+            .Message(8, new ProtobufWriter().Text(1, "").Number(2, OperatorSet));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, model.Written);
+    }
+}
