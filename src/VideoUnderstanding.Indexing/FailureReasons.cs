@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Inference;

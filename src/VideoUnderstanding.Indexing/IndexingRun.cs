@@ -45,7 +45,7 @@ public sealed record IndexingRun(IndexingTask Task, VideoIndex Index, long Token
     /// <summary>True once ProbeMedia has set <see cref="Media"/>.</summary>
     public bool HasMedia { get; private set; }
 
-    /// <summary>Number of this attempt since the last finished stage, from 1. Updated by <see cref="TaskJournal"/>.</summary>
+    /// <summary>Number of this attempt since the last finished stage, from 1. Updated by <see cref="Journal.TaskJournal"/>.</summary>
     public int AttemptNow { get; set; } = Task.Attempts;
 
     public string VideoId => Task.VideoId;

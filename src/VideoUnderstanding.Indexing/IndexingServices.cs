@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.Objects;
 using VideoUnderstanding.Indexing.Fetching;
 using VideoUnderstanding.Indexing.Integrations;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FFMpegCore;
 using FFMpegCore.Enums;
 
 namespace VideoUnderstanding.Media;

@@ -2,7 +2,7 @@ namespace VideoUnderstanding.Media;
 
 /// <summary>The content of a file. Durations, times and frame rates come from the packets, not from the header.</summary>
 /// <param name="Container">FFmpeg's demuxer name, for example <c>mov,mp4,m4a,3gp,3g2,mj2</c>.</param>
-/// <param name="DurationSeconds">From time 0 of <paramref name="Clock"/> to the end of the last frame or sound sample.</param>
+/// <param name="DurationSeconds">From time 0 of <see cref="Clock"/> to the end of the last frame or sound sample.</param>
 /// <param name="SizeBytes">Length of the file.</param>
 /// <param name="Video">The default picture track (cover art does not count); null if there is none.</param>
 /// <param name="Audio">The sound track that is used; null if there is none.</param>

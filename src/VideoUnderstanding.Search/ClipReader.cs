@@ -1,11 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Pgvector;
-using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Data.Words;
 using VideoUnderstanding.Search.Confidence;

@@ -17,7 +17,7 @@ public sealed class WebhookRegistry(VideoDbContext db, IOptions<WebhookOptions> 
     /// <summary>Maximum endpoints per account.</summary>
     public int Limit => options.Value.MaxEndpoints;
 
-    /// <param name="url">A URL that <see cref="WebhookAddress"/> accepts.</param>
+    /// <param name="url">A URL that <c>WebhookAddress</c> of the indexing project accepts.</param>
     /// <param name="events">Subscribed events; null for all.</param>
     /// <returns>The endpoint with its new secret; null if the account has reached the limit.</returns>
     public async Task<WebhookEndpoint?> AddAsync(

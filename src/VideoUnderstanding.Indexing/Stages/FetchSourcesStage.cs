@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Quotas;
 using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing.Fetching;

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Indexing.Fetching;
-using VideoUnderstanding.Indexing.Journal;
 using VideoUnderstanding.Indexing.Progress;
 
 namespace VideoUnderstanding.Indexing.Stages;

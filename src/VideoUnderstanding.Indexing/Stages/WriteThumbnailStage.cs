@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing.Progress;
 using VideoUnderstanding.Media;

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.SearchTables;
-using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Inference;
 
 namespace VideoUnderstanding.Indexing.Switching;

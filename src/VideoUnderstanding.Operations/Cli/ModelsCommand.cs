@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using VideoUnderstanding.Data;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Manifest;
 using VideoUnderstanding.Media;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
-using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Manifest;
 using VideoUnderstanding.Operations.Cli;
 

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Pgvector;
 using VideoUnderstanding.Data;
-using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Media;

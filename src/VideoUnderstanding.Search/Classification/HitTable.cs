@@ -4,7 +4,7 @@ namespace VideoUnderstanding.Search.Classification;
 
 /// <summary>Collects the fragments of a batch of videos by video and search.</summary>
 /// <param name="prompts">All prompts; clips store a prompt's position in this list.</param>
-/// <param name="least">Minimum rounded score of a fragment, 0 to 100.</param>
+/// <param name="minScore">Minimum rounded score of a fragment, 0 to 100.</param>
 internal sealed class HitTable(IReadOnlyList<string> prompts, double minScore)
 {
     private readonly Dictionary<string, int> _promptPositions = prompts.Index().ToDictionary(prompt => prompt.Item, prompt => prompt.Index);

@@ -1,6 +1,4 @@
 using VideoUnderstanding.Search.Confidence;
-using VideoUnderstanding.Search.Scoring;
-using VideoUnderstanding.Search.Sources;
 
 namespace VideoUnderstanding.Search.Classification;
 

@@ -1,5 +1,4 @@
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Search.Scoring;
 
 namespace VideoUnderstanding.Search.Combined;
 

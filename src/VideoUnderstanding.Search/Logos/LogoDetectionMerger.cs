@@ -12,7 +12,7 @@ internal sealed class LogoDetectionMerger(double maxGap, int maxFragments)
     /// <summary>True if the completed videos already have the maximum number of fragments.</summary>
     public bool IsFull => _merged.Count >= maxFragments;
 
-    /// <param name="sighting">A detection of the same video as the previous one, or of a new video.</param>
+    /// <param name="detection">A detection of the same video as the previous one, or of a new video.</param>
     public void Add(LogoDetection detection)
     {
         if (_open.Count > 0 && _open[0].VideoId != detection.VideoId)

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
-using VideoUnderstanding.Data.Accounts;
 using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.Words;
 using VideoUnderstanding.Media.StillPictures;

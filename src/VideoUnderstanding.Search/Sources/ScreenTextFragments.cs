@@ -1,5 +1,4 @@
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Data.Words;
 using VideoUnderstanding.Search.Confidence;
 using VideoUnderstanding.Search.Scoring;
 using VideoUnderstanding.Search.Words;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
-using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Data.SearchTables;
 using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Search.Confidence;

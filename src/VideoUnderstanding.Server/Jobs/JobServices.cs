@@ -1,15 +1,15 @@
 using Hangfire;
+using Hangfire.AspNetCore;
+using Hangfire.Logging;
 using Hangfire.PostgreSql;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Entities;
-using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Data.Webhooks;
 using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Indexing.Journal;
 using VideoUnderstanding.Inference;
 using VideoUnderstanding.Server.Nodes;
-using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.Server.Jobs;
 
@@ -103,5 +103,30 @@ public static class JobServices
         options.WorkerCount = workers;
         options.SchedulePollingInterval = TimeSpan.FromSeconds(5);
         options.ShutdownTimeout = StopTimeout;
+    }
+}
+
+/// <summary>Sends Hangfire's log messages to the loggers of the host. Hangfire has one provider per process: with two hosts in a process it
+/// is that of the host that was configured last. Hangfire's own provider throws after that host was disposed, which stops the workers of
+/// the other host. This one drops the messages instead.</summary>
+internal sealed class JobLog(ILoggerFactory loggers) : ILogProvider
+{
+    private readonly AspNetCoreLogProvider _provider = new(loggers);
+
+    public ILog GetLogger(string name)
+    {
+        try
+        {
+            return _provider.GetLogger(name);
+        }
+        catch (ObjectDisposedException)
+        {
+            return new NoLog();
+        }
+    }
+
+    private sealed class NoLog : ILog
+    {
+        public bool Log(Hangfire.Logging.LogLevel logLevel, Func<string>? messageFunc, Exception? exception = null) => false;
     }
 }

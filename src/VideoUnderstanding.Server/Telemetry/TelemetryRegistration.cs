@@ -4,7 +4,6 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing;
 using VideoUnderstanding.Inference;

@@ -1,5 +1,4 @@
 using VideoUnderstanding.EndToEndTests.Support;
-using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Confidence;
 using VideoUnderstanding.Inference.Manifest;
 using VideoUnderstanding.TestAssets;

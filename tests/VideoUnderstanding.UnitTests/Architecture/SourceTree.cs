@@ -23,7 +23,7 @@ internal static class SourceTree
     public static IEnumerable<Type> Types => Assemblies.Values.SelectMany(assembly => assembly.GetTypes())
         .Where(type => type.Namespace?.StartsWith("VideoUnderstanding", StringComparison.Ordinal) == true && !IsGenerated(type));
 
-    /// <param name="folder"><c>src</c>, <c>tests</c> or a folder below.</param>
+    /// <param name="folders">Each <c>src</c>, <c>tests</c> or a folder below.</param>
     public static IEnumerable<SourceFile> Sources(params string[] folders) => folders.SelectMany(folder => Files(folder, "*.cs"));
 
     public static IEnumerable<SourceFile> Files(string folder, string pattern)

@@ -1,4 +1,3 @@
-using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.UnitTests.Data;

@@ -1,4 +1,3 @@
-using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.Search;
 
 namespace VideoUnderstanding.Operations.Evaluation.Sets;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
-using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Storage;
 
 namespace VideoUnderstanding.Server.Api.Streams;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using VideoUnderstanding.Data;
 using VideoUnderstanding.Data.Storage;
 using VideoUnderstanding.Indexing.Stages;
 using VideoUnderstanding.Media;

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data;
@@ -94,5 +95,22 @@ public static class WebhookEndpoints
         var attempts = registry.Attempts(webhook.Row.AccountId).Where(attempt => attempt.EndpointId == webhook.Row.Id);
         var (rows, info) = await ListQuery<WebhookAttempt>.Read(request.Query, WebhookLists.Attempts).RunAsync(attempts, cancellationToken);
         return TypedResults.Ok(new ListResponse<WebhookAttemptResponse>([.. rows.Select(WebhookAttemptResponse.From)], info));
+    }
+}
+
+/// <summary>The webhook in the path, if it belongs to the caller's account.</summary>
+public sealed record OwnedWebhook(WebhookEndpoint Row)
+{
+    public const string Collection = "webhooks";
+
+    /// <exception cref="ApiException">Malformed identifier, or no such webhook.</exception>
+    public static async ValueTask<OwnedWebhook?> BindAsync(HttpContext context)
+    {
+        var id = Identifier.FromRoute(context, "webhookId", "webhook-id");
+        var (registry, caller) = (context.RequestServices.GetRequiredService<WebhookRegistry>(),
+            context.Features.GetRequiredFeature<Caller>());
+        return await registry.FindAsync(caller.AccountId, id, context.RequestAborted) is { } endpoint
+            ? new OwnedWebhook(endpoint)
+            : throw new ApiException(ApiError.NotFound(Collection, id));
     }
 }
