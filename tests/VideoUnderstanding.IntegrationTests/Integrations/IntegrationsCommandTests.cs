@@ -13,23 +13,18 @@ using VideoUnderstanding.Operations.Database;
 namespace VideoUnderstanding.IntegrationTests.Integrations;
 
 /// <summary>The verb <c>integrations</c> of the command line with a running server.</summary>
-public sealed class IntegrationsCommandTests(ObjectHost host, SampleClips clips) : IClassFixture<ObjectHost>
+[Collection(nameof(RunningVu))]
+public sealed class IntegrationsCommandTests(RunningVu running, ObjectHost host, SampleClips clips) : IClassFixture<ObjectHost>
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Buckets_and_folders_are_managed_by_the_command_line()
     {
-        var root = Directory.CreateTempSubdirectory("vu-roots-").FullName;
-        await using var folder = new DataFolder
-        {
-            // The long settle time prevents that the server's own scans index the files.
-            Settings = [$"VideoUnderstanding__Integrations__Folders__0={root}", "VideoUnderstanding__Integrations__SettleSeconds=86400"],
-        };
-        await using var server = await VuProcess.ServeAsync(folder);
+        var folder = running.Folder;
         await host.PutAsync("pier.mp4", clips.WithSound);
         var key = await VuProcess.RunAsync(folder, "keys", "create", "--name", "people", "--quiet");
-        string[] connection = ["--server", server.Http.BaseAddress!.ToString(), "--key", key];
+        string[] connection = ["--server", running.Server.Http.BaseAddress!.ToString(), "--key", key];
         var index = await AddIndexAsync(folder);
         Task<string> RunAsync(params string[] verb) => VuProcess.RunAsync(folder, ["integrations", .. verb, .. connection]);
 
@@ -47,10 +42,9 @@ public sealed class IntegrationsCommandTests(ObjectHost host, SampleClips clips)
         await WaitForAsync(() => RunAsync("sync", id), "0 new, 0 waiting, 1 indexed");
         Assert.Matches($@"(?m)^{id}  bucket  active +1 +0 +1 +0  harbour$", await RunAsync("list"));
 
-        await WatchAsync(folder, root, index, RunAsync);
+        await WatchAsync(folder, running.WatchRoot, index, RunAsync);
         Assert.Equal($"Removed {id}.", await RunAsync("remove", id));
         Assert.DoesNotContain(id, await RunAsync("list"), StringComparison.Ordinal);
-        Directory.Delete(root, recursive: true);
     }
 
     private async Task WatchAsync(DataFolder folder, string root, string index, Func<string[], Task<string>> runAsync)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using VideoUnderstanding.IntegrationTests.Server;
+using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.Media.Tools;
 using VideoUnderstanding.TestAssets.Clips;
 using VideoUnderstanding.TestAssets.Tiny;
@@ -7,22 +8,20 @@ using VideoUnderstanding.TestAssets.Tiny;
 namespace VideoUnderstanding.IntegrationTests.Logos;
 
 /// <summary>The command line verbs for logos, with the tiny models.</summary>
-public sealed class LogosCommandTests
+public sealed class LogosCommandTests(DatabaseTemplate template)
 {
     [Fact]
     public async Task Logos_are_added_listed_and_removed_by_the_command_line()
     {
         var models = Directory.CreateTempSubdirectory("vu-models-").FullName;
-        await using var folder = new DataFolder
+        await using var database = await template.CopyAsync();
+        await using var folder = new DataFolder("data")
         {
             Settings = [$"VideoUnderstanding__Models__Manifest={TinyModels.WriteTo(models)}",
-                $"VideoUnderstanding__Models__Profile={TinyModels.Profile}"],
+                $"VideoUnderstanding__Models__Profile={TinyModels.Profile}", $"ConnectionStrings__Database={database.ConnectionString}"],
         };
         try
         {
-            // The server creates the database.
-            await using (var server = await VuProcess.ServeAsync(folder))
-                Assert.Equal(0, await server.StopAsync());
             var picture = Path.Combine(models, "mark.bmp");
             MarkedClip.WriteMark(picture);
             var added = await VuProcess.RunAsync(folder, "logos", "add", "--name", "Acme Shipping", picture, picture);

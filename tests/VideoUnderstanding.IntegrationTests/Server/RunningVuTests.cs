@@ -5,10 +5,17 @@ using VideoUnderstanding.Media.Tools;
 
 namespace VideoUnderstanding.IntegrationTests.Server;
 
+/// <summary>Test classes that share one server. They run one after another.</summary>
+[CollectionDefinition(nameof(RunningVu))]
+public sealed class RunningVuCollection : ICollectionFixture<RunningVu>;
+
 /// <summary>A running server without models. Before it was started, its folder had files of incomplete uploads and a thumbnail.</summary>
 public sealed class RunningVu : IAsyncLifetime
 {
-    internal DataFolder Folder { get; } = new();
+    /// <summary>A folder below which the server may watch folders.</summary>
+    public string WatchRoot { get; } = Directory.CreateTempSubdirectory("vu-roots-").FullName;
+
+    internal DataFolder Folder { get; private set; } = null!;
 
     internal VuProcess Server { get; private set; } = null!;
 
@@ -19,6 +26,12 @@ public sealed class RunningVu : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Folder = new DataFolder
+        {
+            // The long settle time prevents that the server's own scans index the files.
+            Settings = [$"VideoUnderstanding__Integrations__Folders__0={WatchRoot}",
+                "VideoUnderstanding__Integrations__SettleSeconds=86400"],
+        };
         foreach (var path in (string[])[.. Incomplete, Thumbnail])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -31,11 +44,13 @@ public sealed class RunningVu : IAsyncLifetime
     {
         await Server.DisposeAsync();
         await Folder.DisposeAsync();
+        Directory.Delete(WatchRoot, recursive: true);
     }
 }
 
 /// <summary>Requests and verbs beside one running server.</summary>
-public sealed class RunningVuTests(RunningVu running) : IClassFixture<RunningVu>
+[Collection(nameof(RunningVu))]
+public sealed class RunningVuTests(RunningVu running)
 {
     private DataFolder Folder => running.Folder;
 

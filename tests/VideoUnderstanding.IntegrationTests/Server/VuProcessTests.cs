@@ -9,7 +9,7 @@ namespace VideoUnderstanding.IntegrationTests.Server;
 public sealed class VuProcessTests
 {
     [Fact]
-    public async Task The_first_key_and_one_created_between_two_starts_survive_stop_and_kill()
+    public async Task Keys_survive_a_stop_a_killed_database_and_a_killed_server()
     {
         await using var folder = new DataFolder();
         await using (var first = await VuProcess.ServeAsync(folder))
@@ -25,12 +25,11 @@ public sealed class VuProcessTests
         await using (var stopped = await VuProcess.ServeAsync(folder))
         {
             Assert.Equal(HttpStatusCode.OK, await stopped.ListIndexesAsync(key));
+            await DataFolder.KillAsync(new ClusterFolder(folder.Path).Running()!.ProcessId);
+            await WaitForDatabaseAsync(stopped);
             Assert.Equal(HttpStatusCode.OK, await stopped.ListIndexesAsync(firstKey));
-            Assert.Equal(0, await stopped.StopAsync());
-            Assert.Null(new ClusterFolder(folder.Path).Running());
+            await stopped.KillAsync();
         }
-        await using (var killed = await VuProcess.ServeAsync(folder))
-            await killed.KillAsync();
         Assert.NotNull(new ClusterFolder(folder.Path).Running());
 
         await using var last = await VuProcess.ServeAsync(folder);
@@ -39,18 +38,14 @@ public sealed class VuProcessTests
         Assert.Null(new ClusterFolder(folder.Path).Running());
     }
 
-    [Fact]
-    public async Task A_killed_database_is_restarted_by_the_server()
+    /// <summary>Waits until a server has restarted its killed database.</summary>
+    private static async Task WaitForDatabaseAsync(VuProcess server)
     {
-        await using var folder = new DataFolder();
-        await using var server = await VuProcess.ServeAsync(folder);
-        await DataFolder.KillAsync(new ClusterFolder(folder.Path).Running()!.ProcessId);
-
-        var ok = false;
-        for (var begin = TimeProvider.System.GetTimestamp(); !ok && TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromMinutes(3);
+        for (var begin = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromMinutes(3);
             await Task.Delay(200))
-            ok = (bool)VuProcess.Check((await server.ReadinessAsync()).Answer, "database")["ok"]!;
-        Assert.True(ok);
+            if ((bool)VuProcess.Check((await server.ReadinessAsync()).Answer, "database")["ok"]!)
+                return;
+        Assert.Fail("The server did not restart its database.");
     }
 
     [Fact]
@@ -84,10 +79,16 @@ public sealed class VuProcessTests
         Assert.Equal((1, ""), (code, output));
         Assert.Contains($"Data folder: {folder.Path}/data", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
-        var elsewhere = Path.Combine(folder.Path, "elsewhere");
-        (code, _, error) = await VuProcess.RunPlainlyAsync(folder.Path, [.. verb.Split(' '), "--data", "elsewhere"]);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task The_data_option_names_a_folder_relative_to_that_of_the_caller()
+    {
+        await using var folder = new DataFolder();
+        var (code, _, error) = await VuProcess.RunPlainlyAsync(folder.Path, "keys", "list", "--data", "elsewhere");
         Assert.Equal(1, code);
-        Assert.Contains($"Data folder: {elsewhere}", error, StringComparison.Ordinal);
+        Assert.Contains($"Data folder: {Path.Combine(folder.Path, "elsewhere")}", error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
@@ -114,20 +115,6 @@ public sealed class VuProcessTests
         Assert.Equal([$"Data folder: {folder.Path}"], lines[..^1]);
         Assert.Contains(address, lines[^1], StringComparison.Ordinal);
         Assert.Contains("--urls=", lines[^1], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_full_disk_makes_the_server_not_ready()
-    {
-        await using var folder = new DataFolder
-        {
-            Settings = [$"VideoUnderstanding__MinFreeBytes={long.MaxValue}"],
-        };
-        await using var server = await VuProcess.ServeAsync(folder);
-        var (status, answer) = await server.ReadinessAsync();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.False((bool)VuProcess.Check(answer, "disk")["ok"]!);
-        Assert.Contains("MinFreeBytes", (string)VuProcess.Check(answer, "disk")["detail"]!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,14 +11,14 @@ using VideoUnderstanding.Operations.Database;
 namespace VideoUnderstanding.IntegrationTests.Webhooks;
 
 /// <summary>The command line verbs for webhooks, next to a running server.</summary>
-public sealed class WebhooksCommandTests
+[Collection(nameof(RunningVu))]
+public sealed class WebhooksCommandTests(RunningVu running)
 {
     [Fact]
     public async Task Webhooks_are_managed_and_events_replayed_by_the_command_line()
     {
-        await using var folder = new DataFolder();
+        var folder = running.Folder;
         await using var receiver = await WebhookReceiver.StartAsync();
-        await using var server = await VuProcess.ServeAsync(folder);
         var added = await VuProcess.RunAsync(folder, "webhooks", "add", receiver.Url, "--event", "index.task.ready");
         var (id, secret) = (Value(added, "Id"), Value(added, "Secret"));
         Assert.Contains($"{id}  enabled   index.task.ready ", await VuProcess.RunAsync(folder, "webhooks", "list"),
