@@ -33,6 +33,7 @@ internal sealed class ClipReader(SnapshotConnections connections, IOptions<Video
     private readonly VideoSearchOptions _limits = options.Value;
     private readonly StatementReader _sql = new(connections, options.Value.StatementSeconds);
     private readonly IndexSamples _samples = samples ?? new IndexSamples();
+    private readonly Dictionary<string, Task<IndexState>> _states = [];
 
     /// <summary>Returns true if the search compares all rows of the scope: in a small index, or in a large index if the filter keeps few
     /// rows.</summary>
@@ -62,27 +63,29 @@ internal sealed class ClipReader(SnapshotConnections connections, IOptions<Video
         => hits.DistinctBy(hit => hit.VideoId).Count() >= (hits.Count >= UsualFetches * _limits.CandidateVectors
             ? Math.Min(FewVideos, _limits.CandidateVideos) : _limits.CandidateVideos);
 
-    /// <returns>Frames from the HNSW index, nearest first; fewer than the limit if the scan stops or <paramref name="isEnough"/> returns
+    /// <summary>Reads from the HNSW index with a cursor, which needs a transaction.</summary>
+    /// <returns>Frames, nearest first; fewer than the limit if the scan stops or <paramref name="isEnough"/> returns
     /// true.</returns>
     public async Task<IReadOnlyList<FrameHit>> FramesByIndexAsync(
         SearchScope scope, float[] query, int limit, Func<IReadOnlyList<FrameHit>, bool> isEnough, CancellationToken cancellationToken)
     {
-        var found = new List<FrameHit>();
-        await _sql.WithSettingsAsync(IndexSettings(_limits), async connection =>
+        // A cursor continues where the last fetch stopped, so no distance is computed twice.
+        var declaration = ClipQueries.FramesByIndex(scope, query, limit).AsCursor(NearFrames).After(IndexSettings(_limits));
+        var found = await _sql.OnOneConnectionAsync(async connection =>
         {
-            // A cursor continues where the last fetch stopped, so no distance is computed twice.
-            await connection.ExecuteAsync(ClipQueries.FramesByIndex(scope, query, limit).AsCursor(NearFrames), cancellationToken);
+            var hits = new List<FrameHit>();
             for (var wanted = Math.Min(limit, _limits.CandidateVectors); wanted > 0;
-                wanted = Math.Min(limit - found.Count, _limits.CandidateVectors))
+                wanted = Math.Min(limit - hits.Count, _limits.CandidateVectors))
             {
-                var batch = await connection.ListAsync(new SqlStatement($"FETCH {wanted} FROM {NearFrames}", []), ReadFrame,
+                var fetch = $"FETCH {wanted} FROM {NearFrames}";
+                var batch = await connection.ListAsync(hits.Count == 0 ? declaration.Then(fetch) : new SqlStatement(fetch, []), ReadFrame,
                     cancellationToken);
-                found.AddRange(batch);
-                if (batch.Count < wanted || isEnough(found))
+                hits.AddRange(batch);
+                if (batch.Count < wanted || isEnough(hits))
                     break;
             }
             await connection.ExecuteAsync(new SqlStatement($"CLOSE {NearFrames}", []), cancellationToken);
-            return true;
+            return hits;
         }, cancellationToken);
         // The scan continues in relaxed order, so neighbouring rows can be in the wrong order.
         return [.. found.OrderBy(hit => hit.Distance)];
@@ -96,9 +99,8 @@ internal sealed class ClipReader(SnapshotConnections connections, IOptions<Video
         if (!await IsSmallAsync(SearchTable.Segments, scope, source, cancellationToken))
         {
             limit = Math.Min(limit, _limits.CandidateVectors);
-            var statement = ClipQueries.SegmentsByIndex(scope, source, query, limit);
-            var found = await _sql.WithSettingsAsync(IndexSettings(_limits),
-                connection => connection.ListAsync(statement, ReadSegment, cancellationToken), cancellationToken);
+            var found = await _sql.ListAsync(ClipQueries.SegmentsByIndex(scope, source, query, limit).After(IndexSettings(_limits)),
+                ReadSegment, cancellationToken);
             if (found.Count == limit)
                 return [.. found.OrderBy(hit => hit.Distance)];
         }
@@ -182,11 +184,11 @@ internal sealed class ClipReader(SnapshotConnections connections, IOptions<Video
         // An empty text would match every segment.
         return words.Length == 0 || phrases.Count > MaxTrigramQueryWords
             ? Task.FromResult<List<SegmentHit>>([])
-            : _sql.WithSettingsAsync(
-                string.Create(CultureInfo.InvariantCulture, $"SET LOCAL pg_trgm.word_similarity_threshold = {minSimilarity}"),
-                connection => connection.ListAsync(ClipQueries.SegmentsByLetters(scope, source, query,
-                    words[..Math.Min(words.Length, MaxTrigramQueryLength)], _limits.CandidateSegments), ReadSegment, cancellationToken),
-                cancellationToken);
+            : _sql.ListAsync(
+                ClipQueries.SegmentsByLetters(scope, source, query, words[..Math.Min(words.Length, MaxTrigramQueryLength)],
+                    _limits.CandidateSegments)
+                    .After(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL pg_trgm.word_similarity_threshold = {minSimilarity}")),
+                ReadSegment, cancellationToken);
     }
 
     /// <summary>Returns the segments that have every piece within reach, and the segments around them, by video and in order.</summary>
@@ -235,12 +237,22 @@ internal sealed class ClipReader(SnapshotConnections connections, IOptions<Video
         SearchScope scope, string? source, int videos, int rowsEach, CancellationToken cancellationToken)
     {
         var key = new SampleKey(scope.IndexId, source, videos, rowsEach, scope.Tables.Generation);
-        var state = await _sql.ListAsync(ClipQueries.VideosOf(key.IndexId),
-            row => new IndexState(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetDateTime(1)), cancellationToken);
-        return await _samples.GetAsync(key, state[0],
-            async () => [.. (await _sql.ListAsync(ClipQueries.Sample(key, scope.Tables, finished: state[0].Videos > 0),
+        var state = await StateOfAsync(scope.IndexId, cancellationToken);
+        return await _samples.GetAsync(key, state,
+            async () => [.. (await _sql.ListAsync(ClipQueries.Sample(key, scope.Tables, finished: state.Videos > 0),
                 row => SampledVector.Of(row.GetFieldValue<HalfVector>(0), row.GetString(1)), cancellationToken))
                 .OfType<SampledVector>()]);
+    }
+
+    /// <summary>Reads the state of an index. The options of a search share the statement.</summary>
+    private Task<IndexState> StateOfAsync(string indexId, CancellationToken cancellationToken)
+    {
+        lock (_states)
+            return _states.TryGetValue(indexId, out var known) ? known : _states[indexId] = ReadAsync();
+
+        async Task<IndexState> ReadAsync()
+            => (await _sql.ListAsync(ClipQueries.VideosOf(indexId),
+                row => new IndexState(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetDateTime(1)), cancellationToken))[0];
     }
 
     private static CurveFrame[] ReadFrames(DbDataReader row)

@@ -7,6 +7,13 @@ internal sealed record SqlStatement(string Text, IReadOnlyList<object> Values)
 {
     /// <summary>Returns the statement that declares a cursor for this query.</summary>
     public SqlStatement AsCursor(string name) => this with { Text = $"DECLARE {name} NO SCROLL CURSOR FOR {Text}" };
+
+    /// <summary>Returns this statement after SET LOCAL statements, which end with the transaction, so a pooled connection does not keep
+    /// them. Both are sent in one round trip.</summary>
+    public SqlStatement After(string settings) => this with { Text = $"{settings};\n{Text}" };
+
+    /// <summary>Returns this statement and another one without parameters, to be sent in one round trip.</summary>
+    public SqlStatement Then(string next) => this with { Text = $"{Text};\n{next}" };
 }
 
 /// <summary>Builds the text and the parameters of an SQL statement.</summary>

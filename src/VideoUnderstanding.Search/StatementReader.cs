@@ -29,13 +29,8 @@ internal sealed class StatementReader(SnapshotConnections connections, int secon
         }
     }
 
-    /// <summary>Runs statements on one connection with SET LOCAL settings, which end with the transaction, so a pooled connection does not
-    /// keep them.</summary>
-    public Task<T> WithSettingsAsync<T>(string settings, Func<ConnectionReader, Task<T>> work, CancellationToken cancellationToken)
-        => OnOneConnectionAsync(connection => connection.WithSettingsAsync(settings, () => work(connection), cancellationToken),
-            cancellationToken);
-
-    private async Task<T> OnOneConnectionAsync<T>(Func<ConnectionReader, Task<T>> work, CancellationToken cancellationToken)
+    /// <summary>Runs statements one after another on one connection.</summary>
+    public async Task<T> OnOneConnectionAsync<T>(Func<ConnectionReader, Task<T>> work, CancellationToken cancellationToken)
     {
         var db = await connections.TakeAsync(cancellationToken);
         try
@@ -84,14 +79,5 @@ internal sealed class ConnectionReader(VideoDbContext db, int seconds)
         {
             await db.Database.CloseConnectionAsync();
         }
-    }
-
-    public async Task<T> WithSettingsAsync<T>(string settings, Func<Task<T>> work, CancellationToken cancellationToken)
-    {
-        await using var transaction = db.Database.CurrentTransaction is null
-            ? await db.Database.BeginTransactionAsync(cancellationToken)
-            : null;
-        await db.Database.ExecuteSqlRawAsync(settings, cancellationToken);
-        return await work();
     }
 }
