@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using VideoUnderstanding.Data.Entities;
@@ -7,7 +6,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 namespace VideoUnderstanding.IntegrationTests.Indexing;
 
 /// <summary>Videos that are given by address, with the real stages. There are no models, so most indexes have no options.</summary>
-public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetime
+public sealed class FetchedVideoTests(DatabaseTemplate template, SampleClips clips) : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-fetched-").FullName;
     private TestDatabase _database = null!;
@@ -19,9 +18,9 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
     {
         _database = await template.CopyAsync();
         _bench = IndexingBench.Create(_database);
-        await RenderAsync("good.mp4", "640x360", 5);
-        await RenderAsync("small.mp4", "320x180", 5);
-        await RenderAsync("short.mp4", "640x360", 2);
+        File.Copy(clips.Silent, Path.Combine(_folder, "good.mp4"));
+        File.Copy(clips.Small, Path.Combine(_folder, "small.mp4"));
+        File.Copy(clips.Short, Path.Combine(_folder, "short.mp4"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "words.mp4"), "these are only words");
         await File.WriteAllTextAsync(Path.Combine(_folder, "words.srt"), "these are only words");
         await File.WriteAllTextAsync(Path.Combine(_folder, "empty.vtt"), "WEBVTT\n");
@@ -177,15 +176,5 @@ public sealed class FetchedVideoTests(DatabaseTemplate template) : IAsyncLifetim
             Assert.Equal((TaskState.Failed, "model_unavailable"), (failed.State, failed.ErrorCode));
             Assert.Contains("vu models", failed.ErrorReason, StringComparison.Ordinal);
         }
-    }
-
-    private async Task RenderAsync(string name, string size, int seconds)
-    {
-        string[] arguments = ["-v", "error", "-y", "-f", "lavfi", "-i", $"testsrc=size={size}:rate=10:duration={seconds}", "-c:v", "mpeg4",
-            "-q:v", "5", Path.Combine(_folder, name)];
-        using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardError = true })!;
-        var error = await ffmpeg.StandardError.ReadToEndAsync();
-        await ffmpeg.WaitForExitAsync();
-        Assert.True(ffmpeg.ExitCode == 0, error);
     }
 }

@@ -32,8 +32,10 @@ internal sealed class IndexingBench : IAsyncDisposable
     /// <param name="stages">Replace the real stages; null keeps the real ones.</param>
     /// <param name="beside">A bench whose folder the new one shares. Null creates a folder.</param>
     /// <param name="last">A stage that is added after the others.</param>
+    /// <param name="models">Loaded models of the configured profile; null loads them when they are needed.</param>
     public static IndexingBench Create(TestDatabase database, IReadOnlyDictionary<string, string?>? settings = null,
-        IReadOnlyList<IIndexingStage>? stages = null, IndexingBench? beside = null, IIndexingStage? last = null)
+        IReadOnlyList<IIndexingStage>? stages = null, IndexingBench? beside = null, IIndexingStage? last = null,
+        ModelSet? models = null)
     {
         var folder = beside?._folder ?? Directory.CreateTempSubdirectory("vu-indexing-").FullName;
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -59,6 +61,8 @@ internal sealed class IndexingBench : IAsyncDisposable
         }
         if (last is not null)
             builder.Services.AddSingleton(last);
+        if (models is not null)
+            builder.Services.AddSingleton(models);
         return new IndexingBench(builder.Build(), database, folder, beside is null);
     }
 

@@ -11,27 +11,34 @@ using VideoUnderstanding.Search.Logos;
 
 namespace VideoUnderstanding.IntegrationTests.Logos;
 
-/// <summary>The administration API of the logo gallery.</summary>
-public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
+/// <summary>A server with small limits for the gallery.</summary>
+public sealed class GalleryServer(DatabaseTemplate template) : IAsyncLifetime
 {
-    private TestServer _server = null!;
-    private HttpClient _client = null!;
+    public TestServer Server { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(template, new Dictionary<string, string?>
+        => Server = await TestServer.StartAsync(template, new Dictionary<string, string?>
         {
             ["VideoUnderstanding:LogoGallery:MaxPictures"] = "4",
             ["VideoUnderstanding:LogoGallery:MaxPictureBytes"] = "20000",
             ["VideoUnderstanding:LogoGallery:MaxPicturePixels"] = "250000",
         }, fakes: services => services.AddSingleton<IQueryVectors, ColourVectors>());
-        _client = _server.CreateClient();
-    }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+}
+
+/// <summary>The administration API of the logo gallery.</summary>
+public sealed class GalleryTests(GalleryServer fixture) : IClassFixture<GalleryServer>, IAsyncLifetime
+{
+    private readonly TestServer _server = fixture.Server;
+    private readonly HttpClient _client = fixture.Server.CreateClient();
+
+    public async ValueTask InitializeAsync() => await _client.RemoveLogosAsync();
+
+    public ValueTask DisposeAsync()
     {
         _client.Dispose();
-        await _server.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -171,7 +178,7 @@ public sealed class GalleryTests(DatabaseTemplate template) : IAsyncLifetime
     [Fact]
     public async Task Without_a_visual_model_nothing_can_be_added()
     {
-        await using var server = await TestServer.StartAsync(template, new Dictionary<string, string?>(), ModelRole.VisualText);
+        await using var server = await TestServer.StartAsync(_server.Template, new Dictionary<string, string?>(), ModelRole.VisualText);
         using var client = server.CreateClient();
         await client.PostAsync("/admin/logos", LogoBench.Form("Acme", await LogoBench.PictureAsync("red")))
             .ErrorAsync(HttpStatusCode.ServiceUnavailable, "model_unavailable");

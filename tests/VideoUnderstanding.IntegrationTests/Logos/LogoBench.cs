@@ -58,6 +58,13 @@ internal static class LogoBench
     public static async Task<string> AddLogoAsync(this HttpClient client, string name, string colour)
         => (await client.PostAsync("/admin/logos", Form(name, await PictureAsync(colour))).JsonAsync(HttpStatusCode.Created)).Id();
 
+    /// <summary>Empties the gallery of the key's account.</summary>
+    public static async Task RemoveLogosAsync(this HttpClient client)
+    {
+        foreach (var logo in (await client.GetAsync("/admin/logos").JsonAsync()).Data())
+            await client.DeleteAsync($"/admin/logos/{logo.Id()}").EmptyAsync(HttpStatusCode.NoContent);
+    }
+
     public static async Task<JsonElement[]> SearchAsync(
         this HttpClient client, string indexId, string query, string threshold = "low", params string[] options)
         => (await client.PostAsJsonAsync("/v1.1/search",

@@ -11,23 +11,18 @@ using VideoUnderstanding.Search.Logos;
 namespace VideoUnderstanding.IntegrationTests.Logos;
 
 /// <summary>Brand names in screen text.</summary>
-public sealed class LogoNameTests(DatabaseTemplate template) : IAsyncLifetime
+public sealed class LogoNameTests(SearchServer fixture) : IClassFixture<SearchServer>, IAsyncLifetime
 {
-    private readonly SearchServer _fixture = new(template);
-    private HttpClient _client = null!;
+    private readonly HttpClient _client = fixture.Server.CreateClient();
 
-    private TestServer Server => _fixture.Server;
+    private TestServer Server => fixture.Server;
 
-    public async ValueTask InitializeAsync()
-    {
-        await _fixture.InitializeAsync();
-        _client = Server.CreateClient();
-    }
+    public async ValueTask InitializeAsync() => await _client.RemoveLogosAsync();
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _client.Dispose();
-        await _fixture.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]

@@ -11,23 +11,18 @@ using VideoUnderstanding.Search.Logos;
 namespace VideoUnderstanding.IntegrationTests.Logos;
 
 /// <summary>Logos in searches, in classification and in <c>/logo</c>, over HTTP.</summary>
-public sealed class LogoSearchTests(DatabaseTemplate template) : IAsyncLifetime
+public sealed class LogoSearchTests(SearchServer fixture) : IClassFixture<SearchServer>, IAsyncLifetime
 {
-    private readonly SearchServer _fixture = new(template);
-    private HttpClient _client = null!;
+    private readonly HttpClient _client = fixture.Server.CreateClient();
 
-    private TestServer Server => _fixture.Server;
+    private TestServer Server => fixture.Server;
 
-    public async ValueTask InitializeAsync()
-    {
-        await _fixture.InitializeAsync();
-        _client = Server.CreateClient();
-    }
+    public async ValueTask InitializeAsync() => await _client.RemoveLogosAsync();
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _client.Dispose();
-        await _fixture.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]

@@ -55,21 +55,23 @@ public sealed class SwitchUnderLoadTests(DatabaseTemplate template)
         Assert.Equal((1, TinyModels.WideProfile), ((await bench.ReadSetAsync()).Generation, (await bench.ReadSetAsync()).Profile));
     }
 
-    [Theory]
-    [InlineData("The manifest has no profile none", "none")]
-    [InlineData("Name the profile to switch to, or --back.")]
-    [InlineData("--speech does not belong to it", "--back", "--speech")]
-    [InlineData("There is no index 6a1b2c3d4e5f6a1b2c3d4e5f", "tiny-wide", "--index", "6a1b2c3d4e5f6a1b2c3d4e5f")]
-    public async Task The_error_of_an_invalid_command_contains_the_reason(string words, params string[] arguments)
+    [Fact]
+    public async Task The_error_of_an_invalid_command_contains_the_reason()
     {
         await using var bench = await SwitchBench.CreateAsync(template, videos: 0);
-        using var process = Start(bench, ["models", "switch", .. arguments]);
-
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-
-        Assert.Equal(1, process.ExitCode);
-        Assert.Contains(words, await output + await error, StringComparison.Ordinal);
+        foreach (var (words, arguments) in new (string, string[])[]
+        {
+            ("The manifest has no profile none", ["none"]), ("Name the profile to switch to, or --back.", []),
+            ("--speech does not belong to it", ["--back", "--speech"]),
+            ("There is no index 6a1b2c3d4e5f6a1b2c3d4e5f", ["tiny-wide", "--index", "6a1b2c3d4e5f6a1b2c3d4e5f"]),
+        })
+        {
+            using var process = Start(bench, ["models", "switch", .. arguments]);
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            await process.WaitForExitAsync();
+            Assert.Equal(1, process.ExitCode);
+            Assert.Contains(words, await output + await error, StringComparison.Ordinal);
+        }
     }
 
     private static Task SearchAsync(SwitchBench bench, IReadOnlyList<string> expected, Action whenFound, CancellationToken stop)

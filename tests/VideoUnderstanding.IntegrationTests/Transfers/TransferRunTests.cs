@@ -8,37 +8,60 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Transfers;
 
-/// <summary>Transfers from the request to the finished task. The server has no models, so the indexes have only the thumbnail
-/// add-on.</summary>
-public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template, SampleClips clips)
-    : IClassFixture<ObjectHost>, IAsyncLifetime
+/// <summary>A server with a bucket and a shared folder from which transfers read.</summary>
+public sealed class TransferServer(DatabaseTemplate template, SampleClips clips) : IAsyncLifetime
 {
-    private readonly string _shared = Directory.CreateTempSubdirectory("vu-shared-").FullName;
-    private TestServer _server = null!;
-    private HttpClient _client = null!;
-    private VideoIndex _index = null!;
+    private readonly ObjectHost _host = new();
+
+    public TestServer Server { get; private set; } = null!;
+
+    public string Shared { get; } = Directory.CreateTempSubdirectory("vu-shared-").FullName;
 
     public async ValueTask InitializeAsync()
     {
-        var settings = host.Settings();
-        settings["VideoUnderstanding:Transfers:FileRoot"] = _shared;
+        await _host.InitializeAsync();
+        var settings = _host.Settings();
+        settings["VideoUnderstanding:Transfers:FileRoot"] = Shared;
         settings["VideoUnderstanding:Indexing:RetryDelaySeconds"] = "0";
-        _server = await TestServer.StartAsync(template, settings);
-        _client = _server.CreateClient();
-        _index = await NewIndexAsync();
-        await host.PutAsync("pier 01.mp4", clips.WithSound);
-        await host.PutAsync("copies/pier 01.mp4", clips.WithSound);
-        await host.PutAsync("pier-02.mp4", clips.Silent);
-        await host.PutAsync("small.mp4", clips.Small);
-        await host.PutTextAsync("pier-01.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nA crane lifts a box.\n");
-        await host.PutTextAsync("words.vtt", "these are only words");
+        Server = await TestServer.StartAsync(template, settings);
+        await _host.PutAsync("pier 01.mp4", clips.WithSound);
+        await _host.PutAsync("copies/pier 01.mp4", clips.WithSound);
+        await _host.PutAsync("pier-02.mp4", clips.Silent);
+        await _host.PutAsync("small.mp4", clips.Small);
+        await _host.PutTextAsync("pier-01.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nA crane lifts a box.\n");
+        await _host.PutTextAsync("words.vtt", "these are only words");
     }
 
     public async ValueTask DisposeAsync()
     {
+        await Server.DisposeAsync();
+        await _host.DisposeAsync();
+        Directory.Delete(Shared, recursive: true);
+    }
+}
+
+/// <summary>Transfers from the request to the finished task. The server has no models, so the indexes have only the thumbnail
+/// add-on.</summary>
+public sealed class TransferRunTests(TransferServer fixture, SampleClips clips) : IClassFixture<TransferServer>, IAsyncLifetime
+{
+    private readonly TestServer _server = fixture.Server;
+    private readonly HttpClient _client = fixture.Server.CreateClient();
+    private VideoIndex _index = null!;
+
+    /// <summary>Removes the rows of the previous test.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        await using var db = _server.Database.Open();
+        await db.Tasks.ExecuteDeleteAsync();
+        await db.Videos.ExecuteDeleteAsync();
+        await db.Indexes.ExecuteDeleteAsync();
+        _index = await NewIndexAsync();
+    }
+
+    public ValueTask DisposeAsync()
+    {
         _client.Dispose();
-        await _server.DisposeAsync();
-        Directory.Delete(_shared, recursive: true);
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -151,9 +174,9 @@ public sealed class TransferRunTests(ObjectHost host, DatabaseTemplate template,
     [Fact]
     public async Task Files_in_the_shared_folder_are_read_and_links_to_other_folders_are_not()
     {
-        File.Copy(clips.WithSound, Path.Combine(_shared, "pier 03.mp4"));
-        File.CreateSymbolicLink(Path.Combine(_shared, "link.mp4"), clips.Silent);
-        await SendAsync(Element($"file://{_shared}/pier%2003.mp4"), Element($"file://{_shared}/link.mp4"));
+        File.Copy(clips.WithSound, Path.Combine(fixture.Shared, "pier 03.mp4"));
+        File.CreateSymbolicLink(Path.Combine(fixture.Shared, "link.mp4"), clips.Silent);
+        await SendAsync(Element($"file://{fixture.Shared}/pier%2003.mp4"), Element($"file://{fixture.Shared}/link.mp4"));
         await RunAsync();
         var tasks = await TasksAsync();
         Assert.Equal(["ready", "failed"], tasks.Select(Status));

@@ -47,7 +47,7 @@ public static class TinyModels
     {
         ["visual_text"] = Vectors(folder, "tiny-clip", TinyVisualModel.Dimensions, "clip_bpe", new { }),
         ["text_embedding"] = Vectors(folder, "tiny-sentences", TinySentenceModel.Dimensions, "wordpiece", new { pooling = "mean" }),
-        ["speech"] = Starter("speech"),
+        ["speech"] = Speech(),
         ["voice_activity"] = Starter("voice_activity"),
         ["screen_text"] = new { id = "tesseract-eng", files = Array.Empty<object>(), settings = new { languages = "eng" } },
     };
@@ -61,9 +61,17 @@ public static class TinyModels
 
     private static Dictionary<string, object> VoiceRoles(string folder)
     {
-        var speech = Starter("speech");
+        var speech = Speech();
         speech["id"] = "other-speech";
         return new(WideRoles(folder)) { ["speech"] = speech };
+    }
+
+    /// <summary>The fast weights are left out, because their conversion takes longer than they save with short clips.</summary>
+    private static JsonNode Speech()
+    {
+        var speech = Starter("speech");
+        speech["settings"]!["fast_weights"] = false;
+        return speech;
     }
 
     /// <summary>A role of the starter profile, with the committed files.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using VideoUnderstanding.Inference.ScreenText;
 using VideoUnderstanding.TestAssets;
 
@@ -19,31 +18,25 @@ public sealed class ScreenTextReaderTests(StarterModels models, ITestOutputHelpe
     public async Task Every_text_on_screen_is_read_in_at_least_one_picture(string file)
     {
         AssetsFolder.Require();
-        var texts = GroundTruth.Load()[file].OnScreenText;
-        var seen = new List<(double Time, string Text)>();
+        var missing = GroundTruth.Load()[file].OnScreenText
+            .SelectMany(text => text.Text.Split('|').Select(part => text with { Text = LettersAndDigits(part) })).ToList();
         var tracker = new ScreenTextTracker(models.Set.ScreenText);
-        var clock = Stopwatch.StartNew();
-        // Reading takes much longer than decoding, so only pictures with a text are read.
-        await foreach (var frame in RealClips.PicturesAsync(file).Where(frame => texts.Any(text => IsShown(text, frame.Time))))
-            seen.Add((frame.Time, LettersAndDigits(string.Concat((await tracker.NextAsync(frame, default)).Select(line => line.Text)))));
-        output.WriteLine(
-            $"{file}: {clock.ElapsedMilliseconds / seen.Count} ms a picture, decoding included; {tracker.RegionsRead} regions read");
-
-        var missed = new List<string>();
-        foreach (var text in texts)
+        var pictures = 0;
+        // Reading takes much longer than decoding, so only pictures with a text that was not read before are read.
+        await foreach (var frame in RealClips.PicturesAsync(file).Where(frame => missing.Any(text => IsShown(text, frame.Time))))
         {
-            var shown = seen.Where(picture => IsShown(text, picture.Time)).Select(picture => picture.Text).ToArray();
-            foreach (var part in text.Text.Split('|').Select(LettersAndDigits))
-            {
-                var errors = shown.Min(characters => Errors(part, characters));
-                output.WriteLine($"{errors} of {part.Length} wrong: {part}");
-                if (errors > Tolerance * part.Length)
-                    missed.Add(part);
-            }
+            pictures++;
+            var read = LettersAndDigits(string.Concat((await tracker.NextAsync(frame, default)).Select(line => line.Text)));
+            missing.RemoveAll(text => IsShown(text, frame.Time) && Errors(text.Text, read) <= Tolerance * text.Text.Length);
+            if (missing.Count == 0)
+                break;
         }
-        Assert.Empty(missed);
+        output.WriteLine($"{file}: {pictures} pictures and {tracker.RegionsRead} regions read");
+
+        Assert.Empty(missing);
     }
 
+    /// <summary>The limit is a share of the pictures, so it needs no more pictures than every third one of these clips.</summary>
     [Fact]
     public async Task Pictures_without_text_have_few_false_lines()
     {
@@ -54,7 +47,7 @@ public sealed class ScreenTextReaderTests(StarterModels models, ITestOutputHelpe
             "bottles.mp4", "rooftops.mp4", "cars-overhead.mp4", "dog-park.mp4", "flower.mp4", "stream-of-water.webm", "toy-rabbit.mp4",
         })
         {
-            await foreach (var frame in RealClips.PicturesAsync(file))
+            await foreach (var frame in RealClips.PicturesAsync(file).Where((_, number) => number % 3 == 0))
             {
                 pictures++;
                 lines.AddRange((await models.Set.ScreenText.ReadAsync(frame, default))
@@ -71,7 +64,7 @@ public sealed class ScreenTextReaderTests(StarterModels models, ITestOutputHelpe
     {
         AssetsFolder.Require();
         var tracker = new ScreenTextTracker(models.Set.ScreenText);
-        var frames = await RealClips.PicturesAsync("jfk-inaugural.mp4").Take(4).ToListAsync();
+        var frames = await RealClips.PicturesAsync("jfk-inaugural.mp4").Take(3).ToListAsync();
 
         var first = await tracker.NextAsync(frames[0], default);
         var read = tracker.RegionsRead;
@@ -100,7 +93,7 @@ public sealed class ScreenTextReaderTests(StarterModels models, ITestOutputHelpe
     public async Task Several_pictures_can_be_read_at_a_time()
     {
         AssetsFolder.Require();
-        var frames = await RealClips.PicturesAsync("printing-lecture.mp4").Take(6).ToListAsync();
+        var frames = await RealClips.PicturesAsync("printing-lecture.mp4").Take(3).ToListAsync();
 
         var answers = await Task.WhenAll(frames.Select(frame => models.Set.ScreenText.ReadAsync(frame, default)));
 

@@ -17,18 +17,22 @@ public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper ou
     [InlineData("applause")]
     public async Task A_window_without_speech_gives_no_words(string kind)
     {
-        var words = await DecodeAsync(Sound(kind, 10));
+        var words = await DecodeAsync(Sound(kind, 5));
 
         Assert.True(words.Count == 0, string.Concat(words.Select(word => word.Text)));
     }
 
+    /// <summary>All decodings of the loop reach the maximum number of tokens, so the test uses few beams.</summary>
     [Fact]
     public async Task A_word_that_repeats_many_times_is_a_loop_and_gives_no_words()
     {
+        var settings = Settings with { BeamSize = 2, FastWeights = false };
+        using var transcriber = WhisperNetTranscriber.Load(
+            StarterSpeech.Role(ModelRole.Speech), settings, new ModelOptions { Device = ModelDevice.Cpu, Threads = 1 });
         var word = await FliteVoice.SpeakAsync(0, "No.", TestContext.Current.CancellationToken);
         var repeated = FliteVoice.Mix(8, Enumerable.Range(0, 24).Select(number => word with { Start = number * 0.33 }), _ => 0);
 
-        Assert.Empty(await DecodeAsync(repeated));
+        Assert.Empty(await DecodeAsync(repeated, transcriber));
     }
 
     [Fact]
@@ -36,14 +40,14 @@ public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper ou
     {
         var clicks = Sound("clicks", 8);
 
-        Assert.Equal(HallucinationRule.Guess, HallucinationRules.FindRule(await DecodeGreedilyAsync(clicks, Settings), 8, Settings));
+        Assert.Equal(HallucinationRule.Guess, HallucinationRules.FindRule(await DecodeGreedilyAsync(clicks), 8, Settings));
         Assert.Empty(await DecodeAsync(clicks));
     }
 
     [Fact]
     public async Task A_description_of_music_does_not_count_as_speech()
     {
-        var heard = await DecodeGreedilyAsync(Sound("chords", 8), Settings);
+        var heard = await DecodeGreedilyAsync(Sound("chords", 8));
 
         Assert.NotEmpty(heard.Words);
         Assert.False(HallucinationRules.HasSpeech(heard));
@@ -52,7 +56,7 @@ public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper ou
     [Fact]
     public async Task A_loop_is_found_by_its_compression_ratio()
     {
-        var heard = await DecodeGreedilyAsync(await SpokenAsync("blah blah blah blah blah blah blah blah blah blah", 1), Settings);
+        var heard = await DecodeGreedilyAsync(await SpokenAsync("blah blah blah blah blah blah blah blah blah blah", 1));
 
         Assert.True(HallucinationRules.IsLoop(heard, Settings), heard.Text);
     }
@@ -65,8 +69,8 @@ public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper ou
         var settings = Settings with { MostLettersPerSecond = 24 };
         var (normal, fast) = (await SpokenAsync(text, 1), await SpokenAsync(text, 2));
 
-        Assert.False(HallucinationRules.IsTooFast(await DecodeGreedilyAsync(normal, settings), normal.Length / (double)Rate, settings));
-        Assert.True(HallucinationRules.IsTooFast(await DecodeGreedilyAsync(fast, settings), fast.Length / (double)Rate, settings));
+        Assert.False(HallucinationRules.IsTooFast(await DecodeGreedilyAsync(normal), normal.Length / (double)Rate, settings));
+        Assert.True(HallucinationRules.IsTooFast(await DecodeGreedilyAsync(fast), fast.Length / (double)Rate, settings));
     }
 
     /// <summary>By default the library makes a second pass over the rest of the window, which repeats the sentences.</summary>
@@ -77,47 +81,44 @@ public sealed class InventedTextTests(StarterSpeech speech, ITestOutputHelper ou
         var sound = FliteVoice.Mix(spoken[^1].End + 0.1, spoken, _ => 0);
         var silence = WindowDecoder.Silence / (double)Rate;
 
-        var transcript = await DecodeGreedilyAsync(sound, Settings, speechEnd: spoken[^1].End + silence);
+        var transcript = await DecodeGreedilyAsync(sound, speechEnd: spoken[^1].End + silence);
 
         Assert.Equal(StarterSpeech.WordsOf(string.Join(' ', spoken.Select(one => one.Text))), StarterSpeech.WordsOf(transcript.Text));
     }
 
     [Fact]
-    public async Task Five_minutes_of_noise_music_applause_and_silence_have_few_words()
+    public async Task Two_minutes_of_noise_music_applause_and_silence_have_few_words()
     {
-        var sounds = new[] { "silence", "noise", "music", "applause", "music" }.SelectMany(kind => Sound(kind, 60).Chunk(Rate));
+        var sounds = new[] { "silence", "noise", "music", "applause" }.SelectMany(kind => Sound(kind, 30).Chunk(Rate));
 
         var segments = await speech.TranscribeAsync(sounds);
 
-        // Speech has about 9,000 words per hour, or 750 in five minutes. 1 % of that is 7.
-        Assert.InRange(StarterSpeech.WordsOf(segments).Length, 0, 7);
+        // Speech has about 9,000 words per hour, or 300 in two minutes. 1 % of that is 3.
+        output.WriteLine(string.Join(' ', segments.Select(segment => segment.Text)));
+        Assert.InRange(StarterSpeech.WordsOf(segments).Length, 0, 3);
     }
 
-    private static SpeechSettings Settings => SpeechSettings.Parse(StarterSpeech.Role(ModelRole.Speech).Settings);
+    private static SpeechSettings Settings => StarterSpeech.Settings;
 
-    private async Task<IReadOnlyList<SpokenWord>> DecodeAsync(float[] sound)
+    /// <param name="transcriber">Null means the shared one.</param>
+    private async Task<IReadOnlyList<SpokenWord>> DecodeAsync(float[] sound, WhisperNetTranscriber? transcriber = null)
     {
-        using var transcriber = Load(Settings);
-        var decoder = new WindowDecoder(transcriber, Settings,
+        var decoder = new WindowDecoder(transcriber ?? speech.Transcriber, Settings,
             VoiceActivitySettings.Parse(StarterSpeech.Role(ModelRole.VoiceActivity).Settings));
         return (await decoder.DecodeAsync(Window(sound), "en", TestContext.Current.CancellationToken)).Words;
     }
 
     /// <summary>The result of greedy decoding, before the rules that drop a window.</summary>
     /// <param name="speechEnd">End of the speech in seconds, including the silence before it. Null means the end of the sound.</param>
-    private async Task<WindowTranscript> DecodeGreedilyAsync(float[] sound, SpeechSettings settings, double? speechEnd = null)
+    private async Task<WindowTranscript> DecodeGreedilyAsync(float[] sound, double? speechEnd = null)
     {
-        using var transcriber = Load(settings);
-        var first = await transcriber.DecodeAsync(
+        var first = await speech.Transcriber.DecodeAsync(
             Window(sound).Sound(WindowDecoder.Silence), speechEnd ?? sound.Length / (double)Rate, "en", Decoding.Greedy,
             TestContext.Current.CancellationToken);
         output.WriteLine($"{first.Text}: log probability {first.LogProbability:F2}, no speech {first.NoSpeech:E2}, compression ratio "
             + $"{first.CompressionRatio:F2}");
         return first;
     }
-
-    private static WhisperNetTranscriber Load(SpeechSettings settings) => WhisperNetTranscriber.Load(
-        StarterSpeech.Role(ModelRole.Speech), settings, new ModelOptions { Device = ModelDevice.Cpu, Threads = 1 });
 
     private static SpeechWindow Window(float[] sound)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using VideoUnderstanding.Inference;
 using VideoUnderstanding.Inference.Speech;
 using VideoUnderstanding.TestAssets.Clips;
 
@@ -58,10 +57,8 @@ public sealed class LanguageDetectionTests(StarterSpeech speech)
     public async Task The_language_is_detected_during_a_transcription_in_another_language(string spoken, string text)
     {
         var sound = await EspeakAsync(spoken, text);
-        using var transcriber = WhisperNetTranscriber.Load(
-            StarterSpeech.Role(ModelRole.Speech), new SpeechSettings(), new ModelOptions { Device = ModelDevice.Cpu, Threads = 1 });
 
-        var transcript = await transcriber.DecodeAsync(
+        var transcript = await speech.Transcriber.DecodeAsync(
             sound, sound.Length / (double)WhisperNetTranscriber.SampleRate, "en", Decoding.Greedy, TestContext.Current.CancellationToken);
 
         Assert.Equal(spoken, transcript.Detected?.Code);

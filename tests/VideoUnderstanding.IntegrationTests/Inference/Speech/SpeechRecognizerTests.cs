@@ -14,19 +14,22 @@ public sealed class SpeechRecognizerTests(StarterSpeech speech, ITestOutputHelpe
 
     /// <param name="maxShare">Maximum share of wrong words: the measured share plus a few words, because results differ between
     /// processors.</param>
+    /// <param name="seconds">The rest of the sound is left out. The film and the address at the end of reel-one are those of two other
+    /// clips.</param>
     [Theory]
     [InlineData("jfk-inaugural.mp4", 0.05)]
     [InlineData("jfk-audio-only.m4a", 0.05)]
     [InlineData("his-girl-friday.mp4", 0.6)]
     [InlineData("his-girl-friday.avi", 0.6)]
     [InlineData("printing-lecture.mp4", 0.07)]
-    [InlineData("reel-one.mp4", 0.14)]
-    public async Task Few_words_of_a_clip_are_wrong(string file, double maxShare)
+    [InlineData("reel-one.mp4", 0.1, 73)]
+    public async Task Few_words_of_a_clip_are_wrong(string file, double maxShare, int seconds = int.MaxValue)
     {
         AssetsFolder.Require();
-        var expected = StarterSpeech.WordsOf(string.Join(' ', GroundTruth.Load()[file].Speech.Select(phrase => phrase.Text)));
+        var expected = StarterSpeech.WordsOf(string.Join(' ', GroundTruth.Load()[file].Speech
+            .Where(phrase => phrase.Start < seconds).Select(phrase => phrase.Text)));
 
-        var segments = await TranscriptAsync(file);
+        var segments = await TranscriptAsync(file, seconds);
 
         var errors = StarterSpeech.Errors(expected, StarterSpeech.WordsOf(segments));
         output.WriteLine($"{file}: {errors} of {expected.Length} words wrong");
@@ -66,7 +69,7 @@ public sealed class SpeechRecognizerTests(StarterSpeech speech, ITestOutputHelpe
         AssetsFolder.Require();
         var samples = (await RealClips.SoundAsync("jfk-inaugural.mp4")).SelectMany(block => block).ToArray();
 
-        var whole = await speech.TranscribeAsync([samples]);
+        var whole = await TranscriptAsync("jfk-inaugural.mp4");
         var pieces = await speech.TranscribeAsync(samples.Chunk(1234));
 
         Assert.NotEmpty(whole);
@@ -95,6 +98,6 @@ public sealed class SpeechRecognizerTests(StarterSpeech speech, ITestOutputHelpe
         Assert.DoesNotContain(regions, region => region.Start / 16000.0 is > 4.8 and < 5.1);
     }
 
-    private Task<List<SpeechSegment>> TranscriptAsync(string file)
-        => Transcripts.GetOrAdd(file, async name => await speech.TranscribeAsync(await RealClips.SoundAsync(name)));
+    private Task<List<SpeechSegment>> TranscriptAsync(string file, int seconds = int.MaxValue)
+        => Transcripts.GetOrAdd(file, async name => await speech.TranscribeAsync((await RealClips.SoundAsync(name)).Take(seconds)));
 }

@@ -15,7 +15,15 @@ public sealed class StarterSpeech : IDisposable
     private static readonly ModelOptions Cpu = new() { Device = ModelDevice.Cpu, Threads = 2 };
     private readonly Lazy<SpeechRecognizer> _recognizer = new(() => Load());
 
+    private readonly Lazy<WhisperNetTranscriber> _transcriber = new(
+        () => WhisperNetTranscriber.Load(Role(ModelRole.Speech), Settings, Cpu));
+
     public SpeechRecognizer Recognizer => _recognizer.Value;
+
+    /// <summary>The speech model without voice detection.</summary>
+    internal WhisperNetTranscriber Transcriber => _transcriber.Value;
+
+    internal static SpeechSettings Settings => SpeechSettings.Parse(Role(ModelRole.Speech).Settings);
 
     internal static OnnxSessions Sessions => new(Options.Create(Cpu), NullLogger<OnnxSessions>.Instance);
 
@@ -59,5 +67,7 @@ public sealed class StarterSpeech : IDisposable
     {
         if (_recognizer.IsValueCreated)
             _recognizer.Value.Dispose();
+        if (_transcriber.IsValueCreated)
+            _transcriber.Value.Dispose();
     }
 }
