@@ -1,4 +1,5 @@
 using System.Net;
+using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Streams;
@@ -23,7 +24,7 @@ public sealed class SegmentTests(TestServer server, StreamClips clips, Downloade
     [MemberData(nameof(CopiedKinds))]
     public async Task H264_and_AAC_are_copied_and_every_packet_is_in_one_segment(string kind)
     {
-        var segments = await DownloadAsync(kind);
+        var (_, segments) = await DownloadAsync(kind);
         var files = await StreamBench.DecodeAsync([ClipOf(kind), .. segments.Select(segment => segment.Path)]);
         var pictures = files.Skip(1).SelectMany(file => file.Pictures).ToList();
         var sound = files.Skip(1).SelectMany(file => file.Sound).ToList();
@@ -44,7 +45,7 @@ public sealed class SegmentTests(TestServer server, StreamClips clips, Downloade
     [InlineData("encoded")]
     public async Task Other_videos_are_encoded_at_a_constant_rate_without_gaps(string kind)
     {
-        var segments = await DownloadAsync(kind);
+        var (_, segments) = await DownloadAsync(kind);
         var files = await StreamBench.DecodeAsync([.. segments.Select(segment => segment.Path)]);
         var pictures = files.SelectMany(file => file.Pictures).ToList();
         var sound = files.SelectMany(file => file.Sound).ToList();
@@ -64,7 +65,7 @@ public sealed class SegmentTests(TestServer server, StreamClips clips, Downloade
     [InlineData("encoded")]
     public async Task A_segment_begins_with_the_picture_of_its_time(string kind)
     {
-        var segments = await DownloadAsync(kind);
+        var (_, segments) = await DownloadAsync(kind);
 
         Assert.InRange(segments[^1].End, SecondsOf(kind) - 0.1, SecondsOf(kind) + 0.1);
         Assert.InRange(segments.Count, 3, 5);
@@ -78,20 +79,19 @@ public sealed class SegmentTests(TestServer server, StreamClips clips, Downloade
     [InlineData("encoded")]
     public async Task Segments_do_not_depend_on_the_time_and_order_of_their_creation(string kind)
     {
-        var (_, video, _) = await server.AddPlayableAsync(ClipOf(kind));
-        var segments = await StreamBench.SegmentsAsync(_anonymous, await server.PlaylistOfAsync(video));
-        var last = await _anonymous.GetByteArrayAsync(segments[^1].Address);
-        var first = await _anonymous.GetByteArrayAsync(segments[0].Address);
+        // Downloaded from the first to the last.
+        var (video, files) = await DownloadAsync(kind);
         Directory.Delete(Path.Combine(server.Files.Root, "streams", video.Id), recursive: true);
+        var segments = await StreamBench.SegmentsAsync(_anonymous, await server.PlaylistOfAsync(video));
 
-        Assert.Equal(first, await _anonymous.GetByteArrayAsync(segments[0].Address));
-        Assert.Equal(last, await _anonymous.GetByteArrayAsync(segments[^1].Address));
+        foreach (var number in (int[])[segments.Count - 1, 0])
+            Assert.Equal(await File.ReadAllBytesAsync(files[number].Path), await _anonymous.GetByteArrayAsync(segments[number].Address));
     }
 
     [Fact]
     public async Task The_playlist_has_the_required_tags_and_media_types()
     {
-        var (_, video, _) = await server.AddPlayableAsync(clips.Copied);
+        var (video, _) = await DownloadAsync("mp4");
         using var response = await _anonymous.GetAsync(await server.PlaylistOfAsync(video));
         var lines = (await response.Content.ReadAsStringAsync()).Split('\n');
 
@@ -107,7 +107,7 @@ public sealed class SegmentTests(TestServer server, StreamClips clips, Downloade
     [Fact]
     public async Task A_segment_past_the_end_is_not_found()
     {
-        var (_, video, _) = await server.AddPlayableAsync(clips.Copied);
+        var (video, _) = await DownloadAsync("mp4");
         await _anonymous.GetAsync(new Uri(await server.PlaylistOfAsync(video), "99.ts"))
             .ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
     }
@@ -122,25 +122,28 @@ public sealed class SegmentTests(TestServer server, StreamClips clips, Downloade
             .ErrorAsync(HttpStatusCode.BadRequest, "video_file_broken");
     }
 
-    private async Task<IReadOnlyList<(double Start, double End, string Path)>> DownloadAsync(string kind)
+    private async Task<DownloadedClip> DownloadAsync(string kind)
     {
         if (downloads.Find(kind) is { } known)
             return known;
         var (_, video, _) = await server.AddPlayableAsync(ClipOf(kind));
-        return await downloads.AddAsync(kind, _anonymous, await server.PlaylistOfAsync(video));
+        return await downloads.AddAsync(kind, video, _anonymous, await server.PlaylistOfAsync(video));
     }
 }
+
+/// <summary>A video on the server and copies of its segments.</summary>
+public sealed record DownloadedClip(Video Video, IReadOnlyList<(double Start, double End, string Path)> Segments);
 
 /// <summary>The segments of each kind of clip, downloaded once for all tests of a class.</summary>
 public sealed class DownloadedSegments : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-segments-").FullName;
-    private readonly Dictionary<string, IReadOnlyList<(double Start, double End, string Path)>> _known = [];
+    private readonly Dictionary<string, DownloadedClip> _known = [];
 
     /// <returns>Null if the segments have not been downloaded.</returns>
-    public IReadOnlyList<(double Start, double End, string Path)>? Find(string kind) => _known.GetValueOrDefault(kind);
+    public DownloadedClip? Find(string kind) => _known.GetValueOrDefault(kind);
 
-    public async Task<IReadOnlyList<(double Start, double End, string Path)>> AddAsync(string kind, HttpClient client, Uri playlist)
+    public async Task<DownloadedClip> AddAsync(string kind, Video video, HttpClient client, Uri playlist)
     {
         List<(double Start, double End, string Path)> files = [];
         foreach (var (start, end, address) in await StreamBench.SegmentsAsync(client, playlist))
@@ -149,8 +152,7 @@ public sealed class DownloadedSegments : IDisposable
             await File.WriteAllBytesAsync(path, await client.GetByteArrayAsync(address));
             files.Add((start, end, path));
         }
-        _known[kind] = files;
-        return files;
+        return _known[kind] = new(video, files);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
