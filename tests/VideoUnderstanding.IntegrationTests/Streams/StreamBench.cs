@@ -69,7 +69,7 @@ public sealed class StreamClips : IAsyncLifetime
         await FFmpegAsync(["-i", clips.Copied, "-c", "copy", clips.CopiedMatroska]);
         await FFmpegAsync(["-i", clips.Copied, "-c", "copy", "-output_ts_offset", "1000", clips.CopiedTransport]);
         await FFmpegAsync([.. Source(OpenGroupSeconds), .. h264, "-x264-params", "open-gop=1:scenecut=0", clips.OpenGroups]);
-        await FFmpegAsync(["-f", "lavfi", "-i", $"testsrc2=size=320x180:rate=25:duration={Seconds},noise=alls=30:allf=t", "-c:v",
+        await FFmpegAsync(["-f", "lavfi", "-i", $"testsrc2=size=640x360:rate=25:duration={Seconds},noise=alls=30:allf=t", "-c:v",
             "libx264", "-preset", "ultrafast", "-g", "50", "-sc_threshold", "0", "-b:v", "2M", "-maxrate", "2M", "-bufsize", "1M",
             "-pix_fmt", "yuv420p", clips.Large]);
         await FFmpegAsync([.. source, "-c:v", "mpeg4", "-g", "100", "-q:v", "4", "-c:a", "libmp3lame", clips.Encoded]);
