@@ -27,7 +27,7 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
         foreach (var seconds in (double[])[about.File, about.Pictures, about.Sound])
             Assert.Equal(parts.Sum(part => part.Seconds), seconds, 0.1);
         var brightness = await BrightnessAsync(path);
-        var frames = await StreamBench.DecodeAsync(path, "v");
+        var frames = (await StreamBench.DecodeAsync([path]))[0].Pictures;
         Assert.All(frames.Zip(frames.Skip(1)), pair => Assert.Equal(1 / 30.0, pair.Second.Time - pair.First.Time, 0.001));
         var first = 0;
         foreach (var (part, rate) in parts.Zip(rates))

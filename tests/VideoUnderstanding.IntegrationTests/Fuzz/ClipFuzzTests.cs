@@ -7,13 +7,12 @@ namespace VideoUnderstanding.IntegrationTests.Fuzz;
 
 /// <summary>
 /// Damages small clips of many containers and codecs at random and reads their metadata, first frames, first sound and a thumbnail.
-/// Each clip must be read or be refused with a <c>MediaException</c> within the time limits. VIDEOUNDERSTANDING_FUZZ_SECONDS sets the
-/// duration, VIDEOUNDERSTANDING_FUZZ_SEED the seed.
+/// Each clip must be read or be refused with a <c>MediaException</c> within the time limits. Each clip is damaged once, or repeatedly for
+/// VIDEOUNDERSTANDING_FUZZ_SECONDS; VIDEOUNDERSTANDING_FUZZ_SEED sets the seed.
 /// </summary>
 public sealed class ClipFuzzTests : IDisposable
 {
-    private const int DefaultSeconds = 10;
-    private const int MinRounds = 3;
+    private const int MinRounds = 1;
 
     private static readonly (string Name, string[] Codecs)[] Kinds =
     [
@@ -41,7 +40,7 @@ public sealed class ClipFuzzTests : IDisposable
     [Fact]
     public async Task Damaged_clips_are_read_or_refused()
     {
-        var (seconds, seed) = (Setting("SECONDS") ?? DefaultSeconds, Setting("SEED") ?? 20230302);
+        var (seconds, seed) = (Setting("SECONDS") ?? 0, Setting("SEED") ?? 20230302);
         var whole = await DrawAsync();
         var (random, clock, failures, outcomes) = (new Random(seed), Stopwatch.StartNew(), new List<string>(),
             new Dictionary<string, int>());

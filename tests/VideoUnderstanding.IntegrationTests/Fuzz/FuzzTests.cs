@@ -12,11 +12,10 @@ using VideoUnderstanding.Search;
 namespace VideoUnderstanding.IntegrationTests.Fuzz;
 
 /// <summary>Sends generated invalid input to every operation of the published document. The same seed gives the same requests.
-/// VIDEOUNDERSTANDING_FUZZ_SECONDS sets the duration, VIDEOUNDERSTANDING_FUZZ_SEED the seed.</summary>
+/// VIDEOUNDERSTANDING_FUZZ_SECONDS prolongs the test to this duration, VIDEOUNDERSTANDING_FUZZ_SEED sets the seed.</summary>
 public sealed partial class FuzzTests(DatabaseTemplate template)
 {
-    private const int DefaultSeconds = 20;
-    private const int MinRounds = 5;
+    private const int MinRounds = 10;
     private const int MinRoundsForCoverage = 60;
 
     /// <summary>Operations whose valid input is the response of another operation, or that need a state which no generated request
@@ -28,7 +27,7 @@ public sealed partial class FuzzTests(DatabaseTemplate template)
     [Fact]
     public async Task Invalid_input_is_answered_with_a_json_error()
     {
-        var (seconds, seed) = (Setting("SECONDS") ?? DefaultSeconds, Setting("SEED") ?? 20230302);
+        var (seconds, seed) = (Setting("SECONDS") ?? 0, Setting("SEED") ?? 20230302);
         await using var server = await TestServer.StartAsync(
             template, new Dictionary<string, string?> { ["VideoUnderstanding:Webhooks:MaxEndpoints"] = "1000" },
             fakes: services => services.AddSingleton<IQueryVectors, ColourVectors>());

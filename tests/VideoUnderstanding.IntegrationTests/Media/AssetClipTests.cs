@@ -5,11 +5,10 @@ using VideoUnderstanding.TestAssets;
 namespace VideoUnderstanding.IntegrationTests.Media;
 
 [Trait("Needs", "Assets")]
-public sealed class AssetClipTests : IDisposable
+public sealed class AssetClipTests(ClipFolder clips) : IClassFixture<ClipFolder>
 {
-    private readonly ClipFolder _clips = new();
-
-    public void Dispose() => _clips.Dispose();
+    // Seconds. Longer clips have the container and the codec of others, and RealClipTests decodes the longest one to its end.
+    private const double MaxDecodedSeconds = 60;
 
     private static List<JsonElement> Truth()
     {
@@ -25,7 +24,7 @@ public sealed class AssetClipTests : IDisposable
         AssetsFolder.Require();
         foreach (var clip in Truth())
         {
-            var info = await _clips.Probe.ReadAsync(PathOf(clip), CancellationToken.None);
+            var info = await clips.Probe.ReadAsync(PathOf(clip), CancellationToken.None);
 
             var name = clip.GetProperty("file").GetString();
             // The expected duration comes from the header. It may include time before the first frame and sound that an edit list hides.
@@ -39,15 +38,16 @@ public sealed class AssetClipTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_clip_is_decoded_to_its_end_without_gaps()
+    public async Task Every_short_clip_is_decoded_to_its_end_without_gaps()
     {
         AssetsFolder.Require();
-        foreach (var clip in Truth().Where(clip => clip.GetProperty("video").GetArrayLength() > 0))
+        foreach (var clip in Truth().Where(clip => clip.GetProperty("video").GetArrayLength() > 0
+            && clip.GetProperty("duration").GetDouble() < MaxDecodedSeconds))
         {
-            var info = await _clips.Probe.ReadAsync(PathOf(clip), CancellationToken.None);
+            var info = await clips.Probe.ReadAsync(PathOf(clip), CancellationToken.None);
             var last = -0.5;
             var steady = 0;
-            await foreach (var frame in _clips.Frames.ReadAsync(PathOf(clip), info, new FrameSampling(1, 0.4, 320), CancellationToken.None))
+            await foreach (var frame in clips.Frames.ReadAsync(PathOf(clip), info, new FrameSampling(1, 0.4, 320), CancellationToken.None))
             {
                 Assert.InRange(frame.Time - last, 0.01, 1.1);
                 Assert.True(Math.Max(frame.Width, frame.Height) <= 320 && frame.Width % 2 == 0 && frame.Height % 2 == 0);
@@ -66,7 +66,7 @@ public sealed class AssetClipTests : IDisposable
         AssetsFolder.Require();
         foreach (var clip in Truth().Where(clip => clip.GetProperty("audio").GetArrayLength() > 0))
         {
-            var sound = await _clips.ReadSoundAsync(PathOf(clip));
+            var sound = await clips.ReadSoundAsync(PathOf(clip));
 
             Assert.Equal(clip.GetProperty("duration").GetDouble(), sound.Length / 16000.0, 0.1);
         }
@@ -83,7 +83,7 @@ public sealed class AssetClipTests : IDisposable
     public async Task Every_broken_file_is_refused_with_its_reason(string name, string reason)
     {
         var path = AssetsFolder.File("media/broken/" + name);
-        var exception = await Assert.ThrowsAsync<MediaException>(() => _clips.Probe.ReadAsync(path, CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<MediaException>(() => clips.Probe.ReadAsync(path, CancellationToken.None));
 
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(AssetsFolder.Require(), exception.Message, StringComparison.Ordinal);
@@ -94,14 +94,14 @@ public sealed class AssetClipTests : IDisposable
     [InlineData("corrupt-bitstream.mkv")]
     public async Task Decoding_a_broken_file_returns_the_readable_frames_and_then_fails(string name)
     {
-        var whole = await _clips.Probe.ReadAsync(AssetsFolder.File(name[0] == 't' ? "media/jfk-inaugural.mp4" : "media/cars-hevc.mkv"),
+        var whole = await clips.Probe.ReadAsync(AssetsFolder.File(name[0] == 't' ? "media/jfk-inaugural.mp4" : "media/cars-hevc.mkv"),
             CancellationToken.None);
         var frames = new List<Frame>();
 
         var exception = await Assert.ThrowsAsync<MediaException>(async () =>
         {
             await foreach (var frame
-                in _clips.Frames.ReadAsync(AssetsFolder.File("media/broken/" + name), whole, new FrameSampling(1, 0.3, 320),
+                in clips.Frames.ReadAsync(AssetsFolder.File("media/broken/" + name), whole, new FrameSampling(1, 0.3, 320),
                     CancellationToken.None))
                 frames.Add(frame);
         });

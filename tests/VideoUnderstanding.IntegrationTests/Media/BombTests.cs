@@ -154,7 +154,8 @@ public sealed class BombTests : IDisposable
         foreach (var size in (string[])["640x360", "1280x720", "64x64"])
             parts.AddRange(
                 await File.ReadAllBytesAsync(
-                    await _clips.DrawAsync($"{size}.ts", "-f", "lavfi", "-i", $"testsrc2=s={size}:r=10:d=4", "-c:v", "libx264")));
+                    await _clips.DrawAsync($"{size}.ts", "-f", "lavfi", "-i", $"testsrc2=s={size}:r=5:d=4", "-c:v", "libx264",
+                        "-preset", "ultrafast")));
         await File.WriteAllBytesAsync(_clips["sizes.ts"], [.. parts]);
 
         var frames = await _clips.ReadFramesAsync(_clips["sizes.ts"]);

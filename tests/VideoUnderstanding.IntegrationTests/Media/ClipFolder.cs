@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using VideoUnderstanding.Media;
@@ -11,23 +13,39 @@ public sealed class ClipFolder : IDisposable
     /// <summary>Picture N of this track has brightness N (0 to 199), so the brightness identifies the picture.</summary>
     public const string Numbered = "nullsrc=s=64x64:r=25:d=8,geq=lum='16+N':cb=128:cr=128";
 
+    // Content of the clips by the extension and the arguments. Starting ffmpeg takes longer than most of these clips.
+    private static readonly ConcurrentDictionary<string, Lazy<Task<byte[]>>> Generated = new();
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("media-tests-");
+    private readonly Lazy<MediaProbe> _probe;
+
+    public ClipFolder() => _probe = new(NewProbe);
 
     public MediaToolOptions Options { get; } = new();
 
-    public MediaProbe Probe => new(Microsoft.Extensions.Options.Options.Create(Options));
+    /// <summary>Caches the result for each clip, as in the server.</summary>
+    public MediaProbe Probe => _probe.Value;
+
     public FrameReader Frames => new(Microsoft.Extensions.Options.Options.Create(Options), NullLogger<FrameReader>.Instance);
     public SoundReader Sound => new(Microsoft.Extensions.Options.Options.Create(Options));
-    public ThumbnailWriter Thumbnails => new(Probe, Microsoft.Extensions.Options.Options.Create(Options));
+
+    /// <summary>Reads the clip's tracks and clock for each thumbnail.</summary>
+    public ThumbnailWriter Thumbnails => new(NewProbe(), Microsoft.Extensions.Options.Options.Create(Options));
 
     public string this[string name] => Path.Combine(_folder.FullName, name);
 
-    /// <summary>Runs ffmpeg. The output file is the last argument.</summary>
+    /// <summary>Generates a clip with ffmpeg, or copies the one that was generated with the same arguments.</summary>
     public async Task<string> DrawAsync(string name, params string[] arguments)
     {
         var path = this[name];
-        await ToolProcess.RunAsync("ffmpeg", ["-nostdin", "-v", "error", "-y", .. arguments, "file:" + path], new ToolLimits(),
-            CancellationToken.None);
+        if (arguments.Any(argument => argument.Contains(_folder.FullName, StringComparison.Ordinal)))
+        {
+            await RunFFmpegAsync(path, arguments);
+            return path;
+        }
+        var extension = Path.GetExtension(name);
+        await File.WriteAllBytesAsync(path, await Generated.GetOrAdd(string.Join('\n', [extension, .. arguments]),
+            _ => new(() => GenerateAsync(extension, arguments))).Value);
         return path;
     }
 
@@ -47,6 +65,28 @@ public sealed class ClipFolder : IDisposable
         var info = await Probe.ReadAsync(path, CancellationToken.None);
         var blocks = await Sound.ReadAsync(path, info, CancellationToken.None).ToListAsync();
         return [.. blocks.SelectMany(block => block)];
+    }
+
+    /// <summary>Returns the numbers of the pictures of <see cref="Numbered"/> that the thumbnails at some times show. The last thumbnail
+    /// of a clip with usable timestamps reads only its first packets, the others use the cached result for the whole clip.</summary>
+    public async Task<double[]> ReadThumbnailsAsync(string path, params double[] times)
+    {
+        var isStamped = (await Probe.ReadAsync(path, CancellationToken.None)).Clock.Kind == ClockKind.Stamped;
+        var cached = new ThumbnailWriter(Probe, Microsoft.Extensions.Options.Options.Create(Options));
+        for (var k = 0; k < times.Length; k++)
+        {
+            var writer = k == times.Length - 1 && isStamped ? Thumbnails : cached;
+            await writer.WriteAsync(path, times[k], this[Thumbnail(k)], 64, CancellationToken.None);
+        }
+        // One process reads all of them as a sequence.
+        var pixels = (await ToolProcess.RunAsync("ffmpeg", ["-v", "error", "-i", this["thumbnail%d.jpg"], "-vf", "crop=2:2", "-pix_fmt",
+            "gray", "-f", "rawvideo", "pipe:1"], new ToolLimits(), CancellationToken.None)).Bytes;
+        for (var k = 0; k < times.Length; k++)
+            File.Delete(this[Thumbnail(k)]);
+        Assert.Equal(4 * times.Length, pixels.Length);
+        return [.. times.Select((_, k) => pixels[4 * k] * 219 / 255.0)];
+
+        static string Thumbnail(int number) => string.Create(CultureInfo.InvariantCulture, $"thumbnail{number}.jpg");
     }
 
     /// <summary>Returns the pixel at a relative position (0 to 1) of the picture.</summary>
@@ -83,5 +123,30 @@ public sealed class ClipFolder : IDisposable
             }
         });
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        if (_probe.IsValueCreated)
+            _probe.Value.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private MediaProbe NewProbe() => new(Microsoft.Extensions.Options.Options.Create(Options));
+
+    private static async Task<byte[]> GenerateAsync(string extension, string[] arguments)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"media-tests-{Guid.NewGuid():N}{extension}");
+        try
+        {
+            await RunFFmpegAsync(path, arguments);
+            return await File.ReadAllBytesAsync(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static Task RunFFmpegAsync(string path, string[] arguments)
+        => ToolProcess.RunAsync("ffmpeg", ["-nostdin", "-v", "error", "-y", .. arguments, "file:" + path], new ToolLimits(),
+            CancellationToken.None);
 }

@@ -162,7 +162,7 @@ public sealed class FrameReaderTests : IDisposable
     [Fact]
     public async Task Stopping_early_leaves_no_decoder_running()
     {
-        var clip = await _clips.DrawGraphAsync("long.mp4", "testsrc=s=640x360:r=25:d=40", "-preset", "ultrafast");
+        var clip = await _clips.DrawGraphAsync("long.mp4", "testsrc=s=640x360:r=5:d=40", "-preset", "ultrafast");
         var info = await _clips.Probe.ReadAsync(clip, CancellationToken.None);
 
         await foreach (var _ in _clips.Frames.ReadAsync(clip, info, new FrameSampling(5, 0.3, 640), CancellationToken.None))
@@ -174,7 +174,7 @@ public sealed class FrameReaderTests : IDisposable
     [Fact]
     public async Task Cancelling_ends_the_decoder()
     {
-        var clip = await _clips.DrawGraphAsync("long.mp4", "testsrc=s=640x360:r=25:d=40", "-preset", "ultrafast");
+        var clip = await _clips.DrawGraphAsync("long.mp4", "testsrc=s=640x360:r=5:d=40", "-preset", "ultrafast");
         var info = await _clips.Probe.ReadAsync(clip, CancellationToken.None);
         using var cancelling = new CancellationTokenSource();
 

@@ -20,7 +20,7 @@ public sealed class KeptPictureTests(StarterModels models, ITestOutputHelper out
     [InlineData("dog-park.mp4", int.MaxValue)]
     public async Task Kept_pictures_have_the_times_and_similar_vectors_of_the_decoded_ones(string clip, int maxShortSide)
     {
-        var frames = await RealClips.PicturesAsync(clip).Take(20).ToListAsync();
+        var frames = await RealClips.PicturesAsync(clip).Take(10).ToListAsync();
         var path = await WriteAsync(frames, maxShortSide);
 
         var kept = await Reader().ReadAsync(path, default).ToListAsync();

@@ -104,7 +104,7 @@ public sealed class SoundReaderTests : IDisposable
     [Fact]
     public async Task Stopping_early_leaves_no_decoder_running()
     {
-        var clip = await _clips.DrawAsync("long.wav", "-f", "lavfi", "-i", "sine=d=600");
+        var clip = await _clips.DrawAsync("long.wav", "-f", "lavfi", "-i", "sine=d=60");
         var info = await _clips.Probe.ReadAsync(clip, CancellationToken.None);
 
         await foreach (var _ in _clips.Sound.ReadAsync(clip, info, CancellationToken.None))

@@ -7,7 +7,7 @@ using VideoUnderstanding.IntegrationTests.Support;
 namespace VideoUnderstanding.IntegrationTests.Streams;
 
 /// <summary>The server with a store that has no folder. Upload, thumbnails, playback and deletion use only the interface.</summary>
-public sealed class OtherStoreTests(DatabaseTemplate template, StreamClips clips) : IClassFixture<StreamClips>
+public sealed class OtherStoreTests(DatabaseTemplate template, StreamClips clips, SampleClips samples) : IClassFixture<StreamClips>
 {
     [Fact]
     public async Task Videos_are_uploaded_played_and_deleted_without_a_folder()
@@ -20,7 +20,7 @@ public sealed class OtherStoreTests(DatabaseTemplate template, StreamClips clips
         using var form = new MultipartFormDataContent
         {
             { new StringContent(index.Id), "index_id" },
-            { new ByteArrayContent(await File.ReadAllBytesAsync(clips.Copied)), "video_file", "clip.mp4" },
+            { new ByteArrayContent(await File.ReadAllBytesAsync(samples.Silent)), "video_file", "clip.mp4" },
         };
         await client.PostAsync("/v1.1/tasks", form).JsonAsync(HttpStatusCode.Created);
         var uploaded = Assert.Single(store.Keys);

@@ -1,10 +1,12 @@
 using System.Net;
+using VideoUnderstanding.Data.Entities;
 using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Streams;
 
 /// <summary>Content of the segments: every picture once, at its time.</summary>
-public sealed class SegmentTests(TestServer server, StreamClips clips) : IClassFixture<TestServer>, IClassFixture<StreamClips>
+public sealed class SegmentTests(TestServer server, StreamClips clips, DownloadedSegments downloads)
+    : IClassFixture<TestServer>, IClassFixture<StreamClips>, IClassFixture<DownloadedSegments>
 {
     private readonly HttpClient _anonymous = server.CreateClient(withKey: false);
 
@@ -22,22 +24,20 @@ public sealed class SegmentTests(TestServer server, StreamClips clips) : IClassF
     [MemberData(nameof(CopiedKinds))]
     public async Task H264_and_AAC_are_copied_and_every_packet_is_in_one_segment(string kind)
     {
-        var (segments, folder) = await DownloadAsync(ClipOf(kind));
-        foreach (var track in (string[])["v", "a"])
+        var (_, segments) = await DownloadAsync(kind);
+        var files = await StreamBench.DecodeAsync([ClipOf(kind), .. segments.Select(segment => segment.Path)]);
+        var pictures = files.Skip(1).SelectMany(file => file.Pictures).ToList();
+        var sound = files.Skip(1).SelectMany(file => file.Sound).ToList();
+
+        Assert.Equal(files[0].Pictures.Select(frame => frame.Hash), pictures.Select(frame => frame.Hash));
+        // The first packet is the encoder delay. The decoder starts again for each segment.
+        Assert.InRange(sound.Count, files[0].Sound.Count - 1, files[0].Sound.Count + 1);
+        foreach (var (source, frames) in ((List<DecodedFrame>, List<DecodedFrame>)[])[(files[0].Pictures, pictures),
+            (files[0].Sound, sound)])
         {
-            var source = await StreamBench.DecodeAsync(ClipOf(kind), track);
-            List<DecodedFrame> frames = [];
-            foreach (var path in segments.Select(segment => segment.Path))
-                frames.AddRange(await StreamBench.DecodeAsync(path, track));
             var (offset, half) = (source[0].Time - frames[0].Time, source[0].Length / 2);
-            if (track == "v")
-                Assert.Equal(source.Select(frame => frame.Hash), frames.Select(frame => frame.Hash));
-            else
-                // The first packet is the encoder delay. The decoder starts again for each segment.
-                Assert.InRange(frames.Count, source.Count - 1, source.Count + 1);
             Assert.All(frames.Zip(source), pair => Assert.InRange(pair.First.Time + offset - pair.Second.Time, -half, half));
         }
-        Directory.Delete(folder, recursive: true);
     }
 
     [Theory]
@@ -45,20 +45,17 @@ public sealed class SegmentTests(TestServer server, StreamClips clips) : IClassF
     [InlineData("encoded")]
     public async Task Other_videos_are_encoded_at_a_constant_rate_without_gaps(string kind)
     {
-        var (segments, folder) = await DownloadAsync(ClipOf(kind));
-        List<DecodedFrame> pictures = [], sound = [];
-        foreach (var path in segments.Select(segment => segment.Path))
-        {
-            pictures.AddRange(await StreamBench.DecodeAsync(path, "v"));
-            sound.AddRange(await StreamBench.DecodeAsync(path, "a"));
-        }
+        var (_, segments) = await DownloadAsync(kind);
+        var files = await StreamBench.DecodeAsync([.. segments.Select(segment => segment.Path)]);
+        var pictures = files.SelectMany(file => file.Pictures).ToList();
+        var sound = files.SelectMany(file => file.Sound).ToList();
+
         // The sound may be slightly longer than the pictures.
         Assert.InRange(pictures.Count - SecondsOf(kind) * StreamClips.FramesPerSecond, 0, 2);
         foreach (var frames in (List<DecodedFrame>[])[pictures, sound])
             Assert.All(frames.Zip(frames.Skip(1)),
                 pair => Assert.InRange(pair.Second.Time - pair.First.Time - frames[0].Length, -0.001, 0.001));
         Assert.InRange(sound[0].Time - pictures[0].Time, -0.001, 0.001);
-        Directory.Delete(folder, recursive: true);
     }
 
     [Theory]
@@ -68,13 +65,13 @@ public sealed class SegmentTests(TestServer server, StreamClips clips) : IClassF
     [InlineData("encoded")]
     public async Task A_segment_begins_with_the_picture_of_its_time(string kind)
     {
-        var (segments, folder) = await DownloadAsync(ClipOf(kind));
+        var (_, segments) = await DownloadAsync(kind);
+
         Assert.InRange(segments[^1].End, SecondsOf(kind) - 0.1, SecondsOf(kind) + 0.1);
         Assert.InRange(segments.Count, 3, 5);
-        foreach (var (start, _, path) in segments)
+        Assert.All((await StreamBench.BrightnessAsync([.. segments.Select(segment => segment.Path)])).Zip(segments),
             // A copied segment may start with up to 0.13 s of sound before its first picture.
-            Assert.Equal(20 + 8 * Math.Floor(start + 0.13), await StreamBench.BrightnessAsync(path), 1.5);
-        Directory.Delete(folder, recursive: true);
+            pair => Assert.Equal(20 + 8 * Math.Floor(pair.Second.Start + 0.13), pair.First, 1.5));
     }
 
     [Theory]
@@ -82,20 +79,19 @@ public sealed class SegmentTests(TestServer server, StreamClips clips) : IClassF
     [InlineData("encoded")]
     public async Task Segments_do_not_depend_on_the_time_and_order_of_their_creation(string kind)
     {
-        var (_, video, _) = await server.AddPlayableAsync(ClipOf(kind));
-        var segments = await StreamBench.SegmentsAsync(_anonymous, await server.PlaylistOfAsync(video));
-        var last = await _anonymous.GetByteArrayAsync(segments[^1].Address);
-        var first = await _anonymous.GetByteArrayAsync(segments[0].Address);
+        // Downloaded from the first to the last.
+        var (video, files) = await DownloadAsync(kind);
         Directory.Delete(Path.Combine(server.Files.Root, "streams", video.Id), recursive: true);
+        var segments = await StreamBench.SegmentsAsync(_anonymous, await server.PlaylistOfAsync(video));
 
-        Assert.Equal(first, await _anonymous.GetByteArrayAsync(segments[0].Address));
-        Assert.Equal(last, await _anonymous.GetByteArrayAsync(segments[^1].Address));
+        foreach (var number in (int[])[segments.Count - 1, 0])
+            Assert.Equal(await File.ReadAllBytesAsync(files[number].Path), await _anonymous.GetByteArrayAsync(segments[number].Address));
     }
 
     [Fact]
     public async Task The_playlist_has_the_required_tags_and_media_types()
     {
-        var (_, video, _) = await server.AddPlayableAsync(clips.Copied);
+        var (video, _) = await DownloadAsync("mp4");
         using var response = await _anonymous.GetAsync(await server.PlaylistOfAsync(video));
         var lines = (await response.Content.ReadAsStringAsync()).Split('\n');
 
@@ -111,7 +107,7 @@ public sealed class SegmentTests(TestServer server, StreamClips clips) : IClassF
     [Fact]
     public async Task A_segment_past_the_end_is_not_found()
     {
-        var (_, video, _) = await server.AddPlayableAsync(clips.Copied);
+        var (video, _) = await DownloadAsync("mp4");
         await _anonymous.GetAsync(new Uri(await server.PlaylistOfAsync(video), "99.ts"))
             .ErrorAsync(HttpStatusCode.NotFound, "resource_not_exist");
     }
@@ -126,17 +122,38 @@ public sealed class SegmentTests(TestServer server, StreamClips clips) : IClassF
             .ErrorAsync(HttpStatusCode.BadRequest, "video_file_broken");
     }
 
-    private async Task<(List<(double Start, double End, string Path)> Segments, string Folder)> DownloadAsync(string clip)
+    private async Task<DownloadedClip> DownloadAsync(string kind)
     {
-        var (_, video, _) = await server.AddPlayableAsync(clip);
-        var folder = Directory.CreateTempSubdirectory("vu-segments-").FullName;
+        if (downloads.Find(kind) is { } known)
+            return known;
+        var (_, video, _) = await server.AddPlayableAsync(ClipOf(kind));
+        return await downloads.AddAsync(kind, video, _anonymous, await server.PlaylistOfAsync(video));
+    }
+}
+
+/// <summary>A video on the server and copies of its segments.</summary>
+public sealed record DownloadedClip(Video Video, IReadOnlyList<(double Start, double End, string Path)> Segments);
+
+/// <summary>The segments of each kind of clip, downloaded once for all tests of a class.</summary>
+public sealed class DownloadedSegments : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("vu-segments-").FullName;
+    private readonly Dictionary<string, DownloadedClip> _known = [];
+
+    /// <returns>Null if the segments have not been downloaded.</returns>
+    public DownloadedClip? Find(string kind) => _known.GetValueOrDefault(kind);
+
+    public async Task<DownloadedClip> AddAsync(string kind, Video video, HttpClient client, Uri playlist)
+    {
         List<(double Start, double End, string Path)> files = [];
-        foreach (var (start, end, address) in await StreamBench.SegmentsAsync(_anonymous, await server.PlaylistOfAsync(video)))
+        foreach (var (start, end, address) in await StreamBench.SegmentsAsync(client, playlist))
         {
-            var path = Path.Combine(folder, $"{files.Count}.ts");
-            await File.WriteAllBytesAsync(path, await _anonymous.GetByteArrayAsync(address));
+            var path = Path.Combine(_folder, $"{kind}-{files.Count}.ts");
+            await File.WriteAllBytesAsync(path, await client.GetByteArrayAsync(address));
             files.Add((start, end, path));
         }
-        return (files, folder);
+        return _known[kind] = new(video, files);
     }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

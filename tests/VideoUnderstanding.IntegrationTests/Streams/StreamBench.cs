@@ -6,7 +6,8 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 namespace VideoUnderstanding.IntegrationTests.Streams;
 
-/// <summary>Clips for playback tests, encoded once for a test class. The brightness is 20 plus 8 for each full second.</summary>
+/// <summary>Clips for playback tests, encoded once and copied for each test class. The brightness is 20 plus 8 for each full
+/// second.</summary>
 public sealed class StreamClips : IAsyncLifetime
 {
     public const int Seconds = 20;
@@ -14,6 +15,8 @@ public sealed class StreamClips : IAsyncLifetime
 
     /// <summary>Duration of <see cref="OpenGroups"/> in seconds, more than the maximum of a copied segment.</summary>
     public const int OpenGroupSeconds = 25;
+
+    private static readonly Lazy<Task<Dictionary<string, byte[]>>> Clips = new(EncodeAsync);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-stream-clips-").FullName;
 
@@ -37,16 +40,8 @@ public sealed class StreamClips : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var source = Source(Seconds);
-        string[] h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "50", "-c:a", "aac", "-pix_fmt", "yuv420p"];
-        await FFmpegAsync([.. source, .. h264, "-sc_threshold", "0", Copied]);
-        await FFmpegAsync(["-i", Copied, "-c", "copy", CopiedMatroska]);
-        await FFmpegAsync(["-i", Copied, "-c", "copy", "-output_ts_offset", "1000", CopiedTransport]);
-        await FFmpegAsync([.. Source(OpenGroupSeconds), .. h264, "-x264-params", "open-gop=1:scenecut=0", OpenGroups]);
-        await FFmpegAsync(["-f", "lavfi", "-i", $"testsrc2=size=640x360:rate=25:duration={Seconds},noise=alls=30:allf=t", "-c:v", "libx264",
-            "-preset", "ultrafast", "-g", "50", "-sc_threshold", "0", "-b:v", "2M", "-maxrate", "2M", "-bufsize", "1M", "-pix_fmt",
-            "yuv420p", Large]);
-        await FFmpegAsync([.. source, "-c:v", "mpeg4", "-g", "100", "-q:v", "4", "-c:a", "libmp3lame", Encoded]);
+        foreach (var (name, content) in await Clips.Value)
+            await File.WriteAllBytesAsync(Path.Combine(_folder, name), content);
     }
 
     public ValueTask DisposeAsync()
@@ -64,9 +59,26 @@ public sealed class StreamClips : IAsyncLifetime
             + $"scale={width}:{height}:flags=neighbor,setsar=1",
     ];
 
+    /// <summary>Returns the content of the clips by file name.</summary>
+    private static async Task<Dictionary<string, byte[]>> EncodeAsync()
+    {
+        await using var clips = new StreamClips();
+        var source = Source(Seconds);
+        string[] h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "50", "-c:a", "aac", "-pix_fmt", "yuv420p"];
+        await FFmpegAsync([.. source, .. h264, "-sc_threshold", "0", clips.Copied]);
+        await FFmpegAsync(["-i", clips.Copied, "-c", "copy", clips.CopiedMatroska]);
+        await FFmpegAsync(["-i", clips.Copied, "-c", "copy", "-output_ts_offset", "1000", clips.CopiedTransport]);
+        await FFmpegAsync([.. Source(OpenGroupSeconds), .. h264, "-x264-params", "open-gop=1:scenecut=0", clips.OpenGroups]);
+        await FFmpegAsync(["-f", "lavfi", "-i", $"testsrc2=size=640x360:rate=25:duration={Seconds},noise=alls=30:allf=t", "-c:v",
+            "libx264", "-preset", "ultrafast", "-g", "50", "-sc_threshold", "0", "-b:v", "2M", "-maxrate", "2M", "-bufsize", "1M",
+            "-pix_fmt", "yuv420p", clips.Large]);
+        await FFmpegAsync([.. source, "-c:v", "mpeg4", "-g", "100", "-q:v", "4", "-c:a", "libmp3lame", clips.Encoded]);
+        return Directory.GetFiles(clips._folder).ToDictionary(path => Path.GetFileName(path), File.ReadAllBytes);
+    }
+
     private static string[] Source(int seconds) =>
     [
-        .. Gray(640, 360, FramesPerSecond, seconds, "20+8*floor(T)"),
+        .. Gray(320, 180, FramesPerSecond, seconds, "20+8*floor(T)"),
         "-f", "lavfi", "-i", $"sine=frequency=300:sample_rate=44100:duration={seconds}",
     ];
 
@@ -126,27 +138,44 @@ internal static class StreamBench
         return segments;
     }
 
-    /// <summary>Decodes a file. Any message of FFmpeg fails the test.</summary>
-    /// <param name="track"><c>v</c> or <c>a</c>.</param>
-    public static async Task<List<DecodedFrame>> DecodeAsync(string path, string track)
+    /// <summary>Decodes the pictures and the sound of files, all in one process. Any message of FFmpeg fails the test.</summary>
+    public static async Task<List<(List<DecodedFrame> Pictures, List<DecodedFrame> Sound)>> DecodeAsync(IReadOnlyList<string> paths)
     {
-        var ticks = 0.0;
-        List<DecodedFrame> frames = [];
-        foreach (var line in (await StreamClips.FFmpegAsync(["-copyts", "-i", path, "-map", $"0:{track}", "-fps_mode", "passthrough",
-            "-f", "framemd5", "-"])).Split('\n'))
-            if (line.StartsWith("#tb 0: ", StringComparison.Ordinal))
-                ticks = 1 / double.Parse(line[(line.IndexOf('/', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
-            else if (line.Length > 0 && line[0] != '#' && line.Split(',', StringSplitOptions.TrimEntries) is var fields)
-                frames.Add(new DecodedFrame(long.Parse(fields[2], CultureInfo.InvariantCulture) * ticks,
-                    long.Parse(fields[3], CultureInfo.InvariantCulture) * ticks, fields[^1]));
-        return frames;
+        await StreamClips.FFmpegAsync(["-copyts", .. paths.SelectMany(path => (string[])["-i", path]),
+            .. paths.SelectMany((path, k) => (string[])["-map", $"{k}:v", "-map", $"{k}:a?", "-fps_mode", "passthrough", "-f", "framemd5",
+                path + ".md5"])]);
+        List<(List<DecodedFrame> Pictures, List<DecodedFrame> Sound)> files = [];
+        foreach (var path in paths)
+        {
+            var lines = await File.ReadAllLinesAsync(path + ".md5");
+            File.Delete(path + ".md5");
+            files.Add((FramesOf(lines, 0), FramesOf(lines, 1)));
+        }
+        return files;
     }
 
-    /// <summary>Returns the brightness of the first frame, 0 to 255.</summary>
-    public static async Task<double> BrightnessAsync(string path)
+    /// <summary>Returns the frames of a stream in the output of FFmpeg's framemd5; none if there is no such stream.</summary>
+    private static List<DecodedFrame> FramesOf(string[] lines, int stream)
     {
-        var text = await StreamClips.FFmpegAsync(["-i", path, "-map", "0:v", "-frames:v", "1", "-vf",
-            "signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-", "-f", "null", "-"]);
-        return double.Parse(text.Split("YAVG=")[1].Split('\n')[0], CultureInfo.InvariantCulture);
+        if (lines.FirstOrDefault(line => line.StartsWith($"#tb {stream}: ", StringComparison.Ordinal)) is not { } timeBase)
+            return [];
+        var tick = 1 / double.Parse(timeBase[(timeBase.IndexOf('/', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
+        return [.. lines.Where(line => line.StartsWith($"{stream},", StringComparison.Ordinal))
+            .Select(line => line.Split(',', StringSplitOptions.TrimEntries))
+            .Select(fields => new DecodedFrame(long.Parse(fields[2], CultureInfo.InvariantCulture) * tick,
+                long.Parse(fields[3], CultureInfo.InvariantCulture) * tick, fields[^1]))];
+    }
+
+    /// <summary>Returns the brightness of the first frame of each file, 0 to 255. One process reads all files.</summary>
+    public static async Task<List<double>> BrightnessAsync(IReadOnlyList<string> paths)
+    {
+        await StreamClips.FFmpegAsync([.. paths.SelectMany(path => (string[])["-i", path]),
+            .. paths.SelectMany((path, k) => (string[])["-map", $"{k}:v", "-frames:v", "1", "-vf",
+                $"signalstats,metadata=print:key=lavfi.signalstats.YAVG:file={path}.txt", "-f", "null", "-"])]);
+        List<double> values = [];
+        foreach (var path in paths)
+            values.Add(double.Parse((await File.ReadAllTextAsync(path + ".txt")).Split("YAVG=")[1].Split('\n')[0],
+                CultureInfo.InvariantCulture));
+        return values;
     }
 }
