@@ -11,14 +11,13 @@ using VideoUnderstanding.IntegrationTests.Support;
 using VideoUnderstanding.IntegrationTests.Switching;
 using VideoUnderstanding.IntegrationTests.Webhooks;
 
-[assembly: TestCollectionOrderer(typeof(Order))]
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
 
 namespace VideoUnderstanding.IntegrationTests.Support;
 
 /// <summary>The classes that take longest, from the reports of whole runs.</summary>
-public sealed class Order() : NamedFirst(
-    nameof(VuProcessTests), nameof(EmbeddedPostgresTests), nameof(JoinedClipTests), nameof(ScreenTextReaderTests),
+public sealed class LongestFirst() : NamedFirst(
+    nameof(RunningVu), nameof(VuProcessTests), nameof(EmbeddedPostgresTests), nameof(JoinedClipTests), nameof(ScreenTextReaderTests),
     nameof(InventedTextTests), nameof(ReadReplicaTests), nameof(SpeechRecognizerTests), nameof(SpeechSwitchTests), nameof(ClockTests),
-    nameof(BucketTests), nameof(RealClipTests), nameof(ThumbnailWriterTests), nameof(RunningVuTests), nameof(SwitchUnderLoadTests),
-    nameof(SegmentTests), nameof(LogosCommandTests), nameof(WebhooksCommandTests), nameof(IntegrationsCommandTests),
-    nameof(LanguageDetectionTests), nameof(AdministrationTests));
+    nameof(BucketTests), nameof(RealClipTests), nameof(ThumbnailWriterTests), nameof(SwitchUnderLoadTests),
+    nameof(SegmentTests), nameof(LogosCommandTests), nameof(LanguageDetectionTests), nameof(AdministrationTests));

@@ -7,12 +7,12 @@ using VideoUnderstanding.IntegrationTests.Support;
 
 // At most two collections run at the same time, because the tests index videos and each server uses several threads.
 [assembly: CollectionBehavior(MaxParallelThreads = 2)]
-[assembly: TestCollectionOrderer(typeof(Order))]
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
 /// <summary>The collections and classes that take longest, from the reports of whole runs.</summary>
-public sealed class Order() : NamedFirst(
+public sealed class LongestFirst() : NamedFirst(
     nameof(GeneratedCollection), nameof(FieldCaseTests), nameof(OpenClipCollection), nameof(DatabaseGoneTests), nameof(CalibrationTests),
     nameof(BackupTests), nameof(FullDiskTests), nameof(GeneratedEvaluationTests), nameof(CommandLineTests), nameof(PoisonTests),
     nameof(DemoTests), nameof(PictureSearchTests));
