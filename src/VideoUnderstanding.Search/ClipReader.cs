@@ -64,8 +64,7 @@ internal sealed class ClipReader(SnapshotConnections connections, IOptions<Video
             ? Math.Min(FewVideos, _limits.CandidateVideos) : _limits.CandidateVideos);
 
     /// <summary>Reads from the HNSW index with a cursor, which needs a transaction.</summary>
-    /// <returns>Frames, nearest first; fewer than the limit if the scan stops or <paramref name="isEnough"/> returns
-    /// true.</returns>
+    /// <returns>Frames, nearest first; fewer than the limit if the scan stops or <paramref name="isEnough"/> returns true.</returns>
     public async Task<IReadOnlyList<FrameHit>> FramesByIndexAsync(
         SearchScope scope, float[] query, int limit, Func<IReadOnlyList<FrameHit>, bool> isEnough, CancellationToken cancellationToken)
     {

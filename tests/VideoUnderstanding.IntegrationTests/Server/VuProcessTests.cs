@@ -22,13 +22,13 @@ public sealed class VuProcessTests
         var key = await VuProcess.RunAsync(folder, "keys", "create", "--name", "early", "--quiet");
         Assert.Null(new ClusterFolder(folder.Path).Running());
 
-        await using (var stopped = await VuProcess.ServeAsync(folder))
+        await using (var second = await VuProcess.ServeAsync(folder))
         {
-            Assert.Equal(HttpStatusCode.OK, await stopped.ListIndexesAsync(key));
+            Assert.Equal(HttpStatusCode.OK, await second.ListIndexesAsync(key));
             await DataFolder.KillAsync(new ClusterFolder(folder.Path).Running()!.ProcessId);
-            await WaitForDatabaseAsync(stopped);
-            Assert.Equal(HttpStatusCode.OK, await stopped.ListIndexesAsync(firstKey));
-            await stopped.KillAsync();
+            await WaitForDatabaseAsync(second);
+            Assert.Equal(HttpStatusCode.OK, await second.ListIndexesAsync(firstKey));
+            await second.KillAsync();
         }
         Assert.NotNull(new ClusterFolder(folder.Path).Running());
 
