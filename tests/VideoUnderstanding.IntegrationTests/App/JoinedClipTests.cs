@@ -47,7 +47,7 @@ public sealed class JoinedClipTests(AppServer server, CountingClips clips) : ICl
     {
         using var browser = await server.SignedInAsync();
         var (wide, tall) = (await PartAsync(browser, clips.Wide, 3, 4.3), await PartAsync(browser, clips.Tall, 2, 3.3));
-        const int Pairs = 2;
+        const int Pairs = 4;
         // With several pairs, deviations of one audio packet per part add up.
         var path = await SaveAsync(browser, [.. Enumerable.Range(0, Pairs).SelectMany(_ => (RequestedPart[])[wide, tall])]);
         var loudness = await JoinedClipBench.LoudnessAsync(path);
