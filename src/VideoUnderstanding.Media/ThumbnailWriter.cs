@@ -71,6 +71,9 @@ public sealed class ThumbnailWriter(MediaProbe probe, IOptions<MediaToolOptions>
                     .WithCustomFilter("settb", "1/1000000")
                     // The first picture of this filter is the last one that begins at most Rounding after the target.
                     .WithCustomFilter("fps", $"fps=1000:start_time={Text(target + Rounding)}:round=up")
+                    // Ends the filters before it. Without it they repeat a picture a thousand times for each second in which it is shown,
+                    // and all of these pictures are scaled before the limit of the output ends the command.
+                    .WithCustomFilter("trim", "end_frame=1")
                     .ScaledTo(PictureSize.Fit(track, maxLongSide), track)
                     .WithCustomFilter("format", "yuvj420p"))
                 .WithFrameCount(1)

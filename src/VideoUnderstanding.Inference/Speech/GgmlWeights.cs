@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace VideoUnderstanding.Inference.Speech;
@@ -6,12 +7,8 @@ namespace VideoUnderstanding.Inference.Speech;
 /// <summary>Reads a Whisper model in ggml format and converts its 5-bit weights to 8 or to 4 bits. On a CPU the library multiplies 8-bit
 /// weights in about half of the time, because it need not unpack them for each product. For 4 bits (Q4_K) it has fast products of
 /// matrices.</summary>
-/// <remarks>With 8 bits, Q5_0 keeps its exact values. Q5_1 has an offset per block of 32 weights, which Q8_0 lacks: its values are rounded
-/// to 1/254 of the largest one of their block.</remarks>
 internal static class GgmlWeights
 {
-    private const int BlockLength = 32;
-
     /// <summary>Number of integers after the magic number: sizes of the network, and the kind of its weights as the last one.</summary>
     private const int HeaderNumbers = 11;
 
@@ -27,7 +24,10 @@ internal static class GgmlWeights
     /// <summary>Types of a tensor (<c>ggml_type</c>) and the bytes of one block.</summary>
     private const int F32 = 0, F16 = 1, Q50 = 6, Q51 = 7, Q8 = 8, Q4K = 12;
 
-    private const int Q50Bytes = 22, Q51Bytes = 24, Q8Bytes = 34;
+    /// <summary>Blocks that one thread converts at a time; a multiple of those of one block with 4 bits.</summary>
+    private const int BlocksAtOnce = 4096;
+
+    private const int BlocksOfFour = FourBitBlock.Length / FiveBitBlock.Length;
 
     /// <summary>Reads a file with 5-bit weights.</summary>
     /// <returns>The same model with 8-bit weights; null for a file with other weights.</returns>
@@ -94,84 +94,49 @@ internal static class GgmlWeights
             case F16:
                 reader.CopyTo(target, 2 * count);
                 break;
-            case Q50 or Q51 when targetType == Q4K:
-                var blockBytes = type == Q50 ? Q50Bytes : Q51Bytes;
-                target.Write(Compact(reader.Take(count / BlockLength * blockBytes), blockBytes));
-                break;
-            case Q50:
-                for (var block = 0L; block < count / BlockLength; block++)
-                    WidenExactly(reader.Take(Q50Bytes).Span, target);
-                break;
-            case Q51:
-                for (var block = 0L; block < count / BlockLength; block++)
-                    WidenWithOffset(reader.Take(Q51Bytes).Span, target);
+            case Q50 or Q51:
+                var blockBytes = type == Q50 ? FiveBitBlock.BytesWithoutOffset : FiveBitBlock.BytesWithOffset;
+                target.Write(Convert(reader.Take(count / FiveBitBlock.Length * blockBytes), blockBytes, targetType));
                 break;
             default:
                 throw new InvalidDataException($"A tensor has the type {type}.");
         }
     }
 
-    /// <summary>Q5_0: a scale, the fifth bits of the 32 numbers, and their lower four bits. The numbers have an offset of 16.</summary>
-    private static void WidenExactly(ReadOnlySpan<byte> block, MemoryStream target)
-    {
-        Span<byte> wide = stackalloc byte[Q8Bytes];
-        block[..2].CopyTo(wide);
-        Span<int> numbers = stackalloc int[BlockLength];
-        Unpack(block[2..], numbers);
-        for (var i = 0; i < BlockLength; i++)
-            wide[2 + i] = (byte)(sbyte)(numbers[i] - 16);
-        target.Write(wide);
-    }
-
-    /// <summary>Q5_1: a scale, an offset, the fifth bits of the 32 numbers, and their lower four bits.</summary>
-    private static void WidenWithOffset(ReadOnlySpan<byte> block, MemoryStream target)
-    {
-        var scale = (float)BinaryPrimitives.ReadHalfLittleEndian(block);
-        var offset = (float)BinaryPrimitives.ReadHalfLittleEndian(block[2..]);
-        Span<int> numbers = stackalloc int[BlockLength];
-        Unpack(block[4..], numbers);
-        var largest = 0f;
-        foreach (var number in numbers)
-            largest = Math.Max(largest, Math.Abs(number * scale + offset));
-        Span<byte> wide = stackalloc byte[Q8Bytes];
-        BinaryPrimitives.WriteHalfLittleEndian(wide, (Half)(largest / sbyte.MaxValue));
-        var factor = largest > 0 ? sbyte.MaxValue / largest : 0;
-        for (var i = 0; i < BlockLength; i++)
-            wide[2 + i] = (byte)(sbyte)MathF.Round((numbers[i] * scale + offset) * factor);
-        target.Write(wide);
-    }
-
     /// <param name="blockBytes">Bytes of a block of 32 weights, which tell its type.</param>
-    private static byte[] Compact(ReadOnlyMemory<byte> blocks, int blockBytes)
+    private static byte[] Convert(ReadOnlyMemory<byte> blocks, int blockBytes, int targetType)
     {
-        const int BlocksOfTarget = FourBitBlock.Length / BlockLength;
-        var compact = new byte[blocks.Length / blockBytes / BlocksOfTarget * FourBitBlock.Bytes];
-        Parallel.For(0, compact.Length / FourBitBlock.Bytes, index =>
+        var count = blocks.Length / blockBytes;
+        var converted = new byte[targetType == Q8 ? count * FiveBitBlock.BytesOfEight : count / BlocksOfFour * FourBitBlock.Bytes];
+        Parallel.For(0, (count + BlocksAtOnce - 1) / BlocksAtOnce, part =>
         {
-            Span<float> values = stackalloc float[FourBitBlock.Length];
-            Span<int> numbers = stackalloc int[BlockLength];
-            for (var i = 0; i < BlocksOfTarget; i++)
-            {
-                var block = blocks.Span.Slice((index * BlocksOfTarget + i) * blockBytes, blockBytes);
-                var scale = (float)BinaryPrimitives.ReadHalfLittleEndian(block);
-                var offset = blockBytes == Q51Bytes ? (float)BinaryPrimitives.ReadHalfLittleEndian(block[2..]) : -16 * scale;
-                Unpack(block[(blockBytes == Q51Bytes ? 4 : 2)..], numbers);
-                for (var k = 0; k < BlockLength; k++)
-                    values[i * BlockLength + k] = numbers[k] * scale + offset;
-            }
-            FourBitBlock.Write(values, compact.AsSpan(index * FourBitBlock.Bytes, FourBitBlock.Bytes));
+            var (from, to) = (part * BlocksAtOnce, Math.Min(count, (part + 1) * BlocksAtOnce));
+            if (targetType == Q8)
+                Widen(blocks.Span[(from * blockBytes)..(to * blockBytes)], blockBytes, converted.AsSpan(from * FiveBitBlock.BytesOfEight));
+            else
+                Compact(blocks.Span[(from * blockBytes)..(to * blockBytes)], blockBytes,
+                    converted.AsSpan(from / BlocksOfFour * FourBitBlock.Bytes));
         });
-        return compact;
+        return converted;
     }
 
-    /// <summary>The lower half of byte i belongs to number i, the upper half to number i + 16.</summary>
-    private static void Unpack(ReadOnlySpan<byte> bits, Span<int> numbers)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Widen(ReadOnlySpan<byte> blocks, int blockBytes, Span<byte> wide)
     {
-        var fifth = BinaryPrimitives.ReadUInt32LittleEndian(bits);
-        for (var i = 0; i < BlockLength / 2; i++)
+        for (var block = 0; block < blocks.Length / blockBytes; block++)
+            FiveBitBlock.Widen(blocks.Slice(block * blockBytes, blockBytes),
+                wide.Slice(block * FiveBitBlock.BytesOfEight, FiveBitBlock.BytesOfEight));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Compact(ReadOnlySpan<byte> blocks, int blockBytes, Span<byte> compact)
+    {
+        Span<float> weights = stackalloc float[FourBitBlock.Length];
+        for (var target = 0; target < blocks.Length / blockBytes / BlocksOfFour; target++)
         {
-            numbers[i] = bits[4 + i] & 15 | (int)(fifth >> i & 1) << 4;
-            numbers[i + BlockLength / 2] = bits[4 + i] >> 4 | (int)(fifth >> (i + BlockLength / 2) & 1) << 4;
+            for (var i = 0; i < BlocksOfFour; i++)
+                FiveBitBlock.Read(blocks.Slice((target * BlocksOfFour + i) * blockBytes, blockBytes), weights[(i * FiveBitBlock.Length)..]);
+            FourBitBlock.Write(weights, compact.Slice(target * FourBitBlock.Bytes, FourBitBlock.Bytes));
         }
     }
 

@@ -8,7 +8,7 @@ namespace VideoUnderstanding.EndToEndTests.App;
 
 /// <summary>Export of selected hits as one video.</summary>
 [Collection(nameof(GeneratedCollection))]
-public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
+public sealed class AppClipTests(GeneratedSet set, Chromium chromium) : IAsyncLifetime
 {
     private const string Player = """
         <!doctype html><title>Player</title><video id="video" muted></video>
@@ -48,7 +48,7 @@ public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppPage.SignInMemberAsync(set.Server, "default");
+        _app = await AppPage.SignInMemberAsync(chromium, set.Server, "default");
         await _app.GoToAsync($"/search?index={set.SoundIndex}&q=an+old+map&options=conversation,text_in_video&threshold=none");
         await _app.ExpectVisibleAsync(_app.Page.Locator(".hit").First);
     }
@@ -111,8 +111,7 @@ public sealed class AppClipTests(GeneratedSet set) : IAsyncLifetime
 
     private async Task<IPage> OpenAsync(string file)
     {
-        var page = await _app.Page.Context.Browser!.NewPageAsync();
-        page.SetDefaultTimeout(Chromium.TimeoutMilliseconds);
+        var page = await (await chromium.NewContextAsync()).NewPageAsync();
         await page.RouteAsync("**/player.html",
             route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = Player }));
         await page.RouteAsync("**/hits.mp4",

@@ -14,12 +14,12 @@ namespace VideoUnderstanding.EndToEndTests.App;
 
 /// <summary>Keys and webhooks of one account.</summary>
 [Collection(nameof(GeneratedCollection))]
-public sealed class AppKeyAndWebhookTests(GeneratedSet set) : IAsyncLifetime
+public sealed class AppKeyAndWebhookTests(GeneratedSet set, Chromium chromium) : IAsyncLifetime
 {
     private readonly string _account = $"keys {Guid.NewGuid():N}"[..20];
     private AppPage _app = null!;
 
-    public async ValueTask InitializeAsync() => _app = await AppPage.SignInMemberAsync(set.Server, _account);
+    public async ValueTask InitializeAsync() => _app = await AppPage.SignInMemberAsync(chromium, set.Server, _account);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

@@ -10,32 +10,27 @@ namespace VideoUnderstanding.EndToEndTests.App;
 
 /// <summary>Every page of the web app on a server with indexed videos.</summary>
 [Collection(nameof(GeneratedCollection))]
-public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
+public sealed class AppPagesTests(GeneratedSet set, Chromium chromium) : IAsyncLifetime
 {
     private const int Phone = 390;
     private const int Desktop = 1280;
 
-    private Chromium _chromium = null!;
     private string _administrator = "";
 
     private string Watch => $"/indexes/{set.SoundIndex}/videos/{set.Videos[GeneratedClips.Colours]}";
 
     private string Search => $"/search?index={set.SoundIndex}&q=an+old+map&options=visual,conversation,text_in_video&threshold=none";
 
-    public async ValueTask InitializeAsync()
-    {
-        _chromium = await Chromium.LaunchAsync();
-        _administrator = await CreateUserAsync("default", UserRole.Administrator);
-    }
+    public async ValueTask InitializeAsync() => _administrator = await CreateUserAsync("default", UserRole.Administrator);
 
-    public async ValueTask DisposeAsync() => await _chromium.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
     [InlineData(Desktop)]
     [InlineData(Phone)]
     public async Task Every_page_is_accessible_fits_the_window_and_contacts_only_this_server(int width)
     {
-        await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address, width, isTouch: width == Phone);
+        await using var app = await AppPage.OpenAsync(chromium, set.Server.Address, width, isTouch: width == Phone);
         var kind = width == Phone ? "phone" : "desktop";
         async Task LookAsync(string name, string path, ILocator sign)
         {
@@ -77,7 +72,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
     [Fact]
     public async Task Keys_are_created_shown_once_used_and_revoked()
     {
-        await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
+        await using var app = await AppPage.OpenAsync(chromium, set.Server.Address);
         await app.SignInAsync(_administrator);
         await app.GoToAsync("/keys");
         await app.Button("New key").ClickAsync();
@@ -102,7 +97,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
         await using var external = await ExternalServer.StartAsync(set.PathOf(GeneratedClips.Vp8));
         var account = $"hooks {Guid.NewGuid():N}"[..20];
         var member = await CreateUserAsync(account, UserRole.Member);
-        await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
+        await using var app = await AppPage.OpenAsync(chromium, set.Server.Address);
         await app.SignInAsync(member);
         await app.GoToAsync("/webhooks");
         await app.Button("New webhook").ClickAsync();
@@ -136,7 +131,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
     public async Task Accounts_are_isolated_and_members_see_no_administration()
     {
         var member = await CreateUserAsync($"studio {Guid.NewGuid():N}"[..20], UserRole.Member);
-        await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
+        await using var app = await AppPage.OpenAsync(chromium, set.Server.Address);
         await app.SignInAsync(member);
         await app.ExpectVisibleAsync(app.Heading("Create your first index"));
         await Assertions.Expect(app.Link("Users")).ToHaveCountAsync(0);
@@ -158,7 +153,7 @@ public sealed class AppPagesTests(GeneratedSet set) : IAsyncLifetime
     [Fact]
     public async Task Signing_in_searching_and_seeking_work_with_the_keyboard_alone()
     {
-        await using var app = await AppPage.OpenAsync(_chromium.Browser, set.Server.Address);
+        await using var app = await AppPage.OpenAsync(chromium, set.Server.Address);
         var keyboard = app.Page.Keyboard;
         await app.GoToAsync("/sign-in");
         await TabToAsync(app, "input[autocomplete=username]");

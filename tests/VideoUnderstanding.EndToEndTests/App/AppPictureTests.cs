@@ -8,14 +8,14 @@ namespace VideoUnderstanding.EndToEndTests.App;
 
 /// <summary>Searches by a picture in the web app. The clip has four colours of five seconds each.</summary>
 [Collection(nameof(GeneratedCollection))]
-public sealed class AppPictureTests(GeneratedSet set) : IAsyncLifetime
+public sealed class AppPictureTests(GeneratedSet set, Chromium chromium) : IAsyncLifetime
 {
     private readonly string _picture = Path.Combine(Path.GetTempPath(), $"vu-{Guid.NewGuid():N}.png");
     private AppPage _app = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppPage.SignInMemberAsync(set.Server, "default");
+        _app = await AppPage.SignInMemberAsync(chromium, set.Server, "default");
         using var encoder = Process.Start("ffmpeg",
             ["-v", "error", "-ss", "12", "-i", set.PathOf(GeneratedClips.Colours), "-frames:v", "1", _picture]);
         await encoder.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -11,7 +11,7 @@ namespace VideoUnderstanding.EndToEndTests.App;
 
 /// <summary>Task progress on the page of an index. The test writes the progress into the database, as an indexing server does.</summary>
 [Collection(nameof(GeneratedCollection))]
-public sealed class AppProgressTests(GeneratedSet set) : IAsyncLifetime
+public sealed class AppProgressTests(GeneratedSet set, Chromium chromium) : IAsyncLifetime
 {
     private readonly string _account = $"progress {Guid.NewGuid():N}"[..20];
     private readonly ConcurrentQueue<string> _taskRequests = [];
@@ -19,7 +19,7 @@ public sealed class AppProgressTests(GeneratedSet set) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppPage.SignInMemberAsync(set.Server, _account);
+        _app = await AppPage.SignInMemberAsync(chromium, set.Server, _account);
         _app.Page.Request += (_, request) =>
         {
             if (request.Url.Contains("/v1.1/tasks", StringComparison.Ordinal))

@@ -12,13 +12,13 @@ namespace VideoUnderstanding.EndToEndTests.App;
 
 /// <summary>The pages below "Search" show the same results as the API returns for the requests that the pages display.</summary>
 [Collection(nameof(GeneratedCollection))]
-public sealed partial class AppSearchTests(GeneratedSet set) : IAsyncLifetime
+public sealed partial class AppSearchTests(GeneratedSet set, Chromium chromium) : IAsyncLifetime
 {
     private AppPage _app = null!;
 
     private string Search => $"/search?index={set.SoundIndex}&q=an+old+map&options=conversation,text_in_video&threshold=none";
 
-    public async ValueTask InitializeAsync() => _app = await AppPage.SignInMemberAsync(set.Server, "default");
+    public async ValueTask InitializeAsync() => _app = await AppPage.SignInMemberAsync(chromium, set.Server, "default");
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

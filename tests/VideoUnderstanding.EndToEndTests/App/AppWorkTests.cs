@@ -7,14 +7,14 @@ namespace VideoUnderstanding.EndToEndTests.App;
 
 /// <summary>Uploads and video details of one account.</summary>
 [Collection(nameof(GeneratedCollection))]
-public sealed class AppWorkTests(GeneratedSet set) : IAsyncLifetime
+public sealed class AppWorkTests(GeneratedSet set, Chromium chromium) : IAsyncLifetime
 {
     private const float WaitTimeout = 600_000;
 
     private readonly string _account = $"work {Guid.NewGuid():N}"[..20];
     private AppPage _app = null!;
 
-    public async ValueTask InitializeAsync() => _app = await AppPage.SignInMemberAsync(set.Server, _account);
+    public async ValueTask InitializeAsync() => _app = await AppPage.SignInMemberAsync(chromium, set.Server, _account);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

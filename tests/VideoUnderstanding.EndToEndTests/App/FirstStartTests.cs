@@ -9,15 +9,14 @@ namespace VideoUnderstanding.EndToEndTests.App;
 
 /// <summary>The first use of a new server in the browser.</summary>
 [Collection(nameof(GeneratedCollection))]
-public sealed class FirstStartTests(GeneratedSet set)
+public sealed class FirstStartTests(GeneratedSet set, Chromium chromium)
 {
     [Fact]
     public async Task A_new_user_gets_from_the_one_time_link_to_the_first_hit()
     {
         await using var database = await FreshDatabase.CreateAsync(TestContext.Current.CancellationToken);
         await using var server = await RunningServer.StartAsync(database.ConnectionString, GeneratedSet.Settings(set.Manifest));
-        await using var chromium = await Chromium.LaunchAsync();
-        await using var app = await AppPage.OpenAsync(chromium.Browser, server.Address);
+        await using var app = await AppPage.OpenAsync(chromium, server.Address);
 
         await SetUpAsync(app, server);
         await CreateIndexAsync(app, "Harbour films");

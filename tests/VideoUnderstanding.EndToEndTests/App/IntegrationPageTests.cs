@@ -11,7 +11,7 @@ namespace VideoUnderstanding.EndToEndTests.App;
 
 /// <summary>A bucket of a real S3-compatible store is connected and searched in a browser window as wide as a phone.</summary>
 [Collection(nameof(GeneratedCollection))]
-public sealed class IntegrationPageTests(GeneratedSet set, ObjectHost host) : IClassFixture<ObjectHost>
+public sealed class IntegrationPageTests(GeneratedSet set, Chromium chromium, ObjectHost host) : IClassFixture<ObjectHost>
 {
     private const int Phone = 390;
 
@@ -22,8 +22,7 @@ public sealed class IntegrationPageTests(GeneratedSet set, ObjectHost host) : IC
     public async Task A_bucket_is_connected_corrected_transferred_and_searched()
     {
         await host.PutAsync(GeneratedClips.Colours, set.PathOf(GeneratedClips.Colours));
-        await using var chromium = await Chromium.LaunchAsync();
-        await using var app = await AppPage.OpenAsync(chromium.Browser, set.Server.Address, Phone, isTouch: true);
+        await using var app = await AppPage.OpenAsync(chromium, set.Server.Address, Phone, isTouch: true);
         await app.SignInAsync(await CreateUserAsync());
         await CreateIndexAsync(app);
         await app.GoToAsync("/integrations");

@@ -10,7 +10,7 @@ namespace VideoUnderstanding.EndToEndTests.Playing;
 
 /// <summary>Chromium plays indexed videos with hls.js from the address in <c>hls.video_url</c>.</summary>
 [Collection(nameof(GeneratedCollection))]
-public sealed class BrowserTests(GeneratedSet set) : IAsyncLifetime
+public sealed class BrowserTests(GeneratedSet set, Chromium chromium) : IAsyncLifetime
 {
     private static readonly string Page = $$"""
         <!doctype html><title>Player</title><script src="/hls.js"></script><video id="video" muted></video>
@@ -51,15 +51,11 @@ public sealed class BrowserTests(GeneratedSet set) : IAsyncLifetime
         </script>
         """;
 
-    private Chromium? _chromium;
+    private IBrowserContext _context = null!;
 
-    public async ValueTask InitializeAsync() => _chromium = await Chromium.LaunchAsync();
+    public async ValueTask InitializeAsync() => _context = await chromium.NewContextAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_chromium is not null)
-            await _chromium.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
 
     [Theory]
     [InlineData(GeneratedClips.Colours)]
@@ -115,8 +111,7 @@ public sealed class BrowserTests(GeneratedSet set) : IAsyncLifetime
     /// <summary>The page has the origin of the server, so that all requests go to the server.</summary>
     private async Task<IPage> OpenAsync()
     {
-        var page = await _chromium!.Browser.NewPageAsync();
-        page.SetDefaultTimeout(Chromium.TimeoutMilliseconds);
+        var page = await _context.NewPageAsync();
         await page.RouteAsync("**/player.html",
             route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = Page }));
         await page.RouteAsync("**/hls.js", route => route.FulfillAsync(new RouteFulfillOptions

@@ -2,7 +2,8 @@ using Microsoft.Playwright;
 
 namespace VideoUnderstanding.EndToEndTests.Support;
 
-/// <summary>Debian's Chromium in headless mode, controlled by Playwright.</summary>
+/// <summary>Debian's Chromium in headless mode, controlled by Playwright. The tests of a collection share it:
+/// each one opens its pages in a context of its own, with separate cookies and storage. It starts with the first context.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
     /// <summary>Timeout in milliseconds for all waits in a browser: start, page load, elements and expectations. The tests share two cores
@@ -14,23 +15,29 @@ public sealed class Chromium : IAsyncDisposable
     private static readonly string[] Flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"];
 
-    private readonly IPlaywright _playwright;
+    private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> _launched = new(LaunchAsync);
 
-    private Chromium(IPlaywright playwright, IBrowser browser) => (_playwright, Browser) = (playwright, browser);
+    public async Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions? options = null)
+    {
+        var context = await (await _launched.Value).Browser.NewContextAsync(options);
+        context.SetDefaultTimeout(TimeoutMilliseconds);
+        return context;
+    }
 
-    public IBrowser Browser { get; }
-
-    public static async Task<Chromium> LaunchAsync()
+    private static async Task<(IPlaywright Playwright, IBrowser Browser)> LaunchAsync()
     {
         Assertions.SetDefaultExpectTimeout(TimeoutMilliseconds);
         var playwright = await Playwright.CreateAsync();
-        return new Chromium(playwright, await playwright.Chromium.LaunchAsync(
+        return (playwright, await playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions { ExecutablePath = Program, Args = Flags, Timeout = TimeoutMilliseconds }));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Browser.DisposeAsync();
-        _playwright.Dispose();
+        if (!_launched.IsValueCreated)
+            return;
+        var (playwright, browser) = await _launched.Value;
+        await browser.DisposeAsync();
+        playwright.Dispose();
     }
 }

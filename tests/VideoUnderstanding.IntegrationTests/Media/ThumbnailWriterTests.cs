@@ -35,6 +35,15 @@ public sealed class ThumbnailWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_picture_that_is_shown_for_minutes_takes_no_more_memory()
+    {
+        var clip = await _clips.DrawGraphAsync("slow.mp4", "nullsrc=s=640x360:r=1/100:d=300,geq=lum='16+50*N':cb=128:cr=128");
+        _clips.Options.DecodeMegabytes = 1024;
+
+        Assert.Equal(50, (await _clips.ReadThumbnailsAsync(clip, 150))[0], 1.0);
+    }
+
+    [Fact]
     public async Task After_the_end_of_the_video_track_the_last_picture_is_used()
     {
         var clip = await _clips.DrawAsync("short-video.mp4", "-f", "lavfi", "-i", ClipFolder.Numbered + ",trim=end=3", "-f", "lavfi", "-i",

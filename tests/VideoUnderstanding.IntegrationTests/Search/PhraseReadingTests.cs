@@ -29,7 +29,9 @@ public sealed class PhraseReadingTests(SearchDatabase database) : IClassFixture<
                 [.. Enumerable.Range(0, Segments).Select(at => (at * 2.0, at * 2.0 + 1, $"the line and {at}"))]);
         await using var db = Rows.Open();
         var statement = PhraseQueries.TextAround(new SearchScope(index.Id, VideoFilter.None), "speech", PlainWords.Of(text), reach);
-        Assert.InRange(await db.RowsMovedAsync(statement), 1, 40 * 2 * Segments);
+        // No segment has the word "nothing", and a plan that begins with it need not read any row.
+        var least = text.Contains("nothing", StringComparison.Ordinal) ? 0 : 1;
+        Assert.InRange(await db.RowsMovedAsync(statement), least, 40 * 2 * Segments);
     }
 
     [Fact]
