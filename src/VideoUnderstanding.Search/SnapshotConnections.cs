@@ -110,7 +110,7 @@ internal sealed class SnapshotConnections(VideoDbContext first, SideConnectionLi
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException
             || exception.InnerException is NpgsqlException)
         {
-            // The other connections run all statements. If the search has ended, the connection is not missing.
+            // The other connections run all statements. A failure after the end of the search is not reported.
             if (!_ended.IsCancellationRequested)
                 limit?.ReportFailure(exception);
         }

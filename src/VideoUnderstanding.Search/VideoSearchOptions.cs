@@ -29,7 +29,7 @@ public sealed class VideoSearchOptions
     [Range(1_000, 10_000_000)]
     public int HnswScanTuples { get; set; } = 200_000;
 
-    /// <summary>Maximum videos of a large index in which moments are sought.</summary>
+    /// <summary>Maximum videos of a large index that are searched for moments.</summary>
     [Range(10, 10_000)]
     public int CandidateVideos { get; set; } = 100;
 
@@ -42,7 +42,7 @@ public sealed class VideoSearchOptions
     [Range(50, 100_000)]
     public int CandidateSegments { get; set; } = 1_000;
 
-    /// <summary>Timeout of one SQL statement of a search, in seconds. An exact scan of a very large index takes long.</summary>
+    /// <summary>Timeout of one SQL statement of a search, in seconds. An exact scan of a very large index takes a long time.</summary>
     [Range(1, 3_600)]
     public int StatementSeconds { get; set; } = 120;
 

@@ -241,7 +241,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
         await RequireVideoAsync(db, run, cancellationToken);
     }
 
-    /// <summary>Prevents that the index is switched to other models until the transaction ends.</summary>
+    /// <summary>Prevents the index from being switched to other models until the transaction ends.</summary>
     private static async Task RequireModelsAsync(VideoDbContext db, IndexingRun run, CancellationToken cancellationToken)
     {
         if ((await SearchTableStore.LockForWritingAsync(db, run.Index.Id, cancellationToken)).Profile != run.Profile)

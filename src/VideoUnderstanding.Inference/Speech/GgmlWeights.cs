@@ -141,7 +141,7 @@ internal static class GgmlWeights
         target.Write(wide);
     }
 
-    /// <param name="blockBytes">Bytes of a block of 32 weights, which tell its type.</param>
+    /// <param name="blockBytes">Bytes of a block of 32 weights, which identify its type.</param>
     private static byte[] Compact(ReadOnlyMemory<byte> blocks, int blockBytes)
     {
         const int BlocksOfTarget = FourBitBlock.Length / BlockLength;
