@@ -9,8 +9,8 @@ using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>Limits the side connections of all searches of a process: connections besides the first of each search. Counts and logs those
-/// that could not be opened.</summary>
+/// <summary>Limits the side connections of all searches of a process, which are all but the first connection of each search. Counts and
+/// logs those that could not be opened.</summary>
 public sealed partial class SideConnectionLimit(
     IOptions<VideoSearchOptions> options, TimeProvider clock, ILogger<SideConnectionLimit> logger)
 {

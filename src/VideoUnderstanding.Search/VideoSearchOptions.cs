@@ -46,8 +46,8 @@ public sealed class VideoSearchOptions
     [Range(1, 3_600)]
     public int StatementSeconds { get; set; } = 120;
 
-    /// <summary>Maximum database connections that all searches of a process use besides one for each, for statements of one search that run
-    /// at the same time. 0: the statements of a search run one after another.</summary>
+    /// <summary>Maximum additional database connections of all searches of a process, for statements of one search that run at the same
+    /// time. Each search has one connection of its own. 0: the statements of a search run one after another.</summary>
     [Range(0, 64)]
     public int SideConnections { get; set; } = Math.Clamp(Environment.ProcessorCount, 2, 16);
 

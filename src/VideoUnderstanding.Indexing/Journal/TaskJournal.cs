@@ -15,8 +15,8 @@ namespace VideoUnderstanding.Indexing.Journal;
 /// </summary>
 public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, TimeProvider clock)
 {
-    /// <summary>Timeout of commits. Inserting thousands of vectors into an HNSW index with millions takes long, and a timeout would discard
-    /// hours of work.</summary>
+    /// <summary>Timeout of commits. Inserting thousands of vectors into an HNSW index with millions takes a long time, and a timeout would
+    /// discard hours of work.</summary>
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromMinutes(15);
 
     /// <summary>PostgreSQL ends a transaction that executes nothing for this long. Otherwise the transaction of a frozen process would keep

@@ -50,8 +50,8 @@ public sealed class TaskQueue(IServiceScopeFactory scopes, WorkerNode self)
         {{Set}}
         """;
 
-    /// <summary>Reads one index entry per account that has waiting tasks, whatever the number of tasks. A CPU node claims no task while a
-    /// GPU node runs.</summary>
+    /// <summary>Reads one index entry per account that has waiting tasks, regardless of the number of tasks. A CPU node claims no task
+    /// while a GPU node runs.</summary>
     internal const string ClaimNext = $$"""
         WITH RECURSIVE account AS (
             (SELECT account_id AS id, created_at FROM indexing_tasks WHERE {{TaskConditions.Waiting}}
@@ -98,7 +98,7 @@ public sealed class TaskQueue(IServiceScopeFactory scopes, WorkerNode self)
     public Task<string?> ClaimNextAsync(AttemptLease attempt, CancellationToken cancellationToken)
         => ClaimAsync(ClaimNext, attempt, self.Device, cancellationToken);
 
-    /// <summary>Claims a certain task for an attempt, whatever else waits.</summary>
+    /// <summary>Claims a certain task for an attempt, regardless of other waiting tasks.</summary>
     /// <returns>False if it does not wait for an attempt.</returns>
     public async Task<bool> TryClaimAsync(AttemptLease attempt, string taskId, CancellationToken cancellationToken)
         => await ClaimAsync(ClaimOne, attempt, taskId, cancellationToken) is not null;

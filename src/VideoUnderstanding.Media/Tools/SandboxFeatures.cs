@@ -32,7 +32,7 @@ public sealed record SandboxFeatures(IReadOnlyList<string> Network, IReadOnlyLis
         var network = Network.Count > 0
             ? "no network (a namespace of its own" + (Calls.Count > 0 ? ", and no sockets)" : ")")
             : Calls.Count > 0 ? "no sockets (seccomp; a network namespace is not allowed here)"
-                : "the network is NOT isolated: neither a namespace nor seccomp is allowed here";
+                : "the network is NOT cut off: neither a namespace nor seccomp is allowed here";
         return $"{network}; {(HasLimits ? "memory and processor time are limited"
             : "memory and processor time are NOT limited: prlimit of util-linux is missing")}";
     }
