@@ -13,7 +13,7 @@ public static class DatabaseSetup
     /// <summary>First version whose databases later versions can migrate.</summary>
     public const string FirstVersion = "1.0";
 
-    /// <summary>Says what the operator can do with a database or backup of an older layout. docs/upgrading.md says the same.</summary>
+    /// <summary>Instructions for a database or backup of an older layout, as in docs/upgrading.md.</summary>
     public const string OldLayoutRemedy = "Continue with the version that wrote it, or start this version with an empty data folder and an "
         + "empty database, and upload the videos again (docs/upgrading.md).";
 
@@ -27,7 +27,7 @@ public static class DatabaseSetup
             await db.Database.MigrateAsync(cancellationToken);
         });
         await SetClientCheckIntervalAsync(db, cancellationToken);
-        // Reloads the types, because connections opened before do not know those of new extensions.
+        // Reloads the types, because connections that were opened before lack those of new extensions.
         await db.Database.OpenConnectionAsync(cancellationToken);
         await ((NpgsqlConnection)db.Database.GetDbConnection()).ReloadTypesAsync(cancellationToken);
         await db.Database.CloseConnectionAsync();

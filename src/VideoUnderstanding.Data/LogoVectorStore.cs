@@ -6,8 +6,7 @@ namespace VideoUnderstanding.Data;
 /// <summary>The vectors of an account's logos, one for each visual model. docs/logos.md.</summary>
 public static class LogoVectorStore
 {
-    /// <summary>Adds the vectors of a model that an account's logos lack. Repeating it, or doing it in two processes, adds nothing
-    /// twice.</summary>
+    /// <summary>Adds the vectors of a model that an account's logos lack. Repeated and concurrent calls add no duplicates.</summary>
     /// <param name="model">Name of the visual model.</param>
     /// <param name="embed">Makes a vector from the file of a picture; null if the file cannot be read.</param>
     public static async Task FillAsync(VideoDbContext db, string accountId, string model,
@@ -17,7 +16,7 @@ public static class LogoVectorStore
             .Select(logo => logo.Id).ToListAsync(cancellationToken);
         foreach (var id in missing)
         {
-            // One at a time, because a picture can take megabytes. It may have been removed since.
+            // One at a time, because a picture can take megabytes. The logo may have been removed meanwhile.
             var picture = await db.Logos.Where(logo => logo.Id == id).Select(logo => logo.Picture).SingleOrDefaultAsync(cancellationToken);
             if (picture is null || await embed(picture, cancellationToken) is not { } vector)
                 continue;
@@ -28,8 +27,8 @@ public static class LogoVectorStore
         }
     }
 
-    /// <summary>Returns the profiles of the account's indexes with logos, also those that are being built. Null stands for the profile of
-    /// the installation.</summary>
+    /// <summary>Returns the profiles of the account's indexes with logos, including those of generations that are being built. Null stands
+    /// for the profile of the installation.</summary>
     public static async Task<IReadOnlyList<string?>> ProfilesAsync(
         VideoDbContext db, string accountId, CancellationToken cancellationToken)
     {

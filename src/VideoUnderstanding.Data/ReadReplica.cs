@@ -7,8 +7,7 @@ using Npgsql;
 namespace VideoUnderstanding.Data;
 
 /// <summary>Chooses the database of a search: the hot standby of <c>ConnectionStrings:Reads</c> if it has everything that was committed
-/// before the search began, otherwise the primary. So a client finds what it has just written, whichever process answers it.
-/// docs/scaling.md.</summary>
+/// before the search began, otherwise the primary. A client therefore always finds its own earlier writes. docs/scaling.md.</summary>
 public sealed partial class ReadReplica(IConfiguration configuration, TimeProvider clock, ILogger<ReadReplica> logger)
 {
     /// <summary>Name of the connection string.</summary>

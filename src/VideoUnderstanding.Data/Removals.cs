@@ -11,7 +11,7 @@ namespace VideoUnderstanding.Data;
 /// finish.</remarks>
 public sealed class Removals(VideoDbContext db, StoredFiles files, TimeProvider clock)
 {
-    /// <summary>Deleting millions of vectors takes long.</summary>
+    /// <summary>Deleting millions of vectors takes a long time.</summary>
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromMinutes(15);
 
     /// <summary>Videos deleted per transaction.</summary>

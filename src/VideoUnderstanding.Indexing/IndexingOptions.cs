@@ -34,9 +34,8 @@ public sealed class IndexingOptions
     [Range(1, 60)]
     public int SweepSeconds { get; set; } = 30;
 
-    /// <summary>Seconds that a running stage may continue after the server is asked to stop, 0 to 86400. No further stage starts. Then the
-    /// stage is cancelled, and the next attempt repeats it. A service manager must wait 30 seconds longer before it kills the
-    /// process.</summary>
+    /// <summary>Seconds that a running stage may continue after a stop request, 0 to 86400. No further stage starts. Then the stage is
+    /// cancelled, and the next attempt repeats it. A service manager must wait 30 seconds longer before it kills the process.</summary>
     [Range(0, 86400)]
     public int DrainSeconds { get; set; } = 5;
 

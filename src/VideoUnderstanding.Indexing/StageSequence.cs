@@ -9,8 +9,7 @@ using VideoUnderstanding.Indexing.Stages;
 namespace VideoUnderstanding.Indexing;
 
 /// <summary>The stages in the order of <see cref="IndexingServices"/>. Runs those that a task needs and has not finished, each in its own
-/// activity. Adjacent parallel stages run at the same time: pictures and sound of a long video are found early, and neither waits for the
-/// other.</summary>
+/// activity. Adjacent parallel stages run at the same time, so that pictures and sound of a long video are searchable early.</summary>
 public sealed partial class StageSequence(
     IEnumerable<IIndexingStage> stages, TaskJournal journal, ProgressWriters writers, TimeProvider clock, IHostApplicationLifetime lifetime,
     ILogger<StageSequence> logger)

@@ -10,11 +10,11 @@ using VideoUnderstanding.Inference.Visual;
 
 namespace VideoUnderstanding.Inference;
 
-/// <summary>The models of one profile. Each is loaded once, on first use, and shared. A property waits until its model is
-/// loaded, so it is for background work. Requests call <see cref="RequireLoaded"/> before.</summary>
+/// <summary>The models of one profile. Each is loaded once, on first use, and shared. A property blocks until its model is loaded. Requests
+/// must call <see cref="RequireLoaded"/> first.</summary>
 public sealed class ModelSet : IDisposable
 {
-    /// <summary>Seconds after which a client may ask again for what needs a model that is being loaded.</summary>
+    /// <summary>Seconds after which a client may repeat a request that needs a model that is being loaded.</summary>
     private const int RetrySeconds = 5;
 
     private readonly ManifestProfile _profile;
@@ -86,7 +86,7 @@ public sealed class ModelSet : IDisposable
             };
     }
 
-    /// <summary>Loads what a query of the role needs, if it is not loaded, without holding the caller's thread.</summary>
+    /// <summary>Loads what a query of the role needs, if it is not loaded, without blocking the caller's thread.</summary>
     /// <exception cref="ModelUnavailableException">The role's files are missing or do not load.</exception>
     public Task LoadAsync(ModelRole role) => role switch
     {
@@ -131,7 +131,7 @@ public sealed class ModelSet : IDisposable
     /// <summary>The model of a role with the location of its files; null if the profile lacks the role.</summary>
     public ManifestRole? Role(ModelRole role) => _profile.Models.ContainsKey(role) ? _folders.Resolve(_profile, role) : null;
 
-    /// <summary>See <see cref="ModelHash"/>. Of the loaded files; before loading the files are read.</summary>
+    /// <summary>The <see cref="ModelHash"/> of the loaded model. For a model that is not loaded, it is computed from the files.</summary>
     /// <returns>Null if the profile lacks the role, or a file is missing.</returns>
     public string? HashOf(ModelRole role)
         => _hashOf.TryGetValue(role, out var loaded) ? loaded : Role(role) is { } found ? ModelHash.Compute(found) : null;

@@ -126,7 +126,7 @@ public sealed partial class OnnxSessions(IOptions<ModelOptions> options, ILogger
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        // Waiting threads sleep, because the server has other work for the cores.
+        // Waiting threads sleep instead of spinning, because other work of the server needs the cores.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         return settings;
     }

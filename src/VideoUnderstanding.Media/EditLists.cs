@@ -23,7 +23,7 @@ internal static class EditLists
             throw new MediaException($"The file can not be read: its edit lists have {entries} entries, at most {MaxEntries} are read.");
     }
 
-    // FFmpeg decides about malformed boxes.
+    // Malformed boxes are left to FFmpeg.
     private static void Count(FileStream file, long from, long to, string box, ref long entries, ref int boxes)
     {
         Span<byte> header = stackalloc byte[HeaderBytes * 2];

@@ -14,7 +14,7 @@ internal static class FFmpegCommand
     public static string[] InputSafety(InputFile file, MediaToolOptions options) =>
     [
         "-protocol_whitelist", "file,pipe", "-format_whitelist", Containers.Allowed, "-f", file.Demuxer,
-        // Must be the same in every run: they decide which tracks FFmpeg finds and how it numbers them.
+        // The probe limits must be the same in every run, because the tracks that FFmpeg finds, and their numbers, depend on them.
         "-probesize", "20M", "-analyzeduration", "10M",
         "-max_streams", options.MaxTracks.ToString(CultureInfo.InvariantCulture), "-max_pixels",
         options.MaxPixels.ToString(CultureInfo.InvariantCulture),

@@ -35,7 +35,7 @@ internal static class FrameCommand
             .WithFpsMode(FpsMode.Passthrough)
             .ForceFormat("rawvideo"));
 
-    /// <summary>The constant rate before selection, at most 60 per second: the track's own, or a multiple of it that is at min 10, so
+    /// <summary>The constant rate before selection, at most 60 per second: the track's own, or a multiple of it that is at least 10, so
     /// that changes keep their times and the middle of every sampling interval has a tick.</summary>
     internal static double TickRate(VideoTrack track, FrameSampling sampling)
     {
@@ -45,8 +45,8 @@ internal static class FrameCommand
     }
 
     /// <summary>An FFmpeg expression that is true for the first picture, for the first one at or after each (k + 0.5) / FramesPerSecond,
-    /// and for a picture whose difference to the previous one exceeds the threshold at min <see cref="MinShotSeconds"/> after the last such
-    /// picture. Register 0 holds that one's time plus 1; 0 means none yet.</summary>
+    /// and for a picture whose difference to the previous one exceeds the threshold at least <see cref="MinShotSeconds"/> after the last
+    /// such picture. Register 0 holds that one's time plus 1; 0 means none yet.</summary>
     private static string Selection(FrameSampling sampling)
     {
         var rate = Text(sampling.FramesPerSecond);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace VideoUnderstanding.Media;
 
-/// <summary>Turns FFmpeg's messages into sentences for the user.</summary>
+/// <summary>Converts FFmpeg's messages to sentences for the user.</summary>
 internal static partial class ToolMessages
 {
     private const int MaxCharacters = 200;

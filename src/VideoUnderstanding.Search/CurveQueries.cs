@@ -38,7 +38,7 @@ internal static class CurveQueries
             """).Build();
     }
 
-    /// <summary>The position of each range whose video has a frame at or before the begin of the range, from 1, and the start of that
+    /// <summary>The position of each range whose video has a frame at or before the start of the range, from 1, and the start of that
     /// frame. A frame of a still scene can begin long before the range.</summary>
     public static SqlStatement FramesBefore(SearchScope scope, IReadOnlyCollection<CurveStretch> stretches)
     {

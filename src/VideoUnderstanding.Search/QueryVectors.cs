@@ -32,8 +32,8 @@ public interface IQueryVectors
     /// <exception cref="ModelUnavailableException">The visual model is unavailable.</exception>
     Task<float[]> ForPictureAsync(Frame picture, CancellationToken cancellationToken);
 
-    /// <summary>Returns the sound classes that each text asks for, in order of the texts. The list is empty for a text without a sound, and
-    /// for a profile without a sound model.</summary>
+    /// <summary>Returns the sound classes to which each text refers, in order of the texts. The list is empty for a text without a sound,
+    /// and for a profile without a sound model.</summary>
     /// <exception cref="ModelUnavailableException">The files of the sound model are missing.</exception>
     Task<IReadOnlyList<IReadOnlyList<WeightedSoundClass>>> SoundClassesOfAsync(
         IReadOnlyList<string> texts, CancellationToken cancellationToken)

@@ -9,8 +9,8 @@ using VideoUnderstanding.Data;
 
 namespace VideoUnderstanding.Search;
 
-/// <summary>Limits the side connections of all searches of a process: connections besides the first of each search. Counts and logs those
-/// that could not be opened.</summary>
+/// <summary>Limits the side connections of all searches of a process, which are all but the first connection of each search. Counts and
+/// logs those that could not be opened.</summary>
 public sealed partial class SideConnectionLimit(
     IOptions<VideoSearchOptions> options, TimeProvider clock, ILogger<SideConnectionLimit> logger)
 {
@@ -110,7 +110,7 @@ internal sealed class SnapshotConnections(VideoDbContext first, SideConnectionLi
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException
             || exception.InnerException is NpgsqlException)
         {
-            // The other connections run all statements. If the search has ended, the connection is not missing.
+            // The other connections run all statements. A failure after the end of the search is not reported.
             if (!_ended.IsCancellationRequested)
                 limit?.ReportFailure(exception);
         }

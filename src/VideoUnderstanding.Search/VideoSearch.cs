@@ -80,7 +80,7 @@ public sealed class VideoSearch
     }
 
     /// <summary>Returns the scores of the option visual around hits of a text, as a search computes them.</summary>
-    /// <param name="hits">At least one. Of a video that is not searchable or in another index, the curve is empty.</param>
+    /// <param name="hits">At least one. The curve is empty if the video is not searchable or is in another index.</param>
     /// <returns>One curve per hit; none if the index was deleted.</returns>
     /// <exception cref="Inference.ModelUnavailableException">A model of the option visual is missing.</exception>
     public Task<IReadOnlyList<HitCurve>> CurvesAsync(

@@ -29,7 +29,7 @@ public sealed class VideoSearchOptions
     [Range(1_000, 10_000_000)]
     public int HnswScanTuples { get; set; } = 200_000;
 
-    /// <summary>Maximum videos of a large index in which moments are sought.</summary>
+    /// <summary>Maximum videos of a large index that are searched for moments.</summary>
     [Range(10, 10_000)]
     public int CandidateVideos { get; set; } = 100;
 
@@ -42,12 +42,12 @@ public sealed class VideoSearchOptions
     [Range(50, 100_000)]
     public int CandidateSegments { get; set; } = 1_000;
 
-    /// <summary>Timeout of one SQL statement of a search, in seconds. An exact scan of a very large index takes long.</summary>
+    /// <summary>Timeout of one SQL statement of a search, in seconds. An exact scan of a very large index takes a long time.</summary>
     [Range(1, 3_600)]
     public int StatementSeconds { get; set; } = 120;
 
-    /// <summary>Maximum database connections that all searches of a process use besides one for each, for statements of one search that run
-    /// at the same time. 0: the statements of a search run one after another.</summary>
+    /// <summary>Maximum additional database connections of all searches of a process, for statements of one search that run at the same
+    /// time. Each search has one connection of its own. 0: the statements of a search run one after another.</summary>
     [Range(0, 64)]
     public int SideConnections { get; set; } = Math.Clamp(Environment.ProcessorCount, 2, 16);
 

@@ -1,5 +1,5 @@
-// The quickstart with the client that NSwag makes from the published document; its code is put behind this file.
-// Arguments: key, clip, query. Prints how many videos were searched, and the hits.
+// The quickstart with the client that NSwag makes from the published document; its code is appended to this file. Arguments: key, clip,
+// query. Prints how many videos were searched, and the hits.
 #:package Newtonsoft.Json@13.0.4
 #:property PublishAot=false
 #:property ManagePackageVersionsCentrally=false

@@ -9,7 +9,7 @@ internal sealed record Loading(double Milliseconds, string Sizes);
 
 /// <summary>A page of the web app, opened in a running browser.</summary>
 /// <param name="Path">Address of the page.</param>
-/// <param name="Condition">JavaScript that is true as soon as the page shows what the user opened it for.</param>
+/// <param name="Condition">JavaScript that is true as soon as the page shows its main content.</param>
 /// <param name="State">Cookies of a session; null for a browser without one.</param>
 internal sealed record AppView(string Name, string Path, string Condition, string? State)
 {

@@ -31,8 +31,8 @@ public sealed class Logo : IOwned
 
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The vectors of the picture: one for each visual model that an index of the account uses, as far as they were needed
-    /// already.</summary>
+    /// <summary>The vectors of the picture: one for each visual model that an index of the account uses. Vectors that were never needed are
+    /// missing.</summary>
     public List<LogoVector> Vectors { get; init; } = [];
 }
 

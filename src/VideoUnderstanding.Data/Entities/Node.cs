@@ -11,9 +11,9 @@ public sealed class Node
     /// <summary>Value of <see cref="Device"/> of other nodes.</summary>
     public const string Cpu = "cpu";
 
-    /// <summary>SQL condition of a running node: its last heartbeat is less than a minute away from the present time of the database.
-    /// Heartbeats are sent every ten seconds. One from the future was written before that clock was set back, and does not count
-    /// either.</summary>
+    /// <summary>SQL condition of a running node: its last heartbeat is less than a minute before or after the current time of
+    /// the database. Heartbeats are sent every ten seconds. A later heartbeat was written before the clock of the database
+    /// was set back.</summary>
     public const string IsRunning = "abs(extract(epoch FROM clock_timestamp() - heartbeat_at)) < 60";
 
     /// <summary>Unique name: configured, or the machine's name with the process id.</summary>
@@ -28,7 +28,7 @@ public sealed class Node
     /// <summary>Videos that the node indexes concurrently; 0 for none.</summary>
     public int Workers { get; init; }
 
-    /// <summary>What the node's models run on: <c>cpu</c> or <c>gpu</c>.</summary>
+    /// <summary>Device of the node's models: <c>cpu</c> or <c>gpu</c>.</summary>
     public string Device { get; init; } = Cpu;
 
     /// <summary>Time of the database.</summary>

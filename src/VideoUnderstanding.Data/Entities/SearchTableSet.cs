@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace VideoUnderstanding.Data.Entities;
 
-/// <summary>Says which tables and models an index uses. An index without a row uses the shared tables (generation 0) and the profile of
-/// the installation. docs/decisions/0020-model-generations.md.</summary>
+/// <summary>The tables and models that an index uses. An index without a row uses the shared tables (generation 0) and the profile of the
+/// installation. docs/decisions/0020-model-generations.md.</summary>
 public sealed class SearchTableSet
 {
     public required string IndexId { get; init; }
@@ -18,17 +18,17 @@ public sealed class SearchTableSet
     /// <summary>The generation before the last switch; null if there is none or it was deleted.</summary>
     public int? PreviousGeneration { get; set; }
 
-    /// <summary>Like <see cref="Profile"/>; meaningless without <see cref="PreviousGeneration"/>.</summary>
+    /// <summary>Like <see cref="Profile"/>; undefined without <see cref="PreviousGeneration"/>.</summary>
     public string? PreviousProfile { get; set; }
 
     /// <summary>The generation that is being built; null if there is none.</summary>
     public int? NextGeneration { get; set; }
 
-    /// <summary>Like <see cref="Profile"/>; meaningless without <see cref="NextGeneration"/>.</summary>
+    /// <summary>Like <see cref="Profile"/>; undefined without <see cref="NextGeneration"/>.</summary>
     public string? NextProfile { get; set; }
 
     /// <summary>True if transcripts of <see cref="Generation"/> were copied from one with another speech model. Videos that were indexed
-    /// since have transcripts of the profile's own.</summary>
+    /// later have transcripts of the profile's own speech model.</summary>
     public bool HasOutdatedTranscripts { get; set; }
 
     /// <summary>Like <see cref="HasOutdatedTranscripts"/>, of <see cref="PreviousGeneration"/>.</summary>

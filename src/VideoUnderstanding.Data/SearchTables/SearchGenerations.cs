@@ -32,7 +32,7 @@ public static class SearchGenerations
         return generation;
     }
 
-    /// <summary>Lets a new index, which has no rows, use the models of a profile.</summary>
+    /// <summary>Assigns the models of a profile to a new index, which has no rows.</summary>
     /// <exception cref="InvalidOperationException">The models do not fit the tables.</exception>
     public static async Task StartWithAsync(
         VideoDbContext db, string indexId, string profile, VectorModels models, CancellationToken cancellationToken)
@@ -109,9 +109,9 @@ public static class SearchGenerations
             await SearchTableStore.AddVectorIndexesAsync(db, tables, cancellationToken);
     }
 
-    /// <summary>Makes searches use a generation, unless it lacks a finished video. The generation before becomes the previous
-    /// one.</summary>
-    /// <returns>False if videos are missing: they were indexed since the caller looked.</returns>
+    /// <summary>Switches searches to a generation, unless it lacks a finished video. The current generation becomes the
+    /// previous one.</summary>
+    /// <returns>False if videos are missing, because they were indexed after the caller's check.</returns>
     public static async Task<bool> TrySwitchAsync(
         VideoDbContext db, string indexId, int generation, CancellationToken cancellationToken)
     {
@@ -120,10 +120,10 @@ public static class SearchGenerations
         if ((await MissingVideosAsync(db, indexId, generation, cancellationToken)).Count > 0)
             return false;
         db.ChangeTracker.Clear();
-        // An index that was removed has no row, and nothing to switch.
+        // A removed index has no row.
         if (await db.SearchTableSets.SingleOrDefaultAsync(row => row.IndexId == indexId, cancellationToken) is not { } set)
             return true;
-        // The generation before has the rows of all videos that are finished now.
+        // The previous generation has the rows of all videos that are finished now.
         var before = set.Generation;
         await db.Database.ExecuteSqlAsync($"""
             INSERT INTO generation_videos (video_id, generation)
@@ -143,7 +143,7 @@ public static class SearchGenerations
         return true;
     }
 
-    /// <summary>Deletes all generations of an index but the one that searches read.</summary>
+    /// <summary>Deletes all generations of an index except the one that searches read.</summary>
     /// <returns>False if their tables are being read; calling again completes the deletion.</returns>
     public static async Task<bool> PruneAsync(VideoDbContext db, string indexId, CancellationToken cancellationToken)
     {

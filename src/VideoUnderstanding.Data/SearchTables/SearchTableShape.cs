@@ -23,7 +23,7 @@ internal static class SearchTableShape
     public static string CopyVideo(SearchTableNames from, SearchTableNames to, SearchTable table)
         => $"INSERT INTO {to[table]} ({Columns(table)}) SELECT {Columns(table)} FROM {from[table]} WHERE video_id = {{0}} ORDER BY start";
 
-    /// <summary>All columns but the id, which the sequence gives.</summary>
+    /// <summary>All columns except the id, which comes from the sequence.</summary>
     private static string Columns(SearchTable table) => "index_id, video_id, start, \"end\", " + table switch
     {
         SearchTable.Frames => "shot, embedding",
@@ -55,7 +55,7 @@ internal static class SearchTableShape
     public static IEnumerable<string> Indexes(SearchTableNames dedicated, SearchTable table)
         => RowIndexes(dedicated, table).Concat(VectorIndexes(dedicated, table));
 
-    /// <summary>All indexes but those of vectors.</summary>
+    /// <summary>All indexes except those of vectors.</summary>
     public static IEnumerable<string> RowIndexes(SearchTableNames dedicated, SearchTable table)
         => Rows(table).Select(columns => $"CREATE INDEX ON {dedicated[table]} {columns}");
 

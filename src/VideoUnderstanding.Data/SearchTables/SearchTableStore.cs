@@ -34,7 +34,7 @@ public static class SearchTableStore
             await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
             try
             {
-                // The statements of a search take milliseconds, and compiling one takes a hundred.
+                // A statement of a search takes a few milliseconds; its compilation takes about 100 ms.
                 await ExecuteAsync(db, "SET LOCAL jit = off", cancellationToken);
                 return await read(tables = await ReadAsync(db, indexId, cancellationToken));
             }
@@ -69,7 +69,7 @@ public static class SearchTableStore
                 .Select(generation => SearchTableNames.Of(indexId, generation))]
             : [SearchTableNames.Shared];
 
-    /// <summary>Prevents that the rows of an index are moved until the caller's transaction ends. The lock is shared by all
+    /// <summary>Prevents the rows of an index from being moved until the caller's transaction ends. The lock is shared by all
     /// writers.</summary>
     public static async Task<SearchTableNames> LockForWritingAsync(VideoDbContext db, string indexId, CancellationToken cancellationToken)
     {
@@ -145,8 +145,8 @@ public static class SearchTableStore
     }
 
     /// <summary>Creates empty dedicated tables without indexes, in the caller's transaction.</summary>
-    /// <param name="use">Says in the row of the index, whose <see cref="SearchTableSet.LastGeneration"/> is their number, what they are
-    /// used for.</param>
+    /// <param name="use">Records the use of the tables in the row of the index, whose
+    /// <see cref="SearchTableSet.LastGeneration"/> is their number.</param>
     internal static async Task<SearchTableNames> AddGenerationAsync(
         VideoDbContext db, string indexId, Action<SearchTableSet> use, CancellationToken cancellationToken)
     {

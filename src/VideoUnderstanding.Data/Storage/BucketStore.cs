@@ -19,7 +19,7 @@ public sealed class BucketStore : IFileStore, IDisposable
     /// <summary>Timeout of a request until the response headers. A request body is at most one part.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromMinutes(10);
 
-    /// <summary>Timeout of a connection. Without one, the operating system gives up after about two minutes.</summary>
+    /// <summary>Timeout of a connection. The operating system's own timeout is about two minutes.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(30);

@@ -5,7 +5,7 @@ using VideoUnderstanding.Data.Objects;
 namespace VideoUnderstanding.Data.Storage;
 
 /// <summary>Reading from the bucket of the files failed several times in a row.</summary>
-public sealed class StoreOutageException(Exception last) : IOException("The store of the files does not answer, or breaks off.", last);
+public sealed class StoreOutageException(Exception last) : IOException("The store of the files does not answer, or interrupts transfers.", last);
 
 /// <summary>Distinguishes temporary failures of the bucket from failures of single files.</summary>
 public static class StoreOutage
@@ -15,7 +15,7 @@ public static class StoreOutage
     {
         StoreOutageException or HttpRequestException or SocketException => true,
         AmazonServiceException { StatusCode: var status } => status is 0 || status.IsTransient(),
-        // The client library throws it when a request takes too long.
+        // Thrown by the client library when a request times out.
         TimeoutException => true,
         IOException { InnerException: { } inner } => Is(inner),
         _ => false,

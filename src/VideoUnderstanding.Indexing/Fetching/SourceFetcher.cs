@@ -10,7 +10,7 @@ public sealed class SourceFetcher(
     TimeProvider clock)
 {
     /// <inheritdoc cref="AddressFetcher.FetchAsync"/>
-    /// <param name="accountId">Account whose integrations are used, besides those of the settings.</param>
+    /// <param name="accountId">Account whose integrations are used in addition to those of the settings.</param>
     public Task<FetchedFile> FetchAsync(string address, string accountId, string path, long maxBytes, Action<double> onProgress,
         SpaceReservation? space, CancellationToken cancellationToken)
     {

@@ -6,8 +6,8 @@ namespace VideoUnderstanding.Indexing.Journal;
 
 /// <summary>
 /// An exclusive lease: a session-level advisory lock. PostgreSQL releases it when the connection ends, which it does at once if the process
-/// is killed. If the process is frozen or its machine is lost, PostgreSQL ends the session itself, because it was silent for too long. So
-/// no clock of this machine decides. The session is used every few seconds.
+/// is killed. If the process is frozen or its machine is lost, PostgreSQL ends the session after a time without activity. The lease
+/// therefore does not depend on the clock of this machine. The session is used every few seconds.
 /// </summary>
 public sealed class SessionLease : IAsyncDisposable
 {
@@ -79,7 +79,7 @@ public sealed class SessionLease : IAsyncDisposable
         try
         {
             await _db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({Key})", CancellationToken.None);
-            // The connection returns to the pool, where it may be silent.
+            // The connection returns to the pool, where it may be idle.
             await _db.Database.ExecuteSqlRawAsync("RESET idle_session_timeout", CancellationToken.None);
             await _db.Database.CloseConnectionAsync();
         }

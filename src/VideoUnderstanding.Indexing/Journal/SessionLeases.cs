@@ -24,7 +24,7 @@ public sealed class SessionLeases(IServiceScopeFactory scopes, IOptions<Indexing
             .SingleAsync(cancellationToken) ? key : null, cancellationToken);
     }
 
-    /// <summary>Draws the token of an attempt and takes its lock, which proves that the attempt is alive. The lock is held before any row
+    /// <summary>Creates the token of an attempt and takes its lock, which proves that the attempt is alive. The lock is held before any row
     /// has the token.</summary>
     public async Task<AttemptLease> BeginAttemptAsync(CancellationToken cancellationToken)
     {

@@ -15,8 +15,8 @@ namespace VideoUnderstanding.Indexing.Journal;
 /// </summary>
 public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, TimeProvider clock)
 {
-    /// <summary>Timeout of commits. Inserting thousands of vectors into an HNSW index with millions takes long, and a timeout would discard
-    /// hours of work.</summary>
+    /// <summary>Timeout of commits. Inserting thousands of vectors into an HNSW index with millions takes a long time, and a timeout would
+    /// discard hours of work.</summary>
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromMinutes(15);
 
     /// <summary>PostgreSQL ends a transaction that executes nothing for this long. Otherwise the transaction of a frozen process would keep
@@ -241,7 +241,7 @@ public sealed class TaskJournal(IServiceScopeFactory scopes, StoredFiles files, 
         await RequireVideoAsync(db, run, cancellationToken);
     }
 
-    /// <summary>Prevents that the index is switched to other models until the transaction ends.</summary>
+    /// <summary>Prevents the index from being switched to other models until the transaction ends.</summary>
     private static async Task RequireModelsAsync(VideoDbContext db, IndexingRun run, CancellationToken cancellationToken)
     {
         if ((await SearchTableStore.LockForWritingAsync(db, run.Index.Id, cancellationToken)).Profile != run.Profile)

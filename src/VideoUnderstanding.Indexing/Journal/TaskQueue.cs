@@ -18,8 +18,8 @@ public sealed class TaskQueue(IServiceScopeFactory scopes, WorkerNode self)
             AND (classid::bigint << 32) | objid::bigint = {0} + task.attempt_token
         """;
 
-    /// <summary>The first statement reads tokens before locks, so that each token that it reads has had its lock. The second one skips rows
-    /// that another attempt owns meanwhile, and rows that a transaction of the dead attempt still holds.</summary>
+    /// <summary>The first statement reads tokens before locks, because the lock of a token is taken before the token is written. The second
+    /// one skips rows that another attempt owns meanwhile, and rows that a transaction of the dead attempt still holds.</summary>
     private const string ReturnDead = $"""
         WITH dead AS MATERIALIZED (
             SELECT id, attempt_token FROM indexing_tasks AS task
@@ -50,8 +50,8 @@ public sealed class TaskQueue(IServiceScopeFactory scopes, WorkerNode self)
         {{Set}}
         """;
 
-    /// <summary>Reads one index entry per account that has waiting tasks, whatever the number of tasks. A CPU node takes nothing while a
-    /// GPU node runs.</summary>
+    /// <summary>Reads one index entry per account that has waiting tasks, regardless of the number of tasks. A CPU node claims no task
+    /// while a GPU node runs.</summary>
     internal const string ClaimNext = $$"""
         WITH RECURSIVE account AS (
             (SELECT account_id AS id, created_at FROM indexing_tasks WHERE {{TaskConditions.Waiting}}
@@ -98,7 +98,7 @@ public sealed class TaskQueue(IServiceScopeFactory scopes, WorkerNode self)
     public Task<string?> ClaimNextAsync(AttemptLease attempt, CancellationToken cancellationToken)
         => ClaimAsync(ClaimNext, attempt, self.Device, cancellationToken);
 
-    /// <summary>Claims a certain task for an attempt, whatever else waits.</summary>
+    /// <summary>Claims a certain task for an attempt, regardless of other waiting tasks.</summary>
     /// <returns>False if it does not wait for an attempt.</returns>
     public async Task<bool> TryClaimAsync(AttemptLease attempt, string taskId, CancellationToken cancellationToken)
         => await ClaimAsync(ClaimOne, attempt, taskId, cancellationToken) is not null;

@@ -50,7 +50,7 @@ internal sealed class KeptPictures(IFileStore store, string key, string path, Ke
 {
     private bool _hasFailed;
 
-    /// <summary>Reads all frames, also after a failure, because other consumers wait for each other.</summary>
+    /// <summary>Reads all frames even after a failure, because a full queue would block the other consumers.</summary>
     public async Task ProcessAsync(IAsyncEnumerable<Frame> frames, CancellationToken cancellationToken)
     {
         await foreach (var frame in frames.WithCancellation(cancellationToken))

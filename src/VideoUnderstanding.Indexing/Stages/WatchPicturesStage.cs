@@ -14,7 +14,7 @@ using VideoUnderstanding.Media;
 namespace VideoUnderstanding.Indexing.Stages;
 
 /// <summary>Decodes the video track once for all frame analysis: frames become vectors, screen text becomes text segments, and for logos
-/// frame regions become vectors. The frames are kept if the configuration says so.</summary>
+/// frame regions become vectors. The frames are kept if <see cref="IndexingOptions.KeepPictures"/> is on.</summary>
 public sealed class WatchPicturesStage(
     FrameReader frames, ModelSets modelSets, PictureSettings settings, ChunkCommits chunks, PictureKeeping keeping) : IIndexingStage
 {

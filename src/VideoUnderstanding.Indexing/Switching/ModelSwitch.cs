@@ -24,8 +24,8 @@ public sealed class ModelSwitch(
 {
     /// <param name="profile">Null: back to the generation before the last switch.</param>
     /// <param name="speech">True recognises speech again if the speech model differs; false keeps the transcripts. A generation that was
-    /// begun with true is continued so.</param>
-    /// <returns>False if the index uses the profile already, or there is no generation before.</returns>
+    /// started with true is continued with true.</param>
+    /// <returns>False if the index uses the profile already, or there is no previous generation.</returns>
     /// <exception cref="ModelSwitchException">The index cannot be switched; searches use the present models.</exception>
     /// <exception cref="ModelUnavailableException">Files of the profile are missing.</exception>
     public async Task<bool> RunAsync(
@@ -52,7 +52,7 @@ public sealed class ModelSwitch(
             ? NameOf(set.PreviousProfile)
             : null;
 
-    /// <summary>Deletes the vectors of all profiles but the one that searches use.</summary>
+    /// <summary>Deletes the vectors of all profiles except the one that searches use.</summary>
     /// <returns>False if they are being read; calling again completes the deletion.</returns>
     /// <exception cref="ModelSwitchException">A switch is running.</exception>
     public async Task<bool> PruneAsync(string indexId, CancellationToken cancellationToken)

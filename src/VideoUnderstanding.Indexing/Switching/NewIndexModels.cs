@@ -8,7 +8,7 @@ using VideoUnderstanding.Inference;
 namespace VideoUnderstanding.Indexing.Switching;
 
 /// <summary>Chooses the models of a new index: with the profile <c>auto</c> those of the newest index, so that after a switch of all
-/// indexes new ones have the same models. With a configured profile, new indexes use that.</summary>
+/// indexes new ones have the same models. A configured profile is used for all new indexes.</summary>
 public sealed class NewIndexModels(VideoDbContext db, ModelSets modelSets, IOptions<ModelOptions> options)
 {
     /// <summary>Must be called before the index has videos.</summary>

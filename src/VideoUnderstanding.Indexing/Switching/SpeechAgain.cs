@@ -12,7 +12,7 @@ namespace VideoUnderstanding.Indexing.Switching;
 /// <summary>Recognises the speech of a stored video with another model.</summary>
 public sealed class SpeechAgain(VideoDbContext db, IFileStore store, MediaProbe probe, SpeechTrack tracks)
 {
-    /// <returns>The rows of the transcript; null if it was provided by the user, so that it stays.</returns>
+    /// <returns>The rows of the transcript; null if the user provided the transcript, which is then kept.</returns>
     /// <exception cref="MediaException">The sound cannot be decoded.</exception>
     /// <exception cref="ModelSwitchException">The file of the video is missing.</exception>
     public async Task<List<TextSegment>?> TranscribeAsync(

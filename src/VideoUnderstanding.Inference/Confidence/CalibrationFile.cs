@@ -20,7 +20,7 @@ public static class CalibrationFile
         => Path.Combine(Path.GetDirectoryName(manifest)!, "calibrations", $"{modelId}.json");
 
     /// <returns>Null if there is no such file.</returns>
-    /// <exception cref="ManifestException">The file is invalid; the message says where.</exception>
+    /// <exception cref="ManifestException">The file is invalid; the message contains the place.</exception>
     public static ModelCalibration? Read(string path)
     {
         if (ManifestRole.ReadJson(path) is not { } root)

@@ -51,9 +51,9 @@ public sealed partial class Calibrations(ModelManifest manifest, ModelSet models
             return new ModelState(null, "the profile has no such model");
         var path = CalibrationFile.PathFor(manifest.Path, model.ModelId);
         var state = CalibrationFile.Read(path) is not { } found
-            ? new ModelState(null, $"{model.ModelId} has not been calibrated; vu calibrate does it")
+            ? new ModelState(null, $"{model.ModelId} has not been calibrated; run vu calibrate")
             : found.Hash != models.HashOf(role)
-                ? new ModelState(null, $"{path} was measured with other files or settings of {model.ModelId}; vu calibrate measures these")
+                ? new ModelState(null, $"{path} was measured with other files or settings of {model.ModelId}; run vu calibrate again")
             : new ModelState(found, null);
         if (state.Reason is { } reason)
             LogProvisional(logger, role, reason);

@@ -7,7 +7,7 @@ namespace VideoUnderstanding.Inference.Confidence;
 public sealed record ModelCalibration(string Model, string Hash, string Set, IReadOnlyDictionary<EvidenceRole, RoleCalibration> Roles);
 
 /// <summary>The measured map of one role.</summary>
-/// <param name="Pairs">Number of judged matches.</param>
+/// <param name="Pairs">Number of matches in the measurement.</param>
 /// <param name="Right">Number of right matches among them.</param>
 /// <param name="Kind">The evidence that the points map to a score.</param>
 /// <param name="LeastSpread">See <see cref="ScoreMap"/>.</param>

@@ -4,8 +4,8 @@ namespace VideoUnderstanding.Inference.Confidence;
 /// counts.</summary>
 /// <param name="ByCosine">Map of the cosine; null if only the normalised score counts.</param>
 /// <param name="ByNormalizedScore">Map of the normalised score, in spreads; null if only the cosine counts.</param>
-/// <param name="LeastSpread">Lower bound for the spread of cosines: if a model distinguishes nothing, small differences mean
-/// nothing.</param>
+/// <param name="LeastSpread">Lower bound for the spread of cosines. Without it, small differences would have a large effect if all cosines
+/// are similar.</param>
 /// <param name="AtMost">Upper bound of the score.</param>
 public sealed record ScoreMap(ScoreCurve? ByCosine, ScoreCurve? ByNormalizedScore, double LeastSpread = 0, double AtMost = 100)
 {

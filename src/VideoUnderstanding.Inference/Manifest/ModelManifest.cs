@@ -9,7 +9,7 @@ public sealed record ModelManifest(string Path, IReadOnlyDictionary<string, Mani
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <exception cref="ManifestException">The file is missing, not JSON, or invalid; the message says where.</exception>
+    /// <exception cref="ManifestException">The file is missing, not JSON, or invalid; the message contains the place.</exception>
     public static ModelManifest Load(string path)
     {
         try

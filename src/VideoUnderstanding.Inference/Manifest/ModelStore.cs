@@ -122,7 +122,7 @@ public sealed class ModelStore(ModelManifest manifest, ModelFolders folders, IHt
         {
             return place.File.Optional ? StateOf(place)
                 : throw new ModelStoreException($"{place.FullPath} is missing and cannot be downloaded: "
-                    + (place.IsForeign ? "the manifest only reads that folder." : "the manifest gives no address for it."));
+                    + (place.IsForeign ? "files of that folder are only read." : "the manifest gives no address for it."));
         }
         var part = PartOf(place);
         Directory.CreateDirectory(Path.GetDirectoryName(part)!);

@@ -11,7 +11,7 @@ internal static class LineSplitter
     /// middle.</summary>
     public const double TouchingSeparatorShare = 0.55;
 
-    /// <summary>Minimum rows of a line, also at min <see cref="MinPart"/> of the region's.</summary>
+    /// <summary>Minimum rows of a line, which must also be at least the share <see cref="MinPart"/> of the region's rows.</summary>
     private const int MinRows = 6;
     private const double MinPart = 0.15;
 

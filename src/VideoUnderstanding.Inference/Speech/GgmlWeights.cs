@@ -103,7 +103,7 @@ internal static class GgmlWeights
         }
     }
 
-    /// <param name="blockBytes">Bytes of a block of 32 weights, which tell its type.</param>
+    /// <param name="blockBytes">Bytes of a block of 32 weights, which identify its type.</param>
     private static byte[] Convert(ReadOnlyMemory<byte> blocks, int blockBytes, int targetType)
     {
         var count = blocks.Length / blockBytes;

@@ -10,7 +10,7 @@ public sealed record SpeechSettings
     /// <summary>Maximum seconds of sound per call of the model. A full window is cut at its longest pause.</summary>
     public double WindowSeconds { get; init; } = 16;
 
-    /// <summary>Seconds of silence after the window that the audio context covers. A shorter context makes the model repeat
+    /// <summary>Seconds of silence after the window that the audio context covers. With a shorter context, the model repeats
     /// itself.</summary>
     public double ContextMarginSeconds { get; init; } = 1;
 

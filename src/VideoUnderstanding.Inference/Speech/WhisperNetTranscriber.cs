@@ -142,7 +142,7 @@ internal sealed class WhisperNetTranscriber : IDisposable
         float[] sound, double speechEnd, string language, Decoding decoding, CancellationToken cancellationToken)
         => InSlotAsync(() => DecodeNowAsync(sound, speechEnd, language, decoding, cancellationToken), cancellationToken);
 
-    /// <summary>Detects the language of a sound. Takes a pass of the encoder over 30 s, whatever the length of the sound.</summary>
+    /// <summary>Detects the language of a sound. Takes a pass of the encoder over 30 s, regardless of the length of the sound.</summary>
     public Task<DetectedLanguage> DetectAsync(float[] sound, CancellationToken cancellationToken)
         => InSlotAsync(async () =>
         {

@@ -3,7 +3,7 @@ using Whisper.net;
 namespace VideoUnderstanding.Inference.Speech;
 
 /// <summary>One decoding of a window.</summary>
-/// <param name="Words">Times are seconds from the start of the sound that the model heard.</param>
+/// <param name="Words">Times are seconds from the start of the model's input.</param>
 /// <param name="LogProbability">Mean natural log probability of the text tokens; 0 for an empty text.</param>
 /// <param name="NoSpeech">Probability that the window contains no speech, 0 to 1.</param>
 /// <param name="CompressionRatio">See <see cref="HallucinationRules.CompressionRatio"/>.</param>

@@ -97,7 +97,7 @@ internal sealed class FragmentJoiner(Stream output, long totalTicks)
     }
 
     /// <summary>Returns the header with the length of the file: in a new box <c>mehd</c>, and in <c>mvhd</c>, <c>tkhd</c> and <c>mdhd</c>
-    /// for players that read no further before they show it.</summary>
+    /// for players that show the length before they read further.</summary>
     private byte[] WithLength(byte[] movie)
     {
         var milliseconds = (uint)Math.Round(totalTicks * 1000.0 / JoinedFormat.TicksPerSecond);

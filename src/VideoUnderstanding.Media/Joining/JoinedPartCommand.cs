@@ -11,7 +11,7 @@ internal static class JoinedPartCommand
     /// it.</summary>
     private const int ExtraPackets = 4;
 
-    /// <summary>Seconds at both ends over which the sound is faded, so that a cut makes no click.</summary>
+    /// <summary>Seconds at both ends over which the sound is faded, so that a cut is not heard as a click.</summary>
     private const double Fade = 0.02;
 
     /// <summary>Seconds before the part at which reading begins. An inexact seek needs more than the usual distance of key

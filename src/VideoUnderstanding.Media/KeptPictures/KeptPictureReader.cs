@@ -18,7 +18,7 @@ public sealed class KeptPictureReader(IOptions<MediaToolOptions> options)
         return PictureTable.Read(file).Duration;
     }
 
-    /// <summary>Yields the pictures as they were added, except for the loss of JPEG and of a smaller size.</summary>
+    /// <summary>Yields the added pictures with the losses of JPEG and of scaling down.</summary>
     /// <exception cref="MediaException">The file is damaged.</exception>
     /// <exception cref="ToolException">ffmpeg is missing or was killed.</exception>
     public async IAsyncEnumerable<Frame> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ public sealed class KeptPictureReader(IOptions<MediaToolOptions> options)
         }
     }
 
-    /// <summary>Everything after the last picture is the table, which the limit of frames keeps from being decoded.</summary>
+    /// <summary>The last picture is followed by the table. The frame limit prevents it from being decoded.</summary>
     internal static string[] Arguments(string path, PictureTable table) =>
     [
         "-nostdin", "-hide_banner", "-nostats", "-v", "error", "-protocol_whitelist", "file,pipe", "-f", "mjpeg", "-framerate", "1",

@@ -81,7 +81,8 @@ public sealed class KeptPictureWriter(string path, int maxShortSide, double dura
         _copying = _encoder.Output.CopyToAsync(_file, CancellationToken.None);
     }
 
-    /// <summary>A pipe breaks if the encoder or the copying has ended; their own failure says more.</summary>
+    /// <summary>A pipe breaks if the encoder or the copy task has ended. Their own failure is more specific, so it is thrown
+    /// instead.</summary>
     private async Task SendAsync(Func<Stream, Task> send, CancellationToken cancellationToken)
     {
         if (_copying.IsFaulted)
@@ -89,7 +90,7 @@ public sealed class KeptPictureWriter(string path, int maxShortSide, double dura
         var sending = send(_encoder!.Input);
         try
         {
-            // An encoder whose output is not read any more does not take input either.
+            // The encoder stops reading its input if its output is not read.
             if (await Task.WhenAny(sending, _copying).WaitAsync(cancellationToken).ConfigureAwait(false) == _copying && _copying.IsFaulted)
                 await _copying.ConfigureAwait(false);
             await sending.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -71,7 +71,7 @@ internal static class SegmentCommand
                 .WithCustomFilter("setpts", $"PTS-{Math.Round(segment.Start * TicksPerSecond):0}")
                 .WithCustomFilter("fps", $"fps={Text(rate)}:start_time=0")
                 .WithCustomFilter("trim", $"end={Text(segment.Seconds - 0.5 / rate)}")
-                // In pictures, which are the ticks here; other values would be rounded to them.
+                // The unit is one picture, because one tick is one picture after the filter fps.
                 .WithCustomFilter("setpts", $"PTS+{Math.Round(segment.Start * rate):0}")
                 .ScaledTo(size, track)
                 .WithCustomFilter("format", "yuv420p"))

@@ -163,8 +163,8 @@ public sealed class ToolProcess : IAsyncDisposable
         try
         {
             if (!_process.HasExited)
-                // Killing a tree stops it first; it would stay stopped if this server ended in between. A tool in the sandbox has no
-                // children.
+                // Killing a process tree suspends the processes first. They would stay suspended if this server ended in between. A tool in
+                // the sandbox has no children.
                 _process.Kill(entireProcessTree: _limits.Sandbox is null);
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)

@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace VideoUnderstanding.Operations.Cli;
 
-/// <summary><c>vu completion</c>: prints completion scripts for shells. The scripts ask the program itself, so they fit every
-/// version.</summary>
+/// <summary><c>vu completion</c>: prints completion scripts for shells. The scripts call the program for the suggestions, so they work with
+/// every version.</summary>
 internal static class CompletionCommand
 {
     private const string Bash = """

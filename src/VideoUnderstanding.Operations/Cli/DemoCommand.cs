@@ -64,7 +64,7 @@ public static class DemoCommand
         var builder = ServerSettings.CreateQuietBuilder(asked);
         builder.AddMedia();
         await using var services = builder.Services.BuildServiceProvider();
-        // The server's log would hide what the demonstration prints.
+        // The server's log would hide the output of the demonstration.
         var settings = new Dictionary<string, string?>
         {
             ["Logging:LogLevel:Default"] = "Warning", ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",

@@ -59,7 +59,7 @@ internal static class Diagnosis
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             return new Finding("data folder", false,
-                $"{folder} cannot be written: {refused.Message} Set VideoUnderstanding__DataFolder to a folder that can.");
+                $"{folder} cannot be written: {refused.Message} Set VideoUnderstanding__DataFolder to a writable folder.");
         }
         var free = new DriveInfo(existing).AvailableFreeSpace;
         var space = string.Create(CultureInfo.InvariantCulture,
@@ -81,7 +81,7 @@ internal static class Diagnosis
         => Enum.GetValues<EvidenceRole>().Where(role => models.WhyUnavailable(role.Model()) is null)
             .Select(role => ScoresOf(role, calibrations));
 
-    /// <summary>Suggests to switch indexes whose models have a lower rank than the best installed profile. Not a failure.</summary>
+    /// <summary>Suggests switching indexes whose models have a lower rank than the best installed profile. Not a failure.</summary>
     /// <param name="best">Null if no profile is complete.</param>
     /// <param name="indexes">Number of indexes by profile, the empty name for that of the installation; null if unknown.</param>
     /// <param name="installation">Name of the profile of the installation.</param>

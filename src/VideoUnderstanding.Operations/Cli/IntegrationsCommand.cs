@@ -22,7 +22,7 @@ internal static class IntegrationsCommand
 
     public static Command Create(IReadOnlyList<string> settings)
         => new("integrations",
-            "Connects buckets and watched folders, and transfers their videos. All verbs but watch are clients of a running server.")
+            "Connects buckets and watched folders, and transfers their videos. All verbs except watch need a running server.")
         {
             AddVerb(),
             WatchVerb(settings),
@@ -45,7 +45,7 @@ internal static class IntegrationsCommand
         var name = new Option<string?>("--name") { Description = "Shown in lists. Default: the name of the bucket." };
         var endpoint = new Option<string?>("--endpoint") { Description = "Address of the store. Default: AWS.", HelpName = "URL" };
         var region = new Option<string?>("--region") { Description = "Region of the bucket. Default: us-east-1." };
-        var pathStyle = new Option<bool>("--path-style") { Description = "Uses addresses host/bucket/key: most stores but AWS need it." };
+        var pathStyle = new Option<bool>("--path-style") { Description = "Uses addresses host/bucket/key, which most stores other than AWS need." };
         var prefix = new Option<string?>("--prefix") { Description = "Only objects whose keys start with this prefix." };
         var key = new Option<string?>("--access-key")
         {

@@ -41,7 +41,7 @@ public static class ModelsCommand
 
     private static Command ListVerb(IReadOnlyList<string> settings, Option<string?> profile)
     {
-        var command = new Command("list", "Lists the files of each profile with their sizes and says whether they are present.");
+        var command = new Command("list", "Lists the files of each profile with their sizes, and whether they are present.");
         command.SetAction((parsed, cancellationToken) => RunAsync(settings, async services =>
         {
             var stored = await StoredModels.TryReadAsync(services.GetRequiredService<IConfiguration>(), cancellationToken);

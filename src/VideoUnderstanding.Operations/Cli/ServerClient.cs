@@ -136,8 +136,8 @@ internal sealed class ServerClient : IDisposable
     private Task<JsonNode> PostAsync(string address, HttpContent body, CancellationToken cancellationToken)
         => SendAsync(new HttpRequestMessage(HttpMethod.Post, address) { Content = body }, cancellationToken);
 
-    /// <exception cref="CommandFailure">The server does not answer or returned an error. The message contains that of the
-    /// server.</exception>
+    /// <exception cref="CommandFailure">The server does not answer or returned an error. The message contains the server's error
+    /// message.</exception>
     private async Task<JsonNode> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var _ = request;
@@ -165,7 +165,7 @@ internal sealed class ServerClient : IDisposable
         }
         catch (Exception other) when (other is JsonException or InvalidOperationException)
         {
-            throw new CommandFailure($"The server answered {(int)response.StatusCode} and no JSON of the API. Is the address right?");
+            throw new CommandFailure($"The server answered {(int)response.StatusCode} without JSON of the API. Check the address.");
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class DataFolderLock : IDisposable
     /// <summary>Null if another process has the lock.</summary>
     public static DataFolderLock? TryTake(string dataFolder)
     {
-        // An existing folder keeps its mode: the embedded database's user may have to pass through it.
+        // An existing folder keeps its mode: the embedded database's user may need access.
         if (!Directory.Exists(dataFolder))
             PrivateFile.Folder(dataFolder);
         try

@@ -55,7 +55,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         {
             if (!running.IsStopping)
                 return false;
-            // An earlier server stopped it, and it waits for a connection to end.
+            // An earlier server requested the shutdown, which waits for a connection to end.
             await _commands.StopNowAsync(cancellationToken);
         }
         for (var attempt = 1; ; attempt++)

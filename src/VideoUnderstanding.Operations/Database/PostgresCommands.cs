@@ -158,8 +158,8 @@ public sealed class PostgresCommands(ClusterFolder folder, PostgresBinaries bina
             await ReadOutputAsync("chown", [$"{options.User}:", folder.SocketFolder], cancellationToken);
     }
 
-    /// <summary>Lets the database's user pass through the folders above the cluster. A folder that others cannot enter (such as root's
-    /// home) is opened to its group only, and only the database process is put into that group.</summary>
+    /// <summary>Gives the database's user access to the folders above the cluster. A folder that others cannot enter (such as root's home)
+    /// is opened to its group only, and only the database process is put into that group.</summary>
     private async Task<IReadOnlyCollection<int>> OpenParentsAsync(int user, int group, CancellationToken cancellationToken)
     {
         var groups = new SortedSet<int> { group };

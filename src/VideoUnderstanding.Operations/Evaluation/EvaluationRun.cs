@@ -9,7 +9,7 @@ using VideoUnderstanding.Operations.Evaluation.Sets;
 
 namespace VideoUnderstanding.Operations.Evaluation;
 
-/// <summary>Evaluates one set with the models of one profile: index, ask, measure.</summary>
+/// <summary>Evaluates one set with the models of one profile: indexes the videos, runs the queries and computes the figures.</summary>
 internal static class EvaluationRun
 {
     /// <summary>Name of the pooling method of the search.</summary>

@@ -11,7 +11,7 @@ public sealed record LabelClip(double Start, double End, double Score, string Op
 /// <param name="MaxScore">Highest score of its fragments.</param>
 /// <param name="Duration">Seconds covered by the union of its fragments.</param>
 /// <param name="Share"><paramref name="Duration"/> divided by the duration of the video, 0 to 1.</param>
-/// <param name="Clips">Best first; null if the request did not ask for clips.</param>
+/// <param name="Clips">Best first; null if the request excludes clips.</param>
 public sealed record LabelMatch(string Name, double MaxScore, double Duration, double Share, IReadOnlyList<LabelClip>? Clips);
 
 /// <summary>The labels of one video, best first.</summary>

@@ -3,7 +3,7 @@ using VideoUnderstanding.Search.Sources;
 
 namespace VideoUnderstanding.Search.Classification;
 
-/// <summary>Finds sound moments that match prompts of the option visual. Prompts that do not ask for a sound are skipped.</summary>
+/// <summary>Finds sound moments that match prompts of the option visual. Prompts that do not refer to a sound are skipped.</summary>
 internal sealed class SoundHits
 {
     private readonly SoundFragments _fragments;

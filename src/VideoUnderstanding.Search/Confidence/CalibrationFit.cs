@@ -14,7 +14,7 @@ public static class CalibrationFit
     /// <summary>Target precisions of the levels of CONTRACT 7.4.</summary>
     public const double HighPrecision = 0.9, MediumPrecision = 0.7, LowPrecision = 0.4;
 
-    /// <summary>Assumed share of absurd queries: those that no video of a set answers.</summary>
+    /// <summary>Assumed share of absurd queries, which have no answer in the set.</summary>
     private const double AbsurdQueryShare = 0.2;
 
     /// <summary>Score of the evidence above all matches of the set; below 100, because such a match is not certain.</summary>

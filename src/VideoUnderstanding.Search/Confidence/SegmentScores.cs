@@ -21,7 +21,7 @@ internal sealed class SegmentScores
     /// <param name="minLevel">Hits that cannot reach this level get score 0 and no evidence. This avoids measuring every sentence in a
     /// combined query.</param>
     /// <param name="knownScores">Scores that hits have by their words. Unless <paramref name="minLevel"/> is
-    /// <see cref="MatchLevel.None"/>, a hit whose meaning cannot exceed it is not measured.</param>
+    /// <see cref="MatchLevel.None"/>, a hit whose semantic score cannot exceed its known score is not measured.</param>
     public static async Task<SegmentScores> ForAsync(
         ClipReader reader, IQueryVectors vectors, string source, SearchScope scope, float[] query, IEnumerable<SegmentHit> hits,
         IndexBackground? background, MatchLevel minLevel, IReadOnlyDictionary<long, double> knownScores,

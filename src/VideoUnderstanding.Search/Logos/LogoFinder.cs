@@ -22,7 +22,7 @@ public sealed class LogoFinder(
 
     private readonly ClipReader _reader = new(new SnapshotConnections(db), limits);
 
-    /// <summary>Makes missing vectors of logos. Must be called before the snapshot of a search with the option logo.</summary>
+    /// <summary>Creates missing vectors of logos. Must be called before the snapshot of a search with the option logo.</summary>
     /// <exception cref="Inference.ModelUnavailableException">Vectors are missing, and the visual model is unavailable.</exception>
     public Task PrepareAsync(string indexId, CancellationToken cancellationToken) => vectors.EnsureAsync(indexId, cancellationToken);
 

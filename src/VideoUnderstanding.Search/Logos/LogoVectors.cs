@@ -9,8 +9,8 @@ using VideoUnderstanding.Search.Pictures;
 
 namespace VideoUnderstanding.Search.Logos;
 
-/// <summary>The vectors of logos. A logo has one for each visual model that an index of its account uses: those that are known when it is
-/// added, and the others before the first search that needs them.</summary>
+/// <summary>The vectors of logos. A logo has one vector for each visual model that an index of its account uses. Vectors are created when
+/// the logo is added or, for later models, before the first search that needs them.</summary>
 /// <param name="db">The primary.</param>
 public sealed class LogoVectors(VideoDbContext db, IQueryVectors vectors, PictureDecoder decoder, IOptions<LogoGalleryOptions> gallery,
     IOptions<LogoSearchOptions> search)
@@ -22,8 +22,8 @@ public sealed class LogoVectors(VideoDbContext db, IQueryVectors vectors, Pictur
     public double SimilarityOf(string? profile)
         => search.Value.MinSimilarity ?? vectors.OfProfile(profile).LogoSimilarity ?? LogoSearchOptions.DefaultSimilarity;
 
-    /// <summary>Makes the vectors that the account of an index lacks for its visual model. Must be called outside of the snapshot of a
-    /// search.</summary>
+    /// <summary>Creates the missing vectors of the account's logos for the visual model of an index. Must be called outside of the snapshot
+    /// of a search.</summary>
     /// <exception cref="ModelUnavailableException">Vectors are missing, and the visual model is unavailable.</exception>
     public async Task EnsureAsync(string indexId, CancellationToken cancellationToken)
     {
@@ -32,8 +32,8 @@ public sealed class LogoVectors(VideoDbContext db, IQueryVectors vectors, Pictur
             await FillAsync(accountId, (await SearchTableStore.ReadAsync(db, indexId, cancellationToken)).Profile, cancellationToken);
     }
 
-    /// <summary>Makes the vectors that a new logo needs besides that of the installation's model. Those of a model that is unavailable are
-    /// made later.</summary>
+    /// <summary>Creates the vectors of a new logo for all models except that of the installation. Vectors of an unavailable model are
+    /// created later.</summary>
     public async Task EnsureAllAsync(string accountId, CancellationToken cancellationToken)
     {
         foreach (var profile in await LogoVectorStore.ProfilesAsync(db, accountId, cancellationToken))
@@ -61,7 +61,7 @@ public sealed class LogoVectors(VideoDbContext db, IQueryVectors vectors, Pictur
             }
             catch (MediaException)
             {
-                // It was readable when it was added; a limit or FFmpeg has changed since.
+                // The picture was readable when it was added; a limit or FFmpeg has changed since then.
                 return null;
             }
         }, cancellationToken);

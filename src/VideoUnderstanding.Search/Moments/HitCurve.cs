@@ -6,7 +6,7 @@ namespace VideoUnderstanding.Search.Moments;
 public readonly record struct HitRange(string VideoId, double Start, double End);
 
 /// <summary>The scores of the option visual around a hit, in equal steps of time.</summary>
-/// <param name="From">Begin of the first step, in seconds.</param>
+/// <param name="From">Start of the first step, in seconds.</param>
 /// <param name="Step">Length of a step in seconds: half a second or a multiple of it.</param>
 /// <param name="Scores">The highest score within each step, 0 to 100 with two decimals; at most <see cref="MaxSteps"/>. Null: nothing of
 /// the step is indexed. Empty: nothing of the range is indexed.</param>

@@ -69,7 +69,7 @@ public sealed class PictureSearch(
         }, () => [], cancellationToken);
 
     /// <summary>Returns the scores around hits of a picture, as a search computes them.</summary>
-    /// <param name="hits">At least one. Of a video that is not searchable or in another index, the curve is empty.</param>
+    /// <param name="hits">At least one. The curve is empty if the video is not searchable or is in another index.</param>
     /// <returns>One curve per hit; none if the index was deleted. Null if the index was switched to other models since the picture was
     /// embedded.</returns>
     public Task<IReadOnlyList<HitCurve>?> CurvesAsync(

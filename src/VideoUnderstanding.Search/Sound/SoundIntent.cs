@@ -3,12 +3,12 @@ using VideoUnderstanding.Inference.Sound;
 
 namespace VideoUnderstanding.Search.Sound;
 
-/// <summary>A sound class that a query asks for, with its weight.</summary>
+/// <summary>A sound class to which a query refers, with its weight.</summary>
 /// <param name="Number">Index of the class in the model's output.</param>
 /// <param name="Weight">Cosine with the query divided by that of the nearest class: above 0, at most 1.</param>
 public readonly record struct WeightedSoundClass(short Number, float Weight);
 
-/// <summary>Decides whether a query asks for a sound, and for which classes. Visual queries also name things that have a sound ("a red
+/// <summary>Decides whether a query refers to a sound, and to which classes. Visual queries also name things that have a sound ("a red
 /// car"), so similarity to a class is not enough: the query needs a word of hearing, or its nearest class must be the name of a sound
 /// event. docs/sound.md has the measurements.</summary>
 public static class SoundIntent
@@ -29,7 +29,7 @@ public static class SoundIntent
     private const int MaxClasses = 8;
 
     /// <param name="cosines">Cosines of the text with the names of all classes, by class number.</param>
-    /// <returns>The classes, nearest first; empty if the text asks for no sound.</returns>
+    /// <returns>The classes, nearest first; empty if the text refers to no sound.</returns>
     public static IReadOnlyList<WeightedSoundClass> Of(string text, IReadOnlyList<float> cosines, SoundClasses classes)
     {
         var ranked = Enumerable.Range(0, classes.Count).Where(number => classes.KindOf(number) != SoundKind.Ignored)

@@ -102,7 +102,7 @@ internal sealed class FragmentSources
             _ => throw new ArgumentOutOfRangeException(nameof(option), option, null),
         };
 
-    /// <summary>Finds visual moments and, if the text asks for a sound, sound moments.</summary>
+    /// <summary>Finds visual moments and, if the text refers to a sound, sound moments.</summary>
     private async Task<IReadOnlyList<Fragment>> VisualAsync(SearchScope scope, string text, CancellationToken cancellationToken)
     {
         var pictures = _visual.FindAsync(scope, text, cancellationToken);

@@ -60,7 +60,7 @@ internal sealed class ScreenTextFragments(
         var letterScores = hits.Select(hit => (hit.Id, Score: ScoreOf(match.With(hit.Text)))).Where(one => one.Score > 0)
             .ToDictionary(one => one.Id, one => one.Score);
         var scores = await SegmentScores.ForAsync(reader, vectors, SourceNames.Screen, scope, query, hits, background, minLevel,
-            // The meaning cannot exceed a match of letters.
+            // A semantic score cannot exceed the score of a letter match.
             letterScores.ToDictionary(one => one.Key, _ => MaxScore), cancellationToken);
         return [
             .. hits.Select(

@@ -5,11 +5,11 @@ using VideoUnderstanding.Search.Sound;
 
 namespace VideoUnderstanding.Search.Sources;
 
-/// <summary>Finds moments with a sound that a text asks for. They belong to the option visual.</summary>
+/// <summary>Finds moments with a sound to which a text refers. They belong to the option visual.</summary>
 internal sealed class SoundFragments(ClipReader reader, IQueryVectors vectors)
 {
     /// <param name="maxFragments">Maximum moments to read, highest evidence first.</param>
-    /// <returns>Empty if the text asks for no sound or the profile has no sound model.</returns>
+    /// <returns>Empty if the text refers to no sound or the profile has no sound model.</returns>
     public async Task<IReadOnlyList<Fragment>> FindAsync(
         SearchScope scope, string text, int maxFragments, CancellationToken cancellationToken)
         => await FindAsync(scope, (await vectors.SoundClassesOfAsync([text], cancellationToken))[0], maxFragments, cancellationToken);

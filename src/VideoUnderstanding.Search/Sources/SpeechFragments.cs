@@ -65,7 +65,7 @@ internal sealed class SpeechFragments(
         SearchScope scope, string text, float[] query, CancellationToken cancellationToken)
     {
         var lexical = await reader.SegmentsByWordsAsync(scope, SourceNames.Speech, query, text, cancellationToken);
-        // If the answer is full of segments with all words, similar words add nothing: they score less.
+        // If segments with all words fill the answer, segments with similar words are not needed, because their scores are lower.
         return (lexical, lexical.Count(hit => hit.Words >= 1) >= options.Value.CandidateSegments ? []
             : await reader.SegmentsByLettersAsync(scope, SourceNames.Speech, query, text, MinLetterSimilarity, cancellationToken));
     }

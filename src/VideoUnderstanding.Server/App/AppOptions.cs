@@ -19,11 +19,11 @@ public sealed class AppOptions
     [Range(1, 1000)]
     public int SignInBurst { get; set; } = 10;
 
-    /// <summary>Maximum open streams of progress on this server. A browser without one asks every few seconds instead.</summary>
+    /// <summary>Maximum open streams of progress on this server. A browser without a stream polls every few seconds.</summary>
     [Range(0, 100_000)]
     public int Streams { get; set; } = 500;
 
-    /// <summary>Maximum open streams of progress of one user. A visible page has one.</summary>
+    /// <summary>Maximum open streams of progress of one user. A visible page uses one stream.</summary>
     [Range(0, 100_000)]
     public int StreamsPerUser { get; set; } = 20;
 }

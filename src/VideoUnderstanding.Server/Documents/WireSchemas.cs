@@ -90,7 +90,7 @@ internal sealed class WireSchemas
         if (SchemaFacts.Member(record, member.Name) is { } facts)
         {
             AddReferencedSchemas(facts);
-            // A reference or alternatives say all about the value.
+            // A reference, or a list of alternatives, describes the value completely.
             if (Alternatives.Any(facts.ContainsKey))
                 schema.Clear();
             foreach (var (key, value) in facts)

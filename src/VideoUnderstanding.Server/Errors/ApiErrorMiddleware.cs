@@ -45,7 +45,7 @@ public sealed partial class ApiErrorMiddleware(
 
     private ApiError? Finish(HttpContext context)
     {
-        // A caller means that the key was read from the database.
+        // If there is a caller, the database has answered the lookup of the key.
         if (context.Features.Get<Caller>() is not null)
             outage.ReportEnd();
         AllowHead(context.Response);

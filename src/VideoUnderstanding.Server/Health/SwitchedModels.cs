@@ -4,8 +4,8 @@ using VideoUnderstanding.Inference;
 
 namespace VideoUnderstanding.Server.Health;
 
-/// <summary>Loads the models that queries need of profiles that single indexes use or are being switched to, so that searches do not wait
-/// for them when the index is switched.</summary>
+/// <summary>Loads the query models of the profiles that single indexes use or are being switched to, so that searches do not wait for them
+/// after a switch.</summary>
 public sealed partial class SwitchedModels(
     IServiceScopeFactory scopes, ModelSets modelSets, TimeProvider clock, ILogger<SwitchedModels> logger) : BackgroundService
 {
@@ -53,7 +53,7 @@ public sealed partial class SwitchedModels(
     }
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "The models of profile {Profile} are loaded, because an index uses them or will")]
+        Message = "Loaded the models of profile {Profile}, which an index uses or is being switched to")]
     private static partial void LogLoaded(ILogger logger, string profile);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The models of switched indexes were not loaded: {Reason}")]

@@ -4,8 +4,8 @@ using VideoUnderstanding.Server.Webhooks;
 
 namespace VideoUnderstanding.Server.Jobs;
 
-/// <summary>Indexes the next task. The job says nothing about which one, so a lost job loses no task, and a surplus one ends at once.
-/// Hangfire does not retry it: the row of the task has its progress.</summary>
+/// <summary>Indexes the next task. The job does not name the task, so a lost job loses no task, and a surplus job ends at once. Hangfire
+/// does not retry the job, because the row of the task has its progress.</summary>
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
 public sealed class IndexNextTaskJob(
     IndexingPipeline pipeline, DueDeliveries deliveries, TaskStarter starter, IHostApplicationLifetime lifetime)
@@ -24,7 +24,7 @@ public sealed class IndexNextTaskJob(
                 await ContinueAsync();
                 throw;
             }
-            // After another failure the recurring job continues, so that one that repeats does not keep the processor busy.
+            // After other failures the recurring job starts the next one, so that a repeated failure does not keep the processor busy.
             if (taskId is null)
                 return;
         }
@@ -35,6 +35,7 @@ public sealed class IndexNextTaskJob(
 
     private bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
 
-    /// <summary>This worker can take another task. A process that stops leaves the tasks to all the others.</summary>
+    /// <summary>Queues a job, because this worker can take another task. A stopping process queues jobs for all workers of the other
+    /// processes.</summary>
     private Task ContinueAsync() => starter.StartAsync(IsStopping ? int.MaxValue : 1, CancellationToken.None);
 }

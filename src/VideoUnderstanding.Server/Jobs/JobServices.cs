@@ -88,7 +88,7 @@ public static class JobServices
         var indexing = services.GetRequiredService<IOptions<IndexingOptions>>().Value;
         var node = services.GetRequiredService<WorkerNode>();
         Configure(services, options, JobQueues.Of(node.Device), node.Workers);
-        // A node whose GPU turns out to be unusable is announced as one without.
+        // A node whose GPU is unusable is announced as a CPU node.
         if (node.Device == Node.Gpu)
             options.Queues = [JobQueues.Gpu, JobQueues.Cpu];
         // After this time running stages are cancelled.

@@ -5,7 +5,8 @@ using VideoUnderstanding.Indexing.Journal;
 namespace VideoUnderstanding.Server.Jobs;
 
 /// <summary>Queues jobs for due tasks, at most as many as the running nodes have free workers. A worker that ends a task calls it again, so
-/// that tasks beyond this number need no job of their own, and the number of queued jobs stays small however many tasks wait.</summary>
+/// that tasks beyond this number need no job of their own, and the number of queued jobs does not grow with the number of
+/// waiting tasks.</summary>
 public sealed partial class TaskStarter(
     TaskQueue tasks, IBackgroundJobClient jobs, IHostApplicationLifetime lifetime, ILogger<TaskStarter> logger)
 {

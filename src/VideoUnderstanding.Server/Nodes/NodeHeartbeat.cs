@@ -8,8 +8,8 @@ using VideoUnderstanding.Server.Jobs;
 
 namespace VideoUnderstanding.Server.Nodes;
 
-/// <summary>Writes the heartbeat of this process to the database, and deletes its row at shutdown. The rows say how many jobs are useful
-/// and whether a GPU node runs; leases decide which process works on a task.</summary>
+/// <summary>Writes the heartbeat of this process to the database, and deletes its row at shutdown. The rows show the number of workers and
+/// whether a GPU node runs; leases decide which process works on a task.</summary>
 public sealed partial class NodeHeartbeat(
     IServiceScopeFactory scopes, WorkerNode self, TaskStarter starter, IOptions<NodeOptions> options, TimeProvider clock,
     ILogger<NodeHeartbeat> logger) : BackgroundService

@@ -128,7 +128,7 @@ internal sealed class ConcurrentClients(
         results.CountInterrupted();
     }
 
-    /// <summary>An error must say what is unavailable.</summary>
+    /// <summary>An error must name the unavailable service.</summary>
     private void CountRefused(string request, string message)
     {
         results.CountRefused(message);

@@ -26,7 +26,7 @@ internal sealed class ServeProcess : IAsyncDisposable
     {
     }
 
-    /// <param name="launcher">Begin of the command line. It must execute the rest in the same process.</param>
+    /// <param name="launcher">Start of the command line. It must execute the rest in the same process.</param>
     public ServeProcess(string[] launcher, Uri address, string connectionString, string? dataFolder, string[] settings)
     {
         _launcher = launcher;

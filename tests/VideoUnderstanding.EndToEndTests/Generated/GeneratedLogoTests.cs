@@ -5,8 +5,8 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.EndToEndTests.Generated;
 
-/// <summary>Logos from the upload of a clip to the response. The tiny models know only colours, so the tests cover the pipeline and not the
-/// quality of recognition.</summary>
+/// <summary>Logos from the upload of a clip to the response. The tiny models distinguish only colours, so the tests cover the pipeline and
+/// not the quality of recognition.</summary>
 [Collection(nameof(GeneratedCollection))]
 public sealed class GeneratedLogoTests(GeneratedSet set)
 {

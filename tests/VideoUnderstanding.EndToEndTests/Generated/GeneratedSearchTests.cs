@@ -64,7 +64,7 @@ public sealed class GeneratedSearchTests(GeneratedSet set)
     }
 
     [Fact]
-    public async Task An_exact_search_does_not_find_words_that_nobody_said()
+    public async Task An_exact_search_does_not_find_words_that_were_not_spoken()
         => Assert.Empty(await set.Api.SearchAsync(set.SoundIndex, "boat departs", "conversation", "exact_match"));
 
     [Theory]

@@ -4,7 +4,7 @@ using VideoUnderstanding.TestAssets;
 
 namespace VideoUnderstanding.EndToEndTests.OpenClips;
 
-/// <summary>Known phrases are found at their times, and nothing is transcribed where nobody speaks.</summary>
+/// <summary>Known phrases are found at their times, and sound without speech is not transcribed.</summary>
 [Trait("Needs", "Assets")]
 [Collection(nameof(OpenClipCollection))]
 public sealed class SpeechSearchTests
@@ -94,7 +94,7 @@ public sealed class SpeechSearchTests
     }
 
     [Fact]
-    public async Task Nothing_is_transcribed_where_nobody_speaks()
+    public async Task Sound_without_speech_is_not_transcribed()
     {
         foreach (var clip in _set.Facts.Media.Where(clip => clip.Video.Count > 0 && clip.Audio.Count > 0 && clip.Speech.Count == 0))
         {

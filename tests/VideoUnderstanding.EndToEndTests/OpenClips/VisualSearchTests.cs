@@ -30,8 +30,8 @@ public sealed class VisualSearchTests
 
     private static Scene[] Streams => [new("stream-of-water.webm", 0, 3.1), new(Reel, 108.8, 111.8)];
 
-    /// <summary>Things that the model knows, and the scenes that show them. The reel repeats most clips. The model recognises slides as a
-    /// web site.</summary>
+    /// <summary>Things that the model recognises, and the scenes that show them. The reel repeats most clips. The model recognises slides
+    /// as a web site.</summary>
     public static TheoryData<string, Scene[]> Queries => new()
     {
         { "dog", Dogs },

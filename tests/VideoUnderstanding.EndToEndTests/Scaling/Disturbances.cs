@@ -16,7 +16,7 @@ internal sealed class Disturbances(Installation installation, int seed)
     private const string KillWorker = "kill worker", KillApi = "kill API process", Freeze = "freeze worker", CutData = "cut off database",
         CutFiles = "cut off store", CutBoth = "cut off database and store", CrashPrimary = "crash primary", CrashStandby = "crash standby";
 
-    /// <summary>A kind that is named more often happens more often.</summary>
+    /// <summary>A kind that is listed more often is selected more often.</summary>
     private static readonly string[] Kinds = [KillWorker, KillWorker, KillApi, KillApi, Freeze, Freeze, CutData, CutData, CutFiles,
         CutFiles, CutBoth, CrashPrimary, CrashPrimary, CrashStandby];
 
@@ -77,7 +77,7 @@ internal sealed class Disturbances(Installation installation, int seed)
 
     private async Task DisturbAsync(string kind, string victim, Member? member, Random random, CancellationToken cancellationToken)
     {
-        // Shorter than the lease, or longer. A database is away for less than that.
+        // Shorter or longer than the lease. A database is unavailable for a shorter time.
         var pause = TimeSpan.FromSeconds(1 + (random.NextDouble() * (Installation.LeaseTimeout.TotalSeconds + 8)));
         var cut = random.Next(2) == 0 ? Cut.Cable : Cut.Silent;
         _counts.AddOrUpdate(kind, 1, (_, count) => count + 1);

@@ -52,7 +52,7 @@ internal sealed class Installation : IAsyncDisposable
 
     public string OwnAddress => _networks.OwnAddress(Net.Front);
 
-    /// <summary>Returns the client of the API process whose turn it is.</summary>
+    /// <summary>Returns the clients of the API processes in turn.</summary>
     public HttpClient NextClient() => _members[(int)((uint)Interlocked.Increment(ref _requests) % Apis)].Process.Http;
 
     public static async Task<Installation> StartAsync(CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ internal sealed class LossCheck(Installation installation, ClientResults results
             .. await SearchProblemsAsync(tasks), .. await PlayingProblemsAsync(tasks)];
     }
 
-    /// <summary>Every task that has ended has one event, and the receiver has it as it was written.</summary>
+    /// <summary>Every task that has ended has one event, and the receiver has got it unchanged.</summary>
     private async Task<IReadOnlyList<string>> EventProblemsAsync()
     {
         var events = (await Tables.ReadAsync("SELECT id, body FROM webhook_events",

@@ -22,18 +22,18 @@ internal enum Cut
     /// <summary>The interface loses its carrier, as if the cable were pulled.</summary>
     Cable,
 
-    /// <summary>Packets disappear, and no side can see why, as if a device between them failed.</summary>
+    /// <summary>Packets are dropped without an error on either side, as if a device between them failed.</summary>
     Silent,
 }
 
 /// <summary>
-/// Network namespaces on this machine, which take the place of machines. A bridge per network joins them, in a namespace of its own. The
-/// test itself is in all networks. Needs root and the package iproute2. Addresses are from 198.18.0.0/15, which is reserved for tests of
-/// networks (RFC 2544).
+/// Network namespaces on this machine, which simulate machines. A bridge per network joins them, in a namespace of its own.
+/// The test itself is in all networks. Needs root and the package iproute2. Addresses are from 198.18.0.0/15, which is
+/// reserved for tests of networks (RFC 2544).
 /// </summary>
 internal sealed class Networks : IAsyncDisposable
 {
-    /// <summary>Runs on one machine at the same time. Each uses a third octet per network.</summary>
+    /// <summary>Maximum simultaneous runs on one machine. Each run has its own third octet of the addresses of each network.</summary>
     private const int Slots = 60;
 
     private readonly int _slot;
@@ -57,7 +57,7 @@ internal sealed class Networks : IAsyncDisposable
         }
         catch (ToolException refused) when (refused.ExitCode is not null)
         {
-            // A missing program is an error of the installation of the tests, and not caught.
+            // A missing program is an error in the test setup and is not caught.
             return $"Network namespaces cannot be made here: {refused.ErrorTail}";
         }
         finally
@@ -147,12 +147,12 @@ internal sealed class Networks : IAsyncDisposable
         => ToolProcess.RunAsync(tool, arguments, new ToolLimits(), CancellationToken.None);
 }
 
-/// <summary>A network namespace that takes the place of a machine.</summary>
+/// <summary>A network namespace that simulates a machine.</summary>
 /// <param name="Number">Last octet of its addresses.</param>
 /// <param name="Space">Name of the namespace.</param>
 internal sealed record Machine(Networks Networks, string Name, int Number, string Space)
 {
-    /// <summary>Begin of a command line that runs the rest on this machine. The process keeps its id.</summary>
+    /// <summary>Start of a command line that runs the rest on this machine. The process keeps its id.</summary>
     public string[] Launcher => ["nsenter", $"--net=/run/netns/{Space}"];
 
     public string AddressIn(Net net) => Networks.AddressOf(net, Number);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace VideoUnderstanding.EndToEndTests.Scaling;
 
-/// <summary>A web server of others: it receives webhooks at <c>/hook</c>, and serves the files of a folder. Some notifications are refused,
+/// <summary>An external web server that receives webhooks at <c>/hook</c> and serves the files of a folder. Some notifications are refused,
 /// and for some the connection breaks after they were received, so both are sent again.</summary>
 internal sealed class OutsideServer : IAsyncDisposable
 {

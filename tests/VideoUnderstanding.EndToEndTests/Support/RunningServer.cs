@@ -42,7 +42,7 @@ public sealed class RunningServer : IAsyncDisposable
             "urls=http://127.0.0.1:0", $"ConnectionStrings:Database={connectionString}",
             $"VideoUnderstanding:DataFolder={server.DataFolder}",
             "VideoUnderstanding:Fetching:AllowPrivateNetworks=true", "VideoUnderstanding:Models:Device=cpu",
-            // A stalled attempt is logged with its stage and repeated before the test gives up.
+            // A stalled attempt is logged with its stage and repeated before the timeout of the test.
             "VideoUnderstanding:Indexing:StallMinutes=5",
             "Logging:LogLevel:Default=Warning",
         ];

@@ -110,7 +110,7 @@ public sealed partial class PublishedDocumentTests(TestServer server) : IClassFi
             yield return $"{path} is not in the contract";
     }
 
-    /// <summary>The server must send everything that the contract promises, and nothing that the contract does not contain.</summary>
+    /// <summary>The server must send everything that the contract declares, and nothing that the contract does not contain.</summary>
     private static IEnumerable<string> CompareAnswers(SchemaMembers contract, SchemaMembers published)
     {
         if (contract.Media != published.Media)

@@ -124,7 +124,7 @@ public sealed class SearchTablesTests(SearchDatabase database, DatabaseTemplate 
         Assert.NotEqual(0, await reader.FramesIn(SearchTableNames.Dedicated(index.Id, 1)).CountAsync());
         await using var db = Rows.Open();
 
-        // A reader holds a lock on the tables, like a backup. The removal gives up without blocking other searches.
+        // A reader holds a lock on the tables, like a backup. The removal stops without blocking other searches.
         var removing = SearchTableStore.RemoveIndexAsync(db, index.Id, CancellationToken.None);
         await Rows.UntilWaitingAsync();
         Assert.NotEmpty(await FindAsync(other));

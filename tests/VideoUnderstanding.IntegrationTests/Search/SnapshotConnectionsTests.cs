@@ -73,7 +73,7 @@ public sealed class SnapshotConnectionsTests(SearchDatabase database) : IClassFi
     public async Task A_database_without_a_free_connection_answers_one_statement_after_another()
     {
         var index = await Rows.AddIndexAsync();
-        // The pool has one connection, which the first statement uses, and gives up waiting for another after a second.
+        // The pool has one connection, which the first statement uses. Waiting for another one times out after a second.
         var settings = new NpgsqlConnectionStringBuilder(Rows.ConnectionString) { MaxPoolSize = 1, Timeout = 1 };
         await using var db = OpenAs(settings);
 

@@ -28,7 +28,7 @@ public sealed class RunningVu : IAsyncLifetime
     {
         Folder = new DataFolder
         {
-            // The long settle time prevents that the server's own scans index the files.
+            // The long settle time prevents the server's own scans from indexing the files.
             Settings = [$"VideoUnderstanding__Integrations__Folders__0={WatchRoot}",
                 "VideoUnderstanding__Integrations__SettleSeconds=86400"],
         };

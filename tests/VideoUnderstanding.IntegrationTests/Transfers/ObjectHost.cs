@@ -13,7 +13,7 @@ public sealed class ObjectHost : IAsyncLifetime
     /// <summary>An empty bucket for the file storage of a server.</summary>
     public const string FileBucket = "files";
 
-    /// <summary>The access key and the secret key; the server knows no others.</summary>
+    /// <summary>The access key and the secret key; the server accepts no others.</summary>
     public const string Key = "S3RVER";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vu-objects-").FullName;
@@ -22,7 +22,7 @@ public sealed class ObjectHost : IAsyncLifetime
 
     public string Address { get; private set; } = "";
 
-    /// <summary>Begin of the command line of the program, for example to run it in a network namespace.</summary>
+    /// <summary>Start of the command line of the program, for example to run it in a network namespace.</summary>
     public IReadOnlyList<string> Launcher { get; init; } = [];
 
     /// <summary>Address at which the program listens.</summary>

@@ -21,7 +21,7 @@ internal sealed record ClipRecipe(
 
     public int Height { get; init; } = 360;
 
-    /// <summary>The picture is stored rotated, and the file tells players to rotate it by 90 degrees clockwise.</summary>
+    /// <summary>The picture is stored rotated, and the header of the file has a rotation of 90 degrees clockwise.</summary>
     public bool Sideways { get; init; }
 
     /// <summary>Drops frames without a regular pattern.</summary>
@@ -52,7 +52,7 @@ internal sealed record ClipRecipe(
             .Select(scene => new TimedText(scene.Start, scene.End, string.Join(" | ", scene.Lines)))]);
 }
 
-/// <summary>Sentences that the generated clips speak. The base model of Whisper recognises each without an error.</summary>
+/// <summary>Sentences that are spoken in the generated clips. The base model of Whisper recognises each without an error.</summary>
 internal static class Phrases
 {
     public const string GoodMorning = "Good morning everybody.";
@@ -63,6 +63,6 @@ internal static class Phrases
     public const string Whistle = "Nobody heard that whistle.";
 }
 
-/// <summary>A sentence that a clip speaks.</summary>
+/// <summary>A sentence that is spoken in a clip.</summary>
 /// <param name="Start">Seconds from the start of the clip.</param>
 internal sealed record SpokenPhrase(double Start, string Text);

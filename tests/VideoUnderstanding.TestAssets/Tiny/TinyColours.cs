@@ -1,6 +1,6 @@
 namespace VideoUnderstanding.TestAssets.Tiny;
 
-/// <summary>A colour that the tiny picture model knows, with the words that the tiny text model knows for it.</summary>
+/// <summary>A colour that the tiny picture model distinguishes, with the words for it in the tiny text model.</summary>
 /// <param name="Red">0 to 255, like <paramref name="Green"/> and <paramref name="Blue"/>.</param>
 public sealed record TinyColour(byte Red, byte Green, byte Blue, params string[] Words)
 {

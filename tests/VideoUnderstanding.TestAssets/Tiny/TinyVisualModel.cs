@@ -3,8 +3,8 @@ using VideoUnderstanding.TestAssets.Onnx;
 
 namespace VideoUnderstanding.TestAssets.Tiny;
 
-/// <summary>A model that knows only colours, with the files and the interface of CLIP. The vector of a picture is the share of each colour
-/// in it; the vector of a sentence is the sum of its colour words. Sizes and constants differ from CLIP's on purpose.</summary>
+/// <summary>A model that distinguishes only colours, with the files and the interface of CLIP. The vector of a picture is the share of each
+/// colour in it; the vector of a sentence is the sum of its colour words. Sizes and constants differ from CLIP's on purpose.</summary>
 /// <param name="dimensions">Length of the vectors.</param>
 internal sealed class TinyVisualModel(int dimensions)
 {

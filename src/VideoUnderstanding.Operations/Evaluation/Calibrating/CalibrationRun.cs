@@ -24,7 +24,7 @@ internal sealed record RoleFindings(
 {
     public static RoleFindings Fit(EvidenceRole role, string model, int queries, MeasuredMatches measured)
     {
-        // Generic captions say nothing about a picture that is a query.
+        // Generic captions cannot normalise the cosines of a picture query.
         var (kind, matches) = role == EvidenceRole.Picture ? (EvidenceKind.Cosine, measured.ByCosine)
             : CalibrationFit.Choose(measured.ByNormalizedScore, measured.ByCosine);
         var highest = HighestOf(matches, kind);

@@ -28,7 +28,7 @@ internal static class ReportText
         foreach (var video in profile.LeftOut)
             text.AppendLine($"Left out: {video.File}: {video.Reason}");
         if (profile.UnaskedQueries > 0)
-            text.AppendLine(Invariant($"Not asked: {profile.UnaskedQueries} queries whose answers are all in videos that were left out."));
+            text.AppendLine(Invariant($"Skipped: {profile.UnaskedQueries} queries whose answers are all in omitted videos."));
         text.AppendLine();
         Table(text, Ranks, profile.Options.Concat(profile.Frames).Select(RankRow));
         Table(text, Trust, profile.Options.Select(TrustRow));

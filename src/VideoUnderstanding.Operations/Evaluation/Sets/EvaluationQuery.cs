@@ -11,11 +11,11 @@ namespace VideoUnderstanding.Operations.Evaluation.Sets;
 public sealed record EvaluationQuery(
     string Text, string Option, ConversationMatching Matching, IReadOnlyList<RightSpan> Right, string Origin)
 {
-    /// <summary>Queries for sounds other than speech. The API has no such option: they are asked with <c>visual</c>, and evaluated
+    /// <summary>Queries for sounds other than speech. The API has no such option: they use the option <c>visual</c> and are evaluated
     /// separately.</summary>
     public const string Sound = "sound";
 
-    /// <summary>Queries by a picture instead of a text: moments that look like it. They are asked with the search by picture.</summary>
+    /// <summary>Queries by a picture instead of a text: moments that look like it. They use the search by picture.</summary>
     public const string Picture = "picture";
 
     /// <summary>Path of the picture file; null for a text.</summary>

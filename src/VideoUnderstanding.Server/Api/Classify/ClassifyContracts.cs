@@ -25,7 +25,7 @@ public sealed record ClassifyVideoRequest(
     bool? ShowDetailedScore,
     int? PageLimit)
 {
-    /// <exception cref="ApiException">The request can not be understood.</exception>
+    /// <exception cref="ApiException">The request is invalid.</exception>
     public ClassifyParameters Read()
     {
         SearchParsing.Require(("video_id", VideoIds is null ? VideoId : new object()), ("options", Options), ("labels", Labels ?? Classes));
@@ -49,7 +49,7 @@ public sealed record ClassifyBulkRequest(
     bool? ShowDetailedScore,
     int? PageLimit)
 {
-    /// <exception cref="ApiException">The request can not be understood.</exception>
+    /// <exception cref="ApiException">The request is invalid.</exception>
     public ClassifyParameters Read()
     {
         SearchParsing.Require(("index_id", IndexId), ("options", Options), ("labels", Labels ?? Classes));

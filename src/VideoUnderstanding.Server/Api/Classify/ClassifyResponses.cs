@@ -32,7 +32,7 @@ public sealed record ClassifyBulkResponse(IReadOnlyList<ClassifyVideoResponse> D
 /// <param name="Duration">Total duration of its fragments in seconds, without overlaps.</param>
 /// <param name="DurationRatio"><paramref name="Duration"/> divided by the duration of the video, 0 to 1.</param>
 /// <param name="Score">Returned to later versions; equal to <paramref name="MaxScore"/>.</param>
-/// <param name="Clips">The fragments, ordered by descending score; null if the request did not ask for them.</param>
+/// <param name="Clips">The fragments, ordered by descending score; null if the request excludes them.</param>
 public sealed record LabelResultDto(
     string Name, double MaxScore, double Duration, double DurationRatio, double? Score, IReadOnlyList<LabelClipDto>? Clips)
 {

@@ -15,7 +15,7 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Classify;
 
-/// <summary>Runs one classification and makes its response. Throws an <see cref="ApiException"/> if the index or a video is unknown, an
+/// <summary>Runs one classification and creates its response. Throws an <see cref="ApiException"/> if the index or a video is unknown, an
 /// option is not supported, or a limit is exceeded.</summary>
 public sealed class ClassifyRun(
     VideoDbContext db, VideoClassification classification, ModelSets models, AnswerPages pages, ThumbnailLinks thumbnails,

@@ -9,8 +9,7 @@ using VideoUnderstanding.Server.Errors;
 
 namespace VideoUnderstanding.Server.Api.Search;
 
-/// <summary>The picture that a form asks for, and the index. Either <paramref name="Picture"/> or <paramref name="VideoId"/> is
-/// given.</summary>
+/// <summary>The query picture of a form, and the index. Either <paramref name="Picture"/> or <paramref name="VideoId"/> is given.</summary>
 /// <param name="Picture">A picture file.</param>
 /// <param name="VideoId">A video of the index whose picture is searched for.</param>
 /// <param name="Time">Seconds in that video; null means its middle.</param>

@@ -24,7 +24,7 @@ public sealed record SearchRequest(
 {
     private SearchFields Fields => new(IndexId, SearchOptions, ConversationOption, Threshold, PageLimit, Filter);
 
-    /// <exception cref="ApiException">The request can not be understood.</exception>
+    /// <exception cref="ApiException">The request is invalid.</exception>
     public SearchParameters Read()
     {
         var isText = Query is not { ValueKind: JsonValueKind.Object };
@@ -59,7 +59,7 @@ public sealed record CombinedSearchRequest(
 {
     private SearchFields Fields => new(IndexId, SearchOptions, ConversationOption, Threshold, PageLimit, Filter);
 
-    /// <exception cref="ApiException">The request can not be understood.</exception>
+    /// <exception cref="ApiException">The request is invalid.</exception>
     public SearchParameters Read()
     {
         SearchParsing.Require(("query", Query), ("index_id", IndexId));

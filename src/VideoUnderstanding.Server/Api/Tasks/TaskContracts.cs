@@ -42,7 +42,7 @@ public sealed record TaskMetadataDto(double? Duration, string Filename, int? Hei
 /// <summary>Progress. Clients read all three members without a check, so all are present.</summary>
 /// <param name="UploadPercentage">0 to 100.</param>
 /// <param name="Percentage">Completed share of indexing, 0 to 100.</param>
-/// <param name="RemainSeconds">Seconds until clients should ask again.</param>
+/// <param name="RemainSeconds">Seconds until the next poll of a client.</param>
 public sealed record TaskProcessDto(double UploadPercentage, double Percentage, double RemainSeconds)
 {
     /// <summary>Returned without an estimate.</summary>
@@ -52,7 +52,7 @@ public sealed record TaskProcessDto(double UploadPercentage, double Percentage, 
     {
         if (task.State is TaskState.Ready or TaskState.Failed)
             return null;
-        // At least one second, because clients would ask without a pause after 0.
+        // At least one second, because clients would poll without a pause after 0.
         var remaining = task.EstimatedTime is { } end ? Math.Max(1, Math.Ceiling((end - now).TotalSeconds)) : UnknownSeconds;
         return new TaskProcessDto(Math.Round(task.UploadPercentage, 2), Math.Round(task.Percentage, 2), remaining);
     }

@@ -86,7 +86,7 @@ public sealed record JoinClipRequest(IReadOnlyList<ClipPartRequest?>? Parts)
 
 /// <summary>A part of a video in a request.</summary>
 /// <param name="Start">Seconds of the video.</param>
-/// <param name="End">Seconds of the video. Later times than the video's end mean its end.</param>
+/// <param name="End">Seconds of the video. Limited to the end of the video.</param>
 public sealed record ClipPartRequest(string? VideoId, double? Start, double? End)
 {
     /// <param name="name">Name of the part in error messages, for example <c>parts[0]</c>.</param>

@@ -75,7 +75,7 @@ internal static class RequestedHits
 public sealed record CurveListResponse(IReadOnlyList<CurveDto> Data);
 
 /// <summary>The scores around a hit, in equal steps. Times are seconds.</summary>
-/// <param name="From">Begin of the first step.</param>
+/// <param name="From">Start of the first step.</param>
 /// <param name="Scores">At most 64. Null: nothing of the step is indexed. Empty: nothing of the range is.</param>
 public sealed record CurveDto(string VideoId, double Start, double End, double From, double Step, IReadOnlyList<double?> Scores)
 {

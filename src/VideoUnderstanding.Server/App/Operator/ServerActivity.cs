@@ -24,7 +24,7 @@ internal static class ServerActivity
         return Of(rows, now);
     }
 
-    /// <summary>Returns the last 24 hours, oldest first; the last one is not over.</summary>
+    /// <summary>Returns the last 24 hours, oldest first; the last hour is incomplete.</summary>
     /// <param name="tasks">All unfinished tasks, and those that ended in these hours.</param>
     internal static IReadOnlyList<ActivityHour> Of(IReadOnlyList<TaskTimes> tasks, DateTimeOffset now)
         => [.. Enumerable.Range(0, Hours).Select(number => HourOf(tasks, StartOf(now, number)))];
@@ -50,7 +50,7 @@ internal static class ServerActivity
 }
 
 /// <summary>The times of a task.</summary>
-/// <param name="UpdatedAt">Of a task that is over, its end.</param>
+/// <param name="UpdatedAt">For a task that has ended, the time of its end.</param>
 /// <param name="Duration">Seconds of its video; 0 if unknown.</param>
 internal sealed record TaskTimes(TaskState State, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, double Duration)
 {
@@ -62,5 +62,5 @@ internal sealed record TaskTimes(TaskState State, DateTimeOffset CreatedAt, Date
 /// <param name="Ready">Tasks that became ready.</param>
 /// <param name="Failed">Tasks that failed.</param>
 /// <param name="Duration">Seconds of video of the ready tasks.</param>
-/// <param name="Queued">Tasks that were not over at the end of the hour.</param>
+/// <param name="Queued">Tasks that had not ended at the end of the hour.</param>
 public sealed record ActivityHour(DateTimeOffset Start, int Ready, int Failed, double Duration, int Queued);

@@ -36,7 +36,7 @@ internal static class ServerEndpoint
         => TypedResults.Ok(new ActivityResponse(await ServerActivity.ReadAsync(db, clock.GetUtcNow(), cancellationToken)));
 }
 
-/// <param name="Hours">Oldest first; the last one is not over.</param>
+/// <param name="Hours">Oldest first; the last hour is incomplete.</param>
 public sealed record ActivityResponse(IReadOnlyList<ActivityHour> Hours);
 
 /// <param name="ModelsChecked">False while models are being loaded and checked.</param>

@@ -29,12 +29,12 @@ internal static class TaskEventEndpoint
     {
         if (feed.Open(user.Row.Id, index.Row.Id) is not { } stream)
             return ApiError.TooManyRequests(RetryAfter);
-        // Asks proxies not to collect the response.
+        // Disables the buffering of the response in proxies.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         return TypedResults.ServerSentEvents(EventsAsync(stream, user.Row, context, feed, CancellationToken.None));
     }
 
-    /// <summary>Yields events until the browser leaves, the server stops, or the session ends.</summary>
+    /// <summary>Yields events until the browser disconnects, the server stops, or the session ends.</summary>
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
         TaskStream stream, User user, HttpContext context, TaskFeed feed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal static class TaskEventEndpoint
     /// <summary>Deleted users and changed passwords end the session.</summary>
     private static async Task<bool> IsSignedInAsync(IServiceProvider services, User user, CancellationToken cancellationToken)
     {
-        // The context of the request still has the user of its beginning.
+        // A new context, because that of the request still tracks the user as read at the start of the stream.
         await using var scope = services.CreateAsyncScope();
         var found = await scope.ServiceProvider.GetRequiredService<UserStore>().FindAsync(user.Id, cancellationToken);
         return found is not null && UserStore.StampOf(found) == UserStore.StampOf(user);

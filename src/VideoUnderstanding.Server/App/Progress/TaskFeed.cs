@@ -9,8 +9,8 @@ using VideoUnderstanding.Server.Api.Tasks;
 
 namespace VideoUnderstanding.Server.App.Progress;
 
-/// <summary>Reads the tasks of the indexes that browsers watch, and gives them to their streams: one query each second for all streams of
-/// this server, and none without streams.</summary>
+/// <summary>Reads the tasks of the indexes that browsers watch, and sends them to the streams of the browsers: one query each second for
+/// all streams of this server, and none without streams.</summary>
 public sealed partial class TaskFeed(
     IServiceScopeFactory scopes, IOptions<AppOptions> options, IOptions<JsonOptions> json, TimeProvider clock, ILogger<TaskFeed> logger)
     : BackgroundService
@@ -66,7 +66,7 @@ public sealed partial class TaskFeed(
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // The browsers then ask for the tasks themselves, and show why that fails.
+                // The browsers then poll, and show the error of their own requests.
                 LogFailed(logger, failure);
                 foreach (var stream in _streams.Keys)
                     Close(stream);

@@ -14,18 +14,18 @@ internal sealed class TaskStream(string userId, string indexId)
 
     public string IndexId => indexId;
 
-    /// <summary>Sends a state unless it is that of the last call.</summary>
+    /// <summary>Sends a state unless it equals that of the last call.</summary>
     public void Send(string state)
     {
         if (state != _last && _states.Writer.TryWrite(state))
             _last = state;
     }
 
-    /// <summary>States that were sent before are still read.</summary>
+    /// <summary>Ends the stream. A state that was sent before can still be read.</summary>
     public void End() => _states.Writer.TryComplete();
 
     /// <summary>Waits for the next state.</summary>
-    /// <returns>The state; null after the pause without one.</returns>
+    /// <returns>The state; null if there was none during the pause.</returns>
     /// <exception cref="ChannelClosedException">The stream has ended.</exception>
     public async Task<string?> NextAsync(TimeSpan pause, TimeProvider clock, CancellationToken cancellationToken)
     {

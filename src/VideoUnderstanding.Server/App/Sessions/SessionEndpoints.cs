@@ -14,7 +14,7 @@ using VideoUnderstanding.Server.Limits;
 
 namespace VideoUnderstanding.Server.App.Sessions;
 
-/// <summary>Sign-in, sign-out, creation of the first administrator, and change of the own password.</summary>
+/// <summary>Sign-in, sign-out, creation of the first administrator, and change of the user's own password.</summary>
 internal static class SessionEndpoints
 {
     public static void MapSessions(this RouteGroupBuilder app)

@@ -104,7 +104,7 @@ public sealed class ScreenTextReaderTests(StarterModels models, ITestOutputHelpe
 
     private static string LettersAndDigits(string text) => new([.. text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 
-    /// <summary>Minimum number of insertions, deletions and replacements that turn the wanted characters into a part of the characters
+    /// <summary>Minimum number of insertions, deletions and replacements that turn the expected characters into a part of the characters
     /// that were read.</summary>
     private static int Errors(string wanted, string read)
     {

@@ -4,7 +4,7 @@ using VideoUnderstanding.TestAssets.Clips;
 
 namespace VideoUnderstanding.IntegrationTests.Inference.Speech;
 
-/// <summary>Language detection with the committed weights. flite speaks English, espeak-ng speaks Spanish and German.</summary>
+/// <summary>Language detection with the committed weights. flite synthesises English, espeak-ng Spanish and German.</summary>
 public sealed class LanguageDetectionTests(StarterSpeech speech)
 {
     private const string English = "The weather is very nice today, and we walk to the river together with all of our friends.";

@@ -33,7 +33,7 @@ public sealed class SpeechMemoryTests(StarterSpeech speech)
             {
                 var within = second % (minutes * 60 / talks);
                 yield return within < talkSeconds ? talk.Samples[(within * Rate)..((within + 1) * Rate)] : new float[Rate];
-                // A full collection takes long.
+                // A full garbage collection takes a long time.
                 if (second % 120 == 0)
                     peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true));
             }

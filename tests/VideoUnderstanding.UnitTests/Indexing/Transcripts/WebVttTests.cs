@@ -55,7 +55,7 @@ public sealed class WebVttTests
     }
 
     [Fact]
-    public void A_stray_paragraph_is_dropped()
+    public void A_paragraph_without_times_is_dropped()
     {
         var file = Read($"WEBVTT\n\n{Good}\n\nA stray paragraph\nof two lines\n\n00:06.000 --> 00:08.000\nlast");
         Assert.Equal(["good", "last"], file.Cues.Select(cue => cue.Text));

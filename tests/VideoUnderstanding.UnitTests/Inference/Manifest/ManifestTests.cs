@@ -22,7 +22,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public void The_summary_of_the_starter_says_what_it_knows_and_which_language()
+    public void The_summary_of_the_starter_profile_has_its_abilities_and_its_language()
     {
         var summary = ModelManifest.Load(Path.Combine(AppContext.BaseDirectory, "models", "manifest.json")).Profile("starter").Summary;
 

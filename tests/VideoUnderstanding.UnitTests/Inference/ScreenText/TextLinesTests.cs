@@ -53,7 +53,7 @@ public sealed class TextLinesTests
     }
 
     [Fact]
-    public void Touching_lines_are_split_where_their_ink_is_thinnest()
+    public void Touching_lines_are_split_at_rows_with_few_foreground_pixels()
     {
         // Two bars of 30 rows with a narrow bridge between them, white on black.
         var pixels = new byte[120 * 90];

@@ -27,7 +27,7 @@ public sealed class PictureSettingsTests
             Assert.Equal(new ScaledRectangle(scaledWidth, scaledHeight, left, top, 224, 224), Read(Clip).Place(width, height));
 
     [Fact]
-    public void A_model_without_crop_gets_the_whole_picture_squashed() =>
+    public void A_model_without_crop_gets_the_whole_picture_with_another_aspect_ratio() =>
         Assert.Equal(new ScaledRectangle(224, 224, 0, 0, 224, 224), Read(Squash).Place(1280, 720));
 
     [Fact]

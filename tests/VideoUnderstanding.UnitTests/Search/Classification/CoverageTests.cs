@@ -8,11 +8,11 @@ public sealed class CoverageTests
     public void No_fragments_cover_nothing() => Assert.Equal(0, Coverage.Of([], 60));
 
     [Fact]
-    public void Time_that_several_stretches_cover_counts_once()
+    public void Time_that_several_intervals_cover_counts_once()
         => Assert.Equal(10 + 15, Coverage.Of([(20, 30), (0, 10), (25, 35), (2, 8), (20, 30)], 60));
 
     [Fact]
-    public void Stretches_that_touch_are_one() => Assert.Equal(20, Coverage.Of([(10, 20), (0, 10)], 60));
+    public void Intervals_that_touch_are_one() => Assert.Equal(20, Coverage.Of([(10, 20), (0, 10)], 60));
 
     [Fact]
     public void Time_after_the_end_of_the_video_does_not_count() => Assert.Equal(5, Coverage.Of([(55, 70), (61, 80)], 60));

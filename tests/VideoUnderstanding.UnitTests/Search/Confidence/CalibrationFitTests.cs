@@ -119,7 +119,7 @@ public sealed class CalibrationFitTests
     }
 
     [Fact]
-    public void A_map_of_cosines_needs_no_standing()
+    public void A_map_of_cosines_needs_no_normalised_score()
     {
         var map = CalibrationFit.Of([.. Drawn(7, 2000).Select(match => match with { Evidence = match.Evidence / 10, Spread = 0.1 })],
             EvidenceKind.Cosine)!.ToMap();
@@ -142,7 +142,7 @@ public sealed class CalibrationFitTests
         var map = ScoreMap.Provisional(new([new(0, 0), new(0.3, 100)]));
 
         Assert.Equal(MatchLevel.Medium, MatchLevels.Of(MatchLevels.Round(map.ScoreOf(0.9, 20))));
-        // Even a high cosine counts for nothing if ordinary captions have the same.
+        // Even a high cosine gives no level if generic captions have a similar cosine.
         Assert.Equal(MatchLevel.None, MatchLevels.Of(map.ScoreOf(0.9, 1.5)));
     }
 

@@ -15,24 +15,24 @@ public sealed class ScoreNormalizationTests
     }
 
     [Fact]
-    public void It_does_not_depend_on_the_range_of_a_models_cosines()
+    public void The_score_does_not_depend_on_the_range_of_a_models_cosines()
         => Assert.Equal(ScoreNormalization.Normalize(0.3, Level, new(0.21, 20), 0),
             ScoreNormalization.Normalize(0.6, new(0.4, 0.06), new(0.42, 20), 0), 9);
 
     [Fact]
-    public void A_higher_cosine_gives_a_higher_standing()
+    public void A_higher_cosine_gives_a_higher_score()
     {
         var standings = Enumerable.Range(-50, 100).Select(i => ScoreNormalization.Normalize(i / 50.0, Level, new(0.25, 10), 0.01)).ToList();
         Assert.Equal(standings.Order().Distinct(), standings);
     }
 
     [Fact]
-    public void A_query_with_high_cosines_everywhere_has_a_lower_standing()
+    public void A_query_with_high_cosines_everywhere_has_a_lower_score()
         => Assert.True(ScoreNormalization.Normalize(0.3, Level, new(0.26, 20), 0)
             < ScoreNormalization.Normalize(0.3, Level, new(0.2, 20), 0) - 0.5);
 
     [Fact]
-    public void An_index_full_of_matches_lowers_the_standing_only_a_little()
+    public void An_index_full_of_matches_lowers_the_score_only_a_little()
     {
         // Every video shows it: the index's own level is as high as the match.
         var full = ScoreNormalization.Normalize(0.32, Level, new(0.32, 20), 0);

@@ -152,7 +152,7 @@ public sealed class BrandTests
     }
 
     [Fact]
-    public void Close_sightings_are_joined_in_whole_seconds_with_the_best_score()
+    public void Close_detections_are_joined_in_whole_seconds_with_the_best_score()
     {
         LogoDetection[] detections =
         [

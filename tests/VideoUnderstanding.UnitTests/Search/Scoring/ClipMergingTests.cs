@@ -26,7 +26,7 @@ public sealed class ClipMergingTests
     }
 
     [Fact]
-    public void Every_sentence_during_one_shot_is_a_clip_that_the_shot_agrees_with()
+    public void Every_sentence_during_one_shot_is_a_clip_that_includes_the_shot()
     {
         var second = Sentence with { Start = 20, End = 22, Score = 70 };
         Assert.Equal([4.2, 20], Merge(OptionOperator.And, Shot, Sentence, second).Select(clip => clip.Start));
@@ -68,7 +68,7 @@ public sealed class ClipMergingTests
     [InlineData(72.9, 72.99)]
     [InlineData(39.5, 39.99)]
     [InlineData(83, 84.2)]
-    public void Agreement_does_not_lift_a_clip_into_a_level_that_none_of_its_parts_has(double best, double merged)
+    public void Agreement_does_not_raise_a_clip_to_a_level_that_none_of_its_parts_has(double best, double merged)
         => Assert.Equal(merged, Merge(OptionOperator.Or, Shot with { Score = best }, Sentence with { Score = Math.Min(best, 60) })[0].Score,
             2);
 

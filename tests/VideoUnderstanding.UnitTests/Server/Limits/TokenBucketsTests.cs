@@ -43,7 +43,7 @@ public sealed class TokenBucketsTests
     }
 
     [Fact]
-    public void A_rate_of_zero_is_no_limit_and_clients_are_remembered()
+    public void A_rate_of_zero_is_no_limit_and_buckets_are_still_created()
     {
         var buckets = new TokenBuckets(0, 1, _clock);
         Assert.All(Enumerable.Range(0, 100), _ => Assert.Null(buckets.Take("a")));
