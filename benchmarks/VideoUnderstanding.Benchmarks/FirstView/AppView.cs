@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using VideoUnderstanding.EndToEndTests.Support;
 
 namespace VideoUnderstanding.Benchmarks.FirstView;
 
@@ -45,9 +46,9 @@ internal sealed record AppView(string Name, string Path, string Condition, strin
         """;
 
     /// <summary>Opens the page in a new browser context, whose cache is empty, and then once more in the same context.</summary>
-    public async Task<(Loading Empty, Loading Filled)> LoadTwiceAsync(IBrowser browser, Uri server)
+    public async Task<(Loading Empty, Loading Filled)> LoadTwiceAsync(Chromium chromium, Uri server)
     {
-        await using var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        await using var context = await chromium.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = server.AbsoluteUri, StorageState = State, ViewportSize = new ViewportSize { Width = 1280, Height = 860 },
         });

@@ -14,8 +14,8 @@ internal static class FirstViewRun
         var (rounds, videos) = (Arguments.Whole(args, "rounds", 20), Arguments.Whole(args, "videos", 50));
         await using var server = await LoadServer.StartAsync(LoadPlan.Read(args, ProjectFolder.Path).Server);
         var library = await Library.PrepareAsync(server, videos);
-        await using var chromium = await Chromium.LaunchAsync();
-        var state = await library.SignInAsync(chromium.Browser);
+        await using var chromium = new Chromium();
+        var state = await library.SignInAsync(chromium);
         Console.WriteLine($"{Environment.ProcessorCount} cores, {rounds} rounds, an index with {videos} videos, load average {Load()}");
         Console.WriteLine("milliseconds: median, worst                      empty cache      filled cache");
 
@@ -34,7 +34,7 @@ internal static class FirstViewRun
             List<Loading> empty = [], filled = [];
             for (var round = 0; round < rounds; round++)
             {
-                var (first, second) = await view.LoadTwiceAsync(chromium.Browser, server.Address);
+                var (first, second) = await view.LoadTwiceAsync(chromium, server.Address);
                 empty.Add(first);
                 filled.Add(second);
             }

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using VideoUnderstanding.Benchmarks.Load;
+using VideoUnderstanding.EndToEndTests.Support;
 
 namespace VideoUnderstanding.Benchmarks.FirstView;
 
@@ -39,9 +40,9 @@ internal sealed class Library
     }
 
     /// <returns>The cookies of the new session, in the form that Playwright reads.</returns>
-    public async Task<string> SignInAsync(IBrowser browser)
+    public async Task<string> SignInAsync(Chromium chromium)
     {
-        await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = _server.Address.AbsoluteUri });
+        await using var context = await chromium.NewContextAsync(new BrowserNewContextOptions { BaseURL = _server.Address.AbsoluteUri });
         var page = await context.NewPageAsync();
         await page.GotoAsync("/sign-in");
         await page.GetByLabel("User name").FillAsync(User);

@@ -5,7 +5,8 @@ using VideoUnderstanding.Data.Objects;
 namespace VideoUnderstanding.Data.Storage;
 
 /// <summary>Reading from the bucket of the files failed several times in a row.</summary>
-public sealed class StoreOutageException(Exception last) : IOException("The store of the files does not answer, or interrupts transfers.", last);
+public sealed class StoreOutageException(Exception last)
+    : IOException("The store of the files does not answer, or interrupts transfers.", last);
 
 /// <summary>Distinguishes temporary failures of the bucket from failures of single files.</summary>
 public static class StoreOutage

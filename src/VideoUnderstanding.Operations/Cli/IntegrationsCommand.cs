@@ -45,7 +45,10 @@ internal static class IntegrationsCommand
         var name = new Option<string?>("--name") { Description = "Shown in lists. Default: the name of the bucket." };
         var endpoint = new Option<string?>("--endpoint") { Description = "Address of the store. Default: AWS.", HelpName = "URL" };
         var region = new Option<string?>("--region") { Description = "Region of the bucket. Default: us-east-1." };
-        var pathStyle = new Option<bool>("--path-style") { Description = "Uses addresses host/bucket/key, which most stores other than AWS need." };
+        var pathStyle = new Option<bool>("--path-style")
+        {
+            Description = "Uses addresses host/bucket/key, which most stores other than AWS need.",
+        };
         var prefix = new Option<string?>("--prefix") { Description = "Only objects whose keys start with this prefix." };
         var key = new Option<string?>("--access-key")
         {

@@ -25,8 +25,8 @@ internal static class SwitchCommand
             new Option<bool>("--back") { Description = "Returns to the models before the last switch." },
             new Option<bool>("--speech") { Description = "Also transcribes speech again, if the profile has another speech model." });
         var index = IndexOption();
-        var command = new Command("switch", "Embeds the videos of indexes with the models of a profile, and then switches searches to them. "
-            + "Searches and uploads continue meanwhile. If it is interrupted, running it again continues.")
+        var command = new Command("switch", "Embeds the videos of indexes with the models of a profile, and then switches searches to "
+            + "them. Searches and uploads continue meanwhile. If it is interrupted, running it again continues.")
         {
             profile, back, speech, index,
         };
