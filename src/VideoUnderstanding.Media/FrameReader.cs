@@ -82,7 +82,7 @@ public sealed partial class FrameReader(IOptions<MediaToolOptions> options, ILog
                 .ConfigureAwait(false) < pixels.Length)
                 break;
             if (count > maxFrames)
-                throw new MediaException("The video is broken: it gives far more pictures than its length says.");
+                throw new MediaException("The video is broken: it has far more pictures than its duration allows.");
             // The mark is written before the picture. The timeout guards against a picture without a mark.
             var mark = await messages.Marks.ReadAsync(cancellationToken).AsTask().WaitAsync(MarkTimeout, cancellationToken)
                 .ConfigureAwait(false);

@@ -154,10 +154,10 @@ internal static class HeaderRules
             throw new MediaException($"The file has {header.Tracks} tracks; at most {options.MaxTracks} are read.");
         if (info.Video is { } video
             && Math.Max(header.StoredPixels.GetValueOrDefault(video.StreamIndex), (long)video.Width * video.Height) > options.MaxPixels)
-            throw new MediaException($"The file promises pictures of {video.Width}x{video.Height}; pictures of at most "
+            throw new MediaException($"The file declares pictures of {video.Width}x{video.Height}; pictures of at most "
                 + $"{options.MaxPixels} pixels are read.");
         if (info.AudioTracks.FirstOrDefault(track => track.SampleRate > MaxSampleRate || track.Channels > MaxChannels) is { } audio)
-            throw new MediaException($"The file promises {audio.Channels} channels of sound with {audio.SampleRate} samples a second; at "
+            throw new MediaException($"The file declares {audio.Channels} channels of sound with {audio.SampleRate} samples a second; at "
                 + $"most {MaxChannels} and {MaxSampleRate} are read.");
     }
 }

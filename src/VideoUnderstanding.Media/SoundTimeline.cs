@@ -23,7 +23,7 @@ internal sealed class SoundTimeline(int sampleRate)
         var tolerance = (long)(Tolerance * sampleRate);
         _received += samples.Length;
         if (Math.Max(at + samples.Length, _received) > maxSamples)
-            throw new MediaException("The file is broken: it gives far more sound than its length says.");
+            throw new MediaException("The file is broken: it has far more sound than its duration allows.");
         // Sound before the first frame is not part of the video.
         if (at < 0 && Position == 0)
         {

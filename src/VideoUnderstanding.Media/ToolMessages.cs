@@ -28,7 +28,7 @@ internal static partial class ToolMessages
             ? "The file is neither a video nor a sound recording of a supported kind; playlists, pictures and documents are not read."
             : errorTail.Contains("max_streams", StringComparison.Ordinal) ? "The file can not be read: it has far too many tracks."
             : errorTail.Contains("Cannot allocate memory", StringComparison.Ordinal)
-                ? "The file can not be read: it asks for more memory than a file may."
+                ? "The file can not be read: it needs more memory than a file may use."
             : $"The file can not be read: it is broken, cut off, or not media at all{Reason(errorTail)}.";
 
     /// <summary>The FFmpeg component and the path of the input before the message.</summary>

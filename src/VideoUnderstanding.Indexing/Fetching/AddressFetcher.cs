@@ -44,7 +44,7 @@ public sealed class AddressFetcher : IDisposable
             using var response = await OpenAsync(UserAddress.Parse(address), limits);
             // HttpClient ignores an invalid Content-Length and would accept a truncated file as complete.
             if (response.Content.Headers is { ContentLength: null, NonValidated: var sent } && sent.Contains("Content-Length"))
-                throw new FetchException("The host does not tell the length of the file as a number.");
+                throw new FetchException("The host does not give the length of the file as a number.");
             await using var content = await response.Content.ReadAsStreamAsync(limits.Token);
             var saved = await limits.SaveAsync(content, response.Content.Headers.ContentLength, path, space);
             return saved with { Filename = FilenameOf(response) };

@@ -95,7 +95,7 @@ internal sealed class FetchLimits : IDisposable
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
             => new("The certificate of the host is not valid.", inner: exception),
         HttpRequestException or HttpIOException or IOException { InnerException: SocketException }
-            => new("The host broke the transfer off or answered in a way that is not HTTP.", inner: exception, isTransient: true),
+            => new("The host interrupted the transfer or answered in a way that is not HTTP.", inner: exception, isTransient: true),
         _ => null,
     };
 

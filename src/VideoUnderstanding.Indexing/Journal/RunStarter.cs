@@ -66,8 +66,8 @@ public sealed partial class RunStarter(SessionLeases leases, TaskQueue queue, IS
             var attempts = task.Attempts - 1;
             LogGivenUp(logger, taskId, attempts);
             await journal.FailAsync(run, "internal_server_error",
-                $"Indexing broke off {attempts} times without getting further. The server was stopped each time, what the video needs "
-                    + $"was away, or the video is damaged in a way that stops the server.", cancellationToken);
+                $"Indexing was interrupted {attempts} times without progress. The server was stopped each time, a service that it needs "
+                    + $"was not available, or the video is damaged in a way that stops the server.", cancellationToken);
             return null;
         }
         return run;

@@ -22,9 +22,9 @@ public static class MediaRules
         if (info.Video is not { } video)
             return Broken("The file has no picture track.");
         if (video.Width <= 0 || video.Height <= 0)
-            return Broken("The picture track does not tell its width and height.");
+            return Broken("The picture track does not declare its width and height.");
         if (!double.IsFinite(info.DurationSeconds) || info.DurationSeconds <= 0)
-            return Broken("The file does not tell how long it is.");
+            return Broken("The file does not declare its duration.");
         return CheckResolution(video, limits) ?? CheckDuration(info.DurationSeconds, limits)
             ?? (needsAudio && info.Audio is null ? NoAudioTrack() : null);
     }

@@ -34,12 +34,12 @@ internal sealed class ModelHashes(ModelFolders folders)
         var path = role.PathOf(file.Path);
         var expected = _trusted.ExpectedFor(role.ModelId, file);
         if (expected.Length == 0)
-            throw new ModelUnavailableException($"{path} was not put there by `./vu models`, and the manifest gives no hash for it, so it "
+            throw new ModelUnavailableException($"{path} was not installed by `./vu models`, and the manifest gives no hash for it, so it "
                 + $"is not loaded. `./vu models trust` accepts it as it is; removed, `./vu models fetch` fetches it.");
         var found = ModelHash.ComputeFile(path);
         return found == expected
             ? found
-            : throw new ModelUnavailableException($"{path} is not the file that is meant and is not loaded: its sha256 is {found}, "
+            : throw new ModelUnavailableException($"{path} is not the expected file and is not loaded: its sha256 is {found}, "
                 + $"expected {expected}. Remove it and run `./vu models fetch`.");
     }
 

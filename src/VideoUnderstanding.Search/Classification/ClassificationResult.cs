@@ -18,9 +18,9 @@ public sealed record LabelMatch(string Name, double MaxScore, double Duration, d
 public sealed record VideoLabels(string VideoId, IReadOnlyList<LabelMatch> Labels) : IAnswerItem;
 
 /// <summary>Format of an answer. All its pages use the same format.</summary>
-/// <param name="SaysClasses">True if the response uses the word "class" for a label.</param>
+/// <param name="UsesClasses">True if the response uses the word "class" for a label.</param>
 /// <param name="ShowsScore">True if each label has a score besides the maximum score of its fragments.</param>
-public sealed record ClassificationView(bool SaysClasses, bool ShowsScore);
+public sealed record ClassificationView(bool UsesClasses, bool ShowsScore);
 
 /// <summary>The answer of a classification of many videos.</summary>
 /// <param name="Prompts">The prompts that the clips refer to by position; empty if there are no clips.</param>

@@ -88,7 +88,7 @@ public sealed partial class WebhookSender : IDisposable
             case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
                 return "The certificate of the host is not valid, or the host does not speak TLS.";
             case HttpRequestException or IOException:
-                return "The host broke the connection off or answered in a way that is not HTTP.";
+                return "The host interrupted the connection or answered in a way that is not HTTP.";
             default:
                 LogUnexpected(_logger, exception);
                 return $"The notification could not be sent ({exception.GetType().Name}).";

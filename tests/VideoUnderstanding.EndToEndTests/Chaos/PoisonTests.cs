@@ -51,7 +51,7 @@ public sealed class PoisonTests : IAsyncLifetime
         var finished = (await tables.ReadAsync(
             "SELECT cardinality(finished_stages) FROM indexing_tasks WHERE id = $1", row => row.GetInt32(0), poison))![0];
         Assert.InRange(kills.Count, 3, 3 * (finished + 1));
-        Assert.Contains("broke off 3 times", (await api.FinishedTaskAsync(poison)).GetProperty("error_reason").GetString(),
+        Assert.Contains("interrupted 3 times", (await api.FinishedTaskAsync(poison)).GetProperty("error_reason").GetString(),
             StringComparison.Ordinal);
         Assert.Equal("ready", (await api.FinishedTaskAsync(good)).GetProperty("status").GetString());
     }

@@ -154,7 +154,7 @@ public sealed class SeparateMachinesTests : IAsyncLifetime
     private string Report(Disturbances disturbances, LossCheck check, int seed, TimeSpan recovery) => string.Create(
         CultureInfo.InvariantCulture, $"""
         Seed {seed}, {disturbances.Count} disturbances: {disturbances.Summary}.
-        {_results.Accepted.Count} uploads accepted, {_results.Interrupted} broken off, {_results.Deletions.Count} videos deleted;
+        {_results.Accepted.Count} uploads accepted, {_results.Interrupted} interrupted, {_results.Deletions.Count} videos deleted;
         {check.Ready} videos ready, {check.Failed} tasks failed by deletion; all had ended {recovery.TotalSeconds:F1} s after
         the last disturbance.
         {check.Events} events, {_outside!.Received} notifications received; {_results.Searches} searches with {_results.Hits} videos in

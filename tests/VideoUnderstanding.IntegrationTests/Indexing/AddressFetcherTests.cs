@@ -44,7 +44,7 @@ public sealed class AddressFetcherTests : IAsyncLifetime
     [InlineData("/to-file", "Only http and https")]
     [InlineData("/missing", "status 404")]
     [InlineData("/part", "status 206")]
-    [InlineData("/cut", "broke the transfer off")]
+    [InlineData("/cut", "interrupted the transfer")]
     public async Task A_failed_fetch_is_reported_and_leaves_no_file(string path, string sentence)
     {
         var refused = await Assert.ThrowsAsync<FetchException>(() => FetchAsync(path));

@@ -15,7 +15,7 @@ public sealed record ClassifyVideoResponse(string VideoId, IReadOnlyList<LabelRe
         VideoLabels video, IReadOnlyList<string> prompts, ClassificationView view, Func<string, double, string>? thumbnail)
     {
         var labels = LabelResultDto.AllOf(video, prompts, view, thumbnail);
-        return view.SaysClasses ? new(video.VideoId, null, labels) : new(video.VideoId, labels, null);
+        return view.UsesClasses ? new(video.VideoId, null, labels) : new(video.VideoId, labels, null);
     }
 }
 

@@ -41,7 +41,7 @@ public sealed record CreateIndexRequest(
                 parameter,
                 $"It must be a list of {(atLeast > 0 ? "one or more" : "any")} of the following: {string.Join(", ", allowed)}."));
         if (values.Distinct().Count() != values.Count)
-            throw new ApiException(ApiError.Invalid(parameter, "No entry may be there twice."));
+            throw new ApiException(ApiError.Invalid(parameter, "No entry may occur twice."));
     }
 }
 

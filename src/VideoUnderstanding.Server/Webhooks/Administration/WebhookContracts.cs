@@ -54,7 +54,7 @@ internal static class WebhookEventNames
                 ApiError.Invalid("events",
                     $"It must be a list of one or more of the following: {string.Join(", ", WebhookEventTypes.All)}."));
         if (events.Distinct().Count() != events.Count)
-            throw new ApiException(ApiError.Invalid("events", "No entry may be there twice."));
+            throw new ApiException(ApiError.Invalid("events", "No entry may occur twice."));
     }
 }
 
