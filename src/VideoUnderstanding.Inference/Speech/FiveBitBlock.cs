@@ -19,7 +19,7 @@ internal static class FiveBitBlock
 
     private const int HalfBytes = 2, OffsetWithout = 16;
 
-    /// <summary>Writes the 32 weights of a block.</summary>
+    /// <summary>Reads the 32 weights of a block.</summary>
     /// <param name="block">22 or 24 bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Read(ReadOnlySpan<byte> block, Span<float> weights)

@@ -24,10 +24,11 @@ internal static class GgmlWeights
     /// <summary>Types of a tensor (<c>ggml_type</c>) and the bytes of one block.</summary>
     private const int F32 = 0, F16 = 1, Q50 = 6, Q51 = 7, Q8 = 8, Q4K = 12;
 
-    /// <summary>Blocks that one thread converts at a time; a multiple of those of one block with 4 bits.</summary>
-    private const int BlocksAtOnce = 4096;
+    /// <summary>Blocks with 5 bits that become one block with 4 bits.</summary>
+    private const int BlocksPerTarget = FourBitBlock.Length / FiveBitBlock.Length;
 
-    private const int BlocksOfFour = FourBitBlock.Length / FiveBitBlock.Length;
+    /// <summary>Blocks that one thread converts at a time; a multiple of <see cref="BlocksPerTarget"/>.</summary>
+    private const int BlocksAtOnce = 4096;
 
     /// <summary>Reads a file with 5-bit weights.</summary>
     /// <returns>The same model with 8-bit weights; null for a file with other weights.</returns>
@@ -107,7 +108,7 @@ internal static class GgmlWeights
     private static byte[] Convert(ReadOnlyMemory<byte> blocks, int blockBytes, int targetType)
     {
         var count = blocks.Length / blockBytes;
-        var converted = new byte[targetType == Q8 ? count * FiveBitBlock.BytesOfEight : count / BlocksOfFour * FourBitBlock.Bytes];
+        var converted = new byte[targetType == Q8 ? count * FiveBitBlock.BytesOfEight : count / BlocksPerTarget * FourBitBlock.Bytes];
         Parallel.For(0, (count + BlocksAtOnce - 1) / BlocksAtOnce, part =>
         {
             var (from, to) = (part * BlocksAtOnce, Math.Min(count, (part + 1) * BlocksAtOnce));
@@ -115,7 +116,7 @@ internal static class GgmlWeights
                 Widen(blocks.Span[(from * blockBytes)..(to * blockBytes)], blockBytes, converted.AsSpan(from * FiveBitBlock.BytesOfEight));
             else
                 Compact(blocks.Span[(from * blockBytes)..(to * blockBytes)], blockBytes,
-                    converted.AsSpan(from / BlocksOfFour * FourBitBlock.Bytes));
+                    converted.AsSpan(from / BlocksPerTarget * FourBitBlock.Bytes));
         });
         return converted;
     }
@@ -132,10 +133,11 @@ internal static class GgmlWeights
     private static void Compact(ReadOnlySpan<byte> blocks, int blockBytes, Span<byte> compact)
     {
         Span<float> weights = stackalloc float[FourBitBlock.Length];
-        for (var target = 0; target < blocks.Length / blockBytes / BlocksOfFour; target++)
+        for (var target = 0; target < blocks.Length / blockBytes / BlocksPerTarget; target++)
         {
-            for (var i = 0; i < BlocksOfFour; i++)
-                FiveBitBlock.Read(blocks.Slice((target * BlocksOfFour + i) * blockBytes, blockBytes), weights[(i * FiveBitBlock.Length)..]);
+            for (var i = 0; i < BlocksPerTarget; i++)
+                FiveBitBlock.Read(blocks.Slice((target * BlocksPerTarget + i) * blockBytes, blockBytes),
+                    weights[(i * FiveBitBlock.Length)..]);
             FourBitBlock.Write(weights, compact.Slice(target * FourBitBlock.Bytes, FourBitBlock.Bytes));
         }
     }
