@@ -39,7 +39,7 @@ public sealed class PostmanLengthTests(GeneratedSet set)
 {
     [Theory]
     [InlineData(10)]
-    [InlineData(1800)]
+    [InlineData(900)]
     public async Task The_collection_passes_with_a_clip_of_any_length(int seconds)
     {
         var folder = Directory.CreateTempSubdirectory("vu-length-").FullName;
