@@ -57,16 +57,20 @@ public sealed class PostmanLengthTests(GeneratedSet set)
         }
     }
 
-    /// <summary>Writes a clip with two pictures per second that change colour every minute, and a quiet tone.</summary>
+    /// <summary>Writes a clip with two pictures per second that change colour every ten seconds, and a quiet tone. One minute is encoded
+    /// and repeated.</summary>
     private static async Task EncodeAsync(string path, int seconds)
     {
-        string[] arguments =
-        [
-            "-v", "error", "-f", "lavfi", "-i", $"color=red:s=640x360:r=2:d={seconds},hue=h='floor(t/60)*40'",
-            "-f", "lavfi", "-i", $"sine=frequency=300:sample_rate=16000:d={seconds},volume=0.05",
-            "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", "-b:a", "32k", "-shortest", path,
-        ];
-        using var encoder = Process.Start("ffmpeg", arguments);
+        var minute = path + ".minute.mp4";
+        await RunAsync("-f", "lavfi", "-i", "color=red:s=640x360:r=2:d=60,hue=h='floor(t/10)*40'",
+            "-f", "lavfi", "-i", "sine=frequency=300:sample_rate=16000:d=60,volume=0.05",
+            "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", "-b:a", "32k", "-shortest", minute);
+        await RunAsync("-stream_loop", "-1", "-i", minute, "-t", $"{seconds}", "-c", "copy", path);
+    }
+
+    private static async Task RunAsync(params string[] arguments)
+    {
+        using var encoder = Process.Start("ffmpeg", ["-v", "error", .. arguments]);
         await encoder.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, encoder.ExitCode);
     }
