@@ -41,6 +41,7 @@ public sealed class AppClipTests(GeneratedSet set, Chromium chromium) : IAsyncLi
         """;
 
     private AppPage _app = null!;
+    private IBrowserContext? _player;
 
     private ILocator Hits => _app.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Checkbox);
 
@@ -53,7 +54,12 @@ public sealed class AppClipTests(GeneratedSet set, Chromium chromium) : IAsyncLi
         await _app.ExpectVisibleAsync(_app.Page.Locator(".hit").First);
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_player is not null)
+            await _player.DisposeAsync();
+        await _app.DisposeAsync();
+    }
 
     [Fact]
     public async Task Selected_hits_are_saved_as_one_playable_video()
@@ -111,7 +117,8 @@ public sealed class AppClipTests(GeneratedSet set, Chromium chromium) : IAsyncLi
 
     private async Task<IPage> OpenAsync(string file)
     {
-        var page = await (await chromium.NewContextAsync()).NewPageAsync();
+        _player = await chromium.NewContextAsync();
+        var page = await _player.NewPageAsync();
         await page.RouteAsync("**/player.html",
             route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = Player }));
         await page.RouteAsync("**/hits.mp4",
