@@ -66,7 +66,7 @@ public sealed partial class RunStarter(SessionLeases leases, TaskQueue queue, IS
             var attempts = task.Attempts - 1;
             LogGivenUp(logger, taskId, attempts);
             await journal.FailAsync(run, "internal_server_error",
-                $"Indexing was interrupted {attempts} times without progress. The server was stopped each time, a service that it needs "
+                $"Indexing was interrupted {attempts} times without progress. The server was stopped each time, a required service "
                     + $"was not available, or the video is damaged in a way that stops the server.", cancellationToken);
             return null;
         }

@@ -66,7 +66,7 @@ internal static class FiveBitBlock
         var bits = block[(block.Length - Length / 2)..];
         var halves = Vector128.Create(bits);
         var lower = Vector256.Create(halves & Vector128.Create((byte)15), halves >> 4);
-        // Each byte tests its bit of the byte of the fifth bits that holds it.
+        // Byte i of "spread" is the byte of the fifth bits that contains the bit of number i; byte i of "bit" selects that bit.
         var fifth = Vector128.CreateScalar(BinaryPrimitives.ReadUInt32LittleEndian(block[(block.Length - Length / 2 - 4)..])).AsByte();
         var spread = Vector256.Create(
             Vector128.Shuffle(fifth, Vector128.Create((byte)0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1)),
